@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/base/expected.h"
+#include "core/base/job.h"
+#include "core/data/dataset_reader.h"
+
+namespace CLI {
+class App;
+}
+
+namespace alidade {
+
+/// What every sub-command gets from main: the known formats and a job context that Ctrl+C stops and that draws a progress bar.
+struct CommandContext {
+  DatasetReaders readers;
+  JobContext job;
+};
+
+/// Adds one sub-command with its options to `app`; its callback stores what to run in `action`.
+using Action = std::function<Expected<void>(CommandContext&)>;
+using CommandFactory = void (*)(CLI::App& app, Action& action);
+
+/// Runs the command line; `commands` is the list of sub-commands in the order of --help. Returns the exit code.
+int run_command_line(int argc, char** argv, const std::vector<CommandFactory>& commands);
+
+/// The sub-commands that need no window.
+std::vector<CommandFactory> compute_commands();
+
+/// The dataset formats that are built in: the registration line of every format plugin is in there.
+DatasetReaders builtin_readers();
+
+/// Exit code of an error (design section 4).
+int exit_code(ErrorCode code);
+
+/// The folder of the bundled resources and datasets: ALIDADE_SHARE when set, else the source tree of a development build,
+/// else the install tree.
+std::string share_path(const std::string& relative);
+
+}  // namespace alidade

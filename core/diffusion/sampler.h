@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/base/expected.h"
+#include "core/base/job.h"
+#include "core/diffusion/guidance.h"
+#include "core/diffusion/score_field.h"
+#include "core/diffusion/ve_sde.h"
+
+namespace alidade {
+
+enum class SamplerKind {
+  kDdimExponential,  ///< x0 + (s'/s)^w (x - x0): never overshoots under guidance
+  kDdim,             ///< naive step x + s (s - s') w score
+  kEuler,            ///< Euler on the probability-flow ODE, linear t grid
+  kRk45,             ///< adaptive Dormand-Prince, one step size for the whole batch as GenPose has it
+};
+
+/// How states are drawn by integrating the probability-flow ODE from start_time down to sde.epsilon.
+struct SamplerOptions {
+  SamplerKind kind = SamplerKind::kDdimExponential;
+  int steps = 20;            ///< fixed-step samplers only
+  double start_time = 1.0;   ///< T; GenPose starts single frames at 0.55
+  double rtol = 1e-5;        ///< kRk45
+  double atol = 1e-5;        ///< kRk45
+  Guidance guidance;
+  bool final_denoise = false;     ///< one full denoising step at the end: x + sigma^2 score
+  bool keep_trajectory = false;
+};
+
+/// What a sampler gives: final states, batch * dimension values, row-major.
+struct SampleSet {
+  std::vector<double> states;
+  int evaluations = 0;   ///< number of (batched) score evaluations
+  int steps = 0;         ///< accepted steps
+  std::vector<double> times;                     ///< with keep_trajectory: t of each kept state, falling
+  std::vector<std::vector<double>> trajectory;   ///< with keep_trajectory: states at `times`
+  int first_bad_step = -1;  ///< step of the first non-finite value; sampling stops there
+};
+
+/// Noise N(0, sigma(start_time)^2) for `batch` states of `dimension` values; equal seeds give equal noise.
+std::vector<double> draw_start(const VeSde& sde, double start_time, int batch, int dimension, std::uint64_t seed);
+
+/// Integrates from `start` (batch * field.dimension() values). Stops early on job.stopped() (kCancelled).
+Expected<SampleSet> sample(ScoreField& field, const VeSde& sde, const SamplerOptions& options,
+                           std::vector<double> start, const JobContext& job);
+
+/// Readable form for badges and provenance: "ddim 20 · exp 1–8".
+std::string describe(const SamplerOptions& options);
+
+/// "ddim", "ddim-naive", "euler", "rk45" (ErrorCode::kUsage otherwise) and back.
+Expected<SamplerKind> parse_sampler(const std::string& text);
+std::string to_text(SamplerKind kind);
+
+}  // namespace alidade

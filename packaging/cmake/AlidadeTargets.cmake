@@ -1,0 +1,30 @@
+# One interface target carries every flag; nothing is set globally.
+add_library(alidade_build_flags INTERFACE)
+target_include_directories(alidade_build_flags INTERFACE "${CMAKE_SOURCE_DIR}")
+target_compile_definitions(alidade_build_flags INTERFACE
+  QT_NO_KEYWORDS QT_NO_FOREACH ALIDADE_VERSION="${PROJECT_VERSION}")
+target_compile_options(alidade_build_flags INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wno-sign-compare>
+  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${ALIDADE_WERROR}>>:-Werror>)
+if(ALIDADE_SANITIZE)
+  target_compile_options(alidade_build_flags INTERFACE
+    -fsanitize=${ALIDADE_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(alidade_build_flags INTERFACE -fsanitize=${ALIDADE_SANITIZE})
+endif()
+find_program(ALIDADE_MOLD mold)
+if(ALIDADE_MOLD)
+  target_link_options(alidade_build_flags INTERFACE -fuse-ld=mold)
+endif()
+
+# alidade_add_room(NAME [LINK libraries...] [EXCLUDE regex]): one static library from one folder.
+# Sources are found by CONFIGURE_DEPENDS so that adding a file touches only its own room.
+function(alidade_add_room NAME)
+  cmake_parse_arguments(ROOM "" "EXCLUDE" "LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp *.h)
+  if(ROOM_EXCLUDE)
+    list(FILTER sources EXCLUDE REGEX "${ROOM_EXCLUDE}")
+  endif()
+  add_library(${NAME} STATIC ${sources})
+  target_link_libraries(${NAME} PUBLIC alidade_build_flags ${ROOM_LINK})
+  set_target_properties(${NAME} PROPERTIES LINKER_LANGUAGE CXX)
+endfunction()

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <memory>
+
+#include <QCoreApplication>
+#include <QtTest>
+#ifdef ALIDADE_TEST_WIDGETS
+#include <QApplication>
+#include <QSurfaceFormat>
+#endif
+
+#include "tests/support/test_registry.h"
+
+namespace alidade::test {
+namespace {
+
+std::map<std::string, std::function<QObject*()>>& registry() {
+  static std::map<std::string, std::function<QObject*()>> classes;
+  return classes;
+}
+
+std::string from_environment(const char* name, const std::string& otherwise) {
+  const char* value = std::getenv(name);
+  return value && *value ? value : otherwise;
+}
+
+}  // namespace
+
+bool add_test_class(const char* file, std::function<QObject*()> make) {
+  registry()[std::filesystem::path(file).stem().string()] = std::move(make);
+  return true;
+}
+
+std::string source_path(const std::string& relative) { return std::string(ALIDADE_SOURCE_DIR) + "/" + relative; }
+
+std::string fixture(const std::string& relative) {
+  return from_environment("ALIDADE_FIXTURES", source_path("tests/fixtures")) + "/" + relative;
+}
+
+std::string samples_folder() {
+  const std::string folder = from_environment("ALIDADE_SAMPLES", source_path("../shared/samples"));
+  return std::filesystem::is_directory(folder) ? folder : std::string();
+}
+
+#ifdef ALIDADE_TEST_WIDGETS
+/// The format that VTK needs has to stand before the application object.
+void prepare_application() {
+  QSurfaceFormat format;
+  format.setVersion(3, 2);
+  format.setProfile(QSurfaceFormat::CoreProfile);
+  format.setDepthBufferSize(24);
+  format.setStencilBufferSize(8);
+  format.setSamples(0);
+  format.setAlphaBufferSize(0);
+  QSurfaceFormat::setDefaultFormat(format);
+}
+#endif
+
+int run(const std::string& name, const QStringList& arguments) {
+  const auto found = registry().find(name);
+  if (found == registry().end()) {
+    std::fprintf(stderr, "no test class in %s_test.cpp\n", name.c_str());
+    return 1;
+  }
+  const std::unique_ptr<QObject> test(found->second());
+  return QTest::qExec(test.get(), arguments);
+}
+
+}  // namespace alidade::test
+
+/// Usage: EXECUTABLE STEM [QtTest arguments]; STEM is the test file's name without ".cpp".
+int main(int argc, char** argv) {
+#ifdef ALIDADE_TEST_WIDGETS
+  alidade::test::prepare_application();
+  QApplication application(argc, argv);
+#else
+  QCoreApplication application(argc, argv);
+#endif
+  QStringList arguments = application.arguments();
+  if (arguments.size() < 2) {
+    std::fprintf(stderr, "usage: %s TEST_STEM [QtTest arguments]\n", argv[0]);
+    return 2;
+  }
+  const std::string name = arguments.takeAt(1).toStdString();
+  return alidade::test::run(name, arguments);
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <QObject>
+#include <QString>
+
+namespace alidade::test {
+
+/// Registers a QtTest class under the stem of its file; use through ALIDADE_TEST.
+bool add_test_class(const char* file, std::function<QObject*()> make);
+
+/// A path below the oracle fixtures: ALIDADE_FIXTURES when set, else tests/fixtures.
+std::string fixture(const std::string& relative);
+
+/// The folder of genuine sample files (ALIDADE_SAMPLES, else ../shared/samples beside the checkout); empty when absent.
+std::string samples_folder();
+
+/// A path below the source tree.
+std::string source_path(const std::string& relative);
+
+}  // namespace alidade::test
+
+/// One per test file, after the class: ALIDADE_TEST(RotationTest)
+#define ALIDADE_TEST(Class) \
+  static const bool class_is_registered = ::alidade::test::add_test_class(__FILE__, [] { return new Class; });

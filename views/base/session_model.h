@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+
+#include <QObject>
+
+#include "core/data/dataset.h"
+#include "core/results/pose_result.h"
+#include "core/session/selection.h"
+
+namespace alidade {
+
+class FrameLoader;
+
+/// The only QObject over the session: what is open, what is selected, what was computed. Lives on the GUI thread. Views hold a pointer
+/// and follow its signals; none of them knows another.
+class SessionModel : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit SessionModel(QObject* parent = nullptr);
+  ~SessionModel() override;
+
+  void setDataset(std::shared_ptr<const Dataset> dataset);
+  std::shared_ptr<const Dataset> dataset() const { return dataset_; }
+
+  /// Equal selections emit nothing. A frame out of range is ignored.
+  void setSelection(const Selection& selection);
+  const Selection& selection() const { return selection_; }
+  void selectFrame(std::size_t frame);      ///< keeps no instance but the first
+  void selectInstance(int instance);
+  void stepFrame(int delta);                ///< clamps at both ends
+
+  /// The selected frame with its images; null while it loads (frameChanged follows) or when none is selected.
+  std::shared_ptr<const Frame> frame() const { return frame_; }
+
+  /// Result A is what views draw as the prediction; B is the reference to flip to.
+  void setResultA(std::shared_ptr<const PoseResult> result);
+  void setResultB(std::shared_ptr<const PoseResult> result);
+  std::shared_ptr<const PoseResult> resultA() const { return result_a_; }
+  std::shared_ptr<const PoseResult> resultB() const { return result_b_; }
+  /// While Shift is held the views show B in place of A.
+  void setShowReference(bool show);
+  /// The result that views draw now: A, or B while the reference is shown.
+  std::shared_ptr<const PoseResult> shownResult() const;
+
+ Q_SIGNALS:
+  void datasetChanged();
+  void selectionChanged();
+  void frameChanged();    ///< frame() is new, or became null because another one is loading
+  void resultsChanged();
+
+ private:
+  std::shared_ptr<const Dataset> dataset_;
+  Selection selection_;
+  std::shared_ptr<const Frame> frame_;
+  std::shared_ptr<const PoseResult> result_a_, result_b_;
+  bool show_reference_ = false;
+  std::unique_ptr<FrameLoader> loader_;
+};
+
+}  // namespace alidade

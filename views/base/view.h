@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+
+#include <QJsonObject>
+#include <QString>
+#include <QWidget>
+
+namespace alidade {
+
+class Figure;
+class SessionModel;
+
+/// A view: a widget that shows one thing of the session. The dock around it draws title, context, the export button and the menu.
+class View : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit View(SessionModel& session, QWidget* parent = nullptr);
+
+  virtual QString id() const = 0;     ///< "mollweide": stable, used in layouts and recipes
+  virtual QString title() const = 0;  ///< "Mollweide"
+  /// Muted text beside the title: "mug 3 · K = 50"; emit contextChanged when it changes.
+  virtual QString context() const { return {}; }
+  /// What is shown now as a figure for export; null when the view is empty.
+  virtual std::shared_ptr<const Figure> figure() const { return nullptr; }
+  virtual QJsonObject saveState() const { return {}; }
+  virtual void restoreState(const QJsonObject&) {}
+  /// Actions for the view's menu and the command palette; owned by the view.
+  virtual QList<QAction*> viewActions() const { return {}; }
+
+  SessionModel& session() const { return session_; }
+
+ Q_SIGNALS:
+  void contextChanged();
+  /// Ask the window to run an action by id ("open-dataset", "infer", "try-sample"): for the buttons of empty states.
+  void actionRequested(const QString& action_id);
+
+ private:
+  SessionModel& session_;
+};
+
+}  // namespace alidade
