@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+
+#include "app/cli/command.h"
+#include "app/cli/progress_line.h"
+#include "core/nn/pose_network.h"
+
+namespace alidade {
+namespace {
+
+std::stop_source& interrupt_source() {
+  static std::stop_source source;
+  return source;
+}
+
+// The first Ctrl+C asks the running study to stop and keep what it has; the second one ends the process.
+void on_interrupt(int) {
+  interrupt_source().request_stop();
+  std::signal(SIGINT, SIG_DFL);
+}
+
+int report(const Error& error) {
+  std::fprintf(stderr, "alidade: %s\n", error.message.c_str());
+  return exit_code(error.code);
+}
+
+int run_action(const Action& action) {
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+  ProgressLine line;
+  CommandContext context{builtin_readers(), {interrupt_source().get_token(), line.sink()}};
+  const auto outcome = action(context);
+  line.finish();
+  return outcome ? 0 : report(outcome.error());
+}
+
+}  // namespace
+
+int exit_code(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kFailed: return 1;
+    case ErrorCode::kUsage: return 2;
+    case ErrorCode::kInput: return 3;
+    case ErrorCode::kMismatch: return 4;
+    case ErrorCode::kDevice: return 5;
+    case ErrorCode::kCancelled: return 130;
+  }
+  return 1;
+}
+
+std::string share_path(const std::string& relative) {
+  namespace fs = std::filesystem;
+  if (const char* chosen = std::getenv("ALIDADE_SHARE")) {
+    return (fs::path(chosen) / relative).string();
+  }
+  std::error_code failure;
+  const fs::path program = fs::read_symlink("/proc/self/exe", failure);
+  // bin/alidade beside share/alidade when installed; build/PRESET/bin/alidade below the source tree otherwise.
+  const fs::path installed = program.parent_path().parent_path() / "share" / "alidade";
+  if (fs::is_directory(installed, failure)) {
+    return (installed / relative).string();
+  }
+  return (program.parent_path().parent_path().parent_path().parent_path() / relative).string();
+}
+
+int run_command_line(int argc, char** argv, const std::vector<CommandFactory>& commands) {
+  CLI::App app{"Alidade, the workbench for 6D object pose estimation. Without a sub-command it opens the window."};
+  app.name("alidade");
+  app.set_version_flag("--version", ALIDADE_VERSION);
+  app.require_subcommand(1);
+  app.fallthrough();
+  int threads = 1;
+  app.add_option("--threads", threads, "Threads for network arithmetic")->check(CLI::Range(1, 256))->capture_default_str();
+  Action action;
+  for (const auto add : commands) {
+    add(app, action);
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  configure_compute(threads);
+  return run_action(action);
+}
+
+}  // namespace alidade

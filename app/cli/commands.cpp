@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/cli/command_list.h"
+#include "plugins/bop/bop_reader.h"
+
+namespace alidade {
+
+// The registration line of each sub-command and of each dataset format.
+
+std::vector<CommandFactory> compute_commands() {
+  return {add_dataset_command, add_train_command, add_infer_command, add_device_command};
+}
+
+DatasetReaders builtin_readers() {
+  DatasetReaders readers;
+  readers.add(make_bop_reader());
+  return readers;
+}
+
+}  // namespace alidade

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cstring>
+
+#include "app/cli/command.h"
+#ifdef ALIDADE_WITH_GUI
+#include "app/gui/run_window.h"
+#include "app/render/demo.h"
+#include "app/render/render_command.h"
+#endif
+
+namespace {
+
+std::vector<alidade::CommandFactory> all_commands() {
+  auto commands = alidade::compute_commands();
+#ifdef ALIDADE_WITH_GUI
+  commands.push_back(alidade::add_render_command);
+  commands.push_back(alidade::add_demo_command);
+#endif
+  return commands;
+}
+
+/// True when the first argument is a sub-command or one of the options that never open a window.
+bool is_command_line(int argc, char** argv) {
+  if (argc < 2) {
+    return false;
+  }
+  for (const char* word : {"dataset", "train", "infer", "device", "render", "demo", "--help", "-h", "--version"}) {
+    if (std::strcmp(argv[1], word) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+#ifdef ALIDADE_WITH_GUI
+  if (!is_command_line(argc, argv)) {
+    return alidade::runWindow(argc, argv);
+  }
+#endif
+  return alidade::run_command_line(argc, argv, all_commands());
+}
