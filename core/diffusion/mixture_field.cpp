@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/diffusion/mixture_field.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+namespace alidade {
+namespace {
+
+bool well_formed(const MixtureComponent& component, std::size_t dimension) {
+  const auto finite = [](double value) { return std::isfinite(value); };
+  const auto variance = [](double value) { return std::isfinite(value) && value >= 0.0; };
+  return component.mean.size() == dimension && component.variance.size() == dimension &&
+         std::isfinite(component.weight) && component.weight > 0.0 &&
+         std::all_of(component.mean.begin(), component.mean.end(), finite) &&
+         std::all_of(component.variance.begin(), component.variance.end(), variance);
+}
+
+// Turns log terms into normalized responsibilities and returns the log of their sum.
+double normalize_log_terms(std::vector<double>& terms) {
+  const double largest = *std::max_element(terms.begin(), terms.end());
+  double sum = 0.0;
+  for (double& term : terms) {
+    term = std::exp(term - largest);
+    sum += term;
+  }
+  for (double& term : terms) {
+    term /= sum;
+  }
+  return largest + std::log(sum);
+}
+
+}  // namespace
+
+Expected<MixtureField> MixtureField::make(std::vector<MixtureComponent> components, const VeSde& sde) {
+  const std::size_t dimension = components.empty() ? 0 : components.front().mean.size();
+  double total = 0.0;
+  for (const auto& component : components) {
+    if (!well_formed(component, dimension)) {
+      return Error{ErrorCode::kUsage,
+                   "a mixture needs components of one dimension with finite means, variances of at least 0 and weights "
+                   "above 0."};
+    }
+    total += component.weight;
+  }
+  if (dimension == 0) {
+    return Error{ErrorCode::kUsage, "a mixture needs at least one component of at least one dimension."};
+  }
+  for (auto& component : components) {
+    component.weight /= total;
+  }
+  return MixtureField(std::move(components), sde);
+}
+
+MixtureField::MixtureField(std::vector<MixtureComponent> components, const VeSde& sde)
+    : components_(std::move(components)), sde_(sde), dimension_(static_cast<int>(components_.front().mean.size())) {}
+
+void MixtureField::fill_log_terms(std::span<const double> state,
+                                  double sigma_squared,
+                                  std::vector<double>& terms) const {
+  for (std::size_t c = 0; c < components_.size(); ++c) {
+    const auto& component = components_[c];
+    double exponent = 0.0;
+    for (int d = 0; d < dimension_; ++d) {
+      const double variance = component.variance[d] + sigma_squared;
+      const double difference = state[d] - component.mean[d];
+      exponent += difference * difference / variance + std::log(2.0 * std::numbers::pi * variance);
+    }
+    terms[c] = std::log(component.weight) - 0.5 * exponent;
+  }
+}
+
+void MixtureField::evaluate(std::span<const double> states, double t, std::span<double> scores) {
+  const double sigma = sde_.sigma(t);
+  const double sigma_squared = sigma * sigma;
+  std::vector<double> terms(components_.size());
+  for (std::size_t first = 0; first + dimension_ <= states.size(); first += dimension_) {
+    const auto state = states.subspan(first, dimension_);
+    fill_log_terms(state, sigma_squared, terms);
+    normalize_log_terms(terms);
+    for (int d = 0; d < dimension_; ++d) {
+      double score = 0.0;
+      for (std::size_t c = 0; c < components_.size(); ++c) {
+        const auto& component = components_[c];
+        score += terms[c] * (component.mean[d] - state[d]) / (component.variance[d] + sigma_squared);
+      }
+      scores[first + d] = score;
+    }
+  }
+}
+
+double MixtureField::log_density(std::span<const double> state, double t) const {
+  const double sigma = sde_.sigma(t);
+  std::vector<double> terms(components_.size());
+  fill_log_terms(state, sigma * sigma, terms);
+  return normalize_log_terms(terms);
+}
+
+}  // namespace alidade
