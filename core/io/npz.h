@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "core/base/expected.h"
+#include "core/io/npy.h"
+
+namespace alidade {
+
+/// Arrays of a `.npz` file by name (without ".npy").
+Expected<std::map<std::string, NpyArray>> read_npz(const std::filesystem::path& path);
+
+/// Writes arrays so that numpy.load opens them; atomic, and the same arrays give the same bytes.
+Expected<void> write_npz(const std::filesystem::path& path, const std::map<std::string, NpyArray>& arrays);
+
+}  // namespace alidade
