@@ -13,11 +13,13 @@
 
 namespace alidade {
 
-/// One parametric object: a closed colored mesh whose axis-aligned box is centered at the origin, y up, metres.
+/// One parametric object: a colored mesh, closed to the eye, whose axis-aligned box is centered at the origin, y up, metres.
 struct ShapeInstance {
   Mesh mesh;                                      ///< with normals and colors
   Eigen::Vector3d size = Eigen::Vector3d::Zero();  ///< full side lengths of the box
   SymmetryGroup symmetry;                         ///< of the whole object: none for a mug
+  /// Of a mug whose handle cannot be seen: any turn about the axis of its body. Equal to `symmetry` for all others.
+  SymmetryGroup symmetry_when_hidden;
   std::string category;
   /// Faces from this index on are the handle of a mug; mesh.faces.size() for all others.
   std::size_t first_handle_face = 0;

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/random.h"
+#include "core/data/procedural/shapes.h"
+
+namespace alidade {
+
+// One builder per family; they fill the mesh, the size and what differs from the defaults.
+ShapeInstance make_bottle(Random& random);
+ShapeInstance make_bowl(Random& random);
+ShapeInstance make_camera(Random& random);
+ShapeInstance make_can(Random& random);
+ShapeInstance make_laptop(Random& random);
+ShapeInstance make_mug(Random& random);
+
+}  // namespace alidade

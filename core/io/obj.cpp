@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/io/obj.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace alidade {
+namespace {
+
+constexpr int kMaxCorners = 255;
+
+std::string_view next_word(std::string_view& line) {
+  line.remove_prefix(std::min(line.find_first_not_of(" \t\r"), line.size()));
+  const std::string_view word = line.substr(0, line.find_first_of(" \t\r"));
+  line.remove_prefix(word.size());
+  return word;
+}
+
+bool read_vertex(std::string_view line, double scale, Mesh& mesh) {
+  Eigen::Vector3d position;
+  for (int k = 0; k < 3; ++k) {
+    const std::string_view word = next_word(line);
+    const auto result = std::from_chars(word.data(), word.data() + word.size(), position[k]);
+    if (result.ec != std::errc() || result.ptr != word.data() + word.size()) {
+      return false;
+    }
+  }
+  mesh.vertices.push_back((position * scale).cast<float>());
+  return position.allFinite();
+}
+
+bool read_face(std::string_view line, Mesh& mesh) {
+  std::uint32_t first = 0, previous = 0;
+  int count = 0;
+  for (std::string_view word = next_word(line); !word.empty() && word[0] != '#'; word = next_word(line), ++count) {
+    long long index = 0;
+    const auto result = std::from_chars(word.data(), word.data() + word.size(), index);
+    const auto vertices = static_cast<long long>(mesh.vertices.size());
+    const long long at = index < 0 ? vertices + index : index - 1;
+    if (result.ec != std::errc() || index == 0 || at < 0 || at >= vertices || count == kMaxCorners) {
+      return false;
+    }
+    const auto corner = static_cast<std::uint32_t>(at);
+    if (count >= 2) {
+      mesh.faces.push_back({first, previous, corner});
+    }
+    first = count == 0 ? corner : first;
+    previous = corner;
+  }
+  return count >= 3;
+}
+
+}  // namespace
+
+Expected<Mesh> parse_obj(std::string_view text, const std::string& name, double metres_per_unit) {
+  Mesh mesh;
+  for (int number = 1; !text.empty(); ++number) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::string_view key = next_word(line);
+    if ((key == "v" && !read_vertex(line, metres_per_unit, mesh)) || (key == "f" && !read_face(line, mesh))) {
+      return input_error(name, "line " + std::to_string(number),
+                         key == "v" ? "expected three finite numbers" : "expected at least three existing vertices",
+                         "the file is damaged, export it again");
+    }
+  }
+  if (mesh.vertices.empty()) {
+    return input_error(name, "", "the file holds no vertices", "check that it is an OBJ file");
+  }
+  return mesh;
+}
+
+}  // namespace alidade
