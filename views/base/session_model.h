@@ -4,6 +4,7 @@
 #include <memory>
 
 #include <QObject>
+#include <QString>
 
 #include "core/data/dataset.h"
 #include "core/results/pose_result.h"
@@ -34,6 +35,8 @@ class SessionModel : public QObject {
 
   /// The selected frame with its images; null while it loads (frameChanged follows) or when none is selected.
   std::shared_ptr<const Frame> frame() const { return frame_; }
+  /// Why the selected frame could not be read; empty when it was, or while it loads.
+  const QString& frameProblem() const { return frame_problem_; }
 
   /// Result A is what views draw as the prediction; B is the reference to flip to.
   void setResultA(std::shared_ptr<const PoseResult> result);
@@ -52,9 +55,15 @@ class SessionModel : public QObject {
   void resultsChanged();
 
  private:
+  void startLoader();
+  void takeFrame(int generation, std::size_t index, const Expected<std::shared_ptr<const Frame>>& loaded);
+  void showFrame(std::shared_ptr<const Frame> frame);
+
   std::shared_ptr<const Dataset> dataset_;
+  int generation_ = 0;  ///< counts datasets, to tell late frames of an old one
   Selection selection_;
   std::shared_ptr<const Frame> frame_;
+  QString frame_problem_;
   std::shared_ptr<const PoseResult> result_a_, result_b_;
   bool show_reference_ = false;
   std::unique_ptr<FrameLoader> loader_;

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "views/base/figure_export.h"
+
+#include <cmath>
+
+#include <QBuffer>
+#include <QImage>
+#include <QPainter>
+#include <QRegularExpression>
+#include <QSvgGenerator>
+
+#include "core/base/file.h"
+#include "views/base/figure_bytes.h"
+#include "views/base/plot_theme.h"
+
+namespace alidade {
+namespace {
+
+constexpr double kPointsPerInch = 72.0;
+constexpr double kMillimetresPerInch = 25.4;
+constexpr double kMaxSide_mm = 2000.0;
+constexpr double kMaxPixels = 200e6;
+
+double points(double mm) { return mm / kMillimetresPerInch * kPointsPerInch; }
+
+Expected<void> check(const ExportOptions& options) {
+  const auto sane = [](double mm) { return std::isfinite(mm) && mm >= 5.0 && mm <= kMaxSide_mm; };
+  if (!sane(options.width_mm) || !sane(options.height_mm)) {
+    return Error{ErrorCode::kUsage, "The figure's width and height must be 5 to 2000 mm."};
+  }
+  if (!std::isfinite(options.dpi) || options.dpi < 30.0 || options.dpi > 2400.0) {
+    return Error{ErrorCode::kUsage, "The figure's resolution must be 30 to 2400 dpi."};
+  }
+  const double scale = options.dpi / kMillimetresPerInch;
+  if (options.width_mm * options.height_mm * scale * scale > kMaxPixels) {
+    return Error{ErrorCode::kUsage, "The figure would have more than 200 megapixels; choose a smaller size or fewer dpi."};
+  }
+  return {};
+}
+
+PlotTheme themeFor(const ExportOptions& options) {
+  PlotTheme theme = printPlotTheme(options.theme);
+  theme.transparent = options.transparent;
+  return theme;
+}
+
+void paintOn(QPaintDevice& device, double scale, const QRectF& area, const Figure& figure, const PlotTheme& theme) {
+  QPainter painter(&device);
+  painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing | QPainter::SmoothPixmapTransform |
+                         QPainter::LosslessImageRendering);
+  painter.scale(scale, scale);
+  if (!theme.transparent) {
+    painter.fillRect(area, theme.background());
+  }
+  figure.paint(painter, area, theme);
+}
+
+Expected<std::string> pngOf(const Figure& figure, const ExportOptions& options) {
+  const double scale = options.dpi / kPointsPerInch;
+  const int width = static_cast<int>(std::lround(points(options.width_mm) * scale));
+  const int height = static_cast<int>(std::lround(points(options.height_mm) * scale));
+  QImage image(width, height, options.transparent ? QImage::Format_ARGB32_Premultiplied : QImage::Format_RGB32);
+  if (image.isNull()) {
+    return Error{ErrorCode::kFailed, "There is not enough memory for a figure of this size."};
+  }
+  image.fill(Qt::transparent);
+  paintOn(image, scale, QRectF(0, 0, width / scale, height / scale), figure, themeFor(options));
+  const int dots_per_metre = static_cast<int>(std::lround(options.dpi / kMillimetresPerInch * 1000.0));
+  image.setDotsPerMeterX(dots_per_metre);
+  image.setDotsPerMeterY(dots_per_metre);
+  QByteArray bytes;
+  QBuffer buffer(&bytes);
+  buffer.open(QIODevice::WriteOnly);
+  if (!image.save(&buffer, "PNG")) {
+    return Error{ErrorCode::kFailed, "The figure could not be written as PNG."};
+  }
+  return withPngText(bytes.toStdString(), "alidade", asciiJson(to_json(figure.provenance())));
+}
+
+Expected<std::string> svgOf(const Figure& figure, const ExportOptions& options) {
+  const QRectF area(0, 0, points(options.width_mm), points(options.height_mm));
+  QByteArray bytes;
+  QBuffer buffer(&bytes);
+  buffer.open(QIODevice::WriteOnly);
+  {
+    QSvgGenerator generator;
+    generator.setOutputDevice(&buffer);
+    generator.setResolution(static_cast<int>(kPointsPerInch));
+    generator.setSize(QSize(static_cast<int>(std::ceil(area.width())), static_cast<int>(std::ceil(area.height()))));
+    generator.setViewBox(area);
+    generator.setTitle("Alidade figure");
+    PlotTheme theme = themeFor(options);
+    theme.text_as_outlines = options.svg_text_as_outlines;
+    paintOn(generator, 1.0, area, figure, theme);
+  }
+  // Qt writes the size in whole units only; the true one stands in the options.
+  QString text = QString::fromUtf8(bytes);
+  static const QRegularExpression size("<svg width=\"[^\"]*\" height=\"[^\"]*\"");
+  text.replace(size, QString("<svg width=\"%1mm\" height=\"%2mm\"").arg(options.width_mm).arg(options.height_mm));
+  const QString json = QString::fromStdString(asciiJson(to_json(figure.provenance()))).toHtmlEscaped();
+  const auto end_of_title = text.indexOf("</title>") + 8;
+  text.insert(end_of_title, "\n<metadata id=\"alidade\">" + json + "</metadata>");
+  return text.toUtf8().toStdString();
+}
+
+}  // namespace
+
+Expected<std::string> figureBytes(const Figure& figure, const std::string& extension, const ExportOptions& options) {
+  if (const auto sane = check(options); !sane) {
+    return sane.error();
+  }
+  if (extension == ".png") {
+    return pngOf(figure, options);
+  }
+  if (extension == ".svg") {
+    return svgOf(figure, options);
+  }
+  if (extension == ".pdf") {
+    return pdfBytes(options.width_mm, options.height_mm, asciiJson(to_json(figure.provenance())),
+                    [&](QPaintDevice& device, double scale, const QRectF& area) {
+                      paintOn(device, scale, area, figure, themeFor(options));
+                    });
+  }
+  if (extension == ".csv") {
+    return "# " + asciiJson(to_json(figure.provenance())) + "\n" + to_csv(figure.data());
+  }
+  return Error{ErrorCode::kUsage, "Figures are written as .png, .svg, .pdf or .csv, not as \"" + extension + "\"."};
+}
+
+Expected<void> exportFigure(const Figure& figure, const std::filesystem::path& path, const ExportOptions& options) {
+  std::string extension = path.extension().string();
+  for (char& c : extension) {
+    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  const auto bytes = figureBytes(figure, extension, options);
+  if (!bytes) {
+    return bytes.error();
+  }
+  return write_file_atomically(path, *bytes);
+}
+
+}  // namespace alidade

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "views/base/job_runner.h"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include <QPointer>
+#include <QTimer>
+
+#include "core/base/log.h"
+
+namespace alidade {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kReportInterval = std::chrono::milliseconds(50);
+constexpr int kTickMilliseconds = 500;
+
+double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+}  // namespace
+
+struct JobRunner::Impl {
+  /// A job as both threads see it; the worker reads `work` and `stop`, the GUI thread owns the rest.
+  struct Task {
+    int id = 0;
+    QString title;
+    Work work;
+    Done done;
+    std::stop_source stop;
+  };
+
+  explicit Impl(JobRunner& owner) : runner(owner) {}
+
+  JobRunner& runner;
+  std::vector<JobInfo> jobs;  // GUI thread only, newest first
+  int next_id = 1;
+  Clock::time_point started;  // of the running job; GUI thread only
+  QTimer tick;
+
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  std::deque<std::shared_ptr<Task>> queue;  // guarded; the front is the running one
+  Progress latest;                          // guarded, of job latest_id
+  int latest_id = 0;                        // guarded
+  bool posted = false;                      // guarded: a progress event is under way
+
+  std::jthread worker;  // last: joined before anything it uses goes away
+
+  JobInfo* find(int id) {
+    const auto found = std::find_if(jobs.begin(), jobs.end(), [id](const JobInfo& job) { return job.id == id; });
+    return found == jobs.end() ? nullptr : &*found;
+  }
+
+  void loop(const std::stop_token& stop);
+  Expected<void> run(Task& task);
+  void noteProgress(int id, const Progress& progress, Clock::time_point& last);
+  void takeProgress(int id);
+  void begin(int id);
+  void finish(const std::shared_ptr<Task>& task, const Expected<void>& outcome);
+  template <class F>
+  void onGui(F call) {
+    QMetaObject::invokeMethod(&runner, std::move(call), Qt::QueuedConnection);
+  }
+};
+
+void JobRunner::Impl::loop(const std::stop_token& stop) {
+  while (true) {
+    std::shared_ptr<Task> task;
+    {
+      std::unique_lock lock(mutex);
+      if (!wake.wait(lock, stop, [this] { return !queue.empty(); })) {
+        return;
+      }
+      task = queue.front();
+    }
+    onGui([this, id = task->id] { begin(id); });
+    const auto outcome = run(*task);
+    {
+      const std::lock_guard lock(mutex);
+      std::erase(queue, task);
+    }
+    onGui([this, task, outcome] { finish(task, outcome); });
+  }
+}
+
+Expected<void> JobRunner::Impl::run(Task& task) {
+  if (task.stop.stop_requested()) {
+    return Error{ErrorCode::kCancelled, "cancelled before it started"};
+  }
+  Clock::time_point last{};
+  JobContext context{task.stop.get_token(),
+                     [this, id = task.id, &last](const Progress& progress) { noteProgress(id, progress, last); }};
+  try {
+    return task.work(context);
+  } catch (const std::exception& failure) {
+    return Error{ErrorCode::kFailed, std::string("The job ended with an unexpected error: ") + failure.what()};
+  } catch (...) {
+    return Error{ErrorCode::kFailed, "The job ended with an unexpected error of unknown kind."};
+  }
+}
+
+void JobRunner::Impl::noteProgress(int id, const Progress& progress, Clock::time_point& last) {
+  {
+    const std::lock_guard lock(mutex);
+    latest = progress;
+    latest_id = id;
+    if (posted || Clock::now() - last < kReportInterval) {
+      return;
+    }
+    posted = true;
+  }
+  last = Clock::now();
+  onGui([this, id] { takeProgress(id); });
+}
+
+void JobRunner::Impl::takeProgress(int id) {
+  JobInfo* job = find(id);
+  {
+    const std::lock_guard lock(mutex);
+    posted = false;
+    if (job && latest_id == id) {
+      job->progress = latest;
+    }
+  }
+  if (!job || job->state != JobState::kRunning) {
+    return;
+  }
+  job->seconds = secondsSince(started);
+  const auto& progress = job->progress;
+  const bool measurable = progress.total > 0 && progress.done > 0 && job->seconds > 0.5;
+  job->seconds_left =
+      measurable ? job->seconds * static_cast<double>(progress.total - progress.done) / static_cast<double>(progress.done) : -1.0;
+  Q_EMIT runner.jobsChanged();
+}
+
+void JobRunner::Impl::begin(int id) {
+  if (JobInfo* job = find(id); job && job->state == JobState::kQueued) {
+    job->state = JobState::kRunning;
+    started = Clock::now();
+    tick.start();
+    Q_EMIT runner.jobsChanged();
+  }
+}
+
+void JobRunner::Impl::finish(const std::shared_ptr<Task>& task, const Expected<void>& outcome) {
+  JobInfo* job = find(task->id);
+  job->seconds = job->state == JobState::kRunning ? secondsSince(started) : 0.0;
+  job->seconds_left = -1.0;
+  {
+    const std::lock_guard lock(mutex);
+    if (latest_id == task->id) {
+      job->progress = latest;
+    }
+  }
+  if (outcome) {
+    job->state = JobState::kDone;
+  } else {
+    job->state = outcome.error().code == ErrorCode::kCancelled ? JobState::kCancelled : JobState::kFailed;
+    job->message = QString::fromStdString(outcome.error().message);
+    if (job->state == JobState::kFailed) {
+      log_error("jobs", task->title.toStdString() + ": " + outcome.error().message);
+    }
+  }
+  if (!runner.busy()) {
+    tick.stop();
+  }
+  const QPointer<JobRunner> alive(&runner);
+  Q_EMIT runner.jobsChanged();
+  if (alive && task->done) {
+    task->done(outcome);
+  }
+  if (alive) {
+    Q_EMIT runner.jobFinished(task->id);
+  }
+}
+
+JobRunner::JobRunner(QObject* parent) : QObject(parent), impl_(std::make_unique<Impl>(*this)) {
+  impl_->tick.setInterval(kTickMilliseconds);
+  connect(&impl_->tick, &QTimer::timeout, this, [this] {
+    for (const JobInfo& job : impl_->jobs) {
+      if (job.state == JobState::kRunning) {
+        impl_->takeProgress(job.id);
+        return;
+      }
+    }
+  });
+  impl_->worker = std::jthread([impl = impl_.get()](const std::stop_token& stop) { impl->loop(stop); });
+}
+
+JobRunner::~JobRunner() {
+  cancelAll();
+  impl_->worker.request_stop();
+  impl_->worker.join();
+}
+
+int JobRunner::start(const QString& title, Work work, Done done) {
+  const int id = impl_->next_id++;
+  auto task = std::make_shared<Impl::Task>(Impl::Task{id, title, std::move(work), std::move(done), {}});
+  JobInfo info;
+  info.id = id;
+  info.title = title;
+  impl_->jobs.insert(impl_->jobs.begin(), info);
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->queue.push_back(std::move(task));
+  }
+  impl_->wake.notify_one();
+  Q_EMIT jobsChanged();
+  return id;
+}
+
+void JobRunner::cancel(int id) {
+  const std::lock_guard lock(impl_->mutex);
+  for (const auto& task : impl_->queue) {
+    if (task->id == id) {
+      task->stop.request_stop();
+    }
+  }
+}
+
+void JobRunner::cancelAll() {
+  const std::lock_guard lock(impl_->mutex);
+  for (const auto& task : impl_->queue) {
+    task->stop.request_stop();
+  }
+}
+
+bool JobRunner::busy() const {
+  return std::any_of(impl_->jobs.begin(), impl_->jobs.end(), [](const JobInfo& job) {
+    return job.state == JobState::kQueued || job.state == JobState::kRunning;
+  });
+}
+
+const std::vector<JobInfo>& JobRunner::jobs() const { return impl_->jobs; }
+
+}  // namespace alidade

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include <QPointF>
+#include <QRectF>
+#include <QString>
+
+#include "views/base/plot_theme.h"
+
+class QPainter;
+
+namespace alidade {
+
+/// The parts every figure is painted from. All text of a figure goes through drawText: it is what keeps fractional
+/// sizes exact in print and turns glyphs into paths where asked.
+
+enum class TextRole { kBody, kSmall, kTitle };
+
+struct TextStyle {
+  TextRole role = TextRole::kBody;
+  std::optional<QColor> color{};  ///< default: the theme's text color
+  bool number = false;          ///< digits of equal width
+  bool bold = false;
+  double degrees = 0.0;         ///< turned clockwise about the anchor
+};
+
+/// Paints one line of text. `alignment` says which point of the text the anchor is: Qt::AlignRight puts the text's right
+/// end there, Qt::AlignBottom its descent line, Qt::AlignBaseline its baseline.
+void drawText(QPainter& painter, const PlotTheme& theme, const QPointF& anchor, Qt::Alignment alignment,
+              const QString& text, const TextStyle& style = {});
+
+/// Width of the text in logical units.
+double textWidth(const PlotTheme& theme, const QString& text, const TextStyle& style = {});
+/// Distance between two lines of text in logical units.
+double lineHeight(const PlotTheme& theme, TextRole role = TextRole::kBody);
+/// The text, cut with an ellipsis where it is wider than `width`.
+QString elided(const PlotTheme& theme, const QString& text, double width, const TextStyle& style = {});
+
+/// A number for people: fixed decimals and a true minus sign; a rounded zero has no sign.
+QString numberText(double value, int decimals);
+
+/// Round values that cover [low, high], about `count` of them; steps are 1, 2 or 5 times a power of ten.
+std::vector<double> niceTicks(double low, double high, int count);
+
+/// One axis of a plot.
+struct PlotAxis {
+  double low = 0.0;
+  double high = 1.0;
+  QString label;  ///< with unit: "error (°)"
+};
+
+/// A plot area with linear axes.
+struct PlotFrame {
+  QRectF area;  ///< inside of the axes, logical units
+  PlotAxis x, y;
+
+  QPointF map(double px, double py) const {
+    return {area.left() + (px - x.low) / (x.high - x.low) * area.width(),
+            area.bottom() - (py - y.low) / (y.high - y.low) * area.height()};
+  }
+};
+
+/// Paints grid, axes, tick labels and axis labels inside `area`; the returned frame maps data to points.
+PlotFrame drawAxes(QPainter& painter, const PlotTheme& theme, const QRectF& area, const PlotAxis& x, const PlotAxis& y);
+
+/// One line of a legend.
+struct LegendEntry {
+  enum class Mark { kLine, kDot, kRing };
+  Mark mark = Mark::kLine;
+  QPen pen;
+  QString text;
+};
+
+/// Paints the entries side by side from the left end of `area`, as far as they fit.
+void drawLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area, const std::vector<LegendEntry>& entries);
+
+/// Fills `area` with the theme's background unless the figure is to be transparent.
+void paintBackground(QPainter& painter, const PlotTheme& theme, const QRectF& area);
+
+}  // namespace alidade
