@@ -4,7 +4,7 @@ target_include_directories(alidade_build_flags INTERFACE "${CMAKE_SOURCE_DIR}")
 target_compile_definitions(alidade_build_flags INTERFACE
   QT_NO_KEYWORDS QT_NO_FOREACH ALIDADE_VERSION="${PROJECT_VERSION}")
 target_compile_options(alidade_build_flags INTERFACE
-  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wno-sign-compare>
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wno-sign-compare -Wno-restrict>
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${ALIDADE_WERROR}>>:-Werror>)
 if(ALIDADE_SANITIZE)
   target_compile_options(alidade_build_flags INTERFACE

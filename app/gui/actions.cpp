@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/gui/actions.h"
+
+#include <QKeySequence>
+#include <QWidget>
+
+#include "views/base/icons.h"
+
+namespace alidade {
+
+const std::vector<ActionSpec>& actionTable() {
+  static const std::vector<ActionSpec> table = {
+      {"open-dataset", "File", "Open dataset…", "Ctrl+O", "open", "Open a dataset folder."},
+      {"open-checkpoint", "File", "Open checkpoint…", "Ctrl+Shift+O", "checkpoint", "Open the weights of a pose network."},
+      {"try-sample", "File", "Try the sample", "", "sample", "Open the bundled sample and estimate its poses."},
+      {"reload", "-File", "Reload dataset", "F5", "refresh", "Read the dataset from disk again."},
+      {"quit", "-File", "Quit", "Ctrl+Q", "", "Close Alidade."},
+      {"copy-image", "Edit", "Copy view as image", "Ctrl+Shift+C", "copy",
+       "Copy the picture of the active view to the clipboard."},
+      {"next-sample", "View", "Next sample", "J Right", "next", "Select the next frame of the dataset."},
+      {"previous-sample", "View", "Previous sample", "K Left", "previous",
+       "Select the previous frame of the dataset."},
+      {"skip-forward", "View", "Ten samples forward", "Shift+Right", "", "Select the frame ten further on."},
+      {"skip-back", "View", "Ten samples back", "Shift+Left", "", "Select the frame ten before."},
+      {"first-sample", "View", "First sample", "Home", "", "Select the first frame."},
+      {"last-sample", "View", "Last sample", "End", "", "Select the last frame."},
+      {"next-instance", "View", "Next object", "N", "", "Select the next object of this frame."},
+      {"swap-results", "-View", "Swap results A and B", "Ctrl+Tab", "", "Make the reference the shown result."},
+      {"toggle-theme", "-View", "Switch between light and dark", "Ctrl+T", "theme", "Switch the theme."},
+      {"full-screen", "View", "Full screen", "F11", "fit", "Fill the screen.", true},
+      {"infer", "Run", "Estimate poses", "Ctrl+R", "play",
+       "Estimate the poses of every object with the open checkpoint (K = 50, guided)."},
+      {"infer-unguided", "Run", "Estimate poses without guidance", "Ctrl+Shift+R", "",
+       "The same without score scaling; the result becomes the reference B."},
+      {"cancel-jobs", "-Run", "Cancel all jobs", "Ctrl+.", "cancel", "Stop what is being computed."},
+      {"export", "Figure", "Export view…", "Ctrl+E", "export",
+       "Write the active view as PNG, SVG or PDF with its numbers."},
+      {"perspective-inspect", "Window", "Inspect", "Ctrl+1", "", "Image, scene, predictions.", true},
+      {"perspective-diffusion", "Window", "Diffusion", "Ctrl+2", "", "The distribution of the samples, large.", true},
+      {"perspective-figure", "Window", "Figure", "Ctrl+3", "", "Prepare the active view for print.", true},
+      {"command-palette", "-Window", "Search commands", "Ctrl+Shift+P", "search", "Find and run any command."},
+      {"dock-all", "Window", "Dock all", "", "", "Put every floating view back into the window."},
+      {"reset-layout", "Window", "Reset layout", "", "", "Arrange the views of this perspective anew."},
+      {"cheat-sheet", "Help", "Keyboard shortcuts", "F1 ?", "keyboard", "Show every shortcut."},
+      {"about", "Help", "About Alidade", "", "", "Version, libraries and licence."},
+  };
+  return table;
+}
+
+Actions::Actions(QWidget* window) : QObject(window) {
+  for (const ActionSpec& spec : actionTable()) {
+    auto* action = new QAction(QString::fromUtf8(spec.text), window);
+    const QString id = QString::fromLatin1(spec.id);
+    action->setObjectName(id);
+    action->setCheckable(spec.checkable);
+    action->setToolTip(QString::fromUtf8(spec.tip));
+    action->setStatusTip(action->toolTip());
+    if (*spec.icon) {
+      action->setIcon(themedIcon(QString::fromLatin1(spec.icon)));
+    }
+    QList<QKeySequence> keys;
+    for (const QString& key : QString::fromLatin1(spec.shortcuts).split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
+      keys << QKeySequence(key, QKeySequence::PortableText);
+    }
+    action->setShortcuts(keys);
+    action->setShortcutContext(Qt::WindowShortcut);
+    window->addAction(action);
+    all_.push_back(action);
+    by_id_[id] = action;
+  }
+}
+
+void Actions::bind(const QString& id, std::function<void()> run) {
+  connect(find(id), &QAction::triggered, this, [run = std::move(run)] { run(); });
+}
+
+QAction* Actions::find(const QString& id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? nullptr : found->second;
+}
+
+bool Actions::trigger(const QString& id) const {
+  QAction* action = find(id);
+  if (!action || !action->isEnabled()) {
+    return false;
+  }
+  action->trigger();
+  return true;
+}
+
+}  // namespace alidade

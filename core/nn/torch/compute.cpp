@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <dlfcn.h>
+#include <malloc.h>
+
+#include <ATen/Parallel.h>
+
+#include "core/nn/pose_network.h"
+
+namespace alidade {
+
+void configure_compute(int threads) {
+  // Large tensors would otherwise be mapped and unmapped at every operation, which costs a factor of about two.
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  mallopt(M_TOP_PAD, 64 << 20);
+  mallopt(M_MMAP_MAX, 0);
+  at::set_num_threads(threads);
+  static bool first_call = true;
+  if (first_call) {
+    at::set_num_interop_threads(1);
+    first_call = false;
+  }
+  // OpenBLAS threads under OpenMP threads halve the speed; which BLAS is loaded is known only at run time.
+  if (auto* set_threads = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) {
+    set_threads(1);
+  }
+}
+
+}  // namespace alidade

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/nn/pose_network.h"
+
+#include "core/base/sha256.h"
+#include "core/nn/torch/checkpoint.h"
+#include "core/nn/torch/pose_modules.h"
+
+namespace alidade {
+namespace {
+
+/// The score network bound to one object's features.
+class NetworkScoreField : public ScoreField {
+ public:
+  NetworkScoreField(PoseNetwork::Impl& impl, std::shared_ptr<const PoseNetwork::Features> features)
+      : impl_(impl), features_(std::move(features)), sde_{impl.config.sigma_min, impl.config.sigma_max} {}
+
+  int dimension() const override { return 9; }
+
+  void evaluate(std::span<const double> states, double t, std::span<double> scores) override {
+    const torch::NoGradGuard no_gradient;
+    const auto count = static_cast<std::int64_t>(states.size() / 9);
+    auto x = torch::empty({1, count, 9});
+    std::copy(states.begin(), states.end(), x.data_ptr<float>());
+    const auto sigma = torch::full({1, 1, 1}, sde_.sigma(t));
+    const auto time = torch::full({1, 1}, t);
+    const auto score = impl_.model->score(features_->projected, x, sigma, time).contiguous();
+    std::copy_n(score.data_ptr<float>(), states.size(), scores.begin());
+  }
+
+ private:
+  PoseNetwork::Impl& impl_;
+  std::shared_ptr<const PoseNetwork::Features> features_;
+  VeSde sde_;
+};
+
+Eigen::Vector3d extent_about(const ObjectPoints& points, const Rigid3& cam_from_obj) {
+  // GenPose's rule: twice the largest object coordinate on each axis.
+  Eigen::Vector3d largest = Eigen::Vector3d::Zero();
+  for (const auto& p : points) {
+    largest = largest.cwiseMax((cam_from_obj.R.transpose() * (p.cast<double>() - cam_from_obj.t)).cwiseAbs());
+  }
+  return 2.0 * largest;
+}
+
+}  // namespace
+
+PoseNetwork::PoseNetwork(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+PoseNetwork::~PoseNetwork() = default;
+
+std::unique_ptr<PoseNetwork> PoseNetwork::create(const PoseNetworkConfig& config, std::uint64_t seed) {
+  torch::manual_seed(seed);
+  auto impl = std::make_unique<Impl>();
+  impl->config = config;
+  impl->model = PoseModel(config);
+  impl->model->eval();
+  return std::make_unique<PoseNetwork>(std::move(impl));
+}
+
+Expected<std::unique_ptr<PoseNetwork>> PoseNetwork::load(const std::filesystem::path& path) {
+  auto digest = sha256_file(path);
+  if (!digest) {
+    return digest.error();
+  }
+  auto file = read_safetensors(path);
+  if (!file) {
+    return file.error();
+  }
+  const auto text = [&file](const char* key) {
+    const auto found = file->metadata.find(key);
+    return found == file->metadata.end() ? std::string() : found->second;
+  };
+  if (text("format") != kCheckpointFormat) {
+    return input_error(path.string(), "metadata \"format\"", std::string("expected \"") + kCheckpointFormat + "\", found \"" + text("format") + "\"",
+                       "give a checkpoint that `alidade train` wrote");
+  }
+  const auto config = pose_network_config_from_json(text("config"));
+  if (!config) {
+    return input_error(path.string(), "metadata \"config\"", config.error().message, "train again with this version");
+  }
+  auto network = create(*config, 0);
+  if (auto filled = fill_module(*network->impl().model, *file, "", path.string()); !filled) {
+    return filled.error();
+  }
+  network->impl().checkpoint_name = path.filename().string();
+  network->impl().checkpoint_sha256 = *digest;
+  network->impl().metadata = text("training");
+  return network;
+}
+
+const PoseNetworkConfig& PoseNetwork::config() const { return impl_->config; }
+VeSde PoseNetwork::sde() const { return {impl_->config.sigma_min, impl_->config.sigma_max}; }
+const std::string& PoseNetwork::checkpoint_name() const { return impl_->checkpoint_name; }
+const std::string& PoseNetwork::checkpoint_sha256() const { return impl_->checkpoint_sha256; }
+const std::string& PoseNetwork::metadata() const { return impl_->metadata; }
+
+std::int64_t PoseNetwork::num_parameters() const {
+  std::int64_t count = 0;
+  for (const auto& parameter : impl_->model->parameters()) {
+    count += parameter.numel();
+  }
+  return count;
+}
+
+std::shared_ptr<const PoseNetwork::Features> PoseNetwork::encode(const ObjectPoints& points) {
+  const torch::NoGradGuard no_gradient;
+  const PointBatch batch = make_point_batch(impl_->config, {&points});
+  auto features = std::make_shared<Features>();
+  features->features = impl_->model->encoder->forward(batch);
+  features->projected = impl_->model->score_head->project(features->features);
+  for (int d = 0; d < 3; ++d) {
+    features->centroid[d] = batch.centroids.data_ptr<float>()[d];
+  }
+  features->points = points;
+  return features;
+}
+
+Rigid3 PoseNetwork::regress(const Features& features, Eigen::Vector3d* size) {
+  const torch::NoGradGuard no_gradient;
+  const auto output = impl_->model->regression->forward(features.features).to(torch::kFloat64).contiguous();
+  const double* values = output.data_ptr<double>();
+  const Rigid3 pose = decode(features, values);
+  if (size) {
+    *size = impl_->config.size_head ? Eigen::Vector3d(Eigen::Vector3d(values[9], values[10], values[11]).array().exp() / 10.0)
+                                    : extent_about(features.points, pose);
+  }
+  return pose;
+}
+
+std::unique_ptr<ScoreField> PoseNetwork::score_field(std::shared_ptr<const Features> features) {
+  return std::make_unique<NetworkScoreField>(*impl_, std::move(features));
+}
+
+Rigid3 PoseNetwork::decode(const Features& features, const double* state) const {
+  const Eigen::Map<const Eigen::Matrix<double, 6, 1>> sixd(state);
+  const Eigen::Map<const Eigen::Vector3d> translation(state + 6);
+  return {rotation_from_sixd(sixd, impl_->config.sixd_order), features.centroid + translation / impl_->config.translation_scale};
+}
+
+}  // namespace alidade

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/studies/infer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <numbers>
+#include <numeric>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/random.h"
+#include "core/evaluation/pose_accuracy.h"
+#include "core/geometry/so3_statistics.h"
+#include "core/nn/object_points.h"
+#include "core/nn/pose_network.h"
+
+namespace alidade {
+namespace {
+
+constexpr std::uint64_t kNoiseStream = 1, kPointStream = 2, kSubsetStream = 3;
+constexpr double kMeanShare = 0.6;  // GenPose averages 60 % of its samples
+
+/// FNV-1a: gives every object its own noise, whatever else is in the run.
+std::uint64_t object_key(const std::string& frame_name, int instance) {
+  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  for (const unsigned char c : frame_name + "#" + std::to_string(instance)) {
+    hash = (hash ^ c) * 0x100000001b3ULL;
+  }
+  return hash;
+}
+
+/// Poses of the box frame, as the network gives them, expressed for the object frame.
+Rigid3 object_pose(const Rigid3& box, const Instance& instance) { return {box.R, box.t - box.R * instance.center_obj}; }
+
+Rigid3 mean_of_subset(const std::vector<Rigid3>& samples, std::uint64_t seed) {
+  std::vector<Rigid3> chosen = samples;
+  Random random(seed);
+  const auto keep = std::max<std::size_t>(1, static_cast<std::size_t>(kMeanShare * static_cast<double>(chosen.size())));
+  for (std::size_t i = 0; i < keep; ++i) {
+    std::swap(chosen[i], chosen[i + random.index(static_cast<std::uint32_t>(chosen.size() - i))]);
+  }
+  chosen.resize(keep);
+  return mean_pose(chosen);
+}
+
+/// Share of the hypotheses within 10 degrees (under the object's symmetry) and 2 cm of the estimate.
+double agreement(const std::vector<Rigid3>& hypotheses, const Rigid3& estimate, const SymmetryGroup& symmetry) {
+  constexpr double kAngle = 10.0 * std::numbers::pi / 180.0, kDistance = 0.02;
+  if (hypotheses.size() < 2) {
+    return 1.0;
+  }
+  const auto close = std::count_if(hypotheses.begin(), hypotheses.end(), [&](const Rigid3& h) {
+    return (h.t - estimate.t).norm() <= kDistance && symmetric_rotation_distance(estimate.R, h.R, symmetry) <= kAngle;
+  });
+  return static_cast<double>(close) / static_cast<double>(hypotheses.size());
+}
+
+class Estimator {
+ public:
+  Estimator(PoseNetwork& network, const InferOptions& options, const JobContext& job) : network_(network), options_(options), job_(job) {}
+
+  Expected<PoseEstimate> estimate(const Frame& frame, std::size_t position) {
+    const Instance& instance = frame.instances[position];
+    const std::uint64_t seed = mix_seed(options_.seed, object_key(frame.info.name, instance.index));
+    const int num_points = options_.num_points > 0 ? options_.num_points : network_.config().num_points;
+    const auto points = object_points(frame, position, num_points, mix_seed(seed, kPointStream));
+    if (!points) {
+      return points.error();
+    }
+    PoseEstimate out;
+    out.frame = frame.index;
+    out.frame_name = frame.info.name;
+    out.instance = instance.index;
+    out.object_id = instance.object_id;
+    out.category = instance.category;
+    out.symmetry = instance.symmetry.name;
+    const auto features = network_.encode(*points);
+    Rigid3 box = network_.regress(*features, &out.size);
+    if (options_.aggregation != Aggregation::kRegression) {
+      auto drawn = draw(features, seed);
+      if (!drawn) {
+        return drawn.error();
+      }
+      box = options_.aggregation == Aggregation::kMean ? mean_of_subset(*drawn, mix_seed(seed, kSubsetStream)) : drawn->front();
+      for (const Rigid3& sample : *drawn) {
+        out.hypotheses.push_back(object_pose(sample, instance));
+      }
+    }
+    out.cam_from_obj = object_pose(box, instance);
+    if (out.hypotheses.empty()) {
+      out.hypotheses = {out.cam_from_obj};
+    }
+    out.score = agreement(out.hypotheses, out.cam_from_obj, instance.symmetry);
+    out.error = pose_error(out.cam_from_obj, out.size, instance);
+    return out;
+  }
+
+ private:
+  Expected<std::vector<Rigid3>> draw(const std::shared_ptr<const PoseNetwork::Features>& features, std::uint64_t seed) {
+    const auto field = network_.score_field(features);
+    const VeSde sde = network_.sde();
+    auto start = draw_start(sde, options_.sampler.start_time, options_.num_samples, field->dimension(), mix_seed(seed, kNoiseStream));
+    const auto drawn = sample(*field, sde, options_.sampler, std::move(start), job_);
+    if (!drawn) {
+      return drawn.error();
+    }
+    if (drawn->first_bad_step >= 0) {
+      return Error{ErrorCode::kFailed, "the sampler diverged at step " + std::to_string(drawn->first_bad_step) + "; use more steps or weaker guidance."};
+    }
+    std::vector<Rigid3> poses;
+    for (std::size_t i = 0; i < drawn->states.size(); i += 9) {
+      poses.push_back(network_.decode(*features, drawn->states.data() + i));
+    }
+    return poses;
+  }
+
+  PoseNetwork& network_;
+  const InferOptions& options_;
+  const JobContext& job_;
+};
+
+std::string sampler_text(const InferOptions& options) {
+  if (options.aggregation == Aggregation::kRegression) {
+    return "regression head";
+  }
+  return describe(options.sampler) + " · K = " + std::to_string(options.num_samples) + (options.aggregation == Aggregation::kMean ? " mean" : "");
+}
+
+Provenance provenance_of(const Dataset& dataset, const PoseNetwork& network, const InferOptions& options) {
+  nlohmann::ordered_json recipe;
+  recipe["sampler"] = to_text(options.sampler.kind);
+  recipe["steps"] = options.sampler.steps;
+  recipe["start_time"] = options.sampler.start_time;
+  recipe["guidance"] = to_text(options.sampler.guidance);
+  recipe["samples"] = options.num_samples;
+  recipe["aggregation"] = options.aggregation == Aggregation::kMean ? "mean" : options.aggregation == Aggregation::kSingle ? "single" : "regression";
+  Provenance provenance = current_provenance();
+  provenance.recipe = recipe.dump();
+  provenance.seed = options.seed;
+  provenance.checkpoint = network.checkpoint_name();
+  provenance.checkpoint_sha256 = network.checkpoint_sha256();
+  provenance.dataset = dataset.name();
+  provenance.dataset_sha256 = dataset.digest();
+  return provenance;
+}
+
+Expected<void> check(const InferOptions& options, const Dataset& dataset) {
+  if (options.num_samples < 1 || options.num_samples > 100000) {
+    return Error{ErrorCode::kUsage, "the number of samples K must lie between 1 and 100000."};
+  }
+  for (const std::size_t frame : options.frames) {
+    if (frame >= dataset.num_frames()) {
+      return Error{ErrorCode::kUsage, "frame " + std::to_string(frame) + " does not exist; the dataset has " + std::to_string(dataset.num_frames()) + "."};
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+SamplerOptions default_sampler() {
+  SamplerOptions sampler;
+  sampler.guidance = {GuidanceKind::kExponential, 1.0, 15.0};
+  return sampler;
+}
+
+Expected<std::shared_ptr<const PoseResult>> infer_poses(const Dataset& dataset, PoseNetwork& network, const InferOptions& options, const JobContext& job) {
+  if (auto checked = check(options, dataset); !checked) {
+    return checked.error();
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  std::vector<std::size_t> frames = options.frames;
+  if (frames.empty()) {
+    frames.resize(dataset.num_frames());
+    std::iota(frames.begin(), frames.end(), std::size_t{0});
+  }
+  auto result = std::make_shared<PoseResult>();
+  result->sampler = sampler_text(options);
+  result->name = network.checkpoint_name().empty() ? result->sampler : network.checkpoint_name() + " · " + result->sampler;
+  result->provenance = provenance_of(dataset, network, options);
+  Estimator estimator(network, options, job);
+  std::int64_t done = 0;
+  for (const std::size_t index : frames) {
+    const auto frame = dataset.load(index, {.color = false, .depth = true, .masks = true, .nocs = false});
+    if (!frame) {
+      result->skipped.push_back(frame.error().message);
+      continue;
+    }
+    for (std::size_t i = 0; i < frame->instances.size(); ++i) {
+      if (job.stopped()) {
+        return Error{ErrorCode::kCancelled, "inference was stopped; nothing was written."};
+      }
+      auto estimate = estimator.estimate(*frame, i);
+      if (estimate) {
+        result->estimates.push_back(std::move(*estimate));
+      } else if (estimate.error().code == ErrorCode::kInput || estimate.error().code == ErrorCode::kFailed) {
+        result->skipped.push_back(estimate.error().message);
+      } else {
+        return estimate.error();
+      }
+    }
+    job.report("estimating poses", ++done, static_cast<std::int64_t>(frames.size()));
+  }
+  result->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return std::shared_ptr<const PoseResult>(std::move(result));
+}
+
+}  // namespace alidade

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/base/expected.h"
+#include "core/base/job.h"
+#include "core/data/dataset.h"
+
+namespace alidade {
+
+class PoseNetwork;
+
+/// Accuracy of a network on the first `frames` frames (0 = all) as JSON text: the table of every standard setting (regression head, K = 1 unguided,
+/// K = 1 guided, K = 50 mean unguided), with what was skipped.
+Expected<std::string> measure_accuracy(const Dataset& dataset, PoseNetwork& network, int frames, std::uint64_t seed, const JobContext& job);
+
+}  // namespace alidade

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "core/base/expected.h"
+#include "core/nn/pose_network_config.h"
+#include "core/nn/pose_trainer.h"
+
+namespace alidade {
+
+/// What `alidade train` reads: resources/recipes/training/*.toml. Paths in it are relative to the recipe.
+struct TrainRecipe {
+  PoseNetworkConfig network;
+  TrainerOptions trainer;
+  std::filesystem::path train_data;       ///< a Tabletop recipe (.toml) or the folder of a dataset
+  int train_frames = 0;                   ///< 0 = all
+  std::filesystem::path validation_data;  ///< empty = no validation
+  int validation_frames = 0;
+  std::filesystem::path test_data;        ///< measured once at the end; empty = not measured
+  int test_frames = 0;
+  double min_visible_fraction = 0.15;     ///< training objects seen less than this are left out
+  int log_every = 50;                     ///< steps
+  int checkpoint_every = 1000;            ///< steps
+  std::string text;                       ///< the file as it was read; copied into the run folder
+};
+
+/// Strict: an unknown key, a wrong type or a value out of range is an Error naming file and key.
+Expected<TrainRecipe> read_train_recipe(const std::filesystem::path& path);
+
+}  // namespace alidade

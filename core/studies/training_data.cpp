@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/studies/training_data.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "core/base/random.h"
+#include "core/nn/object_points.h"
+
+namespace alidade {
+namespace {
+
+bool is_symmetric_about_y(const SymmetryGroup& group) {
+  return std::any_of(group.axes.begin(), group.axes.end(), [](const auto& a) { return std::abs(a.axis.y()) > 0.999; });
+}
+
+std::vector<TrainingSample> samples_of(const Frame& frame, int num_points, double min_visible_fraction, std::uint64_t seed) {
+  std::vector<TrainingSample> samples;
+  for (std::size_t i = 0; i < frame.instances.size(); ++i) {
+    const Instance& instance = frame.instances[i];
+    if (instance.visible_fraction >= 0.0 && instance.visible_fraction < min_visible_fraction) {
+      continue;
+    }
+    auto points = object_points(frame, i, num_points, mix_seed(seed, frame.index * 64 + i));
+    if (!points) {
+      continue;
+    }
+    const Rigid3 pose = box_pose(instance);
+    samples.push_back({std::move(*points), pose.R.cast<float>(), pose.t.cast<float>(), instance.size.cast<float>(), is_symmetric_about_y(instance.symmetry)});
+  }
+  return samples;
+}
+
+}  // namespace
+
+Rigid3 box_pose(const Instance& instance) { return {instance.cam_from_obj.R, instance.cam_from_obj * instance.center_obj}; }
+
+Expected<std::vector<TrainingSample>> collect_samples(const Dataset& dataset, int frames, int num_points, double min_visible_fraction, std::uint64_t seed,
+                                                      const JobContext& job) {
+  const std::size_t count = frames > 0 ? std::min<std::size_t>(frames, dataset.num_frames()) : dataset.num_frames();
+  std::vector<std::vector<TrainingSample>> per_frame(count);
+  std::atomic<std::size_t> next{0}, done{0};
+  std::mutex mutex;
+  std::string failure;
+  // Both threads take frames from one counter; only the caller's thread may report.
+  const auto work = [&](bool reports) {
+    for (std::size_t i = next++; i < count && !job.stopped(); i = next++) {
+      const auto frame = dataset.load(i, {.color = false, .depth = true, .masks = true, .nocs = false});
+      if (frame) {
+        per_frame[i] = samples_of(*frame, num_points, min_visible_fraction, seed);
+      } else {
+        const std::lock_guard lock(mutex);
+        failure = frame.error().message;
+      }
+      ++done;
+      if (reports) {
+        job.report("reading objects", static_cast<std::int64_t>(done.load()), static_cast<std::int64_t>(count));
+      }
+    }
+  };
+  {
+    const std::jthread helper(work, false);
+    work(true);
+  }
+  if (job.stopped()) {
+    return Error{ErrorCode::kCancelled, "stopped while reading the training set; nothing was written."};
+  }
+  std::vector<TrainingSample> samples;
+  for (auto& part : per_frame) {
+    std::move(part.begin(), part.end(), std::back_inserter(samples));
+  }
+  if (samples.empty()) {
+    return input_error(dataset.root().string(), "", "no object with depth and a mask was found" + (failure.empty() ? "" : " (" + failure + ")"),
+                       "training needs depth images and masks");
+  }
+  return samples;
+}
+
+}  // namespace alidade
