@@ -29,6 +29,7 @@ class Body {
   double next_word() {
     const std::size_t start = bytes_.find_first_not_of(" \t\r\n");
     bytes_.remove_prefix(std::min(start, bytes_.size()));
+    bytes_.remove_prefix(bytes_.starts_with('+') ? 1 : 0);
     double value = 0.0;
     const auto [end, failure] = std::from_chars(bytes_.data(), bytes_.data() + bytes_.size(), value);
     if (failure != std::errc() && failure != std::errc::result_out_of_range) {
@@ -164,7 +165,7 @@ class PlyReader {
   void append_attributes(const double* values, int found) {
     if ((found & 0070) == 0070) {
       const Eigen::Vector3d normal(values[3], values[4], values[5]);
-      mesh_.normals.push_back(normal.allFinite() ? normal.cast<float>() : Eigen::Vector3f::Zero());
+      mesh_.normals.push_back(normal.allFinite() ? Eigen::Vector3f(normal.cast<float>()) : Eigen::Vector3f(0, 0, 0));
     }
     if ((found & 0700) == 0700) {
       mesh_.colors.push_back({static_cast<std::uint8_t>(values[6]), static_cast<std::uint8_t>(values[7]),
