@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "core/data/dataset.h"
+#include "core/results/pose_result.h"
+#include "views/base/pose_overlay.h"
+#include "views/scene/viewpoint.h"
+
+namespace alidade {
+
+/// What is shown of a scene.
+struct SceneLayers {
+  OverlayLayers poses;
+  bool points = true;
+  bool meshes = false;      ///< at the ground truth, where the dataset has them
+  bool frustum = true;
+  bool grid = true;         ///< on the dominant plane of the point cloud
+  bool hypotheses = false;  ///< the K samples as small axes
+  double point_size = 2.0;  ///< logical pixels on screen
+};
+
+/// Everything a scene needs; plain data, all poses in the frame's camera (OpenCV axes, metres).
+struct SceneContents {
+  std::shared_ptr<const Frame> frame;
+  std::shared_ptr<const PoseResult> result;  ///< may be null
+  SceneLayers layers;
+  std::optional<int> selected;               ///< Instance::index
+  std::map<int, std::shared_ptr<const Mesh>> meshes;  ///< by object id; those missing are not drawn
+};
+
+/// The meshes of the frame's objects, read now; objects without one are left out.
+std::map<int, std::shared_ptr<const Mesh>> meshesOf(const Dataset& dataset, const Frame& frame);
+
+}  // namespace alidade

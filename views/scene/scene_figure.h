@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <optional>
+
+#include "views/base/figure.h"
+#include "views/scene/scene_contents.h"
+
+namespace alidade {
+
+/// Everything a scene figure needs; plain data.
+struct SceneFigureData {
+  SceneContents contents;
+  std::optional<Viewpoint> viewpoint;  ///< none: `view`
+  StandardView view = StandardView::kThreeQuarter;
+  Provenance provenance;
+};
+
+/// The scene as a figure: point cloud and meshes rendered without any display at the resolution asked for, and boxes,
+/// axes, letters, legend and scale as vectors over it, through the same camera.
+class SceneFigure : public Figure {
+ public:
+  /// `data.contents.frame` must not be null.
+  explicit SceneFigure(SceneFigureData data);
+
+  /// Where nothing can be rendered (no EGL) the reason stands in place of the raster.
+  void paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const override;
+  Table data() const override;
+  Provenance provenance() const override;
+
+ private:
+  void paintRaster(QPainter& painter, const QRectF& area, const PlotTheme& theme, const Viewpoint& viewpoint) const;
+  void paintFrustumAndGrid(QPainter& painter, const PlotTheme& theme, const OverlayProjection& projection) const;
+  void paintScale(QPainter& painter, const QRectF& area, const PlotTheme& theme, const Viewpoint& viewpoint) const;
+
+  SceneFigureData data_;
+  Floor floor_;
+};
+
+}  // namespace alidade
