@@ -130,6 +130,12 @@ Eigen::Vector3d Rasterizer::weights(const Face& face, int x, int y) const {
   return face.edges * Eigen::Vector3d(x, y, 1.0);
 }
 
+// The vector n with n . (x, y, 1) = 1 / z for the ray (x, y, 1): the normal of the face, away from the camera.
+Eigen::Vector3d Rasterizer::plane(const Face& face) const {
+  const Eigen::Vector3d sum = face.edges.colwise().sum();
+  return {sum.x() * camera_.fx, sum.y() * camera_.fy, sum.z() + sum.x() * camera_.cx + sum.y() * camera_.cy};
+}
+
 Fragment Rasterizer::fragment(int x, int y) const {
   const Face* face = face_at(x, y);
   if (face == nullptr) {
@@ -166,12 +172,17 @@ Eigen::Vector3d Rasterizer::face_normal_cam(int x, int y) const {
   if (face == nullptr) {
     return Eigen::Vector3d::Zero();
   }
-  const auto& mesh = *items_[face->item].mesh;
-  const auto& corner = mesh.faces[face->face];
-  const Eigen::Vector3d a = mesh.vertices[corner[0]].cast<double>();
-  const Eigen::Vector3d b = mesh.vertices[corner[1]].cast<double>();
-  const Eigen::Vector3d c = mesh.vertices[corner[2]].cast<double>();
-  return items_[face->item].cam_from_mesh.R * (b - a).cross(c - a).normalized();
+  return -plane(*face).normalized();
+}
+
+double Rasterizer::incidence_cosine(int x, int y) const {
+  const Face* face = face_at(x, y);
+  if (face == nullptr) {
+    return 0.0;
+  }
+  const Eigen::Vector3d ray = camera_.unproject(x, y, 1.0);
+  const Eigen::Vector3d normal = plane(*face);
+  return normal.dot(ray) / std::sqrt(normal.squaredNorm() * ray.squaredNorm());
 }
 
 Eigen::Vector3d Rasterizer::normal_cam(int x, int y) const {

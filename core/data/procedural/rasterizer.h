@@ -48,6 +48,8 @@ class Rasterizer {
   Eigen::Vector3d point_mesh(int x, int y) const;
   /// Unit normal of the face, camera frame, towards the camera; zero for the background.
   Eigen::Vector3d face_normal_cam(int x, int y) const;
+  /// Cosine between the viewing ray and the face's normal, 0..1; 0 for the background.
+  double incidence_cosine(int x, int y) const;
   /// Interpolated vertex normal in the camera frame, unit (face normal when the mesh has none).
   Eigen::Vector3d normal_cam(int x, int y) const;
   /// Interpolated vertex color, 0..1 (white when the mesh has none).
@@ -69,6 +71,7 @@ class Rasterizer {
   void fill(const Face& face, std::int32_t id, int x0, int x1, int y0, int y1);
   const Face* face_at(int x, int y) const;
   Eigen::Vector3d weights(const Face& face, int x, int y) const;
+  Eigen::Vector3d plane(const Face& face) const;
 
   PinholeCamera camera_;
   double near_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -10,6 +11,13 @@
 #include "core/data/procedural/tabletop_recipe.h"
 
 namespace alidade {
+
+/// What the files of a frame need beyond Frame; one entry per instance.
+struct TabletopDetails {
+  std::vector<ImageU8> full_masks;      ///< silhouette without occluders, 255 = object
+  std::vector<std::int64_t> num_pixels;  ///< of the whole silhouette, also outside the image
+  std::vector<bool> handle_hidden;      ///< the instance carries ShapeInstance::symmetry_when_hidden
+};
 
 /// Tabletop: objects of six categories among clutter on a table, with exact ground truth. Frame i is a pure function of the
 /// recipe and i. All methods may be called from several threads at once.
@@ -29,7 +37,7 @@ class TabletopGenerator {
 
   /// A complete frame: depth already carries sensor noise and the rounding of its 16-bit file; instances without a visible
   /// pixel are left out. Without `color` it is about three times faster; all other layers stay the same.
-  Frame frame(std::size_t index, const FrameLayers& layers = {}) const;
+  Frame frame(std::size_t index, const FrameLayers& layers = {}, TabletopDetails* details = nullptr) const;
 
  private:
   struct Impl;

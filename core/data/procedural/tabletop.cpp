@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/data/procedural/tabletop.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <mutex>
+
+#include "core/base/provenance.h"
+#include "core/base/random.h"
+#include "core/base/sha256.h"
+#include "core/data/procedural/depth_noise.h"
+#include "core/data/procedural/rasterizer.h"
+#include "core/data/procedural/tabletop_scene.h"
+#include "core/data/procedural/tabletop_shading.h"
+
+namespace alidade {
+namespace {
+
+constexpr int kFirstThing = 2;            // items 0 and 1 are the table and the room
+constexpr double kHandleShare = 0.012;    // 12 of 1024 points, as in the prototype
+constexpr std::uint64_t kModelStream = 0x6d6f64656c73, kFrameStream = 0x6672616d6573;
+
+std::uint64_t split_seed(const TabletopRecipe& recipe, std::uint64_t stream) {
+  std::uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a of the split's name
+  for (const char c : recipe.split) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  }
+  return mix_seed(mix_seed(recipe.seed, hash), stream);
+}
+
+std::vector<RasterItem> raster_items(const TabletopScene& scene) {
+  std::vector<RasterItem> items{{&tabletop_table_mesh(), scene.cam_from_world},
+                                {&tabletop_room_mesh(), scene.cam_from_world}};
+  for (const auto& thing : scene.things) {
+    items.push_back({&thing.shape->mesh, scene.cam_from_world * thing.world_from_obj});
+  }
+  return items;
+}
+
+/// What is visible of each thing.
+struct Visibility {
+  std::vector<std::int64_t> pixels, handle_pixels;
+};
+
+Visibility count_visible(const Rasterizer& drawn, const TabletopScene& scene) {
+  Visibility seen{std::vector<std::int64_t>(scene.things.size()), std::vector<std::int64_t>(scene.things.size())};
+  for (int y = 0; y < drawn.camera().height; ++y) {
+    for (int x = 0; x < drawn.camera().width; ++x) {
+      const Fragment fragment = drawn.fragment(x, y);
+      const int thing = fragment.item - kFirstThing;
+      if (thing >= 0) {
+        ++seen.pixels[thing];
+        seen.handle_pixels[thing] += fragment.face >= static_cast<int>(scene.things[thing].shape->first_handle_face);
+      }
+    }
+  }
+  return seen;
+}
+
+ImageU8 mask_of(const Rasterizer& drawn, int item) {
+  ImageU8 mask(drawn.camera().width, drawn.camera().height, 1);
+  for (int y = 0; y < mask.height; ++y) {
+    for (int x = 0; x < mask.width; ++x) {
+      *mask.pixel(x, y) = drawn.fragment(x, y).item == item ? 255 : 0;
+    }
+  }
+  return mask;
+}
+
+/// The silhouette of one thing alone, also beyond the image (up to one image size to each side).
+struct Silhouette {
+  std::int64_t pixels = 0;
+  ImageU8 mask;  ///< filled on request
+};
+
+Silhouette silhouette(const PinholeCamera& camera, const RasterItem& item, const Eigen::Vector3d& size, bool with_mask) {
+  double u0 = 2.0 * camera.width, v0 = 2.0 * camera.height, u1 = -camera.width, v1 = -camera.height;
+  for (const auto& corner : box_corners({item.cam_from_mesh, size})) {
+    const auto pixel = camera.project(corner);
+    const Eigen::Vector2d p = pixel.value_or(Eigen::Vector2d(camera.cx, camera.cy));
+    u0 = std::min(u0, p.x()), u1 = std::max(u1, p.x()), v0 = std::min(v0, p.y()), v1 = std::max(v1, p.y());
+  }
+  const int left = static_cast<int>(std::clamp(std::floor(u0), -1.0 * camera.width, 2.0 * camera.width - 1.0));
+  const int top = static_cast<int>(std::clamp(std::floor(v0), -1.0 * camera.height, 2.0 * camera.height - 1.0));
+  const int right = static_cast<int>(std::clamp(std::ceil(u1), left + 0.0, 2.0 * camera.width - 1.0));
+  const int bottom = static_cast<int>(std::clamp(std::ceil(v1), top + 0.0, 2.0 * camera.height - 1.0));
+  Rasterizer alone({right - left + 1, bottom - top + 1, camera.fx, camera.fy, camera.cx - left, camera.cy - top});
+  alone.draw({&item, 1});
+  Silhouette result;
+  if (with_mask) {
+    result.mask = ImageU8(camera.width, camera.height, 1);
+  }
+  for (int y = top; y <= bottom; ++y) {
+    for (int x = left; x <= right; ++x) {
+      if (alone.depth(x - left, y - top) <= 0.0F) {
+        continue;
+      }
+      ++result.pixels;
+      if (with_mask && x >= 0 && y >= 0 && x < camera.width && y < camera.height) {
+        *result.mask.pixel(x, y) = 255;
+      }
+    }
+  }
+  return result;
+}
+
+ImageU8 nocs_map(const Rasterizer& drawn, const TabletopScene& scene) {
+  ImageU8 map(drawn.camera().width, drawn.camera().height, 3);
+  for (int y = 0; y < map.height; ++y) {
+    for (int x = 0; x < map.width; ++x) {
+      const int thing = drawn.fragment(x, y).item - kFirstThing;
+      if (thing < 0 || scene.things[thing].object_id == 0) {
+        continue;
+      }
+      const Eigen::Vector3d nocs =
+          drawn.point_mesh(x, y) / scene.things[thing].shape->size.norm() + Eigen::Vector3d::Constant(0.5);
+      for (int c = 0; c < 3; ++c) {
+        map.pixel(x, y)[c] = static_cast<std::uint8_t>(std::lround(255.0 * std::clamp(nocs[c], 0.0, 1.0)));
+      }
+    }
+  }
+  return map;
+}
+
+FrameInfo make_info(std::size_t index) {
+  char name[48];
+  std::snprintf(name, sizeof name, "%06d/%06zu", 1, index);
+  FrameInfo info;
+  info.name = name;
+  info.scene_id = 1;
+  info.image_id = static_cast<int>(index);
+  return info;
+}
+
+}  // namespace
+
+struct TabletopGenerator::Impl {
+  TabletopRecipe recipe;
+  std::uint64_t model_seed = 0, frame_seed = 0;
+  std::vector<ObjectModel> models;
+  mutable std::mutex mutex;
+  mutable std::map<int, std::shared_ptr<const ShapeInstance>> shapes;
+
+  ShapeInstance build(int id) const {
+    const int category = (id - 1) / recipe.models_per_category;
+    return make_shape(shape_categories()[category], mix_seed(model_seed, static_cast<std::uint64_t>(id)));
+  }
+  void add_instances(Frame& frame, const TabletopScene& scene, const Rasterizer& drawn, bool masks,
+                     TabletopDetails* details) const;
+};
+
+TabletopGenerator::TabletopGenerator(const TabletopRecipe& recipe) : impl_(std::make_unique<Impl>()) {
+  impl_->recipe = recipe;
+  impl_->model_seed = split_seed(recipe, kModelStream);
+  impl_->frame_seed = split_seed(recipe, kFrameStream);
+  const int per_category = recipe.models_per_category;
+  const int count = per_category * static_cast<int>(shape_categories().size());
+  for (int id = 1; id <= count; ++id) {
+    const ShapeInstance shape = impl_->build(id);
+    ObjectModel model;
+    model.id = id;
+    model.category = shape.category;
+    model.name = shape.category + " " + std::to_string((id - 1) % per_category + 1);
+    model.size = shape.size;
+    float diameter_squared = 0.0F;
+    const auto& vertices = shape.mesh.vertices;
+    for (std::size_t i = 0; i < vertices.size(); i += 3) {
+      for (std::size_t j = i + 1; j < vertices.size(); j += 3) {
+        diameter_squared = std::max(diameter_squared, (vertices[i] - vertices[j]).squaredNorm());
+      }
+    }
+    model.diameter = std::sqrt(static_cast<double>(diameter_squared));
+    model.symmetry = shape.symmetry;
+    impl_->models.push_back(std::move(model));
+  }
+}
+
+TabletopGenerator::~TabletopGenerator() = default;
+
+const TabletopRecipe& TabletopGenerator::recipe() const { return impl_->recipe; }
+const std::vector<ObjectModel>& TabletopGenerator::models() const { return impl_->models; }
+
+std::shared_ptr<const ShapeInstance> TabletopGenerator::shape(int object_id) const {
+  if (object_id < 1 || object_id > static_cast<int>(impl_->models.size())) {
+    return nullptr;
+  }
+  {
+    const std::lock_guard lock(impl_->mutex);
+    const auto found = impl_->shapes.find(object_id);
+    if (found != impl_->shapes.end()) {
+      return found->second;
+    }
+  }
+  auto built = std::make_shared<const ShapeInstance>(impl_->build(object_id));
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->shapes.emplace(object_id, std::move(built)).first->second;
+}
+
+std::shared_ptr<const Mesh> TabletopGenerator::mesh(int object_id) const {
+  const auto owner = shape(object_id);
+  return owner == nullptr ? nullptr : std::shared_ptr<const Mesh>(owner, &owner->mesh);
+}
+
+void TabletopGenerator::Impl::add_instances(Frame& frame, const TabletopScene& scene, const Rasterizer& drawn,
+                                            bool masks, TabletopDetails* details) const {
+  const Visibility seen = count_visible(drawn, scene);
+  for (std::size_t i = 0; i < scene.things.size(); ++i) {
+    const PlacedShape& thing = scene.things[i];
+    if (thing.object_id == 0 || seen.pixels[i] == 0) {
+      continue;
+    }
+    const RasterItem item{&thing.shape->mesh, scene.cam_from_world * thing.world_from_obj};
+    Silhouette whole = silhouette(scene.camera, item, thing.shape->size, details != nullptr);
+    const bool has_handle = thing.shape->first_handle_face < thing.shape->mesh.faces.size();
+    const bool hidden = has_handle && seen.handle_pixels[i] < kHandleShare * seen.pixels[i];
+    Instance instance;
+    instance.index = static_cast<int>(frame.instances.size());
+    instance.object_id = thing.object_id;
+    instance.category = thing.shape->category;
+    instance.cam_from_obj = item.cam_from_mesh;
+    instance.size = thing.shape->size;
+    instance.symmetry = hidden ? thing.shape->symmetry_when_hidden : thing.shape->symmetry;
+    instance.visible_fraction = static_cast<double>(seen.pixels[i]) / std::max(whole.pixels, seen.pixels[i]);
+    frame.info.categories.push_back(instance.category);
+    frame.instances.push_back(std::move(instance));
+    frame.visible_masks.push_back(masks ? mask_of(drawn, static_cast<int>(i) + kFirstThing) : ImageU8());
+    if (details != nullptr) {
+      details->full_masks.push_back(std::move(whole.mask));
+      details->num_pixels.push_back(std::max(whole.pixels, seen.pixels[i]));
+      details->handle_hidden.push_back(hidden);
+    }
+  }
+}
+
+Frame TabletopGenerator::frame(std::size_t index, const FrameLayers& layers, TabletopDetails* details) const {
+  const TabletopScene scene =
+      draw_tabletop_scene(impl_->recipe, mix_seed(impl_->frame_seed, index), static_cast<int>(impl_->models.size()),
+                          [this](int id) { return shape(id); });
+  const auto items = raster_items(scene);
+  Rasterizer drawn(scene.camera);
+  drawn.draw(items);
+  Frame frame;
+  frame.info = make_info(index);
+  frame.index = index;
+  frame.camera = scene.camera;
+  if (details != nullptr) {
+    *details = {};
+  }
+  impl_->add_instances(frame, scene, drawn, layers.masks, details);
+  if (layers.depth) {
+    const ImageF sensed = sense_depth(drawn, impl_->recipe.depth_noise, scene.noise_seed);
+    frame.depth = depth_from_units(quantize_depth(sensed, impl_->recipe.depth_unit_mm), impl_->recipe.depth_unit_mm);
+  }
+  if (layers.nocs) {
+    frame.nocs = nocs_map(drawn, scene);
+  }
+  if (layers.color) {
+    frame.color = shade_tabletop(scene);
+  }
+  return frame;
+}
+
+}  // namespace alidade

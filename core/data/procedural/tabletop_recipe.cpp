@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/data/procedural/tabletop_recipe.h"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+#include <sstream>
+#include <variant>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+#include <toml++/toml.h>
+
+#include "core/base/file.h"
+
+namespace alidade {
+namespace {
+
+/// A key of the recipe with its allowed range.
+struct Field {
+  const char* key;
+  std::variant<std::string*, std::uint64_t*, int*, double*> value;
+  double low = 0.0, high = 0.0;
+};
+
+std::vector<Field> fields_of(TabletopRecipe& r) {
+  return {{"split", &r.split},
+          {"seed", &r.seed, 0.0, 9.2e18},
+          {"frames", &r.frames, 1, 1000000},
+          {"width", &r.width, 32, 2048},
+          {"height", &r.height, 32, 2048},
+          {"min_objects", &r.min_objects, 0, 20},
+          {"max_objects", &r.max_objects, 1, 20},
+          {"min_clutter", &r.min_clutter, 0, 20},
+          {"max_clutter", &r.max_clutter, 0, 20},
+          {"models_per_category", &r.models_per_category, 1, 10000},
+          {"field_of_view_deg", &r.field_of_view_deg, 10.0, 120.0},
+          {"min_distance", &r.min_distance, 0.3, 3.0},
+          {"max_distance", &r.max_distance, 0.3, 3.0},
+          {"min_elevation_deg", &r.min_elevation_deg, 2.0, 88.0},
+          {"max_elevation_deg", &r.max_elevation_deg, 2.0, 88.0},
+          {"roll_sigma_deg", &r.roll_sigma_deg, 0.0, 90.0},
+          {"depth_noise", &r.depth_noise, 0.0, 20.0},
+          {"depth_unit_mm", &r.depth_unit_mm, 0.05, 10.0},
+          {"jpeg_quality", &r.jpeg_quality, 1, 100}};
+}
+
+std::string number_text(double value) {
+  std::ostringstream text;
+  text << value;
+  return text.str();
+}
+
+Error bad_value(const std::string& file, const Field& field, const std::string& problem) {
+  return input_error(file, std::string("key \"") + field.key + "\"", problem,
+                     "correct the value; docs/user/command-line.md lists the keys of a recipe");
+}
+
+Expected<void> read_field(const toml::node& node, const Field& field, const std::string& file) {
+  if (auto* const* text = std::get_if<std::string*>(&field.value)) {
+    const auto value = node.value_exact<std::string>();
+    if (!value) {
+      return bad_value(file, field, "expected a text in quotes");
+    }
+    **text = *value;
+  } else if (auto* const* real = std::get_if<double*>(&field.value)) {
+    const auto value = node.value<double>();
+    if (!value) {
+      return bad_value(file, field, "expected a number");
+    }
+    **real = *value;
+  } else {
+    const auto value = node.value_exact<std::int64_t>();
+    if (!value || static_cast<double>(*value) < field.low || static_cast<double>(*value) > field.high) {
+      return bad_value(file, field, "expected a whole number from " + number_text(field.low) + " to " + number_text(field.high));
+    }
+    if (auto* const* whole = std::get_if<int*>(&field.value)) {
+      **whole = static_cast<int>(*value);
+    } else {
+      **std::get_if<std::uint64_t*>(&field.value) = static_cast<std::uint64_t>(*value);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Expected<void> check_tabletop_recipe(const TabletopRecipe& recipe, const std::string& file) {
+  TabletopRecipe copy = recipe;
+  for (const auto& field : fields_of(copy)) {
+    double value = 0.0;
+    if (auto* const* real = std::get_if<double*>(&field.value)) {
+      value = **real;
+    } else if (auto* const* whole = std::get_if<int*>(&field.value)) {
+      value = **whole;
+    } else {
+      continue;
+    }
+    if (!(value >= field.low && value <= field.high)) {
+      return bad_value(file, field, number_text(value) + " is outside " + number_text(field.low) + " to " + number_text(field.high));
+    }
+  }
+  const auto is_safe = [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_'; };
+  if (recipe.split.empty() || recipe.split.size() > 32 || !std::all_of(recipe.split.begin(), recipe.split.end(), is_safe)) {
+    return input_error(file, "key \"split\"", "expected 1 to 32 letters, digits, '-' or '_'", "name the split, as in \"train\"");
+  }
+  const auto ordered = [&](double low, double high, const char* what) -> Expected<void> {
+    if (low > high) {
+      return input_error(file, std::string("keys min_") + what + " and max_" + what, "the minimum is above the maximum",
+                         "swap or correct them");
+    }
+    return {};
+  };
+  for (const auto& result : {ordered(recipe.min_objects, recipe.max_objects, "objects"),
+                             ordered(recipe.min_clutter, recipe.max_clutter, "clutter"),
+                             ordered(recipe.min_distance, recipe.max_distance, "distance"),
+                             ordered(recipe.min_elevation_deg, recipe.max_elevation_deg, "elevation_deg")}) {
+    if (!result) {
+      return result.error();
+    }
+  }
+  return {};
+}
+
+Expected<TabletopRecipe> parse_tabletop_recipe(const std::string& text, const std::string& file) {
+  toml::table table;
+  try {
+    table = toml::parse(text);
+  } catch (const toml::parse_error& problem) {
+    return input_error(file, "line " + std::to_string(problem.source().begin.line),
+                       "not a TOML file (" + std::string(problem.description()) + ")", "correct that line");
+  }
+  TabletopRecipe recipe;
+  const auto fields = fields_of(recipe);
+  for (const auto& [key, node] : table) {
+    const auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return key.str() == f.key; });
+    if (found == fields.end()) {
+      return input_error(file, "line " + std::to_string(node.source().begin.line),
+                         "unknown key \"" + std::string(key.str()) + "\"",
+                         "remove it; docs/user/command-line.md lists the keys of a recipe");
+    }
+    if (auto read = read_field(node, *found, file); !read) {
+      return read.error();
+    }
+  }
+  if (auto checked = check_tabletop_recipe(recipe, file); !checked) {
+    return checked.error();
+  }
+  return recipe;
+}
+
+Expected<TabletopRecipe> read_tabletop_recipe(const std::filesystem::path& path) {
+  auto text = read_file(path, 1 << 20);
+  if (!text) {
+    return text.error();
+  }
+  return parse_tabletop_recipe(*text, path.filename().string());
+}
+
+std::string to_json(const TabletopRecipe& recipe) {
+  TabletopRecipe copy = recipe;
+  nlohmann::ordered_json json;
+  for (const auto& field : fields_of(copy)) {
+    std::visit([&](auto* value) { json[field.key] = *value; }, field.value);
+  }
+  return json.dump();
+}
+
+}  // namespace alidade

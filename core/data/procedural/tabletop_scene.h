@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "core/data/procedural/shapes.h"
+#include "core/data/procedural/tabletop_recipe.h"
+#include "core/geometry/camera.h"
+#include "core/geometry/rigid.h"
+
+namespace alidade {
+
+/// One thing standing on the table.
+struct PlacedShape {
+  std::shared_ptr<const ShapeInstance> shape;
+  int object_id = 0;  ///< 0 = clutter
+  Rigid3 world_from_obj;
+};
+
+/// Geometry of one frame. World: y up, the table's top is y = 0 and its middle the origin; metres.
+struct TabletopScene {
+  PinholeCamera camera;
+  Rigid3 cam_from_world;
+  std::vector<PlacedShape> things;
+  std::uint64_t look_seed = 0;   ///< light, textures and color noise
+  std::uint64_t noise_seed = 0;  ///< depth noise
+};
+
+/// The fixed surroundings, in world coordinates.
+const Mesh& tabletop_table_mesh();
+const Mesh& tabletop_room_mesh();
+
+/// Draws objects, clutter and camera. `shape_of` gives the shape of an object id in 1..num_models. Things stand upright and
+/// their footprints do not overlap.
+TabletopScene draw_tabletop_scene(const TabletopRecipe& recipe, std::uint64_t frame_seed, int num_models,
+                                  const std::function<std::shared_ptr<const ShapeInstance>(int)>& shape_of);
+
+}  // namespace alidade
