@@ -3,7 +3,11 @@ find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(nlohmann_json 3.10 REQUIRED)
 find_package(Torch REQUIRED)
 find_package(CLI11 REQUIRED)
-find_package(tomlplusplus REQUIRED)
+# Used header-only, so that a server build needs no library beyond libtorch; distributions also ship it compiled.
+find_path(ALIDADE_TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
+add_library(alidade_toml INTERFACE)
+target_include_directories(alidade_toml SYSTEM INTERFACE "${ALIDADE_TOMLPLUSPLUS_INCLUDE}")
+target_compile_definitions(alidade_toml INTERFACE TOML_HEADER_ONLY=1)
 find_package(ZLIB)
 
 if(ALIDADE_WITH_IMAGE_IO)

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <filesystem>
+#include <fstream>
+
+#include <nlohmann/json.hpp>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "core/base/file.h"
+#include "core/nn/pose_network.h"
+#include "core/studies/train.h"
+#include "tests/support/test_registry.h"
+
+using namespace alidade;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr char kTabletop[] = "split = \"unit\"\nseed = 3\nframes = 8\nwidth = 160\nheight = 120\nmodels_per_category = 2\n";
+constexpr char kRecipe[] =
+    "[network]\nconfig = \"tiny\"\n[data]\ntrain = \"tabletop.toml\"\ntest = \"tabletop.toml\"\ntest_frames = 2\n"
+    "[training]\nseed = 4\nbatch = 6\nnoise_draws = 2\npretrain_steps = 4\njoint_steps = 8\nlog_every = 2\ncheckpoint_every = 4\n";
+
+/// A recipe in a folder of its own.
+class Recipe {
+ public:
+  Recipe() {
+    write("tabletop.toml", kTabletop);
+    write("train.toml", kRecipe);
+  }
+  void write(const char* name, const std::string& text) { std::ofstream(path(name)) << text; }
+  fs::path path(const char* name) const { return fs::path(folder_.path().toStdString()) / name; }
+
+ private:
+  QTemporaryDir folder_;
+};
+
+std::string bytes_of(const fs::path& path) {
+  const auto bytes = read_file(path, 1 << 28);
+  return bytes ? *bytes : std::string("unreadable");
+}
+
+}  // namespace
+
+class TrainTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void aRunLeavesWhatItPromises() {
+    const Recipe recipe;
+    const auto read = read_train_recipe(recipe.path("train.toml"));
+    QVERIFY2(read, read ? "" : read.error().message.c_str());
+    const auto done = train(*read, {recipe.path("run")}, DatasetReaders{}, JobContext{});
+    QVERIFY2(done, done ? "" : done.error().message.c_str());
+    QCOMPARE(bytes_of(recipe.path("run/recipe.toml")), std::string(kRecipe));
+    QVERIFY(fs::exists(recipe.path("run/checkpoints/epoch-0003.safetensors")));
+    std::ifstream metrics(recipe.path("run/metrics.jsonl"));
+    int lines = 0;
+    for (std::string line; std::getline(metrics, line); ++lines) {
+      const auto entry = nlohmann::json::parse(line);
+      QCOMPARE(entry.at("step").get<int>(), 2 * (lines + 1));
+      QCOMPARE(entry.at("train").at("score").get<double>() > 0.0, entry.at("step") > 4);
+    }
+    QCOMPARE(lines, 6);
+    const auto network = PoseNetwork::load(recipe.path("run/final.safetensors"));
+    QVERIFY(network);
+    const auto metadata = nlohmann::json::parse((*network)->metadata());
+    QCOMPARE(metadata.at("steps").get<int>(), 12);
+    QCOMPARE(metadata.at("accuracy").at("settings").size(), std::size_t{4});
+    QCOMPARE(metadata.at("provenance").at("recipe").get<std::string>(), std::string(kRecipe));
+  }
+
+  void stoppingAndResumingGivesTheSameBytes() {
+    const Recipe recipe;
+    const auto read = read_train_recipe(recipe.path("train.toml"));
+    QVERIFY(read);
+    QVERIFY(train(*read, {recipe.path("whole")}, DatasetReaders{}, JobContext{}));
+
+    std::stop_source stop;
+    JobContext job{stop.get_token(), [&stop](const Progress& progress) {
+                     if (progress.step == "joint training" && progress.done == 7) {
+                       stop.request_stop();
+                     }
+                   }};
+    const auto stopped = train(*read, {recipe.path("parts")}, DatasetReaders{}, job);
+    QVERIFY(!stopped);
+    QVERIFY(stopped.error().code == ErrorCode::kCancelled);
+    QVERIFY(!fs::exists(recipe.path("parts/final.safetensors")));
+    const auto resumed = train(*read, {recipe.path("parts"), true}, DatasetReaders{}, JobContext{});
+    QVERIFY2(resumed, resumed ? "" : resumed.error().message.c_str());
+    for (const char* name : {"final.safetensors", "metrics.jsonl", "state.safetensors", "accuracy.json"}) {
+      QVERIFY2(bytes_of(recipe.path("whole") / name) == bytes_of(recipe.path("parts") / name), name);
+    }
+  }
+
+  void runsAreNotOverwrittenOrMixed() {
+    Recipe recipe;
+    const auto read = read_train_recipe(recipe.path("train.toml"));
+    QVERIFY(read);
+    QVERIFY(train(*read, {recipe.path("run")}, DatasetReaders{}, JobContext{}));
+    const auto again = train(*read, {recipe.path("run")}, DatasetReaders{}, JobContext{});
+    QVERIFY(!again && again.error().code == ErrorCode::kUsage);
+    recipe.write("other.toml", std::string(kRecipe) + "learning_rate = 1e-4\n");
+    const auto other = read_train_recipe(recipe.path("other.toml"));
+    QVERIFY(other);
+    const auto mixed = train(*other, {recipe.path("run"), true}, DatasetReaders{}, JobContext{});
+    QVERIFY(!mixed && mixed.error().code == ErrorCode::kInput);
+    const auto nothing = train(*read, {recipe.path("nowhere"), true}, DatasetReaders{}, JobContext{});
+    QVERIFY(!nothing && nothing.error().code == ErrorCode::kInput);
+  }
+
+  void wrongRecipesAreNamed_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("part");
+    QTest::newRow("unknown key") << "[training]\nepochs = 3\n" << "training.epochs";
+    QTest::newRow("unknown section") << "[optimizer]\nname = 1\n" << "[optimizer]";
+    QTest::newRow("wrong type") << "[training]\nbatch = \"many\"\n" << "training.batch";
+    QTest::newRow("out of range") << "[training]\nlearning_rate = -1.0\n" << "training.learning_rate";
+    QTest::newRow("not toml") << "[training\n" << "line 1";
+    QTest::newRow("no data") << "[training]\nseed = 1\n" << "[data] train";
+    QTest::newRow("no such network") << "[network]\nconfig = \"resnet\"\n" << "network.config";
+  }
+
+  void wrongRecipesAreNamed() {
+    QFETCH(QString, text);
+    QFETCH(QString, part);
+    Recipe recipe;
+    recipe.write("bad.toml", text.toStdString());
+    const auto read = read_train_recipe(recipe.path("bad.toml"));
+    QVERIFY(!read);
+    QVERIFY(read.error().code == ErrorCode::kInput);
+    const QString message = QString::fromStdString(read.error().message);
+    QVERIFY2(message.contains("bad.toml") && message.contains(part), qPrintable(message));
+  }
+};
+
+ALIDADE_TEST(TrainTest)
+#include "train_test.moc"
