@@ -5,14 +5,13 @@
 #include <optional>
 #include <vector>
 
-#include <QColor>
 #include <QLineF>
-#include <QPen>
 #include <QPointF>
 #include <QRectF>
 #include <QString>
 #include <QTransform>
 
+#include "core/base/table.h"
 #include "core/data/dataset.h"
 #include "core/results/pose_result.h"
 #include "views/base/plot_theme.h"
@@ -66,6 +65,9 @@ struct DrawnPose {
   OrientedBox box_cam;
 };
 
+/// Length of the drawn axes, metres: half of the box's longest side.
+double axisLength(const DrawnPose& pose);
+
 /// The ground truth of every instance, then the predictions of the same frame; of a symmetric object the prediction's
 /// equivalent that lies nearest to its ground truth. `result` may be null.
 std::vector<DrawnPose> drawnPoses(const Frame& frame, const PoseResult* result);
@@ -86,9 +88,9 @@ enum class OverlayGround {
 void paintPoseOverlay(QPainter& painter, const PlotTheme& theme, const std::vector<OverlayPose>& poses,
                       const OverlayLayers& layers, OverlayGround ground);
 
-/// One line "— ground truth  - - prediction  x y z" from the left end of `area`.
+/// One line "— ground truth  - - prediction  x y z" from the left end of `area`, with the pens of the overlay.
 void paintOverlayLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area, const OverlayLayers& layers,
-                        bool has_prediction);
+                        bool has_prediction, OverlayGround ground);
 
 /// The nearest instance whose ground-truth or predicted box the ray meets; both in the frame's camera.
 std::optional<int> instanceOnRay(const std::vector<DrawnPose>& poses, const OverlayLayers& layers,

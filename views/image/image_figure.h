@@ -12,6 +12,8 @@
 
 namespace alidade {
 
+struct ImageRasters;
+
 /// What is shown of an image; opacities are 0..1.
 struct ImageLayers {
   OverlayLayers poses;
@@ -20,11 +22,11 @@ struct ImageLayers {
   bool nocs = false;
   bool depth = false;
   bool gray = false;  ///< the photograph without its color, so that overlays stand out
-  double mask_opacity = 0.35;
+  double mask_opacity = 0.40;
   double nocs_opacity = 0.85;
   double depth_opacity = 1.0;
   SequentialMap depth_map = SequentialMap::kViridis;
-  bool legend = true;
+  bool legend = true;  ///< below the image, with the color bar of the depth layer
 };
 
 /// Everything an image figure needs; plain data.
@@ -36,30 +38,32 @@ struct ImageFigureData {
   Provenance provenance;
 };
 
-/// A frame's image with its layers: rasters as rasters, everything else as vectors. Needs no GL.
+/// A frame's image with its layers: rasters as rasters, everything else as vectors. Needs no GL. Layers that the frame does
+/// not have are left out; without intrinsics no poses are drawn.
 class ImageFigure : public Figure {
  public:
-  /// `data.frame` must not be null.
-  explicit ImageFigure(ImageFigureData data);
+  /// `data.frame` must not be null. `rasters` may come from an earlier figure of the same frame and layers.
+  explicit ImageFigure(ImageFigureData data, std::shared_ptr<const ImageRasters> rasters = nullptr);
 
   void paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const override;
   Table data() const override;
   Provenance provenance() const override;
 
-  /// Paints without legend, the image placed by `painter_from_image`; what the view on screen shows. Pixels are
-  /// interpolated when `smooth`.
+  /// Paints the image and its layers without legend, placed by `painter_from_image`, as the view on screen shows them.
+  /// Pixels are interpolated when `smooth`.
   void paintPlaced(QPainter& painter, const QTransform& painter_from_image, const PlotTheme& theme, bool smooth) const;
-  /// Width and height of the frame in pixels, of the first layer that has any; empty when none has.
-  QSizeF imageSize() const;
+  /// The color bar of the depth layer, "0.40 [   ] 1.20 m", ending at the right of `area`; nothing when the layer is off.
+  void paintDepthBar(QPainter& painter, const QRectF& area, const PlotTheme& theme) const;
+
+  const ImageFigureData& contents() const { return data_; }
+  const std::shared_ptr<const ImageRasters>& rasters() const { return rasters_; }
 
  private:
   void paintRasters(QPainter& painter, const QTransform& painter_from_image, bool smooth) const;
-  void paintMasks(QPainter& painter, const QTransform& painter_from_image, const PlotTheme& theme) const;
-  void paintFoot(QPainter& painter, const QRectF& area, const PlotTheme& theme) const;
+  void paintMasks(QPainter& painter, const QTransform& painter_from_image, const PlotTheme& theme, bool smooth) const;
 
-  struct Rasters;
   ImageFigureData data_;
-  std::shared_ptr<const Rasters> rasters_;
+  std::shared_ptr<const ImageRasters> rasters_;
 };
 
 }  // namespace alidade
