@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "plugins/bop/bop_annotations.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <system_error>
+
+#include "core/geometry/rotation.h"
+#include "core/io/json_file.h"
+#include "plugins/bop/bop_json.h"
+
+namespace alidade::bop {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr double kMetresPerMillimetre = 1e-3;
+constexpr double kReportedDeviation = 1e-3;
+constexpr double kLargestDeviation = 0.1;
+constexpr std::size_t kMaxInstances = 10000;
+
+std::string scientific(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2g", value);
+  return text;
+}
+
+/// The file's object of image ids, null when missing or malformed (then reported).
+json read_object(const fs::path& file, bool required, Problems& problems) {
+  std::error_code failure;
+  if (!fs::exists(fs::symlink_status(file, failure))) {
+    if (required) {
+      problems.add(file, "", "the file is missing", "add it, or go on without what it would tell");
+    }
+    return nullptr;
+  }
+  auto content = read_json(file, kMaxJsonBytes);
+  if (!content) {
+    problems.add(file, content.error());
+    return nullptr;
+  }
+  if (!content->is_object()) {
+    problems.add(file, "line 1", "expected an object with one entry per image", "check that it is a BOP file");
+    return nullptr;
+  }
+  return std::move(*content);
+}
+
+/// Counts rotations that are not quite rotations, to report them in one sentence.
+struct Deviations {
+  std::size_t count = 0;
+  double worst = 0.0;
+  std::string place;
+
+  void note(double deviation, const std::string& where) {
+    count += deviation > kReportedDeviation;
+    if (deviation > worst) {
+      worst = deviation;
+      place = where;
+    }
+  }
+};
+
+std::optional<Annotation> read_annotation(const json& item, const std::string& where, const fs::path& file,
+                                          Deviations& deviations, Problems& problems) {
+  const auto id = number(item, "obj_id");
+  const auto R = numbers<9>(item, "cam_R_m2c");
+  const auto t = numbers<3>(item, "cam_t_m2c");
+  if (!id || *id < 0.0 || *id > 1e9 || !R || !t) {
+    problems.add(file, where, "expected obj_id, 9 numbers in cam_R_m2c and 3 in cam_t_m2c", "correct it; this instance is left out");
+    return std::nullopt;
+  }
+  Eigen::Matrix3d raw;
+  raw << (*R)[0], (*R)[1], (*R)[2], (*R)[3], (*R)[4], (*R)[5], (*R)[6], (*R)[7], (*R)[8];
+  const Eigen::Vector3d translation = Eigen::Vector3d(t->data()) * kMetresPerMillimetre;
+  double deviation = kLargestDeviation * 2;
+  Annotation annotation;
+  annotation.object_id = static_cast<int>(*id);
+  const bool plausible = raw.cwiseAbs().maxCoeff() < 10.0 && translation.cwiseAbs().maxCoeff() < 1e6;
+  if (plausible) {
+    annotation.cam_from_obj = {project_to_so3(raw, &deviation), translation};
+  }
+  if (!(deviation <= kLargestDeviation)) {
+    problems.add(file, where, "cam_R_m2c is not a rotation or cam_t_m2c is out of range (deviation " +
+                 (plausible ? scientific(deviation) : std::string("beyond all bounds")) + ")",
+                 "correct it; this instance is left out");
+    return std::nullopt;
+  }
+  deviations.note(deviation, where);
+  return annotation;
+}
+
+void add_info(const json& infos, const std::string& key, std::size_t listed, std::vector<Annotation>& annotations,
+              const fs::path& file, Problems& problems) {
+  if (!infos.is_object() || !infos.contains(key)) {
+    return;
+  }
+  const json& list = infos[key];
+  if (!list.is_array() || list.size() != listed) {
+    problems.add(file, "image " + key, "expected " + std::to_string(listed) + " entries as in scene_gt.json",
+                 "write the file again; its visibilities are not used for this image");
+    return;
+  }
+  for (auto& annotation : annotations) {
+    const json& info = list[annotation.index];
+    const double fraction = number(info, "visib_fract").value_or(-1.0);
+    annotation.visible_fraction = fraction >= 0.0 && fraction <= 1.0 ? fraction : -1.0;
+    if (info.is_object() && info.contains("symmetric") && info["symmetric"].is_boolean()) {
+      annotation.symmetric = info["symmetric"].get<bool>();
+    }
+  }
+}
+
+}  // namespace
+
+std::map<int, CameraEntry> read_cameras(const fs::path& file, Problems& problems) {
+  std::map<int, CameraEntry> cameras;
+  const json content = read_object(file, true, problems);
+  std::size_t malformed = 0;
+  std::string first;
+  for (const auto& [key, item] : content.items()) {
+    const auto id = id_of(key);
+    const auto K = numbers<9>(item, "cam_K");
+    const double scale = number(item, "depth_scale").value_or(0.0);
+    if (!id || !K || !((*K)[0] > 0.0) || !((*K)[4] > 0.0)) {
+      first = malformed++ == 0 ? key.substr(0, 40) : first;
+    }
+    if (id) {
+      CameraEntry& entry = cameras[*id];
+      entry.depth_scale = scale > 0.0 && scale < 1e6 ? scale : 0.0;
+      if (K && (*K)[0] > 0.0 && (*K)[4] > 0.0) {
+        entry = {(*K)[0], (*K)[4], (*K)[2], (*K)[5], entry.depth_scale};
+      }
+    }
+  }
+  if (malformed > 0) {
+    problems.add(file, "image " + first, std::to_string(malformed) + " entries have no usable cam_K (9 numbers, focal lengths above 0)",
+                 "correct them; these images are shown without camera");
+  }
+  return cameras;
+}
+
+std::map<int, std::vector<Annotation>> read_annotations(const fs::path& folder, Problems& problems) {
+  std::map<int, std::vector<Annotation>> all;
+  const fs::path file = folder / "scene_gt.json", info_file = folder / "scene_gt_info.json";
+  const json content = read_object(file, true, problems);
+  const json infos = content.is_null() ? json() : read_object(info_file, false, problems);
+  Deviations deviations;
+  for (const auto& [key, list] : content.items()) {
+    const auto id = id_of(key);
+    if (!id || !list.is_array() || list.size() > kMaxInstances) {
+      problems.add(file, "image " + key.substr(0, 40), "expected a whole number as key of a list of at most 10000 instances", "correct the entry; it is left out");
+      continue;
+    }
+    auto& annotations = all[*id];
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      const std::string where = "image " + key + ", instance " + std::to_string(i);
+      if (auto annotation = read_annotation(list[i], where, file, deviations, problems)) {
+        annotation->index = static_cast<int>(i);
+        annotations.push_back(*annotation);
+      }
+    }
+    add_info(infos, key, list.size(), annotations, info_file, problems);
+  }
+  if (deviations.count > 0) {
+    problems.add(file, deviations.place, std::to_string(deviations.count) + " rotations deviate from SO(3), the worst by " +
+                 scientific(deviations.worst), "write them with more digits; the nearest rotations are used");
+  }
+  return all;
+}
+
+}  // namespace alidade::bop

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "plugins/bop/bop_scene.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <set>
+
+#include "core/io/json_file.h"
+#include "plugins/bop/bop_annotations.h"
+#include "plugins/bop/bop_json.h"
+
+namespace alidade::bop {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string padded(int id) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%06d", id);
+  return text;
+}
+
+/// The files of one scene by image id.
+struct SceneFiles {
+  std::map<int, fs::path> color;
+  std::map<int, fs::path> depth;
+  std::map<int, CameraEntry> cameras;
+  std::map<int, std::vector<Annotation>> annotations;
+};
+
+SceneFiles read_files(const fs::path& folder, Problems& problems) {
+  SceneFiles files;
+  files.color = images_in(folder / "rgb", problems);
+  if (files.color.empty()) {
+    files.color = images_in(folder / "gray", problems);
+  }
+  files.depth = images_in(folder / "depth", problems);
+  files.cameras = read_cameras(folder / "scene_camera.json", problems);
+  files.annotations = read_annotations(folder, problems);
+  return files;
+}
+
+/// Frames that only the JSON files know are summed up in one sentence.
+void report_counts(const SceneFolder& scene, const SceneFiles& files, const std::set<int>& shown, Problems& problems) {
+  const auto without_image = std::count_if(files.annotations.begin(), files.annotations.end(),
+                                           [&](const auto& entry) { return !shown.contains(entry.first); });
+  if (without_image > 0) {
+    problems.add(scene.path, "", std::to_string(without_image) + " of " + std::to_string(files.annotations.size()) +
+                 " annotated frames have no image; showing " + std::to_string(shown.size()),
+                 "add the images to the folders rgb and depth");
+  }
+  if (!files.annotations.empty() && !files.cameras.empty() && files.annotations.size() != files.cameras.size()) {
+    problems.add(scene.path / "scene_camera.json", "", "it lists " + std::to_string(files.cameras.size()) +
+                 " frames, scene_gt.json lists " + std::to_string(files.annotations.size()),
+                 "check that both belong together; frames are joined by their number");
+  }
+  if (shown.empty()) {
+    problems.add(scene.path, "", "no image was found in the folders rgb, gray and depth", "add the images");
+  } else if (files.depth.empty()) {
+    problems.add(scene.path / "depth", "", "there are no depth images", "add them, or go on with color only");
+  }
+}
+
+FrameEntry make_frame(const SceneFolder& scene, int scene_id, int image_id, SceneFiles& files,
+                      const std::optional<CameraEntry>& fallback) {
+  FrameEntry frame;
+  frame.folder = scene.path;
+  frame.info.name = scene.name + "/" + padded(image_id);
+  frame.info.scene_id = scene_id;
+  frame.info.image_id = image_id;
+  if (const auto found = files.color.find(image_id); found != files.color.end()) {
+    frame.info.color_path = found->second;
+  } else {
+    frame.problems.push_back("rgb/" + padded(image_id) + ": the color image is missing; add it.");
+  }
+  if (const auto found = files.depth.find(image_id); found != files.depth.end()) {
+    frame.depth_path = found->second;
+  } else if (!files.depth.empty()) {
+    frame.problems.push_back("depth/" + padded(image_id) + ": the depth image is missing; add it.");
+  }
+  if (const auto found = files.cameras.find(image_id); found != files.cameras.end()) {
+    frame.camera = found->second;
+  }
+  if (fallback && frame.camera.fx == 0.0) {
+    frame.camera = {fallback->fx, fallback->fy, fallback->cx, fallback->cy, frame.camera.depth_scale};
+  }
+  if (fallback && frame.camera.depth_scale == 0.0) {
+    frame.camera.depth_scale = fallback->depth_scale;
+  }
+  if (frame.camera.fx == 0.0) {
+    frame.problems.push_back("scene_camera.json: image " + std::to_string(image_id) + " has no camera; add its cam_K.");
+  }
+  if (const auto found = files.annotations.find(image_id); found != files.annotations.end()) {
+    frame.annotations = std::move(found->second);
+  } else if (!files.annotations.empty()) {
+    frame.problems.push_back("scene_gt.json: image " + std::to_string(image_id) + " is not annotated; add an entry.");
+  }
+  return frame;
+}
+
+}  // namespace
+
+std::optional<CameraEntry> read_camera_file(const fs::path& file, Problems& problems) {
+  const auto content = read_json(file, kMaxJsonBytes);
+  if (!content) {
+    problems.add(file, content.error());
+    return std::nullopt;
+  }
+  const auto fx = number(*content, "fx"), fy = number(*content, "fy");
+  const auto cx = number(*content, "cx"), cy = number(*content, "cy");
+  if (!fx || !fy || !cx || !cy || !(*fx > 0.0) || !(*fy > 0.0)) {
+    return std::nullopt;
+  }
+  return CameraEntry{*fx, *fy, *cx, *cy, std::max(0.0, number(*content, "depth_scale").value_or(0.0))};
+}
+
+void read_scene(const SceneFolder& scene, int scene_id, const std::optional<CameraEntry>& fallback,
+                std::vector<FrameEntry>& frames, Problems& problems) {
+  SceneFiles files = read_files(scene.path, problems);
+  std::set<int> shown;
+  for (const auto& [id, path] : files.color) {
+    shown.insert(id);
+  }
+  for (const auto& [id, path] : files.depth) {
+    shown.insert(id);
+  }
+  report_counts(scene, files, shown, problems);
+  for (const int image_id : shown) {
+    frames.push_back(make_frame(scene, scene_id, image_id, files, fallback));
+    const FrameEntry& frame = frames.back();
+    if (frame.info.color_path.empty()) {
+      problems.add(scene.path / "rgb", padded(image_id), "the color image is missing", "add it; the frame is shown by its depth",
+                   frames.size() - 1);
+    }
+  }
+}
+
+}  // namespace alidade::bop
