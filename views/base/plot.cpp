@@ -41,7 +41,7 @@ void drawMark(QPainter& painter, const LegendEntry& entry, const QPointF& left, 
   const QPointF center = left + QPointF(0.5 * size, 0.0);
   switch (entry.mark) {
     case LegendEntry::Mark::kLine: painter.drawLine(left, left + QPointF(size, 0.0)); break;
-    case LegendEntry::Mark::kRing: painter.drawEllipse(center, 0.36 * size, 0.36 * size); break;
+    case LegendEntry::Mark::kRing: painter.drawEllipse(center, 0.3 * size, 0.3 * size); break;
     case LegendEntry::Mark::kDot:
       painter.setPen(Qt::NoPen);
       painter.setBrush(entry.pen.color());

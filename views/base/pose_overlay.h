@@ -88,6 +88,10 @@ enum class OverlayGround {
 void paintPoseOverlay(QPainter& painter, const PlotTheme& theme, const std::vector<OverlayPose>& poses,
                       const OverlayLayers& layers, OverlayGround ground);
 
+/// Only the labels and the letters of the axes, as paintPoseOverlay places them.
+void paintPoseLabels(QPainter& painter, const PlotTheme& theme, const std::vector<OverlayPose>& poses,
+                     const OverlayLayers& layers, OverlayGround ground);
+
 /// One line "— ground truth  - - prediction  x y z" from the left end of `area`, with the pens of the overlay.
 void paintOverlayLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area, const OverlayLayers& layers,
                         bool has_prediction, OverlayGround ground);

@@ -160,6 +160,15 @@ void paintPoseOverlay(QPainter& painter, const PlotTheme& theme, const std::vect
     }
     paintAxes(painter, theme, pose, ground);
   }
+  painter.restore();
+  paintPoseLabels(painter, theme, poses, layers, ground);
+}
+
+void paintPoseLabels(QPainter& painter, const PlotTheme& theme, const std::vector<OverlayPose>& poses,
+                     const OverlayLayers& layers, OverlayGround ground) {
+  const bool any_selected = std::any_of(poses.begin(), poses.end(), [](const OverlayPose& pose) { return pose.selected; });
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing);
   for (const OverlayPose& pose : poses) {
     painter.setOpacity(any_selected && !pose.selected ? kUnselectedOpacity : 1.0);
     const bool lettered = pose.selected || !any_selected;

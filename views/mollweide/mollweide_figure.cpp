@@ -98,9 +98,27 @@ void MollweideFigure::paintOrbits(QPainter& painter, const MollweideLayout& layo
 void MollweideFigure::paintRings(QPainter& painter, const MollweideLayout& layout, const PlotTheme& theme) const {
   const double radius = ringRadius(theme);
   painter.setBrush(theme.background());
-  for (const SphereRotation& ring : ring_places_) {
-    painter.setPen(QPen(cyclicColor(data_.hue, ring.hue), 1.3 * theme.line));
-    painter.drawEllipse(layout.at(ring.latitude, ring.longitude), radius, radius);
+  for (std::size_t i = 0; i < ring_places_.size(); ++i) {
+    const QPointF center = layout.at(ring_places_[i].latitude, ring_places_[i].longitude);
+    // Equivalents that differ by tilt alone lie on one another: each gets its share of the circle.
+    std::vector<std::size_t> together;
+    for (std::size_t k = 0; k < ring_places_.size(); ++k) {
+      const QPointF away = layout.at(ring_places_[k].latitude, ring_places_[k].longitude) - center;
+      if (std::hypot(away.x(), away.y()) < 0.3 * radius) {
+        together.push_back(k);
+      }
+    }
+    if (together.front() != i) {
+      continue;
+    }
+    const QRectF circle(center - QPointF(radius, radius), QSizeF(2.0 * radius, 2.0 * radius));
+    painter.setPen(Qt::NoPen);
+    painter.drawEllipse(circle);
+    const int span = 360 * 16 / static_cast<int>(together.size());
+    for (std::size_t k = 0; k < together.size(); ++k) {
+      painter.setPen(QPen(cyclicColor(data_.hue, ring_places_[together[k]].hue), 1.3 * theme.line, Qt::SolidLine, Qt::FlatCap));
+      painter.drawArc(circle, 90 * 16 + static_cast<int>(k) * span, span);
+    }
   }
 }
 

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "views/predictions/predictions_view.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QSignalBlocker>
+#include <QSortFilterProxyModel>
+#include <QStackedLayout>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "views/base/session_model.h"
+#include "views/base/state_card.h"
+#include "views/predictions/prediction_cells.h"
+#include "views/predictions/prediction_model.h"
+
+namespace alidade {
+namespace {
+
+constexpr int kRowHeight = 28;
+constexpr int kPredictionsTab = 0;
+constexpr int kAccuracyTab = 1;
+
+void prepare(QTableView& table) {
+  table.setShowGrid(false);
+  table.setSelectionBehavior(QAbstractItemView::SelectRows);
+  table.setSelectionMode(QAbstractItemView::SingleSelection);
+  table.setEditTriggers(QAbstractItemView::NoEditTriggers);
+  table.setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+  table.setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+  table.setWordWrap(false);
+  table.verticalHeader()->hide();
+  table.verticalHeader()->setDefaultSectionSize(kRowHeight);
+  table.horizontalHeader()->setHighlightSections(false);
+  table.horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+}
+
+}  // namespace
+
+PredictionsView::PredictionsView(SessionModel& session, QWidget* parent)
+    : View(session, parent),
+      model_(new PredictionModel(this)),
+      sorted_(new QSortFilterProxyModel(this)),
+      accuracy_model_(new AccuracyModel(this)),
+      table_(new QTableView),
+      accuracy_(new QTableView),
+      tabs_(new QTabBar),
+      all_button_(new QToolButton),
+      pages_(new QStackedWidget),
+      card_(new StateCard),
+      stack_(new QStackedLayout(this)),
+      all_frames_(new QAction("All frames", this)),
+      accuracy_action_(new QAction("Show accuracy", this)) {
+  buildTables();
+  buildLayout();
+  all_frames_->setCheckable(true);
+  all_frames_->setToolTip("List the estimates of every frame, not only of the one shown");
+  connect(all_frames_, &QAction::toggled, this, &PredictionsView::reloadFrame);
+  connect(accuracy_action_, &QAction::triggered, this, [this] { tabs_->setCurrentIndex(kAccuracyTab); });
+  connect(tabs_, &QTabBar::currentChanged, this, &PredictionsView::showPage);
+  connect(card_, &StateCard::triggered, this, [this] { Q_EMIT actionRequested(card_action_); });
+  connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+          [this](const QModelIndex& current) { selectRow(current.row()); });
+  connect(table_->horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &View::contextChanged);
+  connect(&session, &SessionModel::datasetChanged, this, &PredictionsView::reload);
+  connect(&session, &SessionModel::resultsChanged, this, &PredictionsView::reload);
+  connect(&session, &SessionModel::selectionChanged, this, [this] {
+    if (all_frames_->isChecked()) {
+      followSelection();
+    } else {
+      reloadFrame();
+    }
+  });
+  reload();
+}
+
+void PredictionsView::buildTables() {
+  sorted_->setSourceModel(model_);
+  sorted_->setSortRole(PredictionModel::kSortRole);
+  table_->setModel(sorted_);
+  prepare(*table_);
+  table_->setSortingEnabled(true);
+  table_->sortByColumn(-1, Qt::AscendingOrder);  // as computed, until a header is clicked
+  table_->horizontalHeader()->setStretchLastSection(true);
+  table_->setAccessibleName("Predictions");
+  accuracy_->setModel(accuracy_model_);
+  prepare(*accuracy_);
+  accuracy_->setAccessibleName("Accuracy per category");
+}
+
+void PredictionsView::buildLayout() {
+  tabs_->addTab("Predictions");
+  tabs_->addTab("Accuracy");
+  tabs_->setExpanding(false);
+  all_button_->setDefaultAction(all_frames_);
+  auto* content = new QWidget;
+  auto* strip = new QHBoxLayout;
+  strip->setContentsMargins(4, 0, 8, 0);
+  strip->addWidget(tabs_);
+  strip->addStretch();
+  strip->addWidget(all_button_);
+  pages_->addWidget(table_);
+  pages_->addWidget(accuracy_);
+  auto* column = new QVBoxLayout(content);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addLayout(strip);
+  column->addWidget(pages_);
+  stack_->addWidget(content);
+  stack_->addWidget(card_);
+}
+
+void PredictionsView::reload() {
+  const auto result = session().shownResult();
+  accuracy_model_->setResult(result.get());
+  reloadFrame();
+  if (!result) {
+    showCard();
+  } else {
+    stack_->setCurrentIndex(0);
+  }
+}
+
+void PredictionsView::reloadFrame() {
+  const bool all = all_frames_->isChecked();
+  {
+    following_ = true;  // a reset moves the current row without anybody having chosen
+    model_->setResult(session().shownResult(), all ? std::nullopt : session().selection().frame);
+    table_->setColumnHidden(static_cast<int>(PredictionColumn::kFrame), !all);
+    following_ = false;
+  }
+  followSelection();
+  Q_EMIT contextChanged();
+}
+
+void PredictionsView::showPage() {
+  pages_->setCurrentIndex(tabs_->currentIndex());
+  all_button_->setVisible(tabs_->currentIndex() == kPredictionsTab);
+  Q_EMIT contextChanged();
+}
+
+void PredictionsView::showCard() {
+  const bool open = session().dataset() != nullptr;
+  card_action_ = open ? "infer" : "try-sample";
+  card_->setContent("table", open ? "Estimate poses to see their errors." : "Open a dataset to estimate poses in its images.",
+                    open ? "Estimate poses" : "Try the sample");
+  stack_->setCurrentWidget(card_);
+}
+
+void PredictionsView::followSelection() {
+  const Selection& selection = session().selection();
+  const int row = selection.frame && selection.instance ? model_->rowOf(*selection.frame, *selection.instance) : -1;
+  following_ = true;
+  if (row < 0) {
+    table_->clearSelection();
+    table_->setCurrentIndex({});
+  } else {
+    const QModelIndex index = sorted_->mapFromSource(model_->index(row, static_cast<int>(PredictionColumn::kInstance)));
+    table_->setCurrentIndex(index);
+    table_->scrollTo(index);
+  }
+  following_ = false;
+}
+
+void PredictionsView::selectRow(int proxy_row) {
+  if (following_ || proxy_row < 0) {
+    return;
+  }
+  if (const PoseEstimate* estimate = model_->estimate(sorted_->mapToSource(sorted_->index(proxy_row, 0)).row())) {
+    session().setSelection({estimate->frame, estimate->instance});
+  }
+}
+
+QString PredictionsView::context() const {
+  const auto result = session().shownResult();
+  if (!result) {
+    return {};
+  }
+  if (tabs_->currentIndex() == kAccuracyTab) {
+    QString text = QString("%1 · %2 objects").arg(QString::fromStdString(result->name)).arg(result->estimates.size());
+    return result->skipped.empty() ? text : text + QString(" · %1 skipped").arg(result->skipped.size());
+  }
+  const int column = sorted_->sortColumn();
+  const QString scope = all_frames_->isChecked() ? "all frames" : "this frame";
+  return column < 0 ? scope : scope + " · sorted by " + columnTitle(static_cast<PredictionColumn>(column));
+}
+
+std::shared_ptr<const Figure> PredictionsView::figure() const {
+  const auto result = session().shownResult();
+  if (!result) {
+    return nullptr;
+  }
+  if (tabs_->currentIndex() == kAccuracyTab) {
+    return std::make_shared<TableFigure>(accuracyFigure(*result));
+  }
+  std::vector<const PoseEstimate*> rows;
+  for (int row = 0; row < sorted_->rowCount(); ++row) {
+    rows.push_back(model_->estimate(sorted_->mapToSource(sorted_->index(row, 0)).row()));
+  }
+  return std::make_shared<TableFigure>(predictionsFigure(rows, all_frames_->isChecked(), result->provenance));
+}
+
+QJsonObject PredictionsView::saveState() const {
+  return {{"all_frames", all_frames_->isChecked()},
+          {"tab", tabs_->currentIndex()},
+          {"sort_column", sorted_->sortColumn()},
+          {"descending", sorted_->sortOrder() == Qt::DescendingOrder}};
+}
+
+void PredictionsView::restoreState(const QJsonObject& state) {
+  all_frames_->setChecked(state.value("all_frames").toBool(false));
+  tabs_->setCurrentIndex(state.value("tab").toInt(kPredictionsTab) == kAccuracyTab ? kAccuracyTab : kPredictionsTab);
+  const int column = state.value("sort_column").toInt(-1);
+  table_->sortByColumn(column < kPredictionColumns ? column : -1,
+                       state.value("descending").toBool() ? Qt::DescendingOrder : Qt::AscendingOrder);
+}
+
+}  // namespace alidade
