@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "views/vtk/gl_probe.h"
+
+#include <QGuiApplication>
+#include <QOffscreenSurface>
+#include <QOpenGLContext>
+#include <QOpenGLFunctions>
+#include <QStringList>
+
+namespace alidade {
+namespace {
+
+GlProbe unusable(const QString& problem) {
+  GlProbe probe;
+  probe.problem = problem;
+  return probe;
+}
+
+GlProbe look() {
+  const QString platform = QGuiApplication::platformName();
+  if (QStringList{"offscreen", "minimal", "linuxfb", "vnc"}.contains(platform)) {
+    return unusable(QString("The 3D view needs OpenGL, which the \"%1\" platform does not have.").arg(platform));
+  }
+  QOpenGLContext context;
+  QOffscreenSurface surface;
+  surface.create();
+  if (!context.create() || !context.makeCurrent(&surface)) {
+    return unusable("The 3D view needs OpenGL 3.2, and this display offers none; install Mesa's drivers (libgl1-mesa-dri).");
+  }
+  const auto text = [&](GLenum name) {
+    const auto* bytes = context.functions()->glGetString(name);
+    return bytes ? QString::fromLatin1(reinterpret_cast<const char*>(bytes)) : QString();
+  };
+  GlProbe probe{false, text(GL_RENDERER), text(GL_VERSION), {}};
+  probe.usable = context.format().version() >= qMakePair(3, 2);
+  context.doneCurrent();
+  if (!probe.usable) {
+    probe.problem = QString("The 3D view needs OpenGL 3.2, and the display's driver offers %1 (%2).").arg(probe.version, probe.renderer);
+  }
+  return probe;
+}
+
+}  // namespace
+
+const GlProbe& glProbe() {
+  static const GlProbe probe = look();
+  return probe;
+}
+
+}  // namespace alidade

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <QString>
+
+namespace alidade {
+
+/// What OpenGL the window system offers.
+struct GlProbe {
+  bool usable = false;  ///< 3.2 or later: GL widgets may be made
+  QString renderer;     ///< "llvmpipe (LLVM 15.0.6, 256 bits)"
+  QString version;
+  QString problem;      ///< one sentence when not usable
+};
+
+/// Looks once, before the first GL widget is made: a QOpenGLWidget on a platform without GL ends the process. Needs the
+/// application object; GUI thread.
+const GlProbe& glProbe();
+
+}  // namespace alidade

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <vtk_glew.h>  // before any other GL header
+
+#include "views/vtk/offscreen_renderer.h"
+
+#include <EGL/egl.h>
+#include <EGL/eglext.h>
+
+#include <vtkCallbackCommand.h>
+#include <vtkCommand.h>
+#include <vtkNew.h>
+#include <vtkRenderer.h>
+#include <vtkUnsignedCharArray.h>
+
+#include "views/vtk/gl_render_window.h"
+
+namespace alidade {
+namespace {
+
+constexpr int kLargestSide = 4096;  // beyond it buffers of several samples take gigabytes
+constexpr int kSamples = 8;
+
+Error unavailable(const std::string& what) {
+  return {ErrorCode::kDevice,
+          "The 3D scene cannot be rendered without a display: " + what + "; install Mesa's EGL (libegl1, libgl1-mesa-dri)."};
+}
+
+/// A GL 3.2 core context without any surface; puts the thread's earlier context back.
+class SurfacelessContext {
+ public:
+  SurfacelessContext()
+      : old_display_(eglGetCurrentDisplay()), old_context_(eglGetCurrentContext()), old_draw_(eglGetCurrentSurface(EGL_DRAW)),
+        old_read_(eglGetCurrentSurface(EGL_READ)), old_api_(eglQueryAPI()) {}
+
+  ~SurfacelessContext() {
+    if (context_ != EGL_NO_CONTEXT) {
+      eglMakeCurrent(display_, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
+      eglDestroyContext(display_, context_);
+    }
+    eglBindAPI(old_api_);
+    if (old_context_ != EGL_NO_CONTEXT) {
+      eglMakeCurrent(old_display_, old_draw_, old_read_, old_context_);
+    }
+  }
+
+  SurfacelessContext(const SurfacelessContext&) = delete;
+  SurfacelessContext& operator=(const SurfacelessContext&) = delete;
+
+  Expected<void> open() {
+    const auto get = reinterpret_cast<PFNEGLGETPLATFORMDISPLAYEXTPROC>(eglGetProcAddress("eglGetPlatformDisplayEXT"));
+    if (!get) {
+      return unavailable("EGL has no platform displays");
+    }
+    // The display stays initialized: it is shared by the whole process and costs nothing.
+    display_ = get(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr);
+    if (display_ == EGL_NO_DISPLAY || !eglInitialize(display_, nullptr, nullptr)) {
+      return unavailable("EGL has no surfaceless display");
+    }
+    const EGLint wanted[] = {EGL_SURFACE_TYPE, 0, EGL_RENDERABLE_TYPE, EGL_OPENGL_BIT, EGL_NONE};
+    EGLConfig config = nullptr;
+    EGLint count = 0;
+    if (!eglBindAPI(EGL_OPENGL_API) || !eglChooseConfig(display_, wanted, &config, 1, &count) || count < 1) {
+      return unavailable("EGL offers no OpenGL");
+    }
+    const EGLint version[] = {EGL_CONTEXT_MAJOR_VERSION, 3, EGL_CONTEXT_MINOR_VERSION, 2,
+                              EGL_CONTEXT_OPENGL_PROFILE_MASK, EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT, EGL_NONE};
+    context_ = eglCreateContext(display_, config, EGL_NO_CONTEXT, version);
+    if (context_ == EGL_NO_CONTEXT || !eglMakeCurrent(display_, EGL_NO_SURFACE, EGL_NO_SURFACE, context_)) {
+      return unavailable("EGL offers no OpenGL 3.2");
+    }
+    return {};
+  }
+
+ private:
+  EGLDisplay old_display_;
+  EGLContext old_context_;
+  EGLSurface old_draw_, old_read_;
+  EGLenum old_api_;
+  EGLDisplay display_ = EGL_NO_DISPLAY;
+  EGLContext context_ = EGL_NO_CONTEXT;
+};
+
+/// Reads the rendered pixels; VTK's first row is the lowest.
+QImage readPixels(GlRenderWindow& window, const QSize& size) {
+  vtkNew<vtkUnsignedCharArray> pixels;
+  window.GetRGBACharPixelData(0, 0, size.width() - 1, size.height() - 1, 0, pixels);
+  if (pixels->GetNumberOfTuples() != static_cast<vtkIdType>(size.width()) * size.height()) {
+    return {};
+  }
+  const QImage upside_down(pixels->GetPointer(0), size.width(), size.height(), 4 * size.width(), QImage::Format_RGBA8888_Premultiplied);
+  return upside_down.mirrored(false, true);
+}
+
+}  // namespace
+
+Expected<QImage> renderOffscreen(const std::function<void(vtkRenderer&)>& build, const QSize& size) {
+  if (size.isEmpty() || size.width() > kLargestSide || size.height() > kLargestSide) {
+    return Error{ErrorCode::kUsage, "A rendered picture must have 1 to 4096 pixels a side."};
+  }
+  SurfacelessContext context;
+  if (const auto opened = context.open(); !opened) {
+    return opened.error();
+  }
+  vtkNew<vtkCallbackCommand> is_current;
+  is_current->SetCallback([](vtkObject*, unsigned long, void*, void* answer) { *static_cast<bool*>(answer) = true; });
+  vtkNew<GlRenderWindow> window;
+  window->AddObserver(vtkCommand::WindowIsCurrentEvent, is_current);
+  window->SetReadyForRendering(true);
+  window->SetFrameBlitModeToNoBlit();
+  window->SetOwnContext(0);
+  window->SetMultiSamples(kSamples);
+  window->SetAlphaBitPlanes(1);
+  window->SetSize(size.width(), size.height());
+  window->SetScreenSize(size.width(), size.height());
+  window->SetSwapBuffers(false);
+  window->OpenGLInitContext();
+  if (!window->usable()) {
+    return unavailable("the OpenGL functions could not be loaded");
+  }
+  vtkNew<vtkRenderer> renderer;
+  window->AddRenderer(renderer);
+  build(*renderer);
+  renderer->SetBackground(0.0, 0.0, 0.0);  // with alpha 0 the smoothed edges are premultiplied
+  renderer->SetBackgroundAlpha(0.0);
+  window->Render();
+  QImage image = readPixels(*window, size);
+  window->RemoveRenderer(renderer);
+  window->Finalize();
+  if (image.isNull()) {
+    return unavailable("the driver returned no picture");
+  }
+  return image;
+}
+
+}  // namespace alidade
