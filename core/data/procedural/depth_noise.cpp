@@ -85,9 +85,9 @@ ImageU16 quantize_depth(const ImageF& depth, double unit_mm) {
 
 ImageF depth_from_units(const ImageU16& units, double unit_mm) {
   ImageF depth(units.width, units.height, 1);
-  const double metres = unit_mm * 1e-3;
+  const auto metres = static_cast<float>(unit_mm * 1e-3);  // as plugins/bop does, to the bit
   for (std::size_t i = 0; i < units.data.size(); ++i) {
-    depth.data[i] = static_cast<float>(units.data[i] * metres);
+    depth.data[i] = static_cast<float>(units.data[i]) * metres;
   }
   return depth;
 }

@@ -7,9 +7,7 @@
 #include <map>
 #include <mutex>
 
-#include "core/base/provenance.h"
 #include "core/base/random.h"
-#include "core/base/sha256.h"
 #include "core/data/procedural/depth_noise.h"
 #include "core/data/procedural/rasterizer.h"
 #include "core/data/procedural/tabletop_scene.h"
@@ -134,6 +132,41 @@ FrameInfo make_info(std::size_t index) {
   return info;
 }
 
+/// Largest distance between two vertices. With the box centered, both ends lie far from the origin.
+double diameter_of(const Mesh& mesh) {
+  float farthest = 0.0F, found = 0.0F;
+  for (const auto& v : mesh.vertices) {
+    farthest = std::max(farthest, v.norm());
+  }
+  for (const auto& v : mesh.vertices) {
+    found = std::max(found, (v - mesh.vertices.front()).norm());
+  }
+  // |a - b| = D needs |a| >= D - |b|: with a lower bound of D most vertices drop out.
+  const auto widest = [&](float bound) {
+    std::vector<Eigen::Vector3f> ends;
+    for (const auto& v : mesh.vertices) {
+      if (v.norm() >= bound - farthest) {
+        ends.push_back(v);
+      }
+    }
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      for (std::size_t j = i + 1; j < ends.size(); ++j) {
+        bound = std::max(bound, (ends[i] - ends[j]).norm());
+      }
+    }
+    return bound;
+  };
+  for (const auto& v : mesh.vertices) {  // the farthest vertex and its opposite give a good bound
+    if (v.norm() == farthest) {
+      for (const auto& other : mesh.vertices) {
+        found = std::max(found, (v - other).norm());
+      }
+      break;
+    }
+  }
+  return static_cast<double>(widest(found));
+}
+
 }  // namespace
 
 struct TabletopGenerator::Impl {
@@ -164,14 +197,7 @@ TabletopGenerator::TabletopGenerator(const TabletopRecipe& recipe) : impl_(std::
     model.category = shape.category;
     model.name = shape.category + " " + std::to_string((id - 1) % per_category + 1);
     model.size = shape.size;
-    float diameter_squared = 0.0F;
-    const auto& vertices = shape.mesh.vertices;
-    for (std::size_t i = 0; i < vertices.size(); i += 3) {
-      for (std::size_t j = i + 1; j < vertices.size(); j += 3) {
-        diameter_squared = std::max(diameter_squared, (vertices[i] - vertices[j]).squaredNorm());
-      }
-    }
-    model.diameter = std::sqrt(static_cast<double>(diameter_squared));
+    model.diameter = diameter_of(shape.mesh);
     model.symmetry = shape.symmetry;
     impl_->models.push_back(std::move(model));
   }

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/command_list.h"
+#include "core/data/procedural/tabletop_recipe.h"
+#include "core/studies/make_dataset.h"
+
+namespace alidade {
+namespace {
+
+struct MakeArguments {
+  std::string recipe, output;
+  std::optional<int> frames;
+  std::optional<std::uint64_t> seed;
+  int threads = 2;
+  bool force = false;
+};
+
+struct InfoArguments {
+  std::string folder;
+  bool json = false;
+};
+
+Expected<void> make(const MakeArguments& arguments, CommandContext& context) {
+  auto recipe = read_tabletop_recipe(arguments.recipe);
+  if (!recipe) {
+    return recipe.error();
+  }
+  recipe->frames = arguments.frames.value_or(recipe->frames);
+  recipe->seed = arguments.seed.value_or(recipe->seed);
+  const auto report = make_tabletop_dataset(*recipe, {arguments.output, arguments.threads, arguments.force}, context.job);
+  if (!report) {
+    return report.error();
+  }
+  std::printf("%s: %zu frames, %zu instances, %zu models\n", arguments.output.c_str(), report->frames, report->instances,
+              report->models);
+  return {};
+}
+
+Expected<void> info(const InfoArguments& arguments, CommandContext& context) {
+  const auto opened = context.readers.open(arguments.folder, context.job);
+  if (!opened) {
+    return opened.error();
+  }
+  const Dataset& dataset = **opened;
+  std::map<std::string, int> instances;
+  for (std::size_t i = 0; i < dataset.num_frames(); ++i) {
+    for (const auto& category : dataset.frame_info(i).categories) {
+      ++instances[category];
+    }
+  }
+  if (arguments.json) {
+    nlohmann::ordered_json json{{"name", dataset.name()},       {"format", dataset.format()},
+                                {"frames", dataset.num_frames()}, {"models", dataset.models().size()},
+                                {"instances", instances},       {"problems", nlohmann::ordered_json::array()},
+                                {"digest", dataset.digest()}};
+    for (const auto& problem : dataset.problems()) {
+      json["problems"].push_back({{"file", problem.file}, {"message", problem.message}});
+    }
+    std::printf("%s\n", json.dump(2).c_str());
+    return {};
+  }
+  std::printf("%s (%s)\n%zu frames, %zu models\n", dataset.name().c_str(), dataset.format().c_str(), dataset.num_frames(),
+              dataset.models().size());
+  for (const auto& [category, count] : instances) {
+    std::printf("  %-24s %d\n", category.c_str(), count);
+  }
+  for (const auto& problem : dataset.problems()) {
+    std::printf("problem: %s: %s\n", problem.file.c_str(), problem.message.c_str());
+  }
+  std::printf("digest %s\n", dataset.digest().c_str());
+  return {};
+}
+
+}  // namespace
+
+void add_dataset_command(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("dataset", "Make a procedural dataset, or describe one");
+  command->require_subcommand(1);
+
+  const auto making = std::make_shared<MakeArguments>();
+  auto* make_command = command->add_subcommand("make", "Render a Tabletop set in the BOP layout");
+  make_command->add_option("recipe", making->recipe, "Recipe (resources/recipes/tabletop/*.toml)")->required();
+  make_command->add_option("-o,--out", making->output, "Folder to create")->required();
+  make_command->add_option("--frames", making->frames, "Number of frames instead of the recipe's");
+  make_command->add_option("--seed", making->seed, "Seed instead of the recipe's");
+  make_command->add_option("--threads", making->threads, "Number of threads")->capture_default_str();
+  make_command->add_flag("--force", making->force, "Replace a set made earlier");
+  make_command->callback([&action, making] { action = [making](CommandContext& context) { return make(*making, context); }; });
+
+  const auto describing = std::make_shared<InfoArguments>();
+  auto* info_command = command->add_subcommand("info", "Print frames, categories, problems and digest of a dataset");
+  info_command->add_option("folder", describing->folder, "Folder of a dataset")->required();
+  info_command->add_flag("--json", describing->json, "Print JSON");
+  info_command->callback([&action, describing] { action = [describing](CommandContext& context) { return info(*describing, context); }; });
+}
+
+}  // namespace alidade

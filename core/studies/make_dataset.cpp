@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/studies/make_dataset.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "core/base/provenance.h"
+#include "core/studies/tabletop_files.h"
+
+namespace alidade {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Frames written by several threads; what they return stays in the order of the frames.
+class FrameWriters {
+ public:
+  FrameWriters(const TabletopGenerator& generator, fs::path scene)
+      : generator_(generator), scene_(std::move(scene)), annotations_(generator.recipe().frames) {}
+
+  Expected<std::vector<TabletopAnnotation>> run(int threads, const JobContext& job) {
+    {
+      std::vector<std::jthread> workers;
+      for (int i = 0; i < threads; ++i) {
+        workers.emplace_back([this] { work(); });
+      }
+      wait(job);
+    }
+    if (job.stopped()) {
+      return Error{ErrorCode::kCancelled, "Stopped; no dataset was written."};
+    }
+    if (error_) {
+      return *error_;
+    }
+    return std::move(annotations_);
+  }
+
+ private:
+  void work() {
+    for (std::size_t i = next_++; i < annotations_.size() && !stop_; i = next_++) {
+      auto written = write_tabletop_frame(generator_, i, scene_);
+      const std::lock_guard lock(mutex_);
+      if (written) {
+        annotations_[i] = std::move(*written);
+      } else {
+        error_ = written.error();
+        stop_ = true;
+      }
+      ++done_;
+      changed_.notify_all();
+    }
+  }
+
+  void wait(const JobContext& job) {
+    const auto total = static_cast<std::int64_t>(annotations_.size());
+    std::unique_lock lock(mutex_);
+    while (done_ < total && !stop_) {
+      changed_.wait_for(lock, std::chrono::milliseconds(50));
+      const std::int64_t done = done_;
+      lock.unlock();
+      job.report("Frames", done, total);
+      stop_ = stop_ || job.stopped();
+      lock.lock();
+    }
+  }
+
+  const TabletopGenerator& generator_;
+  fs::path scene_;
+  std::vector<TabletopAnnotation> annotations_;
+  std::atomic<std::size_t> next_{0};
+  std::atomic<bool> stop_{false};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::int64_t done_ = 0;
+  std::optional<Error> error_;
+};
+
+/// The folder under construction; removed unless it was published.
+class Workshop {
+ public:
+  explicit Workshop(const fs::path& output)
+      : folder_(output.parent_path() / ("." + output.filename().string() + ".partial")) {
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+  ~Workshop() {
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+  Workshop(const Workshop&) = delete;
+  Workshop& operator=(const Workshop&) = delete;
+
+  const fs::path& folder() const { return folder_; }
+
+  Expected<void> publish(const fs::path& output) {
+    std::error_code failure;
+    fs::remove_all(output, failure);
+    if (!failure) {
+      fs::rename(folder_, output, failure);
+    }
+    if (failure) {
+      return Error{ErrorCode::kFailed, output.string() + ": " + failure.message() + "; check permissions."};
+    }
+    return {};
+  }
+
+ private:
+  fs::path folder_;
+};
+
+std::string by_image(const std::vector<TabletopAnnotation>& annotations, std::string TabletopAnnotation::*field) {
+  std::string text = "{\n";
+  for (std::size_t i = 0; i < annotations.size(); ++i) {
+    text += "  \"" + std::to_string(i) + "\": " + annotations[i].*field + (i + 1 < annotations.size() ? ",\n" : "\n");
+  }
+  return text + "}\n";
+}
+
+std::string description(const TabletopRecipe& recipe) {
+  Provenance provenance = current_provenance();
+  provenance.recipe = to_json(recipe);
+  provenance.seed = recipe.seed;
+  return "{\"name\": \"tabletop-" + recipe.split + "\", \"generator\": \"Tabletop\", \"provenance\": " + to_json(provenance) + "}\n";
+}
+
+/// "train", "val" or "test": the folder names BOP knows.
+std::string split_folder(const TabletopRecipe& recipe) {
+  return recipe.split == "train" || recipe.split == "val" ? recipe.split : "test";
+}
+
+Expected<void> prepare(const TabletopRecipe& recipe, const MakeDatasetOptions& options) {
+  if (auto checked = check_tabletop_recipe(recipe, "the recipe"); !checked) {
+    return checked;
+  }
+  if (options.threads < 1 || options.threads > 64) {
+    return Error{ErrorCode::kUsage, "The number of threads must lie between 1 and 64."};
+  }
+  if (!options.force && fs::exists(options.output)) {
+    return Error{ErrorCode::kUsage, options.output.string() + ": the folder exists; name another one or add --force."};
+  }
+  // --force replaces an earlier set, nothing else.
+  std::error_code ignored;
+  if (fs::exists(options.output) && !fs::exists(options.output / "dataset.json") && !fs::is_empty(options.output, ignored)) {
+    return Error{ErrorCode::kUsage, options.output.string() + ": not a set made by this command; name another folder."};
+  }
+  return {};
+}
+
+}  // namespace
+
+Expected<MakeDatasetReport> make_tabletop_dataset(const TabletopRecipe& recipe, const MakeDatasetOptions& options,
+                                                  const JobContext& job) {
+  if (auto ready = prepare(recipe, options); !ready) {
+    return ready.error();
+  }
+  const fs::path output = fs::absolute(options.output.has_filename() ? options.output : options.output.parent_path());
+  Workshop workshop(output);
+  const fs::path scene = workshop.folder() / split_folder(recipe) / "000001";
+  std::error_code failure;
+  for (const char* name : {"rgb", "depth", "mask", "mask_visib", "nocs"}) {
+    fs::create_directories(scene / name, failure);
+  }
+  fs::create_directories(workshop.folder() / "models", failure);
+  if (failure) {
+    return Error{ErrorCode::kFailed, output.string() + ": " + failure.message() + "; check permissions."};
+  }
+  const TabletopGenerator generator(recipe);
+  const auto annotations = FrameWriters(generator, scene).run(options.threads, job);
+  if (!annotations) {
+    return annotations.error();
+  }
+  MakeDatasetReport report;
+  std::set<int> object_ids;
+  for (const auto& annotation : *annotations) {
+    object_ids.insert(annotation.object_ids.begin(), annotation.object_ids.end());
+    report.instances += annotation.instances;
+  }
+  report.frames = annotations->size();
+  report.models = object_ids.size();
+  for (const auto& written :
+       {write_tabletop_models(generator, object_ids, workshop.folder() / "models"),
+        write_new_file(scene / "scene_camera.json", by_image(*annotations, &TabletopAnnotation::camera)),
+        write_new_file(scene / "scene_gt.json", by_image(*annotations, &TabletopAnnotation::ground_truth)),
+        write_new_file(scene / "scene_gt_info.json", by_image(*annotations, &TabletopAnnotation::ground_truth_info)),
+        write_new_file(workshop.folder() / "dataset.json", description(recipe))}) {
+    if (!written) {
+      return written.error();
+    }
+  }
+  if (auto published = workshop.publish(output); !published) {
+    return published.error();
+  }
+  return report;
+}
+
+}  // namespace alidade
