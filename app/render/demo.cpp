@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/render/demo.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "app/render/render.h"
+#include "core/studies/result_file.h"
+
+namespace alidade {
+namespace {
+
+constexpr const char* kFigures[] = {"overlay", "scene", "mollweide", "predictions", "accuracy"};
+constexpr const char* kExtensions[] = {".png", ".svg", ".pdf", ".csv"};
+
+Expected<std::shared_ptr<const PoseResult>> renderInto(const std::string& name, const std::filesystem::path& folder,
+                                                       const DatasetReaders& readers, const JobContext& job) {
+  const auto recipe = read_render_recipe(share_path("resources/recipes/figures/" + name + ".json"));
+  if (!recipe) {
+    return recipe.error();
+  }
+  const auto rendered = make_figure(*recipe, readers, job);
+  if (!rendered) {
+    return rendered.error();
+  }
+  for (const char* extension : kExtensions) {
+    if (auto written = exportFigure(*rendered->figure, folder / (name + extension), rendered->output); !written) {
+      return written.error();
+    }
+  }
+  return rendered->result;
+}
+
+}  // namespace
+
+bool demo_wants_window(int argc, char** argv) {
+  if (argc < 2 || std::strcmp(argv[1], "demo") != 0) {
+    return false;
+  }
+  for (int i = 2; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--headless") == 0 || std::strcmp(argv[i], "--help") == 0 || std::strcmp(argv[i], "-h") == 0) {
+      return false;
+    }
+  }
+  const auto set = [](const char* name) {
+    const char* value = std::getenv(name);
+    return value && *value;
+  };
+  return set("DISPLAY") || set("WAYLAND_DISPLAY");
+}
+
+Expected<void> run_demo(const std::filesystem::path& folder, const DatasetReaders& readers, const JobContext& job) {
+  const HeadlessGui gui;
+  std::shared_ptr<const PoseResult> result;
+  for (const char* name : kFigures) {
+    auto rendered = renderInto(name, folder, readers, job);
+    if (!rendered) {
+      return rendered.error();
+    }
+    result = *rendered;  // the last recipe covers the whole dataset
+  }
+  if (auto written = write_pose_result(*result, folder / "poses.npz"); !written) {
+    return written;
+  }
+  std::printf("Figures (.png .svg .pdf, numbers as .csv) in %s:\n", folder.string().c_str());
+  for (const char* name : kFigures) {
+    std::printf("  %s\n", name);
+  }
+  std::printf("Estimated poses: %s\n", (folder / "poses.npz").string().c_str());
+  return {};
+}
+
+void add_demo_command(CLI::App& app, Action& action) {
+  struct Options {
+    bool headless = false;
+    std::string out = "alidade-demo";
+  };
+  const auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand("demo", "Estimate poses in the bundled sample; opens the window where there is a display");
+  command->add_flag("--headless", options->headless, "Render figures instead of opening the window");
+  command->add_option("--out", options->out, "Folder of the figures")->capture_default_str();
+  command->callback([&action, options] {
+    action = [options](CommandContext& context) { return run_demo(options->out, context.readers, context.job); };
+  });
+}
+
+}  // namespace alidade

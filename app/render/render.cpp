@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/render/render.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include <QGuiApplication>
+
+#include "core/base/file.h"
+#include "core/nn/pose_network.h"
+#include "core/studies/train.h"
+
+namespace alidade {
+namespace {
+
+constexpr std::uintmax_t kMaxFigureBytes = std::uintmax_t{1} << 30;
+
+/// Qt's remarks about the environment (no runtime folder, no display) mean nothing here.
+void printSeriousMessages(QtMsgType type, const QMessageLogContext&, const QString& text) {
+  if (type == QtCriticalMsg || type == QtFatalMsg) {
+    std::fprintf(stderr, "%s\n", qPrintable(text));
+  }
+}
+
+Expected<std::size_t> frameIndex(const RenderRecipe& recipe, const Dataset& dataset) {
+  if (const auto* index = std::get_if<std::size_t>(&recipe.frame)) {
+    if (*index < dataset.num_frames()) {
+      return *index;
+    }
+    return input_error(recipe.file, "frame", "the dataset has " + std::to_string(dataset.num_frames()) + " frames",
+                       "choose a number below that");
+  }
+  const auto& name = std::get<std::string>(recipe.frame);
+  for (std::size_t i = 0; i < dataset.num_frames(); ++i) {
+    if (dataset.frame_info(i).name == name) {
+      return i;
+    }
+  }
+  return input_error(recipe.file, "frame", "the dataset has no frame \"" + name + "\"", "choose another name, or a number");
+}
+
+Expected<void> loadFrame(const RenderRecipe& recipe, FigureInput& input) {
+  const auto index = frameIndex(recipe, *input.dataset);
+  if (!index) {
+    return index.error();
+  }
+  auto frame = input.dataset->load(*index, FrameLayers{});
+  if (!frame) {
+    return frame.error();
+  }
+  const auto& instances = frame->instances;
+  const auto chosen = [&](const Instance& i) { return i.index == recipe.instance; };
+  if (recipe.instance && std::none_of(instances.begin(), instances.end(), chosen)) {
+    return input_error(recipe.file, "instance", "frame " + frame->info.name + " has no object with this index",
+                       "choose one of its " + std::to_string(instances.size()) + " objects, counting from 0");
+  }
+  input.instance = recipe.instance;
+  if (!input.instance && !instances.empty()) {
+    input.instance = instances.front().index;
+  }
+  input.frame = std::make_shared<const Frame>(std::move(*frame));
+  return {};
+}
+
+Expected<void> estimate(const RenderRecipe& recipe, FigureInput& input, const JobContext& job) {
+  auto network = PoseNetwork::load(recipe.checkpoint);
+  if (!network) {
+    return network.error();
+  }
+  InferOptions options = recipe.infer;
+  if (!recipe.view.all_frames && input.frame) {
+    options.frames = {input.frame->index};
+  }
+  auto result = infer_poses(*input.dataset, **network, options, job);
+  if (!result) {
+    return result.error();
+  }
+  input.result = *result;
+  return {};
+}
+
+Provenance provenanceOf(const RenderRecipe& recipe, const FigureInput& input) {
+  Provenance provenance = input.result ? input.result->provenance : current_provenance();
+  provenance.recipe = recipe.text;
+  provenance.dataset = input.dataset->name();
+  provenance.dataset_sha256 = input.dataset->digest();
+  return provenance;
+}
+
+Expected<void> compare(const RenderedFigure& rendered, const std::filesystem::path& check) {
+  const auto expected = read_file(check, kMaxFigureBytes);
+  if (!expected) {
+    return expected.error();
+  }
+  const auto bytes = figureBytes(*rendered.figure, check.extension().string(), rendered.output);
+  if (!bytes) {
+    return bytes.error();
+  }
+  if (*bytes != *expected) {
+    return Error{ErrorCode::kMismatch, check.string() + ": the figure differs from this file."};
+  }
+  return {};
+}
+
+}  // namespace
+
+HeadlessGui::HeadlessGui() {
+  if (QCoreApplication::instance()) {
+    return;
+  }
+  qputenv("QT_QPA_PLATFORM", "offscreen");
+  qInstallMessageHandler(printSeriousMessages);
+  static int argc = 1;
+  static char name[] = "alidade";
+  static char* argv[] = {name, nullptr};
+  application_ = std::make_unique<QGuiApplication>(argc, argv);
+}
+
+HeadlessGui::~HeadlessGui() = default;
+
+Expected<RenderedFigure> make_figure(const RenderRecipe& recipe, const DatasetReaders& readers, const JobContext& job) {
+  FigureInput input;
+  input.recipe_file = recipe.file;
+  auto dataset = open_data(recipe.dataset, readers, job);
+  if (!dataset) {
+    return dataset.error();
+  }
+  input.dataset = *dataset;
+  if (recipe.kind->needs_frame) {
+    if (auto loaded = loadFrame(recipe, input); !loaded) {
+      return loaded.error();
+    }
+  }
+  if (!recipe.checkpoint.empty()) {
+    if (auto estimated = estimate(recipe, input, job); !estimated) {
+      return estimated.error();
+    }
+  }
+  input.provenance = provenanceOf(recipe, input);
+  auto figure = recipe.view.make(input);
+  if (!figure) {
+    return figure.error();
+  }
+  return RenderedFigure{std::move(*figure), recipe.output, input.result};
+}
+
+Expected<void> render(const std::filesystem::path& recipe_path, const std::filesystem::path& output,
+                      const std::filesystem::path& check, const DatasetReaders& readers, const JobContext& job) {
+  const auto recipe = read_render_recipe(recipe_path);
+  if (!recipe) {
+    return recipe.error();
+  }
+  const HeadlessGui gui;
+  const auto rendered = make_figure(*recipe, readers, job);
+  if (!rendered) {
+    return rendered.error();
+  }
+  if (!output.empty()) {
+    if (auto written = exportFigure(*rendered->figure, output, rendered->output); !written) {
+      return written;
+    }
+  }
+  return check.empty() ? Expected<void>() : compare(*rendered, check);
+}
+
+}  // namespace alidade

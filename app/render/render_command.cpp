@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/render/render_command.h"
+
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "app/render/render.h"
+
+namespace alidade {
+
+void add_render_command(CLI::App& app, Action& action) {
+  struct Options {
+    std::string recipe, output, check;
+  };
+  const auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand("render", "Render a figure from a recipe, without any display");
+  command->add_option("recipe", options->recipe, "Figure recipe (.json)")->required();
+  command->add_option("-o,--output", options->output, "Figure to write: .png, .svg, .pdf or .csv");
+  command->add_option("--check", options->check, "Compare with this file, byte by byte; exit code 4 when it differs");
+  command->callback([&action, options] {
+    if (options->output.empty() && options->check.empty()) {
+      throw CLI::RequiredError("--output or --check");
+    }
+    action = [options](CommandContext& context) {
+      return render(options->recipe, options->output, options->check, context.readers, context.job);
+    };
+  });
+}
+
+}  // namespace alidade

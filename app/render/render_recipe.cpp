@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/render/render_recipe.h"
+
+#include "app/cli/sampler_options.h"
+#include "core/io/json_file.h"
+
+namespace alidade {
+namespace {
+
+constexpr std::uintmax_t kMaxRecipeBytes = 1 << 20;
+constexpr std::int64_t kMaxSamples = 100000;
+
+void readKind(StrictObject& top, RenderRecipe& recipe) {
+  std::vector<std::string> names;
+  for (const FigureKind& kind : figureKinds()) {
+    names.push_back(kind.name);
+  }
+  if (top.integer("schema", 0, 1, 1) != 1) {
+    top.fail("schema", "the key is missing", "write \"schema\": 1");
+  }
+  if (!top.has("figure")) {
+    top.fail("figure", "the key is missing", "write \"figure\": \"" + names.front() + "\" or another kind");
+  }
+  recipe.kind = &figureKinds()[top.choice("figure", names)];
+}
+
+void readSource(StrictObject& top, const std::filesystem::path& folder, RenderRecipe& recipe) {
+  recipe.dataset = folder / top.text("dataset");
+  if (const std::string checkpoint = top.text("checkpoint", ""); !checkpoint.empty()) {
+    recipe.checkpoint = folder / checkpoint;
+  } else if (recipe.kind->needs_result) {
+    top.fail("checkpoint", "a figure of the kind \"" + recipe.kind->name + "\" needs estimates", "name a checkpoint");
+  }
+  if (const auto& frame = top.value("frame"); frame.is_string()) {
+    recipe.frame = frame.get<std::string>();
+  } else if (frame.is_number_unsigned()) {
+    recipe.frame = frame.get<std::size_t>();
+  } else if (!frame.is_null()) {
+    top.fail("frame", "a frame's number or name was expected", "write 0 for the first frame, or its name in quotes");
+  }
+  if (top.has("instance")) {
+    recipe.instance = static_cast<int>(top.integer("instance", 0, 0, 1000000));
+  }
+}
+
+Expected<void> readSampler(StrictObject& top, RenderRecipe& recipe) {
+  StrictObject object = top.object("sampler");
+  SamplerArguments arguments;
+  arguments.sampler = object.text("kind", arguments.sampler);
+  arguments.guidance = object.text("guidance", arguments.guidance);
+  arguments.aggregate = object.text("aggregate", arguments.aggregate);
+  arguments.steps = static_cast<int>(object.integer("steps", arguments.steps, 1, 10000));
+  arguments.start_time = object.number("start_time", arguments.start_time, 1e-4, 1.0);
+  if (auto checked = object.finish(); !checked) {
+    return checked;
+  }
+  arguments.samples = static_cast<int>(top.integer("samples", 1, 1, kMaxSamples));
+  arguments.seed = static_cast<std::uint64_t>(top.integer("seed", 0, 0, INT64_MAX));
+  const auto infer = infer_options(arguments);
+  if (!infer) {
+    return input_error(recipe.file, "sampler", infer.error().message, "see the sampler options in docs/user/command-line.md");
+  }
+  recipe.infer = *infer;
+  return {};
+}
+
+void readOutput(StrictObject& top, RenderRecipe& recipe) {
+  static const std::vector<std::string> kThemes{"print", "dark", "light"};
+  static const std::vector<ThemeKind> kKinds{ThemeKind::kPrint, ThemeKind::kDark, ThemeKind::kLight};
+  recipe.output.width_mm = top.number("width_mm", recipe.kind->width_mm, 5.0, 2000.0);
+  recipe.output.height_mm = top.number("height_mm", recipe.kind->height_mm, 5.0, 2000.0);
+  recipe.output.dpi = top.number("dpi", 300.0, 30.0, 2400.0);
+  recipe.output.theme = kKinds[top.choice("theme", kThemes)];
+  recipe.output.transparent = top.flag("transparent", false);
+  recipe.output.svg_text_as_outlines = top.flag("svg_text_as_outlines", true);
+}
+
+}  // namespace
+
+Expected<RenderRecipe> read_render_recipe(const std::filesystem::path& path) {
+  const auto json = read_json(path, kMaxRecipeBytes);
+  if (!json) {
+    return json.error();
+  }
+  RenderRecipe recipe;
+  recipe.file = path.string();
+  recipe.text = json->dump();
+  if (!json->is_object()) {
+    return input_error(recipe.file, "", "a JSON object was expected", "write a figure recipe as docs/formats.md shows it");
+  }
+  StrictObject top(recipe.file, "", *json);
+  readKind(top, recipe);
+  readSource(top, path.parent_path(), recipe);
+  const auto sampler = readSampler(top, recipe);
+  readOutput(top, recipe);
+  StrictObject view = top.object("view");
+  recipe.view = recipe.kind->parse(view);
+  if (auto checked = top.finish(); !checked) {
+    return checked.error();
+  }
+  if (!sampler) {
+    return sampler.error();
+  }
+  if (auto checked = view.finish(); !checked) {
+    return checked.error();
+  }
+  return recipe;
+}
+
+}  // namespace alidade
