@@ -65,7 +65,7 @@ PoseNetworkConfig paper_config() {
   c.name = "paper";
   c.num_points = 1024;
   c.widths = {32, 64, 128, 256, 512, 1024};
-  c.regression_width = 128;
+  c.regression_width = 256;
   c.pose_width = 256;
   c.time_width = 128;
   c.head_width = 256;
