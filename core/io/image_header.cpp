@@ -97,7 +97,9 @@ Expected<ImageHeader> parse_image_header(std::string_view bytes, const std::stri
     return input_error(name, "header", size + " pixels exceed 64 megapixels", "make the image smaller");
   }
   const std::int64_t promised = header->height * (1 + header->width * header->bits_per_pixel / 8);
-  const bool png_lies = header->kind == ImageKind::kPng && promised / kMaxDeflateRatio > static_cast<std::int64_t>(bytes.size());
+  const bool png_lies = header->kind == ImageKind::kPng &&
+                        (promised / kMaxDeflateRatio > static_cast<std::int64_t>(bytes.size()) ||
+                         bytes.rfind("IEND") == std::string_view::npos);
   const bool jpeg_cut = header->kind == ImageKind::kJpeg && bytes.rfind("\xFF\xD9") == std::string_view::npos;
   if (png_lies || jpeg_cut) {
     return input_error(name, "header", "it promises " + size + " pixels, the file of " + std::to_string(bytes.size()) +

@@ -24,7 +24,7 @@ struct ImageHeader {
 inline constexpr std::int64_t kMaxImagePixels = 64'000'000;
 
 /// Reads the header of PNG, JPEG or TIFF bytes and refuses, before any memory is taken: other formats, more than
-/// kMaxImagePixels, a PNG whose file is too short to hold the pixels it promises, a JPEG that is cut off.
+/// kMaxImagePixels, a PNG too short to hold the pixels it promises, a PNG or JPEG that is cut off.
 Expected<ImageHeader> parse_image_header(std::string_view bytes, const std::string& name);
 
 }  // namespace alidade

@@ -107,7 +107,7 @@ class BopHostileTest : public QObject {
     QVERIFY(has_problem(*lies, "cannot hold them"));
     QVERIFY(lies->color.empty() && lies->depth.empty());
     QVERIFY(has_problem(*text, "not a PNG, JPEG or TIFF"));
-    QVERIFY(has_problem(*text, "cannot be decoded"));
+    QVERIFY(has_problem(*text, "cannot hold them"));
     QVERIFY(text->visible_masks.at(0).empty() && !text->depth.empty());
     verify_rest(*dataset);
   }

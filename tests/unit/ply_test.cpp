@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <filesystem>
+
+#include <QtTest>
+
+#include "core/data/mesh_extent.h"
+#include "core/io/mesh_file.h"
+#include "core/io/obj.h"
+#include "core/io/ply.h"
+#include "tests/support/test_registry.h"
+
+using namespace alidade;
+
+class PlyTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void round_trip_in_millimetres() {
+    Mesh mesh;
+    mesh.vertices = {{0, 0, 0}, {0.125f, 0, 0}, {0, 0.25f, 0}};
+    mesh.normals = {{0, 0, 1}, {0, 0, 1}, {0, 0, 1}};
+    mesh.colors = {{{1, 2, 3}}, {{4, 5, 6}}, {{7, 8, 9}}};
+    mesh.faces = {{{0, 1, 2}}};
+    const std::string bytes = to_ply_bytes(mesh, 1000.0);
+    const auto back = parse_ply(bytes, "x", 0.001);
+    QVERIFY(back);
+    for (int i = 0; i < 3; ++i) {
+      QVERIFY((back->vertices[i] - mesh.vertices[i]).norm() < 1e-7f);
+    }
+    QVERIFY(back->colors == mesh.colors && back->faces == mesh.faces && back->normals == mesh.normals);
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+      QVERIFY(!parse_ply(bytes.substr(0, size), "x", 1.0));
+    }
+  }
+
+  void polygons_faces_first_and_crlf() {
+    const auto mesh = parse_ply("ply\r\nformat ascii 1.0\r\ncomment x\r\nelement face 1\r\nproperty list uchar int vertex_index\r\n"
+                                "element vertex 4\r\nproperty double x\r\nproperty double y\r\nproperty double z\r\n"
+                                "end_header\r\n4 0 1 2 3\r\n0 0 0\r\n+1 0 0\r\n1 1 0\r\n0 1e0 0\r\n", "x", 2.0);
+    QVERIFY(mesh);
+    QCOMPARE(mesh->faces.size(), std::size_t{2});
+    QCOMPARE(mesh->vertices[2].x(), 2.0f);
+  }
+
+  void hostile() {
+    const std::string start = "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\n";
+    const std::string face = "element face 1\nproperty list uchar int vertex_indices\nend_header\n0 0 0 1 0 0 0 1 0\n";
+    QVERIFY(parse_ply(start + face + "3 0 1 2\n", "x", 1.0));
+    for (const std::string& text :
+         {start + face + "3 0 1 3\n", start + face + "3 0 1 -1\n", start + face + "300 0 1 2\n", start + face + "3 0 1\n",
+          start + "end_header\n0 0 nan 1 0 0 0 1 0\n", start + "end_header\n0 0\n", start + "element face -1\nend_header\n",
+          std::string("ply\nformat ascii 1.0\nelement vertex 18446744073709551615\nproperty float x\nend_header\n"),
+          std::string("ply\nformat ascii 1.0\nelement vertex 9\nend_header\n"), std::string("ply\nend_header\n"),
+          std::string("ply\nformat ascii 1.0\ncomment ") + std::string(200000, 'x'), std::string("solid"), std::string()}) {
+      const auto mesh = parse_ply(text, "file.ply", 1.0);
+      QVERIFY2(!mesh, text.substr(0, 200).c_str());
+      QVERIFY(mesh.error().message.starts_with("file.ply: "));
+    }
+  }
+
+  void obj_files() {
+    const auto mesh = parse_obj("# quad\nv 0 0 0\nv 1 0 0 \nv 1 1 0\nv 0 1 0\nvt 0 0\nf 1/1 2/1/1 3//1 -1\n", "x", 0.5);
+    QVERIFY(mesh);
+    QCOMPARE(mesh->faces.size(), std::size_t{2});
+    QCOMPARE(mesh->faces[1][2], 3u);
+    QCOMPARE(mesh->vertices[2].y(), 0.5f);
+    for (const char* text : {"v 0 0\n", "v 0 0 0\nf 1 2 3\n", "v 0 0 0\nf 0 1 1\n", "v 0 0 inf\n", "f 1 1 1\n", ""}) {
+      QVERIFY2(!parse_obj(text, "x", 1.0), text);
+    }
+  }
+
+  void extent_of_a_cube() {
+    Mesh mesh;
+    for (int i = 0; i < 8; ++i) {
+      mesh.vertices.emplace_back(i & 1 ? 2.0f : 1.0f, i & 2 ? 2.0f : 1.0f, i & 4 ? 2.0f : 1.0f);
+    }
+    const MeshExtent extent = mesh_extent(mesh);
+    QVERIFY((extent.center - Eigen::Vector3d::Constant(1.5)).norm() < 1e-12);
+    QVERIFY(std::abs(extent.diameter - std::sqrt(3.0)) < 1e-9);
+  }
+
+  /// Files that stress loaders: either a sound mesh or a sentence, never a crash.
+  void stress_samples() {
+    if (test::samples_folder().empty()) {
+      QSKIP("the folder of sample files is absent (ALIDADE_SAMPLES)");
+    }
+    int sound = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(test::samples_folder() + "/meshes_and_clouds")) {
+      if (entry.path().extension() != ".ply" && entry.path().extension() != ".obj") {
+        continue;
+      }
+      const auto mesh = read_mesh(entry.path(), 1.0);
+      if (!mesh) {
+        QVERIFY2(entry.path().string().find("mpty") != std::string::npos, mesh.error().message.c_str());
+        continue;
+      }
+      ++sound;
+      for (const auto& face : mesh->faces) {
+        QVERIFY(face[0] < mesh->vertices.size() && face[1] < mesh->vertices.size() && face[2] < mesh->vertices.size());
+      }
+    }
+    QVERIFY(sound >= 10);
+  }
+};
+
+ALIDADE_TEST(PlyTest)
+#include "ply_test.moc"
