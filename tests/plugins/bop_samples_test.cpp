@@ -26,14 +26,23 @@ bool mentions(const Dataset& dataset, const std::string& text) {
                      [&](const DatasetProblem& p) { return (p.file + ": " + p.message).find(text) != std::string::npos; });
 }
 
-/// Share of the model's projected vertices that fall on a set pixel of the mask.
+bool is_set(const ImageU8& mask, int u, int v) {
+  return u >= 0 && v >= 0 && u < mask.width && v < mask.height && *mask.pixel(u, v) > 0;
+}
+
+/// Share of the model's projected vertices that fall on the mask or on a pixel beside it: many vertices of a small, round
+/// model lie on its outline, where the renderer's pixel is a matter of rounding.
 double share_in_mask(const Mesh& mesh, const Rigid3& pose, const PinholeCamera& camera, const ImageU8& mask) {
   std::size_t inside = 0;
   for (const auto& vertex : mesh.vertices) {
     const auto pixel = camera.project(pose * vertex.cast<double>());
     const int u = pixel ? static_cast<int>(std::lround(pixel->x())) : -1;
     const int v = pixel ? static_cast<int>(std::lround(pixel->y())) : -1;
-    inside += u >= 0 && v >= 0 && u < mask.width && v < mask.height && *mask.pixel(u, v) > 0;
+    bool hit = false;
+    for (int k = 0; pixel && k < 9; ++k) {
+      hit = hit || is_set(mask, u + k % 3 - 1, v + k / 3 - 1);
+    }
+    inside += hit;
   }
   return static_cast<double>(inside) / static_cast<double>(mesh.vertices.size());
 }
@@ -92,7 +101,7 @@ class BopSamplesTest : public QObject {
         if (!mesh || instance.visible_fraction < 0.95) {
           continue;
         }
-        QVERIFY(share_in_mask(**mesh, instance.cam_from_obj, frame->camera, frame->visible_masks[i]) > 0.85);
+        QVERIFY(share_in_mask(**mesh, instance.cam_from_obj, frame->camera, frame->visible_masks[i]) > 0.98);
         const auto center = frame->camera.project(instance.box_cam().frame_from_box.t);
         QVERIFY(center);
         const float depth = *frame->depth.pixel(static_cast<int>(center->x()), static_cast<int>(center->y()));
