@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include <QElapsedTimer>
+#include <QMainWindow>
+
+#include "app/gui/app_settings.h"
+#include "app/gui/layouts.h"
+#include "app/gui/workbench.h"
+
+namespace alidade {
+
+class Actions;
+class CommandPalette;
+class ExportPanel;
+class LogModel;
+class MainStatusBar;
+class View;
+class ViewDock;
+class WelcomePage;
+
+/// The window: menus, tool bar, docks with views, status bar. What it does with data is the Workbench's.
+class MainWindow : public QMainWindow {
+  Q_OBJECT
+
+ public:
+  /// What to do about running jobs when the window is closed.
+  enum class CloseChoice { kWait, kStop, kStay };
+
+  explicit MainWindow(AppSettings settings, QWidget* parent = nullptr);
+  ~MainWindow() override;
+
+  /// Shows the window with `size` or its saved geometry, then the layout (Qt restores docks reliably only after show).
+  void open(const QSize& size = {});
+  Workbench& workbench() { return *workbench_; }
+  Actions& actions() { return *actions_; }
+  LogModel& log() { return *log_; }
+  CommandPalette& commandPalette() { return *command_palette_; }
+  const Docks& docks() const { return docks_; }
+  const AppSettings& settings() const { return settings_; }
+
+  /// The view, created when it does not exist yet; null for an unknown id.
+  View* view(const QString& id);
+  /// The view that export and copy act on: the last one focused.
+  View* activeView() const;
+
+  void setPerspective(const QString& id);
+  void setTheme(const QString& name);
+  bool welcomeVisible() const;
+  void saveSettings();
+  /// Asked when the window is closed while jobs run; replaced by tests.
+  void setCloseQuestion(std::function<CloseChoice()> ask) { ask_close_ = std::move(ask); }
+
+ Q_SIGNALS:
+  /// After the first paint of the window.
+  void firstPainted();
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
+  void changeEvent(QEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void showEvent(QShowEvent* event) override;
+  void paintEvent(QPaintEvent* event) override;
+  QMenu* createPopupMenu() override { return nullptr; }
+
+ private:
+  void buildDocks();
+  void buildMenus();
+  void bindActions();
+  void bindSampleActions();
+  void bindWindowActions();
+  void connectWorkbench();
+  void createHeavyViews();
+  void applyLayout();
+  void storeLayout();
+  void placeWelcome();
+  void setWelcomeVisible(bool visible);
+  void updateActions();
+  void updateTitle();
+  void updateTabs();
+  void applyWindowStyle();
+  void openPalette();
+  void chooseDataset();
+  void chooseCheckpoint();
+  void exportView(const QString& view_id);
+  void copyView(const QString& view_id);
+  void closeWhenIdle();
+
+  AppSettings settings_;
+  LogModel* log_;
+  std::unique_ptr<Workbench> workbench_;
+  Actions* actions_;
+  CommandPalette* command_palette_ = nullptr;
+  MainStatusBar* status_ = nullptr;
+  WelcomePage* welcome_ = nullptr;
+  ExportPanel* export_panel_ = nullptr;
+  Docks docks_;
+  QString active_id_ = QStringLiteral("image");
+  QString styled_theme_;
+  QString system_theme_;
+  std::function<CloseChoice()> ask_close_;
+  QElapsedTimer stop_requested_;
+  bool closing_ = false;
+  bool laid_out_ = false;
+  bool painted_ = false;
+};
+
+}  // namespace alidade

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What the window's actions do; the table of actions is in actions.cpp.
+#include <QApplication>
+#include <QClipboard>
+#include <QDialog>
+#include <QFileDialog>
+#include <QVBoxLayout>
+
+#include "app/gui/actions.h"
+#include "app/gui/command_palette.h"
+#include "app/gui/export_panel.h"
+#include "app/gui/help_dialogs.h"
+#include "app/gui/main_window.h"
+#include "app/gui/view_dock.h"
+#include "views/base/view.h"
+
+namespace alidade {
+
+void MainWindow::bindActions() {
+  const auto bind = [this](const char* id, std::function<void()> run) {
+    actions_->bind(QLatin1String(id), std::move(run));
+  };
+  bind("open-dataset", [this] { chooseDataset(); });
+  bind("open-checkpoint", [this] { chooseCheckpoint(); });
+  bind("try-sample", [this] { workbench_->trySample(); });
+  bind("reload", [this] { workbench_->reload(); });
+  bind("quit", [this] { close(); });
+  bind("copy-image", [this] { copyView(active_id_); });
+  bind("swap-results", [this] { workbench_->swapResults(); });
+  bind("infer", [this] { workbench_->inferGuided(); });
+  bind("infer-unguided", [this] { workbench_->inferUnguided(); });
+  bind("cancel-jobs", [this] { workbench_->jobs().cancelAll(); });
+  bind("export", [this] { exportView(active_id_); });
+  bind("command-palette", [this] { openPalette(); });
+  bind("cheat-sheet", [this] { makeCheatSheet(*actions_, this)->open(); });
+  bind("about", [this] { makeAboutDialog(this)->open(); });
+  bindSampleActions();
+  bindWindowActions();
+}
+
+void MainWindow::bindSampleActions() {
+  SessionModel& session = workbench_->session();
+  const auto step = [this, &session](const char* id, int delta) {
+    actions_->bind(QLatin1String(id), [&session, delta] { session.stepFrame(delta); });
+  };
+  step("next-sample", 1);
+  step("previous-sample", -1);
+  step("skip-forward", 10);
+  step("skip-back", -10);
+  actions_->bind(QStringLiteral("first-sample"), [&session] { session.selectFrame(0); });
+  actions_->bind(QStringLiteral("last-sample"), [&session] {
+    if (session.dataset() && session.dataset()->num_frames() > 0) {
+      session.selectFrame(session.dataset()->num_frames() - 1);
+    }
+  });
+  actions_->bind(QStringLiteral("next-instance"), [&session] {
+    const auto frame = session.frame();
+    if (!frame || frame->instances.empty()) {
+      return;
+    }
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < frame->instances.size(); ++i) {
+      if (session.selection().instance == frame->instances[i].index) {
+        next = (i + 1) % frame->instances.size();
+      }
+    }
+    session.selectInstance(frame->instances[next].index);
+  });
+}
+
+void MainWindow::bindWindowActions() {
+  const auto bind = [this](const char* id, std::function<void()> run) {
+    actions_->bind(QLatin1String(id), std::move(run));
+  };
+  bind("toggle-theme", [this] {
+    const bool dark = themeOf(QApplication::palette()).dark;
+    setTheme(dark ? QStringLiteral("light") : QStringLiteral("dark"));
+  });
+  bind("full-screen", [this] { isFullScreen() ? showNormal() : showFullScreen(); });
+  bind("perspective-inspect", [this] { setPerspective(QStringLiteral("inspect")); });
+  bind("perspective-diffusion", [this] { setPerspective(QStringLiteral("diffusion")); });
+  bind("perspective-figure", [this] { setPerspective(QStringLiteral("figure")); });
+  bind("dock-all", [this] { dockAll(docks_); });
+  bind("reset-layout", [this] {
+    settings_.layouts.remove(settings_.perspective);
+    applyLayout();
+  });
+}
+
+void MainWindow::openPalette() {
+  std::vector<PaletteEntry> entries;
+  const auto& table = actionTable();
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    entries.push_back({actions_->all()[i], QString::fromLatin1(table[i].menu).remove(QLatin1Char('-'))});
+  }
+  for (const auto& [id, dock] : docks_) {
+    if (dock->view()) {
+      for (QAction* action : dock->view()->viewActions()) {
+        entries.push_back({action, dock->view()->title()});
+      }
+    }
+    entries.push_back({dock->toggleViewAction(), tr("Show or hide")});
+  }
+  command_palette_->open(std::move(entries));
+}
+
+void MainWindow::chooseDataset() {
+  const QString start = settings_.recent.isEmpty() ? QString() : settings_.recent.front();
+  const QString path = QFileDialog::getExistingDirectory(this, tr("Open dataset"), start);
+  if (!path.isEmpty()) {
+    workbench_->openDataset(path);
+  }
+}
+
+void MainWindow::chooseCheckpoint() {
+  const QString path = QFileDialog::getOpenFileName(this, tr("Open checkpoint"), settings_.last_checkpoint,
+                                                    tr("Checkpoints (*.safetensors)"));
+  if (!path.isEmpty()) {
+    workbench_->openCheckpoint(path);
+  }
+}
+
+void MainWindow::exportView(const QString& view_id) {
+  auto* dialog = new QDialog(this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setWindowTitle(tr("Export view"));
+  auto* panel = new ExportPanel(
+      workbench_->session(),
+      [this] {
+        QList<View*> views;
+        for (const auto& [id, dock] : docks_) {
+          if (dock->view() && dock->view() != export_panel_) {
+            views << dock->view();
+          }
+        }
+        return views;
+      },
+      dialog);
+  auto* layout = new QVBoxLayout(dialog);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->addWidget(panel);
+  dialog->resize(920, 520);
+  dialog->open();
+  panel->chooseView(view_id);
+}
+
+void MainWindow::copyView(const QString& view_id) {
+  const auto found = docks_.find(view_id);
+  if (found != docks_.end() && found->second->view()) {
+    QApplication::clipboard()->setPixmap(found->second->view()->grab());
+  }
+}
+
+}  // namespace alidade

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/gui/run_window.h"
+
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <sstream>
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QSurfaceFormat>
+
+#include <unistd.h>
+
+#include "app/gui/main_window.h"
+#include "app/gui/screenshot.h"
+#include "core/base/log.h"
+#include "core/nn/pose_network.h"
+
+namespace alidade {
+namespace {
+
+/// What VTK needs; has to stand before the application object.
+void prepareSurfaceFormat() {
+  QSurfaceFormat format;
+  format.setVersion(3, 2);
+  format.setProfile(QSurfaceFormat::CoreProfile);
+  format.setDepthBufferSize(24);
+  format.setStencilBufferSize(8);
+  format.setSamples(0);
+  format.setAlphaBufferSize(0);
+  QSurfaceFormat::setDefaultFormat(format);
+}
+
+/// Seconds since this process was started; -1 where the system does not tell.
+double secondsSinceStart() {
+  std::ifstream file("/proc/self/stat");
+  std::string text((std::istreambuf_iterator<char>(file)), {});
+  const auto after_name = text.rfind(')');
+  if (after_name == std::string::npos) {
+    return -1.0;
+  }
+  std::istringstream fields(text.substr(after_name + 2));
+  std::string field;
+  for (int i = 0; i < 20; ++i) {  // starttime is field 22 of the line, the 20th after the name
+    fields >> field;
+  }
+  timespec now{};
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  return now.tv_sec + now.tv_nsec * 1e-9 - std::atof(field.c_str()) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+struct Arguments {
+  QStringList paths;
+  QString theme, screenshot, perspective;
+  QSize size;
+  bool verbose = false, reset = false;
+};
+
+Arguments parse(const QApplication& application) {
+  QCommandLineParser parser;
+  parser.setApplicationDescription(QStringLiteral("Workbench for 6D object pose estimation."));
+  parser.addPositionalArgument(QStringLiteral("paths"), QStringLiteral("Dataset folders and checkpoints to open."));
+  const QCommandLineOption verbose(QStringLiteral("verbose"), QStringLiteral("Say on stderr how long starting took."));
+  const QCommandLineOption reset(QStringLiteral("reset"), QStringLiteral("Start with the default layout and settings."));
+  const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("dark, light or system."), QStringLiteral("name"));
+  QCommandLineOption screenshot(QStringLiteral("screenshot"), {}, QStringLiteral("file"));
+  QCommandLineOption size(QStringLiteral("size"), {}, QStringLiteral("size"));
+  QCommandLineOption perspective(QStringLiteral("perspective"), {}, QStringLiteral("name"));
+  for (QCommandLineOption* hidden : {&screenshot, &size, &perspective}) {
+    hidden->setFlags(QCommandLineOption::HiddenFromHelp);
+  }
+  parser.addOptions({verbose, reset, theme, screenshot, size, perspective});
+  parser.process(application);
+  Arguments arguments;
+  arguments.paths = parser.positionalArguments();
+  arguments.theme = parser.value(theme);
+  arguments.screenshot = parser.value(screenshot);
+  arguments.perspective = parser.value(perspective);
+  arguments.verbose = parser.isSet(verbose);
+  arguments.reset = parser.isSet(reset) || parser.isSet(screenshot);
+  const QStringList sides = parser.value(size).split(QLatin1Char('x'));
+  if (sides.size() == 2) {
+    arguments.size = QSize(sides[0].toInt(), sides[1].toInt()).expandedTo({320, 240}).boundedTo({8000, 8000});
+  }
+  return arguments;
+}
+
+}  // namespace
+
+int runWindow(int argc, char** argv, const WindowOptions& options) {
+  prepareSurfaceFormat();
+  QApplication application(argc, argv);
+  QApplication::setApplicationName(QStringLiteral("alidade"));
+  QApplication::setApplicationDisplayName(QStringLiteral("Alidade"));
+  QApplication::setApplicationVersion(QStringLiteral(ALIDADE_VERSION));
+  QGuiApplication::setDesktopFileName(QStringLiteral("io.github.alidade.Alidade"));
+  const Arguments arguments = parse(application);
+  configure_compute(2);
+
+  QStringList notes;
+  AppSettings settings = arguments.reset ? AppSettings{} : AppSettings::load(&notes);
+  if (!arguments.theme.isEmpty()) {
+    settings.theme = arguments.theme;
+  }
+  if (!arguments.perspective.isEmpty()) {
+    settings.perspective = arguments.perspective;
+  }
+  MainWindow window(std::move(settings));
+  for (const QString& note : notes) {
+    log_warning("settings", note.toStdString());
+  }
+  QObject::connect(&window, &MainWindow::firstPainted, &window, [verbose = arguments.verbose] {
+    const std::string text = "first paint " + std::to_string(static_cast<int>(secondsSinceStart() * 1000.0)) +
+                             " ms after the process started";
+    log_info("window", text);
+    if (verbose) {
+      std::fprintf(stderr, "%s\n", text.c_str());
+    }
+  });
+  window.open(arguments.size);
+  for (const QString& path : arguments.paths) {
+    window.workbench().openPath(path);
+  }
+  if (options.try_sample) {
+    window.workbench().trySample();
+  }
+  if (!arguments.screenshot.isEmpty()) {
+    takeScreenshotWhenReady(window, arguments.screenshot);
+  }
+  return QApplication::exec();
+}
+
+}  // namespace alidade

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <QString>
+
+namespace alidade {
+
+class MainWindow;
+
+/// Writes a picture of the window to `file` once the dataset is shown and no job runs, then ends the application with
+/// exit code 0, or 1 when nothing opened or the file could not be written. For the pictures of the manual.
+void takeScreenshotWhenReady(MainWindow& window, const QString& file);
+
+}  // namespace alidade

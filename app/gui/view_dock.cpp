@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/gui/view_dock.h"
+
+#include <QContextMenuEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "views/base/figure.h"
+#include "views/base/icons.h"
+#include "views/base/view.h"
+
+namespace alidade {
+
+DockTitle::DockTitle(QDockWidget* dock) : QWidget(dock), dock_(dock), name_(new QLabel(this)), context_(new QLabel(this)) {
+  setObjectName(QStringLiteral("dockTitle"));
+  setAttribute(Qt::WA_StyledBackground);
+  setFixedHeight(kHeight);
+  name_->setObjectName(QStringLiteral("dockName"));
+  name_->setTextFormat(Qt::PlainText);
+  name_->setText(dock->windowTitle());
+  context_->setObjectName(QStringLiteral("dockContext"));
+  context_->setTextFormat(Qt::PlainText);
+  context_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  export_ = button(QStringLiteral("export"), tr("Export this view"));
+  float_ = button(QStringLiteral("float"), tr("Float this view"));
+  menu_ = button(QStringLiteral("menu"), tr("More"));
+  auto* layout = new QHBoxLayout(this);
+  layout->setContentsMargins(12, 0, 6, 0);
+  layout->setSpacing(2);
+  layout->addWidget(name_);
+  layout->addSpacing(6);
+  layout->addWidget(context_, 1);
+  layout->addWidget(export_);
+  layout->addWidget(float_);
+  layout->addWidget(menu_);
+  connect(export_, &QToolButton::clicked, this, &DockTitle::exportRequested);
+  connect(float_, &QToolButton::clicked, this, [this] { dock_->setFloating(!dock_->isFloating()); });
+  connect(menu_, &QToolButton::clicked, this,
+          [this] { Q_EMIT menuRequested(menu_->mapToGlobal(QPoint(0, menu_->height()))); });
+  connect(dock, &QDockWidget::topLevelChanged, this, [this](bool floating) {
+    float_->setIcon(themedIcon(floating ? QStringLiteral("dock") : QStringLiteral("float")));
+    float_->setToolTip(floating ? tr("Put this view back") : tr("Float this view"));
+    float_->setAccessibleName(float_->toolTip());
+    setNameVisible(true);
+  });
+}
+
+QToolButton* DockTitle::button(const QString& icon, const QString& tip) {
+  auto* made = new QToolButton(this);
+  made->setIcon(themedIcon(icon));
+  made->setIconSize({16, 16});
+  made->setToolTip(tip);
+  made->setAccessibleName(tip);
+  made->setFocusPolicy(Qt::TabFocus);
+  return made;
+}
+
+void DockTitle::setContext(const QString& text) {
+  context_text_ = text;
+  elideContext();
+}
+
+void DockTitle::setExportable(bool exportable) { export_->setVisible(exportable); }
+
+void DockTitle::setNameVisible(bool visible) { name_->setVisible(visible); }
+
+void DockTitle::elideContext() {
+  context_->setText(context_->fontMetrics().elidedText(context_text_, Qt::ElideRight, context_->width()));
+}
+
+void DockTitle::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  layout()->activate();
+  elideContext();
+}
+
+void DockTitle::contextMenuEvent(QContextMenuEvent* event) { Q_EMIT menuRequested(event->globalPos()); }
+
+ViewDock::ViewDock(const QString& id, const QString& title, QWidget* window)
+    : QDockWidget(title, window), id_(id), frame_(new QWidget(this)) {
+  setObjectName(QStringLiteral("dock.") + id);
+  setAccessibleName(title);
+  title_ = new DockTitle(this);
+  title_->setExportable(false);
+  setTitleBarWidget(title_);
+  frame_->setObjectName(QStringLiteral("viewFrame"));
+  frame_->setAttribute(Qt::WA_StyledBackground);
+  auto* layout = new QVBoxLayout(frame_);
+  layout->setContentsMargins(0, 0, 0, 0);
+  setWidget(frame_);
+  connect(title_, &DockTitle::menuRequested, this, &ViewDock::showMenu);
+  connect(title_, &DockTitle::exportRequested, this, [this] { Q_EMIT exportRequested(id_); });
+}
+
+void ViewDock::setView(View* view) {
+  view_ = view;
+  view->setAccessibleName(view->title());
+  frame_->layout()->addWidget(view);
+  connect(view, &View::contextChanged, this, &ViewDock::updateTitle);
+  connect(view, &View::actionRequested, this, &ViewDock::actionRequested);
+  updateTitle();
+}
+
+void ViewDock::updateTitle() {
+  if (view_) {
+    title_->setContext(view_->context());
+    title_->setExportable(view_->figure() != nullptr);
+  }
+}
+
+void ViewDock::showMenu(const QPoint& global) {
+  QMenu menu(this);
+  if (view_) {
+    menu.addActions(view_->viewActions());
+    menu.addSeparator();
+    connect(menu.addAction(tr("Copy as image")), &QAction::triggered, this, [this] { Q_EMIT copyRequested(id_); });
+    if (view_->figure()) {
+      connect(menu.addAction(tr("Export…")), &QAction::triggered, this, [this] { Q_EMIT exportRequested(id_); });
+    }
+  }
+  connect(menu.addAction(isFloating() ? tr("Dock") : tr("Float")), &QAction::triggered, this,
+          [this] { setFloating(!isFloating()); });
+  connect(menu.addAction(tr("Hide")), &QAction::triggered, this, &QDockWidget::close);
+  menu.exec(global);
+}
+
+}  // namespace alidade

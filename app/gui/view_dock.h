@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <QDockWidget>
+
+class QLabel;
+class QToolButton;
+
+namespace alidade {
+
+class View;
+
+/// Title bar of a dock: name, muted context, and at the right export, dock or float, menu.
+class DockTitle : public QWidget {
+  Q_OBJECT
+
+ public:
+  static constexpr int kHeight = 30;
+
+  explicit DockTitle(QDockWidget* dock);
+
+  void setContext(const QString& text);
+  void setExportable(bool exportable);
+  /// In a group of tabs the tab says the name already.
+  void setNameVisible(bool visible);
+  QString contextText() const { return context_text_; }
+
+  QSize sizeHint() const override { return {120, kHeight}; }
+  QSize minimumSizeHint() const override { return {80, kHeight}; }
+
+ Q_SIGNALS:
+  void exportRequested();
+  void menuRequested(const QPoint& global);
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+  void contextMenuEvent(QContextMenuEvent* event) override;
+
+ private:
+  QToolButton* button(const QString& icon, const QString& tip);
+  void elideContext();
+
+  QDockWidget* dock_;
+  QString context_text_;
+  QLabel* name_;
+  QLabel* context_;
+  QToolButton* export_;
+  QToolButton* float_;
+  QToolButton* menu_;
+};
+
+/// A dock that holds one view. The view may come later than the dock, so that the window opens before the heavy
+/// views exist.
+class ViewDock : public QDockWidget {
+  Q_OBJECT
+
+ public:
+  ViewDock(const QString& id, const QString& title, QWidget* window);
+
+  const QString& viewId() const { return id_; }
+  void setView(View* view);
+  /// Null until setView.
+  View* view() const { return view_; }
+  const DockTitle& titleBar() const { return *title_; }
+  void updateTitle();
+
+ Q_SIGNALS:
+  void exportRequested(const QString& view_id);
+  void copyRequested(const QString& view_id);
+  void actionRequested(const QString& action_id);
+
+ private:
+  void showMenu(const QPoint& global);
+
+  QString id_;
+  View* view_ = nullptr;
+  DockTitle* title_;
+  QWidget* frame_;
+};
+
+}  // namespace alidade

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/gui/welcome_page.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QFrame>
+#include <QGridLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "app/gui/actions.h"
+
+namespace alidade {
+namespace {
+
+constexpr int kCardWidth = 520;
+
+QLabel* line(const QString& text, QWidget* parent) {
+  auto* label = new QLabel(text, parent);
+  label->setTextFormat(Qt::PlainText);
+  label->setWordWrap(true);
+  return label;
+}
+
+QPushButton* actionButton(QAction* action, QWidget* parent) {
+  auto* button = new QPushButton(action->icon(), action->text(), parent);
+  button->setAccessibleName(action->text());
+  button->setToolTip(action->toolTip());
+  button->setMinimumHeight(36);
+  QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
+  return button;
+}
+
+}  // namespace
+
+WelcomePage::WelcomePage(const Actions& actions, QWidget* parent) : QWidget(parent) {
+  setObjectName(QStringLiteral("welcomePage"));
+  setAttribute(Qt::WA_StyledBackground);
+  auto* card = new QFrame(this);
+  card->setObjectName(QStringLiteral("welcomeCard"));
+  card->setFixedWidth(kCardWidth);
+  auto* title = line(QStringLiteral("Alidade"), card);
+  title->setObjectName(QStringLiteral("welcomeTitle"));
+  auto* sentence = line(tr("See and compare 6D object poses. Drop a dataset folder or a checkpoint anywhere."), card);
+  sentence->setProperty("muted", true);
+  error_ = line({}, card);
+  error_->setObjectName(QStringLiteral("welcomeError"));
+  error_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  error_->hide();
+  auto* sample = actionButton(actions.find(QStringLiteral("try-sample")), card);
+  sample->setProperty("primary", true);
+  sample->setIcon({});
+  auto* buttons = new QGridLayout;
+  buttons->setSpacing(8);
+  buttons->addWidget(sample, 0, 0, 1, 2);
+  buttons->addWidget(actionButton(actions.find(QStringLiteral("open-dataset")), card), 1, 0);
+  buttons->addWidget(actionButton(actions.find(QStringLiteral("open-checkpoint")), card), 1, 1);
+  recent_ = new QWidget(card);
+  entries_ = new QVBoxLayout(recent_);
+  entries_->setContentsMargins(0, 8, 0, 0);
+  entries_->setSpacing(0);
+
+  auto* inside = new QVBoxLayout(card);
+  inside->setContentsMargins(32, 28, 32, 28);
+  inside->setSpacing(8);
+  inside->addWidget(title);
+  inside->addWidget(sentence);
+  inside->addSpacing(12);
+  inside->addWidget(error_);
+  inside->addLayout(buttons);
+  inside->addWidget(recent_);
+  auto* layout = new QVBoxLayout(this);
+  layout->addStretch(2);
+  layout->addWidget(card, 0, Qt::AlignHCenter);
+  layout->addStretch(3);
+}
+
+void WelcomePage::setRecent(const QStringList& paths) {
+  qDeleteAll(recent_->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly));
+  recent_->setVisible(!paths.isEmpty());
+  if (paths.isEmpty()) {
+    return;
+  }
+  auto* heading = line(tr("Recent"), recent_);
+  heading->setProperty("muted", true);
+  entries_->addWidget(heading);
+  for (const QString& path : paths) {
+    const QString folder = QDir::toNativeSeparators(QFileInfo(path).path());
+    auto* entry = new QPushButton(recent_);
+    entry->setObjectName(QStringLiteral("recentEntry"));
+    entry->setAccessibleName(tr("Open %1").arg(path));
+    // "&" would be taken for a mnemonic.
+    QString text = QFileInfo(path).fileName() + QStringLiteral("   ") +
+                   entry->fontMetrics().elidedText(folder, Qt::ElideLeft, kCardWidth - 240);
+    entry->setText(text.replace(QLatin1Char('&'), QLatin1String("&&")));
+    connect(entry, &QPushButton::clicked, this, [this, path] { Q_EMIT recentChosen(path); });
+    entries_->addWidget(entry);
+  }
+}
+
+void WelcomePage::setError(const QString& sentence) {
+  error_->setText(sentence);
+  error_->setVisible(!sentence.isEmpty());
+}
+
+}  // namespace alidade

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/gui/window_style.h"
+
+namespace alidade {
+namespace {
+
+/// `color` at a share of its opacity, as style sheets write it.
+QString faint(const QColor& color, double share) {
+  return QStringLiteral("rgba(%1, %2, %3, %4)").arg(color.red()).arg(color.green()).arg(color.blue()).arg(share);
+}
+
+}  // namespace
+
+QString windowStyleSheet(const Theme& theme) {
+  QString sheet = QStringLiteral(R"(
+#dockTitle { background: @surface; border-bottom: 1px solid @border; }
+#dockName { font-size: 12px; font-weight: 600; color: @text; }
+#dockContext { font-size: 11px; color: @muted; }
+#viewFrame { background: @surface; }
+#brand { font-weight: 600; color: @text; padding: 0 4px 0 12px; }
+QToolButton#perspective { padding: 0 12px; min-height: 28px; border: 1px solid transparent; border-radius: 6px; color: @muted; }
+QToolButton#perspective:hover { color: @text; background: @raised; }
+QToolButton#perspective:checked { color: @text; background: @raised; border: 1px solid @border; }
+QToolButton#perspective:focus { border: 1px solid @accent; padding: 0 12px; }
+QLabel#badgeA { color: @runA; background: @faintA; border-radius: 4px; padding: 3px 8px; font-size: 12px; }
+QLabel#badgeB { color: @runB; background: @faintB; border-radius: 4px; padding: 3px 8px; font-size: 12px; }
+QLabel#shiftHint { color: @muted; }
+QPushButton#searchButton { background: @surface; color: @muted; text-align: left; padding: 0 10px; }
+QPushButton#searchButton:hover { color: @text; }
+QLabel#searchKeys { color: @muted; font-size: 12px; background: transparent; }
+#welcomePage { background: @window; }
+#welcomeCard { background: @surface; border: 1px solid @border; border-radius: 12px; }
+#welcomeTitle { font-size: 22px; font-weight: 600; color: @text; }
+#welcomeError { color: @error; }
+QPushButton#recentEntry { background: transparent; border: none; border-radius: 6px; text-align: left; color: @text; padding: 0 8px; min-height: 28px; }
+QPushButton#recentEntry:hover, QPushButton#recentEntry:focus { background: @raised; }
+#commandPalette { background: @surface; border: 1px solid @border; border-radius: 10px; }
+QStatusBar QLabel, QStatusBar QToolButton { color: @muted; font-size: 12px; }
+QStatusBar QLabel#keyTruth { color: @truth; }
+QStatusBar QLabel#keyPrediction { color: @prediction; }
+QStatusBar QToolButton#errorCount { color: @error; }
+#sheetGroup { font-size: 12px; font-weight: 600; color: @text; }
+)");
+  const std::pair<const char*, QString> values[] = {
+      {"@surface", theme.surface.name()},     {"@window", theme.window.name()},
+      {"@raised", theme.raised.name()},       {"@border", theme.border.name()},
+      {"@text", theme.text.name()},           {"@muted", theme.muted.name()},
+      {"@accent", theme.accent.name()},       {"@runA", theme.runs[0].name()},
+      {"@runB", theme.runs[1].name()},        {"@faintA", faint(theme.runs[0], 0.18)},
+      {"@faintB", faint(theme.runs[1], 0.18)}, {"@truth", theme.ground_truth.name()},
+      {"@prediction", theme.prediction.name()}, {"@error", theme.error.name()},
+  };
+  for (const auto& [token, value] : values) {
+    sheet.replace(QLatin1String(token), value);
+  }
+  return sheet;
+}
+
+}  // namespace alidade

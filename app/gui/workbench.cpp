@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/gui/workbench.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+#include "app/cli/command.h"
+#include "core/base/log.h"
+#include "core/nn/pose_network.h"
+
+namespace alidade {
+namespace {
+
+constexpr int kSamples = 50;
+constexpr const char* kSampleDataset = "datasets/tabletop-mini";
+constexpr const char* kSampleCheckpoint = "resources/checkpoints/demo.safetensors";
+
+InferOptions guidedOptions() {
+  InferOptions options;
+  options.sampler = default_sampler();
+  options.num_samples = kSamples;
+  options.aggregation = Aggregation::kMean;
+  return options;
+}
+
+InferOptions unguidedOptions() {
+  InferOptions options = guidedOptions();
+  options.sampler.guidance = {};
+  return options;
+}
+
+QString baseName(const QString& path) { return QFileInfo(QDir::cleanPath(path)).fileName(); }
+
+}  // namespace
+
+Workbench::Workbench(QObject* parent) : QObject(parent) {}
+Workbench::~Workbench() = default;
+
+void Workbench::openPath(const QString& path) {
+  if (path.endsWith(QLatin1String(".safetensors"), Qt::CaseInsensitive)) {
+    openCheckpoint(path);
+  } else {
+    openDataset(path);
+  }
+}
+
+void Workbench::openDataset(const QString& path) {
+  sample_ = false;
+  loadDataset(path);
+}
+
+void Workbench::openCheckpoint(const QString& path) {
+  sample_ = false;
+  loadCheckpoint(path);
+}
+
+void Workbench::trySample() {
+  sample_ = true;
+  network_.reset();
+  loadCheckpoint(QString::fromStdString(share_path(kSampleCheckpoint)));
+  loadDataset(QString::fromStdString(share_path(kSampleDataset)));
+}
+
+void Workbench::reload() {
+  if (!dataset_path_.isEmpty()) {
+    loadDataset(dataset_path_);
+  }
+}
+
+void Workbench::loadDataset(const QString& path) {
+  auto opened = std::make_shared<std::shared_ptr<const Dataset>>();
+  const auto work = [path, opened](const JobContext& job) -> Expected<void> {
+    auto dataset = builtin_readers().open(path.toStdString(), job);
+    if (!dataset) {
+      return dataset.error();
+    }
+    *opened = *dataset;
+    return {};
+  };
+  jobs_.start(tr("Open %1").arg(baseName(path)), work, [this, path, opened](const Expected<void>& outcome) {
+    if (!outcome) {
+      if (outcome.error().code != ErrorCode::kCancelled) {
+        Q_EMIT openFailed(QString::fromStdString(outcome.error().message));
+      }
+      return;
+    }
+    dataset_path_ = path;
+    a_is_preview_ = false;
+    log_info("dataset", (*opened)->name() + ": " + (*opened)->format() + ", " +
+                            std::to_string((*opened)->num_frames()) + " frames, " +
+                            std::to_string((*opened)->problems().size()) + " problems");
+    session_.setDataset(*opened);
+    Q_EMIT datasetOpened(path);
+    inferSampleWhenReady();
+  });
+}
+
+void Workbench::loadCheckpoint(const QString& path) {
+  auto opened = std::make_shared<std::shared_ptr<PoseNetwork>>();
+  const auto work = [path, opened](const JobContext&) -> Expected<void> {
+    auto network = PoseNetwork::load(path.toStdString());
+    if (!network) {
+      return network.error();
+    }
+    *opened = std::shared_ptr<PoseNetwork>(std::move(*network));
+    return {};
+  };
+  jobs_.start(tr("Open %1").arg(baseName(path)), work, [this, path, opened](const Expected<void>& outcome) {
+    if (!outcome) {
+      if (outcome.error().code != ErrorCode::kCancelled) {
+        Q_EMIT openFailed(QString::fromStdString(outcome.error().message));
+      }
+      return;
+    }
+    network_ = *opened;
+    checkpoint_name_ = baseName(path);
+    Q_EMIT checkpointOpened(path);
+    inferSampleWhenReady();
+  });
+}
+
+void Workbench::inferSampleWhenReady() {
+  if (sample_ && canInfer() && QString::fromStdString(share_path(kSampleDataset)) == dataset_path_ &&
+      !session_.resultA()) {
+    inferGuided();
+    inferUnguided();
+  }
+}
+
+void Workbench::inferGuided() {
+  InferOptions options = guidedOptions();
+  if (const auto frame = session_.selection().frame; frame && !session_.resultA()) {
+    options.frames = {*frame};
+    startInference(tr("Estimate this frame"), options, Slot::kPreviewA);
+    options.frames.clear();
+  }
+  startInference(tr("Estimate poses · guided"), options, Slot::kA);
+}
+
+void Workbench::inferUnguided() { startInference(tr("Estimate poses · no guidance"), unguidedOptions(), Slot::kB); }
+
+void Workbench::startInference(const QString& title, InferOptions options, Slot slot) {
+  if (!canInfer()) {
+    return;
+  }
+  auto made = std::make_shared<std::shared_ptr<const PoseResult>>();
+  const auto dataset = session_.dataset();
+  const auto work = [network = network_, dataset, options, made](const JobContext& job) -> Expected<void> {
+    auto result = infer_poses(*dataset, *network, options, job);
+    if (!result) {
+      return result.error();
+    }
+    *made = *result;
+    return {};
+  };
+  jobs_.start(title, work, [this, dataset, made, slot](const Expected<void>& outcome) {
+    if (outcome && session_.dataset() == dataset) {
+      takeResult(*made, slot);
+    }
+  });
+}
+
+void Workbench::takeResult(std::shared_ptr<const PoseResult> result, Slot slot) {
+  if (slot == Slot::kB) {
+    session_.setResultB(std::move(result));
+    return;
+  }
+  if (slot == Slot::kA && session_.resultA() && !a_is_preview_) {
+    session_.setResultB(session_.resultA());
+  }
+  a_is_preview_ = slot == Slot::kPreviewA;
+  if (!a_is_preview_) {
+    log_info("infer", result->name + ": " + std::to_string(result->estimates.size()) + " objects estimated, " +
+                          std::to_string(result->skipped.size()) + " skipped");
+    for (const std::string& sentence : result->skipped) {
+      log_warning("infer", sentence);
+    }
+  }
+  session_.setResultA(std::move(result));
+}
+
+void Workbench::swapResults() {
+  if (const auto b = session_.resultB()) {
+    const auto a = session_.resultA();
+    session_.setResultA(b);
+    session_.setResultB(a);
+  }
+}
+
+}  // namespace alidade

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include <QObject>
+#include <QString>
+
+#include "core/studies/infer.h"
+#include "views/base/job_runner.h"
+#include "views/base/session_model.h"
+
+namespace alidade {
+
+class PoseNetwork;
+
+/// What the window does with datasets, checkpoints and results; everything slow is a job. The window only shows it.
+class Workbench : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit Workbench(QObject* parent = nullptr);
+  ~Workbench() override;
+
+  SessionModel& session() { return session_; }
+  JobRunner& jobs() { return jobs_; }
+
+  /// A checkpoint (.safetensors) or a dataset folder.
+  void openPath(const QString& path);
+  void openDataset(const QString& path);
+  void openCheckpoint(const QString& path);
+  /// The bundled dataset and checkpoint; result A is guided, B unguided (K = 50).
+  void trySample();
+  void reload();
+
+  /// Estimates all frames with the open checkpoint; the frame that is shown comes first. The guided result becomes A
+  /// and the previous A becomes B; the unguided one becomes B.
+  void inferGuided();
+  void inferUnguided();
+  void swapResults();
+
+  bool hasCheckpoint() const { return network_ != nullptr; }
+  bool canInfer() const { return network_ && session_.dataset(); }
+  const QString& checkpointName() const { return checkpoint_name_; }
+  const QString& datasetPath() const { return dataset_path_; }
+  /// True while the sample is open or being opened.
+  bool isSample() const { return sample_; }
+
+ Q_SIGNALS:
+  /// A dataset opened; `path` as it was asked for.
+  void datasetOpened(const QString& path);
+  void checkpointOpened(const QString& path);
+  /// Something could not be opened; `sentence` says what, where and what to do.
+  void openFailed(const QString& sentence);
+
+ private:
+  enum class Slot { kPreviewA, kA, kB };
+
+  void loadDataset(const QString& path);
+  void loadCheckpoint(const QString& path);
+  void inferSampleWhenReady();
+  void startInference(const QString& title, InferOptions options, Slot slot);
+  void takeResult(std::shared_ptr<const PoseResult> result, Slot slot);
+
+  std::shared_ptr<PoseNetwork> network_;  ///< used by jobs only, one at a time
+  QString checkpoint_name_;
+  QString dataset_path_;
+  bool sample_ = false;
+  bool a_is_preview_ = false;
+  SessionModel session_;
+  JobRunner jobs_;  ///< last: its destructor waits for jobs that use the members above
+};
+
+}  // namespace alidade
