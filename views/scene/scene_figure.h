@@ -16,22 +16,23 @@ struct SceneFigureData {
   Provenance provenance;
 };
 
-/// The scene as a figure: point cloud and meshes rendered without any display at the resolution asked for, and boxes,
-/// axes, letters, legend and scale as vectors over it, through the same camera.
+/// The scene as a figure: point cloud and meshes rendered without any display at the resolution asked for, and grid, boxes,
+/// axes, letters, legend and scale as vectors, through the same camera. Where nothing can be rendered (no EGL) the
+/// vectors stand alone and the reason below them.
 class SceneFigure : public Figure {
  public:
   /// `data.contents.frame` must not be null.
   explicit SceneFigure(SceneFigureData data);
 
-  /// Where nothing can be rendered (no EGL) the reason stands in place of the raster.
   void paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const override;
   Table data() const override;
   Provenance provenance() const override;
 
  private:
-  void paintRaster(QPainter& painter, const QRectF& area, const PlotTheme& theme, const Viewpoint& viewpoint) const;
-  void paintFrustumAndGrid(QPainter& painter, const PlotTheme& theme, const OverlayProjection& projection) const;
-  void paintScale(QPainter& painter, const QRectF& area, const PlotTheme& theme, const Viewpoint& viewpoint) const;
+  QString paintRaster(QPainter& painter, const QRectF& area, const PlotTheme& theme, const Viewpoint& viewpoint) const;
+  void paintThinLines(QPainter& painter, const PlotTheme& theme, const OverlayProjection& projection) const;
+  void paintScale(QPainter& painter, const QRectF& area, const PlotTheme& theme, const Viewpoint& viewpoint,
+                  double picture_height) const;
 
   SceneFigureData data_;
   Floor floor_;

@@ -51,6 +51,8 @@ VtkWidget::~VtkWidget() {
   window_->RemoveObserver(on_frame_);
 }
 
+vtkRenderer& VtkWidget::renderer() const { return *renderer_; }
+
 void VtkWidget::observe() {
   on_make_current_ = command(this, [](vtkObject*, unsigned long, void* self, void*) {
     static_cast<VtkWidget*>(self)->makeCurrentForVtk();

@@ -6,11 +6,11 @@
 #include <QOpenGLWidget>
 
 #include <vtkNew.h>
+#include <vtkRenderer.h>
 #include <vtkSmartPointer.h>
 
 class vtkCallbackCommand;
 class vtkObject;
-class vtkRenderer;
 
 namespace alidade {
 
@@ -27,7 +27,7 @@ class VtkWidget : public QOpenGLWidget {
   ~VtkWidget() override;
 
   /// Its actors and camera may be changed at any time outside of painting; call update() afterwards.
-  vtkRenderer& renderer() const { return *renderer_; }
+  vtkRenderer& renderer() const;
   /// Samples per pixel that the driver granted; 0 before the first paint.
   int samples() const;
   /// Duration of the last VTK render, milliseconds.

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "views/scene/scene_figure.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QImage>
+#include <QPaintEngine>
+#include <QPainter>
+
+#include "views/base/plot.h"
+#include "views/scene/scene_actors.h"
+#include "views/scene/scene_lines.h"
+#include "views/vtk/offscreen_renderer.h"
+
+namespace alidade {
+namespace {
+
+constexpr double kVectorDotsPerPoint = 300.0 / 72.0;  // of the raster inside SVG and PDF
+constexpr int kLargestRaster = 4096;
+constexpr std::size_t kMostPoints = 400000;
+constexpr double kScreenHeight = 500.0;  // the height, in pixels, that the point size is meant for
+constexpr int kGridCells = 8;
+constexpr double kFrustumDepth = 0.12;   // metres
+
+/// Pixels per logical unit of the device behind the painter.
+double dotsPerUnit(const QPainter& painter, const PlotTheme& theme) {
+  const bool raster = painter.paintEngine() && painter.paintEngine()->type() == QPaintEngine::Raster;
+  if (!raster && theme.print) {
+    return kVectorDotsPerPoint;
+  }
+  const QTransform& device = painter.deviceTransform();
+  return std::hypot(device.m11(), device.m12());
+}
+
+QSize rasterSize(const QRectF& area, double dots) {
+  const double scale = std::min(dots, kLargestRaster / std::max(area.width(), area.height()));
+  return {std::max(1, static_cast<int>(std::lround(area.width() * scale))),
+          std::max(1, static_cast<int>(std::lround(area.height() * scale)))};
+}
+
+void paintLines(QPainter& painter, const OverlayProjection& projection, const Lines& lines) {
+  for (const auto& [a, b] : lines) {
+    if (const auto line = projection.line(a, b)) {
+      painter.drawLine(*line);
+    }
+  }
+}
+
+/// 1, 2 or 5 times a power of ten, at most `largest`.
+double roundLength(double largest) {
+  const double power = std::pow(10.0, std::floor(std::log10(largest)));
+  for (const double factor : {5.0, 2.0}) {
+    if (factor * power <= largest) {
+      return factor * power;
+    }
+  }
+  return power;
+}
+
+}  // namespace
+
+SceneFigure::SceneFigure(SceneFigureData data) : data_(std::move(data)), floor_(findFloor(*data_.contents.frame)) {}
+
+void SceneFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const {
+  const double foot = lineHeight(theme, TextRole::kSmall) + theme.spacing;
+  const QRectF picture = area.adjusted(0, 0, 0, -foot);
+  if (picture.width() < 1.0 || picture.height() < 1.0) {
+    return;
+  }
+  const SceneContents& contents = data_.contents;
+  const Viewpoint viewpoint =
+      data_.viewpoint.value_or(standardView(*contents.frame, floor_, data_.view, picture.width() / picture.height()));
+  OverlayProjection projection{viewpoint.camera(picture.width(), picture.height()), viewpoint.view_from_cam,
+                               QTransform::fromTranslate(picture.left(), picture.top())};
+  painter.save();
+  painter.setClipRect(area, Qt::IntersectClip);
+  paintBackground(painter, theme, area);
+  painter.save();
+  painter.setClipRect(picture, Qt::IntersectClip);
+  painter.setRenderHint(QPainter::Antialiasing);
+  paintThinLines(painter, theme, projection);
+  const QString problem = paintRaster(painter, picture, theme, viewpoint);
+  paintPoseOverlay(painter, theme,
+                   poseOverlay(*contents.frame, contents.result.get(), projection, contents.layers.poses, contents.selected),
+                   contents.layers.poses, OverlayGround::kSurface);
+  painter.restore();
+  const QRectF line(area.left() + theme.spacing, picture.bottom() + theme.spacing, area.width() - 2 * theme.spacing,
+                    foot - theme.spacing);
+  if (problem.isEmpty()) {
+    paintOverlayLegend(painter, theme, line, contents.layers.poses, contents.result != nullptr, OverlayGround::kSurface);
+    paintScale(painter, line, theme, viewpoint, picture.height());
+  } else {
+    const TextStyle style{TextRole::kSmall, theme.colors.warning};
+    drawText(painter, theme, {line.left(), line.center().y()}, Qt::AlignLeft | Qt::AlignVCenter,
+             elided(theme, problem, line.width(), style), style);
+  }
+  painter.restore();
+}
+
+QString SceneFigure::paintRaster(QPainter& painter, const QRectF& area, const PlotTheme& theme,
+                                 const Viewpoint& viewpoint) const {
+  const QSize size = rasterSize(area, dotsPerUnit(painter, theme));
+  SceneStyle style{theme.colors, std::max(0.5, size.height() / kScreenHeight), kMostPoints, false};
+  std::unique_ptr<SceneActors> actors;  // VTK reads its memory while rendering
+  const auto image = renderOffscreen(
+      [&](vtkRenderer& renderer) {
+        actors = std::make_unique<SceneActors>(renderer);
+        actors->setContents(data_.contents, floor_, style);
+        actors->setViewpoint(viewpoint, area.width() / area.height());
+      },
+      size);
+  if (!image) {
+    return QString::fromStdString(image.error().message);
+  }
+  painter.setRenderHint(QPainter::SmoothPixmapTransform);
+  painter.drawImage(area, *image);
+  return {};
+}
+
+void SceneFigure::paintThinLines(QPainter& painter, const PlotTheme& theme, const OverlayProjection& projection) const {
+  if (data_.contents.layers.grid) {
+    painter.setPen(theme.gridPen());
+    paintLines(painter, projection, gridLines(floor_, kGridCells));
+  }
+  if (data_.contents.layers.frustum) {
+    painter.setPen(QPen(theme.colors.muted, theme.hairline));
+    paintLines(painter, projection, frustumLines(data_.contents.frame->camera, kFrustumDepth));
+  }
+}
+
+void SceneFigure::paintScale(QPainter& painter, const QRectF& area, const PlotTheme& theme, const Viewpoint& viewpoint,
+                             double picture_height) const {
+  // True at the pivot's depth; what is nearer looks larger.
+  const double depth = (viewpoint.view_from_cam * viewpoint.pivot_cam).z();
+  if (!(depth > 0.0)) {
+    return;
+  }
+  const double units_per_metre = viewpoint.camera(picture_height, picture_height).fy / depth;
+  const double length = roundLength(0.2 * area.width() / units_per_metre);
+  const double width = length * units_per_metre;
+  const QString text = length < 1.0 ? numberText(length * 100.0, length < 0.01 ? 1 : 0) + " cm" : numberText(length, 0) + " m";
+  const double right = area.right();
+  const double y = area.center().y();
+  painter.setPen(QPen(theme.colors.muted, 1.5 * theme.hairline, Qt::SolidLine, Qt::FlatCap));
+  painter.drawLine(QPointF(right - width, y), QPointF(right, y));
+  drawText(painter, theme, {right - width - theme.spacing, y}, Qt::AlignRight | Qt::AlignVCenter, text,
+           {TextRole::kSmall, theme.colors.muted, true});
+}
+
+Table SceneFigure::data() const { return poseTable(*data_.contents.frame, data_.contents.result.get()); }
+
+Provenance SceneFigure::provenance() const { return data_.provenance; }
+
+}  // namespace alidade

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "views/scene/scene_hud.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <QPainter>
+
+#include "views/base/plot.h"
+#include "views/base/theme.h"
+
+namespace alidade {
+namespace {
+
+constexpr double kGizmoRadius = 28.0;
+constexpr double kMargin = 12.0;
+constexpr double kHit = 10.0;
+
+}  // namespace
+
+SceneHud::SceneHud(QWidget* parent) : QWidget(parent) {
+  setAttribute(Qt::WA_TransparentForMouseEvents);
+  setAttribute(Qt::WA_NoSystemBackground);
+  setFocusPolicy(Qt::NoFocus);
+}
+
+void SceneHud::setViewpoint(const Viewpoint& viewpoint) {
+  viewpoint_ = viewpoint;
+  update();
+}
+
+void SceneHud::setNote(const QString& note) {
+  note_ = note;
+  update();
+}
+
+QPointF SceneHud::gizmoCenter() const {
+  const double inset = kMargin + kGizmoRadius + 8.0;
+  return {width() - inset, inset};
+}
+
+QPointF SceneHud::gizmoTip(int axis) const {
+  const Eigen::Vector3d tip = viewpoint_.view_from_cam.R.col(axis);
+  return gizmoCenter() + kGizmoRadius * QPointF(tip.x(), tip.y());
+}
+
+std::optional<StandardView> SceneHud::gizmoAt(const QPointF& at) const {
+  constexpr std::array<StandardView, 3> kViews{StandardView::kRight, StandardView::kTop, StandardView::kFront};
+  std::optional<StandardView> hit;
+  double nearest = kHit;
+  for (int axis = 0; axis < 3; ++axis) {
+    const QPointF offset = at - gizmoTip(axis);
+    const double distance = std::hypot(offset.x(), offset.y());
+    if (distance < nearest) {
+      nearest = distance;
+      hit = kViews[static_cast<std::size_t>(axis)];
+    }
+  }
+  return hit;
+}
+
+void SceneHud::paintEvent(QPaintEvent*) {
+  if (!contents_ || !contents_->frame) {
+    return;
+  }
+  QPainter painter(this);
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setClipRect(rect());
+  const PlotTheme plot = screenPlotTheme(themeOf(*this));
+  OverlayProjection projection{viewpoint_.camera(width(), height()), viewpoint_.view_from_cam, {}};
+  paintPoseLabels(painter, plot,
+                  poseOverlay(*contents_->frame, contents_->result.get(), projection, contents_->layers.poses, contents_->selected),
+                  contents_->layers.poses, OverlayGround::kSurface);
+  paintGizmo(painter, plot);
+  const QRectF foot(kMargin, height() - 24.0, width() - 2 * kMargin, 20.0);
+  paintOverlayLegend(painter, plot, foot, contents_->layers.poses, contents_->result != nullptr, OverlayGround::kSurface);
+  drawText(painter, plot, {foot.right(), foot.center().y()}, Qt::AlignRight | Qt::AlignVCenter, note_,
+           {TextRole::kSmall, plot.colors.muted, true});
+}
+
+void SceneHud::paintGizmo(QPainter& painter, const PlotTheme& theme) const {
+  std::array<int, 3> order{0, 1, 2};
+  const Eigen::Matrix3d& R = viewpoint_.view_from_cam.R;
+  std::sort(order.begin(), order.end(), [&](int a, int b) { return R(2, a) > R(2, b); });  // farthest first
+  for (const int axis : order) {
+    QColor color = theme.colors.axes[static_cast<std::size_t>(axis)];
+    color.setAlphaF(R(2, axis) > 0.5 ? 0.55F : 1.0F);
+    painter.setPen(QPen(color, 2.0, Qt::SolidLine, Qt::RoundCap));
+    painter.drawLine(gizmoCenter(), gizmoTip(axis));
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color);
+    painter.drawEllipse(gizmoTip(axis), 7.0, 7.0);
+    painter.setBrush(Qt::NoBrush);
+    drawText(painter, theme, gizmoTip(axis), Qt::AlignCenter, QString("XYZ"[axis]),
+             {TextRole::kSmall, theme.colors.surface, false, true});
+  }
+}
+
+}  // namespace alidade

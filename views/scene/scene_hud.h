@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <optional>
+
+#include <QWidget>
+
+#include "views/scene/scene_contents.h"
+
+namespace alidade {
+
+/// What stands over the rendered scene: labels, the gizmo that shows how the camera's axes lie, a legend and a note.
+/// Transparent, and deaf to the mouse.
+class SceneHud : public QWidget {
+ public:
+  explicit SceneHud(QWidget* parent);
+
+  void setContents(const SceneContents* contents) { contents_ = contents; }
+  void setViewpoint(const Viewpoint& viewpoint);
+  void setNote(const QString& note);
+  /// The standard view that a click on the gizmo at `at` asks for.
+  std::optional<StandardView> gizmoAt(const QPointF& at) const;
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+
+ private:
+  void paintGizmo(QPainter& painter, const PlotTheme& theme) const;
+  QPointF gizmoCenter() const;
+  QPointF gizmoTip(int axis) const;
+
+  const SceneContents* contents_ = nullptr;
+  Viewpoint viewpoint_;
+  QString note_;
+};
+
+}  // namespace alidade

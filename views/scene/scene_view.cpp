@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "views/scene/scene_view.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QAction>
+#include <QApplication>
+#include <QHBoxLayout>
+#include <QJsonArray>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <vtkRenderer.h>
+
+#include "views/base/session_model.h"
+#include "views/base/state_card.h"
+#include "views/base/theme.h"
+#include "views/scene/mesh_cache.h"
+#include "views/scene/scene_actors.h"
+#include "views/scene/scene_figure.h"
+#include "views/scene/scene_hud.h"
+#include "views/vtk/gl_probe.h"
+#include "views/vtk/vtk_widget.h"
+
+namespace alidade {
+
+SceneView::SceneView(SessionModel& session, QWidget* parent)
+    : View(session, parent), stack_(new QStackedWidget(this)), card_(new StateCard(this)), meshes_(new MeshCache(this)) {
+  buildActions();
+  auto* content = new QWidget(this);
+  auto* column = new QVBoxLayout(content);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(buildBar());
+  if (glProbe().usable) {
+    vtk_ = new VtkWidget(content);
+    vtk_->setAccessibleName("Scene");
+    vtk_->installEventFilter(this);
+    hud_ = new SceneHud(vtk_);
+    hud_->setContents(&contents_);
+    actors_ = std::make_unique<SceneActors>(vtk_->renderer());
+    column->addWidget(vtk_, 1);
+  } else {
+    auto* reason = new StateCard(content);
+    reason->setContent("scene", glProbe().problem + " Figures of the scene can still be exported.");
+    column->addWidget(reason, 1);
+  }
+  stack_->addWidget(card_);
+  stack_->addWidget(content);
+  auto* outer = new QVBoxLayout(this);
+  outer->setContentsMargins(0, 0, 0, 0);
+  outer->addWidget(stack_);
+  connect(&session, &SessionModel::datasetChanged, this, [this] {
+    meshes_->setDataset(this->session().dataset());
+    placed_ = false;
+    takeFrame();
+  });
+  connect(&session, &SessionModel::frameChanged, this, &SceneView::takeFrame);
+  connect(&session, &SessionModel::selectionChanged, this, &SceneView::takeFrame);
+  connect(&session, &SessionModel::resultsChanged, this, &SceneView::takeFrame);
+  connect(meshes_, &MeshCache::loaded, this, &SceneView::rebuild);
+  connect(card_, &StateCard::triggered, this, [this] { Q_EMIT actionRequested("open-dataset"); });
+  meshes_->setDataset(session.dataset());
+  takeFrame();
+}
+
+SceneView::~SceneView() {
+  if (vtk_) {
+    vtk_->removeEventFilter(this);
+    delete vtk_;  // before the actors whose memory it reads
+  }
+}
+
+void SceneView::takeFrame() {
+  const auto frame = session().frame();
+  if (!frame) {
+    showCard();
+    return;
+  }
+  const bool other = contents_.frame != frame;
+  contents_.frame = frame;
+  contents_.result = session().shownResult();
+  contents_.selected = session().selection().instance;
+  if (other) {
+    floor_ = findFloor(*frame);
+  }
+  stack_->setCurrentIndex(1);
+  if (!placed_) {
+    setStandardView(StandardView::kThreeQuarter);
+    placed_ = true;
+  } else if (other && matches_image_) {
+    setStandardView(StandardView::kCamera);
+  }
+  rebuild();
+  Q_EMIT contextChanged();
+}
+
+void SceneView::rebuild() {
+  if (!contents_.frame) {
+    return;
+  }
+  applyMeshes();
+  if (!vtk_) {
+    return;
+  }
+  const Theme& colors = themeOf(*this);
+  vtk_->renderer().SetBackground(colors.surface.redF(), colors.surface.greenF(), colors.surface.blueF());
+  actors_->setContents(contents_, floor_, SceneStyle{colors, vtk_->devicePixelRatioF()});
+  const Frame& frame = *contents_.frame;
+  hud_->setNote(frame.depth.empty() ? "no depth in dataset" : !frame.camera.valid() ? "no intrinsics in dataset" : "");
+  applyViewpoint();
+}
+
+void SceneView::applyMeshes() {
+  contents_.meshes.clear();
+  if (!contents_.layers.meshes) {
+    return;
+  }
+  for (const Instance& instance : contents_.frame->instances) {
+    if (auto mesh = meshes_->request(instance.object_id)) {
+      contents_.meshes[instance.object_id] = std::move(mesh);
+    }
+  }
+}
+
+void SceneView::applyViewpoint() {
+  if (vtk_) {
+    actors_->setViewpoint(viewpoint_, aspect());
+    hud_->setViewpoint(viewpoint_);
+    vtk_->update();
+  }
+}
+
+double SceneView::aspect() const {
+  const QSize size = vtk_ ? vtk_->size() : this->size();
+  return static_cast<double>(std::max(1, size.width())) / std::max(1, size.height());
+}
+
+void SceneView::setViewpoint(const Viewpoint& viewpoint) {
+  viewpoint_ = viewpoint;
+  matches_image_ = false;
+  placed_ = true;
+  applyViewpoint();
+}
+
+void SceneView::setStandardView(StandardView view) {
+  if (contents_.frame) {
+    setViewpoint(standardView(*contents_.frame, floor_, view, aspect()));
+    matches_image_ = view == StandardView::kCamera;
+  }
+}
+
+void SceneView::frameSelection() {
+  if (!contents_.frame) {
+    return;
+  }
+  for (const Instance& instance : contents_.frame->instances) {
+    if (contents_.selected == instance.index) {
+      const OrientedBox box = instance.box_cam();
+      setViewpoint(framed(viewpoint_, box.frame_from_box.t, 0.6 * box.size.norm(), aspect()));
+      return;
+    }
+  }
+  setStandardView(StandardView::kThreeQuarter);
+}
+
+Eigen::Vector3d SceneView::rayThrough(const QPointF& at) const {
+  const PinholeCamera camera = viewpoint_.camera(vtk_->width(), vtk_->height());
+  return viewpoint_.view_from_cam.R.transpose() * camera.unproject(at.x() - 0.5, at.y() - 0.5, 1.0);
+}
+
+std::optional<int> SceneView::instanceAt(const QPointF& at) const {
+  if (!vtk_ || !contents_.frame) {
+    return std::nullopt;
+  }
+  return instanceOnRay(drawnPoses(*contents_.frame, contents_.result.get()), contents_.layers.poses, viewpoint_.eye_cam(),
+                       rayThrough(at));
+}
+
+QString SceneView::context() const {
+  return session().frame() ? QString::fromStdString(session().frame()->info.name) + ", camera frame" : QString();
+}
+
+std::shared_ptr<const Figure> SceneView::figure() const {
+  if (!contents_.frame || stack_->currentWidget() == card_) {
+    return nullptr;
+  }
+  SceneFigureData described{contents_, viewpoint_, StandardView::kThreeQuarter, current_provenance()};
+  if (!vtk_ || matches_image_) {
+    described.viewpoint.reset();  // fitted anew to the figure's shape
+    described.view = matches_image_ ? StandardView::kCamera : StandardView::kThreeQuarter;
+  }
+  if (contents_.result) {
+    described.provenance = contents_.result->provenance;
+  } else if (const auto dataset = session().dataset()) {
+    described.provenance.dataset = dataset->name();
+    described.provenance.dataset_sha256 = dataset->digest();
+  }
+  return std::make_shared<const SceneFigure>(std::move(described));
+}
+
+void SceneView::showCard() {
+  const bool loading = session().dataset() && session().selection().frame && session().frameProblem().isEmpty();
+  if (loading && contents_.frame) {
+    return;  // the old frame stays until the next one is read
+  }
+  contents_.frame.reset();
+  if (loading) {
+    card_->setContent("scene", "Reading the frame" + QString(QChar(0x2026)));
+  } else if (!session().dataset()) {
+    card_->setContent("scene", "Open a dataset to see its scenes.", "Open dataset" + QString(QChar(0x2026)));
+  } else if (!session().frameProblem().isEmpty()) {
+    card_->setContent("warning", session().frameProblem());
+  } else {
+    card_->setContent("scene", "Select a frame in the dataset browser.");
+  }
+  stack_->setCurrentIndex(0);
+  Q_EMIT contextChanged();
+}
+
+void SceneView::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::PaletteChange) {
+    rebuild();
+  }
+  View::changeEvent(event);
+}
+
+}  // namespace alidade

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "views/base/view.h"
+#include "views/scene/scene_contents.h"
+
+class QAction;
+class QStackedWidget;
+
+namespace alidade {
+
+class MeshCache;
+class SceneActors;
+class SceneHud;
+class StateCard;
+class VtkWidget;
+
+/// The selected frame in space: point cloud, ground truth, predictions. Left drag orbits about the pivot, right, middle or Ctrl
+/// drag pans, the wheel moves closer, a double click sets the pivot, a click selects. The viewpoint stays when frames
+/// are stepped. Without OpenGL a card says why, and figure() still works.
+class SceneView : public View {
+  Q_OBJECT
+
+ public:
+  explicit SceneView(SessionModel& session, QWidget* parent = nullptr);
+  ~SceneView() override;
+
+  QString id() const override { return "scene"; }
+  QString title() const override { return "Scene"; }
+  QString context() const override;
+  std::shared_ptr<const Figure> figure() const override;
+  QJsonObject saveState() const override;
+  void restoreState(const QJsonObject& state) override;
+  QList<QAction*> viewActions() const override;
+
+  const SceneContents& contents() const { return contents_; }
+  const Viewpoint& viewpoint() const { return viewpoint_; }
+  void setViewpoint(const Viewpoint& viewpoint);
+  void setStandardView(StandardView view);
+  void frameSelection();
+  /// Null without OpenGL.
+  VtkWidget* vtkWidget() const { return vtk_; }
+  /// The instance under a point of the 3D widget.
+  std::optional<int> instanceAt(const QPointF& at) const;
+
+ protected:
+  void changeEvent(QEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+  void buildActions();
+  QWidget* buildBar();
+  QAction* addToggle(const QString& id, const QString& text, const QString& tip, bool* flag, const QKeySequence& key = {});
+  void addCommand(const QString& id, const QString& text, const QKeySequence& key, const std::function<void()>& run);
+  void takeFrame();
+  void rebuild();
+  void applyMeshes();
+  void applyViewpoint();
+  void showCard();
+  double aspect() const;
+  Eigen::Vector3d rayThrough(const QPointF& at) const;
+  bool mousePress(const QPointF& at);
+  bool mouseMove(const QPointF& at, Qt::MouseButtons buttons, Qt::KeyboardModifiers modifiers, const QPoint& global);
+  bool mouseRelease(const QPointF& at, Qt::MouseButton button);
+  void setPivotAt(const QPointF& at);
+
+  SceneContents contents_;
+  Floor floor_;
+  Viewpoint viewpoint_;
+  bool matches_image_ = false;  ///< the camera view: fitted again when the widget's shape changes
+  bool placed_ = false;         ///< a viewpoint was chosen for this dataset
+  bool dragged_ = false;
+  QPointF pressed_at_, last_at_;
+  struct Toggle {
+    QAction* action;
+    bool* flag;
+  };
+  std::vector<Toggle> toggles_;
+  QStackedWidget* stack_ = nullptr;
+  StateCard* card_ = nullptr;
+  VtkWidget* vtk_ = nullptr;
+  SceneHud* hud_ = nullptr;
+  MeshCache* meshes_;
+  std::unique_ptr<SceneActors> actors_;
+};
+
+}  // namespace alidade
