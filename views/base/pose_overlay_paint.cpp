@@ -54,6 +54,16 @@ QPolygonF arrowHead(const QLineF& axis, double size) {
 
 void paintHalo(QPainter& painter, const PlotTheme& theme, const OverlayPose& pose) {
   QPen halo = theme.photoHaloPen();
+  if (pose.prediction) {
+    // In step with the dashes, so that ground truth shows through the gaps.
+    const QPen dashes = theme.photoPredictionPen();
+    QList<qreal> pattern = dashes.dashPattern();
+    for (qreal& length : pattern) {
+      length *= dashes.widthF() / halo.widthF();
+    }
+    halo.setDashPattern(pattern);
+    halo.setCapStyle(Qt::FlatCap);
+  }
   scaleWidth(halo, pose.selected ? kSelectedWidth : 1.0);
   painter.setPen(halo);
   for (const QLineF& line : pose.box) {
@@ -128,14 +138,12 @@ void paintLabel(QPainter& painter, const PlotTheme& theme, const OverlayPose& po
     box.moveLeft(std::clamp(box.left(), bounds.left(), std::max(bounds.left(), bounds.right() - box.width())));
     box.moveTop(std::max(box.top(), bounds.top()));
   }
-  if (photo) {
-    QColor ground_color = theme.colors.halo;
-    ground_color.setAlphaF(pose.selected ? 0.80F : 0.55F);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(ground_color);
-    painter.drawRoundedRect(box, 0.25 * height, 0.25 * height);
-    painter.setBrush(Qt::NoBrush);
-  }
+  QColor ground_color = photo ? theme.colors.halo : theme.colors.surface;
+  ground_color.setAlphaF(pose.selected ? 0.80F : 0.60F);
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(ground_color);
+  painter.drawRoundedRect(box, 0.25 * height, 0.25 * height);
+  painter.setBrush(Qt::NoBrush);
   drawText(painter, theme, box.center(), Qt::AlignHCenter | Qt::AlignVCenter, pose.label, style);
 }
 

@@ -20,7 +20,7 @@ struct SceneLayers {
   bool frustum = true;
   bool grid = true;         ///< on the dominant plane of the point cloud
   bool hypotheses = false;  ///< the K samples as small axes
-  double point_size = 2.0;  ///< logical pixels on screen
+  double point_size = 3.0;  ///< logical pixels on screen
 };
 
 /// Everything a scene needs; plain data, all poses in the frame's camera (OpenCV axes, metres).

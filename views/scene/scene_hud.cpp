@@ -73,6 +73,9 @@ void SceneHud::paintEvent(QPaintEvent*) {
                   poseOverlay(*contents_->frame, contents_->result.get(), projection, contents_->layers.poses, contents_->selected),
                   contents_->layers.poses, OverlayGround::kSurface);
   paintGizmo(painter, plot);
+  QColor ground = plot.colors.surface;
+  ground.setAlphaF(0.75F);
+  painter.fillRect(QRectF(0, height() - 28.0, width(), 28.0), ground);  // the cloud would drown the text
   const QRectF foot(kMargin, height() - 24.0, width() - 2 * kMargin, 20.0);
   paintOverlayLegend(painter, plot, foot, contents_->layers.poses, contents_->result != nullptr, OverlayGround::kSurface);
   drawText(painter, plot, {foot.right(), foot.center().y()}, Qt::AlignRight | Qt::AlignVCenter, note_,

@@ -18,8 +18,9 @@ void GlRenderWindow::OpenGLInitContext() {
     if (!this->Initialized && glGenVertexArrays != nullptr && glFramebufferTexture != nullptr) {
       this->Initialized = true;
       this->GlewInitValid = true;
-      this->MaximumHardwareLineWidth = 1.0F;
     }
+    // Core profiles promise no wide lines, and llvmpipe draws thin ones while it claims 255: VTK shall build them itself.
+    this->MaximumHardwareLineWidth = 1.0F;
   }
   usable_ = this->Initialized;
 }

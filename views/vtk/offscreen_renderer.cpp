@@ -3,6 +3,9 @@
 
 #include "views/vtk/offscreen_renderer.h"
 
+#include <optional>
+#include <thread>
+
 #include <EGL/egl.h>
 #include <EGL/eglext.h>
 
@@ -25,22 +28,16 @@ Error unavailable(const std::string& what) {
           "The 3D scene cannot be rendered without a display: " + what + "; install Mesa's EGL (libegl1, libgl1-mesa-dri)."};
 }
 
-/// A GL 3.2 core context without any surface; puts the thread's earlier context back.
+/// A GL 3.2 core context without any surface, current in the thread that opens it.
 class SurfacelessContext {
  public:
-  SurfacelessContext()
-      : old_display_(eglGetCurrentDisplay()), old_context_(eglGetCurrentContext()), old_draw_(eglGetCurrentSurface(EGL_DRAW)),
-        old_read_(eglGetCurrentSurface(EGL_READ)), old_api_(eglQueryAPI()) {}
-
+  SurfacelessContext() = default;
   ~SurfacelessContext() {
     if (context_ != EGL_NO_CONTEXT) {
       eglMakeCurrent(display_, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
       eglDestroyContext(display_, context_);
     }
-    eglBindAPI(old_api_);
-    if (old_context_ != EGL_NO_CONTEXT) {
-      eglMakeCurrent(old_display_, old_draw_, old_read_, old_context_);
-    }
+    eglReleaseThread();
   }
 
   SurfacelessContext(const SurfacelessContext&) = delete;
@@ -72,10 +69,6 @@ class SurfacelessContext {
   }
 
  private:
-  EGLDisplay old_display_;
-  EGLContext old_context_;
-  EGLSurface old_draw_, old_read_;
-  EGLenum old_api_;
   EGLDisplay display_ = EGL_NO_DISPLAY;
   EGLContext context_ = EGL_NO_CONTEXT;
 };
@@ -91,12 +84,7 @@ QImage readPixels(GlRenderWindow& window, const QSize& size) {
   return upside_down.mirrored(false, true);
 }
 
-}  // namespace
-
-Expected<QImage> renderOffscreen(const std::function<void(vtkRenderer&)>& build, const QSize& size) {
-  if (size.isEmpty() || size.width() > kLargestSide || size.height() > kLargestSide) {
-    return Error{ErrorCode::kUsage, "A rendered picture must have 1 to 4096 pixels a side."};
-  }
+Expected<QImage> renderHere(const std::function<void(vtkRenderer&)>& build, const QSize& size) {
   SurfacelessContext context;
   if (const auto opened = context.open(); !opened) {
     return opened.error();
@@ -130,6 +118,18 @@ Expected<QImage> renderOffscreen(const std::function<void(vtkRenderer&)>& build,
     return unavailable("the driver returned no picture");
   }
   return image;
+}
+
+}  // namespace
+
+Expected<QImage> renderOffscreen(const std::function<void(vtkRenderer&)>& build, const QSize& size) {
+  if (size.isEmpty() || size.width() > kLargestSide || size.height() > kLargestSide) {
+    return Error{ErrorCode::kUsage, "A rendered picture must have 1 to 4096 pixels a side."};
+  }
+  // On a thread of its own: EGL refuses a context where one of GLX is current, as after painting a GL widget.
+  std::optional<Expected<QImage>> image;
+  std::thread([&] { image = renderHere(build, size); }).join();
+  return *image;
 }
 
 }  // namespace alidade
