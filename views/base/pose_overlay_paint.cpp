@@ -123,7 +123,9 @@ void paintLetters(QPainter& painter, const PlotTheme& theme, const OverlayPose& 
   }
 }
 
-void paintLabel(QPainter& painter, const PlotTheme& theme, const OverlayPose& pose, OverlayGround ground) {
+/// `placed` holds the labels that stand already; this one moves up until it is free of them.
+void paintLabel(QPainter& painter, const PlotTheme& theme, const OverlayPose& pose, OverlayGround ground,
+                std::vector<QRectF>* placed) {
   if (!pose.label_at || pose.label.isEmpty()) {
     return;
   }
@@ -138,6 +140,13 @@ void paintLabel(QPainter& painter, const PlotTheme& theme, const OverlayPose& po
     box.moveLeft(std::clamp(box.left(), bounds.left(), std::max(bounds.left(), bounds.right() - box.width())));
     box.moveTop(std::max(box.top(), bounds.top()));
   }
+  const auto taken = [&] {
+    return std::any_of(placed->begin(), placed->end(), [&](const QRectF& other) { return other.intersects(box); });
+  };
+  for (int attempt = 0; attempt < 8 && taken(); ++attempt) {
+    box.translate(0.0, -0.5 * height);
+  }
+  placed->push_back(box);
   QColor ground_color = photo ? theme.colors.halo : theme.colors.surface;
   ground_color.setAlphaF(pose.selected ? 0.80F : 0.60F);
   painter.setPen(Qt::NoPen);
@@ -177,13 +186,14 @@ void paintPoseLabels(QPainter& painter, const PlotTheme& theme, const std::vecto
   const bool any_selected = std::any_of(poses.begin(), poses.end(), [](const OverlayPose& pose) { return pose.selected; });
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);
-  for (const OverlayPose& pose : poses) {
-    painter.setOpacity(any_selected && !pose.selected ? kUnselectedOpacity : 1.0);
-    const bool lettered = pose.selected || !any_selected;
-    if (layers.letters && layers.axes && lettered && pose.prediction != layers.ground_truth) {
-      paintLetters(painter, theme, pose, ground);
+  std::vector<QRectF> placed;
+  for (auto pose = poses.rbegin(); pose != poses.rend(); ++pose) {  // the selected one first: it gets its place
+    painter.setOpacity(any_selected && !pose->selected ? kUnselectedOpacity : 1.0);
+    const bool lettered = pose->selected || !any_selected;
+    if (layers.letters && layers.axes && lettered && pose->prediction != layers.ground_truth) {
+      paintLetters(painter, theme, *pose, ground);
     }
-    paintLabel(painter, theme, pose, ground);
+    paintLabel(painter, theme, *pose, ground, &placed);
   }
   painter.restore();
 }

@@ -12,9 +12,14 @@ namespace alidade {
 namespace {
 
 constexpr std::size_t kPoints = 2000;
-constexpr int kTrials = 200;
+constexpr int kTrials = 300;
 constexpr double kTolerance = 0.008;    // metres at 1 m; grows with the distance
 constexpr double kLeastShare = 0.2;
+// The y axis of an image points down more or less. A plane seen head-on may be a wall, or a table below a camera that
+// looks straight down; it has to hold more points than one that is clearly below.
+constexpr double kLeaning = 0.05;
+constexpr double kUpright = -0.1;
+constexpr double kDoubt = 0.4;
 
 std::vector<Eigen::Vector3d> samplePoints(const Frame& frame) {
   std::vector<Eigen::Vector3d> points;
@@ -36,6 +41,7 @@ struct Plane {
   Eigen::Vector3d normal;
   Eigen::Vector3d point;
   std::size_t inliers = 0;
+  double score = 0.0;
 
   bool holds(const Eigen::Vector3d& p) const { return std::abs(normal.dot(p - point)) < kTolerance * std::max(0.5, p.z()); }
 };
@@ -48,14 +54,21 @@ Plane bestPlane(const std::vector<Eigen::Vector3d>& points) {
     const Eigen::Vector3d a = draw();
     const Eigen::Vector3d b = draw();
     const Eigen::Vector3d c = draw();
-    Plane plane{(b - a).cross(c - a), a, 0};
+    Plane plane{(b - a).cross(c - a), a};
     if (plane.normal.norm() < 1e-9) {
       continue;
     }
     plane.normal.normalize();
+    if (plane.normal.dot(a) > 0.0) {
+      plane.normal = -plane.normal;  // up is the side the camera is on
+    }
+    if (plane.normal.y() > kLeaning) {
+      continue;  // a ceiling, or a wall before a camera that looks down
+    }
     plane.inliers = static_cast<std::size_t>(
         std::count_if(points.begin(), points.end(), [&](const Eigen::Vector3d& p) { return plane.holds(p); }));
-    if (plane.inliers > best.inliers) {
+    plane.score = static_cast<double>(plane.inliers) * (plane.normal.y() < kUpright ? 1.0 : kDoubt);
+    if (plane.score > best.score) {
       best = plane;
     }
   }
@@ -69,11 +82,9 @@ Floor findFloor(const Frame& frame) {
   const auto points = samplePoints(frame);
   if (points.size() >= 50) {
     const Plane plane = bestPlane(points);
-    // Up is the side the camera is on; a wall seen head-on has its normal along the line of sight and is no floor.
-    const Eigen::Vector3d up = plane.normal.dot(plane.point) > 0.0 ? Eigen::Vector3d(-plane.normal) : plane.normal;
-    if (static_cast<double>(plane.inliers) >= kLeastShare * static_cast<double>(points.size()) && up.y() < 0.05) {
+    if (static_cast<double>(plane.inliers) >= kLeastShare * static_cast<double>(points.size())) {
       floor.found = true;
-      floor.up_cam = up;
+      floor.up_cam = plane.normal;
       floor.origin_cam = plane.point;
     }
   }

@@ -89,7 +89,7 @@ void SceneFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
                     foot - theme.spacing);
   if (problem.isEmpty()) {
     paintOverlayLegend(painter, theme, line, contents.layers.poses, contents.result != nullptr, OverlayGround::kSurface);
-    paintScale(painter, line, theme, viewpoint, picture.height());
+    paintScale(painter, picture, theme, viewpoint);
   } else {
     const TextStyle style{TextRole::kSmall, theme.colors.warning};
     drawText(painter, theme, {line.left(), line.center().y()}, Qt::AlignLeft | Qt::AlignVCenter,
@@ -129,19 +129,18 @@ void SceneFigure::paintThinLines(QPainter& painter, const PlotTheme& theme, cons
   }
 }
 
-void SceneFigure::paintScale(QPainter& painter, const QRectF& area, const PlotTheme& theme, const Viewpoint& viewpoint,
-                             double picture_height) const {
+void SceneFigure::paintScale(QPainter& painter, const QRectF& area, const PlotTheme& theme, const Viewpoint& viewpoint) const {
   // True at the pivot's depth; what is nearer looks larger.
   const double depth = (viewpoint.view_from_cam * viewpoint.pivot_cam).z();
   if (!(depth > 0.0)) {
     return;
   }
-  const double units_per_metre = viewpoint.camera(picture_height, picture_height).fy / depth;
-  const double length = roundLength(0.2 * area.width() / units_per_metre);
+  const double units_per_metre = viewpoint.camera(area.width(), area.height()).fy / depth;
+  const double length = roundLength(0.15 * area.width() / units_per_metre);
   const double width = length * units_per_metre;
   const QString text = length < 1.0 ? numberText(length * 100.0, length < 0.01 ? 1 : 0) + " cm" : numberText(length, 0) + " m";
-  const double right = area.right();
-  const double y = area.center().y();
+  const double right = area.right() - 2.0 * theme.spacing;
+  const double y = area.bottom() - 3.0 * theme.spacing;
   painter.setPen(QPen(theme.colors.muted, 1.5 * theme.hairline, Qt::SolidLine, Qt::FlatCap));
   painter.drawLine(QPointF(right - width, y), QPointF(right, y));
   drawText(painter, theme, {right - width - theme.spacing, y}, Qt::AlignRight | Qt::AlignVCenter, text,

@@ -31,8 +31,7 @@ class SceneFigure : public Figure {
  private:
   QString paintRaster(QPainter& painter, const QRectF& area, const PlotTheme& theme, const Viewpoint& viewpoint) const;
   void paintThinLines(QPainter& painter, const PlotTheme& theme, const OverlayProjection& projection) const;
-  void paintScale(QPainter& painter, const QRectF& area, const PlotTheme& theme, const Viewpoint& viewpoint,
-                  double picture_height) const;
+  void paintScale(QPainter& painter, const QRectF& area, const PlotTheme& theme, const Viewpoint& viewpoint) const;
 
   SceneFigureData data_;
   Floor floor_;
