@@ -23,6 +23,9 @@ alidade_layer(core/session MAY core/base core/geometry core/data core/results SE
 
 # A format reader needs the dataset model and the file formats, nothing above them.
 alidade_layer(plugins/bop MAY core/base core/geometry core/data core/io SEES eigen json)
+# A loose frame is described by the same JSON entries as a BOP scene.
+alidade_layer(plugins/single_frame MAY core/base core/geometry core/data core/io plugins/bop SEES eigen json)
+set(plugins plugins/bop plugins/single_frame)
 
 # Views show results; none knows how a result is computed, and none knows another view.
 set(shown core/base core/geometry core/data core/evaluation core/results core/session)
@@ -35,7 +38,7 @@ endforeach()
 
 # The command line is plain C++; the window and the figure renderer bring Qt. Nobody in app/ sees torch or VTK.
 set(computing core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn
-  core/evaluation core/results core/studies core/session plugins/bop)
+  core/evaluation core/results core/studies core/session plugins/bop plugins/single_frame)
 set(all_views views/base views/vtk views/scene views/browser views/image views/inspector views/jobs views/log
   views/mollweide views/predictions)
 alidade_layer(app/cli MAY ${computing} SEES eigen json toml cli system)
