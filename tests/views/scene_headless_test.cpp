@@ -142,6 +142,19 @@ class SceneHeadlessTest : public QObject {
     QVERIFY(std::abs(before.x() - after.x() - 40.0) < 1e-6);
   }
 
+  void viewpointKeepsItsPlaceOnTheFloor() {
+    const Floor one{Eigen::Vector3d(0.0, -0.8, -0.6), {0.0, 0.2, 1.0}, true};
+    const Floor two{Eigen::Vector3d(0.6, -0.8, 0.0), {0.1, 0.1, 0.7}, true};
+    const Viewpoint before = standardView(*test::syntheticFrame(), one, StandardView::kThreeQuarter, 1.3);
+    const Viewpoint after = carriedOver(before, one, two);
+    const auto height = [](const Viewpoint& v, const Floor& f) { return f.up_cam.dot(v.eye_cam() - f.origin_cam); };
+    QVERIFY(std::abs(height(before, one) - height(after, two)) < 1e-9);
+    QVERIFY((before.view_from_cam * one.origin_cam - after.view_from_cam * two.origin_cam).norm() < 1e-9);
+    QVERIFY((before.view_from_cam.R * one.up_cam - after.view_from_cam.R * two.up_cam).norm() < 1e-9);
+    QVERIFY((before.view_from_cam * before.pivot_cam - after.view_from_cam * after.pivot_cam).norm() < 1e-9);
+    QVERIFY((carriedOver(before, Floor{}, two).view_from_cam.t - before.view_from_cam.t).norm() == 0.0);
+  }
+
   void floorIsFoundOnAPlane() {
     Frame frame;
     frame.camera = {320, 240, 300.0, 300.0, 159.5, 119.5};

@@ -83,6 +83,7 @@ void SceneView::takeFrame() {
   contents_.frame = frame;
   contents_.result = session().shownResult();
   contents_.selected = session().selection().instance;
+  const Floor old_floor = floor_;
   if (other) {
     floor_ = findFloor(*frame);
   }
@@ -92,6 +93,8 @@ void SceneView::takeFrame() {
     placed_ = true;
   } else if (other && matches_image_) {
     setStandardView(StandardView::kCamera);
+  } else if (other) {
+    viewpoint_ = carriedOver(viewpoint_, old_floor, floor_);
   }
   rebuild();
   Q_EMIT contextChanged();

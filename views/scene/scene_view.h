@@ -19,8 +19,8 @@ class StateCard;
 class VtkWidget;
 
 /// The selected frame in space: point cloud, ground truth, predictions. Left drag orbits about the pivot, right, middle or Ctrl
-/// drag pans, the wheel moves closer, a double click sets the pivot, a click selects. The viewpoint stays when frames
-/// are stepped. Without OpenGL a card says why, and figure() still works.
+/// drag pans, the wheel moves closer, a double click sets the pivot, a click selects. The viewpoint stays, relative to the
+/// floor, when frames are stepped. Without OpenGL a card says why, and figure() still works.
 class SceneView : public View {
   Q_OBJECT
 

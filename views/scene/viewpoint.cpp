@@ -34,6 +34,12 @@ Eigen::Matrix3d lookAlong(const Eigen::Vector3d& forward, const Eigen::Vector3d&
   return R;
 }
 
+/// Where the camera looks, made level.
+Eigen::Vector3d levelForward(const Floor& floor) {
+  const Eigen::Vector3d level = Eigen::Vector3d::UnitZ() - floor.up_cam.z() * floor.up_cam;
+  return level.norm() < 1e-3 ? floor.up_cam.unitOrthogonal() : Eigen::Vector3d(level.normalized());
+}
+
 Viewpoint lookingAt(const Eigen::Vector3d& target, const Eigen::Vector3d& forward, const Eigen::Vector3d& up, double distance) {
   Viewpoint view;
   view.vertical_fov = kFov;
@@ -83,7 +89,30 @@ Viewpoint imageView(const Frame& frame, double aspect, const Eigen::Vector3d& ta
   return view;
 }
 
+/// The floor's own frame: y up, z where the camera looks, made level.
+Rigid3 camFromFloor(const Floor& floor) {
+  Rigid3 pose;
+  const Eigen::Vector3d level = levelForward(floor);
+  pose.R.col(0) = floor.up_cam.cross(level);
+  pose.R.col(1) = floor.up_cam;
+  pose.R.col(2) = level;
+  pose.t = floor.origin_cam;
+  return pose;
+}
+
 }  // namespace
+
+Viewpoint carriedOver(const Viewpoint& from, const Floor& old_floor, const Floor& new_floor) {
+  if (!old_floor.found || !new_floor.found) {
+    return from;
+  }
+  const Rigid3 old_from_new = camFromFloor(old_floor) * camFromFloor(new_floor).inverse();
+  Viewpoint carried = from;
+  carried.view_from_cam = from.view_from_cam * old_from_new;
+  carried.view_from_cam.R = project_to_so3(carried.view_from_cam.R);
+  carried.pivot_cam = old_from_new.inverse() * from.pivot_cam;
+  return carried;
+}
 
 PinholeCamera Viewpoint::camera(double width, double height) const {
   const double focal = 0.5 * height / std::tan(0.5 * vertical_fov);
@@ -97,8 +126,7 @@ Viewpoint standardView(const Frame& frame, const Floor& floor, StandardView view
     return imageView(frame, aspect, target);
   }
   const Eigen::Vector3d up = floor.up_cam;
-  Eigen::Vector3d level = Eigen::Vector3d::UnitZ() - up.z() * up;  // where the camera looks, made level
-  level = level.norm() < 1e-3 ? up.unitOrthogonal() : level.normalized();
+  const Eigen::Vector3d level = levelForward(floor);
   Eigen::Vector3d forward = level;
   Eigen::Vector3d upright = up;
   switch (view) {

@@ -29,6 +29,10 @@ struct Floor {
   bool found = false;                                  ///< a plane holds at least a fifth of the points
 };
 
+/// The same view of another frame's scene: the viewpoint keeps its place relative to the floor. Unchanged when a floor was
+/// not found.
+Viewpoint carriedOver(const Viewpoint& from, const Floor& old_floor, const Floor& new_floor);
+
 /// The dominant plane of the depth image (deterministic RANSAC over at most 2000 points), upright towards the camera.
 Floor findFloor(const Frame& frame);
 
