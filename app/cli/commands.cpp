@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/cli/command_list.h"
 #include "plugins/bop/bop_reader.h"
+#include "plugins/single_frame/single_frame_reader.h"
 
 namespace alidade {
 
@@ -13,6 +14,7 @@ std::vector<CommandFactory> compute_commands() {
 DatasetReaders builtin_readers() {
   DatasetReaders readers;
   readers.add(make_bop_reader());
+  readers.add(make_single_frame_reader());
   return readers;
 }
 

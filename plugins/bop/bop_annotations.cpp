@@ -91,6 +91,26 @@ std::optional<Annotation> read_annotation(const json& item, const std::string& w
   return annotation;
 }
 
+/// Entries that are malformed are reported and left out; `index` is the position in the list.
+std::vector<Annotation> read_list(const json& list, const std::string& where, const fs::path& file, Deviations& deviations,
+                                  Problems& problems) {
+  std::vector<Annotation> annotations;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (auto annotation = read_annotation(list[i], where + "instance " + std::to_string(i), file, deviations, problems)) {
+      annotation->index = static_cast<int>(i);
+      annotations.push_back(*annotation);
+    }
+  }
+  return annotations;
+}
+
+void report_deviations(const Deviations& deviations, const fs::path& file, Problems& problems) {
+  if (deviations.count > 0) {
+    problems.add(file, deviations.place, std::to_string(deviations.count) + " rotations deviate from SO(3), the worst by " +
+                 scientific(deviations.worst), "write them with more digits; the nearest rotations are used");
+  }
+}
+
 void add_info(const json& infos, const std::string& key, std::size_t listed, std::vector<Annotation>& annotations,
               const fs::path& file, Problems& problems) {
   if (!infos.is_object() || !infos.contains(key)) {
@@ -153,21 +173,28 @@ std::map<int, std::vector<Annotation>> read_annotations(const fs::path& folder, 
       problems.add(file, "image " + key.substr(0, 40), "expected a whole number as key of a list of at most 10000 instances", "correct the entry; it is left out");
       continue;
     }
-    auto& annotations = all[*id];
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      const std::string where = "image " + key + ", instance " + std::to_string(i);
-      if (auto annotation = read_annotation(list[i], where, file, deviations, problems)) {
-        annotation->index = static_cast<int>(i);
-        annotations.push_back(*annotation);
-      }
-    }
+    auto& annotations = all[*id] = read_list(list, "image " + key + ", ", file, deviations, problems);
     add_info(infos, key, list.size(), annotations, info_file, problems);
   }
-  if (deviations.count > 0) {
-    problems.add(file, deviations.place, std::to_string(deviations.count) + " rotations deviate from SO(3), the worst by " +
-                 scientific(deviations.worst), "write them with more digits; the nearest rotations are used");
-  }
+  report_deviations(deviations, file, problems);
   return all;
+}
+
+std::vector<Annotation> read_frame_annotations(const fs::path& file, Problems& problems) {
+  const auto list = read_json(file, kMaxJsonBytes);
+  if (!list) {
+    problems.add(file, list.error());
+    return {};
+  }
+  if (!list->is_array() || list->size() > kMaxInstances) {
+    problems.add(file, "line 1", "expected a list of at most 10000 instances as in one entry of scene_gt.json",
+                 "write it as [{\"obj_id\": ..., \"cam_R_m2c\": [...], \"cam_t_m2c\": [...]}]; it is not used");
+    return {};
+  }
+  Deviations deviations;
+  auto annotations = read_list(*list, "", file, deviations, problems);
+  report_deviations(deviations, file, problems);
+  return annotations;
 }
 
 }  // namespace alidade::bop

@@ -17,4 +17,7 @@ std::map<int, CameraEntry> read_cameras(const std::filesystem::path& file, Probl
 /// deviations above 1e-3 are reported (count and worst), above 0.1 or not finite the instance is left out.
 std::map<int, std::vector<Annotation>> read_annotations(const std::filesystem::path& folder, Problems& problems);
 
+/// A file that holds the annotations of one image: the list that is one entry of scene_gt.json. Same checks.
+std::vector<Annotation> read_frame_annotations(const std::filesystem::path& file, Problems& problems);
+
 }  // namespace alidade::bop
