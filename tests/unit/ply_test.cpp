@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <array>
+#include <cstdint>
 #include <filesystem>
+#include <string>
 
 #include <QtTest>
 
@@ -40,6 +43,37 @@ class PlyTest : public QObject {
     QVERIFY(mesh);
     QCOMPARE(mesh->faces.size(), std::size_t{2});
     QCOMPARE(mesh->vertices[2].x(), 2.0f);
+  }
+
+  /// Same mesh in all three encodings, with a list and odd types between what is read.
+  void big_endian() {
+    const auto bytes_of = [](auto value, bool big_endian) {
+      std::string bytes(reinterpret_cast<const char*>(&value), sizeof value);
+      return big_endian ? std::string(bytes.rbegin(), bytes.rend()) : bytes;
+    };
+    const auto file = [&](bool big) {
+      std::string out = std::string("ply\nformat ") + (big ? "binary_big_endian" : "binary_little_endian") +
+                        " 1.0\nelement vertex 3\nproperty double x\nproperty short extra\nproperty float y\nproperty float z\n"
+                        "property uchar red\nproperty uchar green\nproperty uchar blue\nproperty list ushort int skipped\n"
+                        "element face 1\nproperty list uint ushort vertex_indices\nend_header\n";
+      for (int i = 0; i < 3; ++i) {
+        out += bytes_of(1.5 + i, big) + bytes_of(std::int16_t{-2}, big) + bytes_of(0.25f * static_cast<float>(i), big) + bytes_of(-7.0f, big);
+        out += std::string{static_cast<char>(10 + i), '\x14', '\x1e'} + bytes_of(std::uint16_t{1}, big) + bytes_of(std::int32_t{5}, big);
+      }
+      return out + bytes_of(std::uint32_t{3}, big) + bytes_of(std::uint16_t{2}, big) + bytes_of(std::uint16_t{1}, big) +
+             bytes_of(std::uint16_t{0}, big);
+    };
+    for (const bool big : {false, true}) {
+      const std::string bytes = file(big);
+      const auto mesh = parse_ply(bytes, "x", 2.0);
+      QVERIFY2(mesh, mesh ? "" : mesh.error().message.c_str());
+      QVERIFY(mesh->vertices[1] == Eigen::Vector3f(5.0f, 0.5f, -14.0f));
+      QVERIFY((mesh->colors[2] == std::array<std::uint8_t, 3>{12, 20, 30}));
+      QVERIFY((mesh->faces[0] == std::array<std::uint32_t, 3>{2, 1, 0}));
+      for (std::size_t size = 0; size < bytes.size(); ++size) {
+        QVERIFY(!parse_ply(bytes.substr(0, size), "x", 1.0));
+      }
+    }
   }
 
   void hostile() {
