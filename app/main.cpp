@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <cstdlib>
 #include <cstring>
 
 #include "app/cli/command.h"
@@ -20,6 +19,7 @@ std::vector<alidade::CommandFactory> all_commands() {
   return commands;
 }
 
+#ifdef ALIDADE_WITH_GUI
 /// True when the first argument is a sub-command or one of the options that never open a window.
 bool is_command_line(int argc, char** argv) {
   if (argc < 2) {
@@ -32,22 +32,13 @@ bool is_command_line(int argc, char** argv) {
   }
   return false;
 }
-
-#ifdef ALIDADE_WITH_GUI
-bool has_display() {
-  const auto set = [](const char* name) { return std::getenv(name) && *std::getenv(name); };
-  return set("DISPLAY") || set("WAYLAND_DISPLAY") || set("QT_QPA_PLATFORM");
-}
-
-/// `alidade demo` alone, where there is a display: the same sample in the window.
-bool is_window_demo(int argc, char** argv) { return argc == 2 && std::strcmp(argv[1], "demo") == 0 && has_display(); }
 #endif
 
 }  // namespace
 
 int main(int argc, char** argv) {
 #ifdef ALIDADE_WITH_GUI
-  if (is_window_demo(argc, argv)) {
+  if (alidade::demo_wants_window(argc, argv)) {
     return alidade::runWindow(1, argv, {.try_sample = true});
   }
   if (!is_command_line(argc, argv)) {
