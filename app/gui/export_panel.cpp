@@ -27,6 +27,7 @@ QDoubleSpinBox* millimetres(double value) {
   auto* box = new QDoubleSpinBox;
   box->setRange(20.0, 400.0);
   box->setDecimals(0);
+  box->setButtonSymbols(QAbstractSpinBox::NoButtons);
   box->setSuffix(QStringLiteral(" mm"));
   box->setValue(value);
   return box;
@@ -45,6 +46,7 @@ void FigurePreview::paintEvent(QPaintEvent*) {
   painter.setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
   const QSizeF paper(options_.width_mm * kPointsPerMm, options_.height_mm * kPointsPerMm);
   const QRectF room = QRectF(rect()).adjusted(32, 32, -32, -32);
+  painter.fillRect(rect(), palette().color(QPalette::Window));
   if (room.isEmpty()) {
     return;
   }
@@ -54,6 +56,8 @@ void FigurePreview::paintEvent(QPaintEvent*) {
   const QRectF sheet(QPointF(), paper);
   const PlotTheme print = printPlotTheme(options_.theme);
   painter.fillRect(sheet, print.background());
+  painter.setPen(QPen(palette().color(QPalette::Mid), 0));
+  painter.drawRect(sheet);
   if (figure_) {
     painter.setClipRect(sheet);
     figure_->paint(painter, sheet, print);
@@ -68,9 +72,10 @@ ExportPanel::ExportPanel(SessionModel& session, Views views, QWidget* parent)
   layout->setSpacing(0);
   layout->addWidget(preview_, 1);
   layout->addWidget(buildForm());
-  connect(&session, &SessionModel::frameChanged, this, &ExportPanel::refresh);
-  connect(&session, &SessionModel::selectionChanged, this, &ExportPanel::refresh);
-  connect(&session, &SessionModel::resultsChanged, this, &ExportPanel::refresh);
+  // Queued: the views make their figures from the same signals first.
+  connect(&session, &SessionModel::frameChanged, this, &ExportPanel::refresh, Qt::QueuedConnection);
+  connect(&session, &SessionModel::selectionChanged, this, &ExportPanel::refresh, Qt::QueuedConnection);
+  connect(&session, &SessionModel::resultsChanged, this, &ExportPanel::refresh, Qt::QueuedConnection);
 }
 
 QWidget* ExportPanel::buildForm() {
@@ -85,6 +90,7 @@ QWidget* ExportPanel::buildForm() {
   height_ = millimetres(60.0);
   dpi_ = new QSpinBox;
   dpi_->setRange(72, 1200);
+  dpi_->setButtonSymbols(QAbstractSpinBox::NoButtons);
   dpi_->setValue(300);
   dpi_->setSuffix(QStringLiteral(" dpi"));
   background_ = new QComboBox;
@@ -108,8 +114,8 @@ QWidget* ExportPanel::buildForm() {
     field->setAccessibleName(name);
     rows->addRow(name, field);
   }
-  rows->addRow(QString(), numbers_);
-  rows->addRow(QString(), export_);
+  rows->addRow(numbers_);
+  rows->addRow(export_);
   rows->addRow(outcome_);
   connect(preset_, &QComboBox::currentIndexChanged, this, [this](int index) {
     if (index < 2) {
@@ -118,11 +124,11 @@ QWidget* ExportPanel::buildForm() {
   });
   connect(width_, &QDoubleSpinBox::valueChanged, this, [this](double mm) {
     preset_->setCurrentIndex(mm == 84.0 ? 0 : mm == 174.0 ? 1 : 2);
-    refresh();
+    display();
   });
-  connect(height_, &QDoubleSpinBox::valueChanged, this, &ExportPanel::refresh);
-  connect(view_, &QComboBox::currentIndexChanged, this, &ExportPanel::refresh);
-  connect(background_, &QComboBox::currentIndexChanged, this, &ExportPanel::refresh);
+  connect(height_, &QDoubleSpinBox::valueChanged, this, &ExportPanel::display);
+  connect(view_, &QComboBox::currentIndexChanged, this, &ExportPanel::display);
+  connect(background_, &QComboBox::currentIndexChanged, this, &ExportPanel::display);
   connect(format_, &QComboBox::currentIndexChanged, this,
           [this] { dpi_->setEnabled(extension() == QLatin1String(".png")); });
   connect(export_, &QPushButton::clicked, this, &ExportPanel::askAndWrite);
@@ -131,7 +137,8 @@ QWidget* ExportPanel::buildForm() {
 }
 
 QString ExportPanel::context() const {
-  return view_->currentText() + QStringLiteral(" · %1 × %2 mm").arg(width_->value()).arg(height_->value());
+  const QString name = view_->currentText();
+  return (name.isEmpty() ? QString() : name + QStringLiteral(" · ")) + QStringLiteral("%1 × %2 mm").arg(width_->value()).arg(height_->value());
 }
 
 std::shared_ptr<const Figure> ExportPanel::figure() const {
@@ -145,6 +152,7 @@ std::shared_ptr<const Figure> ExportPanel::figure() const {
 
 void ExportPanel::chooseView(const QString& view_id) {
   const QString wanted = view_id.isEmpty() ? view_->currentData().toString() : view_id;
+  const QSignalBlocker quiet(view_);
   view_->clear();
   for (const View* view : views_()) {
     if (view != this && view->figure()) {
@@ -152,7 +160,7 @@ void ExportPanel::chooseView(const QString& view_id) {
     }
   }
   view_->setCurrentIndex(std::max(view_->findData(wanted), 0));
-  refresh();
+  display();
 }
 
 ExportOptions ExportPanel::options() const {
@@ -175,9 +183,12 @@ void ExportPanel::showEvent(QShowEvent* event) {
 }
 
 void ExportPanel::refresh() {
-  if (!isVisible()) {
-    return;
+  if (isVisible()) {
+    chooseView({});
   }
+}
+
+void ExportPanel::display() {
   const auto shown = figure();
   preview_->display(shown, options());
   export_->setEnabled(shown != nullptr);

@@ -61,6 +61,7 @@ class ExportPanel : public View {
  private:
   QWidget* buildForm();
   void refresh();
+  void display();
   void askAndWrite();
 
   Views views_;

@@ -4,6 +4,7 @@
 #include <QApplication>
 #include <QLabel>
 #include <QMenuBar>
+#include <QStyle>
 #include <QTabBar>
 #include <QTimer>
 
@@ -89,6 +90,9 @@ void MainWindow::buildDocks() {
     connect(dock, &ViewDock::exportRequested, this, &MainWindow::exportView);
     connect(dock, &ViewDock::copyRequested, this, &MainWindow::copyView);
     connect(dock, &ViewDock::actionRequested, this, [this](const QString& action) { actions_->trigger(action); });
+    connect(dock, &QDockWidget::dockLocationChanged, this, &MainWindow::updateTabs, Qt::QueuedConnection);
+    connect(dock, &QDockWidget::topLevelChanged, this, &MainWindow::updateTabs, Qt::QueuedConnection);
+    connect(dock->toggleViewAction(), &QAction::triggered, this, &MainWindow::updateTabs, Qt::QueuedConnection);
   }
   connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) {
     for (QWidget* widget = now; widget; widget = widget->parentWidget()) {
@@ -156,14 +160,10 @@ void MainWindow::buildMenus() {
 
 void MainWindow::connectWorkbench() {
   connect(workbench_.get(), &Workbench::datasetOpened, this, [this](const QString& path) {
-    createHeavyViews();
-    setWelcomeVisible(false);
     if (!workbench_->isSample()) {
       settings_.addRecent(path);
       welcome_->setRecent(settings_.recent);
     }
-    updateActions();
-    updateTitle();
   });
   connect(workbench_.get(), &Workbench::checkpointOpened, this, [this](const QString& path) {
     if (!workbench_->isSample()) {
@@ -177,7 +177,15 @@ void MainWindow::connectWorkbench() {
   });
   connect(&workbench_->jobs(), &JobRunner::jobsChanged, this, &MainWindow::updateActions);
   connect(&workbench_->session(), &SessionModel::resultsChanged, this, &MainWindow::updateActions);
-  connect(&workbench_->session(), &SessionModel::datasetChanged, this, &MainWindow::updateActions);
+  connect(&workbench_->session(), &SessionModel::datasetChanged, this, [this] {
+    const bool open = workbench_->session().dataset() != nullptr;
+    if (open) {
+      createHeavyViews();
+    }
+    setWelcomeVisible(!open);
+    updateActions();
+    updateTitle();
+  });
   const auto retitle = [this] {
     for (const auto& [id, dock] : docks_) {
       dock->updateTitle();
@@ -199,8 +207,8 @@ void MainWindow::updateActions() {
                          "last-sample", "next-instance", "export", "copy-image"}) {
     enable(id, open);
   }
-  enable("infer", workbench_->canInfer());
-  enable("infer-unguided", workbench_->canInfer());
+  enable("infer", open);
+  enable("infer-unguided", open && workbench_->hasCheckpoint());
   enable("swap-results", workbench_->session().resultB() != nullptr);
   enable("cancel-jobs", workbench_->jobs().busy());
 }
@@ -233,14 +241,29 @@ void MainWindow::changeEvent(QEvent* event) {
   QMainWindow::changeEvent(event);
 }
 
-/// In a group of tabs the tab says the name; the title bar then shows the context alone.
+/// Docks that share a place show each other's names in their title bars; Qt's own row of tabs is shrunk to nothing, so
+/// that there is one bar and not two.
 void MainWindow::updateTabs() {
   for (QTabBar* bar : findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly)) {
-    bar->setDrawBase(false);
-    bar->setExpanding(false);
+    if (bar->objectName() != QLatin1String("dockTabs")) {
+      bar->setObjectName(QStringLiteral("dockTabs"));
+      bar->setDrawBase(false);
+      bar->setFocusPolicy(Qt::NoFocus);
+      bar->style()->unpolish(bar);
+      bar->style()->polish(bar);
+    }
   }
-  for (const auto& [id, dock] : docks_) {
-    const_cast<DockTitle&>(dock->titleBar()).setNameVisible(tabifiedDockWidgets(dock).isEmpty());
+  for (const ViewSpec& spec : viewTable()) {
+    ViewDock* dock = docks_.at(QLatin1String(spec.id));
+    const QList<QDockWidget*> others = tabifiedDockWidgets(dock);
+    QList<QDockWidget*> group;
+    for (const ViewSpec& member : viewTable()) {
+      ViewDock* candidate = docks_.at(QLatin1String(member.id));
+      if (candidate == dock || others.contains(candidate)) {
+        group << candidate;
+      }
+    }
+    dock->titleBar().setTabs(group);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <QFileDialog>
 #include <QVBoxLayout>
 
+#include "app/cli/command.h"
 #include "app/gui/actions.h"
 #include "app/gui/command_palette.h"
 #include "app/gui/export_panel.h"
@@ -27,7 +28,12 @@ void MainWindow::bindActions() {
   bind("quit", [this] { close(); });
   bind("copy-image", [this] { copyView(active_id_); });
   bind("swap-results", [this] { workbench_->swapResults(); });
-  bind("infer", [this] { workbench_->inferGuided(); });
+  bind("infer", [this] {
+    if (!workbench_->hasCheckpoint()) {
+      chooseCheckpoint();
+    }
+    workbench_->inferGuided();
+  });
   bind("infer-unguided", [this] { workbench_->inferUnguided(); });
   bind("cancel-jobs", [this] { workbench_->jobs().cancelAll(); });
   bind("export", [this] { exportView(active_id_); });
@@ -113,7 +119,10 @@ void MainWindow::chooseDataset() {
 }
 
 void MainWindow::chooseCheckpoint() {
-  const QString path = QFileDialog::getOpenFileName(this, tr("Open checkpoint"), settings_.last_checkpoint,
+  const QString start = settings_.last_checkpoint.isEmpty()
+                            ? QString::fromStdString(share_path("resources/checkpoints"))
+                            : settings_.last_checkpoint;
+  const QString path = QFileDialog::getOpenFileName(this, tr("Open checkpoint"), start,
                                                     tr("Checkpoints (*.safetensors)"));
   if (!path.isEmpty()) {
     workbench_->openCheckpoint(path);

@@ -44,6 +44,11 @@ MainStatusBar::MainStatusBar(SessionModel& session, QWidget* parent) : QStatusBa
   auto* device = label("device", tr("CPU %1 threads").arg(QThread::idealThreadCount()));
   memory_ = label("memory", {});
   time_ = label("frameTime", {});
+  for (QLabel* numbers : {memory_, time_}) {
+    QFont font = numberFont();
+    font.setPixelSize(12);
+    numbers->setFont(font);
+  }
   for (QWidget* widget : {static_cast<QWidget*>(truth_), static_cast<QWidget*>(prediction_), static_cast<QWidget*>(frame)}) {
     addWidget(widget);
   }
@@ -56,11 +61,12 @@ MainStatusBar::MainStatusBar(SessionModel& session, QWidget* parent) : QStatusBa
   timer->start(kMemoryInterval);
   updateMemory();
   updateKey();
+  time_->hide();
 
   connect(&session_, &SessionModel::resultsChanged, this, &MainStatusBar::updateKey);
   connect(&session_, &SessionModel::selectionChanged, this, [this] {
-    if (const auto now = session_.selection().frame; now && *now != frame_) {
-      frame_ = *now;
+    if (const auto now = session_.selection().frame; now && now != frame_) {
+      frame_ = now;
       stepping_.start();
     }
   });
@@ -71,6 +77,7 @@ MainStatusBar::MainStatusBar(SessionModel& session, QWidget* parent) : QStatusBa
         if (stepping_.isValid()) {
           frame_ms_ = static_cast<int>(stepping_.elapsed());
           stepping_.invalidate();
+          time_->show();
           time_->setText(tr("frame %1 ms").arg(frame_ms_));
         }
       });
@@ -83,9 +90,6 @@ QLabel* MainStatusBar::label(const char* name, const QString& text) {
   made->setObjectName(QLatin1String(name));
   made->setTextFormat(Qt::PlainText);
   made->setContentsMargins(4, 0, 8, 0);
-  QFont font = numberFont();
-  font.setPixelSize(12);
-  made->setFont(font);
   return made;
 }
 

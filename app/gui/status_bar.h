@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <optional>
+
 #include <QElapsedTimer>
 #include <QStatusBar>
 
@@ -33,7 +35,7 @@ class MainStatusBar : public QStatusBar {
 
   SessionModel& session_;
   QElapsedTimer stepping_;
-  std::size_t frame_ = 0;
+  std::optional<std::size_t> frame_;
   int frame_ms_ = -1;
   QLabel* truth_;
   QLabel* prediction_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/gui/tool_bar.h"
 
+#include <algorithm>
+
 #include <QAction>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -20,10 +22,21 @@ QLabel* badge(const char* name, QWidget* parent) {
   auto* label = new QLabel(parent);
   label->setObjectName(QLatin1String(name));
   label->setTextFormat(Qt::PlainText);
+  label->setFixedHeight(24);
+  label->setContentsMargins(0, 0, 0, 0);
   return label;
 }
 
-QString shortened(const QString& text) {
+/// "demo · exp 1–15 · K = 50": the sampler's own name is in the tool tip.
+QString badgeText(const PoseResult& result) {
+  QStringList parts = QString::fromStdString(result.name).split(QStringLiteral(" · "));
+  parts.front().remove(QStringLiteral(".safetensors"));
+  const auto is_sampler = [](const QString& part) {
+    return part.startsWith(QLatin1String("ddim")) || part.startsWith(QLatin1String("euler")) ||
+           part.startsWith(QLatin1String("rk45"));
+  };
+  parts.erase(std::remove_if(parts.begin() + 1, parts.end(), is_sampler), parts.end());
+  const QString text = parts.join(QStringLiteral(" · "));
   return text.size() > kMaxBadge ? text.left(kMaxBadge - 1) + QChar(0x2026) : text;
 }
 
@@ -89,8 +102,8 @@ void MainToolBar::updateBadges() {
   badge_a_->setVisible(a != nullptr);
   badge_b_->setVisible(b != nullptr);
   hint_->setVisible(a && b);
-  text_a_->setText(a ? shortened(QStringLiteral("A  ") + QString::fromStdString(a->name)) : QString());
-  text_b_->setText(b ? shortened(QStringLiteral("B  ") + QString::fromStdString(b->name)) : QString());
+  text_a_->setText(a ? QStringLiteral("A  ") + badgeText(*a) : QString());
+  text_b_->setText(b ? QStringLiteral("B  ") + badgeText(*b) : QString());
   text_a_->setToolTip(a ? QString::fromStdString(a->sampler).toHtmlEscaped() : QString());
   text_b_->setToolTip(b ? QString::fromStdString(b->sampler).toHtmlEscaped() : QString());
   // The one that is not drawn now steps back.

@@ -30,7 +30,16 @@ DockTitle::DockTitle(QDockWidget* dock) : QWidget(dock), dock_(dock), name_(new 
   auto* layout = new QHBoxLayout(this);
   layout->setContentsMargins(12, 0, 6, 0);
   layout->setSpacing(2);
+  for (QWidget** place : {&tabs_before_, &tabs_after_}) {
+    *place = new QWidget(this);
+    auto* row = new QHBoxLayout(*place);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(4);
+    (*place)->hide();
+  }
+  layout->addWidget(tabs_before_);
   layout->addWidget(name_);
+  layout->addWidget(tabs_after_);
   layout->addSpacing(6);
   layout->addWidget(context_, 1);
   layout->addWidget(export_);
@@ -44,7 +53,6 @@ DockTitle::DockTitle(QDockWidget* dock) : QWidget(dock), dock_(dock), name_(new 
     float_->setIcon(themedIcon(floating ? QStringLiteral("dock") : QStringLiteral("float")));
     float_->setToolTip(floating ? tr("Put this view back") : tr("Float this view"));
     float_->setAccessibleName(float_->toolTip());
-    setNameVisible(true);
   });
 }
 
@@ -65,7 +73,28 @@ void DockTitle::setContext(const QString& text) {
 
 void DockTitle::setExportable(bool exportable) { export_->setVisible(exportable); }
 
-void DockTitle::setNameVisible(bool visible) { name_->setVisible(visible); }
+void DockTitle::setTabs(const QList<QDockWidget*>& docks) {
+  for (QWidget* place : {tabs_before_, tabs_after_}) {
+    qDeleteAll(place->findChildren<QToolButton*>());
+    place->hide();
+  }
+  QWidget* place = tabs_before_;
+  for (QDockWidget* dock : docks) {
+    if (dock == dock_) {
+      place = tabs_after_;
+      continue;
+    }
+    auto* tab = new QToolButton(place);
+    tab->setObjectName(QStringLiteral("dockTab"));
+    tab->setText(dock->windowTitle());
+    tab->setAccessibleName(tr("Show %1").arg(dock->windowTitle()));
+    tab->setFocusPolicy(Qt::TabFocus);
+    // Queued: raising the other dock rebuilds these buttons.
+    connect(tab, &QToolButton::clicked, dock, &QWidget::raise, Qt::QueuedConnection);
+    place->layout()->addWidget(tab);
+    place->show();
+  }
+}
 
 void DockTitle::elideContext() {
   context_->setText(context_->fontMetrics().elidedText(context_text_, Qt::ElideRight, context_->width()));

@@ -21,8 +21,8 @@ class DockTitle : public QWidget {
 
   void setContext(const QString& text);
   void setExportable(bool exportable);
-  /// In a group of tabs the tab says the name already.
-  void setNameVisible(bool visible);
+  /// The docks that share this place as tabs, this one among them: each is a button; one alone is just the name.
+  void setTabs(const QList<QDockWidget*>& docks);
   QString contextText() const { return context_text_; }
 
   QSize sizeHint() const override { return {120, kHeight}; }
@@ -43,6 +43,8 @@ class DockTitle : public QWidget {
   QDockWidget* dock_;
   QString context_text_;
   QLabel* name_;
+  QWidget* tabs_before_;
+  QWidget* tabs_after_;
   QLabel* context_;
   QToolButton* export_;
   QToolButton* float_;
@@ -61,7 +63,7 @@ class ViewDock : public QDockWidget {
   void setView(View* view);
   /// Null until setView.
   View* view() const { return view_; }
-  const DockTitle& titleBar() const { return *title_; }
+  DockTitle& titleBar() const { return *title_; }
   void updateTitle();
 
  Q_SIGNALS:

@@ -2,22 +2,13 @@
 #include "app/gui/view_factory.h"
 
 #include "views/browser/browser_view.h"
-#if __has_include("views/image/image_view.h")
 #include "views/image/image_view.h"
-#define HAVE_IMAGE
-#endif
 #include "views/inspector/inspector_view.h"
 #include "views/jobs/jobs_view.h"
 #include "views/log/log_view.h"
 #include "views/mollweide/mollweide_view.h"
-#if __has_include("views/predictions/predictions_view.h")
 #include "views/predictions/predictions_view.h"
-#define HAVE_PREDICTIONS
-#endif
-#if __has_include("views/scene/scene_view.h")
 #include "views/scene/scene_view.h"
-#define HAVE_SCENE
-#endif
 
 namespace alidade {
 
@@ -34,21 +25,15 @@ View* makeView(const QString& id, SessionModel& session, JobRunner& jobs, LogMod
   if (id == QLatin1String("browser")) {
     return new BrowserView(session);
   }
-#ifdef HAVE_IMAGE
   if (id == QLatin1String("image")) {
     return new ImageView(session);
   }
-#endif
-#ifdef HAVE_SCENE
   if (id == QLatin1String("scene")) {
     return new SceneView(session);
   }
-#endif
-#ifdef HAVE_PREDICTIONS
   if (id == QLatin1String("predictions")) {
     return new PredictionsView(session);
   }
-#endif
   if (id == QLatin1String("mollweide")) {
     return new MollweideView(session);
   }

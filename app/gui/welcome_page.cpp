@@ -27,7 +27,6 @@ QPushButton* actionButton(QAction* action, QWidget* parent) {
   auto* button = new QPushButton(action->icon(), action->text(), parent);
   button->setAccessibleName(action->text());
   button->setToolTip(action->toolTip());
-  button->setMinimumHeight(36);
   QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
   return button;
 }

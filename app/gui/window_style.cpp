@@ -18,7 +18,7 @@ QString windowStyleSheet(const Theme& theme) {
 #dockContext { font-size: 11px; color: @muted; }
 #viewFrame { background: @surface; }
 #brand { font-weight: 600; color: @text; padding: 0 4px 0 12px; }
-QToolButton#perspective { padding: 0 12px; min-height: 28px; border: 1px solid transparent; border-radius: 6px; color: @muted; }
+QToolButton#perspective { padding: 0 12px; min-height: 26px; border: 1px solid transparent; border-radius: 6px; color: @muted; }
 QToolButton#perspective:hover { color: @text; background: @raised; }
 QToolButton#perspective:checked { color: @text; background: @raised; border: 1px solid @border; }
 QToolButton#perspective:focus { border: 1px solid @accent; padding: 0 12px; }
@@ -31,6 +31,7 @@ QLabel#searchKeys { color: @muted; font-size: 12px; background: transparent; }
 #welcomePage { background: @window; }
 #welcomeCard { background: @surface; border: 1px solid @border; border-radius: 12px; }
 #welcomeTitle { font-size: 22px; font-weight: 600; color: @text; }
+#welcomeCard QPushButton { min-height: 34px; }
 #welcomeError { color: @error; }
 QPushButton#recentEntry { background: transparent; border: none; border-radius: 6px; text-align: left; color: @text; padding: 0 8px; min-height: 28px; }
 QPushButton#recentEntry:hover, QPushButton#recentEntry:focus { background: @raised; }
@@ -39,6 +40,10 @@ QStatusBar QLabel, QStatusBar QToolButton { color: @muted; font-size: 12px; }
 QStatusBar QLabel#keyTruth { color: @truth; }
 QStatusBar QLabel#keyPrediction { color: @prediction; }
 QStatusBar QToolButton#errorCount { color: @error; }
+QTabBar#dockTabs::tab { height: 0; width: 0; min-width: 0; padding: 0; margin: 0; border: none; }
+QToolButton#dockTab { font-size: 12px; font-weight: 600; color: @muted; padding: 3px 4px; }
+QToolButton#dockTab:hover { color: @text; background: transparent; }
+QComboBox::drop-down { border: none; width: 24px; }
 #sheetGroup { font-size: 12px; font-weight: 600; color: @text; }
 )");
   const std::pair<const char*, QString> values[] = {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/gui/workbench.h"
 
+#include <utility>
+
 #include <QDir>
 #include <QFileInfo>
 
@@ -68,6 +70,10 @@ void Workbench::reload() {
 }
 
 void Workbench::loadDataset(const QString& path) {
+  // Results of the old dataset are of no use any more, and the new one shall not wait for them.
+  for (const int job : std::exchange(inference_jobs_, {})) {
+    jobs_.cancel(job);
+  }
   auto opened = std::make_shared<std::shared_ptr<const Dataset>>();
   const auto work = [path, opened](const JobContext& job) -> Expected<void> {
     auto dataset = builtin_readers().open(path.toStdString(), job);
@@ -105,16 +111,23 @@ void Workbench::loadCheckpoint(const QString& path) {
     *opened = std::shared_ptr<PoseNetwork>(std::move(*network));
     return {};
   };
+  loading_checkpoint_ = true;
   jobs_.start(tr("Open %1").arg(baseName(path)), work, [this, path, opened](const Expected<void>& outcome) {
+    loading_checkpoint_ = false;
     if (!outcome) {
+      infer_when_loaded_ = false;
       if (outcome.error().code != ErrorCode::kCancelled) {
         Q_EMIT openFailed(QString::fromStdString(outcome.error().message));
       }
       return;
     }
     network_ = *opened;
+    const bool infer_now = std::exchange(infer_when_loaded_, false);
     checkpoint_name_ = baseName(path);
     Q_EMIT checkpointOpened(path);
+    if (infer_now && !sample_) {
+      inferGuided();
+    }
     inferSampleWhenReady();
   });
 }
@@ -128,6 +141,10 @@ void Workbench::inferSampleWhenReady() {
 }
 
 void Workbench::inferGuided() {
+  if (!network_) {
+    infer_when_loaded_ = loading_checkpoint_;
+    return;
+  }
   InferOptions options = guidedOptions();
   if (const auto frame = session_.selection().frame; frame && !session_.resultA()) {
     options.frames = {*frame};
@@ -153,11 +170,12 @@ void Workbench::startInference(const QString& title, InferOptions options, Slot 
     *made = *result;
     return {};
   };
-  jobs_.start(title, work, [this, dataset, made, slot](const Expected<void>& outcome) {
+  const int id = jobs_.start(title, work, [this, dataset, made, slot](const Expected<void>& outcome) {
     if (outcome && session_.dataset() == dataset) {
       takeResult(*made, slot);
     }
   });
+  inference_jobs_.push_back(id);
 }
 
 void Workbench::takeResult(std::shared_ptr<const PoseResult> result, Slot slot) {

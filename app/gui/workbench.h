@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include <QObject>
 #include <QString>
@@ -34,7 +35,7 @@ class Workbench : public QObject {
   void trySample();
   void reload();
 
-  /// Estimates all frames with the open checkpoint; the frame that is shown comes first. The guided result becomes A
+  /// Estimates all frames with the open checkpoint, or once the one that is being opened is there; the frame that is shown comes first. The guided result becomes A
   /// and the previous A becomes B; the unguided one becomes B.
   void inferGuided();
   void inferUnguided();
@@ -66,8 +67,11 @@ class Workbench : public QObject {
   std::shared_ptr<PoseNetwork> network_;  ///< used by jobs only, one at a time
   QString checkpoint_name_;
   QString dataset_path_;
+  std::vector<int> inference_jobs_;
   bool sample_ = false;
   bool a_is_preview_ = false;
+  bool loading_checkpoint_ = false;
+  bool infer_when_loaded_ = false;
   SessionModel session_;
   JobRunner jobs_;  ///< last: its destructor waits for jobs that use the members above
 };

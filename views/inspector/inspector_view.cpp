@@ -139,9 +139,11 @@ void InspectorView::addRow(int row, const Property& property) {
       QGuiApplication::clipboard()->setText(shown_[row].exact);
     }
   });
-  grid_->addWidget(name, row, 0, Qt::AlignTop);
+  const bool several_lines = property.value.contains(QLatin1Char(10));
+  name->setMinimumHeight(22);
+  grid_->addWidget(name, row, 0, several_lines ? Qt::AlignTop : Qt::AlignVCenter);
   grid_->addWidget(value, row, 1);
-  grid_->addWidget(copy, row, 2, Qt::AlignTop);
+  grid_->addWidget(copy, row, 2, several_lines ? Qt::AlignTop : Qt::AlignVCenter);
   values_.push_back(value);
 }
 
