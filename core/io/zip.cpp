@@ -157,6 +157,10 @@ Expected<void> check_entries(const std::vector<Entry>& entries, const std::strin
 }  // namespace
 
 std::uint32_t crc32_of(std::string_view bytes) {
+#ifdef ALIDADE_HAVE_ZLIB
+  // Ten times faster than the table, which counts for images of some hundred kilobytes.
+  return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+#else
   static const auto table = [] {
     std::array<std::uint32_t, 256> t{};
     for (std::uint32_t i = 0; i < 256; ++i) {
@@ -173,6 +177,7 @@ std::uint32_t crc32_of(std::string_view bytes) {
     crc = table[(crc ^ static_cast<unsigned char>(byte)) & 255] ^ crc >> 8;
   }
   return ~crc;
+#endif
 }
 
 Expected<std::map<std::string, std::string>> parse_zip(std::string_view bytes,
