@@ -60,7 +60,7 @@ QColor blend(std::uint32_t from, std::uint32_t to, double share) {
 QColor cyclicColor(CyclicMap map, double turn) {
   const double hue = turn - std::floor(turn);
   if (map == CyclicMap::kHsv) {
-    return QColor::fromHsvF(static_cast<float>(hue < 1.0 ? hue : 0.0), 1.0F, 1.0F);
+    return QColor::fromHsvF(static_cast<float>(hue < 1.0 ? hue : 0.0), 1.0F, 1.0F).toRgb();
   }
   // Turned so that 0 is red, as in HSV.
   return fromOklch(kLightness, kChroma, 2.0 * std::numbers::pi * (hue + 0.07));

@@ -12,8 +12,9 @@ namespace {
 double niceStep(double span, int count) {
   const double rough = span / std::max(1, count);
   const double power = std::pow(10.0, std::floor(std::log10(rough)));
-  for (const double factor : {1.0, 2.0, 5.0}) {
-    if (factor * power >= rough * 0.999999) {
+  const double ratio = rough / power;
+  for (const auto& [limit, factor] : {std::pair{1.5, 1.0}, std::pair{3.0, 2.0}, std::pair{7.0, 5.0}}) {
+    if (ratio < limit) {
       return factor * power;
     }
   }

@@ -147,6 +147,7 @@ QFont numberFont() {
 void applyTheme(QApplication& application, ThemeKind kind) {
   const Theme& chosen = theme(kind);
   application.setStyle(QStyleFactory::create("Fusion"));
+  application.setStyleSheet({});  // a style sheet in place would keep widgets from taking the new palette
   application.setFont(uiFont());
   application.setPalette(paletteOf(chosen));
   application.setStyleSheet(styleSheetOf(chosen));
