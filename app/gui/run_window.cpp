@@ -54,7 +54,7 @@ struct Arguments {
   QStringList paths;
   QString theme, screenshot, perspective;
   QSize size;
-  bool verbose = false, reset = false;
+  bool verbose = false, reset = false, infer = false;
 };
 
 Arguments parse(const QApplication& application) {
@@ -67,16 +67,18 @@ Arguments parse(const QApplication& application) {
   QCommandLineOption screenshot(QStringLiteral("screenshot"), {}, QStringLiteral("file"));
   QCommandLineOption size(QStringLiteral("size"), {}, QStringLiteral("size"));
   QCommandLineOption perspective(QStringLiteral("perspective"), {}, QStringLiteral("name"));
-  for (QCommandLineOption* hidden : {&screenshot, &size, &perspective}) {
+  QCommandLineOption infer(QStringLiteral("infer"));
+  for (QCommandLineOption* hidden : {&screenshot, &size, &perspective, &infer}) {
     hidden->setFlags(QCommandLineOption::HiddenFromHelp);
   }
-  parser.addOptions({verbose, reset, theme, screenshot, size, perspective});
+  parser.addOptions({verbose, reset, theme, screenshot, size, perspective, infer});
   parser.process(application);
   Arguments arguments;
   arguments.paths = parser.positionalArguments();
   arguments.theme = parser.value(theme);
   arguments.screenshot = parser.value(screenshot);
   arguments.perspective = parser.value(perspective);
+  arguments.infer = parser.isSet(infer);
   arguments.verbose = parser.isSet(verbose);
   arguments.reset = parser.isSet(reset) || parser.isSet(screenshot);
   const QStringList sides = parser.value(size).split(QLatin1Char('x'));
@@ -121,6 +123,12 @@ int runWindow(int argc, char** argv, const WindowOptions& options) {
   window.open(arguments.size);
   for (const QString& path : arguments.paths) {
     window.workbench().openPath(path);
+  }
+  if (arguments.infer) {
+    QObject::connect(&window.workbench(), &Workbench::datasetOpened, &window, [&window] {
+      window.workbench().inferGuided();
+      window.workbench().inferUnguided();
+    });
   }
   if (options.try_sample) {
     window.workbench().trySample();

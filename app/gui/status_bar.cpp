@@ -66,8 +66,11 @@ MainStatusBar::MainStatusBar(SessionModel& session, QWidget* parent) : QStatusBa
   connect(&session_, &SessionModel::resultsChanged, this, &MainStatusBar::updateKey);
   connect(&session_, &SessionModel::selectionChanged, this, [this] {
     if (const auto now = session_.selection().frame; now && now != frame_) {
+      // The first frame also pays for making the views; only steps are measured.
+      if (frame_) {
+        stepping_.start();
+      }
       frame_ = now;
-      stepping_.start();
     }
   });
   connect(&session_, &SessionModel::frameChanged, this, [this] {

@@ -41,7 +41,7 @@ WelcomePage::WelcomePage(const Actions& actions, QWidget* parent) : QWidget(pare
   card->setFixedWidth(kCardWidth);
   auto* title = line(QStringLiteral("Alidade"), card);
   title->setObjectName(QStringLiteral("welcomeTitle"));
-  auto* sentence = line(tr("See and compare 6D object poses. Drop a dataset folder or a checkpoint anywhere."), card);
+  auto* sentence = line(tr("See and compare 6D object poses. Drop a dataset or a checkpoint here."), card);
   sentence->setProperty("muted", true);
   error_ = line({}, card);
   error_->setObjectName(QStringLiteral("welcomeError"));
@@ -52,6 +52,8 @@ WelcomePage::WelcomePage(const Actions& actions, QWidget* parent) : QWidget(pare
   sample->setIcon({});
   auto* buttons = new QGridLayout;
   buttons->setSpacing(8);
+  buttons->setRowMinimumHeight(0, 36);
+  buttons->setRowMinimumHeight(1, 36);
   buttons->addWidget(sample, 0, 0, 1, 2);
   buttons->addWidget(actionButton(actions.find(QStringLiteral("open-dataset")), card), 1, 0);
   buttons->addWidget(actionButton(actions.find(QStringLiteral("open-checkpoint")), card), 1, 1);
@@ -63,6 +65,7 @@ WelcomePage::WelcomePage(const Actions& actions, QWidget* parent) : QWidget(pare
   auto* inside = new QVBoxLayout(card);
   inside->setContentsMargins(32, 28, 32, 28);
   inside->setSpacing(8);
+  inside->setSizeConstraint(QLayout::SetMinimumSize);
   inside->addWidget(title);
   inside->addWidget(sentence);
   inside->addSpacing(12);

@@ -43,7 +43,6 @@ QStatusBar QToolButton#errorCount { color: @error; }
 QTabBar#dockTabs::tab { height: 0; width: 0; min-width: 0; padding: 0; margin: 0; border: none; }
 QToolButton#dockTab { font-size: 12px; font-weight: 600; color: @muted; padding: 3px 4px; }
 QToolButton#dockTab:hover { color: @text; background: transparent; }
-QComboBox::drop-down { border: none; width: 24px; }
 #sheetGroup { font-size: 12px; font-weight: 600; color: @text; }
 )");
   const std::pair<const char*, QString> values[] = {

