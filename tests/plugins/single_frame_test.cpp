@@ -204,6 +204,18 @@ class SingleFrameTest : public QObject {
     QVERIFY(reader->can_read(bop.root()) < make_bop_reader()->can_read(bop.root()));
   }
 
+  void the_refusal_names_a_folder_that_opens() {
+    const LooseFrame loose;
+    DatasetReaders readers;
+    readers.add(make_single_frame_reader());
+    fs::create_directory_symlink(loose.top(), loose.top().parent_path() / "a_link");
+    const auto refused = readers.open(loose.top().parent_path(), {});
+    QVERIFY(!refused);
+    QVERIFY2(refused.error().message.ends_with("for example " + loose.top().string() + "."), refused.error().message.c_str());
+    const QTemporaryDir empty;
+    QVERIFY(readers.open(empty.path().toStdString(), {}).error().message.ends_with("a split or a scene."));
+  }
+
   void two_meshes_are_not_guessed_from() {
     const LooseFrame loose;
     loose.write("obj_000009.ply", "ply\n");
