@@ -98,7 +98,7 @@ int runWindow(int argc, char** argv, const WindowOptions& options) {
   QApplication::setApplicationVersion(QStringLiteral(ALIDADE_VERSION));
   QGuiApplication::setDesktopFileName(QStringLiteral("io.github.alidade.Alidade"));
   const Arguments arguments = parse(application);
-  configure_compute(2);
+  configure_compute(1);  // one job at a time beside the GUI thread
 
   QStringList notes;
   AppSettings settings = arguments.reset ? AppSettings{} : AppSettings::load(&notes);

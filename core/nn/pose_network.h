@@ -67,4 +67,8 @@ class PoseNetwork {
 /// program start before any other use.
 void configure_compute(int threads);
 
+/// Gives the calling thread the number of configure_compute: OpenMP keeps it per thread, and a thread without it takes
+/// every core. Studies call this once where they begin.
+void bind_compute_thread();
+
 }  // namespace alidade

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <numeric>
 #include <sstream>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -113,6 +114,21 @@ std::string Run::training_json(const ordered_json& accuracy) const {
   return json.dump();
 }
 
+/// Removes what a kill in the middle of a write left beside the files of a run ("state.safetensors.XXXXXX").
+void remove_leftovers(const fs::path& folder) {
+  std::error_code failure;
+  std::vector<fs::path> found;
+  for (fs::directory_iterator at(folder, failure); !failure && at != fs::directory_iterator(); at.increment(failure)) {
+    const std::string extension = at->path().stem().extension().string();
+    if (extension == ".safetensors" || extension == ".json" || extension == ".jsonl" || extension == ".toml") {
+      found.push_back(at->path());
+    }
+  }
+  for (const auto& path : found) {
+    fs::remove(path, failure);
+  }
+}
+
 Expected<void> Run::begin(bool resume) {
   std::error_code failure;
   const bool exists = fs::exists(folder / "recipe.toml", failure);
@@ -138,6 +154,8 @@ Expected<void> Run::begin(bool resume) {
       return restored;
     }
   }
+  remove_leftovers(folder);
+  remove_leftovers(folder / "checkpoints");
   return metrics.keep_until(trainer.step());
 }
 
@@ -238,6 +256,7 @@ Expected<std::shared_ptr<const Dataset>> open_data(const fs::path& path, const D
 }
 
 Expected<void> train(const TrainRecipe& recipe, const TrainOptions& options, const DatasetReaders& readers, const JobContext& job) {
+  bind_compute_thread();
   const auto data = open_data(recipe.train_data, readers, job);
   if (!data) {
     return data.error();

@@ -2,18 +2,26 @@
 #include <dlfcn.h>
 #include <malloc.h>
 
+#include <atomic>
+
 #include <ATen/Parallel.h>
 
 #include "core/nn/pose_network.h"
 
 namespace alidade {
+namespace {
+
+std::atomic<int> configured_threads{1};
+
+}  // namespace
 
 void configure_compute(int threads) {
   // Large tensors would otherwise be mapped and unmapped at every operation, which costs a factor of about two.
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   mallopt(M_TOP_PAD, 64 << 20);
   mallopt(M_MMAP_MAX, 0);
-  at::set_num_threads(threads);
+  configured_threads = threads;
+  bind_compute_thread();
   static bool first_call = true;
   if (first_call) {
     at::set_num_interop_threads(1);
@@ -24,5 +32,7 @@ void configure_compute(int threads) {
     set_threads(1);
   }
 }
+
+void bind_compute_thread() { at::set_num_threads(configured_threads); }
 
 }  // namespace alidade
