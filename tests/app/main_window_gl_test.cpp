@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <QApplication>
+#include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -48,6 +49,7 @@ void MainWindowGlTest::steppingMovesEveryView() {
   QTRY_VERIFY(session.frame());
   QTRY_VERIFY(window.actions().find(QStringLiteral("next-sample"))->isEnabled());
   window.activateWindow();
+  QVERIFY(QTest::qWaitForWindowActive(&window));
   QTest::keyClick(&window, Qt::Key_J);
   QTest::keyClick(&window, Qt::Key_Right);
   QCOMPARE(*session.selection().frame, std::size_t{2});

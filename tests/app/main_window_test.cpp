@@ -174,9 +174,12 @@ void MainWindowTest::allWidgetsHaveNames() {
   MainWindow window({});
   window.open({1280, 800});
   for (const QAbstractButton* button : window.findChildren<QAbstractButton*>()) {
-    const bool own = !button->objectName().startsWith(QLatin1String("qt_"));
+    // Qt's own parts: the corner of a table, the clear button of a field.
+    const QByteArray kind = button->metaObject()->className();
+    const bool own = !button->objectName().startsWith(QLatin1String("qt_")) && kind != "QTableCornerButton" &&
+                     kind != "QLineEditIconButton" && !button->isHidden();
     QVERIFY2(!own || !button->accessibleName().isEmpty() || !button->text().isEmpty(),
-             qPrintable(button->objectName() + button->toolTip()));
+             qPrintable(QString::fromLatin1(kind) + button->objectName() + button->toolTip()));
   }
 }
 

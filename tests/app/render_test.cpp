@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cstdlib>
+
+#include <QFile>
+#include <QFileInfo>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <nlohmann/json.hpp>
+
+#include "app/cli/command.h"
+#include "app/render/demo.h"
+#include "app/render/render.h"
+#include "core/evaluation/pose_accuracy.h"
+#include "core/nn/pose_network.h"
+#include "core/nn/pose_trainer.h"
+#include "tests/support/test_registry.h"
+
+using namespace alidade;
+using nlohmann::json;
+
+namespace {
+
+/// A folder with recipes in it, and the program run without any display.
+class Workplace {
+ public:
+  json image() const { return {{"schema", 1}, {"figure", "image"}, {"dataset", test::source_path("datasets/tabletop-mini")}}; }
+
+  json withPoses(const char* figure) const {
+    json recipe = image();
+    recipe["figure"] = figure;
+    recipe["checkpoint"] = "tiny.safetensors";
+    recipe["sampler"] = {{"kind", "ddim"}, {"steps", 3}, {"guidance", "none"}};
+    return recipe;
+  }
+
+  QString path(const QString& name) const { return folder_.filePath(name); }
+
+  std::filesystem::path write(const json& recipe) const {
+    QFile file(path("recipe.json"));
+    file.open(QIODevice::WriteOnly);
+    file.write(QByteArray::fromStdString(recipe.dump()));
+    return path("recipe.json").toStdString();
+  }
+
+  /// An untrained network: its poses are bad, but they are poses.
+  bool writeNetwork() const {
+    auto network = PoseNetwork::create(*named_config("tiny"), 3);
+    return bool(save_checkpoint(*network, path("tiny.safetensors").toStdString(), "{}"));
+  }
+
+  int run(const QStringList& arguments, QByteArray* messages = nullptr) const {
+    QProcess process;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XDG_RUNTIME_DIR"}) {
+      environment.remove(name);
+    }
+    process.setProcessEnvironment(environment);
+    process.start(QString::fromLocal8Bit(qgetenv("ALIDADE_BINARY")), arguments);
+    if (!process.waitForFinished(120000)) {
+      return -1;
+    }
+    if (messages) {
+      *messages = process.readAllStandardError();
+    }
+    return process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
+  }
+
+  QByteArray read(const QString& name) const {
+    QFile file(path(name));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+  }
+
+ private:
+  QTemporaryDir folder_;
+};
+
+}  // namespace
+
+class RenderTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void badRecipesNameFileAndKey_data() {
+    QTest::addColumn<QString>("pointer");
+    QTest::addColumn<QString>("value");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("unknown key") << "/colour" << "1" << "colour";
+    QTest::newRow("unknown key of the view") << "/view/glow" << "true" << "view.glow";
+    QTest::newRow("unknown key of the sampler") << "/sampler/speed" << "2" << "sampler.speed";
+    QTest::newRow("unknown kind") << "/figure" << "\"pie\"" << "figure";
+    QTest::newRow("another schema") << "/schema" << "2" << "schema";
+    QTest::newRow("text for a number") << "/width_mm" << "\"wide\"" << "width_mm";
+    QTest::newRow("too wide") << "/width_mm" << "1e12" << "width_mm";
+    QTest::newRow("half a sample") << "/samples" << "1.5" << "samples";
+    QTest::newRow("seed beyond 64 bits") << "/seed" << "18446744073709551615" << "seed";
+    QTest::newRow("negative frame") << "/frame" << "-1" << "frame";
+    QTest::newRow("flag as text") << "/view/boxes" << "\"yes\"" << "view.boxes";
+    QTest::newRow("view as list") << "/view" << "[1]" << "view";
+    QTest::newRow("unknown sampler") << "/sampler/kind" << "\"magic\"" << "sampler";
+    QTest::newRow("unknown theme") << "/theme" << "\"sepia\"" << "theme";
+  }
+
+  void badRecipesNameFileAndKey() {
+    QFETCH(QString, pointer);
+    QFETCH(QString, value);
+    QFETCH(QString, said);
+    const Workplace place;
+    json recipe = place.image();
+    recipe[json::json_pointer(pointer.toStdString())] = json::parse(value.toStdString());
+    const auto read = read_render_recipe(place.write(recipe));
+    QVERIFY(!read);
+    QCOMPARE(read.error().code, ErrorCode::kInput);
+    const QString message = QString::fromStdString(read.error().message);
+    QVERIFY2(message.contains("recipe.json") && message.contains(said), qPrintable(message));
+    QVERIFY(!message.contains('\n'));
+  }
+
+  void missingPartsAreNamed() {
+    const Workplace place;
+    for (const char* key : {"schema", "figure", "dataset"}) {
+      json recipe = place.image();
+      recipe.erase(key);
+      const auto read = read_render_recipe(place.write(recipe));
+      QVERIFY(!read && read.error().message.find(key) != std::string::npos);
+    }
+    json recipe = place.withPoses("mollweide");
+    recipe.erase("checkpoint");
+    const auto read = read_render_recipe(place.write(recipe));
+    QVERIFY(!read && read.error().message.find("checkpoint") != std::string::npos);
+  }
+
+  void bundledRecipesAreUnderstood() {
+    for (const char* name : {"overlay", "scene", "mollweide", "predictions", "accuracy"}) {
+      const auto recipe = read_render_recipe(test::source_path(std::string("resources/recipes/figures/") + name + ".json"));
+      QVERIFY2(bool(recipe), recipe ? "" : recipe.error().message.c_str());
+      QVERIFY(std::filesystem::exists(recipe->dataset));
+    }
+  }
+
+  void frameAndInstanceMustExist() {
+    const Workplace place;
+    const DatasetReaders readers = builtin_readers();
+    for (const auto& [key, value] : {std::pair<const char*, json>{"frame", 4000}, {"frame", "no/such"}, {"instance", 400}}) {
+      json recipe = place.image();
+      recipe[key] = value;
+      const auto read = read_render_recipe(place.write(recipe));
+      QVERIFY(bool(read));
+      const auto made = make_figure(*read, readers, {});
+      QVERIFY(!made && made.error().code == ErrorCode::kInput);
+      QVERIFY(made.error().message.find(key) != std::string::npos);
+    }
+  }
+
+  void accuracyFigureHoldsCoresNumbers() {
+    const Workplace place;
+    QVERIFY(place.writeNetwork());
+    const auto recipe = read_render_recipe(place.write(place.withPoses("accuracy")));
+    QVERIFY(bool(recipe));
+    const auto made = make_figure(*recipe, builtin_readers(), {});
+    QVERIFY2(bool(made), made ? "" : made.error().message.c_str());
+    const Table expected = to_table(accuracy_table(*made->result));
+    QCOMPARE(made->figure->data().rows, expected.rows);
+    QVERIFY(!expected.rows.empty());
+    QVERIFY(made->figure->provenance().checkpoint == "tiny.safetensors");
+    QVERIFY(json::parse(made->figure->provenance().recipe)["figure"] == "accuracy");
+  }
+
+  void programRendersEqualBytesWithoutADisplay_data() {
+    QTest::addColumn<QString>("figure");
+    for (const FigureKind& kind : figureKinds()) {
+      QTest::newRow(kind.name.c_str()) << QString::fromStdString(kind.name);
+    }
+  }
+
+  void programRendersEqualBytesWithoutADisplay() {
+    QFETCH(QString, figure);
+    if (qgetenv("ALIDADE_BINARY").isEmpty()) {
+      QSKIP("ALIDADE_BINARY does not name the program");
+    }
+    const Workplace place;
+    QVERIFY(place.writeNetwork());
+    json recipe = place.withPoses(qPrintable(figure));
+    recipe["dpi"] = 100;
+    recipe["samples"] = 4;
+    place.write(recipe);
+    for (const char* extension : {"png", "svg", "pdf", "csv"}) {
+      const QString first = QString("first.%1").arg(extension), second = QString("second.%1").arg(extension);
+      QByteArray messages;
+      QVERIFY2(place.run({"render", place.path("recipe.json"), "-o", place.path(first)}, &messages) == 0, messages);
+      QCOMPARE(place.run({"render", place.path("recipe.json"), "-o", place.path(second)}), 0);
+      QVERIFY(!place.read(first).isEmpty());
+      QVERIFY2(place.read(first) == place.read(second), extension);
+    }
+    QVERIFY(!place.read("first.svg").contains("<text"));
+    QVERIFY(!place.read("first.pdf").contains("DCTDecode") && !place.read("first.pdf").contains("/Type3"));
+    QVERIFY(place.read("first.csv").startsWith("# {\"alidade\""));
+  }
+
+  void exitCodesAreThoseOfTheManual() {
+    if (qgetenv("ALIDADE_BINARY").isEmpty()) {
+      QSKIP("ALIDADE_BINARY does not name the program");
+    }
+    const Workplace place;
+    place.write(place.image());
+    const QString recipe = place.path("recipe.json"), figure = place.path("figure.pdf");
+    QCOMPARE(place.run({"render", recipe}), 2);
+    QCOMPARE(place.run({"render", recipe, "-o", place.path("figure.jpg")}), 2);
+    QCOMPARE(place.run({"render", recipe, "-o", figure}), 0);
+    QCOMPARE(place.run({"render", recipe, "--check", figure}), 0);
+    QFile file(figure);
+    QVERIFY(file.open(QIODevice::ReadWrite) && file.seek(100) && file.putChar('#'));
+    file.close();
+    QCOMPARE(place.run({"render", recipe, "--check", figure}), 4);
+    QCOMPARE(place.run({"render", place.path("missing.json"), "-o", figure}), 3);
+    json wrong = place.image();
+    wrong["colour"] = 1;
+    place.write(wrong);
+    QByteArray messages;
+    QCOMPARE(place.run({"render", recipe, "-o", figure}, &messages), 3);
+    QCOMPARE(messages.trimmed().count('\n'), 0);
+  }
+
+  void demoLeavesEveryFigure() {
+    if (qgetenv("ALIDADE_BINARY").isEmpty()) {
+      QSKIP("ALIDADE_BINARY does not name the program");
+    }
+    const Workplace place;
+    QByteArray messages;
+    QVERIFY2(place.run({"demo", "--headless", "--out", place.path("out")}, &messages) == 0, messages);
+    for (const char* name : {"overlay", "scene", "mollweide", "predictions", "accuracy"}) {
+      for (const char* extension : {"png", "svg", "pdf", "csv"}) {
+        QVERIFY(QFileInfo(place.path(QString("out/%1.%2").arg(name, extension))).size() > 100);
+      }
+    }
+    QVERIFY(QFileInfo(place.path("out/poses.npz")).size() > 100);
+  }
+
+  void windowIsWantedOnlyWithADisplay() {
+    char program[] = "alidade", demo[] = "demo", headless[] = "--headless", infer[] = "infer";
+    char* plain[] = {program, demo};
+    char* without[] = {program, demo, headless};
+    char* other[] = {program, infer};
+    const QByteArray display = qgetenv("DISPLAY"), wayland = qgetenv("WAYLAND_DISPLAY");
+    qunsetenv("WAYLAND_DISPLAY");
+    qputenv("DISPLAY", ":77");
+    QVERIFY(demo_wants_window(2, plain));
+    QVERIFY(!demo_wants_window(3, without) && !demo_wants_window(2, other) && !demo_wants_window(1, plain));
+    qunsetenv("DISPLAY");
+    QVERIFY(!demo_wants_window(2, plain));
+    display.isNull() ? qunsetenv("DISPLAY") : qputenv("DISPLAY", display);
+    wayland.isNull() ? qunsetenv("WAYLAND_DISPLAY") : qputenv("WAYLAND_DISPLAY", wayland);
+  }
+};
+
+ALIDADE_TEST(RenderTest)
+#include "render_test.moc"
