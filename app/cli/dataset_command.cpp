@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -24,7 +25,7 @@ struct MakeArguments {
 
 struct InfoArguments {
   std::string folder;
-  bool json = false;
+  bool json = false, check = false;
 };
 
 Expected<void> make(const MakeArguments& arguments, CommandContext& context) {
@@ -43,38 +44,73 @@ Expected<void> make(const MakeArguments& arguments, CommandContext& context) {
   return {};
 }
 
+/// What the images of every frame are found to lack; a sentence about a file names that file itself.
+Expected<std::vector<DatasetProblem>> check_frames(const Dataset& dataset, const JobContext& job) {
+  std::vector<DatasetProblem> found;
+  for (std::size_t i = 0; i < dataset.num_frames(); ++i) {
+    if (job.stopped()) {
+      return Error{ErrorCode::kCancelled, "checking was stopped at frame " + std::to_string(i) + "."};
+    }
+    const auto frame = dataset.load(i, {});
+    const std::vector<std::string> problems = frame ? frame->problems : std::vector<std::string>{frame.error().message};
+    for (const std::string& problem : problems) {
+      found.push_back({dataset.frame_info(i).name, problem, i, true});
+    }
+    job.report("checking frames", static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(dataset.num_frames()));
+  }
+  return found;
+}
+
+void print_info_json(const Dataset& dataset, const std::map<std::string, int>& instances,
+                     const std::vector<DatasetProblem>& problems) {
+  nlohmann::ordered_json json{{"name", dataset.name()},       {"format", dataset.format()},
+                              {"frames", dataset.num_frames()}, {"models", dataset.models().size()},
+                              {"instances", instances},       {"problems", nlohmann::ordered_json::array()},
+                              {"digest", dataset.digest()}};
+  for (const auto& problem : problems) {
+    json["problems"].push_back({{"file", problem.file}, {"message", problem.message}, {"malformed", problem.malformed}});
+  }
+  std::printf("%s\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+}
+
+void print_info(const Dataset& dataset, const std::map<std::string, int>& instances, const std::vector<DatasetProblem>& problems) {
+  std::printf("%s (%s)\n%zu frames, %zu models\n", dataset.name().c_str(), dataset.format().c_str(), dataset.num_frames(),
+              dataset.models().size());
+  for (const auto& [category, count] : instances) {
+    std::printf("  %-24s %d\n", category.c_str(), count);
+  }
+  for (const auto& problem : problems) {
+    std::printf("problem: %s: %s\n", problem.file.c_str(), problem.message.c_str());
+  }
+  std::printf("digest %s\n", dataset.digest().c_str());
+}
+
 Expected<void> info(const InfoArguments& arguments, CommandContext& context) {
   const auto opened = context.readers.open(arguments.folder, context.job);
   if (!opened) {
     return opened.error();
   }
   const Dataset& dataset = **opened;
+  std::vector<DatasetProblem> problems = dataset.problems();
+  if (arguments.check) {
+    auto found = check_frames(dataset, context.job);
+    if (!found) {
+      return found.error();
+    }
+    problems.insert(problems.end(), found->begin(), found->end());
+  }
   std::map<std::string, int> instances;
   for (std::size_t i = 0; i < dataset.num_frames(); ++i) {
     for (const auto& category : dataset.frame_info(i).categories) {
       ++instances[category];
     }
   }
-  if (arguments.json) {
-    nlohmann::ordered_json json{{"name", dataset.name()},       {"format", dataset.format()},
-                                {"frames", dataset.num_frames()}, {"models", dataset.models().size()},
-                                {"instances", instances},       {"problems", nlohmann::ordered_json::array()},
-                                {"digest", dataset.digest()}};
-    for (const auto& problem : dataset.problems()) {
-      json["problems"].push_back({{"file", problem.file}, {"message", problem.message}});
+  arguments.json ? print_info_json(dataset, instances, problems) : print_info(dataset, instances, problems);
+  for (const auto& problem : problems) {
+    if (problem.malformed) {
+      return Error{ErrorCode::kInput, problem.message.starts_with('/') ? problem.message : problem.file + ": " + problem.message};
     }
-    std::printf("%s\n", json.dump(2).c_str());
-    return {};
   }
-  std::printf("%s (%s)\n%zu frames, %zu models\n", dataset.name().c_str(), dataset.format().c_str(), dataset.num_frames(),
-              dataset.models().size());
-  for (const auto& [category, count] : instances) {
-    std::printf("  %-24s %d\n", category.c_str(), count);
-  }
-  for (const auto& problem : dataset.problems()) {
-    std::printf("problem: %s: %s\n", problem.file.c_str(), problem.message.c_str());
-  }
-  std::printf("digest %s\n", dataset.digest().c_str());
   return {};
 }
 
@@ -89,7 +125,7 @@ void add_dataset_command(CLI::App& app, Action& action) {
   make_command->add_option("recipe", making->recipe, "Recipe (resources/recipes/tabletop/*.toml)")->required();
   make_command->add_option("-o,--out", making->output, "Folder to create")->required();
   make_command->add_option("--frames", making->frames, "Number of frames instead of the recipe's");
-  make_command->add_option("--seed", making->seed, "Seed instead of the recipe's");
+  make_command->add_option("--seed", making->seed, "Seed instead of the recipe's")->check(CLI::NonNegativeNumber);
   make_command->add_option("--threads", making->threads, "Number of threads")->capture_default_str();
   make_command->add_flag("--force", making->force, "Replace a set made earlier");
   make_command->callback([&action, making] { action = [making](CommandContext& context) { return make(*making, context); }; });
@@ -98,6 +134,7 @@ void add_dataset_command(CLI::App& app, Action& action) {
   auto* info_command = command->add_subcommand("info", "Print frames, categories, problems and digest of a dataset");
   info_command->add_option("folder", describing->folder, "Folder of a dataset")->required();
   info_command->add_flag("--json", describing->json, "Print JSON");
+  info_command->add_flag("--check", describing->check, "Read every image, and list those that are missing or damaged");
   info_command->callback([&action, describing] { action = [describing](CommandContext& context) { return info(*describing, context); }; });
 }
 

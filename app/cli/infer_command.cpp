@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -17,53 +18,127 @@ namespace alidade {
 namespace {
 
 struct Options {
-  std::string checkpoint, dataset, output, csv;
+  std::string checkpoint, dataset, output;
   bool json = false, force = false;
   SamplerArguments sampler;
 };
 
-void print_text(const PoseResult& result, const Table& table) {
-  std::printf("%s\n%zu objects estimated, %zu skipped, %.1f s\n\n", result.name.c_str(), result.estimates.size(), result.skipped.size(), result.seconds);
-  for (const auto& column : table.columns) {
-    std::printf("%-18s", column.c_str());
+std::string cell_text(const Table::Cell& cell, bool whole) {
+  if (const auto* text = std::get_if<std::string>(&cell)) {
+    return *text;
   }
-  std::printf("\n");
+  char buffer[32] = "";
+  if (const auto* number = std::get_if<double>(&cell)) {
+    std::snprintf(buffer, sizeof buffer, whole ? "%.0f" : "%.1f", *number);
+  }
+  return buffer;
+}
+
+/// Characters of UTF-8 text, continuation bytes left out.
+std::size_t width_of(const std::string& text) {
+  return std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+}
+
+/// Columns as wide as their widest cell: the first to the left, numbers to the right.
+void print_table(const Table& table) {
+  std::vector<std::vector<std::string>> lines{table.columns};
   for (const auto& row : table.rows) {
-    for (const auto& cell : row) {
-      if (const auto* number = std::get_if<double>(&cell)) {
-        std::printf("%-16.1f", *number);
-      } else if (const auto* text = std::get_if<std::string>(&cell)) {
-        std::printf("%-16s", text->c_str());
-      }
+    lines.emplace_back();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      lines.back().push_back(cell_text(row[i], table.columns[i] == "instances"));
     }
-    std::printf("\n");
+  }
+  std::vector<std::size_t> widths(table.columns.size(), 0);
+  for (const auto& line : lines) {
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      widths[i] = std::max(widths[i], width_of(line[i]));
+    }
+  }
+  for (const auto& line : lines) {
+    std::string text;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      const std::string blanks(widths[i] - width_of(line[i]), ' ');
+      text += i == 0 ? line[i] + blanks : "  " + blanks + line[i];
+    }
+    std::printf("%s\n", text.c_str());
   }
 }
 
-void print_json(const PoseResult& result, const Table& table) {
+void print_text(const PoseResult& result, const Table& table) {
+  std::printf("%s\n%zu objects estimated, %zu skipped, %.1f s\n\n", result.name.c_str(), result.estimates.size(),
+              result.skipped.size(), result.seconds);
+  print_table(table);
+}
+
+void print_json(const PoseResult& result, const std::vector<std::string>& problems, const Table& table) {
   nlohmann::ordered_json json;
   json["sampler"] = result.sampler;
   json["estimated"] = result.estimates.size();
   json["skipped"] = result.skipped;
+  json["problems"] = problems;
   json["accuracy"] = nlohmann::ordered_json::parse(to_json(table));
   json["provenance"] = nlohmann::ordered_json::parse(to_json(result.provenance));
-  std::printf("%s\n", json.dump(2).c_str());
+  std::printf("%s\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
-Expected<void> write_outputs(const Options& options, const PoseResult& result) {
-  if (options.output.empty()) {
-    return {};
+/// Asked before the work begins, so that none is lost.
+Expected<void> check_output(const Options& options) {
+  std::error_code failure;
+  const bool exists = !options.output.empty() && std::filesystem::exists(options.output, failure);
+  if (exists && std::filesystem::is_directory(options.output, failure)) {
+    return Error{ErrorCode::kUsage, options.output + ": it is a folder; name a file."};
   }
-  if (!options.force && std::filesystem::exists(options.output)) {
+  if (exists && !options.force) {
     return Error{ErrorCode::kUsage, options.output + ": the file exists; name another one or add --force."};
   }
-  return write_pose_result(result, options.output);
+  return {};
+}
+
+/// What is wrong with the input: the files that could not be read, of the dataset as a whole and of its frames.
+std::vector<std::string> problems_of(const Dataset& dataset, const PoseResult& result) {
+  std::vector<std::string> problems;
+  for (const DatasetProblem& problem : dataset.problems()) {
+    if (problem.malformed || result.estimates.empty()) {
+      problems.push_back(problem.file + ": " + problem.message);
+    }
+  }
+  problems.insert(problems.end(), result.problems.begin(), result.problems.end());
+  return problems;
+}
+
+/// Sentences on standard error; equal ones of many objects would drown the rest.
+void print_lines(const std::vector<std::string>& lines, const char* kind) {
+  constexpr std::size_t kShown = 20;
+  for (std::size_t i = 0; i < std::min(lines.size(), kShown); ++i) {
+    std::fprintf(stderr, "%s: %s\n", kind, lines[i].c_str());
+  }
+  if (lines.size() > kShown) {
+    std::fprintf(stderr, "%s: %zu more like these; --json lists all.\n", kind, lines.size() - kShown);
+  }
+}
+
+/// The rest of the input was used; the caller still learns that a part of it was not.
+Expected<void> outcome(const Options& options, const PoseResult& result, const std::vector<std::string>& problems) {
+  const std::string found = std::to_string(result.estimates.size()) + " objects were estimated, " +
+                            std::to_string(result.skipped.size()) + " left out";
+  if (result.estimates.empty()) {
+    return input_error(options.dataset, "", "expected annotated objects with depth, mask and intrinsics, found none to estimate",
+                       problems.empty() ? "add these layers to the dataset" : "repair the files named above");
+  }
+  if (!problems.empty()) {
+    return input_error(options.dataset, "", std::to_string(problems.size()) + " problems as listed above, " + found,
+                       "repair these files and run again");
+  }
+  return {};
 }
 
 Expected<void> run(const Options& options, CommandContext& context) {
   const auto infer = infer_options(options.sampler);
   if (!infer) {
     return infer.error();
+  }
+  if (auto free = check_output(options); !free) {
+    return free;
   }
   auto network = PoseNetwork::load(options.checkpoint);
   if (!network) {
@@ -77,12 +152,17 @@ Expected<void> run(const Options& options, CommandContext& context) {
   if (!result) {
     return result.error();
   }
-  if (auto written = write_outputs(options, **result); !written) {
-    return written;
+  const auto problems = problems_of(**dataset, **result);
+  print_lines((*result)->skipped, "skipped");
+  print_lines(problems, "problem");
+  if (!(*result)->estimates.empty() && !options.output.empty()) {
+    if (auto written = write_pose_result(**result, options.output); !written) {
+      return written;
+    }
   }
   const Table table = to_table(accuracy_table(**result));
-  options.json ? print_json(**result, table) : print_text(**result, table);
-  return {};
+  options.json ? print_json(**result, problems, table) : print_text(**result, table);
+  return outcome(options, **result, problems);
 }
 
 }  // namespace

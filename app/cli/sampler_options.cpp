@@ -12,7 +12,7 @@ void add_sampler_arguments(CLI::App& command, SamplerArguments& a) {
   command.add_option("--start-time", a.start_time, "Diffusion time to start from, up to 1")->capture_default_str();
   command.add_option("-k,--samples", a.samples, "Samples per object")->capture_default_str();
   command.add_option("--aggregate", a.aggregate, "single (the first sample), mean (random 60 %) or regression (no sampling)")->capture_default_str();
-  command.add_option("--seed", a.seed, "Seed of all noise")->capture_default_str();
+  command.add_option("--seed", a.seed, "Seed of all noise")->check(CLI::NonNegativeNumber)->capture_default_str();
 }
 
 Expected<InferOptions> infer_options(const SamplerArguments& a) {

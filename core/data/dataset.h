@@ -86,6 +86,7 @@ struct DatasetProblem {
   std::string file;
   std::string message;  ///< one sentence: where, what was expected, what to do
   std::optional<std::size_t> frame;
+  bool malformed = false;  ///< a file could not be read, as opposed to a remark
 };
 
 /// A dataset: immutable metadata and lazily read frames. All methods are safe to call from several

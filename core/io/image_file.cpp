@@ -51,6 +51,10 @@ Expected<cv::Mat> decode(const std::filesystem::path& path, int max_side = 0) {
   if (!header) {
     return header.error();
   }
+  // libpng would find this as well, but says so on the terminal.
+  if (const auto whole = check_png_chunks(*bytes, path.string()); !whole) {
+    return whole.error();
+  }
   quiet_opencv();
   const int flags = reduced_flag(*header, max_side);
   cv::Mat pixels;

@@ -3,11 +3,15 @@
 
 #include <optional>
 
+#include "core/io/zip.h"
+
 namespace alidade {
 namespace {
 
 /// Deflate cannot shrink by more than 1032:1; a file that promises more is a lie or a bomb.
 constexpr std::int64_t kMaxDeflateRatio = 1032;
+
+constexpr std::string_view kPngMark = "\x89PNG\r\n\x1a\n";
 
 std::uint32_t read_number(std::string_view bytes, std::size_t at, int count, bool big_endian) {
   std::uint32_t value = 0;
@@ -80,7 +84,7 @@ bool is_tiff(std::string_view bytes) {
 
 Expected<ImageHeader> parse_image_header(std::string_view bytes, const std::string& name) {
   std::optional<ImageHeader> header;
-  if (bytes.starts_with("\x89PNG\r\n\x1a\n")) {
+  if (bytes.starts_with(kPngMark)) {
     header = png_header(bytes);
   } else if (bytes.starts_with("\xFF\xD8\xFF")) {
     header = jpeg_header(bytes);
@@ -106,6 +110,31 @@ Expected<ImageHeader> parse_image_header(std::string_view bytes, const std::stri
                        " bytes cannot hold them", "the image is damaged, get it again");
   }
   return *header;
+}
+
+Expected<void> check_png_chunks(std::string_view bytes, const std::string& name) {
+  if (!bytes.starts_with(kPngMark)) {
+    return {};
+  }
+  // A chunk: length, four letters of type, data, checksum over type and data. A capital first letter: it must be understood.
+  for (std::size_t at = kPngMark.size(); bytes.size() - at >= 12;) {
+    const std::uint64_t length = read_number(bytes, at, 4, true);
+    if (length > bytes.size() - at - 12) {
+      break;
+    }
+    const std::string_view type = bytes.substr(at + 4, 4);
+    const bool critical = type[0] >= 'A' && type[0] <= 'Z';
+    if (critical && crc32_of(bytes.substr(at + 4, 4 + length)) != read_number(bytes, at + 8 + length, 4, true)) {
+      return input_error(name, "byte " + std::to_string(at), "the checksum of a PNG chunk does not agree with its content",
+                         "the image is damaged, get it again");
+    }
+    if (type == "IEND") {
+      return {};
+    }
+    at += 12 + length;
+  }
+  return input_error(name, "byte " + std::to_string(bytes.size()), "the file ends before the image does",
+                     "the image is cut off, get it again");
 }
 
 }  // namespace alidade

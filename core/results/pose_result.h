@@ -43,6 +43,7 @@ struct PoseResult {
   std::string sampler;        ///< readable description of the sampler
   std::vector<PoseEstimate> estimates;   ///< ordered by frame, then instance
   std::vector<std::string> skipped;      ///< one sentence per object that could not be estimated
+  std::vector<std::string> problems;     ///< one sentence per missing or malformed file that kept objects from being estimated
   double seconds = 0.0;                  ///< computing time, not part of saved files
   Provenance provenance;
 

@@ -144,6 +144,20 @@ Provenance provenance_of(const Dataset& dataset, const PoseNetwork& network, con
   return provenance;
 }
 
+/// True when a layer that an annotated object needs is not there.
+bool is_lacking(const Frame& frame) {
+  return !frame.instances.empty() &&
+         (!frame.camera.valid() || frame.depth.empty() ||
+          std::any_of(frame.visible_masks.begin(), frame.visible_masks.end(), [](const ImageU8& mask) { return mask.empty(); }));
+}
+
+/// What the frame says is wrong with it; a sentence about a file names that file itself.
+void add_problems(const Frame& frame, std::vector<std::string>& problems) {
+  for (const std::string& problem : frame.problems) {
+    problems.push_back(problem.starts_with('/') ? problem : frame.info.name + ": " + problem);
+  }
+}
+
 Expected<void> check(const InferOptions& options, const Dataset& dataset) {
   if (options.num_samples < 1 || options.num_samples > 100000) {
     return Error{ErrorCode::kUsage, "the number of samples K must lie between 1 and 100000."};
@@ -168,6 +182,7 @@ Expected<std::shared_ptr<const PoseResult>> infer_poses(const Dataset& dataset, 
   if (auto checked = check(options, dataset); !checked) {
     return checked.error();
   }
+  bind_compute_thread();
   const auto begin = std::chrono::steady_clock::now();
   std::vector<std::size_t> frames = options.frames;
   if (frames.empty()) {
@@ -183,8 +198,11 @@ Expected<std::shared_ptr<const PoseResult>> infer_poses(const Dataset& dataset, 
   for (const std::size_t index : frames) {
     const auto frame = dataset.load(index, {.color = false, .depth = true, .masks = true, .nocs = false});
     if (!frame) {
-      result->skipped.push_back(frame.error().message);
+      result->problems.push_back(frame.error().message);
       continue;
+    }
+    if (is_lacking(*frame)) {
+      add_problems(*frame, result->problems);
     }
     for (std::size_t i = 0; i < frame->instances.size(); ++i) {
       if (job.stopped()) {

@@ -162,7 +162,7 @@ bool take_folder(const fs::path& folder, const Layout& layout, const std::set<in
     }
   }
   for (auto& problem : own.take()) {
-    problems.add(problem.file, Error{ErrorCode::kInput, problem.message});
+    problems.add(std::move(problem));
   }
   if (!has_info) {
     problems.add(info_file, "", "the file is missing", "add it; boxes are taken from the meshes and no symmetry is known");

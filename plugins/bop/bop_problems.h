@@ -29,8 +29,10 @@ class Problems {
     const std::string prefix = file.string() + ": ";
     list_.push_back({file.string(),
                      error.message.starts_with(prefix) ? error.message.substr(prefix.size()) : error.message,
-                     std::nullopt});
+                     std::nullopt,
+                     true});
   }
+  void add(DatasetProblem problem) { list_.push_back(std::move(problem)); }
   std::vector<DatasetProblem> take() { return std::move(list_); }
 
  private:
