@@ -12,14 +12,14 @@ class App;
 
 namespace alidade {
 
-/// The options of inference as they are typed; shared by every sub-command that samples.
+/// The options of inference as they are typed, preset to default_infer_options(); shared by every sub-command that samples.
 struct SamplerArguments {
   std::string sampler = "ddim";
   std::string guidance = "exponential:1:15";
   std::string aggregate = "single";
   int steps = 20;
   double start_time = 1.0;
-  int samples = 1;
+  int samples = 50;
   std::uint64_t seed = 0;
 };
 

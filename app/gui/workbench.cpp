@@ -13,20 +13,11 @@
 namespace alidade {
 namespace {
 
-constexpr int kSamples = 50;
 constexpr const char* kSampleDataset = "datasets/tabletop-mini";
 constexpr const char* kSampleCheckpoint = "resources/checkpoints/demo.safetensors";
 
-InferOptions guidedOptions() {
-  InferOptions options;
-  options.sampler = default_sampler();
-  options.num_samples = kSamples;
-  options.aggregation = Aggregation::kMean;
-  return options;
-}
-
 InferOptions unguidedOptions() {
-  InferOptions options = guidedOptions();
+  InferOptions options = default_infer_options();
   options.sampler.guidance = {};
   return options;
 }
@@ -145,7 +136,7 @@ void Workbench::inferGuided() {
     infer_when_loaded_ = loading_checkpoint_;
     return;
   }
-  InferOptions options = guidedOptions();
+  InferOptions options = default_infer_options();
   if (const auto frame = session_.selection().frame; frame && !session_.resultA()) {
     options.frames = {*frame};
     startInference(tr("Estimate this frame"), options, Slot::kPreviewA);
