@@ -178,6 +178,13 @@ SamplerOptions default_sampler() {
   return sampler;
 }
 
+InferOptions default_infer_options() {
+  InferOptions options;
+  options.sampler = default_sampler();
+  options.num_samples = 50;
+  return options;
+}
+
 Expected<std::shared_ptr<const PoseResult>> infer_poses(const Dataset& dataset, PoseNetwork& network, const InferOptions& options, const JobContext& job) {
   if (auto checked = check(options, dataset); !checked) {
     return checked.error();
