@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cstring>
+#include <filesystem>
 
 #include "app/cli/command.h"
 #ifdef ALIDADE_WITH_GUI
+#include <QHashFunctions>
+
 #include "app/gui/run_window.h"
 #include "app/render/demo.h"
 #include "app/render/render_command.h"
@@ -20,7 +23,8 @@ std::vector<alidade::CommandFactory> all_commands() {
 }
 
 #ifdef ALIDADE_WITH_GUI
-/// True when the first argument is a sub-command or one of the options that never open a window.
+/// True when the first argument is a sub-command, one of the options that never open a window, or neither an option nor
+/// something that could be opened.
 bool is_command_line(int argc, char** argv) {
   if (argc < 2) {
     return false;
@@ -30,7 +34,8 @@ bool is_command_line(int argc, char** argv) {
       return true;
     }
   }
-  return false;
+  std::error_code failure;
+  return argv[1][0] != '-' && !std::filesystem::exists(argv[1], failure);
 }
 #endif
 
@@ -38,6 +43,8 @@ bool is_command_line(int argc, char** argv) {
 
 int main(int argc, char** argv) {
 #ifdef ALIDADE_WITH_GUI
+  // Qt's PDF writer embeds fonts in the order of a hash; with a random seed equal figures would differ in their bytes.
+  QHashSeed::setDeterministicGlobalSeed();
   if (alidade::demo_wants_window(argc, argv)) {
     return alidade::runWindow(1, argv, {.try_sample = true});
   }

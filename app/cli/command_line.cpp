@@ -84,7 +84,7 @@ int run_command_line(int argc, char** argv, const std::vector<CommandFactory>& c
   }
   const auto is_meant = [argv](CLI::App* command) { return command->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_meant).empty()) {
-    return report({ErrorCode::kUsage, std::string("\"") + argv[1] + "\" is not a sub-command; see alidade --help."});
+    return report({ErrorCode::kUsage, std::string("\"") + argv[1] + "\" is neither a sub-command nor a file; see alidade --help."});
   }
   try {
     app.parse(argc, argv);
