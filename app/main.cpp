@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 
@@ -37,6 +39,22 @@ bool is_command_line(int argc, char** argv) {
   std::error_code failure;
   return argv[1][0] != '-' && !std::filesystem::exists(argv[1], failure);
 }
+
+/// Without a display Qt aborts. QT_QPA_PLATFORM and -platform choose something else than a display.
+bool can_open_window(int argc, char** argv) {
+  for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) {
+    const char* value = std::getenv(name);
+    if (value && *value) {
+      return true;
+    }
+  }
+  for (int i = 1; i < argc; ++i) {
+    if (std::strcmp(argv[i], "-platform") == 0 || std::strcmp(argv[i], "--platform") == 0) {
+      return true;
+    }
+  }
+  return false;
+}
 #endif
 
 }  // namespace
@@ -49,6 +67,10 @@ int main(int argc, char** argv) {
     return alidade::runWindow(1, argv, {.try_sample = true});
   }
   if (!is_command_line(argc, argv)) {
+    if (!can_open_window(argc, argv)) {
+      std::fprintf(stderr, "alidade: there is no display to open the window on; alidade --help lists what needs none.\n");
+      return 1;
+    }
     return alidade::runWindow(argc, argv);
   }
 #endif
