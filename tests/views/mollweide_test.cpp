@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
-#include <numbers>
 
 #include <QAction>
 #include <QImage>
@@ -22,6 +21,9 @@
 using namespace alidade;
 
 namespace {
+
+// Not from <numbers>: moc cannot read that header.
+constexpr double kPi = 3.14159265358979323846;
 
 const QRectF kArea(0, 0, 400, 300);
 
@@ -129,7 +131,7 @@ class MollweideTest : public QObject {
     // Two equivalents that differ by half a turn of tilt alone lie on one another; both colors must be seen.
     const PlotTheme plot = screenPlotTheme(theme(ThemeKind::kLight));
     MollweideData data;
-    data.equivalents = {Eigen::Matrix3d::Identity(), rotation_about(Eigen::Vector3d::UnitX(), std::numbers::pi)};
+    data.equivalents = {Eigen::Matrix3d::Identity(), rotation_about(Eigen::Vector3d::UnitX(), kPi)};
     const MollweideFigure figure(data);
     const QImage image = painted(figure, plot);
     const MollweideLayout layout = layoutMollweide(kArea, plot);
@@ -169,7 +171,7 @@ class MollweideTest : public QObject {
       QVERIFY(std::abs(back.x() - 0.7) < 1e-9 && std::abs(back.y() + 2.1) < 1e-9);
       QVERIFY(!layout.placeOf(layout.center + QPointF(0, area.height())).allFinite());
       QVERIFY(!layout.placeOf(layout.wheel_center).allFinite());
-      QVERIFY(area.contains(layout.at(0, -std::numbers::pi)) && area.contains(layout.at(0, std::numbers::pi)));
+      QVERIFY(area.contains(layout.at(0, -kPi)) && area.contains(layout.at(0, kPi)));
     }
   }
 
@@ -200,9 +202,9 @@ class MollweideTest : public QObject {
     const Table table = MollweideFigure(mollweideData(estimate, &truth, {})).data();
     QCOMPARE(table.rows.size(), std::size_t{3});
     QCOMPARE(std::get<std::string>(table.rows[2][0]), std::string("ground truth"));
-    QVERIFY(std::abs(std::get<double>(table.rows[1][9]) - 0.1 * 180.0 / std::numbers::pi) < 1e-9);
+    QVERIFY(std::abs(std::get<double>(table.rows[1][9]) - 0.1 * 180.0 / kPi) < 1e-9);
     const auto place = rotation_to_sphere(estimate.hypotheses[1].R, SphereConvention::kImplicitPdf);
-    QVERIFY(std::abs(std::get<double>(table.rows[1][2]) - place.latitude * 180.0 / std::numbers::pi) < 1e-9);
+    QVERIFY(std::abs(std::get<double>(table.rows[1][2]) - place.latitude * 180.0 / kPi) < 1e-9);
     QVERIFY(std::holds_alternative<std::monostate>(table.rows[2][9]));
   }
 
@@ -237,7 +239,7 @@ class MollweideTest : public QObject {
     QCOMPARE(view.context(), QString("bowl 1 · K = 1"));
     const auto figure = std::dynamic_pointer_cast<const MollweideFigure>(view.figure());
     QVERIFY(figure && figure->source().equivalents.size() == 1);
-    QVERIFY(std::abs(*figure->source().samples[0].error - 3.0 * std::numbers::pi / 180.0) < 1e-9);
+    QVERIFY(std::abs(*figure->source().samples[0].error - 3.0 * kPi / 180.0) < 1e-9);
   }
 
   void dragTurnsAndStateIsKept() {

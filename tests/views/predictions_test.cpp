@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <numbers>
 
 #include <QAction>
 #include <QHeaderView>
@@ -20,6 +19,9 @@
 using namespace alidade;
 
 namespace {
+
+// Not from <numbers>: moc cannot read that header.
+constexpr double kPi = 3.14159265358979323846;
 
 struct Stage {
   Stage() {
@@ -54,7 +56,7 @@ class PredictionsTest : public QObject {
     e.category = "mug";
     e.instance = 3;
     e.symmetry = "C\u221e y";
-    e.error = {171.2 * std::numbers::pi / 180.0, 2.44 * std::numbers::pi / 180.0, 0.0041, 0.874, true};
+    e.error = {171.2 * kPi / 180.0, 2.44 * kPi / 180.0, 0.0041, 0.874, true};
     e.score = 0.93;
     QCOMPARE(cellText(e, PredictionColumn::kInstance), QString("mug 3"));
     QCOMPARE(cellText(e, PredictionColumn::kRawRotation), QString("171.2°"));

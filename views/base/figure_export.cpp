@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <QBuffer>
+#include <QHash>
 #include <QImage>
 #include <QPainter>
 #include <QRegularExpression>
@@ -37,6 +38,15 @@ Expected<void> check(const ExportOptions& options) {
   }
   return {};
 }
+
+/// Qt lists a PDF's fonts in the order of a hash whose seed is random. Containers keep the seed they were made with, so a
+/// fixed one while the file is written gives equal bytes and touches nothing else.
+struct FixedHashSeed {
+  FixedHashSeed() { QHashSeed::setDeterministicGlobalSeed(); }
+  ~FixedHashSeed() { QHashSeed::resetRandomGlobalSeed(); }
+  FixedHashSeed(const FixedHashSeed&) = delete;
+  FixedHashSeed& operator=(const FixedHashSeed&) = delete;
+};
 
 PlotTheme themeFor(const ExportOptions& options) {
   PlotTheme theme = printPlotTheme(options.theme);
@@ -109,6 +119,7 @@ Expected<std::string> figureBytes(const Figure& figure, const std::string& exten
   if (const auto sane = check(options); !sane) {
     return sane.error();
   }
+  const FixedHashSeed seed;
   if (extension == ".png") {
     return pngOf(figure, options);
   }

@@ -19,6 +19,7 @@ StateCard::StateCard(QWidget* parent)
   layout->setSpacing(12);
   layout->addStretch();
   layout->addWidget(icon_, 0, Qt::AlignHCenter);
+  sentence_->setTextFormat(Qt::PlainText);
   sentence_->setAlignment(Qt::AlignCenter);
   sentence_->setWordWrap(true);
   sentence_->setProperty("muted", true);
