@@ -115,10 +115,17 @@ class BadInputTest : public QObject {
       return text.find(folder + "/" + stem) != std::string::npos && text.find(';') != std::string::npos && text.back() == '.';
     });
     QVERIFY2(named, done.text().c_str());
-    const auto info = work_.run({"dataset", "info", "bad", "--check"});
-    COMPARE_CODE(info, 3);
-    QVERIFY2(info.sentence().contains(QString::fromStdString(folder + "/" + stem)), info.text().c_str());
-    QVERIFY(info.out.contains("8 frames"));
+  }
+
+  void infoFindsTheDamageToo() {
+    for (const char* file : {"test/000002/depth/000001.png", "test/000002/scene_gt.json"}) {
+      work_.copy("good", "bad");
+      shrink(work_.path("bad") / file, 0.5);
+      const auto info = work_.run({"dataset", "info", "bad", "--check"});
+      COMPARE_CODE(info, 3);
+      QVERIFY2(info.sentence().contains(file), info.text().c_str());
+      QVERIFY2(info.out.contains("8 frames") && !info.err.contains("libpng"), info.text().c_str());
+    }
   }
 
   void aDatasetWithNothingToEstimate() {

@@ -24,6 +24,12 @@ class UsageTest : public QObject {
     QVERIFY(QRegularExpression("^\\d+\\.\\d+\\.\\d+\\n$").match(version.out).hasMatch());
   }
 
+  void theWindowWithoutADisplaySaysSo() {
+    const auto done = work_.run({});
+    COMPARE_CODE(done, 1);
+    QVERIFY2(done.sentence().contains("display"), done.text().c_str());
+  }
+
   void wrongUsage_data() {
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QString>("named");
