@@ -16,7 +16,7 @@ constexpr int kGap = 2;
 }  // namespace
 
 LayerBar::LayerBar(QWidget* parent) : QWidget(parent), more_(makeButton()), menu_(new QMenu(this)) {
-  more_->setText(tr("More"));
+  more_->setText(tr("More") + " " + QChar(0x25be));
   more_->setAccessibleName(tr("More layers"));
   more_->setToolTip(tr("Layers that do not fit here"));
   more_->setPopupMode(QToolButton::InstantPopup);

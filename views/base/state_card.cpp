@@ -14,6 +14,8 @@ constexpr int kIconSize = 32;
 
 StateCard::StateCard(QWidget* parent)
     : QWidget(parent), icon_(new QLabel(this)), sentence_(new QLabel(this)), button_(new QPushButton(this)) {
+  setBackgroundRole(QPalette::Base);
+  setAutoFillBackground(true);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(24, 24, 24, 24);
   layout->setSpacing(12);

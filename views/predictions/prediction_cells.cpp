@@ -97,6 +97,10 @@ TableFigure predictionsFigure(const std::vector<const PoseEstimate*>& estimates,
   return TableFigure(std::move(content));
 }
 
+QString accuracyTitle(const Table& table, std::size_t column) {
+  return QString::fromStdString(table.columns[column]).replace("median rotation", "med. rot.").replace("median translation", "med. transl.");
+}
+
 QString accuracyCell(const Table& table, std::size_t row, std::size_t column) {
   const Table::Cell& cell = table.rows[row][column];
   if (const auto* text = std::get_if<std::string>(&cell)) {
@@ -116,7 +120,7 @@ TableFigure accuracyFigure(const PoseResult& result) {
   content.last_row_is_summary = true;
   const Table& numbers = content.numbers;
   for (std::size_t c = 0; c < numbers.columns.size(); ++c) {
-    content.columns.push_back({QString::fromStdString(numbers.columns[c]), c > 0});
+    content.columns.push_back({accuracyTitle(numbers, c), c > 0});
   }
   for (std::size_t r = 0; r < numbers.rows.size(); ++r) {
     auto& row = content.rows.emplace_back();

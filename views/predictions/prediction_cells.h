@@ -28,6 +28,8 @@ TableFigure predictionsFigure(const std::vector<const PoseEstimate*>& estimates,
 /// The accuracy of a whole result as a figure: the cells of core's accuracy table.
 TableFigure accuracyFigure(const PoseResult& result);
 
+/// Header of an accuracy column, shortened to fit.
+QString accuracyTitle(const Table& table, std::size_t column);
 /// A cell of an accuracy table as shown: one decimal, counts without.
 QString accuracyCell(const Table& table, std::size_t row, std::size_t column);
 

@@ -66,6 +66,7 @@ QVariant PredictionModel::data(const QModelIndex& index, int role) const {
   switch (role) {
     case Qt::DisplayRole: return cellText(*row, column);
     case kSortRole: return isNumber(column) ? QVariant(cellValue(*row, column)) : QVariant(cellText(*row, column));
+    case Qt::ToolTipRole: return column == PredictionColumn::kNote ? QVariant(cellText(*row, column)) : QVariant();
     case Qt::TextAlignmentRole: return alignment(isNumber(column));
     case Qt::FontRole: return isNumber(column) ? QVariant(numberFont()) : QVariant();
     case Qt::ForegroundRole: break;
@@ -121,7 +122,7 @@ QVariant AccuracyModel::headerData(int section, Qt::Orientation orientation, int
   if (role == Qt::TextAlignmentRole) {
     return alignment(section > 0);
   }
-  return role == Qt::DisplayRole ? QString::fromStdString(table_.columns[section]) : QVariant();
+  return role == Qt::DisplayRole ? accuracyTitle(table_, section) : QVariant();
 }
 
 }  // namespace alidade

@@ -4,10 +4,10 @@
 #include <QAction>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QSignalBlocker>
 #include <QSortFilterProxyModel>
 #include <QStackedLayout>
 #include <QStackedWidget>
+#include <QStyledItemDelegate>
 #include <QTabBar>
 #include <QTableView>
 #include <QToolButton>
@@ -25,7 +25,20 @@ constexpr int kRowHeight = 28;
 constexpr int kPredictionsTab = 0;
 constexpr int kAccuracyTab = 1;
 
+/// Keeps a cell's own color where its row is selected: a large error stays visible.
+class ColorKeepingDelegate : public QStyledItemDelegate {
+ public:
+  using QStyledItemDelegate::QStyledItemDelegate;
+
+ protected:
+  void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+    QStyledItemDelegate::initStyleOption(option, index);
+    option->palette.setColor(QPalette::HighlightedText, option->palette.color(QPalette::Text));
+  }
+};
+
 void prepare(QTableView& table) {
+  table.setItemDelegate(new ColorKeepingDelegate(&table));
   table.setShowGrid(false);
   table.setSelectionBehavior(QAbstractItemView::SelectRows);
   table.setSelectionMode(QAbstractItemView::SingleSelection);
@@ -98,6 +111,8 @@ void PredictionsView::buildLayout() {
   tabs_->setExpanding(false);
   all_button_->setDefaultAction(all_frames_);
   auto* content = new QWidget;
+  content->setBackgroundRole(QPalette::Base);
+  content->setAutoFillBackground(true);
   auto* strip = new QHBoxLayout;
   strip->setContentsMargins(4, 0, 8, 0);
   strip->addWidget(tabs_);
