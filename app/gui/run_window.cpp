@@ -8,7 +8,6 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QSurfaceFormat>
 
 #include <unistd.h>
 
@@ -16,21 +15,10 @@
 #include "app/gui/screenshot.h"
 #include "core/base/log.h"
 #include "core/nn/pose_network.h"
+#include "views/vtk/surface_format.h"
 
 namespace alidade {
 namespace {
-
-/// What VTK needs; has to stand before the application object.
-void prepareSurfaceFormat() {
-  QSurfaceFormat format;
-  format.setVersion(3, 2);
-  format.setProfile(QSurfaceFormat::CoreProfile);
-  format.setDepthBufferSize(24);
-  format.setStencilBufferSize(8);
-  format.setSamples(0);
-  format.setAlphaBufferSize(0);
-  QSurfaceFormat::setDefaultFormat(format);
-}
 
 /// Seconds since this process was started; -1 where the system does not tell.
 double secondsSinceStart() {
@@ -52,7 +40,7 @@ double secondsSinceStart() {
 
 struct Arguments {
   QStringList paths;
-  QString theme, screenshot, perspective;
+  QString theme, screenshot, show, perspective;
   QSize size;
   bool verbose = false, reset = false, infer = false;
 };
@@ -65,18 +53,20 @@ Arguments parse(const QApplication& application) {
   const QCommandLineOption reset(QStringLiteral("reset"), QStringLiteral("Start with the default layout and settings."));
   const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("dark, light or system."), QStringLiteral("name"));
   QCommandLineOption screenshot(QStringLiteral("screenshot"), {}, QStringLiteral("file"));
+  QCommandLineOption show(QStringLiteral("show"), {}, QStringLiteral("what"));
   QCommandLineOption size(QStringLiteral("size"), {}, QStringLiteral("size"));
   QCommandLineOption perspective(QStringLiteral("perspective"), {}, QStringLiteral("name"));
   QCommandLineOption infer(QStringLiteral("infer"));
-  for (QCommandLineOption* hidden : {&screenshot, &size, &perspective, &infer}) {
+  for (QCommandLineOption* hidden : {&screenshot, &show, &size, &perspective, &infer}) {
     hidden->setFlags(QCommandLineOption::HiddenFromHelp);
   }
-  parser.addOptions({verbose, reset, theme, screenshot, size, perspective, infer});
+  parser.addOptions({verbose, reset, theme, screenshot, show, size, perspective, infer});
   parser.process(application);
   Arguments arguments;
   arguments.paths = parser.positionalArguments();
   arguments.theme = parser.value(theme);
   arguments.screenshot = parser.value(screenshot);
+  arguments.show = parser.value(show);
   arguments.perspective = parser.value(perspective);
   arguments.infer = parser.isSet(infer);
   arguments.verbose = parser.isSet(verbose);
@@ -86,6 +76,18 @@ Arguments parse(const QApplication& application) {
     arguments.size = QSize(sides[0].toInt(), sides[1].toInt()).expandedTo({320, 240}).boundedTo({8000, 8000});
   }
   return arguments;
+}
+
+/// Results A and B as soon as both a dataset and a checkpoint are open.
+void inferWhenOpen(Workbench& workbench) {
+  const auto infer = [&workbench] {
+    if (workbench.canInfer() && !workbench.session().resultA()) {
+      workbench.inferGuided();
+      workbench.inferUnguided();
+    }
+  };
+  QObject::connect(&workbench, &Workbench::datasetOpened, &workbench, infer);
+  QObject::connect(&workbench, &Workbench::checkpointOpened, &workbench, infer);
 }
 
 }  // namespace
@@ -120,21 +122,18 @@ int runWindow(int argc, char** argv, const WindowOptions& options) {
       std::fprintf(stderr, "%s\n", text.c_str());
     }
   });
+  if (arguments.infer) {
+    inferWhenOpen(window.workbench());
+  }
+  if (!arguments.screenshot.isEmpty()) {
+    takeScreenshotWhenReady(window, arguments.screenshot, arguments.show);
+  }
   window.open(arguments.size);
   for (const QString& path : arguments.paths) {
     window.workbench().openPath(path);
   }
-  if (arguments.infer) {
-    QObject::connect(&window.workbench(), &Workbench::datasetOpened, &window, [&window] {
-      window.workbench().inferGuided();
-      window.workbench().inferUnguided();
-    });
-  }
   if (options.try_sample) {
     window.workbench().trySample();
-  }
-  if (!arguments.screenshot.isEmpty()) {
-    takeScreenshotWhenReady(window, arguments.screenshot);
   }
   return QApplication::exec();
 }

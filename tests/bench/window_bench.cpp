@@ -8,13 +8,13 @@
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QOpenGLWidget>
-#include <QSurfaceFormat>
 #include <QThread>
 
 #include "app/gui/main_window.h"
 #include "core/nn/pose_network.h"
 #include "views/base/session_model.h"
 #include "views/base/view.h"
+#include "views/vtk/surface_format.h"
 
 using namespace alidade;
 
@@ -76,12 +76,7 @@ double quantile(std::vector<double> values, double share) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  QSurfaceFormat format;
-  format.setVersion(3, 2);
-  format.setProfile(QSurfaceFormat::CoreProfile);
-  format.setDepthBufferSize(24);
-  format.setStencilBufferSize(8);
-  QSurfaceFormat::setDefaultFormat(format);
+  prepareSurfaceFormat();
   QApplication application(argc, argv);
   if (argc < 2) {
     std::fprintf(stderr, "usage: %s DATASET [STEPS]\n", argv[0]);

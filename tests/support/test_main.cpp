@@ -8,7 +8,8 @@
 #include <QtTest>
 #ifdef ALIDADE_TEST_WIDGETS
 #include <QApplication>
-#include <QSurfaceFormat>
+
+#include "views/vtk/surface_format.h"
 #endif
 
 #include "tests/support/test_registry.h"
@@ -44,20 +45,6 @@ std::string samples_folder() {
   return std::filesystem::is_directory(folder) ? folder : std::string();
 }
 
-#ifdef ALIDADE_TEST_WIDGETS
-/// The format that VTK needs has to stand before the application object.
-void prepare_application() {
-  QSurfaceFormat format;
-  format.setVersion(3, 2);
-  format.setProfile(QSurfaceFormat::CoreProfile);
-  format.setDepthBufferSize(24);
-  format.setStencilBufferSize(8);
-  format.setSamples(0);
-  format.setAlphaBufferSize(0);
-  QSurfaceFormat::setDefaultFormat(format);
-}
-#endif
-
 int run(const std::string& name, const QStringList& arguments) {
   const auto found = registry().find(name);
   if (found == registry().end()) {
@@ -73,7 +60,7 @@ int run(const std::string& name, const QStringList& arguments) {
 /// Usage: EXECUTABLE STEM [QtTest arguments]; STEM is the test file's name without ".cpp".
 int main(int argc, char** argv) {
 #ifdef ALIDADE_TEST_WIDGETS
-  alidade::test::prepare_application();
+  alidade::prepareSurfaceFormat();
   QApplication application(argc, argv);
 #else
   QCoreApplication application(argc, argv);
