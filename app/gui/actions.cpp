@@ -42,7 +42,7 @@ const std::vector<ActionSpec>& actionTable() {
       {"dock-all", "Window", "Dock all", "", "", "Put every floating view back into the window."},
       {"reset-layout", "Window", "Reset layout", "", "", "Arrange the views of this perspective anew."},
       {"cheat-sheet", "Help", "Keyboard shortcuts", "F1 ?", "keyboard", "Show every shortcut."},
-      {"about", "Help", "About Alidade", "", "", "Version, libraries and licence."},
+      {"about", "Help", "About Alidade", "", "", "Version, libraries and license."},
   };
   return table;
 }

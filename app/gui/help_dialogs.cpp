@@ -7,16 +7,20 @@
 #include <QDialog>
 #include <QDialogButtonBox>
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QVBoxLayout>
 
-#include "app/gui/actions.h"
-#include "views/base/theme.h"
+#include "app/gui/command_palette.h"
+#include "core/io/image_file.h"
+#include "core/nn/library_version.h"
+#include "views/vtk/gl_probe.h"
 
 namespace alidade {
 namespace {
 
-constexpr int kRowsPerColumn = 17;
+constexpr int kFullColumn = 13;  // rows from which on the next group begins a new column
 
 QLabel* plain(const QString& text, bool muted) {
   auto* label = new QLabel(text);
@@ -37,8 +41,26 @@ QDialog* dialog(const QString& title, QWidget* parent) {
 
 void addClose(QDialog* to) {
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+  QPushButton* close = buttons->button(QDialogButtonBox::Close);
+  close->setIcon({});
+  close->setAutoDefault(false);
   QObject::connect(buttons, &QDialogButtonBox::rejected, to, &QDialog::close);
   to->layout()->addWidget(buttons);
+}
+
+QGridLayout* addColumn(QHBoxLayout* columns) {
+  auto* grid = new QGridLayout;
+  grid->setHorizontalSpacing(24);
+  grid->setVerticalSpacing(6);
+  columns->addLayout(grid);
+  return grid;
+}
+
+void addHeading(QGridLayout* grid, int row, const QString& text) {
+  auto* heading = plain(text, false);
+  heading->setObjectName(QStringLiteral("sheetGroup"));
+  heading->setContentsMargins(0, row == 0 ? 0 : 8, 0, 0);
+  grid->addWidget(heading, row, 0, 1, 2);
 }
 
 QString keysOf(const QAction* action) {
@@ -51,39 +73,37 @@ QString keysOf(const QAction* action) {
 
 }  // namespace
 
-QDialog* makeCheatSheet(const Actions& actions, QWidget* parent) {
+QDialog* makeCheatSheet(const std::vector<PaletteEntry>& commands, QWidget* parent) {
   QDialog* sheet = dialog(QDialog::tr("Keyboard shortcuts"), parent);
-  auto* grid = new QGridLayout;
-  grid->setHorizontalSpacing(24);
-  grid->setVerticalSpacing(6);
-  QString menu;
-  int row = 0, column = 0;
-  const auto advance = [&] {
-    if (++row >= kRowsPerColumn) {
-      row = 0;
-      column += 2;
-    }
-  };
-  for (const ActionSpec& spec : actionTable()) {
-    const QString keys = keysOf(actions.find(QLatin1String(spec.id)));
-    if (keys.isEmpty()) {
+  auto* columns = new QHBoxLayout;
+  columns->setSpacing(32);
+  QGridLayout* grid = nullptr;
+  QString group;
+  int row = 0;
+  for (const PaletteEntry& entry : commands) {
+    if (!entry.action || entry.action->shortcuts().isEmpty()) {
       continue;
     }
-    const QString group = QString::fromLatin1(spec.menu).remove(QLatin1Char('-'));
-    if (group != menu) {
-      menu = group;
-      auto* heading = plain(group, false);
-      heading->setObjectName(QStringLiteral("sheetGroup"));
-      grid->addWidget(heading, row, column, 1, 2);
-      advance();
+    if (entry.group != group || !grid) {
+      group = entry.group;
+      if (!grid || row >= kFullColumn) {  // a group stays in one column
+        grid = addColumn(columns);
+        row = 0;
+      }
+      addHeading(grid, row++, group);
     }
-    grid->addWidget(plain(QString::fromUtf8(spec.text), true), row, column);
-    grid->addWidget(plain(keys, false), row, column + 1, Qt::AlignRight);
-    advance();
+    grid->addWidget(plain(entry.action->text(), true), row, 0);
+    grid->addWidget(plain(keysOf(entry.action), false), row++, 1, Qt::AlignRight);
   }
-  grid->addWidget(plain(QDialog::tr("Show reference B"), true), row, column);
-  grid->addWidget(plain(QDialog::tr("hold Shift"), false), row, column + 1, Qt::AlignRight);
-  static_cast<QVBoxLayout*>(sheet->layout())->addLayout(grid);
+  if (grid) {
+    addHeading(grid, row++, QDialog::tr("Anywhere"));
+    grid->addWidget(plain(QDialog::tr("Show reference B"), true), row, 0);
+    grid->addWidget(plain(QDialog::tr("hold Shift"), false), row, 1, Qt::AlignRight);
+  }
+  for (int i = 0; i < columns->count(); ++i) {
+    columns->setAlignment(columns->itemAt(i)->layout(), Qt::AlignTop);
+  }
+  static_cast<QVBoxLayout*>(sheet->layout())->addLayout(columns);
   addClose(sheet);
   return sheet;
 }
@@ -93,22 +113,23 @@ QDialog* makeAboutDialog(QWidget* parent) {
   auto* title = plain(QStringLiteral("Alidade " ALIDADE_VERSION), false);
   title->setProperty("heading", true);
   about->layout()->addWidget(title);
-  about->layout()->addWidget(plain(QDialog::tr("Workbench for 6D object pose estimation. BSD 3-Clause licence."), true));
+  about->layout()->addWidget(plain(QDialog::tr("Workbench for 6D object pose estimation. BSD 3-Clause License."), true));
   auto* grid = new QGridLayout;
   grid->setHorizontalSpacing(24);
+  grid->setVerticalSpacing(6);
   const QString eigen = QStringLiteral("%1.%2.%3").arg(EIGEN_WORLD_VERSION).arg(EIGEN_MAJOR_VERSION).arg(EIGEN_MINOR_VERSION);
   const std::pair<QString, QString> libraries[] = {
       {QStringLiteral("Qt %1").arg(QLatin1String(qVersion())), QStringLiteral("LGPL-3.0")},
       {QStringLiteral("Eigen %1").arg(eigen), QStringLiteral("MPL-2.0")},
-      {QStringLiteral("libtorch"), QStringLiteral("BSD-3-Clause")},
-      {QStringLiteral("VTK"), QStringLiteral("BSD-3-Clause")},
-      {QStringLiteral("OpenCV"), QStringLiteral("Apache-2.0")},
+      {QStringLiteral("libtorch %1").arg(QString::fromStdString(torch_version())), QStringLiteral("BSD-3-Clause")},
+      {QStringLiteral("VTK %1").arg(vtkVersionText()), QStringLiteral("BSD-3-Clause")},
+      {QStringLiteral("OpenCV %1").arg(QString::fromStdString(opencv_version())), QStringLiteral("Apache-2.0")},
       {QStringLiteral("nlohmann JSON, CLI11"), QStringLiteral("MIT, BSD-3-Clause")},
   };
   int row = 0;
-  for (const auto& [name, licence] : libraries) {
+  for (const auto& [name, license] : libraries) {
     grid->addWidget(plain(name, false), row, 0);
-    grid->addWidget(plain(licence, true), row++, 1);
+    grid->addWidget(plain(license, true), row++, 1);
   }
   static_cast<QVBoxLayout*>(about->layout())->addLayout(grid);
   addClose(about);

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <vector>
+
 class QDialog;
 class QWidget;
 
 namespace alidade {
 
-class Actions;
+struct PaletteEntry;
 
-/// Every action with its shortcut, by menu.
-QDialog* makeCheatSheet(const Actions& actions, QWidget* parent);
-/// Version, licence and the libraries with their versions.
+/// Every command that has a shortcut, by group.
+QDialog* makeCheatSheet(const std::vector<PaletteEntry>& commands, QWidget* parent);
+/// Version, license and the libraries with their versions.
 QDialog* makeAboutDialog(QWidget* parent);
 
 }  // namespace alidade

@@ -21,6 +21,7 @@ class MainStatusBar;
 class View;
 class ViewDock;
 class WelcomePage;
+struct PaletteEntry;
 
 /// The window: menus, tool bar, docks with views, status bar. What it does with data is the Workbench's.
 class MainWindow : public QMainWindow {
@@ -84,7 +85,8 @@ class MainWindow : public QMainWindow {
   void updateTitle();
   void updateTabs();
   void applyWindowStyle();
-  void openPalette();
+  /// Of the window and of every view that exists.
+  std::vector<PaletteEntry> allCommands() const;
   void chooseDataset();
   void chooseCheckpoint();
   void exportView(const QString& view_id);

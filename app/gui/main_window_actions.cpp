@@ -37,8 +37,8 @@ void MainWindow::bindActions() {
   bind("infer-unguided", [this] { workbench_->inferUnguided(); });
   bind("cancel-jobs", [this] { workbench_->jobs().cancelAll(); });
   bind("export", [this] { exportView(active_id_); });
-  bind("command-palette", [this] { openPalette(); });
-  bind("cheat-sheet", [this] { makeCheatSheet(*actions_, this)->open(); });
+  bind("command-palette", [this] { command_palette_->open(allCommands()); });
+  bind("cheat-sheet", [this] { makeCheatSheet(allCommands(), this)->open(); });
   bind("about", [this] { makeAboutDialog(this)->open(); });
   bindSampleActions();
   bindWindowActions();
@@ -93,7 +93,7 @@ void MainWindow::bindWindowActions() {
   });
 }
 
-void MainWindow::openPalette() {
+std::vector<PaletteEntry> MainWindow::allCommands() const {
   std::vector<PaletteEntry> entries;
   const auto& table = actionTable();
   for (std::size_t i = 0; i < table.size(); ++i) {
@@ -107,7 +107,7 @@ void MainWindow::openPalette() {
     }
     entries.push_back({dock->toggleViewAction(), tr("Show or hide")});
   }
-  command_palette_->open(std::move(entries));
+  return entries;
 }
 
 void MainWindow::chooseDataset() {

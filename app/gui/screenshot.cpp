@@ -4,10 +4,15 @@
 #include <memory>
 
 #include <QApplication>
+#include <QDialog>
+#include <QPainter>
+#include <QPixmap>
 #include <QTimer>
 
+#include "app/gui/actions.h"
 #include "app/gui/main_window.h"
 #include "core/base/log.h"
+#include "views/browser/problem_list.h"
 
 namespace alidade {
 namespace {
@@ -15,23 +20,57 @@ namespace {
 constexpr int kPollMilliseconds = 100;
 /// Polls without a job before the picture is taken: thumbnails and the scene settle.
 constexpr int kQuietPolls = 12;
+constexpr int kOpeningMilliseconds = 700;
+
+void showOnTop(MainWindow& window, const QString& what) {
+  const std::pair<const char*, const char*> triggers[] = {
+      {"palette", "command-palette"}, {"cheatsheet", "cheat-sheet"}, {"about", "about"}, {"export", "export"}};
+  for (const auto& [name, action] : triggers) {
+    if (what == QLatin1String(name)) {
+      window.actions().trigger(QLatin1String(action));
+    }
+  }
+  if (what == QLatin1String("problems")) {
+    if (auto* problems = window.findChild<ProblemList*>()) {
+      problems->setOpen(true);
+    }
+  }
+}
+
+/// The window with its dialogs, which are windows of their own, in its middle.
+QPixmap pictureOf(MainWindow& window) {
+  QPixmap picture = window.grab();
+  for (QDialog* dialog : window.findChildren<QDialog*>()) {
+    if (dialog->isVisible()) {
+      QPainter painter(&picture);
+      painter.drawPixmap((window.width() - dialog->width()) / 2, (window.height() - dialog->height()) / 2, dialog->grab());
+    }
+  }
+  return picture;
+}
 
 }  // namespace
 
-void takeScreenshotWhenReady(MainWindow& window, const QString& file) {
+void takeScreenshotWhenReady(MainWindow& window, const QString& file, const QString& show) {
   auto* timer = new QTimer(&window);
   const auto quiet = std::make_shared<int>(0);
-  QObject::connect(timer, &QTimer::timeout, &window, [&window, timer, quiet, file] {
+  const auto failed = std::make_shared<bool>(false);
+  QObject::connect(&window.workbench(), &Workbench::openFailed, timer, [failed] { *failed = true; });
+  const auto take = [&window, file, failed] {
+    const bool written = pictureOf(window).save(file);
+    if (!written) {
+      log_error("screenshot", file.toStdString() + ": could not be written; choose a writable .png path.");
+    }
+    QApplication::exit(written && !*failed ? 0 : 1);
+  };
+  QObject::connect(timer, &QTimer::timeout, &window, [&window, timer, quiet, show, take] {
     *quiet = window.workbench().jobs().busy() ? 0 : *quiet + 1;
     if (*quiet < kQuietPolls) {
       return;
     }
     timer->stop();
-    const bool written = window.grab().save(file);
-    if (!written) {
-      log_error("screenshot", file.toStdString() + ": could not be written; choose a writable .png path.");
-    }
-    QApplication::exit(written ? 0 : 1);
+    showOnTop(window, show);
+    QTimer::singleShot(show.isEmpty() ? 0 : kOpeningMilliseconds, &window, take);
   });
   timer->start(kPollMilliseconds);
 }

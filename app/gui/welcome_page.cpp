@@ -5,6 +5,7 @@
 #include <QFileInfo>
 #include <QFrame>
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -65,7 +66,6 @@ WelcomePage::WelcomePage(const Actions& actions, QWidget* parent) : QWidget(pare
   auto* inside = new QVBoxLayout(card);
   inside->setContentsMargins(32, 28, 32, 28);
   inside->setSpacing(8);
-  inside->setSizeConstraint(QLayout::SetMinimumSize);
   inside->addWidget(title);
   inside->addWidget(sentence);
   inside->addSpacing(12);
@@ -73,8 +73,12 @@ WelcomePage::WelcomePage(const Actions& actions, QWidget* parent) : QWidget(pare
   inside->addLayout(buttons);
   inside->addWidget(recent_);
   auto* layout = new QVBoxLayout(this);
+  auto* middle = new QHBoxLayout;  // stretches beside the card, so that its wrapped text is measured at its own width
+  middle->addStretch();
+  middle->addWidget(card);
+  middle->addStretch();
   layout->addStretch(2);
-  layout->addWidget(card, 0, Qt::AlignHCenter);
+  layout->addLayout(middle);
   layout->addStretch(3);
 }
 

@@ -43,6 +43,7 @@ QStatusBar QToolButton#errorCount { color: @error; }
 QTabBar#dockTabs::tab { height: 0; width: 0; min-width: 0; padding: 0; margin: 0; border: none; }
 QToolButton#dockTab { font-size: 12px; font-weight: 600; color: @muted; padding: 3px 4px; }
 QToolButton#dockTab:hover { color: @text; background: transparent; }
+QToolButton#layerButton:disabled { color: @faintMuted; }
 #sheetGroup { font-size: 12px; font-weight: 600; color: @text; }
 )");
   const std::pair<const char*, QString> values[] = {
@@ -51,7 +52,7 @@ QToolButton#dockTab:hover { color: @text; background: transparent; }
       {"@text", theme.text.name()},           {"@muted", theme.muted.name()},
       {"@accent", theme.accent.name()},       {"@runA", theme.runs[0].name()},
       {"@runB", theme.runs[1].name()},        {"@faintA", faint(theme.runs[0], 0.18)},
-      {"@faintB", faint(theme.runs[1], 0.18)}, {"@truth", theme.ground_truth.name()},
+      {"@faintB", faint(theme.runs[1], 0.18)}, {"@faintMuted", faint(theme.muted, 0.5)}, {"@truth", theme.ground_truth.name()},
       {"@prediction", theme.prediction.name()}, {"@error", theme.error.name()},
   };
   for (const auto& [token, value] : values) {

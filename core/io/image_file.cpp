@@ -227,4 +227,6 @@ Expected<std::string> encode_jpeg(const ImageU8& image, int quality) {
                 {cv::IMWRITE_JPEG_QUALITY, std::clamp(quality, 1, 100), cv::IMWRITE_JPEG_OPTIMIZE, 1});
 }
 
+std::string opencv_version() { return cv::getVersionString(); }
+
 }  // namespace alidade

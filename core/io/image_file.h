@@ -35,4 +35,7 @@ Expected<std::string> encode_png(const ImageU16& image);
 /// Baseline JPEG of 1 or 3 (RGB) channels; `quality` 1..100.
 Expected<std::string> encode_jpeg(const ImageU8& image, int quality);
 
+/// The version of OpenCV behind these functions, "4.6.0"; empty in a build without image support.
+std::string opencv_version();
+
 }  // namespace alidade

@@ -19,5 +19,6 @@ Expected<ImageF> read_depth_raw(const std::filesystem::path& path) { return unav
 Expected<std::string> encode_png(const ImageU8&) { return unavailable("PNG"); }
 Expected<std::string> encode_png(const ImageU16&) { return unavailable("PNG"); }
 Expected<std::string> encode_jpeg(const ImageU8&, int) { return unavailable("JPEG"); }
+std::string opencv_version() { return {}; }
 
 }  // namespace alidade

@@ -68,7 +68,9 @@ void ProblemList::fill(const std::vector<DatasetProblem>& problems) {
     }
     const QString file = QString::fromStdString(problem.file);
     const QString message = QString::fromStdString(problem.message);
-    auto* item = new QListWidgetItem(message.contains(file) ? message : file + QStringLiteral(": ") + message, list_);
+    auto* item = new QListWidgetItem(
+        message.contains(file) ? message : file.section(QLatin1Char('/'), -2) + QLatin1Char('\n') + message, list_);
+    item->setToolTip(file.toHtmlEscaped());
     if (problem.frame) {
       item->setData(kFrameRole, static_cast<qulonglong>(*problem.frame));
     }
@@ -87,6 +89,8 @@ void ProblemList::updateSummary() {
 QString ProblemList::summary() const { return summary_; }
 
 bool ProblemList::isOpen() const { return toggle_->isChecked(); }
+
+void ProblemList::setOpen(bool open) { toggle_->setChecked(open); }
 
 void ProblemList::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);

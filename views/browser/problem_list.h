@@ -24,6 +24,7 @@ class ProblemList : public QWidget {
   void setDataset(const std::shared_ptr<const Dataset>& dataset);
   QString summary() const;
   bool isOpen() const;
+  void setOpen(bool open);
 
  Q_SIGNALS:
   void frameChosen(quint64 frame);

@@ -9,10 +9,10 @@
 #include <QLabel>
 #include <QPainter>
 #include <QStackedWidget>
-#include <QToolButton>
 #include <QToolTip>
 #include <QVBoxLayout>
 
+#include "views/base/layer_bar.h"
 #include "views/base/plot.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
@@ -40,6 +40,23 @@ class DepthBar : public QWidget {
   const ImageCanvas& canvas_;
 };
 
+/// One line of text, cut with an ellipsis where it does not fit.
+class NoteLabel : public QLabel {
+ public:
+  explicit NoteLabel(QWidget* parent) : QLabel(parent) {
+    setTextFormat(Qt::PlainText);
+    setProperty("muted", true);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  }
+
+ protected:
+  void paintEvent(QPaintEvent*) override {
+    QPainter painter(this);
+    painter.setPen(themeOf(*this).muted);
+    painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter, fontMetrics().elidedText(text(), Qt::ElideRight, width()));
+  }
+};
+
 bool hasAny(const std::vector<ImageU8>& images) {
   return std::any_of(images.begin(), images.end(), [](const ImageU8& image) { return !image.empty(); });
 }
@@ -48,7 +65,7 @@ bool hasAny(const std::vector<ImageU8>& images) {
 
 ImageView::ImageView(SessionModel& session, QWidget* parent)
     : View(session, parent), stack_(new QStackedWidget(this)), card_(new StateCard(this)), canvas_(new ImageCanvas(this)),
-      readout_(new QLabel(this)), note_(new QLabel(this)), depth_bar_(new DepthBar(*canvas_, this)) {
+      readout_(new QLabel(this)), note_(new NoteLabel(this)), depth_bar_(new DepthBar(*canvas_, this)) {
   buildActions();
   auto* content = new QWidget(this);
   auto* column = new QVBoxLayout(content);
@@ -59,11 +76,13 @@ ImageView::ImageView(SessionModel& session, QWidget* parent)
   auto* foot = new QHBoxLayout;
   foot->setContentsMargins(8, 0, 8, 0);
   readout_->setFont(numberFont());
-  readout_->setFixedHeight(24);
-  note_->setProperty("muted", true);
-  foot->addWidget(readout_);
-  foot->addWidget(note_);
-  foot->addStretch();
+  readout_->setTextFormat(Qt::PlainText);
+  readout_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  readout_->hide();
+  for (QLabel* label : {readout_, note_}) {  // one of them is shown
+    label->setFixedHeight(24);
+    foot->addWidget(label, 1);
+  }
   foot->addWidget(depth_bar_);
   column->addLayout(foot);
   stack_->addWidget(card_);
@@ -79,6 +98,7 @@ ImageView::ImageView(SessionModel& session, QWidget* parent)
   connect(card_, &StateCard::triggered, this, [this] { Q_EMIT actionRequested("open-dataset"); });
   connect(canvas_, &ImageCanvas::readoutChanged, this, [this](const QString& text) {
     readout_->setText(text);
+    readout_->setVisible(!text.isEmpty());
     note_->setVisible(text.isEmpty());
   });
   connect(canvas_, &ImageCanvas::hovered, this, &ImageView::showTip);
@@ -127,21 +147,10 @@ void ImageView::buildActions() {
 }
 
 QWidget* ImageView::buildBar() {
-  auto* bar = new QWidget(this);
-  auto* row = new QHBoxLayout(bar);
-  row->setContentsMargins(8, 4, 8, 4);
-  row->setSpacing(2);
+  auto* bar = new LayerBar(this);
   for (const Toggle& toggle : toggles_) {
-    auto* button = new QToolButton(bar);
-    button->setDefaultAction(toggle.action);
-    button->setToolButtonStyle(Qt::ToolButtonTextOnly);
-    button->setAutoRaise(true);
-    button->setFocusPolicy(Qt::TabFocus);
-    button->setMinimumWidth(0);
-    row->addWidget(button);
+    bar->addLayer(toggle.action);
   }
-  row->addStretch();
-  bar->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   return bar;
 }
 

@@ -9,7 +9,6 @@
 class QAction;
 class QLabel;
 class QStackedWidget;
-class QToolButton;
 
 namespace alidade {
 

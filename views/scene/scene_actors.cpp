@@ -16,6 +16,7 @@ namespace alidade {
 namespace {
 
 constexpr int kGridCells = 8;
+constexpr double kGridDrop = 0.012;          // metres
 constexpr double kFrustumDepth = 0.12;       // metres
 constexpr std::size_t kMostHypotheses = 64;  // of each object
 constexpr double kNear = 0.005;
@@ -92,7 +93,9 @@ void SceneActors::setContents(const SceneContents& contents, const Floor& floor,
   }
   if (style.lines && contents.frame) {
     if (layers.grid) {
-      d.thin.add(gridLines(floor, kGridCells), colors.grid);
+      Floor below = floor;  // the cloud hides the grid; at the same height the two would fight for every pixel
+      below.origin_cam -= kGridDrop * floor.up_cam;
+      d.thin.add(gridLines(below, kGridCells), colors.grid);
     }
     if (layers.frustum) {
       d.thin.add(frustumLines(frame.camera, kFrustumDepth), colors.muted);

@@ -4,13 +4,12 @@
 
 #include <QAction>
 #include <QApplication>
-#include <QHBoxLayout>
 #include <QJsonArray>
 #include <QMouseEvent>
-#include <QToolButton>
 #include <QToolTip>
 #include <QWheelEvent>
 
+#include "views/base/layer_bar.h"
 #include "views/base/session_model.h"
 #include "views/scene/scene_actors.h"
 #include "views/scene/scene_hud.h"
@@ -80,20 +79,10 @@ void SceneView::buildActions() {
 }
 
 QWidget* SceneView::buildBar() {
-  auto* bar = new QWidget(this);
-  auto* row = new QHBoxLayout(bar);
-  row->setContentsMargins(8, 4, 8, 4);
-  row->setSpacing(2);
+  auto* bar = new LayerBar(this);
   for (const Toggle& toggle : toggles_) {
-    auto* button = new QToolButton(bar);
-    button->setDefaultAction(toggle.action);
-    button->setToolButtonStyle(Qt::ToolButtonTextOnly);
-    button->setAutoRaise(true);
-    button->setFocusPolicy(Qt::TabFocus);
-    row->addWidget(button);
+    bar->addLayer(toggle.action);
   }
-  row->addStretch();
-  bar->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   return bar;
 }
 

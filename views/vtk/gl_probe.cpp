@@ -7,6 +7,8 @@
 #include <QOpenGLFunctions>
 #include <QStringList>
 
+#include <vtkVersion.h>
+
 namespace alidade {
 namespace {
 
@@ -46,5 +48,7 @@ const GlProbe& glProbe() {
   static const GlProbe probe = look();
   return probe;
 }
+
+QString vtkVersionText() { return QString::fromLatin1(vtkVersion::GetVTKVersion()); }
 
 }  // namespace alidade

@@ -17,4 +17,7 @@ struct GlProbe {
 /// application object; GUI thread.
 const GlProbe& glProbe();
 
+/// The version of VTK, "9.1.0".
+QString vtkVersionText();
+
 }  // namespace alidade
