@@ -56,7 +56,7 @@ void ImageFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
   paintPlaced(painter, painter_from_image, theme, true);
   painter.restore();
   if (data_.layers.legend) {
-    const QRectF line(image.left(), image.bottom() + theme.spacing, image.width(), foot - theme.spacing);
+    const QRectF line(image.left() + 0.5 * theme.spacing, image.bottom() + theme.spacing, image.width() - theme.spacing, foot - theme.spacing);
     paintOverlayLegend(painter, theme, line, data_.layers.poses, data_.result != nullptr, OverlayGround::kPhoto);
     paintDepthBar(painter, line, theme);
   }
