@@ -15,7 +15,7 @@ if(ALIDADE_WITH_IMAGE_IO)
   find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs calib3d)
 endif()
 if(ALIDADE_WITH_GUI)
-  find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets OpenGL OpenGLWidgets Svg)
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets OpenGL Svg)
   find_package(VTK 9.1 REQUIRED COMPONENTS
     CommonCore CommonDataModel CommonExecutionModel CommonTransforms FiltersCore FiltersGeneral
     FiltersSources InteractionStyle RenderingCore RenderingOpenGL2 RenderingFreeType RenderingAnnotation)

@@ -54,6 +54,7 @@ struct SceneActors::Impl {
   explicit Impl(vtkRenderer& r)
       : renderer(r), points(r), thin(r), ground_truth(r), prediction(r), chosen_truth(r), chosen_prediction(r) {}
 
+  void setPoints(const SceneContents& contents, const SceneStyle& style);
   void addPose(const DrawnPose& pose, const SceneContents& contents, const Theme& colors);
   void addHypotheses(const SceneContents& contents, const Theme& colors);
   void setMeshes(const SceneContents& contents, const Theme& colors);
@@ -63,6 +64,9 @@ struct SceneActors::Impl {
 
   vtkRenderer& renderer;
   PointActor points;
+  std::shared_ptr<const Frame> cloud_frame;  ///< what the points were made from
+  std::size_t cloud_most = 0;
+  QColor cloud_plain;
   LineActor thin, ground_truth, prediction, chosen_truth, chosen_prediction;
   std::map<const Mesh*, vtkSmartPointer<vtkActor>> prototypes;  ///< of the meshes in use
   std::vector<vtkSmartPointer<vtkActor>> meshes;
@@ -77,17 +81,7 @@ void SceneActors::setContents(const SceneContents& contents, const Floor& floor,
   const SceneLayers& layers = contents.layers;
   static const Frame kNothing;
   const Frame& frame = contents.frame ? *contents.frame : kNothing;
-  const QColor plain = colors.muted;
-  const std::size_t most = layers.points ? style.most_points : 0;
-  if (most == 0 || !contents.frame) {
-    d.points.cloud() = {};
-  } else {
-    backProject(frame, most,
-                {static_cast<unsigned char>(plain.red()), static_cast<unsigned char>(plain.green()),
-                 static_cast<unsigned char>(plain.blue())},
-                d.points.cloud());
-  }
-  d.points.commit(layers.point_size * style.pixel_ratio);
+  d.setPoints(contents, style);
   for (LineActor* lines : {&d.thin, &d.ground_truth, &d.prediction, &d.chosen_truth, &d.chosen_prediction}) {
     lines->clear();
   }
@@ -114,6 +108,27 @@ void SceneActors::setContents(const SceneContents& contents, const Floor& floor,
   d.chosen_truth.commit(2.8 * ratio);
   d.chosen_prediction.commit(2.2 * ratio);
   d.setMeshes(contents, colors);
+}
+
+void SceneActors::Impl::setPoints(const SceneContents& contents, const SceneStyle& style) {
+  const std::size_t most = contents.frame && contents.layers.points ? style.most_points : 0;
+  const QColor plain = style.colors.muted;
+  // Choosing an object and flipping results leave the cloud as it is.
+  if (cloud_frame != contents.frame || cloud_most != most || cloud_plain != plain) {
+    cloud_frame = contents.frame;
+    cloud_most = most;
+    cloud_plain = plain;
+    if (most == 0) {
+      points.cloud() = {};
+    } else {
+      backProject(*contents.frame, most,
+                  {static_cast<unsigned char>(plain.red()), static_cast<unsigned char>(plain.green()),
+                   static_cast<unsigned char>(plain.blue())},
+                  points.cloud());
+    }
+    points.commit();
+  }
+  points.setSize(contents.layers.point_size * style.pixel_ratio);
 }
 
 void SceneActors::Impl::addPose(const DrawnPose& pose, const SceneContents& contents, const Theme& colors) {

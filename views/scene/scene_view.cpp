@@ -80,9 +80,14 @@ void SceneView::takeFrame() {
     return;
   }
   const bool other = contents_.frame != frame;
+  const auto result = session().shownResult();
+  const auto selected = session().selection().instance;
+  if (!other && contents_.result == result && contents_.selected == selected && stack_->currentWidget() != card_) {
+    return;  // several signals tell of one step
+  }
   contents_.frame = frame;
-  contents_.result = session().shownResult();
-  contents_.selected = session().selection().instance;
+  contents_.result = result;
+  contents_.selected = selected;
   const Floor old_floor = floor_;
   if (other) {
     floor_ = findFloor(*frame);
@@ -132,7 +137,7 @@ void SceneView::applyViewpoint() {
   if (vtk_) {
     actors_->setViewpoint(viewpoint_, aspect());
     hud_->setViewpoint(viewpoint_);
-    vtk_->update();
+    vtk_->redraw();
   }
 }
 

@@ -102,9 +102,10 @@ PointActor::PointActor(vtkRenderer& renderer) : data_(vtkSmartPointer<vtkPolyDat
   renderer.AddActor(actor_);
 }
 
-void PointActor::commit(double size) {
+void PointActor::setSize(double size) { actor_->GetProperty()->SetPointSize(static_cast<float>(size)); }
+
+void PointActor::commit() {
   actor_->SetVisibility(cloud_.size() > 0);
-  actor_->GetProperty()->SetPointSize(static_cast<float>(size));
   if (cloud_.size() == 0) {
     return;
   }

@@ -40,7 +40,8 @@ class PointActor {
   /// To be changed only followed by commit().
   PointCloud& cloud() { return cloud_; }
   const PointCloud& cloud() const { return cloud_; }
-  void commit(double size);
+  void commit();
+  void setSize(double size);
 
  private:
   PointCloud cloud_;

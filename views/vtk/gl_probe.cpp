@@ -44,6 +44,11 @@ GlProbe look() {
 
 }  // namespace
 
+bool GlProbe::software() const {
+  return renderer.contains("llvmpipe") || renderer.contains("softpipe") || renderer.contains("swrast", Qt::CaseInsensitive) ||
+         renderer.contains("Software Rasterizer");
+}
+
 const GlProbe& glProbe() {
   static const GlProbe probe = look();
   return probe;

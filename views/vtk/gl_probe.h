@@ -11,10 +11,12 @@ struct GlProbe {
   QString renderer;     ///< "llvmpipe (LLVM 15.0.6, 256 bits)"
   QString version;
   QString problem;      ///< one sentence when not usable
+
+  /// True when the processor does the drawing.
+  bool software() const;
 };
 
-/// Looks once, before the first GL widget is made: a QOpenGLWidget on a platform without GL ends the process. Needs the
-/// application object; GUI thread.
+/// Looks once, before the first GL context is made. Needs the application object; GUI thread.
 const GlProbe& glProbe();
 
 /// The version of VTK, "9.1.0".

@@ -4,6 +4,7 @@
 #include "views/vtk/gl_render_window.h"
 
 #include <vtkObjectFactory.h>
+#include <vtkOpenGLFramebufferObject.h>
 
 namespace alidade {
 
@@ -24,5 +25,7 @@ void GlRenderWindow::OpenGLInitContext() {
   }
   usable_ = this->Initialized;
 }
+
+int GlRenderWindow::grantedSamples() { return this->GetRenderFramebuffer()->GetMultiSamples(); }
 
 }  // namespace alidade

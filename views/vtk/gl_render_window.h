@@ -15,6 +15,8 @@ class GlRenderWindow : public vtkGenericOpenGLRenderWindow {
   void OpenGLInitContext() override;
   /// True once a context of OpenGL 3.2 or later is in use.
   bool usable() const { return usable_; }
+  /// Samples per pixel that the driver gave to the last render.
+  int grantedSamples();
 
   GlRenderWindow(const GlRenderWindow&) = delete;
   void operator=(const GlRenderWindow&) = delete;

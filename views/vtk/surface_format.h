@@ -3,7 +3,7 @@
 
 namespace alidade {
 
-/// Makes OpenGL 3.2 core with depth and stencil the default of every GL widget, as VTK needs it; no multisampling, which VTK does
+/// Makes OpenGL 3.2 core with depth and stencil the default of every GL context, as VTK needs it; no multisampling, which VTK does
 /// itself. Call before the application object exists.
 void prepareSurfaceFormat();
 

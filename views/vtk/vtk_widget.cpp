@@ -2,14 +2,16 @@
 #include "views/vtk/vtk_widget.h"
 
 #include <QElapsedTimer>
+#include <QOffscreenSurface>
 #include <QOpenGLContext>
-#include <QOpenGLFunctions>
+#include <QPainter>
 
 #include <vtkCallbackCommand.h>
-#include <vtkOpenGLFramebufferObject.h>
-#include <vtkOpenGLState.h>
-#include <vtkRenderer.h>
+#include <vtkCommand.h>
+#include <vtkNew.h>
+#include <vtkUnsignedCharArray.h>
 
+#include "views/vtk/gl_probe.h"
 #include "views/vtk/gl_render_window.h"
 
 namespace alidade {
@@ -17,6 +19,7 @@ namespace {
 
 constexpr int kSamples = 8;  // VTK lowers this to what the driver has
 constexpr int kDotsPerInch = 72;
+constexpr int kSmoothAfterMilliseconds = 250;
 
 vtkSmartPointer<vtkCallbackCommand> command(void* client, void (*callback)(vtkObject*, unsigned long, void*, void*)) {
   auto made = vtkSmartPointer<vtkCallbackCommand>::New();
@@ -28,125 +31,121 @@ vtkSmartPointer<vtkCallbackCommand> command(void* client, void (*callback)(vtkOb
 }  // namespace
 
 VtkWidget::VtkWidget(QWidget* parent)
-    : QOpenGLWidget(parent), window_(vtkSmartPointer<GlRenderWindow>::New()), renderer_(vtkSmartPointer<vtkRenderer>::New()) {
+    : QWidget(parent), window_(vtkSmartPointer<GlRenderWindow>::New()), renderer_(vtkSmartPointer<vtkRenderer>::New()) {
   window_->SetReadyForRendering(false);
   window_->SetFrameBlitModeToNoBlit();
   window_->SetOwnContext(0);
   window_->SetMapped(1);
   window_->SetIsDirect(1);
   window_->SetSupportsOpenGL(1);
+  window_->SetSwapBuffers(false);
   window_->SetMultiSamples(kSamples);
   window_->AddRenderer(renderer_);
   observe();
+  setAttribute(Qt::WA_OpaquePaintEvent);
   setMouseTracking(true);
   setFocusPolicy(Qt::StrongFocus);
+  smoothing_.setSingleShot(true);
+  smoothing_.setInterval(kSmoothAfterMilliseconds);
+  connect(&smoothing_, &QTimer::timeout, this, [this] {
+    outdated_ = true;  // the timer no longer runs, so the paint is a smooth one
+    update();
+  });
 }
 
 VtkWidget::~VtkWidget() {
-  // First of all: Qt's destructor destroys the context when our members are gone already.
-  disconnect(context_gone_);
-  releaseGl();
+  if (context_ && context_->makeCurrent(surface_.get())) {
+    window_->Finalize();
+    context_->doneCurrent();
+  }
   window_->RemoveObserver(on_make_current_);
   window_->RemoveObserver(on_is_current_);
-  window_->RemoveObserver(on_frame_);
 }
 
 vtkRenderer& VtkWidget::renderer() const { return *renderer_; }
 
 void VtkWidget::observe() {
   on_make_current_ = command(this, [](vtkObject*, unsigned long, void* self, void*) {
-    static_cast<VtkWidget*>(self)->makeCurrentForVtk();
+    const auto* widget = static_cast<VtkWidget*>(self);
+    if (widget->context_) {
+      widget->context_->makeCurrent(widget->surface_.get());
+    }
   });
   on_is_current_ = command(this, [](vtkObject*, unsigned long, void* self, void* answer) {
     const auto* widget = static_cast<VtkWidget*>(self);
-    *static_cast<bool*>(answer) = widget->context() && QOpenGLContext::currentContext() == widget->context();
-  });
-  on_frame_ = command(this, [](vtkObject*, unsigned long, void* self, void*) {
-    auto* widget = static_cast<VtkWidget*>(self);
-    if (!widget->painting_) {
-      widget->update();
-    }
+    *static_cast<bool*>(answer) = widget->context_ && QOpenGLContext::currentContext() == widget->context_.get();
   });
   window_->AddObserver(vtkCommand::WindowMakeCurrentEvent, on_make_current_);
   window_->AddObserver(vtkCommand::WindowIsCurrentEvent, on_is_current_);
-  window_->AddObserver(vtkCommand::WindowFrameEvent, on_frame_);
 }
 
-void VtkWidget::makeCurrentForVtk() {
-  // makeCurrent() binds Qt's framebuffer behind VTK's back, which would then attach its textures to it: a black view
-  // without any error. So never when the context is current, and VTK is told otherwise.
-  if (!context() || QOpenGLContext::currentContext() == context()) {
+bool VtkWidget::start() {
+  if (!context_) {
+    surface_ = std::make_unique<QOffscreenSurface>();
+    surface_->create();
+    context_ = std::make_unique<QOpenGLContext>();
+    if (context_->create() && context_->makeCurrent(surface_.get())) {
+      window_->SetReadyForRendering(true);
+      window_->OpenGLInitContext();
+    }
+  }
+  return context_->isValid() && context_->makeCurrent(surface_.get());
+}
+
+void VtkWidget::redraw() {
+  outdated_ = true;
+  if (glProbe().software()) {
+    smoothing_.start();
+  }
+  update();
+}
+
+void VtkWidget::draw(bool smooth) {
+  const QSize size = (QSizeF(this->size()) * devicePixelRatioF()).toSize().expandedTo({1, 1});
+  if (!start()) {
     return;
   }
-  makeCurrent();
-  window_->GetState()->ResetFramebufferBindings();
-}
-
-void VtkWidget::initializeGL() {
-  disconnect(context_gone_);
-  context_gone_ = connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, &VtkWidget::releaseGl, Qt::DirectConnection);
-  window_->SetReadyForRendering(true);
-  window_->OpenGLInitContext();
-}
-
-void VtkWidget::resizeGL(int width, int height) {
-  const double ratio = devicePixelRatioF();
-  const int w = qMax(1, qRound(width * ratio));
-  const int h = qMax(1, qRound(height * ratio));
-  window_->SetSize(w, h);
-  window_->SetScreenSize(w, h);
-  window_->SetDPI(qRound(kDotsPerInch * ratio));
-}
-
-void VtkWidget::paintGL() {
-  if (painting_ || !window_->GetReadyForRendering()) {
-    return;
-  }
-  painting_ = true;
   QElapsedTimer timer;
   timer.start();
-  vtkOpenGLState* state = window_->GetState();
-  state->Reset();
-  state->Push();
-  state->vtkglDepthFunc(GL_LEQUAL);
+  window_->SetMultiSamples(smooth ? kSamples : 0);
+  window_->SetSize(size.width(), size.height());
+  window_->SetScreenSize(size.width(), size.height());
+  window_->SetDPI(qRound(kDotsPerInch * devicePixelRatioF()));
   window_->Render();
-  makeCurrent();
-  copyToWidget();
-  state->Pop();
-  context()->functions()->glBindFramebuffer(GL_FRAMEBUFFER, defaultFramebufferObject());
+  if (smooth) {
+    samples_ = window_->grantedSamples();
+  }
+  vtkNew<vtkUnsignedCharArray> pixels;
+  window_->GetRGBACharPixelData(0, 0, size.width() - 1, size.height() - 1, 0, pixels);
+  if (pixels->GetNumberOfTuples() == static_cast<vtkIdType>(size.width()) * size.height()) {
+    // VTK's first row is the lowest, and its background has alpha 0.
+    const QImage upside_down(pixels->GetPointer(0), size.width(), size.height(), 4 * size.width(), QImage::Format_RGBX8888);
+    picture_ = upside_down.mirrored(false, true).convertToFormat(QImage::Format_RGB32);
+    picture_.setDevicePixelRatio(devicePixelRatioF());
+  }
+  context_->doneCurrent();
+  outdated_ = false;
   last_render_ms_ = static_cast<double>(timer.nsecsElapsed()) * 1e-6;
-  painting_ = false;
 }
 
-void VtkWidget::copyToWidget() {
-  QOpenGLFunctions* gl = context()->functions();
-  vtkOpenGLState* state = window_->GetState();
-  const int* size = window_->GetSize();
-  state->vtkglBindFramebuffer(GL_DRAW_FRAMEBUFFER, defaultFramebufferObject());
-  state->vtkglDrawBuffer(GL_COLOR_ATTACHMENT0);
-  state->vtkglDisable(GL_SCISSOR_TEST);
-  window_->BlitDisplayFramebuffer(0, 0, 0, size[0], size[1], 0, 0, size[0], size[1], GL_COLOR_BUFFER_BIT, GL_NEAREST);
-  // VTK's background has alpha 0; a grab of the widget would show the window's color instead.
-  gl->glBindFramebuffer(GL_FRAMEBUFFER, defaultFramebufferObject());
-  gl->glColorMask(GL_FALSE, GL_FALSE, GL_FALSE, GL_TRUE);
-  gl->glClearColor(0.0F, 0.0F, 0.0F, 1.0F);
-  gl->glClear(GL_COLOR_BUFFER_BIT);
-  gl->glColorMask(GL_TRUE, GL_TRUE, GL_TRUE, GL_TRUE);
+QImage VtkWidget::grabFramebuffer() {
+  smoothing_.stop();
+  draw(true);
+  return picture_;
 }
 
-int VtkWidget::samples() const {
-  auto* framebuffer = window_->GetReadyForRendering() ? window_->GetRenderFramebuffer() : nullptr;
-  return framebuffer ? framebuffer->GetMultiSamples() : 0;
-}
-
-void VtkWidget::releaseGl() {
-  if (!context() || !window_->GetReadyForRendering()) {
+void VtkWidget::paintEvent(QPaintEvent*) {
+  if (outdated_ || picture_.devicePixelRatio() != devicePixelRatioF()) {
+    draw(!smoothing_.isActive());
+  }
+  QPainter painter(this);
+  if (picture_.isNull()) {
+    painter.fillRect(rect(), palette().window());
     return;
   }
-  makeCurrent();
-  window_->Finalize();
-  window_->SetReadyForRendering(false);
-  doneCurrent();
+  painter.drawImage(QPoint(0, 0), picture_);
 }
+
+void VtkWidget::resizeEvent(QResizeEvent*) { redraw(); }
 
 }  // namespace alidade

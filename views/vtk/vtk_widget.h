@@ -1,54 +1,63 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <QImage>
-#include <QMetaObject>
-#include <QOpenGLWidget>
+#include <memory>
 
-#include <vtkNew.h>
+#include <QImage>
+#include <QTimer>
+#include <QWidget>
+
 #include <vtkRenderer.h>
 #include <vtkSmartPointer.h>
 
+class QOffscreenSurface;
+class QOpenGLContext;
 class vtkCallbackCommand;
-class vtkObject;
 
 namespace alidade {
 
 class GlRenderWindow;
 
-/// Shows one VTK renderer. VTK renders into its own framebuffer inside the widget's context, which is then copied; all GL
-/// resources are released when the context goes away (docking a view moves it to a new one) and made anew on the next
-/// paint. Make one only where glProbe().usable. Input events are the owner's business.
-class VtkWidget : public QOpenGLWidget {
+/// Shows one VTK renderer. VTK draws into a framebuffer of its own GL context, and the picture is painted like any image:
+/// docking and floating touch no GL, and a window without GL surfaces is not composed by GL, which is slow in software. Make
+/// one only where glProbe().usable. Input events are the owner's business.
+class VtkWidget : public QWidget {
   Q_OBJECT
 
  public:
   explicit VtkWidget(QWidget* parent = nullptr);
   ~VtkWidget() override;
 
-  /// Its actors and camera may be changed at any time outside of painting; call update() afterwards.
+  /// Its actors and camera may be changed at any time outside of painting; call redraw() afterwards.
   vtkRenderer& renderer() const;
-  /// Samples per pixel that the driver granted; 0 before the first paint.
-  int samples() const;
+  /// Draws anew at the next paint. With software GL that picture has one sample per pixel, and a smooth one follows when
+  /// nothing has changed for a moment.
+  void redraw();
+  /// What the renderer shows now, smooth, in device pixels.
+  QImage grabFramebuffer();
+  /// Samples per pixel of the last smooth picture; 0 before it.
+  int samples() const { return samples_; }
   /// Duration of the last VTK render, milliseconds.
   double lastRender_ms() const { return last_render_ms_; }
 
  protected:
-  void initializeGL() override;
-  void resizeGL(int width, int height) override;
-  void paintGL() override;
+  void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void observe();
-  void makeCurrentForVtk();
-  void releaseGl();
-  void copyToWidget();
+  bool start();
+  void draw(bool smooth);
 
+  std::unique_ptr<QOffscreenSurface> surface_;
+  std::unique_ptr<QOpenGLContext> context_;
   vtkSmartPointer<GlRenderWindow> window_;
   vtkSmartPointer<vtkRenderer> renderer_;
-  vtkSmartPointer<vtkCallbackCommand> on_make_current_, on_is_current_, on_frame_;
-  QMetaObject::Connection context_gone_;
-  bool painting_ = false;
+  vtkSmartPointer<vtkCallbackCommand> on_make_current_, on_is_current_;
+  QTimer smoothing_;  ///< runs while the picture is a quick one
+  QImage picture_;
+  bool outdated_ = true;
+  int samples_ = 0;
   double last_render_ms_ = 0.0;
 };
 
