@@ -47,6 +47,7 @@ WelcomePage::WelcomePage(const Actions& actions, QWidget* parent) : QWidget(pare
   error_ = line({}, card);
   error_->setObjectName(QStringLiteral("welcomeError"));
   error_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  error_->setContentsMargins(0, 0, 0, 8);
   error_->hide();
   auto* sample = actionButton(actions.find(QStringLiteral("try-sample")), card);
   sample->setProperty("primary", true);

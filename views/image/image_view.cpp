@@ -128,8 +128,8 @@ QAction* ImageView::addToggle(const QString& id, const QString& text, const QStr
 
 void ImageView::buildActions() {
   OverlayLayers& poses = layers_.poses;
-  addToggle("ground-truth", "GT", "Ground truth: solid green", &poses.ground_truth, Qt::Key_G);
-  addToggle("prediction", "Pred", "Prediction: dashed red-orange", &poses.prediction, Qt::Key_P);
+  addToggle("ground-truth", "Ground truth", "Ground truth: solid green", &poses.ground_truth, Qt::Key_G)->setIconText("GT");
+  addToggle("prediction", "Prediction", "Prediction: dashed red-orange", &poses.prediction, Qt::Key_P)->setIconText("Pred");
   addToggle("box", "Box", "Oriented boxes", &poses.boxes);
   addToggle("axes", "Axes", "Object axes: x red, y green, z blue", &poses.axes);
   addToggle("labels", "Labels", "Names and rotation errors", &poses.labels);

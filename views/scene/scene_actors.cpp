@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "views/scene/scene_actors.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -128,7 +129,8 @@ void SceneActors::Impl::setPoints(const SceneContents& contents, const SceneStyl
     }
     points.commit();
   }
-  points.setSize(contents.layers.point_size * style.pixel_ratio);
+  // Larger squares close the gaps of a cloud that was thinned out.
+  points.setSize(contents.layers.point_size * style.pixel_ratio * std::max(1.0, 0.5 * points.cloud().stride));
 }
 
 void SceneActors::Impl::addPose(const DrawnPose& pose, const SceneContents& contents, const Theme& colors) {

@@ -16,7 +16,7 @@ namespace alidade {
 struct SceneStyle {
   Theme colors;
   double pixel_ratio = 1.0;      ///< line widths and point sizes are multiplied by it
-  std::size_t most_points = 40000;
+  std::size_t most_points = 45000;
   bool lines = true;             ///< false: points and meshes only; lines are drawn over the picture as vectors
 };
 

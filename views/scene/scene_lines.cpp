@@ -80,6 +80,7 @@ void backProject(const Frame& frame, std::size_t limit, const std::array<unsigne
   const auto total = static_cast<std::size_t>(std::count_if(depth.data.begin(), depth.data.end(), measured));
   // Whole rows and columns are left out, so that the cloud stays even.
   const int stride = std::max(1, static_cast<int>(std::ceil(std::sqrt(static_cast<double>(total) / static_cast<double>(limit)))));
+  cloud.stride = stride;
   const bool colored = frame.color.width == depth.width && frame.color.height == depth.height && frame.color.channels == 3;
   const float fx = static_cast<float>(1.0 / frame.camera.fx);
   const float fy = static_cast<float>(1.0 / frame.camera.fy);

@@ -27,6 +27,7 @@ Lines dashed(const Lines& lines, double dash, double gap);
 struct PointCloud {
   std::vector<float> xyz;
   std::vector<unsigned char> rgb;
+  int stride = 1;  ///< pixels from point to point
   std::size_t size() const { return xyz.size() / 3; }
 };
 

@@ -52,8 +52,8 @@ void SceneView::addCommand(const QString& id, const QString& text, const QKeySeq
 
 void SceneView::buildActions() {
   SceneLayers& layers = contents_.layers;
-  addToggle("ground-truth", "GT", "Ground truth: solid green", &layers.poses.ground_truth, Qt::Key_G);
-  addToggle("prediction", "Pred", "Prediction: dashed red-orange", &layers.poses.prediction, Qt::Key_P);
+  addToggle("ground-truth", "Ground truth", "Ground truth: solid green", &layers.poses.ground_truth, Qt::Key_G)->setIconText("GT");
+  addToggle("prediction", "Prediction", "Prediction: dashed red-orange", &layers.poses.prediction, Qt::Key_P)->setIconText("Pred");
   addToggle("box", "Box", "Oriented boxes", &layers.poses.boxes);
   addToggle("axes", "Axes", "Object axes: x red, y green, z blue", &layers.poses.axes);
   addToggle("labels", "Labels", "Names and rotation errors", &layers.poses.labels);
