@@ -25,13 +25,14 @@ std::vector<alidade::CommandFactory> all_commands() {
 }
 
 #ifdef ALIDADE_WITH_GUI
-/// True when the first argument is a sub-command, one of the options that never open a window, or neither an option nor
-/// something that could be opened.
+/// True when the first argument is a sub-command, one of the options that never open a window, or neither an
+/// option nor something that could be opened.
 bool is_command_line(int argc, char** argv) {
   if (argc < 2) {
     return false;
   }
-  for (const char* word : {"dataset", "train", "infer", "device", "render", "demo", "--help", "-h", "--version"}) {
+  for (const char* word :
+       {"dataset", "train", "infer", "device", "render", "demo", "--help", "-h", "--version"}) {
     if (std::strcmp(argv[1], word) == 0) {
       return true;
     }
@@ -61,14 +62,17 @@ bool can_open_window(int argc, char** argv) {
 
 int main(int argc, char** argv) {
 #ifdef ALIDADE_WITH_GUI
-  // Qt's PDF writer embeds fonts in the order of a hash; with a random seed equal figures would differ in their bytes.
+  // Qt's PDF writer embeds fonts in the order of a hash; with a random seed equal figures would differ in
+  // their bytes.
   QHashSeed::setDeterministicGlobalSeed();
   if (alidade::demo_wants_window(argc, argv)) {
     return alidade::runWindow(1, argv, {.try_sample = true});
   }
   if (!is_command_line(argc, argv)) {
     if (!can_open_window(argc, argv)) {
-      std::fprintf(stderr, "alidade: there is no display to open the window on; alidade --help lists what needs none.\n");
+      std::fprintf(
+          stderr,
+          "alidade: there is no display to open the window on; alidade --help lists what needs none.\n");
       return 1;
     }
     return alidade::runWindow(argc, argv);

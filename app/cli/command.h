@@ -15,7 +15,8 @@ class App;
 
 namespace alidade {
 
-/// What every sub-command gets from main: the known formats and a job context that Ctrl+C stops and that draws a progress bar.
+/// What every sub-command gets from main: the known formats and a job context that Ctrl+C stops and that
+/// draws a progress bar.
 struct CommandContext {
   DatasetReaders readers;
   JobContext job;
@@ -25,7 +26,8 @@ struct CommandContext {
 using Action = std::function<Expected<void>(CommandContext&)>;
 using CommandFactory = void (*)(CLI::App& app, Action& action);
 
-/// Runs the command line; `commands` is the list of sub-commands in the order of --help. Returns the exit code.
+/// Runs the command line; `commands` is the list of sub-commands in the order of --help. Returns the exit
+/// code.
 int run_command_line(int argc, char** argv, const std::vector<CommandFactory>& commands);
 
 /// The sub-commands that need no window.
@@ -37,8 +39,8 @@ DatasetReaders builtin_readers();
 /// Exit code of an error (design section 4).
 int exit_code(ErrorCode code);
 
-/// The folder of the bundled resources and datasets: ALIDADE_SHARE when set, else the source tree of a development build,
-/// else the install tree.
+/// The folder of the bundled resources and datasets: ALIDADE_SHARE when set, else the source tree of a
+/// development build, else the install tree.
 std::string share_path(const std::string& relative);
 
 }  // namespace alidade

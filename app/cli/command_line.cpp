@@ -45,12 +45,18 @@ int run_action(const Action& action) {
 
 int exit_code(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kFailed: return 1;
-    case ErrorCode::kUsage: return 2;
-    case ErrorCode::kInput: return 3;
-    case ErrorCode::kMismatch: return 4;
-    case ErrorCode::kDevice: return 5;
-    case ErrorCode::kCancelled: return 130;
+    case ErrorCode::kFailed:
+      return 1;
+    case ErrorCode::kUsage:
+      return 2;
+    case ErrorCode::kInput:
+      return 3;
+    case ErrorCode::kMismatch:
+      return 4;
+    case ErrorCode::kDevice:
+      return 5;
+    case ErrorCode::kCancelled:
+      return 130;
   }
   return 1;
 }
@@ -62,7 +68,8 @@ std::string share_path(const std::string& relative) {
   }
   std::error_code failure;
   const fs::path program = fs::read_symlink("/proc/self/exe", failure);
-  // bin/alidade beside share/alidade when installed; build/PRESET/bin/alidade below the source tree otherwise.
+  // bin/alidade beside share/alidade when installed; build/PRESET/bin/alidade below the source tree
+  // otherwise.
   const fs::path installed = program.parent_path().parent_path() / "share" / "alidade";
   if (fs::is_directory(installed, failure)) {
     return (installed / relative).string();
@@ -71,20 +78,24 @@ std::string share_path(const std::string& relative) {
 }
 
 int run_command_line(int argc, char** argv, const std::vector<CommandFactory>& commands) {
-  CLI::App app{"Alidade, the workbench for 6D object pose estimation. Without a sub-command it opens the window."};
+  CLI::App app{
+      "Alidade, the workbench for 6D object pose estimation. Without a sub-command it opens the window."};
   app.name("alidade");
   app.set_version_flag("--version", ALIDADE_VERSION);
   app.require_subcommand(1);
   app.fallthrough();
   int threads = 1;
-  app.add_option("--threads", threads, "Threads for network arithmetic")->check(CLI::Range(1, 256))->capture_default_str();
+  app.add_option("--threads", threads, "Threads for network arithmetic")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
   Action action;
   for (const auto add : commands) {
     add(app, action);
   }
   const auto is_meant = [argv](CLI::App* command) { return command->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_meant).empty()) {
-    return report({ErrorCode::kUsage, std::string("\"") + argv[1] + "\" is neither a sub-command nor a file; see alidade --help."});
+    return report({ErrorCode::kUsage, std::string("\"") + argv[1] +
+                                          "\" is neither a sub-command nor a file; see alidade --help."});
   }
   try {
     app.parse(argc, argv);

@@ -35,12 +35,13 @@ Expected<void> make(const MakeArguments& arguments, CommandContext& context) {
   }
   recipe->frames = arguments.frames.value_or(recipe->frames);
   recipe->seed = arguments.seed.value_or(recipe->seed);
-  const auto report = make_tabletop_dataset(*recipe, {arguments.output, arguments.threads, arguments.force}, context.job);
+  const auto report =
+      make_tabletop_dataset(*recipe, {arguments.output, arguments.threads, arguments.force}, context.job);
   if (!report) {
     return report.error();
   }
-  std::printf("%s: %zu frames, %zu instances, %zu models\n", arguments.output.c_str(), report->frames, report->instances,
-              report->models);
+  std::printf("%s: %zu frames, %zu instances, %zu models\n", arguments.output.c_str(), report->frames,
+              report->instances, report->models);
   return {};
 }
 
@@ -52,30 +53,34 @@ Expected<std::vector<DatasetProblem>> check_frames(const Dataset& dataset, const
       return Error{ErrorCode::kCancelled, "checking was stopped at frame " + std::to_string(i) + "."};
     }
     const auto frame = dataset.load(i, {});
-    const std::vector<std::string> problems = frame ? frame->problems : std::vector<std::string>{frame.error().message};
+    const std::vector<std::string> problems =
+        frame ? frame->problems : std::vector<std::string>{frame.error().message};
     for (const std::string& problem : problems) {
       found.push_back({dataset.frame_info(i).name, problem, i, true});
     }
-    job.report("checking frames", static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(dataset.num_frames()));
+    job.report("checking frames", static_cast<std::int64_t>(i + 1),
+               static_cast<std::int64_t>(dataset.num_frames()));
   }
   return found;
 }
 
 void print_info_json(const Dataset& dataset, const std::map<std::string, int>& instances,
                      const std::vector<DatasetProblem>& problems) {
-  nlohmann::ordered_json json{{"name", dataset.name()},       {"format", dataset.format()},
+  nlohmann::ordered_json json{{"name", dataset.name()},         {"format", dataset.format()},
                               {"frames", dataset.num_frames()}, {"models", dataset.models().size()},
-                              {"instances", instances},       {"problems", nlohmann::ordered_json::array()},
+                              {"instances", instances},         {"problems", nlohmann::ordered_json::array()},
                               {"digest", dataset.digest()}};
   for (const auto& problem : problems) {
-    json["problems"].push_back({{"file", problem.file}, {"message", problem.message}, {"malformed", problem.malformed}});
+    json["problems"].push_back(
+        {{"file", problem.file}, {"message", problem.message}, {"malformed", problem.malformed}});
   }
   std::printf("%s\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
-void print_info(const Dataset& dataset, const std::map<std::string, int>& instances, const std::vector<DatasetProblem>& problems) {
-  std::printf("%s (%s)\n%zu frames, %zu models\n", dataset.name().c_str(), dataset.format().c_str(), dataset.num_frames(),
-              dataset.models().size());
+void print_info(const Dataset& dataset, const std::map<std::string, int>& instances,
+                const std::vector<DatasetProblem>& problems) {
+  std::printf("%s (%s)\n%zu frames, %zu models\n", dataset.name().c_str(), dataset.format().c_str(),
+              dataset.num_frames(), dataset.models().size());
   for (const auto& [category, count] : instances) {
     std::printf("  %-24s %d\n", category.c_str(), count);
   }
@@ -108,7 +113,9 @@ Expected<void> info(const InfoArguments& arguments, CommandContext& context) {
   arguments.json ? print_info_json(dataset, instances, problems) : print_info(dataset, instances, problems);
   for (const auto& problem : problems) {
     if (problem.malformed) {
-      return Error{ErrorCode::kInput, problem.message.starts_with('/') ? problem.message : problem.file + ": " + problem.message};
+      return Error{ErrorCode::kInput, problem.message.starts_with('/')
+                                          ? problem.message
+                                          : problem.file + ": " + problem.message};
     }
   }
   return {};
@@ -122,20 +129,27 @@ void add_dataset_command(CLI::App& app, Action& action) {
 
   const auto making = std::make_shared<MakeArguments>();
   auto* make_command = command->add_subcommand("make", "Render a Tabletop set in the BOP layout");
-  make_command->add_option("recipe", making->recipe, "Recipe (resources/recipes/tabletop/*.toml)")->required();
+  make_command->add_option("recipe", making->recipe, "Recipe (resources/recipes/tabletop/*.toml)")
+      ->required();
   make_command->add_option("-o,--out", making->output, "Folder to create")->required();
   make_command->add_option("--frames", making->frames, "Number of frames instead of the recipe's");
-  make_command->add_option("--seed", making->seed, "Seed instead of the recipe's")->check(CLI::NonNegativeNumber);
+  make_command->add_option("--seed", making->seed, "Seed instead of the recipe's")
+      ->check(CLI::NonNegativeNumber);
   make_command->add_option("--threads", making->threads, "Number of threads")->capture_default_str();
   make_command->add_flag("--force", making->force, "Replace a set made earlier");
-  make_command->callback([&action, making] { action = [making](CommandContext& context) { return make(*making, context); }; });
+  make_command->callback(
+      [&action, making] { action = [making](CommandContext& context) { return make(*making, context); }; });
 
   const auto describing = std::make_shared<InfoArguments>();
-  auto* info_command = command->add_subcommand("info", "Print frames, categories, problems and digest of a dataset");
+  auto* info_command =
+      command->add_subcommand("info", "Print frames, categories, problems and digest of a dataset");
   info_command->add_option("folder", describing->folder, "Folder of a dataset")->required();
   info_command->add_flag("--json", describing->json, "Print JSON");
-  info_command->add_flag("--check", describing->check, "Read every image, and list those that are missing or damaged");
-  info_command->callback([&action, describing] { action = [describing](CommandContext& context) { return info(*describing, context); }; });
+  info_command->add_flag("--check", describing->check,
+                         "Read every image, and list those that are missing or damaged");
+  info_command->callback([&action, describing] {
+    action = [describing](CommandContext& context) { return info(*describing, context); };
+  });
 }
 
 }  // namespace alidade

@@ -17,7 +17,9 @@ struct DeviceOptions {
   bool json = false;
 };
 
-double gigabytes(std::int64_t bytes) { return static_cast<double>(bytes) / 1e9; }
+double gigabytes(std::int64_t bytes) {
+  return static_cast<double>(bytes) / 1e9;
+}
 
 void print_info_json(const Expected<std::unique_ptr<CudaOps>>& gpu) {
   nlohmann::ordered_json report;
@@ -26,9 +28,10 @@ void print_info_json(const Expected<std::unique_ptr<CudaOps>>& gpu) {
   report["cuda"]["reason"] = gpu ? nlohmann::ordered_json() : nlohmann::ordered_json(gpu.error().message);
   report["cuda"]["devices"] = nlohmann::ordered_json::array();
   for (const auto& device : gpu ? (*gpu)->devices() : std::vector<DeviceInfo>()) {
-    report["cuda"]["devices"].push_back({{"name", device.name},
-                                         {"memory_bytes", device.memory_bytes},
-                                         {"compute_capability", std::to_string(device.major) + "." + std::to_string(device.minor)}});
+    report["cuda"]["devices"].push_back(
+        {{"name", device.name},
+         {"memory_bytes", device.memory_bytes},
+         {"compute_capability", std::to_string(device.major) + "." + std::to_string(device.minor)}});
   }
   std::printf("%s\n", report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
@@ -71,9 +74,10 @@ void print_checks(const std::vector<OpCheck>& checks, bool json) {
   }
 }
 
-// The GPUs to check: the one asked for, or all there are. Asking for one that is missing is an error; otherwise the
-// reason goes to stderr.
-Expected<std::vector<int>> chosen_gpus(const Expected<std::unique_ptr<CudaOps>>& gpu, const std::string& asked) {
+// The GPUs to check: the one asked for, or all there are. Asking for one that is missing is an error;
+// otherwise the reason goes to stderr.
+Expected<std::vector<int>> chosen_gpus(const Expected<std::unique_ptr<CudaOps>>& gpu,
+                                       const std::string& asked) {
   if (!asked.empty()) {
     const auto device = parse_device(asked);
     if (!device) {
@@ -82,7 +86,8 @@ Expected<std::vector<int>> chosen_gpus(const Expected<std::unique_ptr<CudaOps>>&
     if (*device < 0) {
       return std::vector<int>();
     }
-    return gpu ? Expected<std::vector<int>>(std::vector<int>{*device}) : Expected<std::vector<int>>(gpu.error());
+    return gpu ? Expected<std::vector<int>>(std::vector<int>{*device})
+               : Expected<std::vector<int>>(gpu.error());
   }
   std::vector<int> all;
   if (!gpu) {
@@ -114,8 +119,9 @@ Expected<void> check_devices(const DeviceOptions& options) {
   print_checks(all, options.json);
   for (const auto& check : all) {
     if (check.differences != 0) {
-      return Error{ErrorCode::kMismatch, check.op + " on " + check.device + " differs from its definition in " +
-                                             std::to_string(check.differences) + " values; do not use this device."};
+      return Error{ErrorCode::kMismatch,
+                   check.op + " on " + check.device + " differs from its definition in " +
+                       std::to_string(check.differences) + " values; do not use this device."};
     }
   }
   return {};
@@ -130,10 +136,12 @@ void add_device_command(CLI::App& app, Action& action) {
   auto* info = command->add_subcommand("info", "List the CPU and the GPUs");
   info->add_flag("--json", options->json, "Machine-readable output");
   info->callback([options, &action] { action = [options](CommandContext&) { return show_info(*options); }; });
-  auto* check = command->add_subcommand("check", "Run every operation on every device and compare with its definition");
+  auto* check =
+      command->add_subcommand("check", "Run every operation on every device and compare with its definition");
   check->add_option("--device", options->device, "cpu, cuda or cuda:N (default: all there are)");
   check->add_flag("--json", options->json, "Machine-readable output");
-  check->callback([options, &action] { action = [options](CommandContext&) { return check_devices(*options); }; });
+  check->callback(
+      [options, &action] { action = [options](CommandContext&) { return check_devices(*options); }; });
 }
 
 }  // namespace alidade

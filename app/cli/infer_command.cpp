@@ -36,7 +36,8 @@ std::string cell_text(const Table::Cell& cell, bool whole) {
 
 /// Characters of UTF-8 text, continuation bytes left out.
 std::size_t width_of(const std::string& text) {
-  return std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+  return std::count_if(text.begin(), text.end(),
+                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
 }
 
 /// Columns as wide as their widest cell: the first to the left, numbers to the right.
@@ -65,8 +66,8 @@ void print_table(const Table& table) {
 }
 
 void print_text(const PoseResult& result, const Table& table) {
-  std::printf("%s\n%zu objects estimated, %zu skipped, %.1f s\n\n", result.name.c_str(), result.estimates.size(),
-              result.skipped.size(), result.seconds);
+  std::printf("%s\n%zu objects estimated, %zu skipped, %.1f s\n\n", result.name.c_str(),
+              result.estimates.size(), result.skipped.size(), result.seconds);
   print_table(table);
 }
 
@@ -94,7 +95,8 @@ Expected<void> check_output(const Options& options) {
   return {};
 }
 
-/// What is wrong with the input: the files that could not be read, of the dataset as a whole and of its frames.
+/// What is wrong with the input: the files that could not be read, of the dataset as a whole and of its
+/// frames.
 std::vector<std::string> problems_of(const Dataset& dataset, const PoseResult& result) {
   std::vector<std::string> problems;
   for (const DatasetProblem& problem : dataset.problems()) {
@@ -118,15 +120,18 @@ void print_lines(const std::vector<std::string>& lines, const char* kind) {
 }
 
 /// The rest of the input was used; the caller still learns that a part of it was not.
-Expected<void> outcome(const Options& options, const PoseResult& result, const std::vector<std::string>& problems) {
+Expected<void> outcome(const Options& options, const PoseResult& result,
+                       const std::vector<std::string>& problems) {
   const std::string found = std::to_string(result.estimates.size()) + " objects were estimated, " +
                             std::to_string(result.skipped.size()) + " left out";
   if (result.estimates.empty()) {
-    return input_error(options.dataset, "", "expected annotated objects with depth, mask and intrinsics, found none to estimate",
+    return input_error(options.dataset, "",
+                       "expected annotated objects with depth, mask and intrinsics, found none to estimate",
                        problems.empty() ? "add these layers to the dataset" : "repair the files named above");
   }
   if (!problems.empty()) {
-    return input_error(options.dataset, "", std::to_string(problems.size()) + " problems as listed above, " + found,
+    return input_error(options.dataset, "",
+                       std::to_string(problems.size()) + " problems as listed above, " + found,
                        "repair these files and run again");
   }
   return {};
@@ -169,14 +174,17 @@ Expected<void> run(const Options& options, CommandContext& context) {
 
 void add_infer_command(CLI::App& app, Action& action) {
   const auto options = std::make_shared<Options>();
-  auto* command = app.add_subcommand("infer", "Estimate poses with a checkpoint and print the accuracy per category");
+  auto* command =
+      app.add_subcommand("infer", "Estimate poses with a checkpoint and print the accuracy per category");
   command->add_option("--checkpoint", options->checkpoint, "Checkpoint (.safetensors)")->required();
-  command->add_option("--dataset", options->dataset, "Folder of a dataset, or a Tabletop recipe (.toml)")->required();
+  command->add_option("--dataset", options->dataset, "Folder of a dataset, or a Tabletop recipe (.toml)")
+      ->required();
   command->add_option("-o,--out", options->output, "Write the estimates to this NPZ file");
   command->add_flag("--json", options->json, "Print JSON");
   command->add_flag("--force", options->force, "Overwrite the output file");
   add_sampler_arguments(*command, options->sampler);
-  command->callback([&action, options] { action = [options](CommandContext& context) { return run(*options, context); }; });
+  command->callback(
+      [&action, options] { action = [options](CommandContext& context) { return run(*options, context); }; });
 }
 
 }  // namespace alidade

@@ -12,7 +12,8 @@ std::string remaining_text(const Progress& progress, double seconds) {
   if (progress.done <= 0 || progress.total <= 0 || seconds < 1.0) {
     return {};
   }
-  const int left = static_cast<int>(seconds * static_cast<double>(progress.total - progress.done) / static_cast<double>(progress.done));
+  const int left = static_cast<int>(seconds * static_cast<double>(progress.total - progress.done) /
+                                    static_cast<double>(progress.done));
   char buffer[32];
   std::snprintf(buffer, sizeof buffer, "  %d:%02d left", left / 60, left % 60);
   return buffer;
@@ -41,8 +42,9 @@ void ProgressLine::show(const Progress& progress) {
   last_shown_ = now;
   const double seconds = std::chrono::duration<double>(now - step_start_).count();
   const std::string total = progress.total > 0 ? " / " + std::to_string(progress.total) : "";
-  std::fprintf(stderr, "%s%s  %lld%s%s%s", terminal_ ? "\r" : "", progress.step.c_str(), static_cast<long long>(progress.done),
-               total.c_str(), remaining_text(progress, seconds).c_str(), terminal_ ? "\033[K" : "\n");
+  std::fprintf(stderr, "%s%s  %lld%s%s%s", terminal_ ? "\r" : "", progress.step.c_str(),
+               static_cast<long long>(progress.done), total.c_str(),
+               remaining_text(progress, seconds).c_str(), terminal_ ? "\033[K" : "\n");
   open_ = terminal_;
 }
 

@@ -8,11 +8,19 @@ namespace alidade {
 void add_sampler_arguments(CLI::App& command, SamplerArguments& a) {
   command.add_option("--sampler", a.sampler, "ddim, ddim-naive, euler or rk45")->capture_default_str();
   command.add_option("--steps", a.steps, "Steps of a fixed-step sampler")->capture_default_str();
-  command.add_option("--guidance", a.guidance, "none, constant:W, linear:MIN:MAX or exponential:MIN:MAX[:RATE]")->capture_default_str();
-  command.add_option("--start-time", a.start_time, "Diffusion time to start from, up to 1")->capture_default_str();
+  command
+      .add_option("--guidance", a.guidance, "none, constant:W, linear:MIN:MAX or exponential:MIN:MAX[:RATE]")
+      ->capture_default_str();
+  command.add_option("--start-time", a.start_time, "Diffusion time to start from, up to 1")
+      ->capture_default_str();
   command.add_option("-k,--samples", a.samples, "Samples per object")->capture_default_str();
-  command.add_option("--aggregate", a.aggregate, "single (the first sample), mean (random 60 %) or regression (no sampling)")->capture_default_str();
-  command.add_option("--seed", a.seed, "Seed of all noise")->check(CLI::NonNegativeNumber)->capture_default_str();
+  command
+      .add_option("--aggregate", a.aggregate,
+                  "single (the first sample), mean (random 60 %) or regression (no sampling)")
+      ->capture_default_str();
+  command.add_option("--seed", a.seed, "Seed of all noise")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
 }
 
 Expected<InferOptions> infer_options(const SamplerArguments& a) {
@@ -36,7 +44,8 @@ Expected<InferOptions> infer_options(const SamplerArguments& a) {
   } else if (a.aggregate == "regression") {
     options.aggregation = Aggregation::kRegression;
   } else if (a.aggregate != "single") {
-    return Error{ErrorCode::kUsage, "unknown --aggregate \"" + a.aggregate + "\"; choose single, mean or regression."};
+    return Error{ErrorCode::kUsage,
+                 "unknown --aggregate \"" + a.aggregate + "\"; choose single, mean or regression."};
   }
   return options;
 }

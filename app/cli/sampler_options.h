@@ -12,7 +12,8 @@ class App;
 
 namespace alidade {
 
-/// The options of inference as they are typed, preset to default_infer_options(); shared by every sub-command that samples.
+/// The options of inference as they are typed, preset to default_infer_options(); shared by every sub-command
+/// that samples.
 struct SamplerArguments {
   std::string sampler = "ddim";
   std::string guidance = "exponential:1:15";

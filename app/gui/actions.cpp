@@ -11,8 +11,10 @@ namespace alidade {
 const std::vector<ActionSpec>& actionTable() {
   static const std::vector<ActionSpec> table = {
       {"open-dataset", "File", "Open dataset…", "Ctrl+O", "open", "Open a dataset folder."},
-      {"open-checkpoint", "File", "Open checkpoint…", "Ctrl+Shift+O", "checkpoint", "Open the weights of a pose network."},
-      {"try-sample", "File", "Try the sample", "", "sample", "Open the bundled sample and estimate its poses."},
+      {"open-checkpoint", "File", "Open checkpoint…", "Ctrl+Shift+O", "checkpoint",
+       "Open the weights of a pose network."},
+      {"try-sample", "File", "Try the sample", "", "sample",
+       "Open the bundled sample and estimate its poses."},
       {"reload", "-File", "Reload dataset", "F5", "refresh", "Read the dataset from disk again."},
       {"quit", "-File", "Quit", "Ctrl+Q", "", "Close Alidade."},
       {"copy-image", "Edit", "Copy view as image", "Ctrl+Shift+C", "copy",
@@ -25,7 +27,8 @@ const std::vector<ActionSpec>& actionTable() {
       {"first-sample", "View", "First sample", "Home", "", "Select the first frame."},
       {"last-sample", "View", "Last sample", "End", "", "Select the last frame."},
       {"next-instance", "View", "Next object", "N", "", "Select the next object of this frame."},
-      {"swap-results", "-View", "Swap results A and B", "Ctrl+Tab", "", "Make the reference the shown result."},
+      {"swap-results", "-View", "Swap results A and B", "Ctrl+Tab", "",
+       "Make the reference the shown result."},
       {"toggle-theme", "-View", "Switch between light and dark", "Ctrl+T", "theme", "Switch the theme."},
       {"full-screen", "View", "Full screen", "F11", "fit", "Fill the screen.", true},
       {"infer", "Run", "Estimate poses", "Ctrl+R", "play",
@@ -36,9 +39,11 @@ const std::vector<ActionSpec>& actionTable() {
       {"export", "Figure", "Export view…", "Ctrl+E", "export",
        "Write the active view as PNG, SVG or PDF with its numbers."},
       {"perspective-inspect", "Window", "Inspect", "Ctrl+1", "", "Image, scene, predictions.", true},
-      {"perspective-diffusion", "Window", "Diffusion", "Ctrl+2", "", "The distribution of the samples, large.", true},
+      {"perspective-diffusion", "Window", "Diffusion", "Ctrl+2", "",
+       "The distribution of the samples, large.", true},
       {"perspective-figure", "Window", "Figure", "Ctrl+3", "", "Prepare the active view for print.", true},
-      {"command-palette", "-Window", "Search commands", "Ctrl+Shift+P", "search", "Find and run any command."},
+      {"command-palette", "-Window", "Search commands", "Ctrl+Shift+P", "search",
+       "Find and run any command."},
       {"dock-all", "Window", "Dock all", "", "", "Put every floating view back into the window."},
       {"reset-layout", "Window", "Reset layout", "", "", "Arrange the views of this perspective anew."},
       {"cheat-sheet", "Help", "Keyboard shortcuts", "F1 ?", "keyboard", "Show every shortcut."},
@@ -59,7 +64,8 @@ Actions::Actions(QWidget* window) : QObject(window) {
       action->setIcon(themedIcon(QString::fromLatin1(spec.icon)));
     }
     QList<QKeySequence> keys;
-    for (const QString& key : QString::fromLatin1(spec.shortcuts).split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
+    for (const QString& key :
+         QString::fromLatin1(spec.shortcuts).split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
       keys << QKeySequence(key, QKeySequence::PortableText);
     }
     action->setShortcuts(keys);

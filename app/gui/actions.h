@@ -14,7 +14,7 @@ namespace alidade {
 /// One line of the table of actions: everything the menus, the tool bar, the palette and the cheat sheet say.
 struct ActionSpec {
   const char* id;
-  const char* menu;       ///< "File", "Edit", ...; a leading '-' starts a new group
+  const char* menu;  ///< "File", "Edit", ...; a leading '-' starts a new group
   const char* text;
   const char* shortcuts;  ///< portable texts separated by spaces; empty for none
   const char* icon;       ///< name in the icon set; empty for none
@@ -25,7 +25,8 @@ struct ActionSpec {
 /// The table, in menu order.
 const std::vector<ActionSpec>& actionTable();
 
-/// The window's actions by id. Views ask for them by id (View::actionRequested), menus and palette by table order.
+/// The window's actions by id. Views ask for them by id (View::actionRequested), menus and palette by table
+/// order.
 class Actions : public QObject {
   Q_OBJECT
 

@@ -12,15 +12,17 @@ namespace {
 
 constexpr std::uintmax_t kMaxBytes = 4u << 20;
 
-/// The XDG base folder from its variable, or `fallback` below the home folder. Relative values are ignored, as the
-/// specification has it.
+/// The XDG base folder from its variable, or `fallback` below the home folder. Relative values are ignored,
+/// as the specification has it.
 std::filesystem::path baseFolder(const char* variable, const char* fallback) {
   const QString value = qEnvironmentVariable(variable);
   const QString folder = QDir::isAbsolutePath(value) ? value : QDir::home().filePath(QLatin1String(fallback));
   return std::filesystem::path(folder.toStdString()) / "alidade";
 }
 
-QString text(const std::filesystem::path& path) { return QString::fromStdString(path.string()); }
+QString text(const std::filesystem::path& path) {
+  return QString::fromStdString(path.string());
+}
 
 /// The object in `path`, or an empty one. A file that cannot be used is renamed to .bak.
 QJsonObject readObject(const std::filesystem::path& path, QStringList* notes) {
@@ -102,12 +104,13 @@ AppSettings AppSettings::load(QStringList* notes) {
 QStringList AppSettings::save() const {
   QStringList problems;
   problems << writeObject(preferencesPath(), {{QStringLiteral("theme"), theme}});
-  problems << writeObject(statePath(), {{QStringLiteral("recent"), QJsonArray::fromStringList(recent)},
-                                        {QStringLiteral("checkpoint"), last_checkpoint},
-                                        {QStringLiteral("perspective"), perspective},
-                                        {QStringLiteral("layouts"), layouts},
-                                        {QStringLiteral("views"), views},
-                                        {QStringLiteral("geometry"), QString::fromLatin1(geometry.toBase64())}});
+  problems << writeObject(statePath(),
+                          {{QStringLiteral("recent"), QJsonArray::fromStringList(recent)},
+                           {QStringLiteral("checkpoint"), last_checkpoint},
+                           {QStringLiteral("perspective"), perspective},
+                           {QStringLiteral("layouts"), layouts},
+                           {QStringLiteral("views"), views},
+                           {QStringLiteral("geometry"), QString::fromLatin1(geometry.toBase64())}});
   problems.removeAll(QString());
   return problems;
 }

@@ -21,12 +21,12 @@ struct AppSettings {
   QString theme = QStringLiteral("system");  ///< "system", "dark", "light"
 
   // State
-  QStringList recent;            ///< dataset folders, newest first
-  QString last_checkpoint;       ///< path; empty for none
+  QStringList recent;       ///< dataset folders, newest first
+  QString last_checkpoint;  ///< path; empty for none
   QString perspective = QStringLiteral("inspect");
-  QJsonObject layouts;           ///< perspective id -> base64 of QMainWindow::saveState
-  QJsonObject views;             ///< view id -> View::saveState
-  QByteArray geometry;           ///< QWidget::saveGeometry
+  QJsonObject layouts;  ///< perspective id -> base64 of QMainWindow::saveState
+  QJsonObject views;    ///< view id -> View::saveState
+  QByteArray geometry;  ///< QWidget::saveGeometry
 
   void addRecent(const QString& path);
 
@@ -34,7 +34,8 @@ struct AppSettings {
   static std::filesystem::path preferencesPath();
   static std::filesystem::path statePath();
 
-  /// Never fails: what is missing or faulty becomes the default. `notes` receives one sentence per file that was set aside.
+  /// Never fails: what is missing or faulty becomes the default. `notes` receives one sentence per file that
+  /// was set aside.
   static AppSettings load(QStringList* notes);
   /// Writes both files atomically; an empty list, or one sentence per file that could not be written.
   QStringList save() const;

@@ -19,8 +19,8 @@ struct PaletteEntry {
   QString group;
 };
 
-/// A search field over a list of commands, shown over the window's top. Typing filters, Up and Down choose, Enter runs,
-/// Escape closes.
+/// A search field over a list of commands, shown over the window's top. Typing filters, Up and Down choose,
+/// Enter runs, Escape closes.
 class CommandPalette : public QFrame {
   Q_OBJECT
 

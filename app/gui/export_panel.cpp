@@ -106,9 +106,12 @@ QWidget* ExportPanel::buildForm() {
   rows->setContentsMargins(16, 24, 24, 24);
   rows->setSpacing(8);
   rows->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-  const std::pair<QString, QWidget*> fields[] = {{tr("View"), view_},     {tr("Format"), format_},
-                                                 {tr("Size"), preset_},   {tr("Width"), width_},
-                                                 {tr("Height"), height_}, {tr("Resolution"), dpi_},
+  const std::pair<QString, QWidget*> fields[] = {{tr("View"), view_},
+                                                 {tr("Format"), format_},
+                                                 {tr("Size"), preset_},
+                                                 {tr("Width"), width_},
+                                                 {tr("Height"), height_},
+                                                 {tr("Resolution"), dpi_},
                                                  {tr("Background"), background_}};
   for (const auto& [name, field] : fields) {
     field->setAccessibleName(name);
@@ -138,7 +141,8 @@ QWidget* ExportPanel::buildForm() {
 
 QString ExportPanel::context() const {
   const QString name = view_->currentText();
-  return (name.isEmpty() ? QString() : name + QStringLiteral(" · ")) + QStringLiteral("%1 × %2 mm").arg(width_->value()).arg(height_->value());
+  return (name.isEmpty() ? QString() : name + QStringLiteral(" · ")) +
+         QStringLiteral("%1 × %2 mm").arg(width_->value()).arg(height_->value());
 }
 
 std::shared_ptr<const Figure> ExportPanel::figure() const {
@@ -175,7 +179,9 @@ ExportOptions ExportPanel::options() const {
   return options;
 }
 
-QString ExportPanel::extension() const { return QLatin1Char('.') + format_->currentText().toLower(); }
+QString ExportPanel::extension() const {
+  return QLatin1Char('.') + format_->currentText().toLower();
+}
 
 void ExportPanel::showEvent(QShowEvent* event) {
   chooseView({});
@@ -211,9 +217,9 @@ Expected<void> ExportPanel::write(const QString& path) const {
 }
 
 void ExportPanel::askAndWrite() {
-  QString path = QFileDialog::getSaveFileName(this, tr("Export figure"),
-                                              view_->currentData().toString() + extension(),
-                                              tr("%1 file (*%2)").arg(format_->currentText(), extension()));
+  QString path =
+      QFileDialog::getSaveFileName(this, tr("Export figure"), view_->currentData().toString() + extension(),
+                                   tr("%1 file (*%2)").arg(format_->currentText(), extension()));
   if (path.isEmpty()) {
     return;
   }

@@ -113,17 +113,21 @@ QDialog* makeAboutDialog(QWidget* parent) {
   auto* title = plain(QStringLiteral("Alidade " ALIDADE_VERSION), false);
   title->setProperty("heading", true);
   about->layout()->addWidget(title);
-  about->layout()->addWidget(plain(QDialog::tr("Workbench for 6D object pose estimation. BSD 3-Clause License."), true));
+  about->layout()->addWidget(
+      plain(QDialog::tr("Workbench for 6D object pose estimation. BSD 3-Clause License."), true));
   auto* grid = new QGridLayout;
   grid->setHorizontalSpacing(24);
   grid->setVerticalSpacing(6);
-  const QString eigen = QStringLiteral("%1.%2.%3").arg(EIGEN_WORLD_VERSION).arg(EIGEN_MAJOR_VERSION).arg(EIGEN_MINOR_VERSION);
+  const QString eigen =
+      QStringLiteral("%1.%2.%3").arg(EIGEN_WORLD_VERSION).arg(EIGEN_MAJOR_VERSION).arg(EIGEN_MINOR_VERSION);
   const std::pair<QString, QString> libraries[] = {
       {QStringLiteral("Qt %1").arg(QLatin1String(qVersion())), QStringLiteral("LGPL-3.0")},
       {QStringLiteral("Eigen %1").arg(eigen), QStringLiteral("MPL-2.0")},
-      {QStringLiteral("libtorch %1").arg(QString::fromStdString(torch_version())), QStringLiteral("BSD-3-Clause")},
+      {QStringLiteral("libtorch %1").arg(QString::fromStdString(torch_version())),
+       QStringLiteral("BSD-3-Clause")},
       {QStringLiteral("VTK %1").arg(vtkVersionText()), QStringLiteral("BSD-3-Clause")},
-      {QStringLiteral("OpenCV %1").arg(QString::fromStdString(opencv_version())), QStringLiteral("Apache-2.0")},
+      {QStringLiteral("OpenCV %1").arg(QString::fromStdString(opencv_version())),
+       QStringLiteral("Apache-2.0")},
       {QStringLiteral("nlohmann JSON, CLI11"), QStringLiteral("MIT, BSD-3-Clause")},
   };
   int row = 0;

@@ -7,8 +7,8 @@ namespace alidade {
 
 class SessionModel;
 
-/// Application-wide: while Shift alone is held the session shows reference B, unless the user types. Also lets sliders
-/// keep their arrow keys, which elsewhere step through the samples.
+/// Application-wide: while Shift alone is held the session shows reference B, unless the user types. Also
+/// lets sliders keep their arrow keys, which elsewhere step through the samples.
 class KeyFilter : public QObject {
   Q_OBJECT
 

@@ -85,7 +85,8 @@ void figure(QMainWindow& window, const Docks& docks) {
   window.addDockWidget(Qt::LeftDockWidgetArea, dock("browser"));
   window.splitDockWidget(dock("browser"), dock("figure"), Qt::Horizontal);
   showOnly(docks, {"browser", "figure"});
-  window.resizeDocks({dock("browser"), dock("figure")}, {kLeftWidth, window.width() - kLeftWidth}, Qt::Horizontal);
+  window.resizeDocks({dock("browser"), dock("figure")}, {kLeftWidth, window.width() - kLeftWidth},
+                     Qt::Horizontal);
 }
 
 bool onScreen(const QRect& rect) {

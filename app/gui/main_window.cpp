@@ -89,10 +89,12 @@ void MainWindow::buildDocks() {
   for (const auto& [id, dock] : docks_) {
     connect(dock, &ViewDock::exportRequested, this, &MainWindow::exportView);
     connect(dock, &ViewDock::copyRequested, this, &MainWindow::copyView);
-    connect(dock, &ViewDock::actionRequested, this, [this](const QString& action) { actions_->trigger(action); });
+    connect(dock, &ViewDock::actionRequested, this,
+            [this](const QString& action) { actions_->trigger(action); });
     connect(dock, &QDockWidget::dockLocationChanged, this, &MainWindow::updateTabs, Qt::QueuedConnection);
     connect(dock, &QDockWidget::topLevelChanged, this, &MainWindow::updateTabs, Qt::QueuedConnection);
-    connect(dock->toggleViewAction(), &QAction::triggered, this, &MainWindow::updateTabs, Qt::QueuedConnection);
+    connect(dock->toggleViewAction(), &QAction::triggered, this, &MainWindow::updateTabs,
+            Qt::QueuedConnection);
   }
   connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) {
     for (QWidget* widget = now; widget; widget = widget->parentWidget()) {
@@ -203,8 +205,8 @@ void MainWindow::connectWorkbench() {
 void MainWindow::updateActions() {
   const bool open = workbench_->session().dataset() != nullptr;
   const auto enable = [this](const char* id, bool on) { actions_->find(QLatin1String(id))->setEnabled(on); };
-  for (const char* id : {"reload", "next-sample", "previous-sample", "skip-forward", "skip-back", "first-sample",
-                         "last-sample", "next-instance", "export", "copy-image"}) {
+  for (const char* id : {"reload", "next-sample", "previous-sample", "skip-forward", "skip-back",
+                         "first-sample", "last-sample", "next-instance", "export", "copy-image"}) {
     enable(id, open);
   }
   enable("infer", open);
@@ -241,8 +243,8 @@ void MainWindow::changeEvent(QEvent* event) {
   QMainWindow::changeEvent(event);
 }
 
-/// Docks that share a place show each other's names in their title bars; Qt's own row of tabs is shrunk to nothing, so
-/// that there is one bar and not two.
+/// Docks that share a place show each other's names in their title bars; Qt's own row of tabs is shrunk to
+/// nothing, so that there is one bar and not two.
 void MainWindow::updateTabs() {
   for (QTabBar* bar : findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly)) {
     if (bar->objectName() != QLatin1String("dockTabs")) {

@@ -34,7 +34,8 @@ class MainWindow : public QMainWindow {
   explicit MainWindow(AppSettings settings, QWidget* parent = nullptr);
   ~MainWindow() override;
 
-  /// Shows the window with `size` or its saved geometry, then the layout (Qt restores docks reliably only after show).
+  /// Shows the window with `size` or its saved geometry, then the layout (Qt restores docks reliably only
+  /// after show).
   void open(const QSize& size = {});
   Workbench& workbench() { return *workbench_; }
   Actions& actions() { return *actions_; }

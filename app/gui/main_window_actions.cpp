@@ -122,8 +122,8 @@ void MainWindow::chooseCheckpoint() {
   const QString start = settings_.last_checkpoint.isEmpty()
                             ? QString::fromStdString(share_path("resources/checkpoints"))
                             : settings_.last_checkpoint;
-  const QString path = QFileDialog::getOpenFileName(this, tr("Open checkpoint"), start,
-                                                    tr("Checkpoints (*.safetensors)"));
+  const QString path =
+      QFileDialog::getOpenFileName(this, tr("Open checkpoint"), start, tr("Checkpoints (*.safetensors)"));
   if (!path.isEmpty()) {
     workbench_->openCheckpoint(path);
   }

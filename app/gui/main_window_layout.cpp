@@ -5,8 +5,8 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
-#include <QMessageBox>
 #include <QMenuBar>
+#include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
 #include <QTimer>
@@ -83,7 +83,9 @@ void MainWindow::placeWelcome() {
   welcome_->raise();
 }
 
-bool MainWindow::welcomeVisible() const { return !welcome_->isHidden(); }
+bool MainWindow::welcomeVisible() const {
+  return !welcome_->isHidden();
+}
 
 void MainWindow::setWelcomeVisible(bool visible) {
   welcome_->setVisible(visible);
@@ -142,7 +144,8 @@ void MainWindow::saveSettings() {
 
 static MainWindow::CloseChoice askClose(QWidget* window) {
   QMessageBox box(QMessageBox::Question, QObject::tr("Close Alidade"),
-                  QObject::tr("A job is still running. Wait for it, or stop it and close?"), QMessageBox::NoButton, window);
+                  QObject::tr("A job is still running. Wait for it, or stop it and close?"),
+                  QMessageBox::NoButton, window);
   box.setTextFormat(Qt::PlainText);
   const auto* wait = box.addButton(QObject::tr("Wait, then close"), QMessageBox::AcceptRole);
   const auto* stop = box.addButton(QObject::tr("Stop and close"), QMessageBox::DestructiveRole);

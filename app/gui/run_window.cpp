@@ -35,7 +35,8 @@ double secondsSinceStart() {
   }
   timespec now{};
   clock_gettime(CLOCK_BOOTTIME, &now);
-  return now.tv_sec + now.tv_nsec * 1e-9 - std::atof(field.c_str()) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  return now.tv_sec + now.tv_nsec * 1e-9 -
+         std::atof(field.c_str()) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
 struct Arguments {
@@ -48,10 +49,14 @@ struct Arguments {
 Arguments parse(const QApplication& application) {
   QCommandLineParser parser;
   parser.setApplicationDescription(QStringLiteral("Workbench for 6D object pose estimation."));
-  parser.addPositionalArgument(QStringLiteral("paths"), QStringLiteral("Dataset folders and checkpoints to open."));
-  const QCommandLineOption verbose(QStringLiteral("verbose"), QStringLiteral("Say on stderr how long starting took."));
-  const QCommandLineOption reset(QStringLiteral("reset"), QStringLiteral("Start with the default layout and settings."));
-  const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("dark, light or system."), QStringLiteral("name"));
+  parser.addPositionalArgument(QStringLiteral("paths"),
+                               QStringLiteral("Dataset folders and checkpoints to open."));
+  const QCommandLineOption verbose(QStringLiteral("verbose"),
+                                   QStringLiteral("Say on stderr how long starting took."));
+  const QCommandLineOption reset(QStringLiteral("reset"),
+                                 QStringLiteral("Start with the default layout and settings."));
+  const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("dark, light or system."),
+                                 QStringLiteral("name"));
   QCommandLineOption screenshot(QStringLiteral("screenshot"), {}, QStringLiteral("file"));
   QCommandLineOption show(QStringLiteral("show"), {}, QStringLiteral("what"));
   QCommandLineOption size(QStringLiteral("size"), {}, QStringLiteral("size"));

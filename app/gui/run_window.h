@@ -7,7 +7,8 @@ struct WindowOptions {
   bool try_sample = false;  ///< open the bundled sample and estimate its poses, as `alidade demo` does
 };
 
-/// Opens the workbench window on the paths of the command line and runs until it is closed; returns the exit code.
+/// Opens the workbench window on the paths of the command line and runs until it is closed; returns the exit
+/// code.
 int runWindow(int argc, char** argv, const WindowOptions& options = {});
 
 }  // namespace alidade

@@ -23,8 +23,10 @@ constexpr int kQuietPolls = 12;
 constexpr int kOpeningMilliseconds = 700;
 
 void showOnTop(MainWindow& window, const QString& what) {
-  const std::pair<const char*, const char*> triggers[] = {
-      {"palette", "command-palette"}, {"cheatsheet", "cheat-sheet"}, {"about", "about"}, {"export", "export"}};
+  const std::pair<const char*, const char*> triggers[] = {{"palette", "command-palette"},
+                                                          {"cheatsheet", "cheat-sheet"},
+                                                          {"about", "about"},
+                                                          {"export", "export"}};
   for (const auto& [name, action] : triggers) {
     if (what == QLatin1String(name)) {
       window.actions().trigger(QLatin1String(action));
@@ -43,7 +45,8 @@ QPixmap pictureOf(MainWindow& window) {
   for (QDialog* dialog : window.findChildren<QDialog*>()) {
     if (dialog->isVisible()) {
       QPainter painter(&picture);
-      painter.drawPixmap((window.width() - dialog->width()) / 2, (window.height() - dialog->height()) / 2, dialog->grab());
+      painter.drawPixmap((window.width() - dialog->width()) / 2, (window.height() - dialog->height()) / 2,
+                         dialog->grab());
     }
   }
   return picture;

@@ -7,9 +7,10 @@ namespace alidade {
 
 class MainWindow;
 
-/// Writes a picture of the window to `file` once the dataset is shown and no job runs, then ends the application with
-/// exit code 0, or 1 when something could not be opened or the file could not be written. `show` opens something on top
-/// first: "palette", "cheatsheet", "about", "export" or "problems". For the pictures of the manual.
+/// Writes a picture of the window to `file` once the dataset is shown and no job runs, then ends the
+/// application with exit code 0, or 1 when something could not be opened or the file could not be written.
+/// `show` opens something on top first: "palette", "cheatsheet", "about", "export" or "problems". For the
+/// pictures of the manual.
 void takeScreenshotWhenReady(MainWindow& window, const QString& file, const QString& show = {});
 
 }  // namespace alidade

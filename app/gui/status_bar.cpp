@@ -49,11 +49,12 @@ MainStatusBar::MainStatusBar(SessionModel& session, QWidget* parent) : QStatusBa
     font.setPixelSize(12);
     numbers->setFont(font);
   }
-  for (QWidget* widget : {static_cast<QWidget*>(truth_), static_cast<QWidget*>(prediction_), static_cast<QWidget*>(frame)}) {
+  for (QWidget* widget :
+       {static_cast<QWidget*>(truth_), static_cast<QWidget*>(prediction_), static_cast<QWidget*>(frame)}) {
     addWidget(widget);
   }
-  for (QWidget* widget : {static_cast<QWidget*>(errors_), static_cast<QWidget*>(device), static_cast<QWidget*>(memory_),
-                          static_cast<QWidget*>(time_)}) {
+  for (QWidget* widget : {static_cast<QWidget*>(errors_), static_cast<QWidget*>(device),
+                          static_cast<QWidget*>(memory_), static_cast<QWidget*>(time_)}) {
     addPermanentWidget(widget);
   }
   auto* timer = new QTimer(this);
@@ -110,7 +111,8 @@ void MainStatusBar::updateMemory() {
 void MainStatusBar::updateKey() {
   const auto shown = session_.shownResult();
   const bool reference = shown && shown == session_.resultB() && shown != session_.resultA();
-  prediction_->setText(QStringLiteral("\u2505\u2505 ") + (reference ? tr("prediction B") : tr("prediction A")));
+  prediction_->setText(QStringLiteral("\u2505\u2505 ") +
+                       (reference ? tr("prediction B") : tr("prediction A")));
   prediction_->setVisible(shown != nullptr);
 }
 

@@ -13,8 +13,8 @@ namespace alidade {
 
 class SessionModel;
 
-/// Key of the line colors, frame convention and units at the left; errors, device, memory and the time of the last frame
-/// step at the right.
+/// Key of the line colors, frame convention and units at the left; errors, device, memory and the time of the
+/// last frame step at the right.
 class MainStatusBar : public QStatusBar {
   Q_OBJECT
 

@@ -11,7 +11,8 @@ namespace alidade {
 class Actions;
 class SessionModel;
 
-/// The row below the menu bar: perspectives at the left, badges of the results and the command search at the right.
+/// The row below the menu bar: perspectives at the left, badges of the results and the command search at the
+/// right.
 class MainToolBar : public QToolBar {
   Q_OBJECT
 

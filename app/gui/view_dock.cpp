@@ -14,7 +14,8 @@
 
 namespace alidade {
 
-DockTitle::DockTitle(QDockWidget* dock) : QWidget(dock), dock_(dock), name_(new QLabel(this)), context_(new QLabel(this)) {
+DockTitle::DockTitle(QDockWidget* dock)
+    : QWidget(dock), dock_(dock), name_(new QLabel(this)), context_(new QLabel(this)) {
   setObjectName(QStringLiteral("dockTitle"));
   setAttribute(Qt::WA_StyledBackground);
   setFixedHeight(kHeight);
@@ -71,7 +72,9 @@ void DockTitle::setContext(const QString& text) {
   elideContext();
 }
 
-void DockTitle::setExportable(bool exportable) { export_->setVisible(exportable); }
+void DockTitle::setExportable(bool exportable) {
+  export_->setVisible(exportable);
+}
 
 void DockTitle::setTabs(const QList<QDockWidget*>& docks) {
   for (QWidget* place : {tabs_before_, tabs_after_}) {
@@ -106,7 +109,9 @@ void DockTitle::resizeEvent(QResizeEvent* event) {
   elideContext();
 }
 
-void DockTitle::contextMenuEvent(QContextMenuEvent* event) { Q_EMIT menuRequested(event->globalPos()); }
+void DockTitle::contextMenuEvent(QContextMenuEvent* event) {
+  Q_EMIT menuRequested(event->globalPos());
+}
 
 ViewDock::ViewDock(const QString& id, const QString& title, QWidget* window)
     : QDockWidget(title, window), id_(id), frame_(new QWidget(this)) {
@@ -145,9 +150,11 @@ void ViewDock::showMenu(const QPoint& global) {
   if (view_) {
     menu.addActions(view_->viewActions());
     menu.addSeparator();
-    connect(menu.addAction(tr("Copy as image")), &QAction::triggered, this, [this] { Q_EMIT copyRequested(id_); });
+    connect(menu.addAction(tr("Copy as image")), &QAction::triggered, this,
+            [this] { Q_EMIT copyRequested(id_); });
     if (view_->figure()) {
-      connect(menu.addAction(tr("Export…")), &QAction::triggered, this, [this] { Q_EMIT exportRequested(id_); });
+      connect(menu.addAction(tr("Export…")), &QAction::triggered, this,
+              [this] { Q_EMIT exportRequested(id_); });
     }
   }
   connect(menu.addAction(isFloating() ? tr("Dock") : tr("Float")), &QAction::triggered, this,

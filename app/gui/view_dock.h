@@ -21,7 +21,8 @@ class DockTitle : public QWidget {
 
   void setContext(const QString& text);
   void setExportable(bool exportable);
-  /// The docks that share this place as tabs, this one among them: each is a button; one alone is just the name.
+  /// The docks that share this place as tabs, this one among them: each is a button; one alone is just the
+  /// name.
   void setTabs(const QList<QDockWidget*>& docks);
   QString contextText() const { return context_text_; }
 
@@ -51,8 +52,8 @@ class DockTitle : public QWidget {
   QToolButton* menu_;
 };
 
-/// A dock that holds one view. The view may come later than the dock, so that the window opens before the heavy
-/// views exist.
+/// A dock that holds one view. The view may come later than the dock, so that the window opens before the
+/// heavy views exist.
 class ViewDock : public QDockWidget {
   Q_OBJECT
 

@@ -14,9 +14,10 @@ namespace alidade {
 
 const std::vector<ViewSpec>& viewTable() {
   static const std::vector<ViewSpec> table = {
-      {"browser", "Datasets"},      {"image", "Image", true},   {"scene", "Scene", true},
-      {"predictions", "Predictions"}, {"mollweide", "Mollweide"}, {"inspector", "Inspector"},
-      {"jobs", "Jobs"},             {"log", "Log"},
+      {"browser", "Datasets"},    {"image", "Image", true},
+      {"scene", "Scene", true},   {"predictions", "Predictions"},
+      {"mollweide", "Mollweide"}, {"inspector", "Inspector"},
+      {"jobs", "Jobs"},           {"log", "Log"},
   };
   return table;
 }

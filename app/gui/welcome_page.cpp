@@ -74,7 +74,8 @@ WelcomePage::WelcomePage(const Actions& actions, QWidget* parent) : QWidget(pare
   inside->addLayout(buttons);
   inside->addWidget(recent_);
   auto* layout = new QVBoxLayout(this);
-  auto* middle = new QHBoxLayout;  // stretches beside the card, so that its wrapped text is measured at its own width
+  auto* middle =
+      new QHBoxLayout;  // stretches beside the card, so that its wrapped text is measured at its own width
   middle->addStretch();
   middle->addWidget(card);
   middle->addStretch();

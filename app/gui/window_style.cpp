@@ -6,7 +6,11 @@ namespace {
 
 /// `color` at a share of its opacity, as style sheets write it.
 QString faint(const QColor& color, double share) {
-  return QStringLiteral("rgba(%1, %2, %3, %4)").arg(color.red()).arg(color.green()).arg(color.blue()).arg(share);
+  return QStringLiteral("rgba(%1, %2, %3, %4)")
+      .arg(color.red())
+      .arg(color.green())
+      .arg(color.blue())
+      .arg(share);
 }
 
 }  // namespace
@@ -47,13 +51,21 @@ QToolButton#layerButton:disabled { color: @faintMuted; }
 #sheetGroup { font-size: 12px; font-weight: 600; color: @text; }
 )");
   const std::pair<const char*, QString> values[] = {
-      {"@surface", theme.surface.name()},     {"@window", theme.window.name()},
-      {"@raised", theme.raised.name()},       {"@border", theme.border.name()},
-      {"@text", theme.text.name()},           {"@muted", theme.muted.name()},
-      {"@accent", theme.accent.name()},       {"@runA", theme.runs[0].name()},
-      {"@runB", theme.runs[1].name()},        {"@faintA", faint(theme.runs[0], 0.18)},
-      {"@faintB", faint(theme.runs[1], 0.18)}, {"@faintMuted", faint(theme.muted, 0.5)}, {"@truth", theme.ground_truth.name()},
-      {"@prediction", theme.prediction.name()}, {"@error", theme.error.name()},
+      {"@surface", theme.surface.name()},
+      {"@window", theme.window.name()},
+      {"@raised", theme.raised.name()},
+      {"@border", theme.border.name()},
+      {"@text", theme.text.name()},
+      {"@muted", theme.muted.name()},
+      {"@accent", theme.accent.name()},
+      {"@runA", theme.runs[0].name()},
+      {"@runB", theme.runs[1].name()},
+      {"@faintA", faint(theme.runs[0], 0.18)},
+      {"@faintB", faint(theme.runs[1], 0.18)},
+      {"@faintMuted", faint(theme.muted, 0.5)},
+      {"@truth", theme.ground_truth.name()},
+      {"@prediction", theme.prediction.name()},
+      {"@error", theme.error.name()},
   };
   for (const auto& [token, value] : values) {
     sheet.replace(QLatin1String(token), value);

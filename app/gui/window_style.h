@@ -7,7 +7,8 @@
 
 namespace alidade {
 
-/// What the program's style sheet adds for the window's own widgets: dock titles, tool bar, badges, welcome card, palette.
+/// What the program's style sheet adds for the window's own widgets: dock titles, tool bar, badges, welcome
+/// card, palette.
 QString windowStyleSheet(const Theme& theme);
 
 }  // namespace alidade

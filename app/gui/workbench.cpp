@@ -22,7 +22,9 @@ InferOptions unguidedOptions() {
   return options;
 }
 
-QString baseName(const QString& path) { return QFileInfo(QDir::cleanPath(path)).fileName(); }
+QString baseName(const QString& path) {
+  return QFileInfo(QDir::cleanPath(path)).fileName();
+}
 
 }  // namespace
 
@@ -145,7 +147,9 @@ void Workbench::inferGuided() {
   startInference(tr("Estimate poses · guided"), options, Slot::kA);
 }
 
-void Workbench::inferUnguided() { startInference(tr("Estimate poses · no guidance"), unguidedOptions(), Slot::kB); }
+void Workbench::inferUnguided() {
+  startInference(tr("Estimate poses · no guidance"), unguidedOptions(), Slot::kB);
+}
 
 void Workbench::startInference(const QString& title, InferOptions options, Slot slot) {
   if (!canInfer()) {
@@ -179,8 +183,8 @@ void Workbench::takeResult(std::shared_ptr<const PoseResult> result, Slot slot) 
   }
   a_is_preview_ = slot == Slot::kPreviewA;
   if (!a_is_preview_) {
-    log_info("infer", result->name + ": " + std::to_string(result->estimates.size()) + " objects estimated, " +
-                          std::to_string(result->skipped.size()) + " skipped");
+    log_info("infer", result->name + ": " + std::to_string(result->estimates.size()) +
+                          " objects estimated, " + std::to_string(result->skipped.size()) + " skipped");
     for (const std::string& sentence : result->skipped) {
       log_warning("infer", sentence);
     }

@@ -16,7 +16,8 @@ namespace alidade {
 
 class PoseNetwork;
 
-/// What the window does with datasets, checkpoints and results; everything slow is a job. The window only shows it.
+/// What the window does with datasets, checkpoints and results; everything slow is a job. The window only
+/// shows it.
 class Workbench : public QObject {
   Q_OBJECT
 
@@ -35,8 +36,9 @@ class Workbench : public QObject {
   void trySample();
   void reload();
 
-  /// Estimates all frames with the open checkpoint, or once the one that is being opened is there; the frame that is shown comes first. The guided result becomes A
-  /// and the previous A becomes B; the unguided one becomes B.
+  /// Estimates all frames with the open checkpoint, or once the one that is being opened is there; the frame
+  /// that is shown comes first. The guided result becomes A and the previous A becomes B; the unguided one
+  /// becomes B.
   void inferGuided();
   void inferUnguided();
   void swapResults();

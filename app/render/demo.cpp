@@ -17,7 +17,8 @@ namespace {
 constexpr const char* kFigures[] = {"overlay", "scene", "mollweide", "predictions", "accuracy"};
 constexpr const char* kExtensions[] = {".png", ".svg", ".pdf", ".csv"};
 
-Expected<std::shared_ptr<const PoseResult>> renderInto(const std::string& name, const std::filesystem::path& folder,
+Expected<std::shared_ptr<const PoseResult>> renderInto(const std::string& name,
+                                                       const std::filesystem::path& folder,
                                                        const DatasetReaders& readers, const JobContext& job) {
   const auto recipe = read_render_recipe(share_path("resources/recipes/figures/" + name + ".json"));
   if (!recipe) {
@@ -28,7 +29,8 @@ Expected<std::shared_ptr<const PoseResult>> renderInto(const std::string& name, 
     return rendered.error();
   }
   for (const char* extension : kExtensions) {
-    if (auto written = exportFigure(*rendered->figure, folder / (name + extension), rendered->output); !written) {
+    if (auto written = exportFigure(*rendered->figure, folder / (name + extension), rendered->output);
+        !written) {
       return written.error();
     }
   }
@@ -42,7 +44,8 @@ bool demo_wants_window(int argc, char** argv) {
     return false;
   }
   for (int i = 2; i < argc; ++i) {
-    if (std::strcmp(argv[i], "--headless") == 0 || std::strcmp(argv[i], "--help") == 0 || std::strcmp(argv[i], "-h") == 0) {
+    if (std::strcmp(argv[i], "--headless") == 0 || std::strcmp(argv[i], "--help") == 0 ||
+        std::strcmp(argv[i], "-h") == 0) {
       return false;
     }
   }
@@ -53,7 +56,8 @@ bool demo_wants_window(int argc, char** argv) {
   return set("DISPLAY") || set("WAYLAND_DISPLAY");
 }
 
-Expected<void> run_demo(const std::filesystem::path& folder, const DatasetReaders& readers, const JobContext& job) {
+Expected<void> run_demo(const std::filesystem::path& folder, const DatasetReaders& readers,
+                        const JobContext& job) {
   const HeadlessGui gui;
   std::shared_ptr<const PoseResult> result;
   for (const char* name : kFigures) {
@@ -80,11 +84,14 @@ void add_demo_command(CLI::App& app, Action& action) {
     std::string out = "alidade-demo";
   };
   const auto options = std::make_shared<Options>();
-  auto* command = app.add_subcommand("demo", "Estimate poses in the bundled sample; opens the window where there is a display");
+  auto* command = app.add_subcommand(
+      "demo", "Estimate poses in the bundled sample; opens the window where there is a display");
   command->add_flag("--headless", options->headless, "Render figures instead of opening the window");
   command->add_option("--out", options->out, "Folder of the figures")->capture_default_str();
   command->callback([&action, options] {
-    action = [options](CommandContext& context) { return run_demo(options->out, context.readers, context.job); };
+    action = [options](CommandContext& context) {
+      return run_demo(options->out, context.readers, context.job);
+    };
   });
 }
 

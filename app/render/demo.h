@@ -13,8 +13,9 @@ void add_demo_command(CLI::App& app, Action& action);
 /// True for `alidade demo` where a window can and shall be opened: no --headless, and a display is there.
 bool demo_wants_window(int argc, char** argv);
 
-/// Renders every bundled figure recipe into `folder` as PNG, SVG, PDF and CSV, writes the estimates as poses.npz and
-/// prints where they lie.
-Expected<void> run_demo(const std::filesystem::path& folder, const DatasetReaders& readers, const JobContext& job);
+/// Renders every bundled figure recipe into `folder` as PNG, SVG, PDF and CSV, writes the estimates as
+/// poses.npz and prints where they lie.
+Expected<void> run_demo(const std::filesystem::path& folder, const DatasetReaders& readers,
+                        const JobContext& job);
 
 }  // namespace alidade

@@ -12,7 +12,9 @@
 namespace alidade {
 namespace {
 
-Eigen::Matrix3d rotationOf(const std::vector<double>& q) { return rotation_from_quat_wxyz({q[0], q[1], q[2], q[3]}); }
+Eigen::Matrix3d rotationOf(const std::vector<double>& q) {
+  return rotation_from_quat_wxyz({q[0], q[1], q[2], q[3]});
+}
 
 const Instance* truthOf(const Frame& frame, int instance) {
   const auto found = std::find_if(frame.instances.begin(), frame.instances.end(),
@@ -23,14 +25,16 @@ const Instance* truthOf(const Frame& frame, int instance) {
 ParsedView parseMollweide(StrictObject& view) {
   MollweideData settings;
   settings.hue = view.choice("hue", {"uniform", "hsv"}) == 1 ? CyclicMap::kHsv : CyclicMap::kUniform;
-  settings.convention = view.choice("convention", {"implicit-pdf", "genpose"}) == 1 ? SphereConvention::kGenPose
-                                                                                     : SphereConvention::kImplicitPdf;
+  settings.convention = view.choice("convention", {"implicit-pdf", "genpose"}) == 1
+                            ? SphereConvention::kGenPose
+                            : SphereConvention::kImplicitPdf;
   settings.show_equivalents = view.flag("equivalents", true);
   settings.canonical = rotationOf(view.quaternion("canonical_rotation"));
   settings.camera_side = rotationOf(view.quaternion("camera_rotation"));
   const bool centered = view.choice("center", {"none", "ground-truth"}) == 1;
   return {[settings, centered](const FigureInput& input) -> Expected<std::unique_ptr<Figure>> {
-    const PoseEstimate* estimate = input.instance ? input.result->find(input.frame->index, *input.instance) : nullptr;
+    const PoseEstimate* estimate =
+        input.instance ? input.result->find(input.frame->index, *input.instance) : nullptr;
     if (!estimate) {
       return input_error(input.recipe_file, "instance", "no pose could be estimated for this object",
                          "choose another object of frame " + input.frame->info.name);
@@ -62,12 +66,15 @@ ParsedView parsePredictions(StrictObject& view) {
       }
     }
     if (order > 0) {
-      const auto column = static_cast<PredictionColumn>(static_cast<int>(PredictionColumn::kRawRotation) + static_cast<int>(order) - 1);
+      const auto column = static_cast<PredictionColumn>(static_cast<int>(PredictionColumn::kRawRotation) +
+                                                        static_cast<int>(order) - 1);
       std::stable_sort(rows.begin(), rows.end(), [=](const PoseEstimate* a, const PoseEstimate* b) {
-        return descending ? cellValue(*b, column) < cellValue(*a, column) : cellValue(*a, column) < cellValue(*b, column);
+        return descending ? cellValue(*b, column) < cellValue(*a, column)
+                          : cellValue(*a, column) < cellValue(*b, column);
       });
     }
-    return std::unique_ptr<Figure>(std::make_unique<TableFigure>(predictionsFigure(rows, all_frames, input.provenance)));
+    return std::unique_ptr<Figure>(
+        std::make_unique<TableFigure>(predictionsFigure(rows, all_frames, input.provenance)));
   };
   return {make, all_frames};
 }
@@ -102,19 +109,21 @@ ParsedView parseImage(StrictObject& view) {
   layers.depth = view.flag("depth", layers.depth);
   layers.gray = view.flag("gray", layers.gray);
   layers.legend = view.flag("legend", layers.legend);
-  layers.depth_map = view.choice("depth_map", {"viridis", "cividis"}) == 1 ? SequentialMap::kCividis : SequentialMap::kViridis;
+  layers.depth_map = view.choice("depth_map", {"viridis", "cividis"}) == 1 ? SequentialMap::kCividis
+                                                                           : SequentialMap::kViridis;
   const bool highlight = view.flag("highlight", false);
   return {[layers, highlight](const FigureInput& input) -> Expected<std::unique_ptr<Figure>> {
     const auto selected = highlight || layers.poses.only_selected ? input.instance : std::nullopt;
-    return std::unique_ptr<Figure>(
-        std::make_unique<ImageFigure>(ImageFigureData{input.frame, input.result, layers, selected, input.provenance}));
+    return std::unique_ptr<Figure>(std::make_unique<ImageFigure>(
+        ImageFigureData{input.frame, input.result, layers, selected, input.provenance}));
   }};
 }
 
 ParsedView parseScene(StrictObject& view) {
   static const std::vector<std::string> kViews{"three-quarter", "camera", "front", "right", "top"};
-  static const std::vector<StandardView> kStandard{StandardView::kThreeQuarter, StandardView::kCamera, StandardView::kFront,
-                                                   StandardView::kRight, StandardView::kTop};
+  static const std::vector<StandardView> kStandard{StandardView::kThreeQuarter, StandardView::kCamera,
+                                                   StandardView::kFront, StandardView::kRight,
+                                                   StandardView::kTop};
   SceneFigureData data;
   data.view = kStandard[view.choice("from", kViews)];
   SceneLayers& layers = data.contents.layers;

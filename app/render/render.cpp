@@ -27,7 +27,8 @@ Expected<std::size_t> frameIndex(const RenderRecipe& recipe, const Dataset& data
     if (*index < dataset.num_frames()) {
       return *index;
     }
-    return input_error(recipe.file, "frame", "the dataset has " + std::to_string(dataset.num_frames()) + " frames",
+    return input_error(recipe.file, "frame",
+                       "the dataset has " + std::to_string(dataset.num_frames()) + " frames",
                        "choose a number below that");
   }
   const auto& name = std::get<std::string>(recipe.frame);
@@ -36,7 +37,8 @@ Expected<std::size_t> frameIndex(const RenderRecipe& recipe, const Dataset& data
       return i;
     }
   }
-  return input_error(recipe.file, "frame", "the dataset has no frame \"" + name + "\"", "choose another name, or a number");
+  return input_error(recipe.file, "frame", "the dataset has no frame \"" + name + "\"",
+                     "choose another name, or a number");
 }
 
 Expected<void> loadFrame(const RenderRecipe& recipe, FigureInput& input) {
@@ -51,7 +53,8 @@ Expected<void> loadFrame(const RenderRecipe& recipe, FigureInput& input) {
   const auto& instances = frame->instances;
   const auto chosen = [&](const Instance& i) { return i.index == recipe.instance; };
   if (recipe.instance && std::none_of(instances.begin(), instances.end(), chosen)) {
-    return input_error(recipe.file, "instance", "frame " + frame->info.name + " has no object with this index",
+    return input_error(recipe.file, "instance",
+                       "frame " + frame->info.name + " has no object with this index",
                        "choose one of its " + std::to_string(instances.size()) + " objects, counting from 0");
   }
   input.instance = recipe.instance;
@@ -118,7 +121,8 @@ HeadlessGui::HeadlessGui() {
 
 HeadlessGui::~HeadlessGui() = default;
 
-Expected<RenderedFigure> make_figure(const RenderRecipe& recipe, const DatasetReaders& readers, const JobContext& job) {
+Expected<RenderedFigure> make_figure(const RenderRecipe& recipe, const DatasetReaders& readers,
+                                     const JobContext& job) {
   FigureInput input;
   input.recipe_file = recipe.file;
   auto dataset = open_data(recipe.dataset, readers, job);
@@ -145,7 +149,8 @@ Expected<RenderedFigure> make_figure(const RenderRecipe& recipe, const DatasetRe
 }
 
 Expected<void> render(const std::filesystem::path& recipe_path, const std::filesystem::path& output,
-                      const std::filesystem::path& check, const DatasetReaders& readers, const JobContext& job) {
+                      const std::filesystem::path& check, const DatasetReaders& readers,
+                      const JobContext& job) {
   const auto recipe = read_render_recipe(recipe_path);
   if (!recipe) {
     return recipe.error();

@@ -12,8 +12,8 @@ class QGuiApplication;
 
 namespace alidade {
 
-/// Fonts and painting without any display, for as long as this object lives. Does nothing where an application object
-/// exists already (tests, the window).
+/// Fonts and painting without any display, for as long as this object lives. Does nothing where an
+/// application object exists already (tests, the window).
 class HeadlessGui {
  public:
   HeadlessGui();
@@ -30,12 +30,15 @@ struct RenderedFigure {
   std::shared_ptr<const PoseResult> result;
 };
 
-/// Opens the recipe's dataset, estimates the poses it needs and makes the figure. Needs a HeadlessGui or an application.
-Expected<RenderedFigure> make_figure(const RenderRecipe& recipe, const DatasetReaders& readers, const JobContext& job);
+/// Opens the recipe's dataset, estimates the poses it needs and makes the figure. Needs a HeadlessGui or an
+/// application.
+Expected<RenderedFigure> make_figure(const RenderRecipe& recipe, const DatasetReaders& readers,
+                                     const JobContext& job);
 
-/// Renders a recipe file. `output` gets the figure (after its extension) unless empty; `check`, unless empty, is compared
-/// byte by byte with what its extension gives: ErrorCode::kMismatch when it differs.
+/// Renders a recipe file. `output` gets the figure (after its extension) unless empty; `check`, unless empty,
+/// is compared byte by byte with what its extension gives: ErrorCode::kMismatch when it differs.
 Expected<void> render(const std::filesystem::path& recipe, const std::filesystem::path& output,
-                      const std::filesystem::path& check, const DatasetReaders& readers, const JobContext& job);
+                      const std::filesystem::path& check, const DatasetReaders& readers,
+                      const JobContext& job);
 
 }  // namespace alidade

@@ -17,7 +17,8 @@ void add_render_command(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("render", "Render a figure from a recipe, without any display");
   command->add_option("recipe", options->recipe, "Figure recipe (.json)")->required();
   command->add_option("-o,--output", options->output, "Figure to write: .png, .svg, .pdf or .csv");
-  command->add_option("--check", options->check, "Compare with this file, byte by byte; exit code 4 when it differs");
+  command->add_option("--check", options->check,
+                      "Compare with this file, byte by byte; exit code 4 when it differs");
   command->callback([&action, options] {
     if (options->output.empty() && options->check.empty()) {
       throw CLI::RequiredError("--output or --check");

@@ -29,14 +29,16 @@ void readSource(StrictObject& top, const std::filesystem::path& folder, RenderRe
   if (const std::string checkpoint = top.text("checkpoint", ""); !checkpoint.empty()) {
     recipe.checkpoint = folder / checkpoint;
   } else if (recipe.kind->needs_result) {
-    top.fail("checkpoint", "a figure of the kind \"" + recipe.kind->name + "\" needs estimates", "name a checkpoint");
+    top.fail("checkpoint", "a figure of the kind \"" + recipe.kind->name + "\" needs estimates",
+             "name a checkpoint");
   }
   if (const auto& frame = top.value("frame"); frame.is_string()) {
     recipe.frame = frame.get<std::string>();
   } else if (frame.is_number_unsigned()) {
     recipe.frame = frame.get<std::size_t>();
   } else if (!frame.is_null()) {
-    top.fail("frame", "a frame's number or name was expected", "write 0 for the first frame, or its name in quotes");
+    top.fail("frame", "a frame's number or name was expected",
+             "write 0 for the first frame, or its name in quotes");
   }
   if (top.has("instance")) {
     recipe.instance = static_cast<int>(top.integer("instance", 0, 0, 1000000));
@@ -58,7 +60,8 @@ Expected<void> readSampler(StrictObject& top, RenderRecipe& recipe) {
   arguments.seed = static_cast<std::uint64_t>(top.integer("seed", 0, 0, INT64_MAX));
   const auto infer = infer_options(arguments);
   if (!infer) {
-    return input_error(recipe.file, "sampler", infer.error().message, "see the sampler options in docs/user/command-line.md");
+    return input_error(recipe.file, "sampler", infer.error().message,
+                       "see the sampler options in docs/user/command-line.md");
   }
   recipe.infer = *infer;
   return {};
@@ -86,7 +89,8 @@ Expected<RenderRecipe> read_render_recipe(const std::filesystem::path& path) {
   recipe.file = path.string();
   recipe.text = json->dump();
   if (!json->is_object()) {
-    return input_error(recipe.file, "", "a JSON object was expected", "write a figure recipe as docs/formats.md shows it");
+    return input_error(recipe.file, "", "a JSON object was expected",
+                       "write a figure recipe as docs/formats.md shows it");
   }
   StrictObject top(recipe.file, "", *json);
   readKind(top, recipe);

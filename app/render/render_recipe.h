@@ -15,19 +15,20 @@ namespace alidade {
 
 /// A figure recipe (docs/formats.md, "Figure recipes"), checked.
 struct RenderRecipe {
-  std::string file;                     ///< for messages
+  std::string file;  ///< for messages
   const FigureKind* kind = nullptr;
   ParsedView view;
-  std::filesystem::path dataset;        ///< relative paths count from the recipe's folder
-  std::filesystem::path checkpoint;     ///< empty: no estimates
+  std::filesystem::path dataset;     ///< relative paths count from the recipe's folder
+  std::filesystem::path checkpoint;  ///< empty: no estimates
   std::variant<std::size_t, std::string> frame = std::size_t{0};  ///< index or name
   std::optional<int> instance;
   InferOptions infer;
   ExportOptions output;
-  std::string text;                     ///< the recipe as normalized JSON, for the provenance
+  std::string text;  ///< the recipe as normalized JSON, for the provenance
 };
 
-/// Reads a recipe strictly: an unknown key, a wrong type or a value out of range is an Error (kInput) naming file and key.
+/// Reads a recipe strictly: an unknown key, a wrong type or a value out of range is an Error (kInput) naming
+/// file and key.
 Expected<RenderRecipe> read_render_recipe(const std::filesystem::path& path);
 
 }  // namespace alidade

@@ -48,7 +48,8 @@ std::string StrictObject::text(const char* key, std::optional<std::string> other
     return value->get<std::string>();
   }
   if (value || !otherwise) {
-    fail(key, value ? "a text was expected" : "the key is missing", std::string("write \"") + key + "\": \"...\"");
+    fail(key, value ? "a text was expected" : "the key is missing",
+         std::string("write \"") + key + "\": \"...\"");
   }
   return otherwise.value_or("");
 }
@@ -85,16 +86,19 @@ double StrictObject::number(const char* key, double otherwise, double low, doubl
   return number;
 }
 
-std::int64_t StrictObject::integer(const char* key, std::int64_t otherwise, std::int64_t low, std::int64_t high) {
+std::int64_t StrictObject::integer(const char* key, std::int64_t otherwise, std::int64_t low,
+                                   std::int64_t high) {
   const auto* value = find(key);
   if (!value) {
     return otherwise;
   }
   // A value beyond the signed range would change its sign; it is out of every range here.
-  const bool fits = value->is_number_integer() && !(value->is_number_unsigned() && value->get<std::uint64_t>() > INT64_MAX);
+  const bool fits =
+      value->is_number_integer() && !(value->is_number_unsigned() && value->get<std::uint64_t>() > INT64_MAX);
   const std::int64_t number = fits ? value->get<std::int64_t>() : low - 1;
   if (number < low || number > high) {
-    fail(key, "a whole number from " + std::to_string(low) + " to " + std::to_string(high) + " was expected", "change the value");
+    fail(key, "a whole number from " + std::to_string(low) + " to " + std::to_string(high) + " was expected",
+         "change the value");
     return otherwise;
   }
   return number;
@@ -132,7 +136,8 @@ Expected<void> StrictObject::finish() {
   for (const auto& item : object_.items()) {
     if (!known_.contains(item.key())) {
       fail(item.key(), "the key is not known",
-           "choose one of " + listed(std::vector<std::string>(known_.begin(), known_.end())) + " or remove it");
+           "choose one of " + listed(std::vector<std::string>(known_.begin(), known_.end())) +
+               " or remove it");
     }
   }
   return problem_ ? Expected<void>(*problem_) : Expected<void>();

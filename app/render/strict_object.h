@@ -12,8 +12,8 @@
 
 namespace alidade {
 
-/// Reads the keys of one JSON object by name and type and remembers the first thing that is wrong: a missing or mistyped
-/// key, a value out of range, at the end a key nobody asked for.
+/// Reads the keys of one JSON object by name and type and remembers the first thing that is wrong: a missing
+/// or mistyped key, a value out of range, at the end a key nobody asked for.
 class StrictObject {
  public:
   /// `where` is the object's place in `file`, "" for the top. A value that is no object counts as wrong.

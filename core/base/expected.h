@@ -25,9 +25,7 @@ struct Error {
 };
 
 /// The sentence every malformed input gets: "FILE: WHERE: PROBLEM; REMEDY." `where` may be empty.
-inline Error input_error(const std::string& file,
-                         const std::string& where,
-                         const std::string& problem,
+inline Error input_error(const std::string& file, const std::string& where, const std::string& problem,
                          const std::string& remedy) {
   return {ErrorCode::kInput,
           file + ": " + (where.empty() ? "" : where + ": ") + problem + "; " + remedy + "."};
@@ -37,8 +35,10 @@ inline Error input_error(const std::string& file,
 template <class T>
 class [[nodiscard]] Expected {
  public:
-  Expected(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
-  Expected(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  Expected(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Expected(Error error)
+      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   explicit operator bool() const { return state_.index() == 0; }
   T& operator*() { return std::get<0>(state_); }

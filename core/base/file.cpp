@@ -14,9 +14,8 @@ namespace alidade {
 namespace {
 
 Error write_error(const std::filesystem::path& path, const char* doing) {
-  return {ErrorCode::kFailed,
-          path.string() + ": cannot " + doing + " (" + std::strerror(errno) +
-              "); check free space and permissions, the previous file is unchanged."};
+  return {ErrorCode::kFailed, path.string() + ": cannot " + doing + " (" + std::strerror(errno) +
+                                  "); check free space and permissions, the previous file is unchanged."};
 }
 
 bool write_all(int descriptor, std::string_view bytes) {
@@ -54,8 +53,10 @@ Expected<std::string> read_file(const std::filesystem::path& path, std::uintmax_
   }
   const auto size = std::filesystem::file_size(path, failure);
   if (failure || size > max_bytes) {
-    return input_error(path.string(), "", "the file has " + std::to_string(size) + " bytes, the limit is " +
-                           std::to_string(max_bytes), "check that it is the right file");
+    return input_error(
+        path.string(), "",
+        "the file has " + std::to_string(size) + " bytes, the limit is " + std::to_string(max_bytes),
+        "check that it is the right file");
   }
   std::ifstream file(path, std::ios::binary);
   std::string bytes(size, '\0');

@@ -43,7 +43,9 @@ std::uint64_t Random::bits() {
   return result;
 }
 
-double Random::uniform() { return static_cast<double>(bits() >> 11) * 0x1.0p-53; }
+double Random::uniform() {
+  return static_cast<double>(bits() >> 11) * 0x1.0p-53;
+}
 
 std::uint32_t Random::index(std::uint32_t count) {
   return static_cast<std::uint32_t>(((bits() >> 32) * count) >> 32);

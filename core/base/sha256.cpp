@@ -27,7 +27,8 @@ std::uint32_t big_endian(const unsigned char* p) {
 }  // namespace
 
 Sha256::Sha256()
-    : state_{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19} {}
+    : state_{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19} {
+}
 
 void Sha256::compress(const unsigned char* block) {
   std::uint32_t w[64];
@@ -108,7 +109,8 @@ std::string sha256_hex(std::string_view text) {
 Expected<std::string> sha256_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
-    return input_error(path.string(), "", "the file cannot be opened", "check that it exists and is readable");
+    return input_error(path.string(), "", "the file cannot be opened",
+                       "check that it exists and is readable");
   }
   Sha256 hash;
   std::vector<char> chunk(1 << 16);

@@ -23,19 +23,19 @@ namespace alidade {
 /// What is known of an object without its mesh. Its box is centered at `center_obj` in the object
 /// frame (metres), with full side lengths `size`.
 struct ObjectModel {
-  int id = 0;             ///< the dataset's own id
-  std::string name;       ///< "mug 3", "obj 15"
-  std::string category;   ///< "mug"; for instance-level sets the object's own name
+  int id = 0;            ///< the dataset's own id
+  std::string name;      ///< "mug 3", "obj 15"
+  std::string category;  ///< "mug"; for instance-level sets the object's own name
   Eigen::Vector3d center_obj = Eigen::Vector3d::Zero();
   Eigen::Vector3d size = Eigen::Vector3d::Zero();  ///< zero when unknown
-  double diameter = 0.0;  ///< metres; 0 when unknown
+  double diameter = 0.0;                           ///< metres; 0 when unknown
   SymmetryGroup symmetry;
   std::filesystem::path mesh_path;  ///< empty when the dataset ships none
 };
 
 /// One annotated object in one image.
 struct Instance {
-  int index = 0;         ///< position in the image's annotation list; names the mask
+  int index = 0;  ///< position in the image's annotation list; names the mask
   int object_id = 0;
   std::string category;
   Rigid3 cam_from_obj;
@@ -45,14 +45,12 @@ struct Instance {
   double visible_fraction = -1.0;  ///< 0..1, or -1 when unknown
 
   /// The box in the camera frame.
-  OrientedBox box_cam() const {
-    return {{cam_from_obj.R, cam_from_obj * center_obj}, size};
-  }
+  OrientedBox box_cam() const { return {{cam_from_obj.R, cam_from_obj * center_obj}, size}; }
 };
 
 /// What the browser shows of a frame before its images are read.
 struct FrameInfo {
-  std::string name;   ///< "000001/000010": unique in the dataset
+  std::string name;  ///< "000001/000010": unique in the dataset
   int scene_id = 0;
   int image_id = 0;
   std::vector<std::string> categories;  ///< one per instance
@@ -64,10 +62,10 @@ struct FrameInfo {
 struct Frame {
   FrameInfo info;
   std::size_t index = 0;
-  PinholeCamera camera;      ///< invalid() when intrinsics are missing
-  ImageU8 color;             ///< RGB, 3 channels (gray images are repeated)
-  ImageF depth;              ///< 1 channel, z in metres
-  ImageU8 nocs;              ///< 3 channels, 0..255 = NOCS 0..1; 0,0,0 = background
+  PinholeCamera camera;  ///< invalid() when intrinsics are missing
+  ImageU8 color;         ///< RGB, 3 channels (gray images are repeated)
+  ImageF depth;          ///< 1 channel, z in metres
+  ImageU8 nocs;          ///< 3 channels, 0..255 = NOCS 0..1; 0,0,0 = background
   std::vector<Instance> instances;
   std::vector<ImageU8> visible_masks;  ///< one per instance, 255 = visible; an empty image when missing
   std::vector<std::string> problems;

@@ -13,8 +13,8 @@ namespace fs = std::filesystem;
 constexpr int kLevelsDown = 3;
 constexpr std::size_t kMaxFolders = 200;
 
-/// The first folder below `root`, nearest first, that one of the readers takes; empty when there is none. Links are not
-/// followed and the search is bounded: it only serves the message.
+/// The first folder below `root`, nearest first, that one of the readers takes; empty when there is none.
+/// Links are not followed and the search is bounded: it only serves the message.
 fs::path readable_below(const fs::path& root, const std::vector<std::unique_ptr<DatasetReader>>& readers) {
   std::vector<fs::path> level{root};
   std::size_t seen = 0;
@@ -33,7 +33,8 @@ fs::path readable_below(const fs::path& root, const std::vector<std::unique_ptr<
     }
     std::sort(below.begin(), below.end());
     for (const auto& folder : below) {
-      if (std::any_of(readers.begin(), readers.end(), [&](const auto& reader) { return reader->can_read(folder) > 0; })) {
+      if (std::any_of(readers.begin(), readers.end(),
+                      [&](const auto& reader) { return reader->can_read(folder) > 0; })) {
         return folder;
       }
     }
@@ -44,7 +45,9 @@ fs::path readable_below(const fs::path& root, const std::vector<std::unique_ptr<
 
 }  // namespace
 
-void DatasetReaders::add(std::unique_ptr<DatasetReader> reader) { readers_.push_back(std::move(reader)); }
+void DatasetReaders::add(std::unique_ptr<DatasetReader> reader) {
+  readers_.push_back(std::move(reader));
+}
 
 std::vector<std::string> DatasetReaders::names() const {
   std::vector<std::string> all;
@@ -54,7 +57,8 @@ std::vector<std::string> DatasetReaders::names() const {
   return all;
 }
 
-Expected<std::shared_ptr<const Dataset>> DatasetReaders::open(const std::filesystem::path& path, const JobContext& job) const {
+Expected<std::shared_ptr<const Dataset>> DatasetReaders::open(const std::filesystem::path& path,
+                                                              const JobContext& job) const {
   std::error_code failure;
   if (!std::filesystem::exists(path, failure)) {
     return input_error(path.string(), "", "there is no such file or folder", "check the path");

@@ -20,7 +20,8 @@ class DatasetReader {
   virtual std::string name() const = 0;
   /// 0 = not mine ... 100 = certainly; must be quick and must not throw.
   virtual int can_read(const std::filesystem::path& path) const = 0;
-  virtual Expected<std::shared_ptr<const Dataset>> open(const std::filesystem::path& path, const JobContext& job) const = 0;
+  virtual Expected<std::shared_ptr<const Dataset>> open(const std::filesystem::path& path,
+                                                        const JobContext& job) const = 0;
 };
 
 /// The formats this program knows.
@@ -29,7 +30,8 @@ class DatasetReaders {
   void add(std::unique_ptr<DatasetReader> reader);
   std::vector<std::string> names() const;
   /// Opens with the reader that is surest of itself; an Error that lists the known formats when none is.
-  Expected<std::shared_ptr<const Dataset>> open(const std::filesystem::path& path, const JobContext& job) const;
+  Expected<std::shared_ptr<const Dataset>> open(const std::filesystem::path& path,
+                                                const JobContext& job) const;
 
  private:
   std::vector<std::unique_ptr<DatasetReader>> readers_;

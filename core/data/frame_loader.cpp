@@ -30,7 +30,8 @@ struct FrameLoader::Impl {
   std::jthread thread;  // last member: it ends before what it uses
 
   FramePtr find(std::size_t index) {
-    const auto at = std::find_if(held.begin(), held.end(), [&](const auto& entry) { return entry.first == index; });
+    const auto at =
+        std::find_if(held.begin(), held.end(), [&](const auto& entry) { return entry.first == index; });
     if (at == held.end()) {
       return nullptr;
     }
@@ -74,8 +75,8 @@ struct FrameLoader::Impl {
       }
       return FramePtr(std::make_shared<Frame>(std::move(*frame)));
     } catch (const std::exception& failure) {
-      return Error{ErrorCode::kFailed, "frame " + std::to_string(index) + " could not be loaded (" + failure.what() +
-                                           "); close other datasets and try again."};
+      return Error{ErrorCode::kFailed, "frame " + std::to_string(index) + " could not be loaded (" +
+                                           failure.what() + "); close other datasets and try again."};
     }
   }
 

@@ -10,8 +10,8 @@
 
 namespace alidade {
 
-/// Reads frames on a thread of its own, newest request first, and keeps the neighbors of the last one ready. Memory is bounded:
-/// at most `capacity` frames are held, least recently used dropped first.
+/// Reads frames on a thread of its own, newest request first, and keeps the neighbors of the last one ready.
+/// Memory is bounded: at most `capacity` frames are held, least recently used dropped first.
 class FrameLoader {
  public:
   using Callback = std::function<void(std::size_t index, Expected<std::shared_ptr<const Frame>> frame)>;
@@ -21,8 +21,8 @@ class FrameLoader {
   /// Stops the thread; no callback runs after it returns.
   ~FrameLoader();
 
-  /// The frame if it is held already (no callback then), else null and a callback later. Either way the next and
-  /// previous frames in the direction of travel are prefetched.
+  /// The frame if it is held already (no callback then), else null and a callback later. Either way the next
+  /// and previous frames in the direction of travel are prefetched.
   std::shared_ptr<const Frame> request(std::size_t index);
 
  private:

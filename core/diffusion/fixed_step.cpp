@@ -32,18 +32,17 @@ void keep(SampleSet& set, bool wanted, double t) {
 
 }  // namespace
 
-Expected<SampleSet> integrate_fixed_step(ScoreField& field,
-                                         const VeSde& sde,
-                                         const SamplerOptions& options,
-                                         std::vector<double> start,
-                                         const JobContext& job) {
+Expected<SampleSet> integrate_fixed_step(ScoreField& field, const VeSde& sde, const SamplerOptions& options,
+                                         std::vector<double> start, const JobContext& job) {
   SampleSet set;
   set.states = std::move(start);
   keep(set, options.keep_trajectory, options.start_time);
   std::vector<double> scores(set.states.size());
   std::vector<double> next(set.states.size());
   const double span = sde.epsilon - options.start_time;
-  const auto time = [&](int i) { return i == options.steps ? sde.epsilon : options.start_time + span * i / options.steps; };
+  const auto time = [&](int i) {
+    return i == options.steps ? sde.epsilon : options.start_time + span * i / options.steps;
+  };
   for (int i = 0; i < options.steps; ++i) {
     if (job.stopped()) {
       return cancelled_error();

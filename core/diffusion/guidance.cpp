@@ -67,10 +67,14 @@ std::optional<Guidance> from_parts(std::string_view name, const std::vector<doub
 
 double Guidance::operator()(double t) const {
   switch (kind) {
-    case GuidanceKind::kNone: return 1.0;
-    case GuidanceKind::kConstant: return w_max;
-    case GuidanceKind::kLinear: return w_min + (w_max - w_min) * (1.0 - t);
-    case GuidanceKind::kExponential: return w_min + (w_max - w_min) * std::exp(-rate * t);
+    case GuidanceKind::kNone:
+      return 1.0;
+    case GuidanceKind::kConstant:
+      return w_max;
+    case GuidanceKind::kLinear:
+      return w_min + (w_max - w_min) * (1.0 - t);
+    case GuidanceKind::kExponential:
+      return w_min + (w_max - w_min) * std::exp(-rate * t);
   }
   return 1.0;
 }
@@ -78,9 +82,12 @@ double Guidance::operator()(double t) const {
 std::string describe(const Guidance& guidance) {
   const std::string range = number_text(guidance.w_min) + "\u2013" + number_text(guidance.w_max);
   switch (guidance.kind) {
-    case GuidanceKind::kNone: return "none";
-    case GuidanceKind::kConstant: return "const " + number_text(guidance.w_max);
-    case GuidanceKind::kLinear: return "linear " + range;
+    case GuidanceKind::kNone:
+      return "none";
+    case GuidanceKind::kConstant:
+      return "const " + number_text(guidance.w_max);
+    case GuidanceKind::kLinear:
+      return "linear " + range;
     case GuidanceKind::kExponential:
       return "exp " + range + (guidance.rate == kPaperRate ? "" : ", rate " + number_text(guidance.rate));
   }
@@ -104,9 +111,12 @@ Expected<Guidance> parse_guidance(const std::string& text) {
 std::string to_text(const Guidance& guidance) {
   const std::string range = number_text(guidance.w_min) + ":" + number_text(guidance.w_max);
   switch (guidance.kind) {
-    case GuidanceKind::kNone: return "none";
-    case GuidanceKind::kConstant: return "constant:" + number_text(guidance.w_max);
-    case GuidanceKind::kLinear: return "linear:" + range;
+    case GuidanceKind::kNone:
+      return "none";
+    case GuidanceKind::kConstant:
+      return "constant:" + number_text(guidance.w_max);
+    case GuidanceKind::kLinear:
+      return "linear:" + range;
     case GuidanceKind::kExponential:
       return "exponential:" + range + (guidance.rate == kPaperRate ? "" : ":" + number_text(guidance.rate));
   }

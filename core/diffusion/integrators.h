@@ -9,16 +9,10 @@
 namespace alidade {
 
 /// The two integrators behind sample(); options and start are already checked.
-Expected<SampleSet> integrate_fixed_step(ScoreField& field,
-                                         const VeSde& sde,
-                                         const SamplerOptions& options,
-                                         std::vector<double> start,
-                                         const JobContext& job);
-Expected<SampleSet> integrate_rk45(ScoreField& field,
-                                   const VeSde& sde,
-                                   const SamplerOptions& options,
-                                   std::vector<double> start,
-                                   const JobContext& job);
+Expected<SampleSet> integrate_fixed_step(ScoreField& field, const VeSde& sde, const SamplerOptions& options,
+                                         std::vector<double> start, const JobContext& job);
+Expected<SampleSet> integrate_rk45(ScoreField& field, const VeSde& sde, const SamplerOptions& options,
+                                   std::vector<double> start, const JobContext& job);
 
 bool all_finite(std::span<const double> values);
 Error cancelled_error();

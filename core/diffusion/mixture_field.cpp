@@ -40,7 +40,8 @@ Expected<MixtureField> MixtureField::make(std::vector<MixtureComponent> componen
   for (const auto& component : components) {
     if (!well_formed(component, dimension)) {
       return Error{ErrorCode::kUsage,
-                   "a mixture needs components of one dimension with finite means, variances of at least 0 and weights "
+                   "a mixture needs components of one dimension with finite means, variances of at least 0 "
+                   "and weights "
                    "above 0."};
     }
     total += component.weight;
@@ -55,10 +56,11 @@ Expected<MixtureField> MixtureField::make(std::vector<MixtureComponent> componen
 }
 
 MixtureField::MixtureField(std::vector<MixtureComponent> components, const VeSde& sde)
-    : components_(std::move(components)), sde_(sde), dimension_(static_cast<int>(components_.front().mean.size())) {}
+    : components_(std::move(components)),
+      sde_(sde),
+      dimension_(static_cast<int>(components_.front().mean.size())) {}
 
-void MixtureField::fill_log_terms(std::span<const double> state,
-                                  double sigma_squared,
+void MixtureField::fill_log_terms(std::span<const double> state, double sigma_squared,
                                   std::vector<double>& terms) const {
   for (std::size_t c = 0; c < components_.size(); ++c) {
     const auto& component = components_[c];

@@ -16,12 +16,12 @@ struct MixtureComponent {
   std::vector<double> variance;
 };
 
-/// Exact score of a Gaussian mixture under the variance-exploding SDE: at time t every component has the variance
-/// variance + sigma(t)^2. Stands in for a trained network where the truth has to be known.
+/// Exact score of a Gaussian mixture under the variance-exploding SDE: at time t every component has the
+/// variance variance + sigma(t)^2. Stands in for a trained network where the truth has to be known.
 class MixtureField final : public ScoreField {
  public:
-  /// Weights are normalized. ErrorCode::kUsage unless there is a component, all have the same dimension > 0, finite means,
-  /// variances >= 0 and weights > 0.
+  /// Weights are normalized. ErrorCode::kUsage unless there is a component, all have the same dimension > 0,
+  /// finite means, variances >= 0 and weights > 0.
   static Expected<MixtureField> make(std::vector<MixtureComponent> components, const VeSde& sde);
 
   int dimension() const override { return dimension_; }

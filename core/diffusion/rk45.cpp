@@ -22,7 +22,8 @@ constexpr double kA[kStages][5] = {
     {9017.0 / 3168, -355.0 / 33, 46732.0 / 5247, 49.0 / 176, -5103.0 / 18656},
 };
 constexpr double kB[kStages] = {35.0 / 384, 0.0, 500.0 / 1113, 125.0 / 192, -2187.0 / 6784, 11.0 / 84};
-constexpr double kE[kStages + 1] = {-71.0 / 57600, 0.0, 71.0 / 16695, -71.0 / 1920, 17253.0 / 339200, -22.0 / 525, 1.0 / 40};
+constexpr double kE[kStages + 1] = {-71.0 / 57600,    0.0,         71.0 / 16695, -71.0 / 1920,
+                                    17253.0 / 339200, -22.0 / 525, 1.0 / 40};
 constexpr double kP[kStages + 1][4] = {
     {1.0, -8048581381.0 / 2820520608, 8663915743.0 / 2820520608, -12715105075.0 / 11282082432},
     {0.0, 0.0, 0.0, 0.0},
@@ -44,7 +45,12 @@ using Vector = std::vector<double>;
 class Rk45 {
  public:
   Rk45(ScoreField& field, const VeSde& sde, const SamplerOptions& options, Vector start)
-      : field_(field), sde_(sde), options_(options), t_(options.start_time), y_(std::move(start)), y_new_(y_.size()) {
+      : field_(field),
+        sde_(sde),
+        options_(options),
+        t_(options.start_time),
+        y_(std::move(start)),
+        y_new_(y_.size()) {
     rtol_ = std::max(options.rtol, 100.0 * std::numeric_limits<double>::epsilon());
     for (auto& stage : k_) {
       stage.resize(y_.size());
@@ -112,7 +118,8 @@ double Rk45::initial_step() {
   Vector& f1 = k_[1];
   derivative(t_ - h0, y_new_, f1);
   const double d2 = rms(size, [&](std::size_t i) { return (f1[i] - f0[i]) / scale(i); }) / h0;
-  const double h1 = d1 <= 1e-15 && d2 <= 1e-15 ? std::max(1e-6, h0 * 1e-3) : std::pow(0.01 / std::max(d1, d2), -kErrorExponent);
+  const double h1 = d1 <= 1e-15 && d2 <= 1e-15 ? std::max(1e-6, h0 * 1e-3)
+                                               : std::pow(0.01 / std::max(d1, d2), -kErrorExponent);
   return std::min(100.0 * h0, h1);
 }
 
@@ -126,7 +133,8 @@ double Rk45::scaled_error(double h) const {
   });
 }
 
-// Tries one step of signed size h from (t_, y_); k_[0] already holds the derivative there (first same as last).
+// Tries one step of signed size h from (t_, y_); k_[0] already holds the derivative there (first same as
+// last).
 Rk45::Attempt Rk45::attempt(double h) {
   for (int s = 1; s <= kStages; ++s) {
     const double* weights = s < kStages ? kA[s] : kB;
@@ -257,11 +265,8 @@ Expected<SampleSet> Rk45::run(const JobContext& job) {
 
 }  // namespace
 
-Expected<SampleSet> integrate_rk45(ScoreField& field,
-                                   const VeSde& sde,
-                                   const SamplerOptions& options,
-                                   std::vector<double> start,
-                                   const JobContext& job) {
+Expected<SampleSet> integrate_rk45(ScoreField& field, const VeSde& sde, const SamplerOptions& options,
+                                   std::vector<double> start, const JobContext& job) {
   return Rk45(field, sde, options, std::move(start)).run(job);
 }
 

@@ -28,17 +28,21 @@ std::string short_number(double value) {
   return buffer;
 }
 
-bool positive(double value) { return std::isfinite(value) && value > 0.0; }
+bool positive(double value) {
+  return std::isfinite(value) && value > 0.0;
+}
 
-Error usage(std::string message) { return {ErrorCode::kUsage, std::move(message)}; }
+Error usage(std::string message) {
+  return {ErrorCode::kUsage, std::move(message)};
+}
 
 Expected<void> check_schedule(const VeSde& sde, const SamplerOptions& options) {
   if (!positive(sde.sigma_min) || !std::isfinite(sde.sigma_max) || sde.sigma_max <= sde.sigma_min) {
     return usage("the noise levels need 0 < sigma_min < sigma_max.");
   }
   if (!positive(sde.epsilon) || !(sde.epsilon < options.start_time) || !(options.start_time <= 1.0)) {
-    return usage("the start time " + short_number(options.start_time) + " must lie above " + short_number(sde.epsilon) +
-                 " and not above 1.");
+    return usage("the start time " + short_number(options.start_time) + " must lie above " +
+                 short_number(sde.epsilon) + " and not above 1.");
   }
   const Guidance& guidance = options.guidance;
   if (!positive(guidance.w_min) || !positive(guidance.w_max) || !positive(guidance.rate)) {
@@ -64,15 +68,18 @@ Expected<void> check_stepping(const SamplerOptions& options) {
   return {};
 }
 
-Expected<void> check_start(const ScoreField& field, const SamplerOptions& options, const std::vector<double>& start) {
-  if (field.dimension() <= 0 || start.empty() || start.size() % static_cast<std::size_t>(field.dimension()) != 0) {
-    return usage("the start has " + std::to_string(start.size()) + " values, which is no multiple of the dimension " +
-                 std::to_string(field.dimension()) + ".");
+Expected<void> check_start(const ScoreField& field, const SamplerOptions& options,
+                           const std::vector<double>& start) {
+  if (field.dimension() <= 0 || start.empty() ||
+      start.size() % static_cast<std::size_t>(field.dimension()) != 0) {
+    return usage("the start has " + std::to_string(start.size()) +
+                 " values, which is no multiple of the dimension " + std::to_string(field.dimension()) + ".");
   }
   if (!options.keep_trajectory) {
     return {};
   }
-  const int kept = options.kind != SamplerKind::kRk45 ? options.steps + 1 : std::max(2, options.trajectory_points);
+  const int kept =
+      options.kind != SamplerKind::kRk45 ? options.steps + 1 : std::max(2, options.trajectory_points);
   return check_trajectory_memory(static_cast<std::size_t>(kept), start.size());
 }
 
@@ -100,34 +107,36 @@ bool all_finite(std::span<const double> values) {
   return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
 }
 
-Error cancelled_error() { return {ErrorCode::kCancelled, "sampling was stopped on request."}; }
+Error cancelled_error() {
+  return {ErrorCode::kCancelled, "sampling was stopped on request."};
+}
 
 Expected<void> check_trajectory_memory(std::size_t kept, std::size_t size) {
   const std::size_t fits = kTrajectoryLimitBytes / sizeof(double) / size;
   if (kept <= fits) {
     return {};
   }
-  return usage("a trajectory of " + std::to_string(kept) + " states of " + std::to_string(size) + " values exceeds " +
-               std::to_string(kTrajectoryLimitBytes >> 20) + " MB; at most " + std::to_string(fits) +
-               " states of this batch fit.");
+  return usage("a trajectory of " + std::to_string(kept) + " states of " + std::to_string(size) +
+               " values exceeds " + std::to_string(kTrajectoryLimitBytes >> 20) + " MB; at most " +
+               std::to_string(fits) + " states of this batch fit.");
 }
 
-std::vector<double> draw_start(const VeSde& sde, double start_time, int batch, int dimension, std::uint64_t seed) {
+std::vector<double> draw_start(const VeSde& sde, double start_time, int batch, int dimension,
+                               std::uint64_t seed) {
   Random random(seed);
   const double sigma = sde.sigma(start_time);
-  std::vector<double> start(static_cast<std::size_t>(std::max(batch, 0)) * static_cast<std::size_t>(std::max(dimension, 0)));
+  std::vector<double> start(static_cast<std::size_t>(std::max(batch, 0)) *
+                            static_cast<std::size_t>(std::max(dimension, 0)));
   for (double& value : start) {
     value = sigma * random.normal();
   }
   return start;
 }
 
-Expected<SampleSet> sample(ScoreField& field,
-                           const VeSde& sde,
-                           const SamplerOptions& options,
-                           std::vector<double> start,
-                           const JobContext& job) {
-  for (const auto& checked : {check_schedule(sde, options), check_stepping(options), check_start(field, options, start)}) {
+Expected<SampleSet> sample(ScoreField& field, const VeSde& sde, const SamplerOptions& options,
+                           std::vector<double> start, const JobContext& job) {
+  for (const auto& checked :
+       {check_schedule(sde, options), check_stepping(options), check_start(field, options, start)}) {
     if (!checked) {
       return checked.error();
     }
@@ -167,7 +176,8 @@ Expected<SamplerKind> parse_sampler(const std::string& text) {
 }
 
 std::string to_text(SamplerKind kind) {
-  const auto found = std::find_if(kNames.begin(), kNames.end(), [kind](const auto& entry) { return entry.first == kind; });
+  const auto found =
+      std::find_if(kNames.begin(), kNames.end(), [kind](const auto& entry) { return entry.first == kind; });
   return found == kNames.end() ? "" : found->second;
 }
 

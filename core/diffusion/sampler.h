@@ -24,42 +24,46 @@ enum class SamplerKind {
 /// How states are drawn by integrating the probability-flow ODE from start_time down to sde.epsilon.
 struct SamplerOptions {
   SamplerKind kind = SamplerKind::kDdimExponential;
-  int steps = 20;            ///< fixed-step samplers only
-  double start_time = 1.0;   ///< T; GenPose starts single frames at 0.55
-  double rtol = 1e-5;        ///< kRk45
-  double atol = 1e-5;        ///< kRk45
+  int steps = 20;           ///< fixed-step samplers only
+  double start_time = 1.0;  ///< T; GenPose starts single frames at 0.55
+  double rtol = 1e-5;       ///< kRk45
+  double atol = 1e-5;       ///< kRk45
   Guidance guidance;
-  bool final_denoise = false;     ///< one full denoising step at the end: x + sigma^2 score
+  bool final_denoise = false;  ///< one full denoising step at the end: x + sigma^2 score
   bool keep_trajectory = false;
-  /// With keep_trajectory: 0 keeps every step; N >= 2 keeps N states evenly spaced in t (kRk45 only, by its interpolant).
+  /// With keep_trajectory: 0 keeps every step; N >= 2 keeps N states evenly spaced in t (kRk45 only, by its
+  /// interpolant).
   int trajectory_points = 0;
 };
 
 /// Most memory a kept trajectory may take.
 inline constexpr std::size_t kTrajectoryLimitBytes = std::size_t{512} << 20;
 
-/// What a sampler gives: final states, batch * dimension values, row-major. The last state of a complete trajectory
-/// kept at every step is `states`, the final denoising included.
+/// What a sampler gives: final states, batch * dimension values, row-major. The last state of a complete
+/// trajectory kept at every step is `states`, the final denoising included.
 struct SampleSet {
   std::vector<double> states;
-  int evaluations = 0;   ///< number of (batched) score evaluations
-  int steps = 0;         ///< accepted steps
-  std::vector<double> times;                     ///< with keep_trajectory: t of each kept state, falling
-  std::vector<std::vector<double>> trajectory;   ///< with keep_trajectory: states at `times`
-  int first_bad_step = -1;  ///< step of the first non-finite value; sampling stops there, `states` are the last finite ones
+  int evaluations = 0;                          ///< number of (batched) score evaluations
+  int steps = 0;                                ///< accepted steps
+  std::vector<double> times;                    ///< with keep_trajectory: t of each kept state, falling
+  std::vector<std::vector<double>> trajectory;  ///< with keep_trajectory: states at `times`
+  int first_bad_step =
+      -1;  ///< step of the first non-finite value; sampling stops there, `states` are the last finite ones
 };
 
 /// Noise N(0, sigma(start_time)^2) for `batch` states of `dimension` values; equal seeds give equal noise.
-std::vector<double> draw_start(const VeSde& sde, double start_time, int batch, int dimension, std::uint64_t seed);
+std::vector<double> draw_start(const VeSde& sde, double start_time, int batch, int dimension,
+                               std::uint64_t seed);
 
-/// Integrates from `start` (batch * field.dimension() values). Stops early on job.stopped() (kCancelled). Options that
-/// make no sense and trajectories above kTrajectoryLimitBytes are ErrorCode::kUsage. The right-hand side is
-/// -0.5 g(t)^2 w(t) score(x, t). kRk45 takes the steps of SciPy 1.10's RK45 on the flattened batch; the other samplers
-/// treat each state by itself, on a grid linear in t.
+/// Integrates from `start` (batch * field.dimension() values). Stops early on job.stopped() (kCancelled).
+/// Options that make no sense and trajectories above kTrajectoryLimitBytes are ErrorCode::kUsage. The
+/// right-hand side is -0.5 g(t)^2 w(t) score(x, t). kRk45 takes the steps of SciPy 1.10's RK45 on the
+/// flattened batch; the other samplers treat each state by itself, on a grid linear in t.
 Expected<SampleSet> sample(ScoreField& field, const VeSde& sde, const SamplerOptions& options,
                            std::vector<double> start, const JobContext& job);
 
-/// Readable form for badges and provenance: "ddim 20 · exp 1–8", "rk45 1e-05 · T 0.55 · denoised"; defaults are left out.
+/// Readable form for badges and provenance: "ddim 20 · exp 1–8", "rk45 1e-05 · T 0.55 · denoised"; defaults
+/// are left out.
 std::string describe(const SamplerOptions& options);
 
 /// "ddim", "ddim-naive", "euler", "rk45" (ErrorCode::kUsage otherwise) and back.

@@ -119,7 +119,7 @@ std::vector<AccuracyRow> accuracy_table(const PoseResult& result) {
 
 Table to_table(const std::vector<AccuracyRow>& rows) {
   Table table;
-  table.columns = {"category",  "instances", "5°2cm (%)",           "5°5cm (%)",             "10°2cm (%)",
+  table.columns = {"category",   "instances", "5°2cm (%)", "5°5cm (%)",           "10°2cm (%)",
                    "10°5cm (%)", "IoU50 (%)", "IoU75 (%)", "median rotation (°)", "median translation (cm)"};
   for (const AccuracyRow& row : rows) {
     std::vector<Table::Cell> cells = {row.category, static_cast<double>(row.count)};

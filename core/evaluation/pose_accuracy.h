@@ -12,7 +12,8 @@ namespace alidade {
 
 /// Errors of an estimate against its instance. Rotation raw and reduced by the instance's symmetry,
 /// translation between the box centers, exact IoU with the symmetric sweep.
-PoseError pose_error(const Rigid3& estimate_cam_from_obj, const Eigen::Vector3d& estimate_size, const Instance& truth);
+PoseError pose_error(const Rigid3& estimate_cam_from_obj, const Eigen::Vector3d& estimate_size,
+                     const Instance& truth);
 
 /// One row of the accuracy table; shares are 0..1. Thresholds are inclusive, as NOCS has them.
 struct AccuracyRow {

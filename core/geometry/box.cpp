@@ -11,13 +11,14 @@
 namespace alidade {
 namespace {
 
-/// Two boxes in each other's units: x = Q y + q, where box A is |x_i| <= 1 and box B is |y_j| <= 1. Scaling by
-/// the half sides keeps thin and very unequal boxes well conditioned.
+/// Two boxes in each other's units: x = Q y + q, where box A is |x_i| <= 1 and box B is |y_j| <= 1. Scaling
+/// by the half sides keeps thin and very unequal boxes well conditioned.
 struct BoxPair {
   Eigen::Matrix3d Q;
   Eigen::Vector3d q;
-  Eigen::Array3d reach_a, reach_b;  ///< extent of both boxes along B's and A's axes, in half sides of that box
-  Eigen::Vector3d p;                ///< A's center in B's units
+  Eigen::Array3d reach_a,
+      reach_b;        ///< extent of both boxes along B's and A's axes, in half sides of that box
+  Eigen::Vector3d p;  ///< A's center in B's units
 
   BoxPair(const OrientedBox& a, const OrientedBox& b) {
     const Eigen::Array3d half_a = 0.5 * a.size.array();
@@ -29,7 +30,10 @@ struct BoxPair {
     p = -(turn.transpose() * shift).array() / half_b;
     reach_b = 1.0 + Q.array().abs().rowwise().sum();
     reach_a = 1.0 + (half_b.inverse().matrix().asDiagonal() * turn.transpose() * half_a.matrix().asDiagonal())
-                        .array().abs().rowwise().sum();
+                        .array()
+                        .abs()
+                        .rowwise()
+                        .sum();
   }
 
   bool finite() const { return Q.allFinite() && q.allFinite() && p.allFinite() && reach_a.allFinite(); }
@@ -41,7 +45,9 @@ struct BoxPair {
   }
 };
 
-bool empty(const OrientedBox& box) { return !(box.size.minCoeff() > 0.0); }
+bool empty(const OrientedBox& box) {
+  return !(box.size.minCoeff() > 0.0);
+}
 
 /// Whether the turned box covers the same points: signed permutations without exchange of sides.
 bool keeps_box(const Eigen::Matrix3d& R) {
@@ -53,16 +59,26 @@ bool keeps_box(const Eigen::Matrix3d& R) {
 std::array<Eigen::Vector3d, 8> box_corners(const OrientedBox& box) {
   std::array<Eigen::Vector3d, 8> corners;
   for (int i = 0; i < 8; ++i) {
-    const Eigen::Vector3d sign((i & 1) != 0 ? 0.5 : -0.5, (i & 2) != 0 ? 0.5 : -0.5, (i & 4) != 0 ? 0.5 : -0.5);
+    const Eigen::Vector3d sign((i & 1) != 0 ? 0.5 : -0.5, (i & 2) != 0 ? 0.5 : -0.5,
+                               (i & 4) != 0 ? 0.5 : -0.5);
     corners[i] = box.frame_from_box * sign.cwiseProduct(box.size);
   }
   return corners;
 }
 
 const std::array<std::pair<int, int>, 12>& box_edges() {
-  static const std::array<std::pair<int, int>, 12> edges = {{{0, 1}, {2, 3}, {4, 5}, {6, 7},    // along x
-                                                             {0, 2}, {1, 3}, {4, 6}, {5, 7},    // along y
-                                                             {0, 4}, {1, 5}, {2, 6}, {3, 7}}};  // along z
+  static const std::array<std::pair<int, int>, 12> edges = {{{0, 1},
+                                                             {2, 3},
+                                                             {4, 5},
+                                                             {6, 7},  // along x
+                                                             {0, 2},
+                                                             {1, 3},
+                                                             {4, 6},
+                                                             {5, 7},  // along y
+                                                             {0, 4},
+                                                             {1, 5},
+                                                             {2, 6},
+                                                             {3, 7}}};  // along z
   return edges;
 }
 

@@ -33,6 +33,7 @@ double box_iou(const OrientedBox& a, const OrientedBox& b);
 
 /// Largest IoU over the symmetry of `b`'s object: finite elements exactly, `steps` turns per continuous
 /// axis (NOCS uses 20).
-double symmetric_box_iou(const OrientedBox& a, const OrientedBox& b, const SymmetryGroup& group, int steps = 20);
+double symmetric_box_iou(const OrientedBox& a, const OrientedBox& b, const SymmetryGroup& group,
+                         int steps = 20);
 
 }  // namespace alidade

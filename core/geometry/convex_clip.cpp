@@ -19,7 +19,9 @@ struct ClippedHexahedron::Cut {
   int face_count = 0;
   bool overflow = false;
 
-  void link(int entry, int exit) { next[entry - first_corner] = static_cast<std::int16_t>(exit - first_corner); }
+  void link(int entry, int exit) {
+    next[entry - first_corner] = static_cast<std::int16_t>(exit - first_corner);
+  }
   void add_face(const Face& face) {
     if (face.count < 3) {
       return;

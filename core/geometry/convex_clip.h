@@ -8,9 +8,9 @@
 
 namespace alidade {
 
-/// A convex polyhedron that starts as a hexahedron and is cut by coordinate planes. Corners are shared by index
-/// between the faces, so that each corner is judged once per plane: the surface stays closed whatever rounding does,
-/// and the volume of faces that almost lie in the cutting plane stays accurate. No heap.
+/// A convex polyhedron that starts as a hexahedron and is cut by coordinate planes. Corners are shared by
+/// index between the faces, so that each corner is judged once per plane: the surface stays closed whatever
+/// rounding does, and the volume of faces that almost lie in the cutting plane stays accurate. No heap.
 class ClippedHexahedron {
  public:
   /// The image of the cube |y_j| <= 1 under x = `map` y + `center`; `map` must keep orientation.

@@ -47,7 +47,9 @@ Eigen::Matrix3d rotation_about(const Eigen::Vector3d& axis, double angle) {
   return Eigen::AngleAxisd(angle, axis).toRotationMatrix();
 }
 
-double rotation_angle(const Eigen::Matrix3d& R) { return std::atan2(axial_vector(R).norm(), R.trace() - 1.0); }
+double rotation_angle(const Eigen::Matrix3d& R) {
+  return std::atan2(axial_vector(R).norm(), R.trace() - 1.0);
+}
 
 double geodesic_distance(const Eigen::Matrix3d& A, const Eigen::Matrix3d& B) {
   return rotation_angle(A.transpose() * B);

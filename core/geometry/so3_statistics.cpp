@@ -42,7 +42,8 @@ Rigid3 mean_pose(std::span<const Rigid3> poses) {
   return mean;
 }
 
-double rotation_spread(std::span<const Rigid3> poses, const Eigen::Matrix3d& center, const SymmetryGroup& group) {
+double rotation_spread(std::span<const Rigid3> poses, const Eigen::Matrix3d& center,
+                       const SymmetryGroup& group) {
   if (poses.empty()) {
     return 0.0;
   }
@@ -53,8 +54,8 @@ double rotation_spread(std::span<const Rigid3> poses, const Eigen::Matrix3d& cen
   return sum / static_cast<double>(poses.size());
 }
 
-double mode_coverage(std::span<const Rigid3> poses, const Rigid3& truth, const SymmetryGroup& group, int steps,
-                     double radius) {
+double mode_coverage(std::span<const Rigid3> poses, const Rigid3& truth, const SymmetryGroup& group,
+                     int steps, double radius) {
   if (group.any) {
     return poses.empty() ? 0.0 : 1.0;
   }
@@ -67,7 +68,8 @@ double mode_coverage(std::span<const Rigid3> poses, const Rigid3& truth, const S
   return static_cast<double>(covered) / static_cast<double>(elements.size());
 }
 
-double outlier_share(std::span<const Rigid3> poses, const Rigid3& truth, const SymmetryGroup& group, double radius) {
+double outlier_share(std::span<const Rigid3> poses, const Rigid3& truth, const SymmetryGroup& group,
+                     double radius) {
   if (poses.empty()) {
     return 0.0;
   }

@@ -32,7 +32,8 @@ std::vector<Rigid3> generated_group(const std::vector<Eigen::Matrix3d>& generato
   for (std::size_t i = 0; i < group.size(); ++i) {
     for (const Eigen::Matrix3d& generator : generators) {
       const Eigen::Matrix3d candidate = group[i].R * generator;
-      const bool known = std::any_of(group.begin(), group.end(), [&](const Rigid3& g) { return g.R == candidate; });
+      const bool known =
+          std::any_of(group.begin(), group.end(), [&](const Rigid3& g) { return g.R == candidate; });
       if (!known) {
         group.push_back({candidate, Eigen::Vector3d::Zero()});
       }
@@ -86,9 +87,10 @@ struct NearestElement {
   Eigen::Matrix3d relative = Eigen::Matrix3d::Identity();  ///< B^T A F^T, which the turn shall match
 };
 
-/// Minimizes angle(A, B T_c F) = angle(B^T A F^T, T_c) over the group. Elements earlier in the lists win ties, and
-/// rounding must not decide between equals.
-NearestElement nearest_element(const Eigen::Matrix3d& A, const Eigen::Matrix3d& B, const SymmetryGroup& group) {
+/// Minimizes angle(A, B T_c F) = angle(B^T A F^T, T_c) over the group. Elements earlier in the lists win
+/// ties, and rounding must not decide between equals.
+NearestElement nearest_element(const Eigen::Matrix3d& A, const Eigen::Matrix3d& B,
+                               const SymmetryGroup& group) {
   constexpr double kTie = 1e-12;
   const Eigen::Matrix3d from_b_to_a = B.transpose() * A;
   NearestElement best;
@@ -121,7 +123,9 @@ int axis_prefix(const std::string& name, std::string* rest) {
 
 }  // namespace
 
-SymmetryGroup no_symmetry() { return {}; }
+SymmetryGroup no_symmetry() {
+  return {};
+}
 
 SymmetryGroup continuous_symmetry(const Eigen::Vector3d& axis, bool flips) {
   SymmetryGroup group;
@@ -172,11 +176,13 @@ Expected<SymmetryGroup> named_symmetry(const std::string& name) {
       return continuous_symmetry(Eigen::Vector3d::Unit(axis), kind == "cylinder");
     }
   }
-  return input_error("symmetry", "", "the name '" + name.substr(0, 40) + "' is not known",
-                     "use none, any, cube, box, or x-, y- or z- with flip, square-tube, square-pyramid, cylinder or cone");
+  return input_error(
+      "symmetry", "", "the name '" + name.substr(0, 40) + "' is not known",
+      "use none, any, cube, box, or x-, y- or z- with flip, square-tube, square-pyramid, cylinder or cone");
 }
 
-double symmetric_rotation_distance(const Eigen::Matrix3d& A, const Eigen::Matrix3d& B, const SymmetryGroup& group) {
+double symmetric_rotation_distance(const Eigen::Matrix3d& A, const Eigen::Matrix3d& B,
+                                   const SymmetryGroup& group) {
   return group.any ? 0.0 : nearest_element(A, B, group).distance;
 }
 

@@ -23,10 +23,10 @@ struct SymmetryAxis {
 /// `finite` always holds the identity first. Every element of the group is a product T_c T_d of a
 /// turn about one of `axes` and one of `finite` (BOP's composition).
 struct SymmetryGroup {
-  std::string name = "none";           ///< "none", "C2 y", "C∞ y", "box", ... shown to the user
+  std::string name = "none";  ///< "none", "C2 y", "C∞ y", "box", ... shown to the user
   std::vector<Rigid3> finite{Rigid3{}};
   std::vector<SymmetryAxis> axes;
-  bool any = false;                    ///< every rotation is a symmetry (sphere)
+  bool any = false;  ///< every rotation is a symmetry (sphere)
 
   bool trivial() const { return !any && axes.empty() && finite.size() == 1; }
 };
@@ -41,7 +41,8 @@ SymmetryGroup continuous_symmetry(const Eigen::Vector3d& axis, bool flips = fals
 Expected<SymmetryGroup> named_symmetry(const std::string& name);
 
 /// Smallest geodesic distance angle(A, B S) over the group, radians; continuous axes analytically.
-double symmetric_rotation_distance(const Eigen::Matrix3d& A, const Eigen::Matrix3d& B, const SymmetryGroup& group);
+double symmetric_rotation_distance(const Eigen::Matrix3d& A, const Eigen::Matrix3d& B,
+                                   const SymmetryGroup& group);
 
 /// The pose B S that lies nearest to `reference` in rotation: what is drawn so that symmetric objects do
 /// not look wrong. Its box is the same box.

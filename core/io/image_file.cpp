@@ -95,11 +95,18 @@ Expected<ImageU8> to_rgb(const cv::Mat& decoded, const std::filesystem::path& pa
   const cv::Mat pixels = to_8_bits(decoded);
   cv::Mat rgb;
   switch (pixels.channels()) {
-    case 1: cv::cvtColor(pixels, rgb, cv::COLOR_GRAY2RGB); break;
-    case 3: cv::cvtColor(pixels, rgb, cv::COLOR_BGR2RGB); break;
-    case 4: cv::cvtColor(pixels, rgb, cv::COLOR_BGRA2RGB); break;
+    case 1:
+      cv::cvtColor(pixels, rgb, cv::COLOR_GRAY2RGB);
+      break;
+    case 3:
+      cv::cvtColor(pixels, rgb, cv::COLOR_BGR2RGB);
+      break;
+    case 4:
+      cv::cvtColor(pixels, rgb, cv::COLOR_BGRA2RGB);
+      break;
     default:
-      return input_error(path.string(), "", "expected 1, 3 or 4 channels, found " + std::to_string(pixels.channels()),
+      return input_error(path.string(), "",
+                         "expected 1, 3 or 4 channels, found " + std::to_string(pixels.channels()),
                          "convert it to RGB");
   }
   return to_image<std::uint8_t>(rgb);
@@ -124,7 +131,8 @@ Expected<std::string> encode(const char* extension, const cv::Mat& pixels, const
   } catch (const std::exception&) {
     bytes.clear();
   }
-  return Error{ErrorCode::kFailed, std::string("the image cannot be encoded as ") + extension + "; check its size and channels."};
+  return Error{ErrorCode::kFailed,
+               std::string("the image cannot be encoded as ") + extension + "; check its size and channels."};
 }
 
 /// Our RGB(A) as OpenCV's BGR(A); an empty matrix for other channel counts.
@@ -132,7 +140,8 @@ cv::Mat to_opencv(const ImageU8& image) {
   if (image.empty() || image.channels == 2 || image.channels > 4) {
     return {};
   }
-  const cv::Mat view(image.height, image.width, CV_8UC(image.channels), const_cast<std::uint8_t*>(image.data.data()));
+  const cv::Mat view(image.height, image.width, CV_8UC(image.channels),
+                     const_cast<std::uint8_t*>(image.data.data()));
   if (image.channels == 1) {
     return view;
   }
@@ -212,7 +221,9 @@ Expected<ImageF> read_depth_raw(const std::filesystem::path& path) {
   return image;
 }
 
-Expected<std::string> encode_png(const ImageU8& image) { return encode(".png", to_opencv(image), kPngOptions); }
+Expected<std::string> encode_png(const ImageU8& image) {
+  return encode(".png", to_opencv(image), kPngOptions);
+}
 
 Expected<std::string> encode_png(const ImageU16& image) {
   if (image.channels != 1) {
@@ -227,6 +238,8 @@ Expected<std::string> encode_jpeg(const ImageU8& image, int quality) {
                 {cv::IMWRITE_JPEG_QUALITY, std::clamp(quality, 1, 100), cv::IMWRITE_JPEG_OPTIMIZE, 1});
 }
 
-std::string opencv_version() { return cv::getVersionString(); }
+std::string opencv_version() {
+  return cv::getVersionString();
+}
 
 }  // namespace alidade

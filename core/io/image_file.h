@@ -9,11 +9,12 @@
 
 namespace alidade {
 
-// Every reader checks the header first (core/io/image_header.h) and returns an Error for files that are missing,
-// damaged, cut off or of another kind. In a build without image support every function returns an Error that says so.
+// Every reader checks the header first (core/io/image_header.h) and returns an Error for files that are
+// missing, damaged, cut off or of another kind. In a build without image support every function returns an
+// Error that says so.
 
-/// PNG, JPEG or TIFF as RGB; gray is repeated, 16 bits are scaled to 8, alpha is dropped, EXIF turns are ignored
-/// (the annotations belong to the stored pixels).
+/// PNG, JPEG or TIFF as RGB; gray is repeated, 16 bits are scaled to 8, alpha is dropped, EXIF turns are
+/// ignored (the annotations belong to the stored pixels).
 Expected<ImageU8> read_color(const std::filesystem::path& path);
 
 /// As read_color, shrunk so that no side exceeds `max_side` pixels; JPEG is decoded at reduced size.
@@ -25,7 +26,8 @@ Expected<ImageU8> read_mask(const std::filesystem::path& path);
 /// One channel, 16 bits, values as stored; 8 bits are widened. Refuses color images.
 Expected<ImageU16> read_u16(const std::filesystem::path& path);
 
-/// One channel, values as stored: 8 or 16-bit PNG, 8, 16 or 32-bit or float TIFF. Values that are not finite become 0.
+/// One channel, values as stored: 8 or 16-bit PNG, 8, 16 or 32-bit or float TIFF. Values that are not finite
+/// become 0.
 Expected<ImageF> read_depth_raw(const std::filesystem::path& path);
 
 /// PNG of 1, 3 (RGB) or 4 channels; same pixels, same bytes.

@@ -6,19 +6,38 @@ namespace alidade {
 namespace {
 
 Error unavailable(const std::string& doing) {
-  return {ErrorCode::kFailed, doing + ": this build has no image support; configure with ALIDADE_WITH_IMAGE_IO=ON."};
+  return {ErrorCode::kFailed,
+          doing + ": this build has no image support; configure with ALIDADE_WITH_IMAGE_IO=ON."};
 }
 
 }  // namespace
 
-Expected<ImageU8> read_color(const std::filesystem::path& path) { return unavailable(path.string()); }
-Expected<ImageU8> read_color_thumbnail(const std::filesystem::path& path, int) { return unavailable(path.string()); }
-Expected<ImageU8> read_mask(const std::filesystem::path& path) { return unavailable(path.string()); }
-Expected<ImageU16> read_u16(const std::filesystem::path& path) { return unavailable(path.string()); }
-Expected<ImageF> read_depth_raw(const std::filesystem::path& path) { return unavailable(path.string()); }
-Expected<std::string> encode_png(const ImageU8&) { return unavailable("PNG"); }
-Expected<std::string> encode_png(const ImageU16&) { return unavailable("PNG"); }
-Expected<std::string> encode_jpeg(const ImageU8&, int) { return unavailable("JPEG"); }
-std::string opencv_version() { return {}; }
+Expected<ImageU8> read_color(const std::filesystem::path& path) {
+  return unavailable(path.string());
+}
+Expected<ImageU8> read_color_thumbnail(const std::filesystem::path& path, int) {
+  return unavailable(path.string());
+}
+Expected<ImageU8> read_mask(const std::filesystem::path& path) {
+  return unavailable(path.string());
+}
+Expected<ImageU16> read_u16(const std::filesystem::path& path) {
+  return unavailable(path.string());
+}
+Expected<ImageF> read_depth_raw(const std::filesystem::path& path) {
+  return unavailable(path.string());
+}
+Expected<std::string> encode_png(const ImageU8&) {
+  return unavailable("PNG");
+}
+Expected<std::string> encode_png(const ImageU16&) {
+  return unavailable("PNG");
+}
+Expected<std::string> encode_jpeg(const ImageU8&, int) {
+  return unavailable("JPEG");
+}
+std::string opencv_version() {
+  return {};
+}
 
 }  // namespace alidade

@@ -28,7 +28,8 @@ std::optional<ImageHeader> png_header(std::string_view bytes) {
   const int depth = static_cast<unsigned char>(bytes[24]);
   const int type = static_cast<unsigned char>(bytes[25]);
   const int channels = type == 2 ? 3 : type == 4 ? 2 : type == 6 ? 4 : 1;
-  return ImageHeader{ImageKind::kPng, read_number(bytes, 16, 4, true), read_number(bytes, 20, 4, true), depth * channels};
+  return ImageHeader{ImageKind::kPng, read_number(bytes, 16, 4, true), read_number(bytes, 20, 4, true),
+                     depth * channels};
 }
 
 /// Walks over the JPEG segments to the frame header.
@@ -45,8 +46,8 @@ std::optional<ImageHeader> jpeg_header(std::string_view bytes) {
     }
     if (marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC) {
       const int channels = static_cast<unsigned char>(bytes[at + 9]);
-      return ImageHeader{ImageKind::kJpeg, read_number(bytes, at + 7, 2, true), read_number(bytes, at + 5, 2, true),
-                         8 * channels};
+      return ImageHeader{ImageKind::kJpeg, read_number(bytes, at + 7, 2, true),
+                         read_number(bytes, at + 5, 2, true), 8 * channels};
     }
     at += 2 + read_number(bytes, at + 2, 2, true);
   }
@@ -77,7 +78,8 @@ std::optional<ImageHeader> tiff_header(std::string_view bytes) {
 }
 
 bool is_tiff(std::string_view bytes) {
-  return bytes.size() >= 8 && (bytes.starts_with(std::string_view("II*\0", 4)) || bytes.starts_with(std::string_view("MM\0*", 4)));
+  return bytes.size() >= 8 &&
+         (bytes.starts_with(std::string_view("II*\0", 4)) || bytes.starts_with(std::string_view("MM\0*", 4)));
 }
 
 }  // namespace
@@ -106,8 +108,10 @@ Expected<ImageHeader> parse_image_header(std::string_view bytes, const std::stri
                          bytes.rfind("IEND") == std::string_view::npos);
   const bool jpeg_cut = header->kind == ImageKind::kJpeg && bytes.rfind("\xFF\xD9") == std::string_view::npos;
   if (png_lies || jpeg_cut) {
-    return input_error(name, "header", "it promises " + size + " pixels, the file of " + std::to_string(bytes.size()) +
-                       " bytes cannot hold them", "the image is damaged, get it again");
+    return input_error(name, "header",
+                       "it promises " + size + " pixels, the file of " + std::to_string(bytes.size()) +
+                           " bytes cannot hold them",
+                       "the image is damaged, get it again");
   }
   return *header;
 }
@@ -116,7 +120,8 @@ Expected<void> check_png_chunks(std::string_view bytes, const std::string& name)
   if (!bytes.starts_with(kPngMark)) {
     return {};
   }
-  // A chunk: length, four letters of type, data, checksum over type and data. A capital first letter: it must be understood.
+  // A chunk: length, four letters of type, data, checksum over type and data. A capital first letter: it must
+  // be understood.
   for (std::size_t at = kPngMark.size(); bytes.size() - at >= 12;) {
     const std::uint64_t length = read_number(bytes, at, 4, true);
     if (length > bytes.size() - at - 12) {
@@ -124,8 +129,10 @@ Expected<void> check_png_chunks(std::string_view bytes, const std::string& name)
     }
     const std::string_view type = bytes.substr(at + 4, 4);
     const bool critical = type[0] >= 'A' && type[0] <= 'Z';
-    if (critical && crc32_of(bytes.substr(at + 4, 4 + length)) != read_number(bytes, at + 8 + length, 4, true)) {
-      return input_error(name, "byte " + std::to_string(at), "the checksum of a PNG chunk does not agree with its content",
+    if (critical &&
+        crc32_of(bytes.substr(at + 4, 4 + length)) != read_number(bytes, at + 8 + length, 4, true)) {
+      return input_error(name, "byte " + std::to_string(at),
+                         "the checksum of a PNG chunk does not agree with its content",
                          "the image is damaged, get it again");
     }
     if (type == "IEND") {

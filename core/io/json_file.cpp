@@ -74,7 +74,8 @@ class StrictBuilder {
   }
   bool parse_error(std::size_t, const std::string&, const json::exception& failure) {
     const std::string text = failure.what();
-    return fail(text.find("out_of_range") != std::string::npos ? "a number that is not finite" : "not valid JSON");
+    return fail(text.find("out_of_range") != std::string::npos ? "a number that is not finite"
+                                                               : "not valid JSON");
   }
 
   const std::string& problem() const { return problem_; }
@@ -138,7 +139,8 @@ Expected<json> parse_json(std::string_view text, const std::string& name) {
   if (!json::sax_parse(begin, end, &builder)) {
     const std::size_t taken = static_cast<std::size_t>(reached - text.data());
     return input_error(name, place_of(text, taken > 0 ? taken - 1 : 0),
-                       builder.problem().empty() ? "not valid JSON" : builder.problem(), "correct the file there");
+                       builder.problem().empty() ? "not valid JSON" : builder.problem(),
+                       "correct the file there");
   }
   return root;
 }

@@ -12,8 +12,8 @@
 
 namespace alidade {
 
-/// Parses JSON strictly: one value and nothing behind it, no key twice in an object, numbers finite, at most 64
-/// levels deep. The message names line and column; `name` is the file it speaks of.
+/// Parses JSON strictly: one value and nothing behind it, no key twice in an object, numbers finite, at most
+/// 64 levels deep. The message names line and column; `name` is the file it speaks of.
 Expected<nlohmann::json> parse_json(std::string_view text, const std::string& name);
 
 /// The same from a file of at most `max_bytes`.

@@ -35,12 +35,24 @@ std::vector<To> numbers(const NpyArray& array) {
   }
   std::vector<To> out(array.size());
   switch (array.dtype) {
-    case DType::kFloat32: convert<To, float>(array.data, out); break;
-    case DType::kFloat64: convert<To, double>(array.data, out); break;
-    case DType::kInt32: convert<To, std::int32_t>(array.data, out); break;
-    case DType::kInt64: convert<To, std::int64_t>(array.data, out); break;
-    case DType::kUInt16: convert<To, std::uint16_t>(array.data, out); break;
-    default: convert<To, std::uint8_t>(array.data, out); break;
+    case DType::kFloat32:
+      convert<To, float>(array.data, out);
+      break;
+    case DType::kFloat64:
+      convert<To, double>(array.data, out);
+      break;
+    case DType::kInt32:
+      convert<To, std::int32_t>(array.data, out);
+      break;
+    case DType::kInt64:
+      convert<To, std::int64_t>(array.data, out);
+      break;
+    case DType::kUInt16:
+      convert<To, std::uint16_t>(array.data, out);
+      break;
+    default:
+      convert<To, std::uint8_t>(array.data, out);
+      break;
   }
   return out;
 }
@@ -51,7 +63,8 @@ void append_utf8(std::string& text, char32_t c) {
   } else if (c < 0x800) {
     text += {static_cast<char>(0xC0 | c >> 6), static_cast<char>(0x80 | (c & 63))};
   } else if (c < 0x10000) {
-    text += {static_cast<char>(0xE0 | c >> 12), static_cast<char>(0x80 | (c >> 6 & 63)), static_cast<char>(0x80 | (c & 63))};
+    text += {static_cast<char>(0xE0 | c >> 12), static_cast<char>(0x80 | (c >> 6 & 63)),
+             static_cast<char>(0x80 | (c & 63))};
   } else if (c < 0x110000) {
     text += {static_cast<char>(0xF0 | c >> 18), static_cast<char>(0x80 | (c >> 12 & 63)),
              static_cast<char>(0x80 | (c >> 6 & 63)), static_cast<char>(0x80 | (c & 63))};
@@ -82,7 +95,8 @@ std::u32string utf32(const std::string& text) {
 }
 
 /// NumPy's Fortran order: the first index runs fastest.
-std::vector<char> to_c_order(const std::vector<char>& data, const std::vector<std::size_t>& shape, std::size_t item) {
+std::vector<char> to_c_order(const std::vector<char>& data, const std::vector<std::size_t>& shape,
+                             std::size_t item) {
   std::vector<char> out(data.size());
   std::vector<std::size_t> index(shape.size(), 0);
   std::vector<std::size_t> stride(shape.size(), item);
@@ -124,17 +138,26 @@ std::size_t NpyArray::size() const {
 std::size_t NpyArray::item_size() const {
   switch (dtype) {
     case DType::kFloat64:
-    case DType::kInt64: return 8;
+    case DType::kInt64:
+      return 8;
     case DType::kFloat32:
-    case DType::kInt32: return 4;
-    case DType::kUInt16: return 2;
-    case DType::kText: return 4 * text_width;
-    default: return 1;
+    case DType::kInt32:
+      return 4;
+    case DType::kUInt16:
+      return 2;
+    case DType::kText:
+      return 4 * text_width;
+    default:
+      return 1;
   }
 }
 
-std::vector<double> NpyArray::as_doubles() const { return numbers<double>(*this); }
-std::vector<std::int64_t> NpyArray::as_integers() const { return numbers<std::int64_t>(*this); }
+std::vector<double> NpyArray::as_doubles() const {
+  return numbers<double>(*this);
+}
+std::vector<std::int64_t> NpyArray::as_integers() const {
+  return numbers<std::int64_t>(*this);
+}
 
 std::vector<std::string> NpyArray::as_texts() const {
   std::vector<std::string> texts;
@@ -186,8 +209,10 @@ Expected<NpyArray> parse_npy(std::string_view bytes, const std::string& name) {
     fits = fits && !__builtin_mul_overflow(expected, extent, &expected);
   }
   if (!fits || expected != body.size()) {
-    return input_error(name, "data", "the shape asks for " + (fits ? std::to_string(expected) : "too many") +
-                       " bytes, the file has " + std::to_string(body.size()), "write the array again");
+    return input_error(name, "data",
+                       "the shape asks for " + (fits ? std::to_string(expected) : "too many") +
+                           " bytes, the file has " + std::to_string(body.size()),
+                       "write the array again");
   }
   array.data.assign(body.begin(), body.end());
   if (header->fortran_order && array.shape.size() > 1 && !array.data.empty()) {
@@ -215,7 +240,8 @@ std::string to_npy_bytes(const NpyArray& array) {
   if (array.shape.size() > 1) {
     shape.resize(shape.size() - 2);
   }
-  std::string header = "{'descr': '" + npy_descriptor(array) + "', 'fortran_order': False, 'shape': " + shape + "), }";
+  std::string header =
+      "{'descr': '" + npy_descriptor(array) + "', 'fortran_order': False, 'shape': " + shape + "), }";
   header.append((64 - (10 + header.size() + 1) % 64) % 64, ' ');
   header += '\n';
   std::string bytes("\x93NUMPY\x01\x00", 8);

@@ -20,12 +20,18 @@ enum class DType { kFloat32, kFloat64, kInt32, kInt64, kUInt8, kUInt16, kBool, k
 /// The DType of a C++ element type.
 template <class T>
 constexpr DType dtype_of() {
-  if constexpr (std::is_same_v<T, float>) return DType::kFloat32;
-  else if constexpr (std::is_same_v<T, double>) return DType::kFloat64;
-  else if constexpr (std::is_same_v<T, bool>) return DType::kBool;
-  else if constexpr (std::is_same_v<T, std::int32_t>) return DType::kInt32;
-  else if constexpr (std::is_same_v<T, std::int64_t>) return DType::kInt64;
-  else if constexpr (std::is_same_v<T, std::uint8_t>) return DType::kUInt8;
+  if constexpr (std::is_same_v<T, float>)
+    return DType::kFloat32;
+  else if constexpr (std::is_same_v<T, double>)
+    return DType::kFloat64;
+  else if constexpr (std::is_same_v<T, bool>)
+    return DType::kBool;
+  else if constexpr (std::is_same_v<T, std::int32_t>)
+    return DType::kInt32;
+  else if constexpr (std::is_same_v<T, std::int64_t>)
+    return DType::kInt64;
+  else if constexpr (std::is_same_v<T, std::uint8_t>)
+    return DType::kUInt8;
   else {
     static_assert(std::is_same_v<T, std::uint16_t>, "no such DType");
     return DType::kUInt16;
@@ -36,8 +42,8 @@ constexpr DType dtype_of() {
 struct NpyArray {
   DType dtype = DType::kFloat64;
   std::vector<std::size_t> shape;
-  std::vector<char> data;       ///< size() * item_size() bytes; kText holds UTF-32 as NumPy does
-  std::size_t text_width = 0;   ///< code points per element; only for kText
+  std::vector<char> data;      ///< size() * item_size() bytes; kText holds UTF-32 as NumPy does
+  std::size_t text_width = 0;  ///< code points per element; only for kText
 
   /// Number of elements (product of the shape).
   std::size_t size() const;

@@ -142,16 +142,20 @@ bool read_dictionary(Cursor cursor, NpyHeader& header, std::string& unknown_type
 }  // namespace
 
 Expected<NpyHeader> parse_npy_header(std::string_view bytes, const std::string& name) {
-  const auto byte = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(bytes[i])); };
+  const auto byte = [&](std::size_t i) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(bytes[i]));
+  };
   if (bytes.size() < 12 || !bytes.starts_with("\x93NUMPY") || byte(6) < 1 || byte(6) > 3 || byte(7) != 0) {
-    return input_error(name, "byte 0", "not a NumPy array of format 1.0, 2.0 or 3.0", "save it with numpy.save");
+    return input_error(name, "byte 0", "not a NumPy array of format 1.0, 2.0 or 3.0",
+                       "save it with numpy.save");
   }
   const bool short_length = byte(6) == 1;
   const std::size_t start = short_length ? 10 : 12;
-  const std::size_t length = short_length ? byte(8) | byte(9) << 8
-                                          : byte(8) | byte(9) << 8 | byte(10) << 16 | byte(11) << 24;
+  const std::size_t length =
+      short_length ? byte(8) | byte(9) << 8 : byte(8) | byte(9) << 8 | byte(10) << 16 | byte(11) << 24;
   if (length > kMaxHeaderBytes || start + length > bytes.size()) {
-    return input_error(name, "header", "its length of " + std::to_string(length) + " bytes exceeds the file or 64 kB",
+    return input_error(name, "header",
+                       "its length of " + std::to_string(length) + " bytes exceeds the file or 64 kB",
                        "save the array again");
   }
   NpyHeader header;
@@ -159,10 +163,12 @@ Expected<NpyHeader> parse_npy_header(std::string_view bytes, const std::string& 
   std::string unknown_type;
   if (!read_dictionary({bytes.substr(start, length)}, header, unknown_type)) {
     if (!unknown_type.empty()) {
-      return input_error(name, "header", "element type '" + unknown_type + "' is not supported",
-                         "convert to float32, float64, int32, int64, uint8, uint16, bool or text, little-endian");
+      return input_error(
+          name, "header", "element type '" + unknown_type + "' is not supported",
+          "convert to float32, float64, int32, int64, uint8, uint16, bool or text, little-endian");
     }
-    return input_error(name, "header", "expected the keys descr, fortran_order and shape", "save it with numpy.save");
+    return input_error(name, "header", "expected the keys descr, fortran_order and shape",
+                       "save it with numpy.save");
   }
   return header;
 }

@@ -14,8 +14,8 @@ namespace alidade {
 /// What the header of a `.npy` file says.
 struct NpyHeader {
   DType dtype = DType::kFloat64;
-  std::size_t text_width = 0;   ///< characters per text
-  bool byte_text = false;       ///< one byte per character instead of four
+  std::size_t text_width = 0;  ///< characters per text
+  bool byte_text = false;      ///< one byte per character instead of four
   bool fortran_order = false;
   std::vector<std::size_t> shape;
   std::size_t data_offset = 0;  ///< where the elements begin

@@ -32,7 +32,8 @@ bool read_vertex(std::string_view line, double scale, Mesh& mesh) {
 bool read_face(std::string_view line, Mesh& mesh) {
   std::uint32_t first = 0, previous = 0;
   int count = 0;
-  for (std::string_view word = next_word(line); !word.empty() && word[0] != '#'; word = next_word(line), ++count) {
+  for (std::string_view word = next_word(line); !word.empty() && word[0] != '#';
+       word = next_word(line), ++count) {
     long long index = 0;
     const auto result = std::from_chars(word.data(), word.data() + word.size(), index);
     const auto vertices = static_cast<long long>(mesh.vertices.size());
@@ -60,9 +61,10 @@ Expected<Mesh> parse_obj(std::string_view text, const std::string& name, double 
     text.remove_prefix(std::min(end + 1, text.size()));
     const std::string_view key = next_word(line);
     if ((key == "v" && !read_vertex(line, metres_per_unit, mesh)) || (key == "f" && !read_face(line, mesh))) {
-      return input_error(name, "line " + std::to_string(number),
-                         key == "v" ? "expected three finite numbers" : "expected at least three existing vertices",
-                         "the file is damaged, export it again");
+      return input_error(
+          name, "line " + std::to_string(number),
+          key == "v" ? "expected three finite numbers" : "expected at least three existing vertices",
+          "the file is damaged, export it again");
     }
   }
   if (mesh.vertices.empty()) {

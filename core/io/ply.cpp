@@ -51,14 +51,22 @@ class Body {
       std::reverse(raw, raw + size);
     }
     switch (type) {
-      case PlyType::kInt8: return as<std::int8_t>(raw);
-      case PlyType::kUInt8: return as<std::uint8_t>(raw);
-      case PlyType::kInt16: return as<std::int16_t>(raw);
-      case PlyType::kUInt16: return as<std::uint16_t>(raw);
-      case PlyType::kInt32: return as<std::int32_t>(raw);
-      case PlyType::kUInt32: return as<std::uint32_t>(raw);
-      case PlyType::kFloat32: return as<float>(raw);
-      default: return as<double>(raw);
+      case PlyType::kInt8:
+        return as<std::int8_t>(raw);
+      case PlyType::kUInt8:
+        return as<std::uint8_t>(raw);
+      case PlyType::kInt16:
+        return as<std::int16_t>(raw);
+      case PlyType::kUInt16:
+        return as<std::uint16_t>(raw);
+      case PlyType::kInt32:
+        return as<std::int32_t>(raw);
+      case PlyType::kUInt32:
+        return as<std::uint32_t>(raw);
+      case PlyType::kFloat32:
+        return as<float>(raw);
+      default:
+        return as<double>(raw);
     }
   }
 
@@ -117,8 +125,9 @@ class PlyReader {
     for (std::size_t i = 0; i < mesh_.faces.size(); ++i) {
       for (const std::uint32_t corner : mesh_.faces[i]) {
         if (corner >= mesh_.vertices.size()) {
-          return problem("face", i, "index " + std::to_string(corner) + " exceeds the " +
-                                        std::to_string(mesh_.vertices.size()) + " vertices");
+          return problem("face", i,
+                         "index " + std::to_string(corner) + " exceeds the " +
+                             std::to_string(mesh_.vertices.size()) + " vertices");
         }
       }
     }
@@ -127,7 +136,8 @@ class PlyReader {
 
  private:
   Error problem(const std::string& element, std::size_t row, const std::string& text) const {
-    return input_error(name_, element + " " + std::to_string(row), text, "the file is damaged, export it again");
+    return input_error(name_, element + " " + std::to_string(row), text,
+                       "the file is damaged, export it again");
   }
 
   Expected<void> vertices(const PlyElement& element) {
@@ -165,7 +175,8 @@ class PlyReader {
   void append_attributes(const double* values, int found) {
     if ((found & 0070) == 0070) {
       const Eigen::Vector3d normal(values[3], values[4], values[5]);
-      mesh_.normals.push_back(normal.allFinite() ? Eigen::Vector3f(normal.cast<float>()) : Eigen::Vector3f(0, 0, 0));
+      mesh_.normals.push_back(normal.allFinite() ? Eigen::Vector3f(normal.cast<float>())
+                                                 : Eigen::Vector3f(0, 0, 0));
     }
     if ((found & 0700) == 0700) {
       mesh_.colors.push_back({static_cast<std::uint8_t>(values[6]), static_cast<std::uint8_t>(values[7]),
@@ -200,7 +211,8 @@ class PlyReader {
     for (int k = 0; k < static_cast<int>(count); ++k) {
       const double index = body_.next(property.type);
       if (!(index >= 0.0 && index < 4294967295.0) || body_.failed()) {
-        return problem("face", row, body_.failed() ? "expected a number" : "an index is negative or too large");
+        return problem("face", row,
+                       body_.failed() ? "expected a number" : "an index is negative or too large");
       }
       const auto corner = static_cast<std::uint32_t>(index);
       if (k >= 2) {
@@ -272,11 +284,13 @@ std::string ply_texture_file(const std::filesystem::path& path) {
 std::string to_ply_bytes(const Mesh& mesh, double units_per_metre) {
   const bool normals = !mesh.normals.empty() && mesh.normals.size() == mesh.vertices.size();
   const bool colors = !mesh.colors.empty() && mesh.colors.size() == mesh.vertices.size();
-  std::string out = "ply\nformat binary_little_endian 1.0\nelement vertex " + std::to_string(mesh.vertices.size()) +
+  std::string out = "ply\nformat binary_little_endian 1.0\nelement vertex " +
+                    std::to_string(mesh.vertices.size()) +
                     "\nproperty float x\nproperty float y\nproperty float z\n";
   out += normals ? "property float nx\nproperty float ny\nproperty float nz\n" : "";
   out += colors ? "property uchar red\nproperty uchar green\nproperty uchar blue\n" : "";
-  out += "element face " + std::to_string(mesh.faces.size()) + "\nproperty list uchar int vertex_indices\nend_header\n";
+  out += "element face " + std::to_string(mesh.faces.size()) +
+         "\nproperty list uchar int vertex_indices\nend_header\n";
   for (std::size_t i = 0; i < mesh.vertices.size(); ++i) {
     for (int k = 0; k < 3; ++k) {
       put(out, static_cast<float>(mesh.vertices[i][k] * units_per_metre));

@@ -11,8 +11,9 @@
 namespace alidade {
 
 /// Reads PLY text or binary (both byte orders), elements in any order: positions, normals, colors and faces;
-/// polygons of up to 255 corners become fans, everything else is skipped. Counts are checked against the bytes that
-/// are there before memory is taken, indices against the vertex count. `metres_per_unit` scales positions.
+/// polygons of up to 255 corners become fans, everything else is skipped. Counts are checked against the
+/// bytes that are there before memory is taken, indices against the vertex count. `metres_per_unit` scales
+/// positions.
 Expected<Mesh> parse_ply(std::string_view bytes, const std::string& name, double metres_per_unit);
 
 /// The file that the header names as texture ("comment TextureFile ..."); empty when none or unreadable.

@@ -13,10 +13,10 @@ constexpr std::size_t kMaxProperties = 256;
 
 std::optional<PlyType> type_of(std::string_view word) {
   static constexpr std::pair<std::string_view, PlyType> kNames[] = {
-      {"char", PlyType::kInt8},      {"int8", PlyType::kInt8},      {"uchar", PlyType::kUInt8},
-      {"uint8", PlyType::kUInt8},    {"short", PlyType::kInt16},    {"int16", PlyType::kInt16},
-      {"ushort", PlyType::kUInt16},  {"uint16", PlyType::kUInt16},  {"int", PlyType::kInt32},
-      {"int32", PlyType::kInt32},    {"uint", PlyType::kUInt32},    {"uint32", PlyType::kUInt32},
+      {"char", PlyType::kInt8},      {"int8", PlyType::kInt8},       {"uchar", PlyType::kUInt8},
+      {"uint8", PlyType::kUInt8},    {"short", PlyType::kInt16},     {"int16", PlyType::kInt16},
+      {"ushort", PlyType::kUInt16},  {"uint16", PlyType::kUInt16},   {"int", PlyType::kInt32},
+      {"int32", PlyType::kInt32},    {"uint", PlyType::kUInt32},     {"uint32", PlyType::kUInt32},
       {"float", PlyType::kFloat32},  {"float32", PlyType::kFloat32}, {"double", PlyType::kFloat64},
       {"float64", PlyType::kFloat64}};
   for (const auto& [name, type] : kNames) {
@@ -96,7 +96,8 @@ bool read_line(std::string_view line, PlyHeader& header, bool& has_format) {
     has_format = true;
     return read_format(words, header);
   }
-  return words[0] == "element" ? read_element(words, header) : words[0] == "property" && read_property(words, header);
+  return words[0] == "element" ? read_element(words, header)
+                               : words[0] == "property" && read_property(words, header);
 }
 
 /// Fewest bytes that a row of this element takes in the body.
@@ -115,8 +116,10 @@ Expected<void> check_counts(const PlyHeader& header, std::size_t body_bytes, con
   for (const auto& element : header.elements) {
     const std::uint64_t least = least_bytes(element, header.format);
     if (element.count > 0 && (least == 0 || element.count > body_bytes / least + 1)) {
-      return input_error(name, "header", std::to_string(element.count) + " rows of '" + element.name +
-                         "' do not fit into " + std::to_string(body_bytes) + " bytes", "the file is cut off, get it again");
+      return input_error(name, "header",
+                         std::to_string(element.count) + " rows of '" + element.name + "' do not fit into " +
+                             std::to_string(body_bytes) + " bytes",
+                         "the file is cut off, get it again");
     }
   }
   return {};
@@ -127,11 +130,15 @@ Expected<void> check_counts(const PlyHeader& header, std::size_t body_bytes, con
 std::size_t ply_size(PlyType type) {
   switch (type) {
     case PlyType::kInt8:
-    case PlyType::kUInt8: return 1;
+    case PlyType::kUInt8:
+      return 1;
     case PlyType::kInt16:
-    case PlyType::kUInt16: return 2;
-    case PlyType::kFloat64: return 8;
-    default: return 4;
+    case PlyType::kUInt16:
+      return 2;
+    case PlyType::kFloat64:
+      return 8;
+    default:
+      return 4;
   }
 }
 
@@ -145,7 +152,8 @@ Expected<PlyHeader> parse_ply_header(std::string_view bytes, const std::string& 
   for (int line = 2;; ++line) {
     const std::size_t end = bytes.substr(0, kMaxHeaderBytes).find('\n', at);
     if (at == 0 || end == std::string_view::npos) {
-      return input_error(name, "header", "no end_header line in the first 64 kB", "check that it is a PLY file");
+      return input_error(name, "header", "no end_header line in the first 64 kB",
+                         "check that it is a PLY file");
     }
     const std::string_view text = bytes.substr(at, end - at);
     at = end + 1;
@@ -153,8 +161,9 @@ Expected<PlyHeader> parse_ply_header(std::string_view bytes, const std::string& 
       break;
     }
     if (!read_line(text, header, has_format)) {
-      return input_error(name, "line " + std::to_string(line), "'" + std::string(text.substr(0, 60)) +
-                         "' is not a known header line", "check that it is a PLY file");
+      return input_error(name, "line " + std::to_string(line),
+                         "'" + std::string(text.substr(0, 60)) + "' is not a known header line",
+                         "check that it is a PLY file");
     }
   }
   if (!has_format) {

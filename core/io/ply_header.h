@@ -37,7 +37,8 @@ struct PlyHeader {
   std::size_t body_offset = 0;
 };
 
-/// Parses the header (LF or CRLF lines, at most 64 kB) and checks each element's count against the file's size.
+/// Parses the header (LF or CRLF lines, at most 64 kB) and checks each element's count against the file's
+/// size.
 Expected<PlyHeader> parse_ply_header(std::string_view bytes, const std::string& name);
 
 }  // namespace alidade

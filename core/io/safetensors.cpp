@@ -21,8 +21,8 @@ constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{16} << 30;
 
 std::size_t item_size(const std::string& dtype) {
   static const std::map<std::string, std::size_t> sizes = {
-      {"F64", 8}, {"I64", 8}, {"U64", 8}, {"F32", 4}, {"I32", 4}, {"U32", 4},  {"F16", 2},
-      {"BF16", 2}, {"I16", 2}, {"U16", 2}, {"I8", 1}, {"U8", 1}, {"BOOL", 1}};
+      {"F64", 8},  {"I64", 8}, {"U64", 8}, {"F32", 4}, {"I32", 4}, {"U32", 4}, {"F16", 2},
+      {"BF16", 2}, {"I16", 2}, {"U16", 2}, {"I8", 1},  {"U8", 1},  {"BOOL", 1}};
   const auto found = sizes.find(dtype);
   return found == sizes.end() ? 0 : found->second;
 }
@@ -75,7 +75,8 @@ std::string safetensors_header(SafeTensors content) {
   header["__metadata__"][kSafeTensorsDigestKey] = digest;
   std::uint64_t at = 0;
   for (const auto& [name, tensor] : content.tensors) {
-    header[name] = {{"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {at, at + tensor.bytes.size()}}};
+    header[name] = {
+        {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {at, at + tensor.bytes.size()}}};
     at += tensor.bytes.size();
   }
   std::string text = header.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -100,7 +101,8 @@ struct Span {
 std::optional<TensorEntry> read_entry(const json& item, Span& span) {
   if (!item.is_object() || item.size() != 3 || !item.contains("dtype") || !item["dtype"].is_string() ||
       !item.contains("shape") || !item["shape"].is_array() || item["shape"].size() > 16 ||
-      !item.contains("data_offsets") || !item["data_offsets"].is_array() || item["data_offsets"].size() != 2) {
+      !item.contains("data_offsets") || !item["data_offsets"].is_array() ||
+      item["data_offsets"].size() != 2) {
     return std::nullopt;
   }
   TensorEntry tensor{item["dtype"].get<std::string>(), {}, {}};
@@ -137,14 +139,15 @@ Expected<void> read_metadata(const json& item, const std::string& name, SafeTens
 }
 
 /// Spans must tile the data exactly: no holes, no overlaps, nothing left over.
-Expected<void> take_bytes(std::vector<Span>& spans, std::string_view data, const std::string& name, SafeTensors& content) {
-  std::sort(spans.begin(), spans.end(), [](const Span& a, const Span& b) {
-    return std::tie(a.begin, a.end) < std::tie(b.begin, b.end);
-  });
+Expected<void> take_bytes(std::vector<Span>& spans, std::string_view data, const std::string& name,
+                          SafeTensors& content) {
+  std::sort(spans.begin(), spans.end(),
+            [](const Span& a, const Span& b) { return std::tie(a.begin, a.end) < std::tie(b.begin, b.end); });
   std::uint64_t at = 0;
   for (const Span& span : spans) {
     if (span.begin != at || span.end > data.size()) {
-      return malformed(name, span.name, "its bytes overlap another tensor, leave a hole or lie outside the file");
+      return malformed(name, span.name,
+                       "its bytes overlap another tensor, leave a hole or lie outside the file");
     }
     content.tensors[span.name].bytes = std::string(data.substr(span.begin, span.end - span.begin));
     at = span.end;
@@ -158,7 +161,8 @@ Expected<void> take_bytes(std::vector<Span>& spans, std::string_view data, const
 Expected<void> check_digest(const std::string& name, bool required, SafeTensors& content) {
   const auto stored = content.metadata.find(kSafeTensorsDigestKey);
   if (stored == content.metadata.end()) {
-    return required ? Expected<void>(malformed(name, "__metadata__", "no digest of Alidade")) : Expected<void>();
+    return required ? Expected<void>(malformed(name, "__metadata__", "no digest of Alidade"))
+                    : Expected<void>();
   }
   const std::string expected = stored->second;
   content.metadata.erase(stored);
@@ -170,7 +174,8 @@ Expected<void> check_digest(const std::string& name, bool required, SafeTensors&
 
 }  // namespace
 
-Expected<SafeTensors> parse_safetensors(std::string_view bytes, const std::string& name, bool require_digest) {
+Expected<SafeTensors> parse_safetensors(std::string_view bytes, const std::string& name,
+                                        bool require_digest) {
   std::uint64_t length = 0;
   for (int i = 7; i >= 0 && bytes.size() >= 8; --i) {
     length = length << 8 | static_cast<unsigned char>(bytes[i]);
@@ -224,7 +229,8 @@ Expected<void> write_safetensors(const std::filesystem::path& path, const SafeTe
   for (const auto& [name, tensor] : content.tensors) {
     const auto count = byte_count(tensor);
     if (name == "__metadata__" || !count || *count != tensor.bytes.size()) {
-      return Error{ErrorCode::kFailed, path.string() + ": " + name + ": type, shape and bytes do not agree; nothing was written."};
+      return Error{ErrorCode::kFailed, path.string() + ": " + name +
+                                           ": type, shape and bytes do not agree; nothing was written."};
     }
   }
   std::string bytes = safetensors_header(content);

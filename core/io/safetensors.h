@@ -33,12 +33,13 @@ struct SafeTensors {
 inline constexpr const char* kSafeTensorsDigestKey = "alidade_sha256";
 
 /// Reads weights without running anything: header of at most 100 MB, no duplicate keys, no holes or
-/// overlaps, overflow-checked sizes. The digest is verified whenever it is there; a file without one is accepted
-/// only with `require_digest` false (files of other programs).
+/// overlaps, overflow-checked sizes. The digest is verified whenever it is there; a file without one is
+/// accepted only with `require_digest` false (files of other programs).
 Expected<SafeTensors> read_safetensors(const std::filesystem::path& path, bool require_digest = true);
 
 /// The same from memory; `name` stands in the messages.
-Expected<SafeTensors> parse_safetensors(std::string_view bytes, const std::string& name, bool require_digest = true);
+Expected<SafeTensors> parse_safetensors(std::string_view bytes, const std::string& name,
+                                        bool require_digest = true);
 
 /// Writes atomically, tensors in the order of their names; same content, same bytes. An Error when a tensor's
 /// bytes do not fit its type and shape.

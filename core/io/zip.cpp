@@ -26,7 +26,9 @@ std::uint32_t u16(std::string_view bytes, std::size_t at) {
   return static_cast<unsigned char>(bytes[at]) | static_cast<unsigned char>(bytes[at + 1]) << 8;
 }
 
-std::uint32_t u32(std::string_view bytes, std::size_t at) { return u16(bytes, at) | u16(bytes, at + 2) << 16; }
+std::uint32_t u32(std::string_view bytes, std::size_t at) {
+  return u16(bytes, at) | u16(bytes, at + 2) << 16;
+}
 
 void put(std::string& out, std::uint32_t value, int count) {
   for (int i = 0; i < count; ++i) {
@@ -45,13 +47,15 @@ struct Entry {
 
 /// Names that could leave the archive when unpacked.
 bool safe_name(const std::string& name) {
-  if (name.empty() || name.front() == '/' || name.find_first_of(std::string("\\:\0", 3)) != std::string::npos) {
+  if (name.empty() || name.front() == '/' ||
+      name.find_first_of(std::string("\\:\0", 3)) != std::string::npos) {
     return false;
   }
   return ("/" + name + "/").find("/../") == std::string::npos;
 }
 
-Expected<std::vector<Entry>> read_directory(std::string_view bytes, const std::string& name, const ZipLimits& limits) {
+Expected<std::vector<Entry>> read_directory(std::string_view bytes, const std::string& name,
+                                            const ZipLimits& limits) {
   // The end record must be the last thing: a second directory behind a comment is how archives lie.
   if (bytes.size() < kEndSize || u32(bytes, bytes.size() - kEndSize) != kEndMark) {
     return damaged(name, "end", "no end record in the last 22 bytes");
@@ -59,7 +63,8 @@ Expected<std::vector<Entry>> read_directory(std::string_view bytes, const std::s
   const std::size_t end = bytes.size() - kEndSize;
   const std::size_t count = u16(bytes, end + 10);
   const std::uint64_t size = u32(bytes, end + 12), offset = u32(bytes, end + 16);
-  if (u32(bytes, end + 4) != 0 || u16(bytes, end + 8) != count || u16(bytes, end + 20) != 0 || offset + size != end) {
+  if (u32(bytes, end + 4) != 0 || u16(bytes, end + 8) != count || u16(bytes, end + 20) != 0 ||
+      offset + size != end) {
     return damaged(name, "end record", "it does not agree with the file");
   }
   if (count > limits.entries) {
@@ -76,8 +81,9 @@ Expected<std::vector<Entry>> read_directory(std::string_view bytes, const std::s
     if (next > end) {
       return damaged(name, "directory entry " + std::to_string(i), "cut short");
     }
-    entries.push_back({std::string(bytes.substr(at + kCentralSize, name_size)), u16(bytes, at + 8), u16(bytes, at + 10),
-                       u32(bytes, at + 16), u32(bytes, at + 20), u32(bytes, at + 24), u32(bytes, at + 42)});
+    entries.push_back({std::string(bytes.substr(at + kCentralSize, name_size)), u16(bytes, at + 8),
+                       u16(bytes, at + 10), u32(bytes, at + 16), u32(bytes, at + 20), u32(bytes, at + 24),
+                       u32(bytes, at + 42)});
     at = next;
   }
   if (at != end) {
@@ -86,7 +92,8 @@ Expected<std::vector<Entry>> read_directory(std::string_view bytes, const std::s
   return entries;
 }
 
-Expected<std::string> inflate_raw(std::string_view packed, std::size_t size, const std::string& name, const std::string& entry) {
+Expected<std::string> inflate_raw(std::string_view packed, std::size_t size, const std::string& name,
+                                  const std::string& entry) {
 #ifdef ALIDADE_HAVE_ZLIB
   std::string out(size, '\0');
   z_stream stream{};
@@ -107,11 +114,13 @@ Expected<std::string> inflate_raw(std::string_view packed, std::size_t size, con
 #else
   (void)packed;
   (void)size;
-  return input_error(name, entry, "it is compressed and this build has no zlib", "save it uncompressed (numpy.savez)");
+  return input_error(name, entry, "it is compressed and this build has no zlib",
+                     "save it uncompressed (numpy.savez)");
 #endif
 }
 
-Expected<std::string> unpack(std::string_view bytes, const Entry& entry, const std::string& name, std::uint64_t& previous_end) {
+Expected<std::string> unpack(std::string_view bytes, const Entry& entry, const std::string& name,
+                             std::uint64_t& previous_end) {
   const std::uint64_t at = entry.offset;
   if (at < previous_end || at + kLocalSize > bytes.size() || u32(bytes, at) != kLocalMark) {
     return damaged(name, entry.name, "its header is missing or overlaps another entry");
@@ -127,15 +136,16 @@ Expected<std::string> unpack(std::string_view bytes, const Entry& entry, const s
   if (entry.method == 0 && entry.packed != entry.unpacked) {
     return damaged(name, entry.name, "stored with two different sizes");
   }
-  Expected<std::string> content =
-      entry.method == 0 ? Expected<std::string>(std::string(packed)) : inflate_raw(packed, entry.unpacked, name, entry.name);
+  Expected<std::string> content = entry.method == 0 ? Expected<std::string>(std::string(packed))
+                                                    : inflate_raw(packed, entry.unpacked, name, entry.name);
   if (content && crc32_of(*content) != entry.crc) {
     return damaged(name, entry.name, "its checksum (CRC-32) is wrong");
   }
   return content;
 }
 
-Expected<void> check_entries(const std::vector<Entry>& entries, const std::string& name, const ZipLimits& limits) {
+Expected<void> check_entries(const std::vector<Entry>& entries, const std::string& name,
+                             const ZipLimits& limits) {
   std::uint64_t total = 0;
   for (const Entry& entry : entries) {
     if (!safe_name(entry.name)) {
@@ -147,8 +157,10 @@ Expected<void> check_entries(const std::vector<Entry>& entries, const std::strin
     }
     total += entry.unpacked;
     if (total > limits.total_bytes ||
-        (entry.unpacked > 1000000 && entry.unpacked > limits.ratio * std::max<std::uint64_t>(entry.packed, 1))) {
-      return damaged(name, entry.name, "it would unpack to " + std::to_string(total) + " bytes, beyond the limit");
+        (entry.unpacked > 1000000 &&
+         entry.unpacked > limits.ratio * std::max<std::uint64_t>(entry.packed, 1))) {
+      return damaged(name, entry.name,
+                     "it would unpack to " + std::to_string(total) + " bytes, beyond the limit");
     }
   }
   return {};
@@ -180,8 +192,7 @@ std::uint32_t crc32_of(std::string_view bytes) {
 #endif
 }
 
-Expected<std::map<std::string, std::string>> parse_zip(std::string_view bytes,
-                                                       const std::string& name,
+Expected<std::map<std::string, std::string>> parse_zip(std::string_view bytes, const std::string& name,
                                                        const ZipLimits& limits) {
   auto entries = read_directory(bytes, name, limits);
   if (!entries) {
@@ -190,7 +201,8 @@ Expected<std::map<std::string, std::string>> parse_zip(std::string_view bytes,
   if (const auto checked = check_entries(*entries, name, limits); !checked) {
     return checked.error();
   }
-  std::sort(entries->begin(), entries->end(), [](const Entry& a, const Entry& b) { return a.offset < b.offset; });
+  std::sort(entries->begin(), entries->end(),
+            [](const Entry& a, const Entry& b) { return a.offset < b.offset; });
   std::map<std::string, std::string> contents;
   std::uint64_t previous_end = 0;
   for (const Entry& entry : *entries) {
@@ -209,7 +221,8 @@ Expected<std::string> to_zip_bytes(const std::map<std::string, std::string>& ent
   std::string out, directory;
   for (const auto& [name, content] : entries) {
     if (out.size() + content.size() + directory.size() > 0xFFFF0000u || entries.size() > 65000) {
-      return Error{ErrorCode::kFailed, "an archive of more than 4 GB or 65000 entries is not supported; write fewer arrays."};
+      return Error{ErrorCode::kFailed,
+                   "an archive of more than 4 GB or 65000 entries is not supported; write fewer arrays."};
     }
     const auto offset = static_cast<std::uint32_t>(out.size());
     std::string fields;
@@ -222,15 +235,15 @@ Expected<std::string> to_zip_bytes(const std::map<std::string, std::string>& ent
     put(fields, static_cast<std::uint32_t>(content.size()), 4);
     put(fields, static_cast<std::uint32_t>(content.size()), 4);
     put(fields, static_cast<std::uint32_t>(name.size()), 2);
-    put(fields, 0, 2);           // extra
+    put(fields, 0, 2);  // extra
     put(out, kLocalMark, 4);
     out += fields + name + content;
     put(directory, kCentralMark, 4);
-    put(directory, 20, 2);       // version made by
+    put(directory, 20, 2);  // version made by
     directory += fields;
-    put(directory, 0, 2);        // comment
-    put(directory, 0, 4);        // disk, internal attributes
-    put(directory, 0, 4);        // external attributes
+    put(directory, 0, 2);  // comment
+    put(directory, 0, 4);  // disk, internal attributes
+    put(directory, 0, 4);  // external attributes
     put(directory, offset, 4);
     directory += name;
   }

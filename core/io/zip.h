@@ -21,11 +21,10 @@ struct ZipLimits {
 /// CRC-32 (IEEE 802.3) of bytes.
 std::uint32_t crc32_of(std::string_view bytes);
 
-/// Unpacks an archive, stored and deflated entries (the latter only in builds with zlib). Refuses encryption, ZIP64, names
-/// that leave the archive, duplicate names, entries that overlap, bytes after the end record, and any wrong CRC.
-/// `name` stands in the messages.
-Expected<std::map<std::string, std::string>> parse_zip(std::string_view bytes,
-                                                       const std::string& name,
+/// Unpacks an archive, stored and deflated entries (the latter only in builds with zlib). Refuses encryption,
+/// ZIP64, names that leave the archive, duplicate names, entries that overlap, bytes after the end record,
+/// and any wrong CRC. `name` stands in the messages.
+Expected<std::map<std::string, std::string>> parse_zip(std::string_view bytes, const std::string& name,
                                                        const ZipLimits& limits = {});
 
 /// An archive of stored entries in the order of their names, with a fixed date: same entries, same bytes.

@@ -10,7 +10,8 @@ namespace alidade {
 namespace {
 
 Error cannot(const Frame& frame, const Instance& instance, const std::string& why) {
-  return {ErrorCode::kInput, frame.info.name + ", " + instance.category + " " + std::to_string(instance.index) + ": " + why + "."};
+  return {ErrorCode::kInput, frame.info.name + ", " + instance.category + " " +
+                                 std::to_string(instance.index) + ": " + why + "."};
 }
 
 std::vector<std::uint32_t> measured_pixels(const ImageU8& mask, const ImageF& depth) {
@@ -36,7 +37,8 @@ void keep_random(std::vector<std::uint32_t>& pixels, std::size_t count, Random& 
 
 }  // namespace
 
-Expected<ObjectPoints> object_points(const Frame& frame, std::size_t position, int num_points, std::uint64_t seed) {
+Expected<ObjectPoints> object_points(const Frame& frame, std::size_t position, int num_points,
+                                     std::uint64_t seed) {
   const Instance& instance = frame.instances.at(position);
   if (!frame.camera.valid()) {
     return cannot(frame, instance, "the camera intrinsics are missing");
@@ -50,8 +52,9 @@ Expected<ObjectPoints> object_points(const Frame& frame, std::size_t position, i
   }
   auto pixels = measured_pixels(*mask, frame.depth);
   if (pixels.size() < kMinObjectPixels) {
-    return cannot(frame, instance, "only " + std::to_string(pixels.size()) + " pixels of it are measured, " +
-                                       std::to_string(kMinObjectPixels) + " are needed");
+    return cannot(frame, instance,
+                  "only " + std::to_string(pixels.size()) + " pixels of it are measured, " +
+                      std::to_string(kMinObjectPixels) + " are needed");
   }
   Random random(seed);
   keep_random(pixels, 2 * static_cast<std::size_t>(num_points), random);

@@ -12,9 +12,11 @@ namespace alidade {
 /// Fewest measured pixels that make an object estimable.
 inline constexpr int kMinObjectPixels = 32;
 
-/// The network's input for one object: back-projected depth inside its visible mask (camera frame, metres), a random
-/// subset of at most 2 * num_points pixels, of which num_points in farthest-point order are kept (repeated when there
-/// are fewer). Equal seeds give equal points. Errors: no depth, no mask, no intrinsics, fewer than kMinObjectPixels.
-Expected<ObjectPoints> object_points(const Frame& frame, std::size_t instance_position, int num_points, std::uint64_t seed);
+/// The network's input for one object: back-projected depth inside its visible mask (camera frame, metres), a
+/// random subset of at most 2 * num_points pixels, of which num_points in farthest-point order are kept
+/// (repeated when there are fewer). Equal seeds give equal points. Errors: no depth, no mask, no intrinsics,
+/// fewer than kMinObjectPixels.
+Expected<ObjectPoints> object_points(const Frame& frame, std::size_t instance_position, int num_points,
+                                     std::uint64_t seed);
 
 }  // namespace alidade

@@ -20,8 +20,9 @@ namespace alidade {
 /// The points of one object, camera frame, metres: [N, 3], in farthest-point order.
 using ObjectPoints = std::vector<Eigen::Vector3f>;
 
-/// The pose diffusion network: PointNet++ encoder, regression head R_phi and score head D_theta (score-scaling
-/// paper section 4, on GenPose). Thin front for core/nn/torch; one object is used by one thread at a time.
+/// The pose diffusion network: PointNet++ encoder, regression head R_phi and score head D_theta
+/// (score-scaling paper section 4, on GenPose). Thin front for core/nn/torch; one object is used by one
+/// thread at a time.
 class PoseNetwork {
  public:
   /// Fresh weights from `seed`.
@@ -63,12 +64,12 @@ class PoseNetwork {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Fixes the number of threads for network arithmetic, OpenBLAS included, and raises malloc's thresholds; call once at
-/// program start before any other use.
+/// Fixes the number of threads for network arithmetic, OpenBLAS included, and raises malloc's thresholds;
+/// call once at program start before any other use.
 void configure_compute(int threads);
 
-/// Gives the calling thread the number of configure_compute: OpenMP keeps it per thread, and a thread without it takes
-/// every core. Studies call this once where they begin.
+/// Gives the calling thread the number of configure_compute: OpenMP keeps it per thread, and a thread without
+/// it takes every core. Studies call this once where they begin.
 void bind_compute_thread();
 
 }  // namespace alidade

@@ -37,7 +37,9 @@ Error config_error(const std::string& problem) {
   return {ErrorCode::kInput, "network configuration: " + problem};
 }
 
-bool in_range(int value, int low, int high) { return value >= low && value <= high; }
+bool in_range(int value, int low, int high) {
+  return value >= low && value <= high;
+}
 
 // Bounds that keep a hostile checkpoint from asking for absurd memory.
 Expected<void> check(const PoseNetworkConfig& c) {
@@ -52,8 +54,9 @@ Expected<void> check(const PoseNetworkConfig& c) {
   }
   good = good && c.time_width % 2 == 0;
   const auto positive = [](double value) { return std::isfinite(value) && value > 0.0 && value < 1e6; };
-  good = good && positive(c.radius_m[0]) && positive(c.radius_m[1]) && positive(c.fourier_scale) && positive(c.sigma_min) &&
-         positive(c.sigma_max) && c.sigma_max > c.sigma_min && positive(c.translation_scale);
+  good = good && positive(c.radius_m[0]) && positive(c.radius_m[1]) && positive(c.fourier_scale) &&
+         positive(c.sigma_min) && positive(c.sigma_max) && c.sigma_max > c.sigma_min &&
+         positive(c.translation_scale);
   if (!good) {
     return config_error("a size, radius or scale is out of its range; use one of the named configurations.");
   }
@@ -103,7 +106,8 @@ Expected<PoseNetworkConfig> named_config(const std::string& name) {
     c.time_width = 32;
     return c;
   }
-  return Error{ErrorCode::kUsage, "unknown network configuration \"" + name + "\"; choose small, tiny, paper or genpose."};
+  return Error{ErrorCode::kUsage,
+               "unknown network configuration \"" + name + "\"; choose small, tiny, paper or genpose."};
 }
 
 std::string to_json(const PoseNetworkConfig& config) {
@@ -130,7 +134,8 @@ Expected<PoseNetworkConfig> pose_network_config_from_json(const std::string& tex
     }
   });
   if (!wrong.empty()) {
-    return config_error("key \"" + wrong + "\" is missing or of the wrong type; the checkpoint belongs to another version.");
+    return config_error("key \"" + wrong +
+                        "\" is missing or of the wrong type; the checkpoint belongs to another version.");
   }
   for (const auto& [key, value] : json.items()) {
     if (!known.contains(key)) {

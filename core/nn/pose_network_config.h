@@ -33,8 +33,8 @@ struct PoseNetworkConfig {
   // Diffusion.
   double sigma_min = 0.01;
   double sigma_max = 50.0;
-  bool precondition = true;          ///< divide the noisy pose by sqrt(sigma^2 + data variance)
-  double translation_scale = 10.0;   ///< network units per metre; GenPose has 1
+  bool precondition = true;         ///< divide the noisy pose by sqrt(sigma^2 + data variance)
+  double translation_scale = 10.0;  ///< network units per metre; GenPose has 1
   SixDOrder sixd_order = SixDOrder::kYX;
 
   bool operator==(const PoseNetworkConfig&) const = default;

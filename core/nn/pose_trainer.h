@@ -17,30 +17,31 @@ namespace alidade {
 
 /// One object to learn from.
 struct TrainingSample {
-  ObjectPoints points;       ///< camera frame, metres, farthest-point order
-  Eigen::Matrix3f R;         ///< cam_from_obj
-  Eigen::Vector3f t;         ///< metres
-  Eigen::Vector3f size;      ///< full side lengths, metres
-  bool symmetric_y = false;  ///< continuous symmetry about the object's y axis: its yaw is not learned by regression
+  ObjectPoints points;   ///< camera frame, metres, farthest-point order
+  Eigen::Matrix3f R;     ///< cam_from_obj
+  Eigen::Vector3f t;     ///< metres
+  Eigen::Vector3f size;  ///< full side lengths, metres
+  bool symmetric_y =
+      false;  ///< continuous symmetry about the object's y axis: its yaw is not learned by regression
 };
 
 /// Everything that decides a training run besides the network and the data.
 struct TrainerOptions {
   std::uint64_t seed = 0;
   int batch = 64;
-  int noise_draws = 16;          ///< diffusion times per encoded object
-  int pretrain_steps = 3000;     ///< regression only (section 4.1)
-  int joint_steps = 9000;        ///< regression + score matching (section 4.2)
+  int noise_draws = 16;       ///< diffusion times per encoded object
+  int pretrain_steps = 3000;  ///< regression only (section 4.1)
+  int joint_steps = 9000;     ///< regression + score matching (section 4.2)
   double learning_rate = 1e-3;
-  double final_rate = 0.02;      ///< share of learning_rate at the end of the cosine decay of the joint phase
+  double final_rate = 0.02;  ///< share of learning_rate at the end of the cosine decay of the joint phase
   int warmup_steps = 100;
   double gradient_clip = 1.0;
   double ema_decay = 0.999;
   double translation_weight = 5.0;  ///< on the L2 distance in metres, against radians of rotation
   double size_weight = 0.5;         ///< on the mean absolute error of log sizes
   // Augmentation per sample and step.
-  double tilt_rad = 0.035;       ///< std of a small random turn about x and y of the camera
-  double roll_rad = 0.16;        ///< std of a random turn about the optical axis
+  double tilt_rad = 0.035;  ///< std of a small random turn about x and y of the camera
+  double roll_rad = 0.16;   ///< std of a random turn about the optical axis
   double scale_range = 0.06;
   double jitter_m = 0.0005;
 
@@ -52,13 +53,13 @@ struct StepLosses {
   double rotation = 0.0;     ///< radians
   double translation = 0.0;  ///< metres
   double size = 0.0;
-  double score = 0.0;        ///< 0 during pre-training
+  double score = 0.0;  ///< 0 during pre-training
   double gradient_norm = 0.0;
   double learning_rate = 0.0;
 };
 
-/// Optimizes a PoseNetwork. A step is a pure function of (state, batch, step index): all noise comes from (seed, step), so a run that is
-/// killed and resumed ends with the same bits as one that was not.
+/// Optimizes a PoseNetwork. A step is a pure function of (state, batch, step index): all noise comes from
+/// (seed, step), so a run that is killed and resumed ends with the same bits as one that was not.
 class PoseTrainer {
  public:
   PoseTrainer(const PoseNetworkConfig& config, const TrainerOptions& options);
@@ -69,7 +70,8 @@ class PoseTrainer {
   /// Learning rate at a step: linear warm-up, constant while pre-training, cosine decay while joint.
   double learning_rate(int step) const;
 
-  /// One optimization step. An Error (kFailed) when the loss or a gradient is not finite; the weights are then unchanged.
+  /// One optimization step. An Error (kFailed) when the loss or a gradient is not finite; the weights are
+  /// then unchanged.
   Expected<StepLosses> train(const std::vector<const TrainingSample*>& batch);
 
   /// Losses without augmentation, gradient or change of state, averaged weights, fixed noise: for validation.
@@ -88,6 +90,7 @@ class PoseTrainer {
 };
 
 /// Writes a network as a checkpoint; `training_json` becomes its metadata.
-Expected<void> save_checkpoint(PoseNetwork& network, const std::filesystem::path& path, const std::string& training_json);
+Expected<void> save_checkpoint(PoseNetwork& network, const std::filesystem::path& path,
+                               const std::string& training_json);
 
 }  // namespace alidade

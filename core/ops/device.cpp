@@ -26,14 +26,17 @@ namespace {
 constexpr const char* kModuleName = "alidade_ops_cuda.so";
 constexpr int kMessageSize = 256;
 
-Error device_error(std::string message) { return {ErrorCode::kDevice, std::move(message)}; }
+Error device_error(std::string message) {
+  return {ErrorCode::kDevice, std::move(message)};
+}
 
 // Only folders of the program itself are searched: a library from elsewhere would run with the user's rights.
 std::filesystem::path find_module() {
   namespace fs = std::filesystem;
   std::error_code failure;
   const fs::path folder = fs::read_symlink("/proc/self/exe", failure).parent_path();
-  for (const fs::path& place : {folder / kModuleName, folder.parent_path() / ALIDADE_LIBDIR / "alidade" / kModuleName}) {
+  for (const fs::path& place :
+       {folder / kModuleName, folder.parent_path() / ALIDADE_LIBDIR / "alidade" / kModuleName}) {
     if (folder.is_absolute() && fs::is_regular_file(place, failure)) {
       return place;
     }
@@ -80,7 +83,8 @@ Expected<int> parse_device(const std::string& text) {
       return index;
     }
   }
-  return Error{ErrorCode::kUsage, "device \"" + text.substr(0, 60) + "\" is not known; use cpu, cuda or cuda:N."};
+  return Error{ErrorCode::kUsage,
+               "device \"" + text.substr(0, 60) + "\" is not known; use cpu, cuda or cuda:N."};
 }
 
 Expected<std::unique_ptr<CudaOps>> CudaOps::open() {
@@ -91,7 +95,8 @@ Expected<std::unique_ptr<CudaOps>> CudaOps::open() {
   void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     const char* reason = ::dlerror();
-    return device_error("the GPU module does not open: " + std::string(reason ? reason : "unknown reason") + ".");
+    return device_error("the GPU module does not open: " + std::string(reason ? reason : "unknown reason") +
+                        ".");
   }
   std::unique_ptr<CudaOps> ops(new CudaOps);
   // The library stays open until the program ends: the driver's threads may still run its code.
@@ -151,8 +156,8 @@ Expected<void> CudaOps::finish(int device, int status, const char* message) {
   return device_error(failures_[device]);
 }
 
-Expected<void> CudaOps::farthest_point_order(
-    int device, const float* points, int batch, int n, int count, std::int32_t* order) {
+Expected<void> CudaOps::farthest_point_order(int device, const float* points, int batch, int n, int count,
+                                             std::int32_t* order) {
   if (const auto usable = check_usable(device); !usable) {
     return usable;
   }
@@ -160,11 +165,13 @@ Expected<void> CudaOps::farthest_point_order(
     return size_error();
   }
   char message[kMessageSize] = "";
-  return finish(device, functions_->farthest_point_order(device, points, batch, n, count, order, message, kMessageSize), message);
+  return finish(
+      device, functions_->farthest_point_order(device, points, batch, n, count, order, message, kMessageSize),
+      message);
 }
 
-Expected<void> CudaOps::ball_neighbors(
-    int device, const float* points, int batch, int n, int centers, float radius, int k, std::int32_t* neighbors) {
+Expected<void> CudaOps::ball_neighbors(int device, const float* points, int batch, int n, int centers,
+                                       float radius, int k, std::int32_t* neighbors) {
   if (const auto usable = check_usable(device); !usable) {
     return usable;
   }
@@ -172,8 +179,10 @@ Expected<void> CudaOps::ball_neighbors(
     return size_error();
   }
   char message[kMessageSize] = "";
-  return finish(
-      device, functions_->ball_neighbors(device, points, batch, n, centers, radius, k, neighbors, message, kMessageSize), message);
+  return finish(device,
+                functions_->ball_neighbors(device, points, batch, n, centers, radius, k, neighbors, message,
+                                           kMessageSize),
+                message);
 }
 
 }  // namespace alidade

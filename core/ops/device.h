@@ -21,22 +21,24 @@ struct DeviceInfo {
   int minor = 0;
 };
 
-/// The GPU twins of core/ops/point_ops.h. They live in a module that is opened at run time from the program's own
-/// folders; callers keep the CPU functions for the case that there is none.
+/// The GPU twins of core/ops/point_ops.h. They live in a module that is opened at run time from the program's
+/// own folders; callers keep the CPU functions for the case that there is none.
 class CudaOps {
  public:
-  /// Opens the module, checks its interface number and counts the devices. ErrorCode::kDevice with the reason when
-  /// the module, the driver or a device is missing.
+  /// Opens the module, checks its interface number and counts the devices. ErrorCode::kDevice with the reason
+  /// when the module, the driver or a device is missing.
   static Expected<std::unique_ptr<CudaOps>> open();
 
   const std::vector<DeviceInfo>& devices() const { return devices_; }
 
-  /// points [batch, n, 3] -> order [batch, count]. Sizes must be positive (ErrorCode::kUsage). After a failure of a
-  /// device (ErrorCode::kDevice) its context is dead: it refuses further work, so finish on the CPU.
-  Expected<void> farthest_point_order(int device, const float* points, int batch, int n, int count, std::int32_t* order);
+  /// points [batch, n, 3] -> order [batch, count]. Sizes must be positive (ErrorCode::kUsage). After a
+  /// failure of a device (ErrorCode::kDevice) its context is dead: it refuses further work, so finish on the
+  /// CPU.
+  Expected<void> farthest_point_order(int device, const float* points, int batch, int n, int count,
+                                      std::int32_t* order);
   /// points [batch, n, 3] -> neighbors [batch, centers, k]; errors as above.
-  Expected<void> ball_neighbors(
-      int device, const float* points, int batch, int n, int centers, float radius, int k, std::int32_t* neighbors);
+  Expected<void> ball_neighbors(int device, const float* points, int batch, int n, int centers, float radius,
+                                int k, std::int32_t* neighbors);
 
  private:
   struct Functions;

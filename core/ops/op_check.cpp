@@ -91,7 +91,8 @@ struct Operation {
 };
 
 Operation order_operation(CudaOps* gpu, int device) {
-  return {"farthest-point order", kCenters, define_order, [=](const float* points, std::int32_t* out) -> Expected<void> {
+  return {"farthest-point order", kCenters, define_order,
+          [=](const float* points, std::int32_t* out) -> Expected<void> {
             if (device >= 0) {
               return gpu->farthest_point_order(device, points, kBatch, kPoints, kCenters, out);
             }
@@ -104,18 +105,21 @@ Operation order_operation(CudaOps* gpu, int device) {
 
 Operation neighbors_operation(CudaOps* gpu, int device) {
   constexpr int kValues = kCenters * kNeighbors;
-  return {"ball neighbors", kValues, define_neighbors, [=](const float* points, std::int32_t* out) -> Expected<void> {
+  return {"ball neighbors", kValues, define_neighbors,
+          [=](const float* points, std::int32_t* out) -> Expected<void> {
             if (device >= 0) {
               return gpu->ball_neighbors(device, points, kBatch, kPoints, kCenters, kRadius, kNeighbors, out);
             }
             for (int b = 0; b < kBatch; ++b) {
-              ball_neighbors(points + b * kPoints * 3, kPoints, kCenters, kRadius, kNeighbors, out + b * kValues);
+              ball_neighbors(points + b * kPoints * 3, kPoints, kCenters, kRadius, kNeighbors,
+                             out + b * kValues);
             }
             return {};
           }};
 }
 
-std::int64_t count_differences(const Operation& operation, const std::vector<float>& points, const Indices& out) {
+std::int64_t count_differences(const Operation& operation, const std::vector<float>& points,
+                               const Indices& out) {
   std::int64_t differences = 0;
   Indices expected(operation.values);
   for (int b = 0; b < kCompared; ++b) {
@@ -145,7 +149,8 @@ Expected<std::vector<OpCheck>> check_ops(CudaOps* gpu, int device) {
     if (!outcome) {
       return outcome.error();
     }
-    checks.push_back({operation.name, name, count_differences(operation, points, out), kBatch / std::max(seconds, 1e-9)});
+    checks.push_back(
+        {operation.name, name, count_differences(operation, points, out), kBatch / std::max(seconds, 1e-9)});
   }
   return checks;
 }

@@ -18,7 +18,8 @@ struct OpCheck {
   double clouds_per_second = 0.0;  ///< throughput over the whole batch, transfers included
 };
 
-/// Runs every operation on seeded clouds: on the CPU, or on GPU `device` >= 0 of `gpu`. Errors of the device are passed on.
+/// Runs every operation on seeded clouds: on the CPU, or on GPU `device` >= 0 of `gpu`. Errors of the device
+/// are passed on.
 Expected<std::vector<OpCheck>> check_ops(CudaOps* gpu, int device);
 
 }  // namespace alidade

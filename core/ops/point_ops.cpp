@@ -38,7 +38,8 @@ float mean(const std::vector<float>& column, int n) {
 }
 
 // Lowers `nearest` to the squared distances to (px, py, pz) and returns the index of its first maximum.
-int lower_and_find_farthest(const Columns& columns, float px, float py, float pz, std::vector<float>& nearest) {
+int lower_and_find_farthest(const Columns& columns, float px, float py, float pz,
+                            std::vector<float>& nearest) {
   float best[kLanes];
   std::fill(best, best + kLanes, -2.0f);
   for (int block = 0; block < columns.blocks; ++block) {
@@ -98,14 +99,16 @@ void farthest_point_order(const float* points, int n, int count, std::int32_t* o
   const Columns columns(points, n);
   std::vector<float> nearest(columns.x.size(), kTaken);
   std::fill_n(nearest.begin(), n, std::numeric_limits<float>::max());
-  const int first = lower_and_find_farthest(columns, mean(columns.x, n), mean(columns.y, n), mean(columns.z, n), nearest);
+  const int first =
+      lower_and_find_farthest(columns, mean(columns.x, n), mean(columns.y, n), mean(columns.z, n), nearest);
   std::fill_n(nearest.begin(), n, std::numeric_limits<float>::max());
   const int distinct = std::min(n, count);
   int next = std::min(first, n - 1);
   for (int i = 0; i < distinct; ++i) {
     order[i] = next;
     nearest[next] = kTaken;
-    next = std::min(lower_and_find_farthest(columns, columns.x[next], columns.y[next], columns.z[next], nearest), n - 1);
+    next = std::min(
+        lower_and_find_farthest(columns, columns.x[next], columns.y[next], columns.z[next], nearest), n - 1);
   }
   for (int i = distinct; i < count; ++i) {
     order[i] = order[i - n];

@@ -14,8 +14,9 @@ void farthest_point_order(const float* points, int n, int count, std::int32_t* o
 
 /// Neighbors of the first `centers` points (the centers, since the points come in farthest-point order):
 /// the first k points in index order that lie closer than `radius` (metres), padded with the first one found
-/// (PointNet++ convention). `points` is [n, 3] row-major, `neighbors` [centers, k]. A center always finds itself
-/// when radius > 0; otherwise its row repeats the center's own index. Centers beyond n repeat the rows from 0.
+/// (PointNet++ convention). `points` is [n, 3] row-major, `neighbors` [centers, k]. A center always finds
+/// itself when radius > 0; otherwise its row repeats the center's own index. Centers beyond n repeat the rows
+/// from 0.
 void ball_neighbors(const float* points, int n, int centers, float radius, int k, std::int32_t* neighbors);
 
 }  // namespace alidade

@@ -24,27 +24,28 @@ struct PoseError {
 
 /// One estimated object with the ground truth it answers to.
 struct PoseEstimate {
-  std::size_t frame = 0;      ///< index in the dataset
+  std::size_t frame = 0;  ///< index in the dataset
   std::string frame_name;
-  int instance = 0;           ///< Instance::index
+  int instance = 0;  ///< Instance::index
   int object_id = 0;
   std::string category;
-  std::string symmetry;       ///< SymmetryGroup::name of the instance
-  Rigid3 cam_from_obj;        ///< aggregated estimate
+  std::string symmetry;                            ///< SymmetryGroup::name of the instance
+  Rigid3 cam_from_obj;                             ///< aggregated estimate
   Eigen::Vector3d size = Eigen::Vector3d::Zero();  ///< metres
-  double score = 0.0;         ///< 0..1: agreement of the hypotheses; 1 for a single one
-  std::vector<Rigid3> hypotheses;  ///< the K samples, cam_from_obj
+  double score = 0.0;                              ///< 0..1: agreement of the hypotheses; 1 for a single one
+  std::vector<Rigid3> hypotheses;                  ///< the K samples, cam_from_obj
   PoseError error;
 };
 
 /// What an inference run gives. Immutable once made; views hold it by shared_ptr<const>.
 struct PoseResult {
-  std::string name;           ///< short, for badges: "demo-m · exp 1–8"
-  std::string sampler;        ///< readable description of the sampler
-  std::vector<PoseEstimate> estimates;   ///< ordered by frame, then instance
-  std::vector<std::string> skipped;      ///< one sentence per object that could not be estimated
-  std::vector<std::string> problems;     ///< one sentence per missing or malformed file that kept objects from being estimated
-  double seconds = 0.0;                  ///< computing time, not part of saved files
+  std::string name;                     ///< short, for badges: "demo-m · exp 1–8"
+  std::string sampler;                  ///< readable description of the sampler
+  std::vector<PoseEstimate> estimates;  ///< ordered by frame, then instance
+  std::vector<std::string> skipped;     ///< one sentence per object that could not be estimated
+  std::vector<std::string>
+      problems;  ///< one sentence per missing or malformed file that kept objects from being estimated
+  double seconds = 0.0;  ///< computing time, not part of saved files
   Provenance provenance;
 
   /// The estimate of an instance, or nullptr.

@@ -30,12 +30,15 @@ std::uint64_t object_key(const std::string& frame_name, int instance) {
 }
 
 /// Poses of the box frame, as the network gives them, expressed for the object frame.
-Rigid3 object_pose(const Rigid3& box, const Instance& instance) { return {box.R, box.t - box.R * instance.center_obj}; }
+Rigid3 object_pose(const Rigid3& box, const Instance& instance) {
+  return {box.R, box.t - box.R * instance.center_obj};
+}
 
 Rigid3 mean_of_subset(const std::vector<Rigid3>& samples, std::uint64_t seed) {
   std::vector<Rigid3> chosen = samples;
   Random random(seed);
-  const auto keep = std::max<std::size_t>(1, static_cast<std::size_t>(kMeanShare * static_cast<double>(chosen.size())));
+  const auto keep =
+      std::max<std::size_t>(1, static_cast<std::size_t>(kMeanShare * static_cast<double>(chosen.size())));
   for (std::size_t i = 0; i < keep; ++i) {
     std::swap(chosen[i], chosen[i + random.index(static_cast<std::uint32_t>(chosen.size() - i))]);
   }
@@ -44,20 +47,23 @@ Rigid3 mean_of_subset(const std::vector<Rigid3>& samples, std::uint64_t seed) {
 }
 
 /// Share of the hypotheses within 10 degrees (under the object's symmetry) and 2 cm of the estimate.
-double agreement(const std::vector<Rigid3>& hypotheses, const Rigid3& estimate, const SymmetryGroup& symmetry) {
+double agreement(const std::vector<Rigid3>& hypotheses, const Rigid3& estimate,
+                 const SymmetryGroup& symmetry) {
   constexpr double kAngle = 10.0 * std::numbers::pi / 180.0, kDistance = 0.02;
   if (hypotheses.size() < 2) {
     return 1.0;
   }
   const auto close = std::count_if(hypotheses.begin(), hypotheses.end(), [&](const Rigid3& h) {
-    return (h.t - estimate.t).norm() <= kDistance && symmetric_rotation_distance(estimate.R, h.R, symmetry) <= kAngle;
+    return (h.t - estimate.t).norm() <= kDistance &&
+           symmetric_rotation_distance(estimate.R, h.R, symmetry) <= kAngle;
   });
   return static_cast<double>(close) / static_cast<double>(hypotheses.size());
 }
 
 class Estimator {
  public:
-  Estimator(PoseNetwork& network, const InferOptions& options, const JobContext& job) : network_(network), options_(options), job_(job) {}
+  Estimator(PoseNetwork& network, const InferOptions& options, const JobContext& job)
+      : network_(network), options_(options), job_(job) {}
 
   Expected<PoseEstimate> estimate(const Frame& frame, std::size_t position) {
     const Instance& instance = frame.instances[position];
@@ -81,7 +87,8 @@ class Estimator {
       if (!drawn) {
         return drawn.error();
       }
-      box = options_.aggregation == Aggregation::kMean ? mean_of_subset(*drawn, mix_seed(seed, kSubsetStream)) : drawn->front();
+      box = options_.aggregation == Aggregation::kMean ? mean_of_subset(*drawn, mix_seed(seed, kSubsetStream))
+                                                       : drawn->front();
       for (const Rigid3& sample : *drawn) {
         out.hypotheses.push_back(object_pose(sample, instance));
       }
@@ -96,16 +103,20 @@ class Estimator {
   }
 
  private:
-  Expected<std::vector<Rigid3>> draw(const std::shared_ptr<const PoseNetwork::Features>& features, std::uint64_t seed) {
+  Expected<std::vector<Rigid3>> draw(const std::shared_ptr<const PoseNetwork::Features>& features,
+                                     std::uint64_t seed) {
     const auto field = network_.score_field(features);
     const VeSde sde = network_.sde();
-    auto start = draw_start(sde, options_.sampler.start_time, options_.num_samples, field->dimension(), mix_seed(seed, kNoiseStream));
+    auto start = draw_start(sde, options_.sampler.start_time, options_.num_samples, field->dimension(),
+                            mix_seed(seed, kNoiseStream));
     const auto drawn = sample(*field, sde, options_.sampler, std::move(start), job_);
     if (!drawn) {
       return drawn.error();
     }
     if (drawn->first_bad_step >= 0) {
-      return Error{ErrorCode::kFailed, "the sampler diverged at step " + std::to_string(drawn->first_bad_step) + "; use more steps or weaker guidance."};
+      return Error{ErrorCode::kFailed, "the sampler diverged at step " +
+                                           std::to_string(drawn->first_bad_step) +
+                                           "; use more steps or weaker guidance."};
     }
     std::vector<Rigid3> poses;
     for (std::size_t i = 0; i < drawn->states.size(); i += 9) {
@@ -123,7 +134,8 @@ std::string sampler_text(const InferOptions& options) {
   if (options.aggregation == Aggregation::kRegression) {
     return "regression head";
   }
-  return describe(options.sampler) + " · K = " + std::to_string(options.num_samples) + (options.aggregation == Aggregation::kMean ? " mean" : "");
+  return describe(options.sampler) + " · K = " + std::to_string(options.num_samples) +
+         (options.aggregation == Aggregation::kMean ? " mean" : "");
 }
 
 Provenance provenance_of(const Dataset& dataset, const PoseNetwork& network, const InferOptions& options) {
@@ -133,7 +145,9 @@ Provenance provenance_of(const Dataset& dataset, const PoseNetwork& network, con
   recipe["start_time"] = options.sampler.start_time;
   recipe["guidance"] = to_text(options.sampler.guidance);
   recipe["samples"] = options.num_samples;
-  recipe["aggregation"] = options.aggregation == Aggregation::kMean ? "mean" : options.aggregation == Aggregation::kSingle ? "single" : "regression";
+  recipe["aggregation"] = options.aggregation == Aggregation::kMean     ? "mean"
+                          : options.aggregation == Aggregation::kSingle ? "single"
+                                                                        : "regression";
   Provenance provenance = current_provenance();
   provenance.recipe = recipe.dump();
   provenance.seed = options.seed;
@@ -146,9 +160,9 @@ Provenance provenance_of(const Dataset& dataset, const PoseNetwork& network, con
 
 /// True when a layer that an annotated object needs is not there.
 bool is_lacking(const Frame& frame) {
-  return !frame.instances.empty() &&
-         (!frame.camera.valid() || frame.depth.empty() ||
-          std::any_of(frame.visible_masks.begin(), frame.visible_masks.end(), [](const ImageU8& mask) { return mask.empty(); }));
+  return !frame.instances.empty() && (!frame.camera.valid() || frame.depth.empty() ||
+                                      std::any_of(frame.visible_masks.begin(), frame.visible_masks.end(),
+                                                  [](const ImageU8& mask) { return mask.empty(); }));
 }
 
 /// What the frame says is wrong with it; a sentence about a file names that file itself.
@@ -164,7 +178,8 @@ Expected<void> check(const InferOptions& options, const Dataset& dataset) {
   }
   for (const std::size_t frame : options.frames) {
     if (frame >= dataset.num_frames()) {
-      return Error{ErrorCode::kUsage, "frame " + std::to_string(frame) + " does not exist; the dataset has " + std::to_string(dataset.num_frames()) + "."};
+      return Error{ErrorCode::kUsage, "frame " + std::to_string(frame) + " does not exist; the dataset has " +
+                                          std::to_string(dataset.num_frames()) + "."};
     }
   }
   return {};
@@ -185,7 +200,8 @@ InferOptions default_infer_options() {
   return options;
 }
 
-Expected<std::shared_ptr<const PoseResult>> infer_poses(const Dataset& dataset, PoseNetwork& network, const InferOptions& options, const JobContext& job) {
+Expected<std::shared_ptr<const PoseResult>> infer_poses(const Dataset& dataset, PoseNetwork& network,
+                                                        const InferOptions& options, const JobContext& job) {
   if (auto checked = check(options, dataset); !checked) {
     return checked.error();
   }
@@ -198,7 +214,8 @@ Expected<std::shared_ptr<const PoseResult>> infer_poses(const Dataset& dataset, 
   }
   auto result = std::make_shared<PoseResult>();
   result->sampler = sampler_text(options);
-  result->name = network.checkpoint_name().empty() ? result->sampler : network.checkpoint_name() + " · " + result->sampler;
+  result->name = network.checkpoint_name().empty() ? result->sampler
+                                                   : network.checkpoint_name() + " · " + result->sampler;
   result->provenance = provenance_of(dataset, network, options);
   Estimator estimator(network, options, job);
   std::int64_t done = 0;

@@ -115,10 +115,12 @@ class Workshop {
   fs::path folder_;
 };
 
-std::string by_image(const std::vector<TabletopAnnotation>& annotations, std::string TabletopAnnotation::*field) {
+std::string by_image(const std::vector<TabletopAnnotation>& annotations,
+                     std::string TabletopAnnotation::*field) {
   std::string text = "{\n";
   for (std::size_t i = 0; i < annotations.size(); ++i) {
-    text += "  \"" + std::to_string(i) + "\": " + annotations[i].*field + (i + 1 < annotations.size() ? ",\n" : "\n");
+    text += "  \"" + std::to_string(i) + "\": " + annotations[i].*field +
+            (i + 1 < annotations.size() ? ",\n" : "\n");
   }
   return text + "}\n";
 }
@@ -127,7 +129,8 @@ std::string description(const TabletopRecipe& recipe) {
   Provenance provenance = current_provenance();
   provenance.recipe = to_json(recipe);
   provenance.seed = recipe.seed;
-  return "{\"name\": \"tabletop-" + recipe.split + "\", \"generator\": \"Tabletop\", \"provenance\": " + to_json(provenance) + "}\n";
+  return "{\"name\": \"tabletop-" + recipe.split +
+         "\", \"generator\": \"Tabletop\", \"provenance\": " + to_json(provenance) + "}\n";
 }
 
 /// "train", "val" or "test": the folder names BOP knows.
@@ -143,24 +146,28 @@ Expected<void> prepare(const TabletopRecipe& recipe, const MakeDatasetOptions& o
     return Error{ErrorCode::kUsage, "The number of threads must lie between 1 and 64."};
   }
   if (!options.force && fs::exists(options.output)) {
-    return Error{ErrorCode::kUsage, options.output.string() + ": the folder exists; name another one or add --force."};
+    return Error{ErrorCode::kUsage,
+                 options.output.string() + ": the folder exists; name another one or add --force."};
   }
   // --force replaces an earlier set, nothing else.
   std::error_code ignored;
-  if (fs::exists(options.output) && !fs::exists(options.output / "dataset.json") && !fs::is_empty(options.output, ignored)) {
-    return Error{ErrorCode::kUsage, options.output.string() + ": not a set made by this command; name another folder."};
+  if (fs::exists(options.output) && !fs::exists(options.output / "dataset.json") &&
+      !fs::is_empty(options.output, ignored)) {
+    return Error{ErrorCode::kUsage,
+                 options.output.string() + ": not a set made by this command; name another folder."};
   }
   return {};
 }
 
 }  // namespace
 
-Expected<MakeDatasetReport> make_tabletop_dataset(const TabletopRecipe& recipe, const MakeDatasetOptions& options,
-                                                  const JobContext& job) {
+Expected<MakeDatasetReport> make_tabletop_dataset(const TabletopRecipe& recipe,
+                                                  const MakeDatasetOptions& options, const JobContext& job) {
   if (auto ready = prepare(recipe, options); !ready) {
     return ready.error();
   }
-  const fs::path output = fs::absolute(options.output.has_filename() ? options.output : options.output.parent_path());
+  const fs::path output =
+      fs::absolute(options.output.has_filename() ? options.output : options.output.parent_path());
   Workshop workshop(output);
   const fs::path scene = workshop.folder() / split_folder(recipe) / "000001";
   std::error_code failure;
@@ -188,7 +195,8 @@ Expected<MakeDatasetReport> make_tabletop_dataset(const TabletopRecipe& recipe, 
        {write_tabletop_models(generator, object_ids, workshop.folder() / "models"),
         write_new_file(scene / "scene_camera.json", by_image(*annotations, &TabletopAnnotation::camera)),
         write_new_file(scene / "scene_gt.json", by_image(*annotations, &TabletopAnnotation::ground_truth)),
-        write_new_file(scene / "scene_gt_info.json", by_image(*annotations, &TabletopAnnotation::ground_truth_info)),
+        write_new_file(scene / "scene_gt_info.json",
+                       by_image(*annotations, &TabletopAnnotation::ground_truth_info)),
         write_new_file(workshop.folder() / "dataset.json", description(recipe))}) {
     if (!written) {
       return written.error();

@@ -27,7 +27,8 @@ constexpr Setting kSettings[] = {{"regression head", Aggregation::kRegression, 1
 
 }  // namespace
 
-Expected<std::string> measure_accuracy(const Dataset& dataset, PoseNetwork& network, int frames, std::uint64_t seed, const JobContext& job) {
+Expected<std::string> measure_accuracy(const Dataset& dataset, PoseNetwork& network, int frames,
+                                       std::uint64_t seed, const JobContext& job) {
   nlohmann::ordered_json json;
   json["dataset"] = dataset.name();
   json["dataset_sha256"] = dataset.digest();

@@ -12,8 +12,9 @@ namespace alidade {
 
 class PoseNetwork;
 
-/// Accuracy of a network on the first `frames` frames (0 = all) as JSON text: the table of every standard setting (regression head, K = 1 unguided,
-/// K = 1 guided, K = 50 mean unguided), with what was skipped.
-Expected<std::string> measure_accuracy(const Dataset& dataset, PoseNetwork& network, int frames, std::uint64_t seed, const JobContext& job);
+/// Accuracy of a network on the first `frames` frames (0 = all) as JSON text: the table of every standard
+/// setting (regression head, K = 1 unguided, K = 1 guided, K = 50 mean unguided), with what was skipped.
+Expected<std::string> measure_accuracy(const Dataset& dataset, PoseNetwork& network, int frames,
+                                       std::uint64_t seed, const JobContext& job);
 
 }  // namespace alidade

@@ -10,7 +10,8 @@
 
 namespace alidade {
 
-/// Writes a result as NPZ (docs/formats.md, "Pose results"): poses in metres, errors in degrees and centimetres, provenance as text.
+/// Writes a result as NPZ (docs/formats.md, "Pose results"): poses in metres, errors in degrees and
+/// centimetres, provenance as text.
 Expected<void> write_pose_result(const PoseResult& result, const std::filesystem::path& path);
 
 /// A table as JSON: a list of objects, one per row, keys = column names; empty cells are null.

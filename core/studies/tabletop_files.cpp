@@ -89,8 +89,10 @@ ordered_json info_json(const Frame& frame, const TabletopDetails& details, std::
 ordered_json axes_json(const SymmetryGroup& group) {
   ordered_json list = ordered_json::array();
   for (const auto& axis : group.axes) {
-    list.push_back({{"axis", {axis.axis.x(), axis.axis.y(), axis.axis.z()}},
-                    {"offset", {axis.offset.x() * kMillimetres, axis.offset.y() * kMillimetres, axis.offset.z() * kMillimetres}}});
+    list.push_back(
+        {{"axis", {axis.axis.x(), axis.axis.y(), axis.axis.z()}},
+         {"offset",
+          {axis.offset.x() * kMillimetres, axis.offset.y() * kMillimetres, axis.offset.z() * kMillimetres}}});
   }
   return list;
 }
@@ -98,8 +100,12 @@ ordered_json axes_json(const SymmetryGroup& group) {
 ordered_json model_json(const ObjectModel& model, const ShapeInstance& shape) {
   const Eigen::Vector3d size = model.size * kMillimetres;
   ordered_json json{{"diameter", model.diameter * kMillimetres},
-                    {"min_x", -0.5 * size.x()}, {"min_y", -0.5 * size.y()}, {"min_z", -0.5 * size.z()},
-                    {"size_x", size.x()}, {"size_y", size.y()}, {"size_z", size.z()}};
+                    {"min_x", -0.5 * size.x()},
+                    {"min_y", -0.5 * size.y()},
+                    {"min_z", -0.5 * size.z()},
+                    {"size_x", size.x()},
+                    {"size_y", size.y()},
+                    {"size_z", size.z()}};
   if (!shape.symmetry.trivial()) {
     json["symmetries_continuous"] = axes_json(shape.symmetry);
   } else if (!shape.symmetry_when_hidden.trivial()) {
@@ -115,7 +121,8 @@ Expected<void> write_images(const Frame& frame, const TabletopDetails& details, 
   const int id = frame.info.image_id;
   const auto units = quantize_depth(frame.depth, recipe.depth_unit_mm);
   for (const auto& written :
-       {write_encoded(scene / "rgb" / numbered("%06d.jpg", id), encode_jpeg(frame.color, recipe.jpeg_quality)),
+       {write_encoded(scene / "rgb" / numbered("%06d.jpg", id),
+                      encode_jpeg(frame.color, recipe.jpeg_quality)),
         write_encoded(scene / "depth" / numbered("%06d.png", id), encode_png(units)),
         write_encoded(scene / "nocs" / numbered("%06d.png", id), encode_png(frame.nocs))}) {
     if (!written) {
@@ -124,8 +131,9 @@ Expected<void> write_images(const Frame& frame, const TabletopDetails& details, 
   }
   for (std::size_t i = 0; i < frame.instances.size(); ++i) {
     const std::string name = numbered("%06d_%06d.png", id, static_cast<int>(i));
-    for (const auto& written : {write_encoded(scene / "mask" / name, encode_png(details.full_masks[i])),
-                                write_encoded(scene / "mask_visib" / name, encode_png(frame.visible_masks[i]))}) {
+    for (const auto& written :
+         {write_encoded(scene / "mask" / name, encode_png(details.full_masks[i])),
+          write_encoded(scene / "mask_visib" / name, encode_png(frame.visible_masks[i]))}) {
       if (!written) {
         return written;
       }
@@ -141,7 +149,8 @@ Expected<void> write_new_file(const std::filesystem::path& path, const std::stri
   file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   file.close();
   if (!file) {
-    return Error{ErrorCode::kFailed, path.string() + ": could not be written; check free space and permissions."};
+    return Error{ErrorCode::kFailed,
+                 path.string() + ": could not be written; check free space and permissions."};
   }
   return {};
 }

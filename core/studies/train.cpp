@@ -80,7 +80,10 @@ class MetricsLog {
 };
 
 ordered_json losses_json(const StepLosses& losses) {
-  return {{"rotation_rad", losses.rotation}, {"translation_m", losses.translation}, {"log_size", losses.size}, {"score", losses.score}};
+  return {{"rotation_rad", losses.rotation},
+          {"translation_m", losses.translation},
+          {"log_size", losses.size},
+          {"score", losses.score}};
 }
 
 /// The folder of one run and all that is written into it.
@@ -118,9 +121,11 @@ std::string Run::training_json(const ordered_json& accuracy) const {
 void remove_leftovers(const fs::path& folder) {
   std::error_code failure;
   std::vector<fs::path> found;
-  for (fs::directory_iterator at(folder, failure); !failure && at != fs::directory_iterator(); at.increment(failure)) {
+  for (fs::directory_iterator at(folder, failure); !failure && at != fs::directory_iterator();
+       at.increment(failure)) {
     const std::string extension = at->path().stem().extension().string();
-    if (extension == ".safetensors" || extension == ".json" || extension == ".jsonl" || extension == ".toml") {
+    if (extension == ".safetensors" || extension == ".json" || extension == ".jsonl" ||
+        extension == ".toml") {
       found.push_back(at->path());
     }
   }
@@ -133,17 +138,21 @@ Expected<void> Run::begin(bool resume) {
   std::error_code failure;
   const bool exists = fs::exists(folder / "recipe.toml", failure);
   if (exists && !resume) {
-    return Error{ErrorCode::kUsage, folder.string() + ": there is a training run already; continue it with --resume or name another folder."};
+    return Error{ErrorCode::kUsage,
+                 folder.string() +
+                     ": there is a training run already; continue it with --resume or name another folder."};
   }
   if (!exists) {
     if (resume) {
-      return input_error(folder.string(), "recipe.toml", "there is no run to resume", "start it without --resume");
+      return input_error(folder.string(), "recipe.toml", "there is no run to resume",
+                         "start it without --resume");
     }
     return write_file_atomically(folder / "recipe.toml", recipe.text);
   }
   const auto text = read_file(folder / "recipe.toml", 1 << 20);
   if (!text || *text != recipe.text) {
-    return input_error((folder / "recipe.toml").string(), "", "the run was started with another recipe", "resume with that one or start a new folder");
+    return input_error((folder / "recipe.toml").string(), "", "the run was started with another recipe",
+                       "resume with that one or start a new folder");
   }
   if (fs::exists(state_path(), failure)) {
     const auto state = read_safetensors(state_path());
@@ -167,7 +176,8 @@ Expected<void> Run::save_epoch() const {
   };
   const int epoch = trainer.step() / recipe.checkpoint_every;
   const auto network = trainer.averaged();
-  if (auto saved = save_checkpoint(*network, folder / "checkpoints" / name(epoch), training_json(nullptr)); !saved) {
+  if (auto saved = save_checkpoint(*network, folder / "checkpoints" / name(epoch), training_json(nullptr));
+      !saved) {
     return saved;
   }
   std::error_code ignored;
@@ -183,7 +193,8 @@ std::vector<const TrainingSample*> pointers(const std::vector<TrainingSample>& s
   return out;
 }
 
-Expected<void> run_steps(Run& run, const std::vector<TrainingSample>& samples, const std::vector<TrainingSample>& validation, const JobContext& job) {
+Expected<void> run_steps(Run& run, const std::vector<TrainingSample>& samples,
+                         const std::vector<TrainingSample>& validation, const JobContext& job) {
   const TrainRecipe& recipe = run.recipe;
   const int total = recipe.trainer.total_steps();
   SampleOrder order(samples.size(), recipe.trainer.seed);
@@ -193,12 +204,13 @@ Expected<void> run_steps(Run& run, const std::vector<TrainingSample>& samples, c
       if (auto saved = run.save_state(); !saved) {
         return saved;
       }
-      return Error{ErrorCode::kCancelled, "stopped at step " + std::to_string(run.trainer.step()) + " of " + std::to_string(total) +
-                                              "; continue with --resume."};
+      return Error{ErrorCode::kCancelled, "stopped at step " + std::to_string(run.trainer.step()) + " of " +
+                                              std::to_string(total) + "; continue with --resume."};
     }
     std::vector<const TrainingSample*> batch(recipe.trainer.batch);
     for (int i = 0; i < recipe.trainer.batch; ++i) {
-      batch[i] = &samples[order.at(static_cast<std::uint64_t>(run.trainer.step()) * recipe.trainer.batch + i)];
+      batch[i] =
+          &samples[order.at(static_cast<std::uint64_t>(run.trainer.step()) * recipe.trainer.batch + i)];
     }
     const auto losses = run.trainer.train(batch);
     if (!losses) {
@@ -207,7 +219,10 @@ Expected<void> run_steps(Run& run, const std::vector<TrainingSample>& samples, c
     const int step = run.trainer.step();
     job.report(step <= recipe.trainer.pretrain_steps ? "pre-training" : "joint training", step, total);
     if (step % recipe.log_every == 0 || step == total) {
-      ordered_json entry{{"step", step}, {"train", losses_json(*losses)}, {"learning_rate", losses->learning_rate}, {"gradient_norm", losses->gradient_norm}};
+      ordered_json entry{{"step", step},
+                         {"train", losses_json(*losses)},
+                         {"learning_rate", losses->learning_rate},
+                         {"gradient_norm", losses->gradient_norm}};
       if (!validation_batch.empty() && (step % recipe.checkpoint_every == 0 || step == total)) {
         entry["validation"] = losses_json(run.trainer.evaluate(validation_batch));
       }
@@ -230,12 +245,14 @@ Expected<void> finish(Run& run, const DatasetReaders& readers, const JobContext&
     if (!test) {
       return test.error();
     }
-    const auto measured = measure_accuracy(**test, *network, run.recipe.test_frames, run.recipe.trainer.seed, job);
+    const auto measured =
+        measure_accuracy(**test, *network, run.recipe.test_frames, run.recipe.trainer.seed, job);
     if (!measured) {
       return measured.error();
     }
     accuracy = ordered_json::parse(*measured);
-    if (auto written = write_file_atomically(run.folder / "accuracy.json", accuracy.dump(2) + "\n"); !written) {
+    if (auto written = write_file_atomically(run.folder / "accuracy.json", accuracy.dump(2) + "\n");
+        !written) {
       return written;
     }
   }
@@ -244,7 +261,8 @@ Expected<void> finish(Run& run, const DatasetReaders& readers, const JobContext&
 
 }  // namespace
 
-Expected<std::shared_ptr<const Dataset>> open_data(const fs::path& path, const DatasetReaders& readers, const JobContext& job) {
+Expected<std::shared_ptr<const Dataset>> open_data(const fs::path& path, const DatasetReaders& readers,
+                                                   const JobContext& job) {
   if (path.extension() == ".toml") {
     const auto recipe = read_tabletop_recipe(path);
     if (!recipe) {
@@ -255,17 +273,24 @@ Expected<std::shared_ptr<const Dataset>> open_data(const fs::path& path, const D
   return readers.open(path, job);
 }
 
-Expected<void> train(const TrainRecipe& recipe, const TrainOptions& options, const DatasetReaders& readers, const JobContext& job) {
+Expected<void> train(const TrainRecipe& recipe, const TrainOptions& options, const DatasetReaders& readers,
+                     const JobContext& job) {
   bind_compute_thread();
   const auto data = open_data(recipe.train_data, readers, job);
   if (!data) {
     return data.error();
   }
-  Run run{recipe, options.run_folder, PoseTrainer(recipe.network, recipe.trainer), MetricsLog(options.run_folder / "metrics.jsonl"), (*data)->name(), (*data)->digest()};
+  Run run{recipe,
+          options.run_folder,
+          PoseTrainer(recipe.network, recipe.trainer),
+          MetricsLog(options.run_folder / "metrics.jsonl"),
+          (*data)->name(),
+          (*data)->digest()};
   if (auto begun = run.begin(options.resume); !begun) {
     return begun;
   }
-  const auto samples = collect_samples(**data, recipe.train_frames, recipe.network.num_points, recipe.min_visible_fraction, recipe.trainer.seed ^ kPointStream, job);
+  const auto samples = collect_samples(**data, recipe.train_frames, recipe.network.num_points,
+                                       recipe.min_visible_fraction, recipe.trainer.seed ^ kPointStream, job);
   if (!samples) {
     return samples.error();
   }
@@ -276,7 +301,8 @@ Expected<void> train(const TrainRecipe& recipe, const TrainOptions& options, con
     if (!validation_set) {
       return validation_set.error();
     }
-    auto collected = collect_samples(**validation_set, recipe.validation_frames, recipe.network.num_points, recipe.min_visible_fraction, kPointStream, job);
+    auto collected = collect_samples(**validation_set, recipe.validation_frames, recipe.network.num_points,
+                                     recipe.min_visible_fraction, kPointStream, job);
     if (!collected) {
       return collected.error();
     }

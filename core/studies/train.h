@@ -16,13 +16,17 @@ struct TrainOptions {
   bool resume = false;  ///< continue the run that is in the folder
 };
 
-/// Opens what a recipe names: a Tabletop recipe (.toml) as a procedural dataset, anything else through the readers.
-Expected<std::shared_ptr<const Dataset>> open_data(const std::filesystem::path& path, const DatasetReaders& readers, const JobContext& job);
+/// Opens what a recipe names: a Tabletop recipe (.toml) as a procedural dataset, anything else through the
+/// readers.
+Expected<std::shared_ptr<const Dataset>> open_data(const std::filesystem::path& path,
+                                                   const DatasetReaders& readers, const JobContext& job);
 
-/// Two-stage training: regression, then joint. The run folder holds recipe.toml, metrics.jsonl, state.safetensors (to resume from),
-/// checkpoints/epoch-NNNN.safetensors (averaged weights every checkpoint_every steps, the last three) and at the end final.safetensors and
-/// accuracy.json. Stopping keeps the state of that moment; a killed run loses at most checkpoint_every steps and, resumed, ends with the
+/// Two-stage training: regression, then joint. The run folder holds recipe.toml, metrics.jsonl,
+/// state.safetensors (to resume from), checkpoints/epoch-NNNN.safetensors (averaged weights every
+/// checkpoint_every steps, the last three) and at the end final.safetensors and accuracy.json. Stopping keeps
+/// the state of that moment; a killed run loses at most checkpoint_every steps and, resumed, ends with the
 /// same bits as an uninterrupted one.
-Expected<void> train(const TrainRecipe& recipe, const TrainOptions& options, const DatasetReaders& readers, const JobContext& job);
+Expected<void> train(const TrainRecipe& recipe, const TrainOptions& options, const DatasetReaders& readers,
+                     const JobContext& job);
 
 }  // namespace alidade

@@ -71,7 +71,8 @@ Setter seed_value(std::uint64_t& target) {
 std::map<std::string, Section> sections(TrainRecipe& r, const fs::path& folder) {
   TrainerOptions& t = r.trainer;
   return {
-      {"network", {{"config", network_name(r.network)}, {"num_points", integer(r.network.num_points, 32, 8192)}}},
+      {"network",
+       {{"config", network_name(r.network)}, {"num_points", integer(r.network.num_points, 32, 8192)}}},
       {"data",
        {{"train", file_path(r.train_data, folder)},
         {"train_frames", integer(r.train_frames, 0, 1000000)},
@@ -102,22 +103,27 @@ std::map<std::string, Section> sections(TrainRecipe& r, const fs::path& folder) 
   };
 }
 
-Expected<void> apply(const toml::table& table, const std::map<std::string, Section>& known, const std::string& file) {
+Expected<void> apply(const toml::table& table, const std::map<std::string, Section>& known,
+                     const std::string& file) {
   for (const auto& [section_key, node] : table) {
     const std::string section_name(section_key.str());
     const auto section = known.find(section_name);
     if (section == known.end() || !node.is_table()) {
-      return input_error(file, "[" + section_name + "]", "unknown section", "use [network], [data] and [training]");
+      return input_error(file, "[" + section_name + "]", "unknown section",
+                         "use [network], [data] and [training]");
     }
     for (const auto& [key, value] : *node.as_table()) {
       const std::string name(key.str());
       const auto setter = section->second.find(name);
-      const std::string where = "line " + std::to_string(value.source().begin.line) + ", " + section_name + "." + name;
+      const std::string where =
+          "line " + std::to_string(value.source().begin.line) + ", " + section_name + "." + name;
       if (setter == section->second.end()) {
-        return input_error(file, where, "unknown key", "see docs/formats.md for the keys of a training recipe");
+        return input_error(file, where, "unknown key",
+                           "see docs/formats.md for the keys of a training recipe");
       }
       if (!setter->second(value)) {
-        return input_error(file, where, "the value has the wrong type or is out of range", "see docs/formats.md for its range");
+        return input_error(file, where, "the value has the wrong type or is out of range",
+                           "see docs/formats.md for its range");
       }
     }
   }
@@ -139,11 +145,13 @@ Expected<TrainRecipe> read_train_recipe(const fs::path& path) {
       return applied.error();
     }
   } catch (const toml::parse_error& error) {
-    return input_error(path.string(), "line " + std::to_string(error.source().begin.line), std::string("not valid TOML (") + std::string(error.description()) + ")",
+    return input_error(path.string(), "line " + std::to_string(error.source().begin.line),
+                       std::string("not valid TOML (") + std::string(error.description()) + ")",
                        "correct the recipe");
   }
   if (recipe.train_data.empty() || recipe.trainer.total_steps() < 1) {
-    return input_error(path.string(), "[data] train, [training] steps", "a training set and at least one step are needed", "add them");
+    return input_error(path.string(), "[data] train, [training] steps",
+                       "a training set and at least one step are needed", "add them");
   }
   return recipe;
 }

@@ -18,12 +18,12 @@ struct TrainRecipe {
   int train_frames = 0;                   ///< 0 = all
   std::filesystem::path validation_data;  ///< empty = no validation
   int validation_frames = 0;
-  std::filesystem::path test_data;        ///< measured once at the end; empty = not measured
+  std::filesystem::path test_data;  ///< measured once at the end; empty = not measured
   int test_frames = 0;
-  double min_visible_fraction = 0.15;     ///< training objects seen less than this are left out
-  int log_every = 50;                     ///< steps
-  int checkpoint_every = 1000;            ///< steps
-  std::string text;                       ///< the file as it was read; copied into the run folder
+  double min_visible_fraction = 0.15;  ///< training objects seen less than this are left out
+  int log_every = 50;                  ///< steps
+  int checkpoint_every = 1000;         ///< steps
+  std::string text;                    ///< the file as it was read; copied into the run folder
 };
 
 /// Strict: an unknown key, a wrong type or a value out of range is an Error naming file and key.

@@ -13,10 +13,12 @@ namespace alidade {
 namespace {
 
 bool is_symmetric_about_y(const SymmetryGroup& group) {
-  return std::any_of(group.axes.begin(), group.axes.end(), [](const auto& a) { return std::abs(a.axis.y()) > 0.999; });
+  return std::any_of(group.axes.begin(), group.axes.end(),
+                     [](const auto& a) { return std::abs(a.axis.y()) > 0.999; });
 }
 
-std::vector<TrainingSample> samples_of(const Frame& frame, int num_points, double min_visible_fraction, std::uint64_t seed) {
+std::vector<TrainingSample> samples_of(const Frame& frame, int num_points, double min_visible_fraction,
+                                       std::uint64_t seed) {
   std::vector<TrainingSample> samples;
   for (std::size_t i = 0; i < frame.instances.size(); ++i) {
     const Instance& instance = frame.instances[i];
@@ -28,18 +30,23 @@ std::vector<TrainingSample> samples_of(const Frame& frame, int num_points, doubl
       continue;
     }
     const Rigid3 pose = box_pose(instance);
-    samples.push_back({std::move(*points), pose.R.cast<float>(), pose.t.cast<float>(), instance.size.cast<float>(), is_symmetric_about_y(instance.symmetry)});
+    samples.push_back({std::move(*points), pose.R.cast<float>(), pose.t.cast<float>(),
+                       instance.size.cast<float>(), is_symmetric_about_y(instance.symmetry)});
   }
   return samples;
 }
 
 }  // namespace
 
-Rigid3 box_pose(const Instance& instance) { return {instance.cam_from_obj.R, instance.cam_from_obj * instance.center_obj}; }
+Rigid3 box_pose(const Instance& instance) {
+  return {instance.cam_from_obj.R, instance.cam_from_obj * instance.center_obj};
+}
 
-Expected<std::vector<TrainingSample>> collect_samples(const Dataset& dataset, int frames, int num_points, double min_visible_fraction, std::uint64_t seed,
+Expected<std::vector<TrainingSample>> collect_samples(const Dataset& dataset, int frames, int num_points,
+                                                      double min_visible_fraction, std::uint64_t seed,
                                                       const JobContext& job) {
-  const std::size_t count = frames > 0 ? std::min<std::size_t>(frames, dataset.num_frames()) : dataset.num_frames();
+  const std::size_t count =
+      frames > 0 ? std::min<std::size_t>(frames, dataset.num_frames()) : dataset.num_frames();
   std::vector<std::vector<TrainingSample>> per_frame(count);
   std::atomic<std::size_t> next{0}, done{0};
   std::mutex mutex;
@@ -56,7 +63,8 @@ Expected<std::vector<TrainingSample>> collect_samples(const Dataset& dataset, in
       }
       ++done;
       if (reports) {
-        job.report("reading objects", static_cast<std::int64_t>(done.load()), static_cast<std::int64_t>(count));
+        job.report("reading objects", static_cast<std::int64_t>(done.load()),
+                   static_cast<std::int64_t>(count));
       }
     }
   };
@@ -72,8 +80,10 @@ Expected<std::vector<TrainingSample>> collect_samples(const Dataset& dataset, in
     std::move(part.begin(), part.end(), std::back_inserter(samples));
   }
   if (samples.empty()) {
-    return input_error(dataset.root().string(), "", "no object with depth and a mask was found" + (failure.empty() ? "" : " (" + failure + ")"),
-                       "training needs depth images and masks");
+    return input_error(
+        dataset.root().string(), "",
+        "no object with depth and a mask was found" + (failure.empty() ? "" : " (" + failure + ")"),
+        "training needs depth images and masks");
   }
   return samples;
 }

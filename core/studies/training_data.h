@@ -14,9 +14,11 @@ namespace alidade {
 /// The box pose of an instance: what the network learns to estimate (origin at the box center).
 Rigid3 box_pose(const Instance& instance);
 
-/// Reads the objects of the first `frames` frames (0 = all) into memory, on two threads, in the order of frames and instances whatever the
-/// threads do. Objects seen less than `min_visible_fraction`, or that have too few measured pixels, are left out.
-Expected<std::vector<TrainingSample>> collect_samples(const Dataset& dataset, int frames, int num_points, double min_visible_fraction, std::uint64_t seed,
+/// Reads the objects of the first `frames` frames (0 = all) into memory, on two threads, in the order of
+/// frames and instances whatever the threads do. Objects seen less than `min_visible_fraction`, or that have
+/// too few measured pixels, are left out.
+Expected<std::vector<TrainingSample>> collect_samples(const Dataset& dataset, int frames, int num_points,
+                                                      double min_visible_fraction, std::uint64_t seed,
                                                       const JobContext& job);
 
 }  // namespace alidade

@@ -41,7 +41,8 @@ json read_object(const fs::path& file, bool required, Problems& problems) {
     return nullptr;
   }
   if (!content->is_object()) {
-    problems.add(file, "line 1", "expected an object with one entry per image", "check that it is a BOP file");
+    problems.add(file, "line 1", "expected an object with one entry per image",
+                 "check that it is a BOP file");
     return nullptr;
   }
   return std::move(*content);
@@ -68,7 +69,8 @@ std::optional<Annotation> read_annotation(const json& item, const std::string& w
   const auto R = numbers<9>(item, "cam_R_m2c");
   const auto t = numbers<3>(item, "cam_t_m2c");
   if (!id || *id < 0.0 || *id > 1e9 || !R || !t) {
-    problems.add(file, where, "expected obj_id, 9 numbers in cam_R_m2c and 3 in cam_t_m2c", "correct it; this instance is left out");
+    problems.add(file, where, "expected obj_id, 9 numbers in cam_R_m2c and 3 in cam_t_m2c",
+                 "correct it; this instance is left out");
     return std::nullopt;
   }
   Eigen::Matrix3d raw;
@@ -82,8 +84,9 @@ std::optional<Annotation> read_annotation(const json& item, const std::string& w
     annotation.cam_from_obj = {project_to_so3(raw, &deviation), translation};
   }
   if (!(deviation <= kLargestDeviation)) {
-    problems.add(file, where, "cam_R_m2c is not a rotation or cam_t_m2c is out of range (deviation " +
-                 (plausible ? scientific(deviation) : std::string("beyond all bounds")) + ")",
+    problems.add(file, where,
+                 "cam_R_m2c is not a rotation or cam_t_m2c is out of range (deviation " +
+                     (plausible ? scientific(deviation) : std::string("beyond all bounds")) + ")",
                  "correct it; this instance is left out");
     return std::nullopt;
   }
@@ -92,11 +95,12 @@ std::optional<Annotation> read_annotation(const json& item, const std::string& w
 }
 
 /// Entries that are malformed are reported and left out; `index` is the position in the list.
-std::vector<Annotation> read_list(const json& list, const std::string& where, const fs::path& file, Deviations& deviations,
-                                  Problems& problems) {
+std::vector<Annotation> read_list(const json& list, const std::string& where, const fs::path& file,
+                                  Deviations& deviations, Problems& problems) {
   std::vector<Annotation> annotations;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    if (auto annotation = read_annotation(list[i], where + "instance " + std::to_string(i), file, deviations, problems)) {
+    if (auto annotation =
+            read_annotation(list[i], where + "instance " + std::to_string(i), file, deviations, problems)) {
       annotation->index = static_cast<int>(i);
       annotations.push_back(*annotation);
     }
@@ -106,13 +110,15 @@ std::vector<Annotation> read_list(const json& list, const std::string& where, co
 
 void report_deviations(const Deviations& deviations, const fs::path& file, Problems& problems) {
   if (deviations.count > 0) {
-    problems.add(file, deviations.place, std::to_string(deviations.count) + " rotations deviate from SO(3), the worst by " +
-                 scientific(deviations.worst), "write them with more digits; the nearest rotations are used");
+    problems.add(file, deviations.place,
+                 std::to_string(deviations.count) + " rotations deviate from SO(3), the worst by " +
+                     scientific(deviations.worst),
+                 "write them with more digits; the nearest rotations are used");
   }
 }
 
-void add_info(const json& infos, const std::string& key, std::size_t listed, std::vector<Annotation>& annotations,
-              const fs::path& file, Problems& problems) {
+void add_info(const json& infos, const std::string& key, std::size_t listed,
+              std::vector<Annotation>& annotations, const fs::path& file, Problems& problems) {
   if (!infos.is_object() || !infos.contains(key)) {
     return;
   }
@@ -155,8 +161,10 @@ std::map<int, CameraEntry> read_cameras(const fs::path& file, Problems& problems
     }
   }
   if (malformed > 0) {
-    problems.add(file, "image " + first, std::to_string(malformed) + " entries have no usable cam_K (9 numbers, focal lengths above 0)",
-                 "correct them; these images are shown without camera");
+    problems.add(
+        file, "image " + first,
+        std::to_string(malformed) + " entries have no usable cam_K (9 numbers, focal lengths above 0)",
+        "correct them; these images are shown without camera");
   }
   return cameras;
 }
@@ -170,7 +178,9 @@ std::map<int, std::vector<Annotation>> read_annotations(const fs::path& folder, 
   for (const auto& [key, list] : content.items()) {
     const auto id = id_of(key);
     if (!id || !list.is_array() || list.size() > kMaxInstances) {
-      problems.add(file, "image " + key.substr(0, 40), "expected a whole number as key of a list of at most 10000 instances", "correct the entry; it is left out");
+      problems.add(file, "image " + key.substr(0, 40),
+                   "expected a whole number as key of a list of at most 10000 instances",
+                   "correct the entry; it is left out");
       continue;
     }
     auto& annotations = all[*id] = read_list(list, "image " + key + ", ", file, deviations, problems);
@@ -187,8 +197,9 @@ std::vector<Annotation> read_frame_annotations(const fs::path& file, Problems& p
     return {};
   }
   if (!list->is_array() || list->size() > kMaxInstances) {
-    problems.add(file, "line 1", "expected a list of at most 10000 instances as in one entry of scene_gt.json",
-                 "write it as [{\"obj_id\": ..., \"cam_R_m2c\": [...], \"cam_t_m2c\": [...]}]; it is not used");
+    problems.add(
+        file, "line 1", "expected a list of at most 10000 instances as in one entry of scene_gt.json",
+        "write it as [{\"obj_id\": ..., \"cam_R_m2c\": [...], \"cam_t_m2c\": [...]}]; it is not used");
     return {};
   }
   Deviations deviations;

@@ -89,8 +89,8 @@ Instance BopDataset::make_instance(const Annotation& annotation) const {
 
 Expected<Frame> BopDataset::load(std::size_t index, const FrameLayers& layers) const {
   if (index >= content_.frames.size()) {
-    return Error{ErrorCode::kUsage, name() + ": there is no frame " + std::to_string(index) + "; choose one below " +
-                                        std::to_string(content_.frames.size()) + "."};
+    return Error{ErrorCode::kUsage, name() + ": there is no frame " + std::to_string(index) +
+                                        "; choose one below " + std::to_string(content_.frames.size()) + "."};
   }
   const FrameEntry& entry = content_.frames[index];
   Frame frame;
@@ -111,8 +111,8 @@ Expected<std::shared_ptr<const Mesh>> BopDataset::mesh(int object_id) const {
   }
   const ObjectModel* object = model(object_id);
   if (!object || object->mesh_path.empty()) {
-    return input_error(root().string(), "object " + std::to_string(object_id), "the dataset has no mesh of it",
-                       "add its obj_NNNNNN.ply to the folder models");
+    return input_error(root().string(), "object " + std::to_string(object_id),
+                       "the dataset has no mesh of it", "add its obj_NNNNNN.ply to the folder models");
   }
   auto mesh = read_mesh(object->mesh_path, kMetresPerMillimetre);
   if (!mesh) {

@@ -28,7 +28,8 @@ fs::path with_extension(const fs::path& stem) {
   return {};
 }
 
-/// The first layer read gives the frame its size; a later one of another size is dropped, as it cannot be overlaid.
+/// The first layer read gives the frame its size; a later one of another size is dropped, as it cannot be
+/// overlaid.
 template <class T>
 bool fits(const Image<T>& image, const fs::path& path, Frame& frame) {
   if (frame.camera.width == 0) {
@@ -38,9 +39,10 @@ bool fits(const Image<T>& image, const fs::path& path, Frame& frame) {
   if (image.width == frame.camera.width && image.height == frame.camera.height) {
     return true;
   }
-  frame.problems.push_back(path.string() + ": it has " + std::to_string(image.width) + " x " + std::to_string(image.height) +
-                           " pixels, expected " + std::to_string(frame.camera.width) + " x " +
-                           std::to_string(frame.camera.height) + "; the layer is left out.");
+  frame.problems.push_back(path.string() + ": it has " + std::to_string(image.width) + " x " +
+                           std::to_string(image.height) + " pixels, expected " +
+                           std::to_string(frame.camera.width) + " x " + std::to_string(frame.camera.height) +
+                           "; the layer is left out.");
   return false;
 }
 
@@ -58,7 +60,8 @@ void read_depth(const FrameEntry& entry, Frame& frame) {
     return;
   }
   if (entry.camera.depth_scale == 0.0) {
-    frame.problems.push_back(entry.depth_path.string() + ": the depth unit is unknown; add depth_scale to scene_camera.json.");
+    frame.problems.push_back(entry.depth_path.string() +
+                             ": the depth unit is unknown; add depth_scale to scene_camera.json.");
     return;
   }
   take(read_depth_raw(entry.depth_path), entry.depth_path, frame, frame.depth);
@@ -90,7 +93,8 @@ void read_masks(const FrameEntry& entry, Frame& frame) {
     }
   }
   if (missing > 0) {
-    frame.problems.push_back("mask_visib: " + std::to_string(missing) + " of " + std::to_string(frame.instances.size()) +
+    frame.problems.push_back("mask_visib: " + std::to_string(missing) + " of " +
+                             std::to_string(frame.instances.size()) +
                              " instances have no mask; add them, or go on without.");
   }
   if (full > 0) {
@@ -103,7 +107,8 @@ void read_masks(const FrameEntry& entry, Frame& frame) {
 void read_size(const FrameEntry& entry, Frame& frame) {
   const fs::path& path = entry.info.color_path.empty() ? entry.depth_path : entry.info.color_path;
   const auto bytes = path.empty() ? Expected<std::string>(Error{}) : read_file(path, std::uintmax_t{1} << 30);
-  if (const auto header = bytes ? parse_image_header(*bytes, path.string()) : Expected<ImageHeader>(Error{})) {
+  if (const auto header =
+          bytes ? parse_image_header(*bytes, path.string()) : Expected<ImageHeader>(Error{})) {
     frame.camera.width = static_cast<int>(header->width);
     frame.camera.height = static_cast<int>(header->height);
   }

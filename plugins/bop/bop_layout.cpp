@@ -37,7 +37,9 @@ void add_scene(const fs::path& folder, const std::string& name, std::set<std::st
   }
 }
 
-bool is_models_name(const std::string& name) { return name == "models" || name.starts_with("models_"); }
+bool is_models_name(const std::string& name) {
+  return name == "models" || name.starts_with("models_");
+}
 
 /// Folders with models below `base`: models, models_*, models*_eval, then the same one level down.
 void add_model_folders(const fs::path& base, std::vector<fs::path>& found) {
@@ -48,9 +50,8 @@ void add_model_folders(const fs::path& base, std::vector<fs::path>& found) {
         fitting.push_back(child);
       }
     }
-    std::stable_partition(fitting.begin(), fitting.end(), [](const fs::path& path) {
-      return !path.filename().string().ends_with("_eval");
-    });
+    std::stable_partition(fitting.begin(), fitting.end(),
+                          [](const fs::path& path) { return !path.filename().string().ends_with("_eval"); });
     found.insert(found.end(), fitting.begin(), fitting.end());
   };
   add_in(base);
@@ -95,7 +96,8 @@ std::vector<fs::path> entries_of(const fs::path& folder, bool folders, Problems*
     if (folders ? fs::is_directory(status) : fs::is_regular_file(status)) {
       found.push_back(at->path());
     } else if (problems && at->is_symlink(unknown) && !fs::exists(status)) {
-      problems->add(at->path(), "", "the link leads nowhere or in a circle", "restore its target or remove the link");
+      problems->add(at->path(), "", "the link leads nowhere or in a circle",
+                    "restore its target or remove the link");
     }
   }
   std::sort(found.begin(), found.end());
@@ -134,9 +136,11 @@ std::map<int, fs::path> images_in(const fs::path& folder, Problems& problems) {
   std::map<int, fs::path> images;
   for (const auto& file : entries_of(folder, false, &problems)) {
     std::string extension = file.extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
     const auto id = id_of(file.stem().string());
-    if (id && (extension == ".png" || extension == ".jpg" || extension == ".jpeg" || extension == ".tif" || extension == ".tiff")) {
+    if (id && (extension == ".png" || extension == ".jpg" || extension == ".jpeg" || extension == ".tif" ||
+               extension == ".tiff")) {
       images.emplace(*id, file);
     }
   }

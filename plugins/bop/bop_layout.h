@@ -16,22 +16,24 @@ struct SceneFolder {
   std::string name;  ///< "000048", or "test/000048" when a dataset's root was opened
 };
 
-/// What lies where, seen from the folder that the user opened: a dataset, a split, a scene or a models folder.
+/// What lies where, seen from the folder that the user opened: a dataset, a split, a scene or a models
+/// folder.
 struct Layout {
   std::filesystem::path root;
-  std::vector<SceneFolder> scenes;                     ///< sorted by name
-  std::vector<std::filesystem::path> model_folders;    ///< candidates, the first fitting one is used
-  std::vector<std::filesystem::path> camera_files;     ///< camera*.json beside the splits
+  std::vector<SceneFolder> scenes;                   ///< sorted by name
+  std::vector<std::filesystem::path> model_folders;  ///< candidates, the first fitting one is used
+  std::vector<std::filesystem::path> camera_files;   ///< camera*.json beside the splits
 };
 
-/// Looks two levels deep, so links that lead back cannot catch it; each scene is listed once however many links lead to it.
-/// Dangling links are reported when `problems` is given.
+/// Looks two levels deep, so links that lead back cannot catch it; each scene is listed once however many
+/// links lead to it. Dangling links are reported when `problems` is given.
 Layout find_layout(const std::filesystem::path& opened, Problems* problems);
 
 /// Image files of a folder by the number in their name (PNG, JPEG, TIFF); empty when there is no such folder.
 std::map<int, std::filesystem::path> images_in(const std::filesystem::path& folder, Problems& problems);
 
 /// Sub-folders (or files) of a folder, sorted; never throws.
-std::vector<std::filesystem::path> entries_of(const std::filesystem::path& folder, bool folders, Problems* problems);
+std::vector<std::filesystem::path> entries_of(const std::filesystem::path& folder, bool folders,
+                                              Problems* problems);
 
 }  // namespace alidade::bop

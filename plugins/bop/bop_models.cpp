@@ -29,7 +29,8 @@ std::string join(const std::vector<int>& ids) {
 }
 
 std::string text_or(const json& info, const char* key, const std::string& otherwise) {
-  return info.contains(key) && info[key].is_string() ? info[key].get<std::string>().substr(0, 200) : otherwise;
+  return info.contains(key) && info[key].is_string() ? info[key].get<std::string>().substr(0, 200)
+                                                     : otherwise;
 }
 
 Model unknown_model(int id) {
@@ -49,7 +50,8 @@ void read_box(const json& info, const fs::path& file, ObjectModel& object, Probl
     const auto min = number(info, kMin[k]);
     const auto extent = number(info, kSize[k]);
     if (!min || !extent || *extent < 0.0 || *extent > 1e7) {
-      problems.add(file, "object " + std::to_string(object.id), "expected min_x..min_z and size_x..size_z in millimetres",
+      problems.add(file, "object " + std::to_string(object.id),
+                   "expected min_x..min_z and size_x..size_z in millimetres",
                    "add them; the box is taken from the mesh");
       return;
     }
@@ -71,12 +73,14 @@ Model read_model(int id, const json& info, const fs::path& file, Problems& probl
   if (auto group = read_symmetry(info, "symmetries_continuous")) {
     object.symmetry = std::move(*group);
   } else {
-    problems.add(file, where, "its symmetries are not lists of 16 numbers or of axis and offset", "correct them; none are used");
+    problems.add(file, where, "its symmetries are not lists of 16 numbers or of axis and offset",
+                 "correct them; none are used");
   }
   if (info.contains("symmetries_when_hidden")) {
     model.symmetry_when_hidden = read_symmetry(info, "symmetries_when_hidden");
     if (!model.symmetry_when_hidden) {
-      problems.add(file, where, "symmetries_when_hidden is not a list of axis and offset", "correct it; it is not used");
+      problems.add(file, where, "symmetries_when_hidden is not a list of axis and offset",
+                   "correct it; it is not used");
     }
   }
   return model;
@@ -91,13 +95,15 @@ std::map<int, Model> read_info(const fs::path& file, Problems& problems) {
     return models;
   }
   if (!info->is_object()) {
-    problems.add(file, "line 1", "expected an object with one entry per model", "check that it is a models_info.json");
+    problems.add(file, "line 1", "expected an object with one entry per model",
+                 "check that it is a models_info.json");
     return models;
   }
   for (const auto& [key, item] : info->items()) {
     const auto id = id_of(key);
     if (!id || !item.is_object()) {
-      problems.add(file, "\"" + key.substr(0, 40) + "\"", "expected a whole number as key of an object", "correct the entry; it is left out");
+      problems.add(file, "\"" + key.substr(0, 40) + "\"", "expected a whole number as key of an object",
+                   "correct the entry; it is left out");
       continue;
     }
     models.emplace(*id, read_model(*id, item, file, problems));
@@ -118,7 +124,8 @@ std::map<int, fs::path> meshes_in(const fs::path& folder, Problems* problems) {
   return meshes;
 }
 
-bool knows_one(const std::map<int, Model>& models, const std::map<int, fs::path>& meshes, const std::set<int>& annotated) {
+bool knows_one(const std::map<int, Model>& models, const std::map<int, fs::path>& meshes,
+               const std::set<int>& annotated) {
   return annotated.empty() || std::any_of(annotated.begin(), annotated.end(),
                                           [&](int id) { return models.contains(id) || meshes.contains(id); });
 }
@@ -139,14 +146,16 @@ void measure_mesh(ObjectModel& object, Problems& problems) {
 void check_texture(const ObjectModel& object, Problems& problems) {
   const std::string texture = ply_texture_file(object.mesh_path);
   std::error_code failure;
-  if (!texture.empty() && !fs::exists(object.mesh_path.parent_path() / fs::path(texture).filename(), failure)) {
+  if (!texture.empty() &&
+      !fs::exists(object.mesh_path.parent_path() / fs::path(texture).filename(), failure)) {
     problems.add(object.mesh_path, "header", "the texture " + texture + " is missing",
                  "put it beside the mesh; the mesh is drawn without it");
   }
 }
 
 /// Takes the folder when it fits; meshes missing there are looked for in its sibling model folders.
-bool take_folder(const fs::path& folder, const Layout& layout, const std::set<int>& annotated, Models& models, Problems& problems) {
+bool take_folder(const fs::path& folder, const Layout& layout, const std::set<int>& annotated, Models& models,
+                 Problems& problems) {
   Problems own;
   std::error_code failure;
   const fs::path info_file = folder / "models_info.json";
@@ -165,7 +174,8 @@ bool take_folder(const fs::path& folder, const Layout& layout, const std::set<in
     problems.add(std::move(problem));
   }
   if (!has_info) {
-    problems.add(info_file, "", "the file is missing", "add it; boxes are taken from the meshes and no symmetry is known");
+    problems.add(info_file, "", "the file is missing",
+                 "add it; boxes are taken from the meshes and no symmetry is known");
   }
   models.info_file = has_info ? info_file : fs::path();
   models.by_id = std::move(described);
@@ -177,7 +187,8 @@ bool take_folder(const fs::path& folder, const Layout& layout, const std::set<in
 }
 
 /// A lone scene with obj.ply and one annotated object.
-void take_single_object(const Layout& layout, const std::set<int>& annotated, Models& models, Problems& problems) {
+void take_single_object(const Layout& layout, const std::set<int>& annotated, Models& models,
+                        Problems& problems) {
   std::error_code failure;
   if (layout.scenes.size() != 1 || annotated.size() != 1) {
     return;
@@ -196,9 +207,9 @@ void take_single_object(const Layout& layout, const std::set<int>& annotated, Mo
 
 Models read_models(const Layout& layout, const std::set<int>& annotated, Problems& problems) {
   Models models;
-  const bool found = std::any_of(layout.model_folders.begin(), layout.model_folders.end(), [&](const fs::path& folder) {
-    return take_folder(folder, layout, annotated, models, problems);
-  });
+  const bool found = std::any_of(
+      layout.model_folders.begin(), layout.model_folders.end(),
+      [&](const fs::path& folder) { return take_folder(folder, layout, annotated, models, problems); });
   if (!found) {
     take_single_object(layout, annotated, models, problems);
   }
@@ -223,8 +234,9 @@ Models read_models(const Layout& layout, const std::set<int>& annotated, Problem
                  "put models_info.json into the folder models; these objects are shown as axes only");
   }
   if (without_mesh.size() > unknown.size()) {
-    problems.add(models.info_file.parent_path(), "", std::to_string(without_mesh.size()) + " of " +
-                 std::to_string(models.by_id.size()) + " models have no mesh (objects " + join(without_mesh) + ")",
+    problems.add(models.info_file.parent_path(), "",
+                 std::to_string(without_mesh.size()) + " of " + std::to_string(models.by_id.size()) +
+                     " models have no mesh (objects " + join(without_mesh) + ")",
                  "add obj_NNNNNN.ply; boxes are shown instead");
   }
   return models;

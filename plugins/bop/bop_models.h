@@ -25,9 +25,9 @@ struct Models {
   std::filesystem::path info_file;  ///< empty when there is none
 };
 
-/// Reads the first model folder that knows at least one of `annotated` (any, when that is empty). Without such a
-/// folder a scene's own obj.ply is taken when only one object is annotated. Annotated objects that stay
-/// unknown get an entry without size.
+/// Reads the first model folder that knows at least one of `annotated` (any, when that is empty). Without
+/// such a folder a scene's own obj.ply is taken when only one object is annotated. Annotated objects that
+/// stay unknown get an entry without size.
 Models read_models(const Layout& layout, const std::set<int>& annotated, Problems& problems);
 
 }  // namespace alidade::bop

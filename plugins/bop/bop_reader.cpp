@@ -27,7 +27,8 @@ std::optional<CameraEntry> first_camera(const Layout& layout, Problems& problems
   return std::nullopt;
 }
 
-Expected<std::shared_ptr<const Dataset>> open_layout(Layout layout, Problems& problems, const JobContext& job) {
+Expected<std::shared_ptr<const Dataset>> open_layout(Layout layout, Problems& problems,
+                                                     const JobContext& job) {
   Content content;
   const auto fallback = first_camera(layout, problems);
   const auto total = static_cast<std::int64_t>(layout.scenes.size());
@@ -48,7 +49,8 @@ Expected<std::shared_ptr<const Dataset>> open_layout(Layout layout, Problems& pr
   job.report("reading models", total, total);
   content.models = read_models(layout, annotated, problems);
   if (layout.scenes.empty()) {
-    problems.add(layout.root, "", "no scenes were found, only models", "open a folder that holds scene_gt.json or scene_camera.json to see frames");
+    problems.add(layout.root, "", "no scenes were found, only models",
+                 "open a folder that holds scene_gt.json or scene_camera.json to see frames");
   }
   content.layout = std::move(layout);
   content.problems = problems.take();
@@ -68,17 +70,20 @@ class BopReader : public DatasetReader {
     }
   }
 
-  Expected<std::shared_ptr<const Dataset>> open(const std::filesystem::path& path, const JobContext& job) const override {
+  Expected<std::shared_ptr<const Dataset>> open(const std::filesystem::path& path,
+                                                const JobContext& job) const override {
     try {
       Problems problems;
       Layout layout = find_layout(path, &problems);
       if (layout.scenes.empty() && !has_models(layout)) {
-        return input_error(path.string(), "", "neither scenes (scene_gt.json) nor models (models_info.json) were found",
+        return input_error(path.string(), "",
+                           "neither scenes (scene_gt.json) nor models (models_info.json) were found",
                            "open a dataset, a split or a scene in BOP layout");
       }
       return open_layout(std::move(layout), problems, job);
     } catch (const std::exception& failure) {
-      return Error{ErrorCode::kFailed, path.string() + ": it cannot be opened (" + failure.what() + "); check the folder."};
+      return Error{ErrorCode::kFailed,
+                   path.string() + ": it cannot be opened (" + failure.what() + "); check the folder."};
     }
   }
 
@@ -96,6 +101,8 @@ class BopReader : public DatasetReader {
 
 }  // namespace
 
-std::unique_ptr<DatasetReader> make_bop_reader() { return std::make_unique<BopReader>(); }
+std::unique_ptr<DatasetReader> make_bop_reader() {
+  return std::make_unique<BopReader>();
+}
 
 }  // namespace alidade

@@ -41,17 +41,21 @@ SceneFiles read_files(const fs::path& folder, Problems& problems) {
 }
 
 /// Frames that only the JSON files know are summed up in one sentence.
-void report_counts(const SceneFolder& scene, const SceneFiles& files, const std::set<int>& shown, Problems& problems) {
+void report_counts(const SceneFolder& scene, const SceneFiles& files, const std::set<int>& shown,
+                   Problems& problems) {
   const auto without_image = std::count_if(files.annotations.begin(), files.annotations.end(),
                                            [&](const auto& entry) { return !shown.contains(entry.first); });
   if (without_image > 0) {
-    problems.add(scene.path, "", std::to_string(without_image) + " of " + std::to_string(files.annotations.size()) +
-                 " annotated frames have no image; showing " + std::to_string(shown.size()),
+    problems.add(scene.path, "",
+                 std::to_string(without_image) + " of " + std::to_string(files.annotations.size()) +
+                     " annotated frames have no image; showing " + std::to_string(shown.size()),
                  "add the images to the folders rgb and depth");
   }
-  if (!files.annotations.empty() && !files.cameras.empty() && files.annotations.size() != files.cameras.size()) {
-    problems.add(scene.path / "scene_camera.json", "", "it lists " + std::to_string(files.cameras.size()) +
-                 " frames, scene_gt.json lists " + std::to_string(files.annotations.size()),
+  if (!files.annotations.empty() && !files.cameras.empty() &&
+      files.annotations.size() != files.cameras.size()) {
+    problems.add(scene.path / "scene_camera.json", "",
+                 "it lists " + std::to_string(files.cameras.size()) + " frames, scene_gt.json lists " +
+                     std::to_string(files.annotations.size()),
                  "check that both belong together; frames are joined by their number");
   }
   if (shown.empty()) {
@@ -88,12 +92,14 @@ FrameEntry make_frame(const SceneFolder& scene, int scene_id, int image_id, Scen
     frame.camera.depth_scale = fallback->depth_scale;
   }
   if (frame.camera.fx == 0.0) {
-    frame.problems.push_back("scene_camera.json: image " + std::to_string(image_id) + " has no camera; add its cam_K.");
+    frame.problems.push_back("scene_camera.json: image " + std::to_string(image_id) +
+                             " has no camera; add its cam_K.");
   }
   if (const auto found = files.annotations.find(image_id); found != files.annotations.end()) {
     frame.annotations = std::move(found->second);
   } else if (!files.annotations.empty()) {
-    frame.problems.push_back("scene_gt.json: image " + std::to_string(image_id) + " is not annotated; add an entry.");
+    frame.problems.push_back("scene_gt.json: image " + std::to_string(image_id) +
+                             " is not annotated; add an entry.");
   }
   return frame;
 }
@@ -129,8 +135,8 @@ void read_scene(const SceneFolder& scene, int scene_id, const std::optional<Came
     frames.push_back(make_frame(scene, scene_id, image_id, files, fallback));
     const FrameEntry& frame = frames.back();
     if (frame.info.color_path.empty()) {
-      problems.add(scene.path / "rgb", padded(image_id), "the color image is missing", "add it; the frame is shown by its depth",
-                   frames.size() - 1);
+      problems.add(scene.path / "rgb", padded(image_id), "the color image is missing",
+                   "add it; the frame is shown by its depth", frames.size() - 1);
     }
   }
 }

@@ -41,8 +41,8 @@ struct FrameEntry {
 /// Image id -> camera, from camera*.json; used where scene_camera.json says nothing.
 std::optional<CameraEntry> read_camera_file(const std::filesystem::path& file, Problems& problems);
 
-/// Reads the three JSON files of a scene once and appends the frames that have an image. Frames without images, counts that
-/// differ and malformed entries become problems.
+/// Reads the three JSON files of a scene once and appends the frames that have an image. Frames without
+/// images, counts that differ and malformed entries become problems.
 void read_scene(const SceneFolder& scene, int scene_id, const std::optional<CameraEntry>& fallback,
                 std::vector<FrameEntry>& frames, Problems& problems);
 

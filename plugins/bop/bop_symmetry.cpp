@@ -86,7 +86,8 @@ std::optional<SymmetryGroup> read_symmetry(const json& info, const char* continu
     if (!element) {
       return std::nullopt;
     }
-    if (std::none_of(group.finite.begin(), group.finite.end(), [&](const Rigid3& known) { return same(known, *element); })) {
+    if (std::none_of(group.finite.begin(), group.finite.end(),
+                     [&](const Rigid3& known) { return same(known, *element); })) {
       group.finite.push_back(*element);
     }
   }

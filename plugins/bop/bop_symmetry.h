@@ -10,8 +10,9 @@
 
 namespace alidade::bop {
 
-/// The group of `symmetries_discrete` and `continuous_key` of a models_info entry: millimetres to metres, identity first,
-/// duplicates dropped, rotations projected. Nothing when an entry is malformed; no symmetry when the keys are absent.
+/// The group of `symmetries_discrete` and `continuous_key` of a models_info entry: millimetres to metres,
+/// identity first, duplicates dropped, rotations projected. Nothing when an entry is malformed; no symmetry
+/// when the keys are absent.
 std::optional<SymmetryGroup> read_symmetry(const nlohmann::json& info, const char* continuous_key);
 
 /// What the user reads: "none", "C∞ y", "C2 z", "4-fold", "C∞ z, 2-fold".

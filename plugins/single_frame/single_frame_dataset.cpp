@@ -83,7 +83,8 @@ void SingleFrameDataset::read_mask_into(Frame& frame) const {
     frame.camera.height = mask->height;
   }
   if (mask->width != frame.camera.width || mask->height != frame.camera.height) {
-    frame.problems.push_back(content_.layout.mask.string() + ": its size differs from the image's; the mask is left out.");
+    frame.problems.push_back(content_.layout.mask.string() +
+                             ": its size differs from the image's; the mask is left out.");
     return;
   }
   for (auto& value : mask->data) {
@@ -94,7 +95,8 @@ void SingleFrameDataset::read_mask_into(Frame& frame) const {
 
 Expected<Frame> SingleFrameDataset::load(std::size_t index, const FrameLayers& layers) const {
   if (index != 0) {
-    return Error{ErrorCode::kUsage, name() + ": there is no frame " + std::to_string(index) + "; it has one, number 0."};
+    return Error{ErrorCode::kUsage,
+                 name() + ": there is no frame " + std::to_string(index) + "; it has one, number 0."};
   }
   Frame frame;
   frame.info = content_.entry.info;

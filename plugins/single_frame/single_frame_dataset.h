@@ -16,7 +16,8 @@ namespace alidade::single_frame {
 /// What the reader found in the folder.
 struct Content {
   Layout layout;
-  bop::FrameEntry entry;  ///< camera.fx and camera.depth_scale are 0 when unknown; depth_path is empty when not shown
+  bop::FrameEntry
+      entry;  ///< camera.fx and camera.depth_scale are 0 when unknown; depth_path is empty when not shown
   std::vector<ObjectModel> models;
   std::vector<DatasetProblem> problems;
 };

@@ -20,7 +20,9 @@ std::string lower_case(std::string text) {
   return text;
 }
 
-bool is_jpeg(const std::string& extension) { return extension == ".jpg" || extension == ".jpeg"; }
+bool is_jpeg(const std::string& extension) {
+  return extension == ".jpg" || extension == ".jpeg";
+}
 
 bool is_image(const std::string& extension) {
   return extension == ".png" || is_jpeg(extension) || extension == ".tif" || extension == ".tiff";

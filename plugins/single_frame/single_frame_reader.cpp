@@ -40,7 +40,8 @@ std::optional<json> read_flat_camera(const fs::path& file, Problems& problems) {
     return std::nullopt;
   }
   if (!bop::number(*content, "fx") && !bop::number(*content, "depth_scale")) {
-    problems.add(file, "", std::string("expected ") + kCameraKeys, "write them with these keys; the file is not used");
+    problems.add(file, "", std::string("expected ") + kCameraKeys,
+                 "write them with these keys; the file is not used");
     return std::nullopt;
   }
   return std::move(*content);
@@ -53,18 +54,22 @@ std::optional<ImageHeader> header_of(const fs::path& file) {
 }
 
 /// Intrinsics count only when all four are there and made for an image of this size.
-void take_intrinsics(const json& camera, const fs::path& file, const fs::path& color, bop::CameraEntry& entry, Problems& problems) {
+void take_intrinsics(const json& camera, const fs::path& file, const fs::path& color, bop::CameraEntry& entry,
+                     Problems& problems) {
   const auto fx = bop::number(camera, "fx"), fy = bop::number(camera, "fy");
   const auto cx = bop::number(camera, "cx"), cy = bop::number(camera, "cy");
   if (!fx || !fy || !cx || !cy || !(*fx > 0.0) || !(*fy > 0.0)) {
-    problems.add(file, "", "expected fx, fy, cx, cy with focal lengths above 0", "correct them; the intrinsics are not used", 0);
+    problems.add(file, "", "expected fx, fy, cx, cy with focal lengths above 0",
+                 "correct them; the intrinsics are not used", 0);
     return;
   }
   const auto width = bop::number(camera, "width"), height = bop::number(camera, "height");
   const auto header = header_of(color);
   if (header && ((width && *width != header->width) || (height && *height != header->height))) {
-    problems.add(file, "width, height", "the image has " + std::to_string(header->width) + " x " + std::to_string(header->height) +
-                 " pixels, the camera another size", "scale the intrinsics to the image; they are not used", 0);
+    problems.add(file, "width, height",
+                 "the image has " + std::to_string(header->width) + " x " + std::to_string(header->height) +
+                     " pixels, the camera another size",
+                 "scale the intrinsics to the image; they are not used", 0);
     return;
   }
   entry.fx = *fx, entry.fy = *fy, entry.cx = *cx, entry.cy = *cy;
@@ -82,20 +87,24 @@ void read_camera(Content& content, Problems& problems) {
   }
   if (entry.fx == 0.0) {
     problems.add(content.layout.folder / "camera.json", "",
-                 "the intrinsics are unknown, so overlays and the 3D view stay empty", "add camera.json with fx, fy, cx, cy", 0);
-    content.entry.problems.push_back("The camera's intrinsics are unknown; add camera.json with fx, fy, cx, cy.");
+                 "the intrinsics are unknown, so overlays and the 3D view stay empty",
+                 "add camera.json with fx, fy, cx, cy", 0);
+    content.entry.problems.push_back(
+        "The camera's intrinsics are unknown; add camera.json with fx, fy, cx, cy.");
   }
 }
 
 void read_depth_path(Content& content, Problems& problems) {
   const fs::path& depth = content.layout.depth;
   if (depth.empty()) {
-    problems.add(content.layout.folder / "depth.png", "", "there is no depth image", "add it, or go on with color only", 0);
+    problems.add(content.layout.folder / "depth.png", "", "there is no depth image",
+                 "add it, or go on with color only", 0);
   } else if (content.entry.camera.depth_scale == 0.0) {
     const std::string sentence = "it is not shown: its unit is unknown";
     const std::string remedy = "add camera.json with depth_scale (0.1 for YCB-Video)";
     problems.add(depth, "", sentence, remedy, 0);
-    content.entry.problems.push_back(depth.filename().string() + " is not shown: its unit is unknown; " + remedy + ".");
+    content.entry.problems.push_back(depth.filename().string() + " is not shown: its unit is unknown; " +
+                                     remedy + ".");
   } else {
     content.entry.depth_path = depth;
   }
@@ -121,7 +130,8 @@ void measure(ObjectModel& model, Problems& problems) {
   model.size = extent.size;
   model.diameter = extent.diameter;
   if (extent.diameter < 0.005 || extent.diameter > 10.0) {
-    problems.add(model.mesh_path, "", "read as millimetres the object measures " + std::to_string(extent.diameter) + " m",
+    problems.add(model.mesh_path, "",
+                 "read as millimetres the object measures " + std::to_string(extent.diameter) + " m",
                  "scale the mesh to millimetres");
   }
 }
@@ -135,8 +145,9 @@ void read_model(Content& content, Problems& problems) {
     measure(model, problems);
     content.models.push_back(std::move(model));
   } else {
-    problems.add(content.layout.folder, "", meshes.empty() ? "there is no mesh (.ply, .obj)"
-                                                           : std::to_string(meshes.size()) + " meshes lie here, expected one",
+    problems.add(content.layout.folder, "",
+                 meshes.empty() ? "there is no mesh (.ply, .obj)"
+                                : std::to_string(meshes.size()) + " meshes lie here, expected one",
                  "leave exactly one obj_NNNNNN.ply in the folder; no model is shown");
   }
 }
@@ -146,20 +157,24 @@ void read_ground_truth(Content& content, Problems& problems) {
   if (!layout.ground_truth.empty()) {
     content.entry.annotations = bop::read_frame_annotations(layout.ground_truth, problems);
   } else {
-    problems.add(layout.folder / "ground_truth.json", "", "there is no ground truth, so the frame has no objects",
+    problems.add(layout.folder / "ground_truth.json", "",
+                 "there is no ground truth, so the frame has no objects",
                  "add it as a list like one entry of BOP's scene_gt.json, or look at the image alone", 0);
   }
   for (const auto& annotation : content.entry.annotations) {
     const auto known = [&](const ObjectModel& model) { return model.id == annotation.object_id; };
     if (std::none_of(content.models.begin(), content.models.end(), known)) {
-      problems.add(layout.ground_truth, "object " + std::to_string(annotation.object_id), "the folder has no mesh of it",
+      problems.add(layout.ground_truth, "object " + std::to_string(annotation.object_id),
+                   "the folder has no mesh of it",
                    "name its mesh obj_NNNNNN.ply by the obj_id; it is shown as axes only", 0);
       content.models.push_back(unknown_model(annotation.object_id));
     }
   }
   if (!layout.mask.empty() && content.entry.annotations.size() != 1) {
-    problems.add(layout.mask, "", "it is not shown: a mask belongs to one object with a pose, the frame has " +
-                 std::to_string(content.entry.annotations.size()), "give ground_truth.json exactly one entry", 0);
+    problems.add(layout.mask, "",
+                 "it is not shown: a mask belongs to one object with a pose, the frame has " +
+                     std::to_string(content.entry.annotations.size()),
+                 "give ground_truth.json exactly one entry", 0);
   }
 }
 
@@ -183,7 +198,8 @@ class SingleFrameReader : public DatasetReader {
       Content content;
       content.layout = single_frame::find_layout(path);
       if (!content.layout.found()) {
-        return input_error(path.string(), "", "there is no color image (rgb.png, color.png, image.png or one .jpg)",
+        return input_error(path.string(), "",
+                           "there is no color image (rgb.png, color.png, image.png or one .jpg)",
                            "open a folder with one RGB-D frame");
       }
       Problems problems;
@@ -195,15 +211,19 @@ class SingleFrameReader : public DatasetReader {
       read_model(content, problems);
       read_ground_truth(content, problems);
       content.problems = problems.take();
-      return std::shared_ptr<const Dataset>(std::make_shared<single_frame::SingleFrameDataset>(std::move(content)));
+      return std::shared_ptr<const Dataset>(
+          std::make_shared<single_frame::SingleFrameDataset>(std::move(content)));
     } catch (const std::exception& failure) {
-      return Error{ErrorCode::kFailed, path.string() + ": it cannot be opened (" + failure.what() + "); check the folder."};
+      return Error{ErrorCode::kFailed,
+                   path.string() + ": it cannot be opened (" + failure.what() + "); check the folder."};
     }
   }
 };
 
 }  // namespace
 
-std::unique_ptr<DatasetReader> make_single_frame_reader() { return std::make_unique<SingleFrameReader>(); }
+std::unique_ptr<DatasetReader> make_single_frame_reader() {
+  return std::make_unique<SingleFrameReader>();
+}
 
 }  // namespace alidade

@@ -7,7 +7,8 @@
 
 namespace alidade {
 
-/// Reader for a folder with one loose RGB-D frame (docs/formats.md); any reader of a real layout goes before it.
+/// Reader for a folder with one loose RGB-D frame (docs/formats.md); any reader of a real layout goes before
+/// it.
 std::unique_ptr<DatasetReader> make_single_frame_reader();
 
 }  // namespace alidade

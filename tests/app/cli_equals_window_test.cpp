@@ -20,8 +20,12 @@ namespace {
 
 QJsonObject infer_on_command_line(const QStringList& more) {
   QProcess program;
-  const QStringList arguments{"infer", "--checkpoint", QString::fromStdString(share_path("resources/checkpoints/demo.safetensors")), "--dataset",
-                              QString::fromStdString(share_path("datasets/tabletop-mini")), "--json"};
+  const QStringList arguments{"infer",
+                              "--checkpoint",
+                              QString::fromStdString(share_path("resources/checkpoints/demo.safetensors")),
+                              "--dataset",
+                              QString::fromStdString(share_path("datasets/tabletop-mini")),
+                              "--json"};
   program.start(qEnvironmentVariable("ALIDADE_BINARY"), arguments + more);
   if (!program.waitForFinished(120000) || program.exitCode() != 0) {
     qWarning("%s", program.readAllStandardError().constData());

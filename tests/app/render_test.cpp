@@ -25,7 +25,9 @@ namespace {
 /// A folder with recipes in it, and the program run without any display.
 class Workplace {
  public:
-  json image() const { return {{"schema", 1}, {"figure", "image"}, {"dataset", test::source_path("datasets/tabletop-mini")}}; }
+  json image() const {
+    return {{"schema", 1}, {"figure", "image"}, {"dataset", test::source_path("datasets/tabletop-mini")}};
+  }
 
   json withPoses(const char* figure) const {
     json recipe = image();
@@ -86,20 +88,48 @@ class RenderTest : public QObject {
     QTest::addColumn<QString>("pointer");
     QTest::addColumn<QString>("value");
     QTest::addColumn<QString>("said");
-    QTest::newRow("unknown key") << "/colour" << "1" << "colour";
-    QTest::newRow("unknown key of the view") << "/view/glow" << "true" << "view.glow";
-    QTest::newRow("unknown key of the sampler") << "/sampler/speed" << "2" << "sampler.speed";
-    QTest::newRow("unknown kind") << "/figure" << "\"pie\"" << "figure";
-    QTest::newRow("another schema") << "/schema" << "2" << "schema";
-    QTest::newRow("text for a number") << "/width_mm" << "\"wide\"" << "width_mm";
-    QTest::newRow("too wide") << "/width_mm" << "1e12" << "width_mm";
-    QTest::newRow("half a sample") << "/samples" << "1.5" << "samples";
-    QTest::newRow("seed beyond 64 bits") << "/seed" << "18446744073709551615" << "seed";
-    QTest::newRow("negative frame") << "/frame" << "-1" << "frame";
-    QTest::newRow("flag as text") << "/view/boxes" << "\"yes\"" << "view.boxes";
-    QTest::newRow("view as list") << "/view" << "[1]" << "view";
-    QTest::newRow("unknown sampler") << "/sampler/kind" << "\"magic\"" << "sampler";
-    QTest::newRow("unknown theme") << "/theme" << "\"sepia\"" << "theme";
+    QTest::newRow("unknown key") << "/colour"
+                                 << "1"
+                                 << "colour";
+    QTest::newRow("unknown key of the view") << "/view/glow"
+                                             << "true"
+                                             << "view.glow";
+    QTest::newRow("unknown key of the sampler") << "/sampler/speed"
+                                                << "2"
+                                                << "sampler.speed";
+    QTest::newRow("unknown kind") << "/figure"
+                                  << "\"pie\""
+                                  << "figure";
+    QTest::newRow("another schema") << "/schema"
+                                    << "2"
+                                    << "schema";
+    QTest::newRow("text for a number") << "/width_mm"
+                                       << "\"wide\""
+                                       << "width_mm";
+    QTest::newRow("too wide") << "/width_mm"
+                              << "1e12"
+                              << "width_mm";
+    QTest::newRow("half a sample") << "/samples"
+                                   << "1.5"
+                                   << "samples";
+    QTest::newRow("seed beyond 64 bits") << "/seed"
+                                         << "18446744073709551615"
+                                         << "seed";
+    QTest::newRow("negative frame") << "/frame"
+                                    << "-1"
+                                    << "frame";
+    QTest::newRow("flag as text") << "/view/boxes"
+                                  << "\"yes\""
+                                  << "view.boxes";
+    QTest::newRow("view as list") << "/view"
+                                  << "[1]"
+                                  << "view";
+    QTest::newRow("unknown sampler") << "/sampler/kind"
+                                     << "\"magic\""
+                                     << "sampler";
+    QTest::newRow("unknown theme") << "/theme"
+                                   << "\"sepia\""
+                                   << "theme";
   }
 
   void badRecipesNameFileAndKey() {
@@ -133,7 +163,8 @@ class RenderTest : public QObject {
 
   void bundledRecipesAreUnderstood() {
     for (const char* name : {"overlay", "scene", "mollweide", "predictions", "accuracy"}) {
-      const auto recipe = read_render_recipe(test::source_path(std::string("resources/recipes/figures/") + name + ".json"));
+      const auto recipe =
+          read_render_recipe(test::source_path(std::string("resources/recipes/figures/") + name + ".json"));
       QVERIFY2(bool(recipe), recipe ? "" : recipe.error().message.c_str());
       QVERIFY(std::filesystem::exists(recipe->dataset));
     }
@@ -142,7 +173,8 @@ class RenderTest : public QObject {
   void frameAndInstanceMustExist() {
     const Workplace place;
     const DatasetReaders readers = builtin_readers();
-    for (const auto& [key, value] : {std::pair<const char*, json>{"frame", 4000}, {"frame", "no/such"}, {"instance", 400}}) {
+    for (const auto& [key, value] :
+         {std::pair<const char*, json>{"frame", 4000}, {"frame", "no/such"}, {"instance", 400}}) {
       json recipe = place.image();
       recipe[key] = value;
       const auto read = read_render_recipe(place.write(recipe));
@@ -188,7 +220,8 @@ class RenderTest : public QObject {
     for (const char* extension : {"png", "svg", "pdf", "csv"}) {
       const QString first = QString("first.%1").arg(extension), second = QString("second.%1").arg(extension);
       QByteArray messages;
-      QVERIFY2(place.run({"render", place.path("recipe.json"), "-o", place.path(first)}, &messages) == 0, messages);
+      QVERIFY2(place.run({"render", place.path("recipe.json"), "-o", place.path(first)}, &messages) == 0,
+               messages);
       QCOMPARE(place.run({"render", place.path("recipe.json"), "-o", place.path(second)}), 0);
       QVERIFY(!place.read(first).isEmpty());
       QVERIFY2(place.read(first) == place.read(second), extension);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// How long a dataset takes to open and its frames to load, layer by layer. Usage: alidade_load_bench DATASET [FRAMES]
+// How long a dataset takes to open and its frames to load, layer by layer. Usage: alidade_load_bench DATASET
+// [FRAMES]
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -36,13 +37,16 @@ int main(int argc, char** argv) {
   }
   const double open = bench::median_ms(5, [&] { (void)readers.open(argv[1], {}); });
   const Dataset& data = **dataset;
-  const std::size_t frames = std::min<std::size_t>(data.num_frames(), argc > 2 ? std::max(1, std::atoi(argv[2])) : 20);
+  const std::size_t frames =
+      std::min<std::size_t>(data.num_frames(), argc > 2 ? std::max(1, std::atoi(argv[2])) : 20);
   const FrameLayers none{false, false, false, false};
   const double all = load_ms(data, frames, {}), base = load_ms(data, frames, none);
   const auto first = data.load(0, {});
-  std::printf("%s: %zu frames of %d x %d, frame 0 has %zu instances\n", data.name().c_str(), data.num_frames(),
-              first ? first->camera.width : 0, first ? first->camera.height : 0, first ? first->instances.size() : 0);
-  std::printf("open %.2f ms (%.2f loads); load %.2f ms, without layers %.2f ms (%.4f of all)\n", open, open / all, all, base, base / all);
+  std::printf("%s: %zu frames of %d x %d, frame 0 has %zu instances\n", data.name().c_str(),
+              data.num_frames(), first ? first->camera.width : 0, first ? first->camera.height : 0,
+              first ? first->instances.size() : 0);
+  std::printf("open %.2f ms (%.2f loads); load %.2f ms, without layers %.2f ms (%.4f of all)\n", open,
+              open / all, all, base, base / all);
   const struct {
     const char* name;
     FrameLayers layers;

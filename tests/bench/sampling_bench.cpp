@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Sampling speed of the pose network on one core: K poses of one object. Prints times and their ratios within this run.
+// Sampling speed of the pose network on one core: K poses of one object. Prints times and their ratios within
+// this run.
 #include <cstdio>
 
 #include "core/base/random.h"
@@ -16,7 +17,9 @@ ObjectPoints cloud(int count) {
   Random random(1);
   ObjectPoints points(count);
   for (auto& p : points) {
-    p = Eigen::Vector3f(static_cast<float>(0.05 * random.normal()), static_cast<float>(0.08 * random.normal()), static_cast<float>(0.8 + 0.03 * random.normal()));
+    p = Eigen::Vector3f(static_cast<float>(0.05 * random.normal()),
+                        static_cast<float>(0.08 * random.normal()),
+                        static_cast<float>(0.8 + 0.03 * random.normal()));
   }
   return points;
 }
@@ -31,15 +34,19 @@ void measure(const char* name) {
     SamplerOptions options = default_sampler();
     options.kind = kind;
     return bench::median_ms(11, [&] {
-      const auto set = sample(*field, network->sde(), options, draw_start(network->sde(), 1.0, samples, 9, 2), {});
+      const auto set =
+          sample(*field, network->sde(), options, draw_start(network->sde(), 1.0, samples, 9, 2), {});
       if (!set) {
         std::printf("%s\n", set.error().message.c_str());
       }
     });
   };
   const double one = draw(SamplerKind::kDdimExponential, 1), fifty = draw(SamplerKind::kDdimExponential, 50);
-  std::printf("%-8s %5.2f M parameters  encoder %6.2f ms  DDIM-20 K=1 %6.2f ms  K=50 %6.2f ms  (K=50 / K=1 = %.2f, K=50 / encoder = %.1f)\n", name,
-              static_cast<double>(network->num_parameters()) / 1e6, encode, one, fifty, fifty / one, fifty / encode);
+  std::printf(
+      "%-8s %5.2f M parameters  encoder %6.2f ms  DDIM-20 K=1 %6.2f ms  K=50 %6.2f ms  (K=50 / K=1 = %.2f, "
+      "K=50 / encoder = %.1f)\n",
+      name, static_cast<double>(network->num_parameters()) / 1e6, encode, one, fifty, fifty / one,
+      fifty / encode);
 }
 
 }  // namespace

@@ -15,7 +15,10 @@ int main() {
   std::size_t next = 0;
   const double all = bench::median_ms(60, [&] { generator.frame(next++ % 60); });
   next = 0;
-  const double without = bench::median_ms(60, [&] { generator.frame(next++ % 60, {.color = false, .depth = true, .masks = true, .nocs = true}); });
-  std::printf("%d x %d: all layers %.1f frames/s, without color %.1f frames/s (ratio %.1f)\n", recipe.width, recipe.height, 1000.0 / all, 1000.0 / without, all / without);
+  const double without = bench::median_ms(60, [&] {
+    generator.frame(next++ % 60, {.color = false, .depth = true, .masks = true, .nocs = true});
+  });
+  std::printf("%d x %d: all layers %.1f frames/s, without color %.1f frames/s (ratio %.1f)\n", recipe.width,
+              recipe.height, 1000.0 / all, 1000.0 / without, all / without);
   return 0;
 }

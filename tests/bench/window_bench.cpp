@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// How fast the window follows: time from a step to the next frame painted in the image and scene views, and the longest time the GUI
-// thread was busy in one go. Usage: alidade_window_bench DATASET [STEPS]; needs a display (xvfb-run will do).
+// How fast the window follows: time from a step to the next frame painted in the image and scene views, and
+// the longest time the GUI thread was busy in one go. Usage: alidade_window_bench DATASET [STEPS]; needs a
+// display (xvfb-run will do).
 #include <algorithm>
 #include <cstdio>
 #include <vector>
@@ -94,7 +95,8 @@ int main(int argc, char** argv) {
   PaintWatch image, scene;
   image.watch(window.view("image"));
   scene.watch(window.view("scene"));
-  const int steps = std::min<int>(argc > 2 ? std::atoi(argv[2]) : 20, static_cast<int>(session.dataset()->num_frames()) - 1);
+  const int steps = std::min<int>(argc > 2 ? std::atoi(argv[2]) : 20,
+                                  static_cast<int>(session.dataset()->num_frames()) - 1);
   std::vector<double> shown, blocks;
   for (int i = 0; i < steps; ++i) {
     settle(400);  // the next frame is prefetched meanwhile
@@ -102,8 +104,11 @@ int main(int argc, char** argv) {
     shown.push_back(step.shown_ms);
     blocks.push_back(step.longest_block_ms);
   }
-  std::printf("%d steps: frame shown after median %.1f ms, 90 %% %.1f ms, worst %.1f ms; longest GUI block median %.1f ms, worst %.1f ms (block / shown = %.2f)\n", steps,
-              quantile(shown, 0.5), quantile(shown, 0.9), quantile(shown, 1.0), quantile(blocks, 0.5), quantile(blocks, 1.0), quantile(blocks, 0.5) / quantile(shown, 0.5));
+  std::printf(
+      "%d steps: frame shown after median %.1f ms, 90 %% %.1f ms, worst %.1f ms; longest GUI block median "
+      "%.1f ms, worst %.1f ms (block / shown = %.2f)\n",
+      steps, quantile(shown, 0.5), quantile(shown, 0.9), quantile(shown, 1.0), quantile(blocks, 0.5),
+      quantile(blocks, 1.0), quantile(blocks, 0.5) / quantile(shown, 0.5));
   window.workbench().jobs().cancelAll();
   return 0;
 }

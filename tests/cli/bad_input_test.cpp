@@ -12,13 +12,17 @@ namespace {
 
 using Damage = std::function<void(const fs::path&)>;
 
-void replace_with(const fs::path& file, const std::string& text) { std::ofstream(file, std::ios::binary) << text; }
+void replace_with(const fs::path& file, const std::string& text) {
+  std::ofstream(file, std::ios::binary) << text;
+}
 
 void shrink(const fs::path& file, double share) {
   fs::resize_file(file, static_cast<std::uintmax_t>(share * static_cast<double>(fs::file_size(file))));
 }
 
-std::string bytes_of(const fs::path& file) { return *read_file(file, 1 << 28); }
+std::string bytes_of(const fs::path& file) {
+  return *read_file(file, 1 << 28);
+}
 
 void flip_bit(const fs::path& file, double place) {
   std::string bytes = bytes_of(file);
@@ -52,13 +56,15 @@ class BadInputTest : public QObject {
 
   Outcome infer(const QString& checkpoint, const QString& dataset) {
     fs::remove(work_.path("poses.npz"));
-    return work_.run({"infer", "--checkpoint", checkpoint, "--dataset", dataset, "--json", "-o", "poses.npz"});
+    return work_.run(
+        {"infer", "--checkpoint", checkpoint, "--dataset", dataset, "--json", "-o", "poses.npz"});
   }
 
  private Q_SLOTS:
   void initTestCase() {
-    work_.write("short.toml", "[network]\nconfig = \"tiny\"\n[data]\ntrain = \"set.toml\"\n[training]\nbatch = 4\n"
-                              "noise_draws = 2\npretrain_steps = 2\njoint_steps = 2\n");
+    work_.write("short.toml",
+                "[network]\nconfig = \"tiny\"\n[data]\ntrain = \"set.toml\"\n[training]\nbatch = 4\n"
+                "noise_draws = 2\npretrain_steps = 2\njoint_steps = 2\n");
     COMPARE_CODE(work_.run({"train", "short.toml", "-o", "run"}), 0);
     COMPARE_CODE(work_.run({"dataset", "make", "set.toml", "-o", "good"}), 0);
     const auto one = infer("run/final.safetensors", "good");
@@ -74,7 +80,9 @@ class BadInputTest : public QObject {
   void damagedDatasetsStayUsable_data() {
     QTest::addColumn<QString>("file");
     QTest::addColumn<Damage>("damage");
-    const auto add = [](const char* name, const char* file, Damage damage) { QTest::newRow(name) << file << damage; };
+    const auto add = [](const char* name, const char* file, Damage damage) {
+      QTest::newRow(name) << file << damage;
+    };
     const Damage remove = [](const fs::path& file) { fs::remove(file); };
     const Damage no_json = [](const fs::path& file) { replace_with(file, "this is no JSON"); };
     const char* depth = "test/000002/depth/000001.png";
@@ -87,10 +95,12 @@ class BadInputTest : public QObject {
     add("depth is text", depth, no_json);
     add("png promises gigapixels", depth, [](const fs::path& file) { lie_about_width(file, 1u << 30); });
     add("png promises too much", depth, [](const fs::path& file) { lie_about_width(file, 60000); });
-    add("mask cut", "test/000002/mask_visib/000001_000000.png", [](const fs::path& file) { shrink(file, 0.5); });
+    add("mask cut", "test/000002/mask_visib/000001_000000.png",
+        [](const fs::path& file) { shrink(file, 0.5); });
     add("annotations no json", "test/000002/scene_gt.json", no_json);
     add("annotations cut", "test/000002/scene_gt.json", [](const fs::path& file) { shrink(file, 0.6); });
-    add("annotations of 2 GB", "test/000002/scene_gt.json", [](const fs::path& file) { fs::resize_file(file, std::uintmax_t{2} << 30); });
+    add("annotations of 2 GB", "test/000002/scene_gt.json",
+        [](const fs::path& file) { fs::resize_file(file, std::uintmax_t{2} << 30); });
     add("cameras no json", "test/000002/scene_camera.json", no_json);
     add("models no json", "models/models_info.json", no_json);
   }
@@ -110,10 +120,12 @@ class BadInputTest : public QObject {
     QVERIFY(work_.has("poses.npz"));
     const std::string stem = fs::path(file.toStdString()).stem().string();
     const std::string folder = fs::path(file.toStdString()).parent_path().filename().string();
-    const bool named = std::any_of(json.at("problems").begin(), json.at("problems").end(), [&](const auto& problem) {
-      const auto text = problem.template get<std::string>();
-      return text.find(folder + "/" + stem) != std::string::npos && text.find(';') != std::string::npos && text.back() == '.';
-    });
+    const bool named =
+        std::any_of(json.at("problems").begin(), json.at("problems").end(), [&](const auto& problem) {
+          const auto text = problem.template get<std::string>();
+          return text.find(folder + "/" + stem) != std::string::npos && text.find(';') != std::string::npos &&
+                 text.back() == '.';
+        });
     QVERIFY2(named, done.text().c_str());
   }
 
@@ -135,7 +147,8 @@ class BadInputTest : public QObject {
     }
     const auto done = infer("run/final.safetensors", "bad");
     COMPARE_CODE(done, 3);
-    QVERIFY2(done.err.contains("000001/scene_gt.json") && done.err.contains("000002/scene_gt.json"), done.text().c_str());
+    QVERIFY2(done.err.contains("000001/scene_gt.json") && done.err.contains("000002/scene_gt.json"),
+             done.text().c_str());
     QVERIFY(!work_.has("poses.npz"));
   }
 
@@ -183,12 +196,14 @@ class BadInputTest : public QObject {
 
   void badCheckpointsAreRefused() {
     QFETCH(Damage, damage);
-    fs::copy_file(work_.path("run/final.safetensors"), work_.path("bad.safetensors"), fs::copy_options::overwrite_existing);
+    fs::copy_file(work_.path("run/final.safetensors"), work_.path("bad.safetensors"),
+                  fs::copy_options::overwrite_existing);
     damage(work_.path("bad.safetensors"));
     const auto done = infer("bad.safetensors", "good");
     COMPARE_CODE(done, 3);
     const QString sentence = done.sentence();
-    QVERIFY2(sentence.startsWith("bad.safetensors: ") && sentence.contains(';') && sentence.endsWith('.'), done.text().c_str());
+    QVERIFY2(sentence.startsWith("bad.safetensors: ") && sentence.contains(';') && sentence.endsWith('.'),
+             done.text().c_str());
     QVERIFY(done.out.isEmpty());
     QVERIFY(!work_.has("poses.npz"));
   }
@@ -196,12 +211,17 @@ class BadInputTest : public QObject {
   void unknownKeysOfRecipesAreNamed_data() {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QStringList>("arguments");
-    QTest::newRow("tabletop, made") << "frames = 2\nframse = 3\n" << QStringList{"dataset", "make", "bad.toml", "-o", "made"};
-    QTest::newRow("tabletop, inferred") << "frames = 2\nframse = 3\n"
-                                        << QStringList{"infer", "--checkpoint", "run/final.safetensors", "--dataset", "bad.toml", "-o", "made"};
-    QTest::newRow("training") << "[data]\ntrain = \"set.toml\"\n[training]\nframse = 3\n" << QStringList{"train", "bad.toml", "-o", "made"};
-    QTest::newRow("figure") << "{\"schema\": 1, \"figure\": \"image\", \"dataset\": \"good\", \"frame\": 0, \"framse\": 3}"
-                            << QStringList{"render", "bad.toml", "-o", "made"};
+    QTest::newRow("tabletop, made") << "frames = 2\nframse = 3\n"
+                                    << QStringList{"dataset", "make", "bad.toml", "-o", "made"};
+    QTest::newRow("tabletop, inferred")
+        << "frames = 2\nframse = 3\n"
+        << QStringList{"infer", "--checkpoint", "run/final.safetensors", "--dataset", "bad.toml",
+                       "-o",    "made"};
+    QTest::newRow("training") << "[data]\ntrain = \"set.toml\"\n[training]\nframse = 3\n"
+                              << QStringList{"train", "bad.toml", "-o", "made"};
+    QTest::newRow("figure")
+        << "{\"schema\": 1, \"figure\": \"image\", \"dataset\": \"good\", \"frame\": 0, \"framse\": 3}"
+        << QStringList{"render", "bad.toml", "-o", "made"};
   }
 
   void unknownKeysOfRecipesAreNamed() {

@@ -39,7 +39,8 @@ class DatasetCommandTest : public QObject {
     const QStringList names = work_.files("set");
     QCOMPARE(work_.files("again"), names);
     for (const QString& name : names) {
-      QVERIFY2(work_.read("set/" + name.toStdString()) == work_.read("again/" + name.toStdString()), qPrintable(name));
+      QVERIFY2(work_.read("set/" + name.toStdString()) == work_.read("again/" + name.toStdString()),
+               qPrintable(name));
     }
     QVERIFY(work_.read("set/test/000001/scene_gt.json") != work_.read("other/test/000001/scene_gt.json"));
   }
@@ -65,7 +66,8 @@ class DatasetCommandTest : public QObject {
 
   void aStopLeavesNothing() {
     const QStringList before = work_.files();
-    const auto process = prepare({"dataset", "make", "set.toml", "-o", "long", "--frames", "100000"}, work_.path());
+    const auto process =
+        prepare({"dataset", "make", "set.toml", "-o", "long", "--frames", "100000"}, work_.path());
     process->start();
     for (int i = 0; i < 3000 && work_.files() == before && process->state() != QProcess::NotRunning; ++i) {
       process->waitForFinished(10);
@@ -78,8 +80,10 @@ class DatasetCommandTest : public QObject {
   }
 
   void theBundledSampleIsWhole() {
-    const auto info = run_program({"dataset", "info", QString::fromStdString(source_path("datasets/tabletop-mini")), "--json", "--check"},
-                                  work_.path());
+    const auto info =
+        run_program({"dataset", "info", QString::fromStdString(source_path("datasets/tabletop-mini")),
+                     "--json", "--check"},
+                    work_.path());
     COMPARE_CODE(info, 0);
     const auto json = info.json();
     QVERIFY(json.at("frames").get<int>() >= 20);
@@ -102,7 +106,8 @@ class DatasetCommandTest : public QObject {
     if (samples_folder().empty()) {
       QSKIP("the folder of genuine samples is not here");
     }
-    const auto info = work_.run({"dataset", "info", QString::fromStdString(samples_folder()) + "/" + folder, "--json"});
+    const auto info =
+        work_.run({"dataset", "info", QString::fromStdString(samples_folder()) + "/" + folder, "--json"});
     COMPARE_CODE(info, 0);
     QCOMPARE(info.json().at("frames").get<int>(), frames);
     QVERIFY(!info.json().at("problems").empty());

@@ -26,8 +26,13 @@ class InferCommandTest : public QObject {
   }
 
   void trainingLeavesItsFolder() {
-    const QStringList expected{"accuracy.json",   "checkpoints/epoch-0008.safetensors", "checkpoints/epoch-0009.safetensors",
-                               "checkpoints/epoch-0010.safetensors", "final.safetensors", "metrics.jsonl", "recipe.toml",
+    const QStringList expected{"accuracy.json",
+                               "checkpoints/epoch-0008.safetensors",
+                               "checkpoints/epoch-0009.safetensors",
+                               "checkpoints/epoch-0010.safetensors",
+                               "final.safetensors",
+                               "metrics.jsonl",
+                               "recipe.toml",
                                "state.safetensors"};
     QCOMPARE(work_.files("run"), expected);
   }
@@ -57,10 +62,20 @@ class InferCommandTest : public QObject {
     QVERIFY2(arrays, arrays ? "" : arrays.error().message.c_str());
     const auto n = done.json().at("estimated").get<std::size_t>();
     using Shape = std::vector<std::size_t>;
-    const std::map<std::string, Shape> expected{
-        {"image", {n}}, {"instance", {n}}, {"object", {n}}, {"category", {n}}, {"symmetry", {n}}, {"pose", {n, 4, 4}},
-        {"size", {n, 3}}, {"score", {n}}, {"hypotheses", {n, 3, 4, 4}}, {"rotation_error_raw_deg", {n}},
-        {"rotation_error_deg", {n}}, {"translation_error_cm", {n}}, {"iou", {n}}, {"provenance", {1}}};
+    const std::map<std::string, Shape> expected{{"image", {n}},
+                                                {"instance", {n}},
+                                                {"object", {n}},
+                                                {"category", {n}},
+                                                {"symmetry", {n}},
+                                                {"pose", {n, 4, 4}},
+                                                {"size", {n, 3}},
+                                                {"score", {n}},
+                                                {"hypotheses", {n, 3, 4, 4}},
+                                                {"rotation_error_raw_deg", {n}},
+                                                {"rotation_error_deg", {n}},
+                                                {"translation_error_cm", {n}},
+                                                {"iou", {n}},
+                                                {"provenance", {1}}};
     for (const auto& [key, shape] : expected) {
       QVERIFY2(arrays->contains(key), key.c_str());
       QVERIFY2(arrays->at(key).shape == shape, key.c_str());
@@ -99,20 +114,28 @@ class InferCommandTest : public QObject {
     QTest::addColumn<QStringList>("options");
     QTest::addColumn<QString>("key");
     QTest::addColumn<QString>("value");
-    QTest::newRow("euler") << QStringList{"--sampler", "euler", "--steps", "8"} << "sampler" << "\"euler\"";
-    QTest::newRow("naive") << QStringList{"--sampler", "ddim-naive", "--steps", "7"} << "steps" << "7";
-    QTest::newRow("rk45") << QStringList{"--sampler", "rk45", "--start-time", "0.5"} << "start_time" << "0.5";
-    QTest::newRow("unguided") << QStringList{"--guidance", "none"} << "guidance" << "\"none\"";
-    QTest::newRow("linear") << QStringList{"--guidance", "linear:1:8"} << "guidance" << "\"linear:1:8\"";
-    QTest::newRow("mean") << QStringList{"-k", "5", "--aggregate", "mean"} << "aggregation" << "\"mean\"";
-    QTest::newRow("regression") << QStringList{"--aggregate", "regression"} << "aggregation" << "\"regression\"";
+    QTest::newRow("euler") << QStringList{"--sampler", "euler", "--steps", "8"} << "sampler"
+                           << "\"euler\"";
+    QTest::newRow("naive") << QStringList{"--sampler", "ddim-naive", "--steps", "7"} << "steps"
+                           << "7";
+    QTest::newRow("rk45") << QStringList{"--sampler", "rk45", "--start-time", "0.5"} << "start_time"
+                          << "0.5";
+    QTest::newRow("unguided") << QStringList{"--guidance", "none"} << "guidance"
+                              << "\"none\"";
+    QTest::newRow("linear") << QStringList{"--guidance", "linear:1:8"} << "guidance"
+                            << "\"linear:1:8\"";
+    QTest::newRow("mean") << QStringList{"-k", "5", "--aggregate", "mean"} << "aggregation"
+                          << "\"mean\"";
+    QTest::newRow("regression") << QStringList{"--aggregate", "regression"} << "aggregation"
+                                << "\"regression\"";
   }
 
   void samplerOptionsReachTheSampler() {
     QFETCH(QStringList, options);
     QFETCH(QString, key);
     QFETCH(QString, value);
-    const auto done = work_.run(inferArguments(options + QStringList{"--json", "--force", "-o", "options.npz"}));
+    const auto done =
+        work_.run(inferArguments(options + QStringList{"--json", "--force", "-o", "options.npz"}));
     COMPARE_CODE(done, 0);
     QCOMPARE(done.json().at("provenance").at("recipe").at(key.toStdString()).dump(), value.toStdString());
     QVERIFY(work_.read("options.npz") != work_.read("plain.npz"));
@@ -134,7 +157,8 @@ class InferCommandTest : public QObject {
     const QStringList before = work_.files();
     const auto refused = work_.run(inferArguments({"-o", "mine.npz"}));
     COMPARE_CODE(refused, 2);
-    QVERIFY2(refused.sentence().contains("mine.npz") && refused.sentence().contains("--force"), refused.text().c_str());
+    QVERIFY2(refused.sentence().contains("mine.npz") && refused.sentence().contains("--force"),
+             refused.text().c_str());
     QVERIFY2(!refused.err.contains("estimating"), "the work was done before the output was looked at");
     QCOMPARE(work_.read("mine.npz"), std::string("mine"));
     COMPARE_CODE(work_.run(inferArguments({"-o", "mine.npz", "--force"})), 0);

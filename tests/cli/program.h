@@ -6,11 +6,11 @@
 #include <memory>
 #include <string>
 
-#include <nlohmann/json.hpp>
 #include <QProcess>
 #include <QStringList>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
 #include "tests/support/test_registry.h"
@@ -59,7 +59,8 @@ inline Outcome outcome_of(QProcess& process) {
     return {-1, {}, QStringLiteral("it did not end (%1)").arg(process.errorString())};
   }
   const int code = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
-  return {code, QString::fromUtf8(process.readAllStandardOutput()), QString::fromUtf8(process.readAllStandardError())};
+  return {code, QString::fromUtf8(process.readAllStandardOutput()),
+          QString::fromUtf8(process.readAllStandardError())};
 }
 
 inline Outcome run_program(const QStringList& arguments, const fs::path& folder) {
@@ -72,7 +73,8 @@ inline Outcome run_program(const QStringList& arguments, const fs::path& folder)
 class Workspace {
  public:
   Workspace() {
-    write("set.toml", "split = \"cli\"\nseed = 3\nframes = 4\nwidth = 160\nheight = 120\nmodels_per_category = 2\n");
+    write("set.toml",
+          "split = \"cli\"\nseed = 3\nframes = 4\nwidth = 160\nheight = 120\nmodels_per_category = 2\n");
     write("train.toml",
           "[network]\nconfig = \"tiny\"\n[data]\ntrain = \"set.toml\"\ntest = \"set.toml\"\ntest_frames = 1\n"
           "[training]\nseed = 4\nbatch = 8\nnoise_draws = 2\npretrain_steps = 60\njoint_steps = 340\n"
@@ -80,7 +82,9 @@ class Workspace {
   }
 
   fs::path path(const std::string& name = "") const { return fs::path(folder_.path().toStdString()) / name; }
-  void write(const std::string& name, const std::string& text) const { std::ofstream(path(name), std::ios::binary) << text; }
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(path(name), std::ios::binary) << text;
+  }
   std::string read(const std::string& name) const {
     const auto bytes = read_file(path(name), 1 << 28);
     return bytes ? *bytes : "unreadable: " + bytes.error().message;

@@ -49,7 +49,8 @@ class RenderCommandTest : public QObject {
 
   void theNumbersComeAlong() {
     COMPARE_CODE(work_.run({"render", recipe("predictions"), "-o", "numbers.csv"}), 0);
-    const QStringList lines = QString::fromStdString(work_.read("numbers.csv")).split('\n', Qt::SkipEmptyParts);
+    const QStringList lines =
+        QString::fromStdString(work_.read("numbers.csv")).split('\n', Qt::SkipEmptyParts);
     QVERIFY(lines.size() > 2);
     QVERIFY(lines.first().contains(','));
   }
@@ -57,7 +58,8 @@ class RenderCommandTest : public QObject {
   void aWrongExtensionIsNamed() {
     const auto refused = work_.run({"render", recipe("mollweide"), "-o", "figure.doc"});
     COMPARE_CODE(refused, 2);
-    QVERIFY2(refused.sentence().contains(".doc") || refused.sentence().contains("figure.doc"), refused.text().c_str());
+    QVERIFY2(refused.sentence().contains(".doc") || refused.sentence().contains("figure.doc"),
+             refused.text().c_str());
     QVERIFY(!work_.has("figure.doc"));
   }
 };

@@ -26,7 +26,8 @@ class TrainCommandTest : public QObject {
 
   void compareWithWhole(const std::string& folder) {
     QCOMPARE(work_.files(folder), work_.files("whole"));
-    for (const char* name : {"final.safetensors", "state.safetensors", "metrics.jsonl", "accuracy.json", "recipe.toml"}) {
+    for (const char* name :
+         {"final.safetensors", "state.safetensors", "metrics.jsonl", "accuracy.json", "recipe.toml"}) {
       QVERIFY2(work_.read(folder + "/" + name) == work_.read(std::string("whole/") + name), name);
     }
   }
@@ -66,7 +67,8 @@ class TrainCommandTest : public QObject {
     const std::string before = work_.read("whole/final.safetensors");
     const auto again = work_.run({"train", "train.toml", "-o", "whole"});
     COMPARE_CODE(again, 2);
-    QVERIFY2(again.sentence().contains("whole") && again.sentence().contains("--resume"), again.text().c_str());
+    QVERIFY2(again.sentence().contains("whole") && again.sentence().contains("--resume"),
+             again.text().c_str());
     QVERIFY(work_.read("whole/final.safetensors") == before);
   }
 

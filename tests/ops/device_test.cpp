@@ -89,7 +89,8 @@ class DeviceTest : public QObject {
     const float point[3] = {};
     std::int32_t order[1];
     QCOMPARE((*gpu)->farthest_point_order(0, point, 0, 1, 1, order).error().code, ErrorCode::kUsage);
-    QCOMPARE((*gpu)->farthest_point_order(0, point, 1 << 20, 1 << 20, 1, order).error().code, ErrorCode::kUsage);
+    QCOMPARE((*gpu)->farthest_point_order(0, point, 1 << 20, 1 << 20, 1, order).error().code,
+             ErrorCode::kUsage);
     QCOMPARE((*gpu)->farthest_point_order(9999, point, 1, 1, 1, order).error().code, ErrorCode::kDevice);
   }
 };

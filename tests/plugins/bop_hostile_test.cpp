@@ -45,25 +45,44 @@ class BopHostileTest : public QObject {
     QTest::addColumn<QString>("content");
     QTest::addColumn<QString>("sentence");
     const QString gt = "scene_gt.json", camera = "scene_camera.json", info = "scene_gt_info.json";
-    QTest::newRow("empty") << gt << "" << "line 1, column 1";
-    QTest::newRow("not json") << gt << "hello" << "line 1, column 1";
-    QTest::newRow("truncated") << gt << "{\"0\": [{\"obj_id\":" << "not valid JSON";
-    QTest::newRow("NaN pose") << gt << "{\"0\": [{\"obj_id\": 1,\n\"cam_t_m2c\": [NaN,0,0]}]}" << "line 2, column 15";
-    QTest::newRow("huge number") << gt << "{\"0\": [{\"obj_id\": 1e400}]}" << "not finite";
-    QTest::newRow("duplicate key") << gt << "{\"0\": [], \"0\": []}" << "stands twice";
-    QTest::newRow("list at the top") << gt << "[1, 2]" << "expected an object";
-    QTest::newRow("key is a word") << gt << "{\"first\": []}" << "whole number";
-    QTest::newRow("null translation") << gt << "{\"0\": [{\"obj_id\": 1, \"cam_R_m2c\": [1,0,0,0,1,0,0,0,1], "
-                                               "\"cam_t_m2c\": [null,0,0]}]}" << "image 0, instance 0";
-    QTest::newRow("no rotation") << gt << "{\"1\": [{\"obj_id\": 1, \"cam_R_m2c\": [1,0,0,0,1,0,0,0,-1], "
-                                          "\"cam_t_m2c\": [0,0,1]}]}" << "is not a rotation";
-    QTest::newRow("zero rotation") << gt << "{\"1\": [{\"obj_id\": 1, \"cam_R_m2c\": [0,0,0,0,0,0,0,0,0], "
-                                            "\"cam_t_m2c\": [0,0,1]}]}" << "is not a rotation";
-    QTest::newRow("rough rotation") << gt << "{\"0\": [{\"obj_id\": 1, \"cam_R_m2c\": [1.02,0,0,0,1,0,0,0,1], "
-                                             "\"cam_t_m2c\": [0,0,1]}]}" << "1 rotations deviate from SO(3), the worst by 0.02";
-    QTest::newRow("few numbers") << camera << "{\"0\": {\"cam_K\": [1,2,3]}}" << "no usable cam_K";
-    QTest::newRow("negative focal") << camera << "{\"0\": {\"cam_K\": [-1,0,0,0,1,0,0,0,1]}}" << "no usable cam_K";
-    QTest::newRow("wrong counts") << info << "{\"0\": [{}, {}, {}]}" << "expected 1 entries as in scene_gt.json";
+    QTest::newRow("empty") << gt << ""
+                           << "line 1, column 1";
+    QTest::newRow("not json") << gt << "hello"
+                              << "line 1, column 1";
+    QTest::newRow("truncated") << gt << "{\"0\": [{\"obj_id\":"
+                               << "not valid JSON";
+    QTest::newRow("NaN pose") << gt << "{\"0\": [{\"obj_id\": 1,\n\"cam_t_m2c\": [NaN,0,0]}]}"
+                              << "line 2, column 15";
+    QTest::newRow("huge number") << gt << "{\"0\": [{\"obj_id\": 1e400}]}"
+                                 << "not finite";
+    QTest::newRow("duplicate key") << gt << "{\"0\": [], \"0\": []}"
+                                   << "stands twice";
+    QTest::newRow("list at the top") << gt << "[1, 2]"
+                                     << "expected an object";
+    QTest::newRow("key is a word") << gt << "{\"first\": []}"
+                                   << "whole number";
+    QTest::newRow("null translation") << gt
+                                      << "{\"0\": [{\"obj_id\": 1, \"cam_R_m2c\": [1,0,0,0,1,0,0,0,1], "
+                                         "\"cam_t_m2c\": [null,0,0]}]}"
+                                      << "image 0, instance 0";
+    QTest::newRow("no rotation") << gt
+                                 << "{\"1\": [{\"obj_id\": 1, \"cam_R_m2c\": [1,0,0,0,1,0,0,0,-1], "
+                                    "\"cam_t_m2c\": [0,0,1]}]}"
+                                 << "is not a rotation";
+    QTest::newRow("zero rotation") << gt
+                                   << "{\"1\": [{\"obj_id\": 1, \"cam_R_m2c\": [0,0,0,0,0,0,0,0,0], "
+                                      "\"cam_t_m2c\": [0,0,1]}]}"
+                                   << "is not a rotation";
+    QTest::newRow("rough rotation") << gt
+                                    << "{\"0\": [{\"obj_id\": 1, \"cam_R_m2c\": [1.02,0,0,0,1,0,0,0,1], "
+                                       "\"cam_t_m2c\": [0,0,1]}]}"
+                                    << "1 rotations deviate from SO(3), the worst by 0.02";
+    QTest::newRow("few numbers") << camera << "{\"0\": {\"cam_K\": [1,2,3]}}"
+                                 << "no usable cam_K";
+    QTest::newRow("negative focal") << camera << "{\"0\": {\"cam_K\": [-1,0,0,0,1,0,0,0,1]}}"
+                                    << "no usable cam_K";
+    QTest::newRow("wrong counts") << info << "{\"0\": [{}, {}, {}]}"
+                                  << "expected 1 entries as in scene_gt.json";
     QTest::newRow("deep") << info << QString(100000, '[') << "64 levels";
   }
 
@@ -138,7 +157,8 @@ class BopHostileTest : public QObject {
 
   void damaged_mesh() {
     const test::TinyBop tiny;
-    tiny.write("models/obj_000001.ply", "ply\nformat ascii 1.0\nelement vertex 99999999999\nproperty float x\nend_header\n");
+    tiny.write("models/obj_000001.ply",
+               "ply\nformat ascii 1.0\nelement vertex 99999999999\nproperty float x\nend_header\n");
     const auto dataset = tiny.open();
     const auto mesh = dataset->mesh(1);
     QVERIFY(!mesh);

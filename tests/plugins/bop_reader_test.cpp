@@ -79,7 +79,8 @@ class BopReaderTest : public QObject {
     tiny.write("models/models_info.json", R"({"1": {"diameter": 100, "min_x": 0, "min_y": 0, "min_z": 0,
       "size_x": 20, "size_y": 40, "size_z": 60, "category": "mug", "name": "mug 3",
       "symmetries_when_hidden": [{"axis": [0, 1, 0], "offset": [0, 0, 0]}]}})");
-    tiny.write("test/000001/scene_gt_info.json", R"({"0": [{"visib_fract": 0.5, "symmetric": true}], "1": [{"symmetric": false}]})");
+    tiny.write("test/000001/scene_gt_info.json",
+               R"({"0": [{"visib_fract": 0.5, "symmetric": true}], "1": [{"symmetric": false}]})");
     tiny.write("test/000001/nocs/000000.png", *encode_png(ImageU8(8, 6, 3, 9)));
     const auto dataset = tiny.open();
     QCOMPARE(dataset->model(1)->category, std::string("mug"));

@@ -22,16 +22,17 @@ std::shared_ptr<const Dataset> open_sample(const std::string& relative) {
 }
 
 bool mentions(const Dataset& dataset, const std::string& text) {
-  return std::any_of(dataset.problems().begin(), dataset.problems().end(),
-                     [&](const DatasetProblem& p) { return (p.file + ": " + p.message).find(text) != std::string::npos; });
+  return std::any_of(dataset.problems().begin(), dataset.problems().end(), [&](const DatasetProblem& p) {
+    return (p.file + ": " + p.message).find(text) != std::string::npos;
+  });
 }
 
 bool is_set(const ImageU8& mask, int u, int v) {
-  return u >= 0 && v >= 0 && u < mask.width && v < mask.height && *mask.pixel(u, v) > 0;
+  return u >= 0 && v >= 0 && u < mask.width && v<mask.height&& * mask.pixel(u, v)> 0;
 }
 
-/// Share of the model's projected vertices that fall on the mask or on a pixel beside it: many vertices of a small, round
-/// model lie on its outline, where the renderer's pixel is a matter of rounding.
+/// Share of the model's projected vertices that fall on the mask or on a pixel beside it: many vertices of a
+/// small, round model lie on its outline, where the renderer's pixel is a matter of rounding.
 double share_in_mask(const Mesh& mesh, const Rigid3& pose, const PinholeCamera& camera, const ImageU8& mask) {
   std::size_t inside = 0;
   for (const auto& vertex : mesh.vertices) {
@@ -60,9 +61,10 @@ class BopSamplesTest : public QObject {
   }
 
   void chess_opens_from_each_level() {
-    for (const char* path : {"bop_chess_blenderproc/output/bop_data", "bop_chess_blenderproc/output/bop_data/backup",
-                             "bop_chess_blenderproc/output/bop_data/backup/000000",
-                             "bop_chess_blenderproc/output/bop_data/backup/000000/scene_gt.json"}) {
+    for (const char* path :
+         {"bop_chess_blenderproc/output/bop_data", "bop_chess_blenderproc/output/bop_data/backup",
+          "bop_chess_blenderproc/output/bop_data/backup/000000",
+          "bop_chess_blenderproc/output/bop_data/backup/000000/scene_gt.json"}) {
       QVERIFY(make_bop_reader()->can_read(test::samples_folder() + "/" + path) > 50);
       const auto dataset = open_sample(path);
       QVERIFY(dataset);
@@ -70,8 +72,10 @@ class BopSamplesTest : public QObject {
       QCOMPARE(dataset->models().size(), std::size_t{6});
       QVERIFY(mentions(*dataset, "4 of 6 models have no mesh (objects 1, 2, 4, 5)"));
     }
-    QCOMPARE(open_sample("bop_chess_blenderproc/output/bop_data")->frame_info(3).name, std::string("backup/000000/000003"));
-    QCOMPARE(open_sample("bop_chess_blenderproc/output/bop_data/backup")->frame_info(3).name, std::string("000000/000003"));
+    QCOMPARE(open_sample("bop_chess_blenderproc/output/bop_data")->frame_info(3).name,
+             std::string("backup/000000/000003"));
+    QCOMPARE(open_sample("bop_chess_blenderproc/output/bop_data/backup")->frame_info(3).name,
+             std::string("000000/000003"));
   }
 
   void chess_frame_without_color() {
@@ -82,11 +86,12 @@ class BopSamplesTest : public QObject {
     QCOMPARE(frame->depth.width, 640);
     QVERIFY(!frame->problems.empty());
     const auto& problems = dataset->problems();
-    QVERIFY(std::any_of(problems.begin(), problems.end(), [](const auto& p) { return p.frame == std::size_t{0}; }));
+    QVERIFY(std::any_of(problems.begin(), problems.end(),
+                        [](const auto& p) { return p.frame == std::size_t{0}; }));
   }
 
-  /// depth_scale of scene_camera.json (0.1), not of camera.json, and K: a visible surface point of the model lies at
-  /// its pixel's depth within the README's tolerance.
+  /// depth_scale of scene_camera.json (0.1), not of camera.json, and K: a visible surface point of the model
+  /// lies at its pixel's depth within the README's tolerance.
   void chess_models_agree_with_masks_and_depth() {
     const auto dataset = open_sample("bop_chess_blenderproc/output/bop_data");
     int checked = 0;

@@ -15,16 +15,17 @@
 
 namespace alidade::test {
 
-/// A small dataset in BOP layout on disk: one split, two scenes of two 8 x 6 frames, one object, all well formed. Tests
-/// damage it file by file.
+/// A small dataset in BOP layout on disk: one split, two scenes of two 8 x 6 frames, one object, all well
+/// formed. Tests damage it file by file.
 class TinyBop {
  public:
   TinyBop() {
     for (const char* scene : {"000001", "000002"}) {
       write_scene(scene);
     }
-    write("models/models_info.json",
-          R"({"1": {"diameter": 100, "min_x": -10, "min_y": -20, "min_z": -30, "size_x": 20, "size_y": 40, "size_z": 60}})");
+    write(
+        "models/models_info.json",
+        R"({"1": {"diameter": 100, "min_x": -10, "min_y": -20, "min_z": -30, "size_x": 20, "size_y": 40, "size_z": 60}})");
     Mesh mesh;
     mesh.vertices = {{0, 0, 0}, {0.01f, 0, 0}, {0, 0.02f, 0}};
     mesh.faces = {{0, 1, 2}};
@@ -67,7 +68,8 @@ class TinyBop {
 inline bool has_problem(const Dataset& dataset, const std::string& file, const std::string& text) {
   const auto& all = dataset.problems();
   return std::any_of(all.begin(), all.end(), [&](const DatasetProblem& p) {
-    return p.file.find(file) != std::string::npos && p.message.find(text) != std::string::npos && p.message.ends_with(".");
+    return p.file.find(file) != std::string::npos && p.message.find(text) != std::string::npos &&
+           p.message.ends_with(".");
   });
 }
 

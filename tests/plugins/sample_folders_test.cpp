@@ -16,10 +16,11 @@ class SampleFoldersTest : public QObject {
   void every_folder_opens_or_says_why_data() {
     QTest::addColumn<QString>("folder");
     for (const char* folder :
-         {"bop_chess_blenderproc", "bop_chess_blenderproc/output/bop_data", "bop_chess_blenderproc/output/bop_data/chess",
-          "bop_chess_blenderproc/output/bop_data/backup", "bop_chess_blenderproc/output/bop_data/backup/000000",
-          "bop_results", "bop_results/results_sub", "bop_tyol_frame", "bop_tyol_frame/data", "bop_ycbv_models",
-          "bop_ycbv_models/ycbv", "bop_ycbv_models/ycbv/models", "hb_primesense", "hb_primesense/hb_val_primesense",
+         {"bop_chess_blenderproc", "bop_chess_blenderproc/output/bop_data",
+          "bop_chess_blenderproc/output/bop_data/chess", "bop_chess_blenderproc/output/bop_data/backup",
+          "bop_chess_blenderproc/output/bop_data/backup/000000", "bop_results", "bop_results/results_sub",
+          "bop_tyol_frame", "bop_tyol_frame/data", "bop_ycbv_models", "bop_ycbv_models/ycbv",
+          "bop_ycbv_models/ycbv/models", "hb_primesense", "hb_primesense/hb_val_primesense",
           "hb_primesense/hb_val_primesense/000001", "ycbv_demo_frame", "ycbv_demo_frame/example_data"}) {
       QTest::newRow(folder) << folder;
     }
@@ -39,7 +40,9 @@ class SampleFoldersTest : public QObject {
       // Results are no dataset; above a dataset the sentence names the folder to open instead.
       const QString message = QString::fromStdString(dataset.error().message);
       QVERIFY2(message.startsWith(QString::fromStdString(path.string())), qPrintable(message));
-      QVERIFY2(folder.startsWith("bop_results") || message.endsWith("for example " + QString::fromStdString((path / "output/bop_data").string()) + "."),
+      QVERIFY2(folder.startsWith("bop_results") ||
+                   message.endsWith("for example " +
+                                    QString::fromStdString((path / "output/bop_data").string()) + "."),
                qPrintable(message));
       QVERIFY(folder.startsWith("bop_results") || builtin_readers().open(path / "output/bop_data", {}));
       return;

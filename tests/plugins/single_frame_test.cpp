@@ -11,7 +11,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string kCamera = R"({"fx": 10, "fy": 10, "cx": 4, "cy": 3, "width": 8, "height": 6, "depth_scale": 0.5})";
+const std::string kCamera =
+    R"({"fx": 10, "fy": 10, "cx": 4, "cy": 3, "width": 8, "height": 6, "depth_scale": 0.5})";
 const std::string kPose = R"([{"obj_id": 7, "cam_R_m2c": [1,0,0,0,1,0,0,0,1], "cam_t_m2c": [0,0,500]}])";
 
 /// One complete 8 x 6 frame two folders below the temporary one.
@@ -62,7 +63,8 @@ class SingleFrameTest : public QObject {
     const LooseFrame loose;
     const auto dataset = loose.open();
     QVERIFY(dataset);
-    QVERIFY2(dataset->problems().empty(), dataset->problems().empty() ? "" : dataset->problems()[0].message.c_str());
+    QVERIFY2(dataset->problems().empty(),
+             dataset->problems().empty() ? "" : dataset->problems()[0].message.c_str());
     QCOMPARE(dataset->num_frames(), std::size_t{1});
     QCOMPARE(dataset->frame_info(0).categories, std::vector<std::string>{"obj 7"});
     const auto frame = dataset->load(0, {});
@@ -92,10 +94,14 @@ class SingleFrameTest : public QObject {
   void missing_files_data() {
     QTest::addColumn<QString>("file");
     QTest::addColumn<QString>("sentence");
-    QTest::newRow("camera") << "camera.json" << "the intrinsics are unknown";
-    QTest::newRow("depth") << "depth.png" << "there is no depth image";
-    QTest::newRow("ground truth") << "ground_truth.json" << "the frame has no objects";
-    QTest::newRow("mesh") << "obj_000007.ply" << "there is no mesh";
+    QTest::newRow("camera") << "camera.json"
+                            << "the intrinsics are unknown";
+    QTest::newRow("depth") << "depth.png"
+                           << "there is no depth image";
+    QTest::newRow("ground truth") << "ground_truth.json"
+                                  << "the frame has no objects";
+    QTest::newRow("mesh") << "obj_000007.ply"
+                          << "there is no mesh";
   }
 
   void missing_files() {
@@ -115,7 +121,9 @@ class SingleFrameTest : public QObject {
     const LooseFrame loose;
     loose.remove("camera.json");
     const auto dataset = loose.open();
-    QVERIFY(has_problem(*dataset, "depth.png", "not shown: its unit is unknown; add camera.json with depth_scale (0.1 for YCB-Video)"));
+    QVERIFY(
+        has_problem(*dataset, "depth.png",
+                    "not shown: its unit is unknown; add camera.json with depth_scale (0.1 for YCB-Video)"));
     const auto frame = dataset->load(0, {});
     QVERIFY(frame->depth.empty() && !frame->camera.valid());
     QVERIFY(has_problem(*frame, "depth.png is not shown: its unit is unknown"));
@@ -134,22 +142,43 @@ class SingleFrameTest : public QObject {
     QTest::addColumn<QString>("content");
     QTest::addColumn<QString>("sentence");
     const QString camera = "camera.json", pose = "ground_truth.json", mesh = "obj_000007.ply";
-    QTest::newRow("camera is text") << camera << "hello" << "not valid JSON";
-    QTest::newRow("camera is a list") << camera << "[1]" << "expected fx, fy";
-    QTest::newRow("camera is null") << camera << "null" << "expected fx, fy";
-    QTest::newRow("camera rig") << camera << R"({"rig": {"camera": []}})" << "camera rig";
-    QTest::newRow("negative focal") << camera << R"({"fx": -1, "fy": 1, "cx": 1, "cy": 1})" << "focal lengths above 0";
-    QTest::newRow("words") << camera << R"({"fx": "10", "fy": 1, "cx": 1, "cy": 1, "depth_scale": 1})" << "focal lengths above 0";
-    QTest::newRow("other size") << camera << R"({"fx": 9, "fy": 9, "cx": 1, "cy": 1, "width": 16, "height": 12})" << "8 x 6 pixels";
-    QTest::newRow("depth scale zero") << camera << R"({"fx": 9, "fy": 9, "cx": 1, "cy": 1, "depth_scale": 0})" << "unit is unknown";
-    QTest::newRow("pose is an object") << pose << "{}" << "expected a list";
-    QTest::newRow("pose without numbers") << pose << R"([{"obj_id": 7}])" << "9 numbers in cam_R_m2c";
-    QTest::newRow("reflection") << pose << R"([{"obj_id": 7, "cam_R_m2c": [1,0,0,0,1,0,0,0,-1], "cam_t_m2c": [0,0,1]}])" << "is not a rotation";
-    QTest::newRow("pose cut off") << pose << "[{" << "line 1, column 2";
-    QTest::newRow("other object") << pose << R"([{"obj_id": 8, "cam_R_m2c": [1,0,0,0,1,0,0,0,1], "cam_t_m2c": [0,0,1]}])" << "object 8";
-    QTest::newRow("mesh lies") << mesh << "ply\nformat ascii 1.0\nelement vertex 99999999999\nproperty float x\nend_header\n" << "do not fit";
-    QTest::newRow("mesh in metres") << mesh << "ply\nformat ascii 1.0\nelement vertex 2\nproperty float x\nproperty float y\n"
-                                               "property float z\nend_header\n0 0 0\n0.1 0 0\n" << "scale the mesh to millimetres";
+    QTest::newRow("camera is text") << camera << "hello"
+                                    << "not valid JSON";
+    QTest::newRow("camera is a list") << camera << "[1]"
+                                      << "expected fx, fy";
+    QTest::newRow("camera is null") << camera << "null"
+                                    << "expected fx, fy";
+    QTest::newRow("camera rig") << camera << R"({"rig": {"camera": []}})"
+                                << "camera rig";
+    QTest::newRow("negative focal") << camera << R"({"fx": -1, "fy": 1, "cx": 1, "cy": 1})"
+                                    << "focal lengths above 0";
+    QTest::newRow("words") << camera << R"({"fx": "10", "fy": 1, "cx": 1, "cy": 1, "depth_scale": 1})"
+                           << "focal lengths above 0";
+    QTest::newRow("other size") << camera
+                                << R"({"fx": 9, "fy": 9, "cx": 1, "cy": 1, "width": 16, "height": 12})"
+                                << "8 x 6 pixels";
+    QTest::newRow("depth scale zero") << camera << R"({"fx": 9, "fy": 9, "cx": 1, "cy": 1, "depth_scale": 0})"
+                                      << "unit is unknown";
+    QTest::newRow("pose is an object") << pose << "{}"
+                                       << "expected a list";
+    QTest::newRow("pose without numbers") << pose << R"([{"obj_id": 7}])"
+                                          << "9 numbers in cam_R_m2c";
+    QTest::newRow("reflection")
+        << pose << R"([{"obj_id": 7, "cam_R_m2c": [1,0,0,0,1,0,0,0,-1], "cam_t_m2c": [0,0,1]}])"
+        << "is not a rotation";
+    QTest::newRow("pose cut off") << pose << "[{"
+                                  << "line 1, column 2";
+    QTest::newRow("other object")
+        << pose << R"([{"obj_id": 8, "cam_R_m2c": [1,0,0,0,1,0,0,0,1], "cam_t_m2c": [0,0,1]}])"
+        << "object 8";
+    QTest::newRow("mesh lies")
+        << mesh << "ply\nformat ascii 1.0\nelement vertex 99999999999\nproperty float x\nend_header\n"
+        << "do not fit";
+    QTest::newRow("mesh in metres")
+        << mesh
+        << "ply\nformat ascii 1.0\nelement vertex 2\nproperty float x\nproperty float y\n"
+           "property float z\nend_header\n0 0 0\n0.1 0 0\n"
+        << "scale the mesh to millimetres";
   }
 
   void hostile() {
@@ -211,7 +240,8 @@ class SingleFrameTest : public QObject {
     fs::create_directory_symlink(loose.top(), loose.top().parent_path() / "a_link");
     const auto refused = readers.open(loose.top().parent_path(), {});
     QVERIFY(!refused);
-    QVERIFY2(refused.error().message.ends_with("for example " + loose.top().string() + "."), refused.error().message.c_str());
+    QVERIFY2(refused.error().message.ends_with("for example " + loose.top().string() + "."),
+             refused.error().message.c_str());
     const QTemporaryDir empty;
     QVERIFY(readers.open(empty.path().toStdString(), {}).error().message.ends_with("a split or a scene."));
   }
@@ -243,7 +273,9 @@ class SingleFrameTest : public QObject {
     QVERIFY(has_problem(*dataset, "mask.png", "not shown"));
     QVERIFY((dataset->model(15)->size - Eigen::Vector3d(0.184, 0.187, 0.057)).norm() < 2e-3);
     QCOMPARE(dataset->load(0, {})->color.width, 640);
-    loose.write("camera.json", R"({"fx": 1066.778, "fy": 1067.487, "cx": 312.9869, "cy": 241.3109, "width": 640, "height": 480,
+    loose.write(
+        "camera.json",
+        R"({"fx": 1066.778, "fy": 1067.487, "cx": 312.9869, "cy": 241.3109, "width": 640, "height": 480,
                                    "depth_scale": 0.1})");
     dataset = loose.open();
     const auto frame = dataset->load(0, {});
@@ -262,9 +294,11 @@ class SingleFrameTest : public QObject {
     }
     const LooseFrame loose;
     copy_sample(loose);
-    fs::copy_file(test::samples_folder() + "/ycbv_demo_frame/PoseCNN/data/LOV/camera.json", loose.frame() / "camera.json");
+    fs::copy_file(test::samples_folder() + "/ycbv_demo_frame/PoseCNN/data/LOV/camera.json",
+                  loose.frame() / "camera.json");
     const auto dataset = loose.open();
-    QVERIFY(has_problem(*dataset, "camera.json", "a camera rig with several cameras and distortion is not read"));
+    QVERIFY(
+        has_problem(*dataset, "camera.json", "a camera rig with several cameras and distortion is not read"));
     QVERIFY(!dataset->load(0, {})->camera.valid());
   }
 };

@@ -62,7 +62,8 @@ void MakeDatasetTest::reads_back_as_it_was_generated() {
   QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
   const Dataset& dataset = **opened;
   QCOMPARE(dataset.num_frames(), std::size_t{5});
-  QVERIFY2(dataset.problems().empty(), dataset.problems().empty() ? "" : dataset.problems()[0].message.c_str());
+  QVERIFY2(dataset.problems().empty(),
+           dataset.problems().empty() ? "" : dataset.problems()[0].message.c_str());
   QCOMPARE(dataset.models().size(), report->models);
 
   const TabletopGenerator generator(recipe());

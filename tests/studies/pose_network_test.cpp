@@ -88,7 +88,8 @@ class PoseNetworkTest : public QObject {
 
   void parameterCountsAreThoseOfTheDocumentation() {
     const auto paper = PoseNetwork::create(*named_config("paper"), 1);
-    QVERIFY2(std::abs(paper->num_parameters() - 2.2e6) < 0.2e6, std::to_string(paper->num_parameters()).c_str());
+    QVERIFY2(std::abs(paper->num_parameters() - 2.2e6) < 0.2e6,
+             std::to_string(paper->num_parameters()).c_str());
     const auto small = PoseNetwork::create(*named_config("small"), 1);
     QVERIFY2(small->num_parameters() < 0.7e6, std::to_string(small->num_parameters()).c_str());
   }

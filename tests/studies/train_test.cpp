@@ -2,9 +2,9 @@
 #include <filesystem>
 #include <fstream>
 
-#include <nlohmann/json.hpp>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
 #include "core/nn/pose_network.h"
@@ -16,10 +16,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr char kTabletop[] = "split = \"unit\"\nseed = 3\nframes = 8\nwidth = 160\nheight = 120\nmodels_per_category = 2\n";
+constexpr char kTabletop[] =
+    "split = \"unit\"\nseed = 3\nframes = 8\nwidth = 160\nheight = 120\nmodels_per_category = 2\n";
 constexpr char kRecipe[] =
-    "[network]\nconfig = \"tiny\"\n[data]\ntrain = \"tabletop.toml\"\ntest = \"tabletop.toml\"\ntest_frames = 2\n"
-    "[training]\nseed = 4\nbatch = 6\nnoise_draws = 2\npretrain_steps = 4\njoint_steps = 8\nlog_every = 2\ncheckpoint_every = 4\n";
+    "[network]\nconfig = \"tiny\"\n[data]\ntrain = \"tabletop.toml\"\ntest = \"tabletop.toml\"\ntest_frames "
+    "= 2\n"
+    "[training]\nseed = 4\nbatch = 6\nnoise_draws = 2\npretrain_steps = 4\njoint_steps = 8\nlog_every = "
+    "2\ncheckpoint_every = 4\n";
 
 /// A recipe in a folder of its own.
 class Recipe {
@@ -112,13 +115,20 @@ class TrainTest : public QObject {
   void wrongRecipesAreNamed_data() {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("part");
-    QTest::newRow("unknown key") << "[training]\nepochs = 3\n" << "training.epochs";
-    QTest::newRow("unknown section") << "[optimizer]\nname = 1\n" << "[optimizer]";
-    QTest::newRow("wrong type") << "[training]\nbatch = \"many\"\n" << "training.batch";
-    QTest::newRow("out of range") << "[training]\nlearning_rate = -1.0\n" << "training.learning_rate";
-    QTest::newRow("not toml") << "[training\n" << "line 1";
-    QTest::newRow("no data") << "[training]\nseed = 1\n" << "[data] train";
-    QTest::newRow("no such network") << "[network]\nconfig = \"resnet\"\n" << "network.config";
+    QTest::newRow("unknown key") << "[training]\nepochs = 3\n"
+                                 << "training.epochs";
+    QTest::newRow("unknown section") << "[optimizer]\nname = 1\n"
+                                     << "[optimizer]";
+    QTest::newRow("wrong type") << "[training]\nbatch = \"many\"\n"
+                                << "training.batch";
+    QTest::newRow("out of range") << "[training]\nlearning_rate = -1.0\n"
+                                  << "training.learning_rate";
+    QTest::newRow("not toml") << "[training\n"
+                              << "line 1";
+    QTest::newRow("no data") << "[training]\nseed = 1\n"
+                             << "[data] train";
+    QTest::newRow("no such network") << "[network]\nconfig = \"resnet\"\n"
+                                     << "network.config";
   }
 
   void wrongRecipesAreNamed() {

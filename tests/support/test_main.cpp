@@ -34,7 +34,9 @@ bool add_test_class(const char* file, std::function<QObject*()> make) {
   return true;
 }
 
-std::string source_path(const std::string& relative) { return std::string(ALIDADE_SOURCE_DIR) + "/" + relative; }
+std::string source_path(const std::string& relative) {
+  return std::string(ALIDADE_SOURCE_DIR) + "/" + relative;
+}
 
 std::string fixture(const std::string& relative) {
   return from_environment("ALIDADE_FIXTURES", source_path("tests/fixtures")) + "/" + relative;

@@ -15,7 +15,8 @@ bool add_test_class(const char* file, std::function<QObject*()> make);
 /// A path below the oracle fixtures: ALIDADE_FIXTURES when set, else tests/fixtures.
 std::string fixture(const std::string& relative);
 
-/// The folder of genuine sample files (ALIDADE_SAMPLES, else ../shared/samples beside the checkout); empty when absent.
+/// The folder of genuine sample files (ALIDADE_SAMPLES, else ../shared/samples beside the checkout); empty
+/// when absent.
 std::string samples_folder();
 
 /// A path below the source tree.

@@ -23,10 +23,12 @@ class BaseTest : public QObject {
   // The examples of FIPS 180-4 and one that ends on the border of a block.
   void sha256KnowsItsVectors() {
     QCOMPARE(sha256_hex(""), std::string("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
-    QCOMPARE(sha256_hex("abc"), std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+    QCOMPARE(sha256_hex("abc"),
+             std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
     QCOMPARE(sha256_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
              std::string("248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"));
-    QCOMPARE(sha256_hex(std::string(1000000, 'a')), std::string("cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"));
+    QCOMPARE(sha256_hex(std::string(1000000, 'a')),
+             std::string("cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"));
   }
 
   void sha256DoesNotDependOnThePieces() {
@@ -116,7 +118,8 @@ class BaseTest : public QObject {
     p.recipe = "{\"steps\":20}";
     p.seed = 4;
     p.dataset = "x";
-    QCOMPARE(to_json(p), "{\"alidade\":\"" + p.version + "\",\"recipe\":{\"steps\":20},\"seed\":4,\"dataset\":\"x\"}");
+    QCOMPARE(to_json(p),
+             "{\"alidade\":\"" + p.version + "\",\"recipe\":{\"steps\":20},\"seed\":4,\"dataset\":\"x\"}");
   }
 };
 

@@ -52,7 +52,8 @@ class BoxIouTest : public QObject {
   }
 
   void matchesTheOracleOfThePoseBenchmark() {
-    const FixtureRows gt = fixture_rows("nocs/nocs_gt_RTs.npy"), pred = fixture_rows("nocs/nocs_pred_RTs.npy");
+    const FixtureRows gt = fixture_rows("nocs/nocs_gt_RTs.npy"),
+                      pred = fixture_rows("nocs/nocs_pred_RTs.npy");
     const FixtureRows gt_size = fixture_rows("nocs/nocs_gt_scales.npy");
     const FixtureRows pred_size = fixture_rows("nocs/nocs_pred_scales.npy");
     const FixtureRows handle = fixture_rows("nocs/nocs_gt_handle_visibility.npy");
@@ -67,7 +68,8 @@ class BoxIouTest : public QObject {
       const OrientedBox b{pred_pose, pred_scale * pred_size.vector3(p)};
       ALIDADE_NEAR(box_iou(a, b), pairs.at(i, 6), 1e-9);
       const int category = static_cast<int>(pairs.at(i, 3));  // bottle, bowl, camera, can, laptop, mug
-      const bool symmetric = category == 1 || category == 2 || category == 4 || (category == 6 && handle.at(g, 0) == 0.0);
+      const bool symmetric =
+          category == 1 || category == 2 || category == 4 || (category == 6 && handle.at(g, 0) == 0.0);
       const SymmetryGroup group = symmetric ? continuous_symmetry(Eigen::Vector3d::UnitY()) : no_symmetry();
       ALIDADE_NEAR(symmetric_box_iou(a, b, group, 20), pairs.at(i, 7), 1e-9);
     }
@@ -84,7 +86,8 @@ class BoxIouTest : public QObject {
     const double octagon = 2.0 * (std::numbers::sqrt2 - 1.0);
     ALIDADE_NEAR(intersection_volume(unit, box_at(Eigen::Vector3d::Zero(), cube, eighth)), octagon, 1e-14);
     ALIDADE_NEAR(intersection_volume(unit, box_at({0.0, 0.0, 0.25}, cube, eighth)), 0.75 * octagon, 1e-14);
-    // A half space that cuts a corner leaves a tetrahedron: the plane x + y + z = 1.5 - h cuts edges of length h.
+    // A half space that cuts a corner leaves a tetrahedron: the plane x + y + z = 1.5 - h cuts edges of
+    // length h.
     const double h = 0.3;
     const Eigen::Vector3d n = cube.normalized();
     Eigen::Matrix3d frame;
@@ -93,7 +96,8 @@ class BoxIouTest : public QObject {
     frame.col(2) = n.cross(frame.col(1));
     const double side = 10.0;
     const Eigen::Vector3d center = n * ((1.5 - h) / std::sqrt(3.0) + 0.5 * side);
-    ALIDADE_NEAR(intersection_volume(unit, box_at(center, Eigen::Vector3d::Constant(side), frame)), h * h * h / 6.0, 1e-13);
+    ALIDADE_NEAR(intersection_volume(unit, box_at(center, Eigen::Vector3d::Constant(side), frame)),
+                 h * h * h / 6.0, 1e-13);
   }
 
   void touchingAndEmptyBoxesShareNothing() {
@@ -119,7 +123,8 @@ class BoxIouTest : public QObject {
     Random random(32);
     for (const double thickness : {1e-1, 1e-3, 1e-5}) {
       for (int i = 0; i < 40; ++i) {
-        const OrientedBox a = box_at(random_vector(random, -2.0, 2.0), {0.3, thickness, 0.2}, random_rotation(random));
+        const OrientedBox a =
+            box_at(random_vector(random, -2.0, 2.0), {0.3, thickness, 0.2}, random_rotation(random));
         ALIDADE_NEAR(box_iou(a, a), 1.0, 1e-9);
         OrientedBox b = a;
         b.frame_from_box.t += 0.5 * thickness * a.frame_from_box.R.col(1);
@@ -127,7 +132,8 @@ class BoxIouTest : public QObject {
         // Faces that almost coincide: the loss is bounded by the tilt, relative to the thickness.
         for (const double tilt : {1e-15, 1e-13, 1e-11, 1e-9}) {
           b = a;
-          b.frame_from_box.R = rotation_about(random_vector(random, -1.0, 1.0).normalized(), tilt) * a.frame_from_box.R;
+          b.frame_from_box.R =
+              rotation_about(random_vector(random, -1.0, 1.0).normalized(), tilt) * a.frame_from_box.R;
           ALIDADE_NEAR(box_iou(a, b), 1.0, 1e-10 + tilt / thickness);
         }
       }
@@ -169,11 +175,13 @@ class BoxIouTest : public QObject {
     Random random(35);
     const OrientedBox a = box_at({0.0, 0.0, 0.5}, {0.1, 0.3, 0.2}, random_rotation(random));
     OrientedBox turned = a;
-    turned.frame_from_box.R = a.frame_from_box.R * rotation_about(Eigen::Vector3d::UnitY(), 2.0 * std::numbers::pi * 3.0 / 20.0);
+    turned.frame_from_box.R =
+        a.frame_from_box.R * rotation_about(Eigen::Vector3d::UnitY(), 2.0 * std::numbers::pi * 3.0 / 20.0);
     QVERIFY(box_iou(a, turned) < 0.9);
     ALIDADE_NEAR(symmetric_box_iou(a, turned, continuous_symmetry(Eigen::Vector3d::UnitY()), 20), 1.0, 1e-12);
     // A quarter turn exchanges the sides, a half turn does not.
-    turned.frame_from_box.R = a.frame_from_box.R * rotation_about(Eigen::Vector3d::UnitY(), std::numbers::pi / 2.0);
+    turned.frame_from_box.R =
+        a.frame_from_box.R * rotation_about(Eigen::Vector3d::UnitY(), std::numbers::pi / 2.0);
     ALIDADE_NEAR(symmetric_box_iou(a, turned, *named_symmetry("y-square-pyramid")), 1.0, 1e-12);
     ALIDADE_NEAR(symmetric_box_iou(a, turned, *named_symmetry("y-flip")), box_iou(a, turned), 1e-14);
     turned.frame_from_box.R = random_rotation(random);
@@ -195,7 +203,9 @@ class BoxIouTest : public QObject {
       ++degree[to];
     }
     QVERIFY(std::all_of(degree.begin(), degree.end(), [](int d) { return d == 3; }));
-    QVERIFY((box.frame_from_box.inverse() * corners[5] - box.size.cwiseProduct(Eigen::Vector3d(0.5, -0.5, 0.5))).norm() < 1e-14);
+    QVERIFY(
+        (box.frame_from_box.inverse() * corners[5] - box.size.cwiseProduct(Eigen::Vector3d(0.5, -0.5, 0.5)))
+            .norm() < 1e-14);
   }
 };
 

@@ -15,7 +15,8 @@ class CameraTest : public QObject {
     QVERIFY(camera.valid());
     Random random(61);
     for (int i = 0; i < 200; ++i) {
-      const double u = random.uniform(-50.0, 700.0), v = random.uniform(-50.0, 500.0), z = random.uniform(0.1, 5.0);
+      const double u = random.uniform(-50.0, 700.0), v = random.uniform(-50.0, 500.0),
+                   z = random.uniform(0.1, 5.0);
       const Eigen::Vector3d point = camera.unproject(u, v, z);
       ALIDADE_NEAR(point.z(), z, 0.0);
       const auto pixel = camera.project(point);

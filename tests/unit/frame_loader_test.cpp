@@ -100,10 +100,11 @@ class FrameLoaderTest : public QObject {
   void errors_reach_the_callback() {
     QSemaphore done;
     std::string message;
-    FrameLoader loader(std::make_shared<FakeDataset>(), 1, [&](std::size_t, Expected<std::shared_ptr<const Frame>> frame) {
-      message = frame ? "" : frame.error().message;
-      done.release();
-    });
+    FrameLoader loader(std::make_shared<FakeDataset>(), 1,
+                       [&](std::size_t, Expected<std::shared_ptr<const Frame>> frame) {
+                         message = frame ? "" : frame.error().message;
+                         done.release();
+                       });
     loader.request(5);
     QVERIFY(done.tryAcquire(1, 20000));
     QVERIFY(message.find("frame 5") != std::string::npos);

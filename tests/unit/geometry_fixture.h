@@ -16,7 +16,8 @@
 
 namespace alidade::test {
 
-/// The numbers of a fixture array as rows: all dimensions after the first are flattened. Empty when unreadable.
+/// The numbers of a fixture array as rows: all dimensions after the first are flattened. Empty when
+/// unreadable.
 struct FixtureRows {
   std::vector<double> values;
   std::size_t rows = 0;
@@ -84,10 +85,12 @@ inline Eigen::Vector3d random_vector(Random& random, double low, double high) {
 }  // namespace alidade::test
 
 /// Compares with an absolute tolerance and prints both numbers when it fails.
-#define ALIDADE_NEAR(actual, expected, tolerance)                                                          \
-  do {                                                                                                     \
-    const double actual_value = (actual);                                                                  \
-    const double expected_value = (expected);                                                              \
-    QVERIFY2(std::abs(actual_value - expected_value) <= (tolerance),                                       \
-             qPrintable(QStringLiteral("%1 instead of %2").arg(actual_value, 0, 'g', 17).arg(expected_value, 0, 'g', 17))); \
+#define ALIDADE_NEAR(actual, expected, tolerance)                    \
+  do {                                                               \
+    const double actual_value = (actual);                            \
+    const double expected_value = (expected);                        \
+    QVERIFY2(std::abs(actual_value - expected_value) <= (tolerance), \
+             qPrintable(QStringLiteral("%1 instead of %2")           \
+                            .arg(actual_value, 0, 'g', 17)           \
+                            .arg(expected_value, 0, 'g', 17)));      \
   } while (false)

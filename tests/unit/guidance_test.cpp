@@ -42,8 +42,9 @@ class GuidanceTest : public QObject {
 
   void textsRoundTrip_data() {
     QTest::addColumn<QString>("text");
-    for (const char* text : {"none", "constant:3", "constant:0.1", "linear:1:5", "exponential:1:8", "exponential:0.5:3:2.25",
-                             "exponential:1e-05:1e+300", "constant:0.30000000000000004"}) {
+    for (const char* text :
+         {"none", "constant:3", "constant:0.1", "linear:1:5", "exponential:1:8", "exponential:0.5:3:2.25",
+          "exponential:1e-05:1e+300", "constant:0.30000000000000004"}) {
       QTest::newRow(text) << text;
     }
   }
@@ -66,10 +67,28 @@ class GuidanceTest : public QObject {
 
   void hostileTextIsRefused_data() {
     QTest::addColumn<QString>("text");
-    for (const char* text : {"", ":", "exponential", "exponential:1", "constant:-3", "constant:0", "constant:", "constant: 3",
-                             "constant:3x", "constant:0x3", "constant:1e999", "constant:inf", "linear:nan:2", "linear:1:2:3",
-                             "exponential:1:8:5:5", "exponential:1:8:", "none:1", "NONE", "const:3", "exponential:1:8:-5",
-                             "constant:+3", "constant:3,5"}) {
+    for (const char* text : {"",
+                             ":",
+                             "exponential",
+                             "exponential:1",
+                             "constant:-3",
+                             "constant:0",
+                             "constant:",
+                             "constant: 3",
+                             "constant:3x",
+                             "constant:0x3",
+                             "constant:1e999",
+                             "constant:inf",
+                             "linear:nan:2",
+                             "linear:1:2:3",
+                             "exponential:1:8:5:5",
+                             "exponential:1:8:",
+                             "none:1",
+                             "NONE",
+                             "const:3",
+                             "exponential:1:8:-5",
+                             "constant:+3",
+                             "constant:3,5"}) {
       QTest::newRow(text) << text;
     }
     QTest::newRow("long") << QString(100000, QLatin1Char(':'));

@@ -15,7 +15,8 @@ class JsonFileTest : public QObject {
 
  private Q_SLOTS:
   void what_is_accepted() {
-    const auto value = parse_json(" {\"a\": [1, -2.5e3, true, null, \"\\u00e9\"], \"b\": {\"a\": {}}}\n", "x");
+    const auto value =
+        parse_json(" {\"a\": [1, -2.5e3, true, null, \"\\u00e9\"], \"b\": {\"a\": {}}}\n", "x");
     QVERIFY(value);
     QCOMPARE((*value)["a"][1].get<double>(), -2500.0);
     QCOMPARE((*value)["a"][4].get<std::string>(), std::string("é"));
@@ -48,7 +49,8 @@ class JsonFileTest : public QObject {
     row("cut off", "{\"a\": [1, 2", "not valid JSON");
     row("open text", "[\"abc", "not valid JSON");
     row("65 levels", QString(65, '[') + QString(65, ']'), "nested more than 64 levels deep");
-    row("65 objects", QString("{\"a\":").repeated(65) + "1" + QString(65, '}'), "nested more than 64 levels deep");
+    row("65 objects", QString("{\"a\":").repeated(65) + "1" + QString(65, '}'),
+        "nested more than 64 levels deep");
     row("a million levels", QString(1000000, '['), "line 1, column 65: nested more than 64 levels deep");
   }
 
@@ -58,18 +60,22 @@ class JsonFileTest : public QObject {
     const auto value = parse_json(text.toStdString(), "f.json");
     QVERIFY(!value);
     QCOMPARE(value.error().code, ErrorCode::kInput);
-    QVERIFY2(value.error().message.find(sentence.toStdString()) != std::string::npos, value.error().message.c_str());
+    QVERIFY2(value.error().message.find(sentence.toStdString()) != std::string::npos,
+             value.error().message.c_str());
     QVERIFY(value.error().message.starts_with("f.json: "));
   }
 
-  void exactly_64_levels_are_allowed() { QVERIFY(parse_json(std::string(64, '[') + std::string(64, ']'), "x")); }
+  void exactly_64_levels_are_allowed() {
+    QVERIFY(parse_json(std::string(64, '[') + std::string(64, ']'), "x"));
+  }
 
   void bytes_that_are_no_text() {
     QVERIFY(!parse_json(std::string("[\"\xff\xfe\"]"), "x"));
     QVERIFY(!parse_json(std::string("[\"a\0b\"]", 7), "x"));
     QVERIFY(!parse_json(std::string("\0\0\0\0", 4), "x"));
     for (int byte = 0; byte < 256; ++byte) {
-      const auto value = parse_json(std::string("[1") + static_cast<char>(byte), "x");  // sound only when finished
+      const auto value =
+          parse_json(std::string("[1") + static_cast<char>(byte), "x");  // sound only when finished
       QCOMPARE(static_cast<bool>(value), byte == ']');
     }
   }

@@ -19,7 +19,8 @@ std::map<std::string, NpyArray> example() {
 
 std::string npy(const std::string& dictionary, const std::string& data) {
   const std::string header = dictionary + "\n";
-  return std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(header.size()) + std::string(1, '\0') + header + data;
+  return std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(header.size()) + std::string(1, '\0') +
+         header + data;
 }
 
 }  // namespace
@@ -70,24 +71,28 @@ class NpzTest : public QObject {
   }
 
   void fortran_order_and_byte_texts() {
-    const auto matrix = parse_npy(npy("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3), }", std::string("\1\4\2\5\3\6")), "x");
+    const auto matrix = parse_npy(
+        npy("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3), }", std::string("\1\4\2\5\3\6")), "x");
     QVERIFY(matrix);
     QCOMPARE(matrix->as_doubles(), (std::vector<double>{1, 2, 3, 4, 5, 6}));
-    const auto texts = parse_npy(npy("{'descr': '|S2', 'fortran_order': False, 'shape': (2,), }", "abcd"), "x");
+    const auto texts =
+        parse_npy(npy("{'descr': '|S2', 'fortran_order': False, 'shape': (2,), }", "abcd"), "x");
     QVERIFY(texts);
     QCOMPARE(texts->as_texts(), (std::vector<std::string>{"ab", "cd"}));
   }
 
   void headers_that_lie() {
-    for (const char* header : {"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }",
-                               "{'descr': '>f8', 'fortran_order': False, 'shape': (1,), }",
-                               "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }",
-                               "{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296, 4294967296, 8), }",
-                               "{'descr': '<f8', 'fortran_order': False, 'shape': (-1,), }",
-                               "{'descr': '<f8', 'shape': (1,), }", "{'descr': '<f8', 'descr': '<f8', 'shape': (1,), }", "{"}) {
+    for (const char* header :
+         {"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }",
+          "{'descr': '>f8', 'fortran_order': False, 'shape': (1,), }",
+          "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }",
+          "{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296, 4294967296, 8), }",
+          "{'descr': '<f8', 'fortran_order': False, 'shape': (-1,), }", "{'descr': '<f8', 'shape': (1,), }",
+          "{'descr': '<f8', 'descr': '<f8', 'shape': (1,), }", "{"}) {
       QVERIFY2(!parse_npy(npy(header, std::string(8, '\0')), "x"), header);
     }
-    const auto scalar = parse_npy(npy("{'descr': '<f8', 'fortran_order': False, 'shape': (), }", std::string(8, '\0')), "x");
+    const auto scalar =
+        parse_npy(npy("{'descr': '<f8', 'fortran_order': False, 'shape': (), }", std::string(8, '\0')), "x");
     QVERIFY(scalar);
     QCOMPARE(scalar->as_doubles(), std::vector<double>{0.0});
   }

@@ -49,7 +49,8 @@ inline double largest_difference(const std::vector<double>& a, const std::vector
   double largest = 0.0;
   for (std::size_t i = 0; i < a.size(); ++i) {
     const double difference = std::abs(a[i] - b[i]);
-    largest = std::isnan(difference) ? std::numeric_limits<double>::infinity() : std::max(largest, difference);
+    largest =
+        std::isnan(difference) ? std::numeric_limits<double>::infinity() : std::max(largest, difference);
   }
   return largest;
 }
@@ -73,7 +74,8 @@ inline Guidance ode_guidance(const std::string& name) {
     return {GuidanceKind::kConstant, 1.0, std::stod(name.substr(5)), 5.0};
   }
   const auto second = name.find('_', 4);
-  return {GuidanceKind::kExponential, std::stod(name.substr(4, second - 4)), std::stod(name.substr(second + 1)), 5.0};
+  return {GuidanceKind::kExponential, std::stod(name.substr(4, second - 4)),
+          std::stod(name.substr(second + 1)), 5.0};
 }
 
 }  // namespace alidade::test

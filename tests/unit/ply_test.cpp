@@ -37,9 +37,11 @@ class PlyTest : public QObject {
   }
 
   void polygons_faces_first_and_crlf() {
-    const auto mesh = parse_ply("ply\r\nformat ascii 1.0\r\ncomment x\r\nelement face 1\r\nproperty list uchar int vertex_index\r\n"
-                                "element vertex 4\r\nproperty double x\r\nproperty double y\r\nproperty double z\r\n"
-                                "end_header\r\n4 0 1 2 3\r\n0 0 0\r\n+1 0 0\r\n1 1 0\r\n0 1e0 0\r\n", "x", 2.0);
+    const auto mesh = parse_ply(
+        "ply\r\nformat ascii 1.0\r\ncomment x\r\nelement face 1\r\nproperty list uchar int vertex_index\r\n"
+        "element vertex 4\r\nproperty double x\r\nproperty double y\r\nproperty double z\r\n"
+        "end_header\r\n4 0 1 2 3\r\n0 0 0\r\n+1 0 0\r\n1 1 0\r\n0 1e0 0\r\n",
+        "x", 2.0);
     QVERIFY(mesh);
     QCOMPARE(mesh->faces.size(), std::size_t{2});
     QCOMPARE(mesh->vertices[2].x(), 2.0f);
@@ -52,16 +54,20 @@ class PlyTest : public QObject {
       return big_endian ? std::string(bytes.rbegin(), bytes.rend()) : bytes;
     };
     const auto file = [&](bool big) {
-      std::string out = std::string("ply\nformat ") + (big ? "binary_big_endian" : "binary_little_endian") +
-                        " 1.0\nelement vertex 3\nproperty double x\nproperty short extra\nproperty float y\nproperty float z\n"
-                        "property uchar red\nproperty uchar green\nproperty uchar blue\nproperty list ushort int skipped\n"
-                        "element face 1\nproperty list uint ushort vertex_indices\nend_header\n";
+      std::string out =
+          std::string("ply\nformat ") + (big ? "binary_big_endian" : "binary_little_endian") +
+          " 1.0\nelement vertex 3\nproperty double x\nproperty short extra\nproperty float y\nproperty float "
+          "z\n"
+          "property uchar red\nproperty uchar green\nproperty uchar blue\nproperty list ushort int skipped\n"
+          "element face 1\nproperty list uint ushort vertex_indices\nend_header\n";
       for (int i = 0; i < 3; ++i) {
-        out += bytes_of(1.5 + i, big) + bytes_of(std::int16_t{-2}, big) + bytes_of(0.25f * static_cast<float>(i), big) + bytes_of(-7.0f, big);
-        out += std::string{static_cast<char>(10 + i), '\x14', '\x1e'} + bytes_of(std::uint16_t{1}, big) + bytes_of(std::int32_t{5}, big);
+        out += bytes_of(1.5 + i, big) + bytes_of(std::int16_t{-2}, big) +
+               bytes_of(0.25f * static_cast<float>(i), big) + bytes_of(-7.0f, big);
+        out += std::string{static_cast<char>(10 + i), '\x14', '\x1e'} + bytes_of(std::uint16_t{1}, big) +
+               bytes_of(std::int32_t{5}, big);
       }
-      return out + bytes_of(std::uint32_t{3}, big) + bytes_of(std::uint16_t{2}, big) + bytes_of(std::uint16_t{1}, big) +
-             bytes_of(std::uint16_t{0}, big);
+      return out + bytes_of(std::uint32_t{3}, big) + bytes_of(std::uint16_t{2}, big) +
+             bytes_of(std::uint16_t{1}, big) + bytes_of(std::uint16_t{0}, big);
     };
     for (const bool big : {false, true}) {
       const std::string bytes = file(big);
@@ -77,15 +83,21 @@ class PlyTest : public QObject {
   }
 
   void hostile() {
-    const std::string start = "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\n";
-    const std::string face = "element face 1\nproperty list uchar int vertex_indices\nend_header\n0 0 0 1 0 0 0 1 0\n";
+    const std::string start =
+        "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\n";
+    const std::string face =
+        "element face 1\nproperty list uchar int vertex_indices\nend_header\n0 0 0 1 0 0 0 1 0\n";
     QVERIFY(parse_ply(start + face + "3 0 1 2\n", "x", 1.0));
     for (const std::string& text :
-         {start + face + "3 0 1 3\n", start + face + "3 0 1 -1\n", start + face + "300 0 1 2\n", start + face + "3 0 1\n",
-          start + "end_header\n0 0 nan 1 0 0 0 1 0\n", start + "end_header\n0 0\n", start + "element face -1\nend_header\n",
-          std::string("ply\nformat ascii 1.0\nelement vertex 18446744073709551615\nproperty float x\nend_header\n"),
-          std::string("ply\nformat ascii 1.0\nelement vertex 9\nend_header\n"), std::string("ply\nend_header\n"),
-          std::string("ply\nformat ascii 1.0\ncomment ") + std::string(200000, 'x'), std::string("solid"), std::string()}) {
+         {start + face + "3 0 1 3\n", start + face + "3 0 1 -1\n", start + face + "300 0 1 2\n",
+          start + face + "3 0 1\n", start + "end_header\n0 0 nan 1 0 0 0 1 0\n", start + "end_header\n0 0\n",
+          start + "element face -1\nend_header\n",
+          std::string(
+              "ply\nformat ascii 1.0\nelement vertex 18446744073709551615\nproperty float x\nend_header\n"),
+          std::string("ply\nformat ascii 1.0\nelement vertex 9\nend_header\n"),
+          std::string("ply\nend_header\n"),
+          std::string("ply\nformat ascii 1.0\ncomment ") + std::string(200000, 'x'), std::string("solid"),
+          std::string()}) {
       const auto mesh = parse_ply(text, "file.ply", 1.0);
       QVERIFY2(!mesh, text.substr(0, 200).c_str());
       QVERIFY(mesh.error().message.starts_with("file.ply: "));
@@ -93,12 +105,14 @@ class PlyTest : public QObject {
   }
 
   void obj_files() {
-    const auto mesh = parse_obj("# quad\nv 0 0 0\nv 1 0 0 \nv 1 1 0\nv 0 1 0\nvt 0 0\nf 1/1 2/1/1 3//1 -1\n", "x", 0.5);
+    const auto mesh =
+        parse_obj("# quad\nv 0 0 0\nv 1 0 0 \nv 1 1 0\nv 0 1 0\nvt 0 0\nf 1/1 2/1/1 3//1 -1\n", "x", 0.5);
     QVERIFY(mesh);
     QCOMPARE(mesh->faces.size(), std::size_t{2});
     QCOMPARE(mesh->faces[1][2], 3u);
     QCOMPARE(mesh->vertices[2].y(), 0.5f);
-    for (const char* text : {"v 0 0\n", "v 0 0 0\nf 1 2 3\n", "v 0 0 0\nf 0 1 1\n", "v 0 0 inf\n", "f 1 1 1\n", ""}) {
+    for (const char* text :
+         {"v 0 0\n", "v 0 0 0\nf 1 2 3\n", "v 0 0 0\nf 0 1 1\n", "v 0 0 inf\n", "f 1 1 1\n", ""}) {
       QVERIFY2(!parse_obj(text, "x", 1.0), text);
     }
   }
@@ -119,7 +133,8 @@ class PlyTest : public QObject {
       QSKIP("the folder of sample files is absent (ALIDADE_SAMPLES)");
     }
     int sound = 0;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(test::samples_folder() + "/meshes_and_clouds")) {
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(test::samples_folder() + "/meshes_and_clouds")) {
       if (entry.path().extension() != ".ply" && entry.path().extension() != ".obj") {
         continue;
       }
@@ -130,7 +145,8 @@ class PlyTest : public QObject {
       }
       ++sound;
       for (const auto& face : mesh->faces) {
-        QVERIFY(face[0] < mesh->vertices.size() && face[1] < mesh->vertices.size() && face[2] < mesh->vertices.size());
+        QVERIFY(face[0] < mesh->vertices.size() && face[1] < mesh->vertices.size() &&
+                face[2] < mesh->vertices.size());
       }
     }
     QVERIFY(sound >= 10);

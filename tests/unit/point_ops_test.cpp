@@ -34,7 +34,8 @@ std::vector<std::int32_t> brute_force_order(const std::vector<float>& points, in
   for (int i = 0; i < 3 * n; ++i) {
     sums[i % 3] += points[i];
   }
-  const float centroid[3] = {static_cast<float>(sums[0] / n), static_cast<float>(sums[1] / n), static_cast<float>(sums[2] / n)};
+  const float centroid[3] = {static_cast<float>(sums[0] / n), static_cast<float>(sums[1] / n),
+                             static_cast<float>(sums[2] / n)};
   std::vector<std::int32_t> order;
   while (static_cast<int>(order.size()) < count) {
     int best = -1;
@@ -63,7 +64,8 @@ std::vector<std::int32_t> order_of(const std::vector<float>& points, int n, int 
   return order;
 }
 
-std::vector<std::int32_t> neighbors_of(const std::vector<float>& points, int n, int centers, float radius, int k) {
+std::vector<std::int32_t> neighbors_of(const std::vector<float>& points, int n, int centers, float radius,
+                                       int k) {
   std::vector<std::int32_t> neighbors(static_cast<std::size_t>(centers) * k, -7);
   ball_neighbors(points.data(), n, centers, radius, k, neighbors.data());
   return neighbors;
@@ -154,7 +156,8 @@ class PointOpsTest : public QObject {
   void neighborsOfFewPointsRepeat() {
     const auto points = random_points(3, 8);
     const auto rows = neighbors_of(points, 3, 5, 10.0f, 4);
-    QCOMPARE(std::vector<std::int32_t>(rows.begin(), rows.begin() + 4), (std::vector<std::int32_t>{0, 1, 2, 0}));
+    QCOMPARE(std::vector<std::int32_t>(rows.begin(), rows.begin() + 4),
+             (std::vector<std::int32_t>{0, 1, 2, 0}));
     QVERIFY(std::equal(rows.begin() + 12, rows.end(), rows.begin()));
     QCOMPARE(neighbors_of(points, 3, 2, 0.0f, 2), (std::vector<std::int32_t>{0, 0, 1, 1}));
   }

@@ -72,7 +72,8 @@ class PoseAccuracyTest : public QObject {
     Instance truth = mug_like(random);
     truth.symmetry = continuous_symmetry(Eigen::Vector3d::UnitY());
     Rigid3 turned = truth.cam_from_obj;
-    turned.R = turned.R * rotation_about(Eigen::Vector3d::UnitX(), 3.0 * kDegree) * rotation_about(Eigen::Vector3d::UnitY(), 2.0);
+    turned.R = turned.R * rotation_about(Eigen::Vector3d::UnitX(), 3.0 * kDegree) *
+               rotation_about(Eigen::Vector3d::UnitY(), 2.0);
     const PoseError error = pose_error(turned, truth.size, truth);
     QVERIFY(error.rotation_raw > 1.0);
     ALIDADE_NEAR(error.rotation_reduced / kDegree, 3.0, 1e-10);
@@ -97,8 +98,10 @@ class PoseAccuracyTest : public QObject {
   }
 
   void omni6DCriteriaAreReproduced() {
-    const FixtureRows gt = fixture_rows("omni6d/gt_affine.npy"), pred = fixture_rows("omni6d/pred_affine.npy");
-    const FixtureRows gt_size = fixture_rows("omni6d/gt_size.npy"), pred_size = fixture_rows("omni6d/pred_size.npy");
+    const FixtureRows gt = fixture_rows("omni6d/gt_affine.npy"),
+                      pred = fixture_rows("omni6d/pred_affine.npy");
+    const FixtureRows gt_size = fixture_rows("omni6d/gt_size.npy"),
+                      pred_size = fixture_rows("omni6d/pred_size.npy");
     const FixtureRows expected = fixture_rows("omni6d/criterion.npy");
     const nlohmann::json labels = fixture_json("omni6d/symmetry_labels.json");
     QVERIFY(gt.rows > 0);
@@ -123,8 +126,9 @@ class PoseAccuracyTest : public QObject {
 
   void tableCountsInclusively() {
     PoseResult result;
-    result.estimates = {estimate("mug", 5.0, 2.0, 0.5),  estimate("mug", 5.1, 2.0, 0.75), estimate("can", 1.0, 4.0, 0.9),
-                        estimate("mug", 30.0, 9.0, 0.1), estimate("mug", 9.0, 5.0, 0.49)};
+    result.estimates = {estimate("mug", 5.0, 2.0, 0.5), estimate("mug", 5.1, 2.0, 0.75),
+                        estimate("can", 1.0, 4.0, 0.9), estimate("mug", 30.0, 9.0, 0.1),
+                        estimate("mug", 9.0, 5.0, 0.49)};
     result.skipped = {"one object"};
     const std::vector<AccuracyRow> rows = accuracy_table(result);
     QCOMPARE(rows.size(), std::size_t(3));

@@ -14,13 +14,16 @@ using namespace alidade;
 
 namespace {
 
-PinholeCamera camera() { return {200, 160, 180.0, 190.0, 101.3, 77.8}; }
+PinholeCamera camera() {
+  return {200, 160, 180.0, 190.0, 101.3, 77.8};
+}
 
 Mesh ball(double radius, int steps) {
   ProfilePiece piece;
   for (int i = 0; i <= steps; ++i) {
     const double angle = std::numbers::pi * (static_cast<double>(i) / steps - 0.5);
-    piece.points.emplace_back(i == 0 || i == steps ? 0.0 : radius * std::cos(angle), radius * std::sin(angle));
+    piece.points.emplace_back(i == 0 || i == steps ? 0.0 : radius * std::cos(angle),
+                              radius * std::sin(angle));
   }
   MeshBuilder builder;
   builder.revolve({piece}, 2 * steps);
@@ -51,7 +54,8 @@ class RasterizerTest : public QObject {
 
 void RasterizerTest::depth_of_a_plane_is_exact() {
   const Mesh mesh = square(4.0);
-  const Rigid3 pose{rotation_about(Eigen::Vector3d(1, 0.4, 0).normalized(), std::numbers::pi + 0.7), {0.1, -0.2, 2.0}};
+  const Rigid3 pose{rotation_about(Eigen::Vector3d(1, 0.4, 0).normalized(), std::numbers::pi + 0.7),
+                    {0.1, -0.2, 2.0}};
   Rasterizer raster(camera());
   const RasterItem item{&mesh, pose};
   raster.draw({&item, 1});
@@ -115,7 +119,8 @@ void RasterizerTest::silhouette_of_a_ball_has_the_area_of_its_ellipse() {
 void RasterizerTest::nearer_surfaces_win() {
   const Mesh mesh = square(1.0);
   const Eigen::Matrix3d towards = rotation_about(Eigen::Vector3d::UnitX(), std::numbers::pi);
-  const RasterItem items[] = {{&mesh, {towards, {0, 0, 1.0}}}, {&mesh, {towards, {0, 0, 0.8}}}, {&mesh, {towards, {0, 0, 2.0}}}};
+  const RasterItem items[] = {
+      {&mesh, {towards, {0, 0, 1.0}}}, {&mesh, {towards, {0, 0, 0.8}}}, {&mesh, {towards, {0, 0, 2.0}}}};
   Rasterizer raster(camera());
   raster.draw(items);
   QCOMPARE(raster.fragment(100, 80).item, 1);
@@ -128,7 +133,8 @@ void RasterizerTest::shared_edges_have_no_gaps() {
   const Mesh mesh = ball(0.3, 40);
   Rasterizer raster(camera());
   for (int turn = 0; turn < 10; ++turn) {
-    const RasterItem item{&mesh, {rotation_about(Eigen::Vector3d(0.3, 1, 0.2).normalized(), 0.37 * turn), {0, 0, 1.0}}};
+    const RasterItem item{
+        &mesh, {rotation_about(Eigen::Vector3d(0.3, 1, 0.2).normalized(), 0.37 * turn), {0, 0, 1.0}}};
     raster.draw({&item, 1});
     for (int y = 60; y < 100; ++y) {
       for (int x = 80; x < 120; ++x) {

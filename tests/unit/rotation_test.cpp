@@ -36,7 +36,8 @@ class RotationTest : public QObject {
   void distanceIsInvariant() {
     Random random(12);
     for (int i = 0; i < 100; ++i) {
-      const Eigen::Matrix3d A = random_rotation(random), B = random_rotation(random), Q = random_rotation(random);
+      const Eigen::Matrix3d A = random_rotation(random), B = random_rotation(random),
+                            Q = random_rotation(random);
       const double distance = geodesic_distance(A, B);
       ALIDADE_NEAR(geodesic_distance(B, A), distance, 1e-14);
       ALIDADE_NEAR(geodesic_distance(Q * A, Q * B), distance, 1e-13);
@@ -83,7 +84,8 @@ class RotationTest : public QObject {
       const std::array<double, 4> q = quat_wxyz_from_rotation(R);
       QVERIFY(q[0] >= 0.0);
       QVERIFY((rotation_from_quat_wxyz(q) - R).norm() < 1e-14);
-      QVERIFY((rotation_from_quat_wxyz({-3.0 * q[0], -3.0 * q[1], -3.0 * q[2], -3.0 * q[3]}) - R).norm() < 1e-14);
+      QVERIFY((rotation_from_quat_wxyz({-3.0 * q[0], -3.0 * q[1], -3.0 * q[2], -3.0 * q[3]}) - R).norm() <
+              1e-14);
     }
   }
 
@@ -118,8 +120,8 @@ class RotationTest : public QObject {
 
   void degenerateSixdStillGivesRotations() {
     const double nan = std::numeric_limits<double>::quiet_NaN();
-    Eigen::Matrix<double, 6, 1> zero = Eigen::Matrix<double, 6, 1>::Zero(), parallel, first_missing, second_missing,
-                                almost, tiny, bad;
+    Eigen::Matrix<double, 6, 1> zero = Eigen::Matrix<double, 6, 1>::Zero(), parallel, first_missing,
+                                second_missing, almost, tiny, bad;
     parallel << 1.0, 2.0, 3.0, -2.0, -4.0, -6.0;
     first_missing << 0.0, 0.0, 0.0, 0.0, 1.0, 1.0;
     second_missing << 0.0, 0.0, 5.0, 0.0, 0.0, 0.0;

@@ -70,13 +70,15 @@ class SafetensorsTest : public QObject {
     const std::string good = R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}})";
     QVERIFY(parse_safetensors(file_of(good, "1234"), "x", false));
     QVERIFY2(!parse_safetensors(file_of(good, "1234"), "x"), "no digest");
-    for (const std::string& header :
-         {R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}})",
-          R"({"a":{"dtype":"U8","shape":[3],"data_offsets":[1,4]}})",
-          R"({"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}})",
-          R"({"a":{"dtype":"U8","shape":[4294967296,4294967296,4],"data_offsets":[0,0]},"b":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}})",
-          R"({"a":{"dtype":"U8","shape":[-4],"data_offsets":[0,4]}})", R"({"a":{"dtype":"Q8","shape":[4],"data_offsets":[0,4]}})",
-          R"({"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}})", R"({"a":[1,2]})", R"([])", R"({"a")"}) {
+    for (
+        const std::string& header :
+        {R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}})",
+         R"({"a":{"dtype":"U8","shape":[3],"data_offsets":[1,4]}})",
+         R"({"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}})",
+         R"({"a":{"dtype":"U8","shape":[4294967296,4294967296,4],"data_offsets":[0,0]},"b":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}})",
+         R"({"a":{"dtype":"U8","shape":[-4],"data_offsets":[0,4]}})",
+         R"({"a":{"dtype":"Q8","shape":[4],"data_offsets":[0,4]}})",
+         R"({"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}})", R"({"a":[1,2]})", R"([])", R"({"a")"}) {
       QVERIFY2(!parse_safetensors(file_of(header, "1234"), "x", false), header.c_str());
     }
     QVERIFY(!parse_safetensors(std::string(8, '\xff') + "{}", "x", false));
@@ -94,7 +96,8 @@ class SafetensorsTest : public QObject {
     if (samples.empty()) {
       QSKIP("the folder of sample files is absent (ALIDADE_SAMPLES)");
     }
-    const std::string path = samples + "/checkpoints/candle/candle-examples/examples/encodec/jfk-codes.safetensors";
+    const std::string path =
+        samples + "/checkpoints/candle/candle-examples/examples/encodec/jfk-codes.safetensors";
     QVERIFY(!read_safetensors(path));
     const auto content = read_safetensors(path, false);
     QVERIFY(content);

@@ -22,10 +22,12 @@ MixtureField gaussian(std::vector<double> mean, double variance, const VeSde& sd
 }
 
 MixtureField two_modes(const VeSde& sde) {
-  return *MixtureField::make({{1.0, {0.5, -0.5, 0.2}, {0.01, 0.01, 0.02}}, {2.0, {-0.5, 0.3, 0.1}, {0.02, 0.01, 0.01}}}, sde);
+  return *MixtureField::make(
+      {{1.0, {0.5, -0.5, 0.2}, {0.01, 0.01, 0.02}}, {2.0, {-0.5, 0.3, 0.1}, {0.02, 0.01, 0.01}}}, sde);
 }
 
-// The flow of one Gaussian under constant weight w: distances to the mean scale with (variance + sigma^2)^(w/2).
+// The flow of one Gaussian under constant weight w: distances to the mean scale with (variance +
+// sigma^2)^(w/2).
 double flow_factor(const VeSde& sde, double variance, double from, double to, double w) {
   const auto spread = [&](double t) { return variance + sde.sigma(t) * sde.sigma(t); };
   return std::pow(spread(to) / spread(from), 0.5 * w);
@@ -138,11 +140,13 @@ class SamplerPropertiesTest : public QObject {
   void equalInputGivesEqualBytes() {
     const VeSde sde;
     auto field = two_modes(sde);
-    for (const auto kind : {SamplerKind::kDdimExponential, SamplerKind::kDdim, SamplerKind::kEuler, SamplerKind::kRk45}) {
+    for (const auto kind :
+         {SamplerKind::kDdimExponential, SamplerKind::kDdim, SamplerKind::kEuler, SamplerKind::kRk45}) {
       SamplerOptions options;
       options.kind = kind;
       const auto start = draw_start(sde, 1.0, 16, 3, 11);
-      QVERIFY(sample(field, sde, options, start, {})->states == sample(field, sde, options, start, {})->states);
+      QVERIFY(sample(field, sde, options, start, {})->states ==
+              sample(field, sde, options, start, {})->states);
     }
   }
 
@@ -167,7 +171,8 @@ class SamplerPropertiesTest : public QObject {
 
   void nonFiniteScoresStopTheRun_data() {
     QTest::addColumn<int>("kind");
-    for (const auto kind : {SamplerKind::kDdimExponential, SamplerKind::kDdim, SamplerKind::kEuler, SamplerKind::kRk45}) {
+    for (const auto kind :
+         {SamplerKind::kDdimExponential, SamplerKind::kDdim, SamplerKind::kEuler, SamplerKind::kRk45}) {
       QTest::newRow(to_text(kind).c_str()) << static_cast<int>(kind);
     }
   }
@@ -222,7 +227,9 @@ class SamplerPropertiesTest : public QObject {
     for (const double tolerance : {0.0, -1e-5, nan}) {
       QVERIFY(refused([=](SamplerOptions& o) { o.kind = SamplerKind::kRk45, o.rtol = tolerance; }));
       QVERIFY(refused([=](SamplerOptions& o) { o.kind = SamplerKind::kRk45, o.atol = tolerance; }));
-      QVERIFY(refused([=](SamplerOptions& o) { o.guidance = {GuidanceKind::kConstant, 1.0, tolerance, 5.0}; }));
+      QVERIFY(refused([=](SamplerOptions& o) {
+        o.guidance = {GuidanceKind::kConstant, 1.0, tolerance, 5.0};
+      }));
     }
     QVERIFY(refused([](SamplerOptions& o) { o.trajectory_points = 5; }));
     QVERIFY(refused([](SamplerOptions&) {}, {}));

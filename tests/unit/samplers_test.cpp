@@ -53,8 +53,8 @@ class SamplersTest : public QObject {
     QTest::addColumn<int>("index");
     int index = 0;
     for (const auto& entry : ode_json("cases")) {
-      const std::string label = entry["id"].get<std::string>() + " " + entry["mixture"].get<std::string>() + " " +
-                                entry["schedule"].get<std::string>();
+      const std::string label = entry["id"].get<std::string>() + " " + entry["mixture"].get<std::string>() +
+                                " " + entry["schedule"].get<std::string>();
       QTest::newRow(label.c_str()) << index++;
     }
   }
@@ -113,9 +113,11 @@ class SamplersTest : public QObject {
       SamplerOptions options;
       options.guidance = ode_guidance(entry["schedule"]);
       options.steps = entry["steps"];
-      for (const auto& [kind, key] : {std::pair(SamplerKind::kDdim, "ddim_final"), {SamplerKind::kEuler, "euler_t_final"}}) {
+      for (const auto& [kind, key] :
+           {std::pair(SamplerKind::kDdim, "ddim_final"), {SamplerKind::kEuler, "euler_t_final"}}) {
         options.kind = kind;
-        const auto set = sample(field, sde, options, ode_array((*found)["id"].get<std::string>() + "_x0"), {});
+        const auto set =
+            sample(field, sde, options, ode_array((*found)["id"].get<std::string>() + "_x0"), {});
         QVERIFY(set);
         QCOMPARE(set->evaluations, options.steps);
         QVERIFY(largest_difference(set->states, flatten(entry[key])) < 1e-8);
@@ -125,7 +127,8 @@ class SamplersTest : public QObject {
 
  private:
   // The reference's last step moves against the (scaled) score; the corrected one moves with it.
-  void checkDenoising(const nlohmann::json& entry, const VeSde& sde, MixtureField& field, const SampleSet& set) {
+  void checkDenoising(const nlohmann::json& entry, const VeSde& sde, MixtureField& field,
+                      const SampleSet& set) {
     std::vector<double> scores(set.states.size()), against(set.states), with(set.states);
     field.evaluate(set.states, sde.epsilon, scores);
     const double gain = sde.diffusion_squared(sde.epsilon) * ode_guidance(entry["schedule"])(sde.epsilon);

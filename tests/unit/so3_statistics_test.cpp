@@ -20,7 +20,8 @@ constexpr double kDegree = kPi / 180.0;
 std::vector<Rigid3> turned_about_y(const std::vector<double>& degrees) {
   std::vector<Rigid3> poses;
   for (const double angle : degrees) {
-    poses.push_back({rotation_about(Eigen::Vector3d::UnitY(), angle * kDegree), Eigen::Vector3d(angle, 0.0, 1.0)});
+    poses.push_back(
+        {rotation_about(Eigen::Vector3d::UnitY(), angle * kDegree), Eigen::Vector3d(angle, 0.0, 1.0)});
   }
   return poses;
 }
@@ -41,13 +42,15 @@ class So3StatisticsTest : public QObject {
   void averagesMatchGenPose() {
     QFETCH(double, ratio);
     const FixtureRows sorted = fixture_rows("pose_samples/sorted_sRT.npy");
-    const FixtureRows expected = fixture_rows(std::string("pose_samples/average_sRT_ratio") + QTest::currentDataTag() + ".npy");
+    const FixtureRows expected =
+        fixture_rows(std::string("pose_samples/average_sRT_ratio") + QTest::currentDataTag() + ".npy");
     QVERIFY(sorted.rows > 0);
     QCOMPARE(expected.rows, sorted.rows);
     const std::size_t samples = sorted.width / 16;
     for (std::size_t i = 0; i < sorted.rows; ++i) {
       std::vector<Rigid3> kept;
-      for (std::size_t k = 0; k < static_cast<std::size_t>(std::lround(ratio * static_cast<double>(samples))); ++k) {
+      for (std::size_t k = 0; k < static_cast<std::size_t>(std::lround(ratio * static_cast<double>(samples)));
+           ++k) {
         kept.push_back(sorted.rigid(i, 16 * k));
       }
       const Rigid3 mean = mean_pose(kept);
@@ -58,7 +61,8 @@ class So3StatisticsTest : public QObject {
   }
 
   void errorsMatchTheOracle() {
-    const FixtureRows samples = fixture_rows("pose_samples/sRT.npy"), gt = fixture_rows("pose_samples/gt.npy");
+    const FixtureRows samples = fixture_rows("pose_samples/sRT.npy"),
+                      gt = fixture_rows("pose_samples/gt.npy");
     const FixtureRows errors = fixture_rows("pose_samples/errors_deg_cm.npy");
     const FixtureRows summary = fixture_rows("pose_samples/summary.npy");
     QVERIFY(samples.rows > 0);
@@ -73,7 +77,8 @@ class So3StatisticsTest : public QObject {
         ALIDADE_NEAR(degrees.back(), errors.at(i, 2 * k), 1e-6);
         ALIDADE_NEAR(centimetres.back(), errors.at(i, 2 * k + 1), 1e-6);
       }
-      const double mean = std::accumulate(degrees.begin(), degrees.end(), 0.0) / static_cast<double>(degrees.size());
+      const double mean =
+          std::accumulate(degrees.begin(), degrees.end(), 0.0) / static_cast<double>(degrees.size());
       ALIDADE_NEAR(mean, summary.at(i, 0), 1e-6);
       ALIDADE_NEAR(rotation_spread(poses, truth.R, no_symmetry()) / kDegree, summary.at(i, 0), 1e-6);
       ALIDADE_NEAR(*std::min_element(degrees.begin(), degrees.end()), summary.at(i, 2), 1e-6);
@@ -85,7 +90,8 @@ class So3StatisticsTest : public QObject {
     std::vector<Eigen::Matrix3d> rotations;
     const Eigen::Matrix3d center = random_rotation(random);
     for (int i = 0; i < 15; ++i) {
-      rotations.push_back(center * rotation_about(random_vector(random, -1.0, 1.0).normalized(), random.uniform(0.0, 0.5)));
+      rotations.push_back(
+          center * rotation_about(random_vector(random, -1.0, 1.0).normalized(), random.uniform(0.0, 0.5)));
     }
     const Eigen::Matrix3d mean = mean_rotation(rotations);
     QVERIFY(geodesic_distance(mean, center) < 0.3);
@@ -131,9 +137,12 @@ class So3StatisticsTest : public QObject {
     const SymmetryGroup pyramid = *named_symmetry("y-square-pyramid");
     const std::vector<Rigid3> poses = turned_about_y({2.0, 91.0, 95.0, 45.0});
     QCOMPARE(mode_coverage(poses, Rigid3{}, pyramid, 1, 10.0 * kDegree), 0.5);
-    QCOMPARE(mode_coverage(turned_about_y({0.0, 90.0, 180.0, 270.0}), Rigid3{}, pyramid, 1, 10.0 * kDegree), 1.0);
+    QCOMPARE(mode_coverage(turned_about_y({0.0, 90.0, 180.0, 270.0}), Rigid3{}, pyramid, 1, 10.0 * kDegree),
+             1.0);
     QCOMPARE(mode_coverage(poses, Rigid3{}, no_symmetry(), 1, 10.0 * kDegree), 1.0);
-    QCOMPARE(mode_coverage(turned_about_y({0.0}), Rigid3{}, continuous_symmetry(Eigen::Vector3d::UnitY()), 36, 11.0 * kDegree), 3.0 / 36.0);
+    QCOMPARE(mode_coverage(turned_about_y({0.0}), Rigid3{}, continuous_symmetry(Eigen::Vector3d::UnitY()), 36,
+                           11.0 * kDegree),
+             3.0 / 36.0);
     QCOMPARE(mode_coverage({}, Rigid3{}, pyramid, 1, 1.0), 0.0);
   }
 

@@ -14,7 +14,9 @@ namespace {
 
 constexpr double kPi = std::numbers::pi;
 
-double angle_difference(double a, double b) { return std::abs(std::remainder(a - b, 2.0 * kPi)); }
+double angle_difference(double a, double b) {
+  return std::abs(std::remainder(a - b, 2.0 * kPi));
+}
 
 }  // namespace
 
@@ -36,8 +38,9 @@ class SphereProjectionTest : public QObject {
   void auxiliaryAngleSolvesItsEquation() {
     Random random(41);
     for (int i = 0; i < 2000; ++i) {
-      const double latitude = i % 2 == 0 ? random.uniform(-kPi / 2.0, kPi / 2.0)
-                                         : (kPi / 2.0 - std::pow(10.0, random.uniform(-12.0, 0.0))) * (i % 4 == 1 ? 1.0 : -1.0);
+      const double latitude =
+          i % 2 == 0 ? random.uniform(-kPi / 2.0, kPi / 2.0)
+                     : (kPi / 2.0 - std::pow(10.0, random.uniform(-12.0, 0.0))) * (i % 4 == 1 ? 1.0 : -1.0);
       const double theta = mollweide_auxiliary_angle(latitude);
       ALIDADE_NEAR(2.0 * theta + std::sin(2.0 * theta), kPi * std::sin(latitude), 2e-15);
       ALIDADE_NEAR(mollweide_auxiliary_angle(-latitude), -theta, 0.0);
@@ -108,7 +111,8 @@ class SphereProjectionTest : public QObject {
   }
 
   void anglesGiveTheRotationBack() {
-    const Eigen::Vector3d x = Eigen::Vector3d::UnitX(), y = Eigen::Vector3d::UnitY(), z = Eigen::Vector3d::UnitZ();
+    const Eigen::Vector3d x = Eigen::Vector3d::UnitX(), y = Eigen::Vector3d::UnitY(),
+                          z = Eigen::Vector3d::UnitZ();
     Random random(44);
     for (int i = 0; i < 200; ++i) {
       // Every second rotation looks at a pole, where longitude and roll are one angle.
@@ -120,10 +124,13 @@ class SphereProjectionTest : public QObject {
                       : Eigen::Matrix3d(rotation_about(y, pole) * rotation_about(x, tilt));
       }
       const SphereRotation g = rotation_to_sphere(R, SphereConvention::kGenPose);
-      QVERIFY((rotation_about(z, g.tilt) * rotation_about(x, g.latitude) * rotation_about(y, g.longitude) - R).norm() < 1e-11);
+      QVERIFY((rotation_about(z, g.tilt) * rotation_about(x, g.latitude) * rotation_about(y, g.longitude) - R)
+                  .norm() < 1e-11);
       const SphereRotation p = rotation_to_sphere(R, SphereConvention::kImplicitPdf);
       const double yaw = p.longitude - kPi / 2.0;
-      QVERIFY((rotation_about(z, yaw) * rotation_about(y, -p.latitude) * rotation_about(x, p.tilt) - R).norm() < 1e-11);
+      QVERIFY(
+          (rotation_about(z, yaw) * rotation_about(y, -p.latitude) * rotation_about(x, p.tilt) - R).norm() <
+          1e-11);
       for (const SphereRotation& s : {g, p}) {
         QVERIFY(s.longitude > -kPi && s.longitude <= kPi);
         QVERIFY(s.hue >= 0.0 && s.hue <= 1.0);

@@ -14,13 +14,28 @@ using namespace alidade::test;
 namespace {
 
 constexpr double kPi = std::numbers::pi;
-const char* const kNames[] = {"none",          "any",           "cube",           "box",
-                              "x-flip",        "y-flip",        "z-flip",         "x-square-tube",
-                              "y-square-tube", "z-square-tube", "x-square-pyramid", "y-square-pyramid",
-                              "z-square-pyramid", "x-cylinder", "y-cylinder",     "z-cylinder",
-                              "x-cone",        "y-cone",        "z-cone"};
+const char* const kNames[] = {"none",
+                              "any",
+                              "cube",
+                              "box",
+                              "x-flip",
+                              "y-flip",
+                              "z-flip",
+                              "x-square-tube",
+                              "y-square-tube",
+                              "z-square-tube",
+                              "x-square-pyramid",
+                              "y-square-pyramid",
+                              "z-square-pyramid",
+                              "x-cylinder",
+                              "y-cylinder",
+                              "z-cylinder",
+                              "x-cone",
+                              "y-cone",
+                              "z-cone"};
 
-double brute_force_distance(const Eigen::Matrix3d& A, const Eigen::Matrix3d& B, const SymmetryGroup& group, int steps) {
+double brute_force_distance(const Eigen::Matrix3d& A, const Eigen::Matrix3d& B, const SymmetryGroup& group,
+                            int steps) {
   double best = kPi;
   for (const Rigid3& element : enumerate_symmetries(group, steps)) {
     best = std::min(best, geodesic_distance(A, B * element.R));
@@ -129,7 +144,8 @@ class SymmetryTest : public QObject {
     for (int i = 0; i < 40; ++i) {
       SymmetryGroup group = slanted_group(random);
       if (i % 2 == 1) {
-        group.axes.push_back({random_vector(random, -1.0, 1.0).normalized(), random_vector(random, -0.1, 0.1)});
+        group.axes.push_back(
+            {random_vector(random, -1.0, 1.0).normalized(), random_vector(random, -0.1, 0.1)});
       }
       const Eigen::Matrix3d A = random_rotation(random), B = random_rotation(random);
       const double distance = symmetric_rotation_distance(A, B, group);
@@ -145,7 +161,8 @@ class SymmetryTest : public QObject {
     Random random(22);
     for (const char* name : kNames) {
       const SymmetryGroup group = *named_symmetry(name);
-      const Eigen::Matrix3d A = random_rotation(random), B = random_rotation(random), Q = random_rotation(random);
+      const Eigen::Matrix3d A = random_rotation(random), B = random_rotation(random),
+                            Q = random_rotation(random);
       const double distance = symmetric_rotation_distance(A, B, group);
       ALIDADE_NEAR(symmetric_rotation_distance(Q * A, Q * B, group), distance, 1e-12);
       ALIDADE_NEAR(symmetric_rotation_distance(B, A, group), distance, 1e-12);
@@ -162,7 +179,8 @@ class SymmetryTest : public QObject {
       const Eigen::Matrix3d A = random_rotation(random), B = random_rotation(random);
       const double between = std::acos(std::clamp(A.col(1).dot(B.col(1)), -1.0, 1.0));
       ALIDADE_NEAR(symmetric_rotation_distance(A, B, *named_symmetry("y-cone")), between, 1e-7);
-      ALIDADE_NEAR(symmetric_rotation_distance(A, B, *named_symmetry("y-cylinder")), std::min(between, kPi - between), 1e-7);
+      ALIDADE_NEAR(symmetric_rotation_distance(A, B, *named_symmetry("y-cylinder")),
+                   std::min(between, kPi - between), 1e-7);
     }
   }
 

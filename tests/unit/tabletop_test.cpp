@@ -74,7 +74,8 @@ void TabletopTest::nocs_map_agrees_with_depth_and_pose() {
           const Eigen::Vector3d nocs = q / instance.size.norm() + Eigen::Vector3d::Constant(0.5);
           for (int c = 0; c < 3; ++c) {
             // Half a step of 8 bits, and half a step of 0.1 mm of depth (stretched along the ray).
-            QVERIFY(std::abs(frame.nocs.pixel(x, y)[c] / 255.0 - nocs[c]) < 0.51 / 255.0 + 0.0001 / instance.size.norm());
+            QVERIFY(std::abs(frame.nocs.pixel(x, y)[c] / 255.0 - nocs[c]) <
+                    0.51 / 255.0 + 0.0001 / instance.size.norm());
           }
           ++checked;
         }
@@ -117,8 +118,14 @@ void TabletopTest::frames_depend_on_recipe_and_index_only() {
   const TabletopGenerator a(small_recipe()), b(small_recipe());
   std::vector<std::string> forward(6), backward(6);
   {
-    std::jthread first([&] { for (int i = 0; i < 6; i += 2) forward[i] = hash_of(a.frame(i)); });
-    std::jthread second([&] { for (int i = 1; i < 6; i += 2) forward[i] = hash_of(a.frame(i)); });
+    std::jthread first([&] {
+      for (int i = 0; i < 6; i += 2)
+        forward[i] = hash_of(a.frame(i));
+    });
+    std::jthread second([&] {
+      for (int i = 1; i < 6; i += 2)
+        forward[i] = hash_of(a.frame(i));
+    });
   }
   for (int i = 5; i >= 0; --i) {
     backward[i] = hash_of(b.frame(i));
@@ -224,13 +231,20 @@ void TabletopTest::the_dataset_generates_on_load() {
 void TabletopTest::recipes_are_checked_data() {
   QTest::addColumn<QString>("text");
   QTest::addColumn<QString>("part");
-  QTest::newRow("unknown key") << "split = \"a\"\ncolour = 3\n" << "line 2: unknown key \"colour\"";
-  QTest::newRow("not toml") << "split = \n" << "line 1";
-  QTest::newRow("kind") << "frames = \"many\"\n" << "\"frames\": expected a whole number";
-  QTest::newRow("range") << "width = 100000\n" << "\"width\"";
-  QTest::newRow("real range") << "depth_unit_mm = 0.0\n" << "\"depth_unit_mm\": 0 is outside";
-  QTest::newRow("order") << "min_objects = 6\nmax_objects = 3\n" << "min_objects and max_objects";
-  QTest::newRow("split") << "split = \"../up\"\n" << "\"split\"";
+  QTest::newRow("unknown key") << "split = \"a\"\ncolour = 3\n"
+                               << "line 2: unknown key \"colour\"";
+  QTest::newRow("not toml") << "split = \n"
+                            << "line 1";
+  QTest::newRow("kind") << "frames = \"many\"\n"
+                        << "\"frames\": expected a whole number";
+  QTest::newRow("range") << "width = 100000\n"
+                         << "\"width\"";
+  QTest::newRow("real range") << "depth_unit_mm = 0.0\n"
+                              << "\"depth_unit_mm\": 0 is outside";
+  QTest::newRow("order") << "min_objects = 6\nmax_objects = 3\n"
+                         << "min_objects and max_objects";
+  QTest::newRow("split") << "split = \"../up\"\n"
+                         << "\"split\"";
 }
 
 void TabletopTest::recipes_are_checked() {

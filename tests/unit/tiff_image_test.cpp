@@ -32,13 +32,23 @@ struct Tiff {
     }
     return out;
   }
-  std::string tag(std::uint32_t id, std::uint32_t value) const { return number(id, 2) + number(4, 2) + number(1, 4) + number(value, 4); }
+  std::string tag(std::uint32_t id, std::uint32_t value) const {
+    return number(id, 2) + number(4, 2) + number(1, 4) + number(value, 4);
+  }
   /// The directory comes last, after the pixels.
   std::string bytes() const {
     const std::string padded = pixels + std::string(pixels.size() % 2, '\0');
     const std::vector<std::string> tags = {
-        tag(256, width), tag(257, height), tag(258, bits), tag(259, 1), tag(262, 1), tag(273, strip_offset), tag(277, samples),
-        tag(278, height), tag(279, strip_bytes ? strip_bytes : static_cast<std::uint32_t>(pixels.size())), tag(339, format)};
+        tag(256, width),
+        tag(257, height),
+        tag(258, bits),
+        tag(259, 1),
+        tag(262, 1),
+        tag(273, strip_offset),
+        tag(277, samples),
+        tag(278, height),
+        tag(279, strip_bytes ? strip_bytes : static_cast<std::uint32_t>(pixels.size())),
+        tag(339, format)};
     std::string out = (big_endian ? std::string("MM\0*", 4) : std::string("II*\0", 4)) +
                       number(static_cast<std::uint32_t>(8 + padded.size()), 4) + padded +
                       number(static_cast<std::uint32_t>(tags.size()), 2);
@@ -107,7 +117,10 @@ class TiffImageTest : public QObject {
     const float infinity = std::numeric_limits<float>::infinity();
     for (const bool big_endian : {false, true}) {
       const auto image = read_depth_raw(write(
-          depth_float(big_endian, {0.5f, 1234.5678f, -2.0f, infinity, -infinity, std::numeric_limits<float>::quiet_NaN()}, 3).bytes()));
+          depth_float(big_endian,
+                      {0.5f, 1234.5678f, -2.0f, infinity, -infinity, std::numeric_limits<float>::quiet_NaN()},
+                      3)
+              .bytes()));
       QVERIFY2(image, image ? "" : image.error().message.c_str());
       QCOMPARE(image->data, (std::vector<float>{0.5f, 1234.5678f, -2.0f, 0.0f, 0.0f, 0.0f}));
     }
@@ -122,7 +135,8 @@ class TiffImageTest : public QObject {
       change(tiff);
       const std::string path = write(tiff.bytes());
       for (const bool depth : {false, true}) {
-        const bool read = depth ? static_cast<bool>(read_depth_raw(path)) : static_cast<bool>(read_color(path));
+        const bool read =
+            depth ? static_cast<bool>(read_depth_raw(path)) : static_cast<bool>(read_color(path));
         QVERIFY2(!read, what);
       }
     };
@@ -133,7 +147,8 @@ class TiffImageTest : public QObject {
     refused("more rows than pixels", [](Tiff& t) { t.height = 4000; });
     refused("a wide row", [](Tiff& t) { t.width = 60000; });
     refused("strip behind the end", [](Tiff& t) { t.strip_offset = 0x7FFFFFF0; });
-    refused("strip longer than the file", [](Tiff& t) { t.height = 7000, t.width = 7000, t.strip_bytes = 98000000; });
+    refused("strip longer than the file",
+            [](Tiff& t) { t.height = 7000, t.width = 7000, t.strip_bytes = 98000000; });
     refused("no bits", [](Tiff& t) { t.bits = 0; });
   }
 

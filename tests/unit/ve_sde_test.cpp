@@ -46,20 +46,21 @@ class VeSdeTest : public QObject {
       const auto expected = entry["score"].get<std::vector<double>>();
       std::vector<double> scores(x.size());
       field.evaluate(x, t, scores);
-      const double size = std::abs(*std::max_element(expected.begin(), expected.end(), [](double a, double b) {
-        return std::abs(a) < std::abs(b);
-      }));
+      const double size = std::abs(*std::max_element(
+          expected.begin(), expected.end(), [](double a, double b) { return std::abs(a) < std::abs(b); }));
       QVERIFY(largest_difference(scores, expected) <= 1e-10 * size);
       const double logp = entry["logp"];
       QVERIFY(std::abs(field.log_density(x, t) - logp) <= 1e-10 * std::max(1.0, std::abs(logp)));
       QVERIFY(std::abs(sde.sigma(t) / entry["sigma"].get<double>() - 1.0) <= 1e-10);
-      QVERIFY(std::abs(std::sqrt(sde.diffusion_squared(t)) / entry["diffusion_coeff"].get<double>() - 1.0) <= 1e-10);
+      QVERIFY(std::abs(std::sqrt(sde.diffusion_squared(t)) / entry["diffusion_coeff"].get<double>() - 1.0) <=
+              1e-10);
     }
   }
 
   void scoreIsTheGradientOfTheLogDensity() {
     const VeSde sde;
-    auto field = *MixtureField::make({{1.0, {0.3, -0.2}, {0.01, 0.04}}, {3.0, {-0.1, 0.5}, {0.02, 0.0}}}, sde);
+    auto field =
+        *MixtureField::make({{1.0, {0.3, -0.2}, {0.01, 0.04}}, {3.0, {-0.1, 0.5}, {0.02, 0.0}}}, sde);
     std::vector<double> x{0.1, 0.2}, scores(2);
     const double t = 0.4, h = 1e-6;
     field.evaluate(x, t, scores);
@@ -85,7 +86,11 @@ class VeSdeTest : public QObject {
     const VeSde sde;
     const double nan = std::nan("");
     const std::vector<std::vector<MixtureComponent>> malformed{
-        {}, {{1.0, {}, {}}}, {{1.0, {0.0}, {-1.0}}}, {{0.0, {0.0}, {1.0}}}, {{1.0, {nan}, {1.0}}},
+        {},
+        {{1.0, {}, {}}},
+        {{1.0, {0.0}, {-1.0}}},
+        {{0.0, {0.0}, {1.0}}},
+        {{1.0, {nan}, {1.0}}},
         {{1.0, {0.0}, {1.0}}, {1.0, {0.0, 1.0}, {1.0, 1.0}}}};
     for (const auto& components : malformed) {
       const auto field = MixtureField::make(components, sde);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Compressed archives of other programs (numpy.savez_compressed), and those made to do harm. Built byte by byte.
+// Compressed archives of other programs (numpy.savez_compressed), and those made to do harm. Built byte by
+// byte.
 #include <vector>
 
 #include <QtTest>
@@ -14,10 +15,11 @@ namespace {
 const std::string kHello = "hello hello hello hello\n";
 const std::string kHelloPacked("\xcb\x48\xcd\xc9\xc9\x57\xc8\x40\x27\xb9\x00", 11);
 
-/// Deflate data of 100000 + 1032 n zero bytes: a dynamic block in which every further byte is four matches of 258.
+/// Deflate data of 100000 + 1032 n zero bytes: a dynamic block in which every further byte is four matches of
+/// 258.
 std::string zeros_packed(std::size_t n) {
-  return std::string("\xed\xc1\x31\x01\0\0\0\xc2\xa0\xf5\x4f\x6d\x0d\x0f\xa0", 15) + std::string(96 + n, '\0') +
-         std::string("\x80\x57\x03", 3);
+  return std::string("\xed\xc1\x31\x01\0\0\0\xc2\xa0\xf5\x4f\x6d\x0d\x0f\xa0", 15) +
+         std::string(96 + n, '\0') + std::string("\x80\x57\x03", 3);
 }
 
 std::string number(std::uint64_t value, int bytes) {
@@ -47,15 +49,16 @@ std::string archive(const std::vector<Entry>& entries, bool same_place = false) 
   std::string out, directory;
   for (const Entry& entry : entries) {
     const std::size_t offset = same_place ? 0 : out.size();
-    const std::string fields = number(20, 2) + number(entry.flags, 2) + number(entry.method, 2) + number(0, 4) + number(entry.crc, 4) +
-                               number(entry.packed.size(), 4) + number(entry.unpacked, 4) + number(entry.name.size(), 2) + number(0, 2);
+    const std::string fields = number(20, 2) + number(entry.flags, 2) + number(entry.method, 2) +
+                               number(0, 4) + number(entry.crc, 4) + number(entry.packed.size(), 4) +
+                               number(entry.unpacked, 4) + number(entry.name.size(), 2) + number(0, 2);
     if (!same_place || out.empty()) {
       out += "PK\3\4" + fields + entry.name + entry.packed;
     }
     directory += "PK\1\2" + number(20, 2) + fields + number(0, 10) + number(offset, 4) + entry.name;
   }
-  return out + directory + "PK\5\6" + number(0, 4) + number(entries.size(), 2) + number(entries.size(), 2) + number(directory.size(), 4) +
-         number(out.size(), 4) + number(0, 2);
+  return out + directory + "PK\5\6" + number(0, 4) + number(entries.size(), 2) + number(entries.size(), 2) +
+         number(directory.size(), 4) + number(out.size(), 4) + number(0, 2);
 }
 
 bool has_zlib() {
@@ -76,8 +79,10 @@ class ZipDeflateTest : public QObject {
   }
 
   void compressed_and_stored_entries() {
-    const auto content = parse_zip(archive({deflated("a", kHelloPacked, kHello), {"b", "plain", 5, crc32_of("plain"), 0},
-                                            deflated("z", zeros_packed(0), std::string(100000, '\0'))}), "x");
+    const auto content = parse_zip(archive({deflated("a", kHelloPacked, kHello),
+                                            {"b", "plain", 5, crc32_of("plain"), 0},
+                                            deflated("z", zeros_packed(0), std::string(100000, '\0'))}),
+                                   "x");
     QVERIFY2(content, content ? "" : content.error().message.c_str());
     QCOMPARE(content->at("a"), kHello);
     QCOMPARE(content->at("b"), std::string("plain"));
@@ -103,7 +108,8 @@ class ZipDeflateTest : public QObject {
     Entry bomb{"bomb", zeros_packed(2000), 100000 + 1032 * 2000, 0};
     const auto ratio = parse_zip(archive({bomb}), "x.npz");
     QVERIFY(!ratio);
-    QVERIFY2(ratio.error().message.find("beyond the limit") != std::string::npos, ratio.error().message.c_str());
+    QVERIFY2(ratio.error().message.find("beyond the limit") != std::string::npos,
+             ratio.error().message.c_str());
     // Many small ones: each below the ratio's threshold, all together above the total.
     std::vector<Entry> many;
     for (int i = 0; i < 60; ++i) {

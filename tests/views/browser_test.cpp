@@ -88,7 +88,8 @@ void BrowserTest::listFollowsFilterAndResult() {
   auto* list = view.findChild<QListView*>();
   QCOMPARE(list->model()->rowCount(), 24);
   QCOMPARE(list->model()->index(2, 0).data().toString(), QStringLiteral("frame 00002"));
-  QCOMPARE(list->model()->index(2, 0).data(FrameListModel::kSubtitleRole).toString(), QStringLiteral("3 objects"));
+  QCOMPARE(list->model()->index(2, 0).data(FrameListModel::kSubtitleRole).toString(),
+           QStringLiteral("3 objects"));
   session.setResultA(alidade::test::smallResult(*dataset, "a"));
   QCOMPARE(list->model()->index(2, 0).data(FrameListModel::kSubtitleRole).toString(),
            QStringLiteral("3 objects · 2.0°"));

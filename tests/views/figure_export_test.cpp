@@ -30,7 +30,8 @@ class SampleFigure : public Figure {
     }
     painter.drawImage(QRectF(area.left() + 10, area.top() + 30, 40, 40), photo);
     drawText(painter, theme, area.center() - QPointF(0, 20), Qt::AlignHCenter, "error (°) \u221212.5");
-    drawText(painter, theme, area.center() + QPointF(0, 30), Qt::AlignHCenter, "bold", {TextRole::kBody, {}, false, true});
+    drawText(painter, theme, area.center() + QPointF(0, 30), Qt::AlignHCenter, "bold",
+             {TextRole::kBody, {}, false, true});
   }
   Table data() const override { return {{"x", "y (cm)"}, {{1.0, 0.1}, {2.0, std::string("a,b")}}}; }
   Provenance provenance() const override {
@@ -77,7 +78,8 @@ class FigureExportTest : public QObject {
     const QImage image = QImage::fromData(png, "PNG");
     QCOMPARE(image.size(), QSize(992, 709));
     QCOMPARE(image.dotsPerMeterX(), 11811);
-    QCOMPARE(image.pixelColor(image.width() / 2 + 20, image.height() / 2 + 10), theme(ThemeKind::kPrint).ground_truth);
+    QCOMPARE(image.pixelColor(image.width() / 2 + 20, image.height() / 2 + 10),
+             theme(ThemeKind::kPrint).ground_truth);
     const auto json = QJsonDocument::fromJson(image.text("alidade").toUtf8()).object();
     QCOMPARE(json["seed"].toInt(), 7);
     QCOMPARE(json["dataset"].toString(), QString::fromUtf8("Tischplatte \u00fc"));
@@ -120,7 +122,8 @@ class FigureExportTest : public QObject {
     QVERIFY(!pdf.contains("/Type3") && !pdf.contains("DCTDecode"));
     QVERIFY(pdf.contains("/Keywords ({\"alidade\""));
     QVERIFY(pdf.contains("demo \\(1\\).safetensors"));
-    QVERIFY(!pdf.contains(QByteArray::number(QDate::currentDate().year()) + QDate::currentDate().toString("MMdd").toLatin1()));
+    QVERIFY(!pdf.contains(QByteArray::number(QDate::currentDate().year()) +
+                          QDate::currentDate().toString("MMdd").toLatin1()));
   }
 
   void popplerReadsThePdf() {

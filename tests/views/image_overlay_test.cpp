@@ -3,8 +3,8 @@
 
 #include <QImage>
 #include <QPainter>
-#include <QtTest>
 #include <QWheelEvent>
+#include <QtTest>
 
 #include "tests/support/test_registry.h"
 #include "tests/views/synthetic_scene.h"
@@ -31,7 +31,8 @@ QImage painted(const ImageFigure& figure, double scale = 4.0) {
   QImage image(static_cast<int>(320 * scale), static_cast<int>(240 * scale), QImage::Format_RGB32);
   image.fill(Qt::black);
   QPainter painter(&image);
-  figure.paintPlaced(painter, QTransform::fromScale(scale, scale), screenPlotTheme(theme(ThemeKind::kDark)), false);
+  figure.paintPlaced(painter, QTransform::fromScale(scale, scale), screenPlotTheme(theme(ThemeKind::kDark)),
+                     false);
   return image;
 }
 
@@ -41,7 +42,8 @@ bool near(const QColor& a, const QColor& b, int tolerance = 60) {
 }
 
 /// Share of points along the projected edges of a box that have `color`.
-double coverage(const QImage& image, const Frame& frame, const OrientedBox& box, const QColor& color, double scale = 4.0) {
+double coverage(const QImage& image, const Frame& frame, const OrientedBox& box, const QColor& color,
+                double scale = 4.0) {
   const auto corners = box_corners(box);
   int hits = 0;
   int total = 0;
@@ -114,7 +116,8 @@ class ImageOverlayTest : public QObject {
     const auto poses = drawnPoses(*frame, nullptr);
     const OverlayLayers layers;
     for (const Instance& instance : frame->instances) {
-      QCOMPARE(instanceOnRay(poses, layers, Eigen::Vector3d::Zero(), instance.cam_from_obj.t).value_or(-1), instance.index);
+      QCOMPARE(instanceOnRay(poses, layers, Eigen::Vector3d::Zero(), instance.cam_from_obj.t).value_or(-1),
+               instance.index);
     }
     QVERIFY(!instanceOnRay(poses, layers, Eigen::Vector3d::Zero(), {0, -1, 1}));
     QVERIFY(!instanceOnRay(poses, layers, Eigen::Vector3d::Zero(), -frame->instances[0].cam_from_obj.t));
@@ -159,8 +162,8 @@ class ImageOverlayTest : public QObject {
         *mask.pixel(x, y) = 255;
       }
     }
-    *mask.pixel(5, 4) = 0;   // a hole
-    *mask.pixel(0, 0) = 255; // touches the rim
+    *mask.pixel(5, 4) = 0;    // a hole
+    *mask.pixel(0, 0) = 255;  // touches the rim
     const auto loops = maskContours(mask);
     QCOMPARE(loops.size(), std::size_t{3});
     QPolygonF outer = loops[1];

@@ -30,8 +30,16 @@ class JobRunnerTest : public QObject {
     JobRunner runner;
     std::thread::id worker, gui;
     bool worked = false;
-    runner.start("add", [&](const JobContext&) { worker = std::this_thread::get_id(); return Expected<void>(); },
-                 [&](const Expected<void>& outcome) { gui = std::this_thread::get_id(); worked = bool(outcome); });
+    runner.start(
+        "add",
+        [&](const JobContext&) {
+          worker = std::this_thread::get_id();
+          return Expected<void>();
+        },
+        [&](const Expected<void>& outcome) {
+          gui = std::this_thread::get_id();
+          worked = bool(outcome);
+        });
     QVERIFY(runner.busy());
     QTRY_VERIFY(worked);
     QVERIFY(worker != gui && gui == std::this_thread::get_id());
@@ -44,12 +52,15 @@ class JobRunnerTest : public QObject {
     std::atomic<int> running = 0, most = 0;
     int finished = 0;
     for (int i = 0; i < 5; ++i) {
-      runner.start(QString("job %1").arg(i), [&](const JobContext&) {
-        most = std::max(most.load(), ++running);
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        --running;
-        return Expected<void>();
-      }, [&](const Expected<void>&) { ++finished; });
+      runner.start(
+          QString("job %1").arg(i),
+          [&](const JobContext&) {
+            most = std::max(most.load(), ++running);
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            --running;
+            return Expected<void>();
+          },
+          [&](const Expected<void>&) { ++finished; });
     }
     QCOMPARE(runner.jobs()[0].title, QString("job 4"));
     QTRY_COMPARE(finished, 5);
@@ -64,7 +75,13 @@ class JobRunnerTest : public QObject {
       cancelled += !outcome && outcome.error().code == ErrorCode::kCancelled;
     };
     const int first = runner.start("first", waitForStop, count);
-    const int second = runner.start("second", [&](const JobContext&) { second_ran = true; return Expected<void>(); }, count);
+    const int second = runner.start(
+        "second",
+        [&](const JobContext&) {
+          second_ran = true;
+          return Expected<void>();
+        },
+        count);
     QTRY_COMPARE(runner.jobs()[1].state, JobState::kRunning);
     QCOMPARE(runner.jobs()[0].state, JobState::kQueued);
     runner.cancel(second);
@@ -78,9 +95,16 @@ class JobRunnerTest : public QObject {
     JobRunner runner;
     int finished = 0;
     const auto count = [&](const Expected<void>&) { ++finished; };
-    runner.start("error", [](const JobContext&) { return Expected<void>(Error{ErrorCode::kInput, "a.json: cut short."}); }, count);
-    runner.start("throws", [](const JobContext&) -> Expected<void> { throw std::runtime_error("boom"); }, count);
-    runner.start("odd", [](const JobContext&) -> Expected<void> { throw 3; }, count);
+    runner.start(
+        "error",
+        [](const JobContext&) {
+          return Expected<void>(Error{ErrorCode::kInput, "a.json: cut short."});
+        },
+        count);
+    runner.start(
+        "throws", [](const JobContext&) -> Expected<void> { throw std::runtime_error("boom"); }, count);
+    runner.start(
+        "odd", [](const JobContext&) -> Expected<void> { throw 3; }, count);
     QTRY_COMPARE(finished, 3);
     for (const JobInfo& job : runner.jobs()) {
       QCOMPARE(job.state, JobState::kFailed);
@@ -94,12 +118,15 @@ class JobRunnerTest : public QObject {
     JobRunner runner;
     bool finished = false;
     QSignalSpy changes(&runner, &JobRunner::jobsChanged);
-    runner.start("count", [](const JobContext& job) {
-      for (int i = 1; i <= 20000; ++i) {
-        job.report("counting", i, 20000);
-      }
-      return Expected<void>();
-    }, [&](const Expected<void>&) { finished = true; });
+    runner.start(
+        "count",
+        [](const JobContext& job) {
+          for (int i = 1; i <= 20000; ++i) {
+            job.report("counting", i, 20000);
+          }
+          return Expected<void>();
+        },
+        [&](const Expected<void>&) { finished = true; });
     QTRY_VERIFY(finished);
     QVERIFY2(changes.count() < 200, qPrintable(QString::number(changes.count())));
     QCOMPARE(runner.jobs()[0].progress.done, std::int64_t{20000});
@@ -111,8 +138,13 @@ class JobRunnerTest : public QObject {
     std::atomic<bool> entered = false;
     {
       JobRunner runner;
-      runner.start("endless", [&](const JobContext& job) { entered = true; return waitForStop(job); },
-                   [&](const Expected<void>&) { called = true; });
+      runner.start(
+          "endless",
+          [&](const JobContext& job) {
+            entered = true;
+            return waitForStop(job);
+          },
+          [&](const Expected<void>&) { called = true; });
       while (!entered) {
         std::this_thread::yield();
       }

@@ -82,7 +82,10 @@ void JobsTest::failureIsShownInline() {
   view.show();
   const QString sentence = QStringLiteral("a.json: line 1: <b>not JSON</b>; correct it.");
   jobs.start(QStringLiteral("Open"),
-             [&](const JobContext&) -> Expected<void> { return Error{ErrorCode::kInput, sentence.toStdString()}; }, {});
+             [&](const JobContext&) -> Expected<void> {
+               return Error{ErrorCode::kInput, sentence.toStdString()};
+             },
+             {});
   const auto shown = [&] {
     const auto labels = view.findChildren<QLabel*>();
     return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {

@@ -18,7 +18,8 @@ class LayerBarTest : public QObject {
   void init() {
     applyTheme(*qApp, ThemeKind::kDark);
     bar_ = std::make_unique<LayerBar>();
-    for (const char* name : {"GT", "Pred", "Box", "Axes", "Labels", "Contour", "Mask", "NOCS", "Depth", "Gray"}) {
+    for (const char* name :
+         {"GT", "Pred", "Box", "Axes", "Labels", "Contour", "Mask", "NOCS", "Depth", "Gray"}) {
       auto* action = new QAction(name, bar_.get());
       action->setCheckable(true);
       bar_->addLayer(action);

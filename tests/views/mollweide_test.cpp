@@ -97,7 +97,8 @@ class MollweideTest : public QObject {
     QVERIFY(near(with.pixelColor(at.toPoint()), plot.background(), 2));
     bool found = false;
     for (int dx = 4; dx < 10; ++dx) {
-      found = found || near(with.pixelColor((at + QPointF(dx, 0)).toPoint()), cyclicColor(data.hue, place.hue), 30);
+      found = found ||
+              near(with.pixelColor((at + QPointF(dx, 0)).toPoint()), cyclicColor(data.hue, place.hue), 30);
     }
     QVERIFY(found);
     data.show_equivalents = false;
@@ -141,7 +142,8 @@ class MollweideTest : public QObject {
       int seen = 0;
       for (int dy = -12; dy <= 12; ++dy) {
         for (int dx = -12; dx <= 12; ++dx) {
-          seen += near(image.pixelColor((at + QPointF(dx, dy)).toPoint()), cyclicColor(data.hue, place.hue), 20);
+          seen +=
+              near(image.pixelColor((at + QPointF(dx, dy)).toPoint()), cyclicColor(data.hue, place.hue), 20);
         }
       }
       QVERIFY(seen > 10);
@@ -158,7 +160,8 @@ class MollweideTest : public QObject {
       const auto now = rotation_to_sphere(data.camera_side * data.samples[0].R * data.canonical, convention);
       QVERIFY(std::abs(now.latitude - 0.3) < 1e-9 && std::abs(now.longitude + 1.2) < 1e-9);
       centerOn(data, data.samples[0].R);
-      const auto centered = rotation_to_sphere(data.camera_side * data.samples[0].R * data.canonical, convention);
+      const auto centered =
+          rotation_to_sphere(data.camera_side * data.samples[0].R * data.canonical, convention);
       QVERIFY(std::abs(centered.latitude) < 1e-9 && std::abs(centered.longitude) < 1e-9);
     }
   }
@@ -188,7 +191,8 @@ class MollweideTest : public QObject {
     int covered = 0;
     for (const auto& sample : data.samples) {
       const auto place = rotation_to_sphere(sample.R, data.convention);
-      covered += !near(image.pixelColor(layout.at(place.latitude, place.longitude).toPoint()), plot.background(), 8);
+      covered +=
+          !near(image.pixelColor(layout.at(place.latitude, place.longitude).toPoint()), plot.background(), 8);
     }
     QVERIFY2(covered > 4500, qPrintable(QString::number(covered)));
   }

@@ -73,9 +73,13 @@ class PlotTest : public QObject {
 
   void outlinesLieWhereTextLies() {
     PlotTheme plot = printPlotTheme();
-    const auto text = inkOf(painted([&](QPainter& p) { drawText(p, plot, {50, 100}, Qt::AlignLeft, "Mollweide 123"); }));
+    const auto text = inkOf(painted([&](QPainter& p) {
+      drawText(p, plot, {50, 100}, Qt::AlignLeft, "Mollweide 123");
+    }));
     plot.text_as_outlines = true;
-    const auto path = inkOf(painted([&](QPainter& p) { drawText(p, plot, {50, 100}, Qt::AlignLeft, "Mollweide 123"); }));
+    const auto path = inkOf(painted([&](QPainter& p) {
+      drawText(p, plot, {50, 100}, Qt::AlignLeft, "Mollweide 123");
+    }));
     QVERIFY(std::abs(text.left() - path.left()) <= 1 && std::abs(text.right() - path.right()) <= 1);
     QVERIFY(std::abs(text.top() - path.top()) <= 1 && std::abs(text.bottom() - path.bottom()) <= 1);
   }
@@ -109,7 +113,8 @@ class PlotTest : public QObject {
     const PlotTheme plot = printPlotTheme();
     QCOMPARE(plot.groundTruthPen().style(), Qt::SolidLine);
     QVERIFY(plot.predictionPen().style() != Qt::SolidLine);
-    QVERIFY(!plot.predictionPen().isCosmetic() && !plot.axisPen().isCosmetic() && !plot.gridPen().isCosmetic());
+    QVERIFY(!plot.predictionPen().isCosmetic() && !plot.axisPen().isCosmetic() &&
+            !plot.gridPen().isCosmetic());
   }
 };
 

@@ -64,7 +64,8 @@ class PredictionsTest : public QObject {
     QCOMPARE(cellText(e, PredictionColumn::kTranslation), QString("0.41 cm"));
     QCOMPARE(cellText(e, PredictionColumn::kIou), QString("0.87"));
     QCOMPARE(cellText(e, PredictionColumn::kNote), QString("snapped to nearest equivalent"));
-    QVERIFY(!isAlarming(e, PredictionColumn::kRawRotation) && !isAlarming(e, PredictionColumn::kReducedRotation));
+    QVERIFY(!isAlarming(e, PredictionColumn::kRawRotation) &&
+            !isAlarming(e, PredictionColumn::kReducedRotation));
     e.error.rotation_reduced = 0.2;
     QVERIFY(isAlarming(e, PredictionColumn::kReducedRotation));
   }
@@ -92,11 +93,14 @@ class PredictionsTest : public QObject {
     QCOMPARE(cell(table, 0, column), QString("23.0°"));
     QVERIFY(view.context().contains("sorted by reduced"));
     for (int row = 1; row < table->model()->rowCount(); ++row) {
-      QVERIFY(cell(table, row, column).chopped(1).toDouble() <= cell(table, row - 1, column).chopped(1).toDouble());
+      QVERIFY(cell(table, row, column).chopped(1).toDouble() <=
+              cell(table, row - 1, column).chopped(1).toDouble());
     }
     table->sortByColumn(static_cast<int>(column), Qt::AscendingOrder);
     QCOMPARE(cell(table, 0, column), QString("0.0°"));
-    const auto ink = table->model()->index(table->model()->rowCount() - 1, static_cast<int>(column)).data(Qt::ForegroundRole);
+    const auto ink = table->model()
+                         ->index(table->model()->rowCount() - 1, static_cast<int>(column))
+                         .data(Qt::ForegroundRole);
     QVERIFY(ink.value<QColor>() == themeOf(view).prediction);
   }
 
@@ -123,7 +127,8 @@ class PredictionsTest : public QObject {
     QCOMPARE(table->model()->columnCount(), static_cast<int>(expected.columns.size()));
     for (std::size_t r = 0; r < expected.rows.size(); ++r) {
       for (std::size_t c = 0; c < expected.columns.size(); ++c) {
-        const QString shown = table->model()->index(static_cast<int>(r), static_cast<int>(c)).data().toString();
+        const QString shown =
+            table->model()->index(static_cast<int>(r), static_cast<int>(c)).data().toString();
         if (const auto* number = std::get_if<double>(&expected.rows[r][c])) {
           QVERIFY(std::abs(shown.toDouble() - *number) <= 0.0501);
         } else {
@@ -140,7 +145,8 @@ class PredictionsTest : public QObject {
     Stage stage;
     PredictionsView view(stage.session);
     view.viewActions()[0]->setChecked(true);
-    tableOf(view, "Predictions")->sortByColumn(static_cast<int>(PredictionColumn::kReducedRotation), Qt::DescendingOrder);
+    tableOf(view, "Predictions")
+        ->sortByColumn(static_cast<int>(PredictionColumn::kReducedRotation), Qt::DescendingOrder);
     const Table numbers = view.figure()->data();
     QVERIFY(std::abs(std::get<double>(numbers.rows.front()[5]) - 23.0) < 1e-9);
     QVERIFY(std::abs(std::get<double>(numbers.rows.back()[5])) < 1e-9);

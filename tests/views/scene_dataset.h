@@ -8,7 +8,8 @@
 
 namespace alidade::test {
 
-/// Three frames of the synthetic scene; the last one has neither depth nor intrinsics. Object 7 has a mesh, a cube.
+/// Three frames of the synthetic scene; the last one has neither depth nor intrinsics. Object 7 has a mesh, a
+/// cube.
 class SceneDataset : public Dataset {
  public:
   SceneDataset() {

@@ -48,7 +48,8 @@ class SceneGlTest : public QObject {
   void cleanup() {
     view_.reset();
     session_.reset();
-    QVERIFY2(counter_->messages.empty(), counter_->messages.empty() ? "" : counter_->messages.front().c_str());
+    QVERIFY2(counter_->messages.empty(),
+             counter_->messages.empty() ? "" : counter_->messages.front().c_str());
   }
 
   void cleanupTestCase() { vtkOutputWindow::SetInstance(nullptr); }
@@ -136,8 +137,8 @@ class SceneGlTest : public QObject {
 
   QPointF place(const Eigen::Vector3d& point_cam) const {
     const auto* widget = view_->vtkWidget();
-    const OverlayProjection projection{view_->viewpoint().camera(widget->width(), widget->height()),
-                                       view_->viewpoint().view_from_cam, {}};
+    const OverlayProjection projection{
+        view_->viewpoint().camera(widget->width(), widget->height()), view_->viewpoint().view_from_cam, {}};
     return projection.point(point_cam).value_or(QPointF(-1, -1));
   }
 
@@ -157,11 +158,13 @@ class SceneGlTest : public QObject {
     int total = 0;
     for (const auto& [a, b] : box_edges()) {
       for (double t = 0.02; t < 1.0; t += 0.02) {
-        const QPointF at = place((1 - t) * corners[static_cast<std::size_t>(a)] + t * corners[static_cast<std::size_t>(b)]);
+        const QPointF at =
+            place((1 - t) * corners[static_cast<std::size_t>(a)] + t * corners[static_cast<std::size_t>(b)]);
         bool hit = false;
         for (int dy = -1; dy <= 1; ++dy) {
           for (int dx = -1; dx <= 1; ++dx) {
-            hit = hit || near(image.pixelColor(qRound(at.x() - 0.5) + dx, qRound(at.y() - 0.5) + dy), color, 70);
+            hit = hit ||
+                  near(image.pixelColor(qRound(at.x() - 0.5) + dx, qRound(at.y() - 0.5) + dy), color, 70);
           }
         }
         hits += hit;

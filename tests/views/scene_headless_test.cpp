@@ -67,7 +67,8 @@ class SceneHeadlessTest : public QObject {
   }
 
   void vectorsMatchTheRasterCamera() {
-    // A point of the cloud lands where the overlay's projection says, for a view with an offset principal point.
+    // A point of the cloud lands where the overlay's projection says, for a view with an offset principal
+    // point.
     const auto frame = test::syntheticFrame();
     frame->camera.cx = 140.0;
     frame->camera.cy = 130.0;
@@ -116,8 +117,10 @@ class SceneHeadlessTest : public QObject {
       const Eigen::Vector3d point(0.11, -0.07, 0.9);
       const auto in_image = *frame->camera.project(point);
       const auto in_view = *camera.project(view.view_from_cam * point);
-      QVERIFY(std::abs(in_view.x() + 0.5 - (0.5 * (width - 320 * scale) + scale * (in_image.x() + 0.5))) < 1e-6);
-      QVERIFY(std::abs(in_view.y() + 0.5 - (0.5 * (height - 240 * scale) + scale * (in_image.y() + 0.5))) < 1e-6);
+      QVERIFY(std::abs(in_view.x() + 0.5 - (0.5 * (width - 320 * scale) + scale * (in_image.x() + 0.5))) <
+              1e-6);
+      QVERIFY(std::abs(in_view.y() + 0.5 - (0.5 * (height - 240 * scale) + scale * (in_image.y() + 0.5))) <
+              1e-6);
     }
   }
 
@@ -147,7 +150,9 @@ class SceneHeadlessTest : public QObject {
     const Floor two{Eigen::Vector3d(0.6, -0.8, 0.0), {0.1, 0.1, 0.7}, true};
     const Viewpoint before = standardView(*test::syntheticFrame(), one, StandardView::kThreeQuarter, 1.3);
     const Viewpoint after = carriedOver(before, one, two);
-    const auto height = [](const Viewpoint& v, const Floor& f) { return f.up_cam.dot(v.eye_cam() - f.origin_cam); };
+    const auto height = [](const Viewpoint& v, const Floor& f) {
+      return f.up_cam.dot(v.eye_cam() - f.origin_cam);
+    };
     QVERIFY(std::abs(height(before, one) - height(after, two)) < 1e-9);
     QVERIFY((before.view_from_cam * one.origin_cam - after.view_from_cam * two.origin_cam).norm() < 1e-9);
     QVERIFY((before.view_from_cam.R * one.up_cam - after.view_from_cam.R * two.up_cam).norm() < 1e-9);
@@ -162,7 +167,8 @@ class SceneHeadlessTest : public QObject {
     const Eigen::Vector3d normal = Eigen::Vector3d(0.1, -0.8, -0.5).normalized();
     for (int v = 0; v < 240; ++v) {
       for (int u = 0; u < 320; ++u) {
-        const double z = normal.dot(Eigen::Vector3d(0, 0.3, 1.0)) / normal.dot(frame.camera.unproject(u, v, 1.0));
+        const double z =
+            normal.dot(Eigen::Vector3d(0, 0.3, 1.0)) / normal.dot(frame.camera.unproject(u, v, 1.0));
         *frame.depth.pixel(u, v) = z > 0.0 && z < 5.0 ? static_cast<float>(z) : 0.0F;
       }
     }
@@ -179,7 +185,8 @@ class SceneHeadlessTest : public QObject {
     QCOMPARE(cloud.size(), std::size_t{320 * 240});
     const std::size_t last = cloud.size() - 1;
     const Eigen::Vector3d expected = frame->camera.unproject(319, 239, 1.5);
-    QVERIFY(std::abs(cloud.xyz[3 * last] - expected.x()) < 1e-5 && std::abs(cloud.xyz[3 * last + 1] - expected.y()) < 1e-5);
+    QVERIFY(std::abs(cloud.xyz[3 * last] - expected.x()) < 1e-5 &&
+            std::abs(cloud.xyz[3 * last + 1] - expected.y()) < 1e-5);
     backProject(*frame, 5000, {1, 2, 3}, cloud);
     QVERIFY(cloud.size() <= 5000 && cloud.size() > 2500);
     frame->color = {};

@@ -10,7 +10,8 @@
 
 namespace alidade::test {
 
-/// A dataset in memory: frame i has i % 4 + 1 instances, mugs and bowls in turn, and a plain color of its own.
+/// A dataset in memory: frame i has i % 4 + 1 instances, mugs and bowls in turn, and a plain color of its
+/// own.
 class SmallDataset : public Dataset {
  public:
   explicit SmallDataset(std::size_t frames) {
@@ -34,7 +35,9 @@ class SmallDataset : public Dataset {
     }
   }
 
-  void addProblem(const std::string& message, std::size_t frame) { problems_.push_back({"scene.json", message, frame}); }
+  void addProblem(const std::string& message, std::size_t frame) {
+    problems_.push_back({"scene.json", message, frame});
+  }
 
   std::string name() const override { return "small"; }
   std::string format() const override { return "test"; }

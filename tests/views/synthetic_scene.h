@@ -9,8 +9,8 @@
 
 namespace alidade::test {
 
-/// Two boxes, 12 and 20 cm, before a gray wall at 1.5 m; the first one is instance 3, the second instance 7. Colors, depth
-/// and masks are those of flat squares where the boxes' centers project.
+/// Two boxes, 12 and 20 cm, before a gray wall at 1.5 m; the first one is instance 3, the second instance 7.
+/// Colors, depth and masks are those of flat squares where the boxes' centers project.
 inline std::shared_ptr<Frame> syntheticFrame() {
   auto frame = std::make_shared<Frame>();
   frame->info.name = "000001/000002";
@@ -46,7 +46,8 @@ inline std::shared_ptr<Frame> syntheticFrame() {
   return frame;
 }
 
-/// Estimates of both boxes: the first one 3 cm aside, the second one turned by 100 degrees about its symmetry axis.
+/// Estimates of both boxes: the first one 3 cm aside, the second one turned by 100 degrees about its symmetry
+/// axis.
 inline std::shared_ptr<PoseResult> syntheticResult(const Frame& frame) {
   auto result = std::make_shared<PoseResult>();
   result->name = "test";

@@ -16,7 +16,9 @@ using namespace alidade;
 
 namespace {
 
-double linear(double c) { return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); }
+double linear(double c) {
+  return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
+}
 
 /// Relative luminance after WCAG 2.
 double luminance(const QColor& color) {
@@ -118,7 +120,8 @@ class ThemeTest : public QObject {
   void numbersLineUp() {
     const QFontMetricsF metrics(numberFont());
     for (char digit = '0'; digit <= '9'; ++digit) {
-      QVERIFY(std::abs(metrics.horizontalAdvance(QLatin1Char(digit)) - metrics.horizontalAdvance('0')) < 0.01);
+      QVERIFY(std::abs(metrics.horizontalAdvance(QLatin1Char(digit)) - metrics.horizontalAdvance('0')) <
+              0.01);
     }
   }
 
@@ -140,7 +143,8 @@ class ThemeTest : public QObject {
   void uniformHuesAreEvenlySpaced() {
     double least = 1e9, most = 0.0;
     for (int i = 0; i < 64; ++i) {
-      const double step = distance(cyclicColor(CyclicMap::kUniform, i / 64.0), cyclicColor(CyclicMap::kUniform, (i + 1) / 64.0));
+      const double step = distance(cyclicColor(CyclicMap::kUniform, i / 64.0),
+                                   cyclicColor(CyclicMap::kUniform, (i + 1) / 64.0));
       least = std::min(least, step);
       most = std::max(most, step);
     }

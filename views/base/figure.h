@@ -14,7 +14,8 @@ namespace alidade {
 struct PlotTheme;
 
 /// Something that can be painted: on screen and, with the print theme, into PNG, SVG and PDF by the very same
-/// code. Figures are values: they own (or share) the data they show and need neither a window nor GL to paint.
+/// code. Figures are values: they own (or share) the data they show and need neither a window nor GL to
+/// paint.
 class Figure {
  public:
   virtual ~Figure() = default;

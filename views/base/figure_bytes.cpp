@@ -27,7 +27,8 @@ std::uint32_t crc32(const std::string& bytes) {
 }
 
 std::string bigEndian(std::uint32_t value) {
-  return {static_cast<char>(value >> 24), static_cast<char>(value >> 16), static_cast<char>(value >> 8), static_cast<char>(value)};
+  return {static_cast<char>(value >> 24), static_cast<char>(value >> 16), static_cast<char>(value >> 8),
+          static_cast<char>(value)};
 }
 
 /// A PDF string in parentheses.
@@ -69,8 +70,9 @@ long numberAfter(const std::string& pdf, const std::string& key) {
   return at == std::string::npos ? -1 : std::strtol(pdf.c_str() + at + key.size(), nullptr, 10);
 }
 
-/// Adds /Keywords by an incremental update (PDF 32000-1, 7.5.6): a new version of the information object, a one-entry
-/// cross-reference section and a trailer that points to the first one. Nothing that Qt wrote is moved.
+/// Adds /Keywords by an incremental update (PDF 32000-1, 7.5.6): a new version of the information object, a
+/// one-entry cross-reference section and a trailer that points to the first one. Nothing that Qt wrote is
+/// moved.
 bool addKeywords(std::string& pdf, const std::string& keywords) {
   const long info = numberAfter(pdf, "/Info ");
   const long size = numberAfter(pdf, "/Size ");
@@ -117,7 +119,8 @@ std::string asciiJson(const std::string& utf8_json) {
 
 std::string withPngText(const std::string& png, const std::string& keyword, const std::string& text) {
   const std::string body = "tEXt" + keyword + '\0' + text;
-  const std::string chunk = bigEndian(static_cast<std::uint32_t>(body.size() - 4)) + body + bigEndian(crc32(body));
+  const std::string chunk =
+      bigEndian(static_cast<std::uint32_t>(body.size() - 4)) + body + bigEndian(crc32(body));
   std::string out = png;
   out.insert(kPngHeaderEnd, chunk);
   return out;
@@ -131,7 +134,8 @@ Expected<std::string> pdfBytes(double width_mm, double height_mm, const std::str
   {
     QPdfWriter writer(&buffer);
     writer.setResolution(kPdfResolution);
-    writer.setPageSize(QPageSize(QSizeF(width_mm, height_mm), QPageSize::Millimeter, QString(), QPageSize::ExactMatch));
+    writer.setPageSize(
+        QPageSize(QSizeF(width_mm, height_mm), QPageSize::Millimeter, QString(), QPageSize::ExactMatch));
     writer.setPageMargins(QMarginsF(0, 0, 0, 0));
     writer.setCreator("Alidade " ALIDADE_VERSION);
     const double scale = kPdfResolution / 72.0;
@@ -140,7 +144,9 @@ Expected<std::string> pdfBytes(double width_mm, double height_mm, const std::str
   std::string pdf = bytes.toStdString();
   fixCreationDate(pdf);
   if (!addKeywords(pdf, keywords)) {
-    return Error{ErrorCode::kFailed, "The PDF was not written in the form that Alidade knows; its provenance could not be added."};
+    return Error{
+        ErrorCode::kFailed,
+        "The PDF was not written in the form that Alidade knows; its provenance could not be added."};
   }
   return pdf;
 }

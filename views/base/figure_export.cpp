@@ -22,7 +22,9 @@ constexpr double kMillimetresPerInch = 25.4;
 constexpr double kMaxSide_mm = 2000.0;
 constexpr double kMaxPixels = 200e6;
 
-double points(double mm) { return mm / kMillimetresPerInch * kPointsPerInch; }
+double points(double mm) {
+  return mm / kMillimetresPerInch * kPointsPerInch;
+}
 
 Expected<void> check(const ExportOptions& options) {
   const auto sane = [](double mm) { return std::isfinite(mm) && mm >= 5.0 && mm <= kMaxSide_mm; };
@@ -34,13 +36,14 @@ Expected<void> check(const ExportOptions& options) {
   }
   const double scale = options.dpi / kMillimetresPerInch;
   if (options.width_mm * options.height_mm * scale * scale > kMaxPixels) {
-    return Error{ErrorCode::kUsage, "The figure would have more than 200 megapixels; choose a smaller size or fewer dpi."};
+    return Error{ErrorCode::kUsage,
+                 "The figure would have more than 200 megapixels; choose a smaller size or fewer dpi."};
   }
   return {};
 }
 
-/// Qt lists a PDF's fonts in the order of a hash whose seed is random. Containers keep the seed they were made with, so a
-/// fixed one while the file is written gives equal bytes and touches nothing else.
+/// Qt lists a PDF's fonts in the order of a hash whose seed is random. Containers keep the seed they were
+/// made with, so a fixed one while the file is written gives equal bytes and touches nothing else.
 struct FixedHashSeed {
   FixedHashSeed() { QHashSeed::setDeterministicGlobalSeed(); }
   ~FixedHashSeed() { QHashSeed::resetRandomGlobalSeed(); }
@@ -54,10 +57,11 @@ PlotTheme themeFor(const ExportOptions& options) {
   return theme;
 }
 
-void paintOn(QPaintDevice& device, double scale, const QRectF& area, const Figure& figure, const PlotTheme& theme) {
+void paintOn(QPaintDevice& device, double scale, const QRectF& area, const Figure& figure,
+             const PlotTheme& theme) {
   QPainter painter(&device);
-  painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing | QPainter::SmoothPixmapTransform |
-                         QPainter::LosslessImageRendering);
+  painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing |
+                         QPainter::SmoothPixmapTransform | QPainter::LosslessImageRendering);
   painter.scale(scale, scale);
   if (!theme.transparent) {
     painter.fillRect(area, theme.background());
@@ -69,7 +73,8 @@ Expected<std::string> pngOf(const Figure& figure, const ExportOptions& options) 
   const double scale = options.dpi / kPointsPerInch;
   const int width = static_cast<int>(std::lround(points(options.width_mm) * scale));
   const int height = static_cast<int>(std::lround(points(options.height_mm) * scale));
-  QImage image(width, height, options.transparent ? QImage::Format_ARGB32_Premultiplied : QImage::Format_RGB32);
+  QImage image(width, height,
+               options.transparent ? QImage::Format_ARGB32_Premultiplied : QImage::Format_RGB32);
   if (image.isNull()) {
     return Error{ErrorCode::kFailed, "There is not enough memory for a figure of this size."};
   }
@@ -96,7 +101,8 @@ Expected<std::string> svgOf(const Figure& figure, const ExportOptions& options) 
     QSvgGenerator generator;
     generator.setOutputDevice(&buffer);
     generator.setResolution(static_cast<int>(kPointsPerInch));
-    generator.setSize(QSize(static_cast<int>(std::ceil(area.width())), static_cast<int>(std::ceil(area.height()))));
+    generator.setSize(
+        QSize(static_cast<int>(std::ceil(area.width())), static_cast<int>(std::ceil(area.height()))));
     generator.setViewBox(area);
     generator.setTitle("Alidade figure");
     PlotTheme theme = themeFor(options);
@@ -106,7 +112,8 @@ Expected<std::string> svgOf(const Figure& figure, const ExportOptions& options) 
   // Qt writes the size in whole units only; the true one stands in the options.
   QString text = QString::fromUtf8(bytes);
   static const QRegularExpression size("<svg width=\"[^\"]*\" height=\"[^\"]*\"");
-  text.replace(size, QString("<svg width=\"%1mm\" height=\"%2mm\"").arg(options.width_mm).arg(options.height_mm));
+  text.replace(size,
+               QString("<svg width=\"%1mm\" height=\"%2mm\"").arg(options.width_mm).arg(options.height_mm));
   const QString json = QString::fromStdString(asciiJson(to_json(figure.provenance()))).toHtmlEscaped();
   const auto end_of_title = text.indexOf("</title>") + 8;
   text.insert(end_of_title, "\n<metadata id=\"alidade\">" + json + "</metadata>");
@@ -115,7 +122,8 @@ Expected<std::string> svgOf(const Figure& figure, const ExportOptions& options) 
 
 }  // namespace
 
-Expected<std::string> figureBytes(const Figure& figure, const std::string& extension, const ExportOptions& options) {
+Expected<std::string> figureBytes(const Figure& figure, const std::string& extension,
+                                  const ExportOptions& options) {
   if (const auto sane = check(options); !sane) {
     return sane.error();
   }
@@ -135,10 +143,12 @@ Expected<std::string> figureBytes(const Figure& figure, const std::string& exten
   if (extension == ".csv") {
     return "# " + asciiJson(to_json(figure.provenance())) + "\n" + to_csv(figure.data());
   }
-  return Error{ErrorCode::kUsage, "Figures are written as .png, .svg, .pdf or .csv, not as \"" + extension + "\"."};
+  return Error{ErrorCode::kUsage,
+               "Figures are written as .png, .svg, .pdf or .csv, not as \"" + extension + "\"."};
 }
 
-Expected<void> exportFigure(const Figure& figure, const std::filesystem::path& path, const ExportOptions& options) {
+Expected<void> exportFigure(const Figure& figure, const std::filesystem::path& path,
+                            const ExportOptions& options) {
   std::string extension = path.extension().string();
   for (char& c : extension) {
     c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));

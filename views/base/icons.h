@@ -6,8 +6,8 @@
 
 namespace alidade {
 
-/// One of our line icons (resources/icons/NAME.svg), drawn in the palette's text color at the moment of painting, so
-/// that a change of theme needs no new icon. Unknown names give a null icon.
+/// One of our line icons (resources/icons/NAME.svg), drawn in the palette's text color at the moment of
+/// painting, so that a change of theme needs no new icon. Unknown names give a null icon.
 QIcon themedIcon(const QString& name);
 
 /// The names that themedIcon knows.

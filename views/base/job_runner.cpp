@@ -22,7 +22,9 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kReportInterval = std::chrono::milliseconds(50);
 constexpr int kTickMilliseconds = 500;
 
-double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double secondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 }  // namespace
 
@@ -54,7 +56,8 @@ struct JobRunner::Impl {
   std::jthread worker;  // last: joined before anything it uses goes away
 
   JobInfo* find(int id) {
-    const auto found = std::find_if(jobs.begin(), jobs.end(), [id](const JobInfo& job) { return job.id == id; });
+    const auto found =
+        std::find_if(jobs.begin(), jobs.end(), [id](const JobInfo& job) { return job.id == id; });
     return found == jobs.end() ? nullptr : &*found;
   }
 
@@ -95,12 +98,14 @@ Expected<void> JobRunner::Impl::run(Task& task) {
     return Error{ErrorCode::kCancelled, "cancelled before it started"};
   }
   Clock::time_point last{};
-  JobContext context{task.stop.get_token(),
-                     [this, id = task.id, &last](const Progress& progress) { noteProgress(id, progress, last); }};
+  JobContext context{task.stop.get_token(), [this, id = task.id, &last](const Progress& progress) {
+                       noteProgress(id, progress, last);
+                     }};
   try {
     return task.work(context);
   } catch (const std::exception& failure) {
-    return Error{ErrorCode::kFailed, std::string("The job ended with an unexpected error: ") + failure.what()};
+    return Error{ErrorCode::kFailed,
+                 std::string("The job ended with an unexpected error: ") + failure.what()};
   } catch (...) {
     return Error{ErrorCode::kFailed, "The job ended with an unexpected error of unknown kind."};
   }
@@ -135,8 +140,9 @@ void JobRunner::Impl::takeProgress(int id) {
   job->seconds = secondsSince(started);
   const auto& progress = job->progress;
   const bool measurable = progress.total > 0 && progress.done > 0 && job->seconds > 0.5;
-  job->seconds_left =
-      measurable ? job->seconds * static_cast<double>(progress.total - progress.done) / static_cast<double>(progress.done) : -1.0;
+  job->seconds_left = measurable ? job->seconds * static_cast<double>(progress.total - progress.done) /
+                                       static_cast<double>(progress.done)
+                                 : -1.0;
   Q_EMIT runner.jobsChanged();
 }
 
@@ -238,6 +244,8 @@ bool JobRunner::busy() const {
   });
 }
 
-const std::vector<JobInfo>& JobRunner::jobs() const { return impl_->jobs; }
+const std::vector<JobInfo>& JobRunner::jobs() const {
+  return impl_->jobs;
+}
 
 }  // namespace alidade

@@ -21,13 +21,13 @@ struct JobInfo {
   QString title;
   JobState state = JobState::kQueued;
   Progress progress;
-  double seconds = 0.0;            ///< running or total time
-  double seconds_left = -1.0;      ///< estimate, -1 = unknown
-  QString message;                 ///< the error's sentence, or what the job says of its result
+  double seconds = 0.0;        ///< running or total time
+  double seconds_left = -1.0;  ///< estimate, -1 = unknown
+  QString message;             ///< the error's sentence, or what the job says of its result
 };
 
-/// One queue, one compute thread. `work` runs there and must honor JobContext::stop; `done` runs on the GUI thread after it
-/// (also after failure or cancel). Progress reaches the GUI at most 20 times a second.
+/// One queue, one compute thread. `work` runs there and must honor JobContext::stop; `done` runs on the GUI
+/// thread after it (also after failure or cancel). Progress reaches the GUI at most 20 times a second.
 class JobRunner : public QObject {
   Q_OBJECT
 

@@ -41,7 +41,9 @@ void LayerBar::addLayer(QAction* action) {
   arrange();
 }
 
-QList<QAction*> LayerBar::hiddenLayers() const { return menu_->actions(); }
+QList<QAction*> LayerBar::hiddenLayers() const {
+  return menu_->actions();
+}
 
 int LayerBar::fullWidth() const {
   int width = 2 * kSide - kGap;
@@ -51,9 +53,13 @@ int LayerBar::fullWidth() const {
   return width;
 }
 
-QSize LayerBar::sizeHint() const { return {fullWidth(), more_->sizeHint().height() + 2 * kTop}; }
+QSize LayerBar::sizeHint() const {
+  return {fullWidth(), more_->sizeHint().height() + 2 * kTop};
+}
 
-QSize LayerBar::minimumSizeHint() const { return {more_->sizeHint().width() + 2 * kSide, sizeHint().height()}; }
+QSize LayerBar::minimumSizeHint() const {
+  return {more_->sizeHint().width() + 2 * kSide, sizeHint().height()};
+}
 
 void LayerBar::arrange() {
   const bool all = fullWidth() <= width();
@@ -92,6 +98,8 @@ bool LayerBar::event(QEvent* event) {
   return handled;
 }
 
-void LayerBar::resizeEvent(QResizeEvent*) { arrange(); }
+void LayerBar::resizeEvent(QResizeEvent*) {
+  arrange();
+}
 
 }  // namespace alidade

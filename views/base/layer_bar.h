@@ -11,8 +11,8 @@ class QToolButton;
 
 namespace alidade {
 
-/// A row of small toggle buttons, one for each layer of a view. As many as fit are shown with their whole text; the others
-/// are in the menu of a "More" button at the end, so that nothing is ever cut.
+/// A row of small toggle buttons, one for each layer of a view. As many as fit are shown with their whole
+/// text; the others are in the menu of a "More" button at the end, so that nothing is ever cut.
 class LayerBar : public QWidget {
   Q_OBJECT
 

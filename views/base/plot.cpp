@@ -31,7 +31,8 @@ int decimalsOf(const std::vector<double>& ticks) {
 double widestLabel(const PlotTheme& theme, const std::vector<double>& ticks) {
   double width = 0.0;
   for (const double tick : ticks) {
-    width = std::max(width, textWidth(theme, numberText(tick, decimalsOf(ticks)), {TextRole::kSmall, {}, true}));
+    width =
+        std::max(width, textWidth(theme, numberText(tick, decimalsOf(ticks)), {TextRole::kSmall, {}, true}));
   }
   return width;
 }
@@ -41,8 +42,12 @@ void drawMark(QPainter& painter, const LegendEntry& entry, const QPointF& left, 
   painter.setBrush(Qt::NoBrush);
   const QPointF center = left + QPointF(0.5 * size, 0.0);
   switch (entry.mark) {
-    case LegendEntry::Mark::kLine: painter.drawLine(left, left + QPointF(size, 0.0)); break;
-    case LegendEntry::Mark::kRing: painter.drawEllipse(center, 0.3 * size, 0.3 * size); break;
+    case LegendEntry::Mark::kLine:
+      painter.drawLine(left, left + QPointF(size, 0.0));
+      break;
+    case LegendEntry::Mark::kRing:
+      painter.drawEllipse(center, 0.3 * size, 0.3 * size);
+      break;
     case LegendEntry::Mark::kDot:
       painter.setPen(Qt::NoPen);
       painter.setBrush(entry.pen.color());
@@ -65,37 +70,43 @@ std::vector<double> niceTicks(double low, double high, int count) {
   return ticks;
 }
 
-PlotFrame drawAxes(QPainter& painter, const PlotTheme& theme, const QRectF& area, const PlotAxis& x, const PlotAxis& y) {
+PlotFrame drawAxes(QPainter& painter, const PlotTheme& theme, const QRectF& area, const PlotAxis& x,
+                   const PlotAxis& y) {
   const double small = lineHeight(theme, TextRole::kSmall);
   const double gap = theme.spacing;
   const auto y_ticks = niceTicks(y.low, y.high, std::max(2, static_cast<int>(area.height() / (3.5 * small))));
   const double left = widestLabel(theme, y_ticks) + 2.0 * gap + (y.label.isEmpty() ? 0.0 : small);
   const double bottom = small + gap + (x.label.isEmpty() ? 0.0 : small);
   PlotFrame frame{area.adjusted(left, gap, -2.0 * gap, -bottom), x, y};
-  const auto x_ticks = niceTicks(x.low, x.high, std::max(2, static_cast<int>(frame.area.width() / (5.0 * small))));
+  const auto x_ticks =
+      niceTicks(x.low, x.high, std::max(2, static_cast<int>(frame.area.width() / (5.0 * small))));
   const TextStyle label{TextRole::kSmall, theme.colors.muted, true};
   for (const double tick : x_ticks) {
     const QPointF at = frame.map(tick, y.low);
     painter.setPen(theme.gridPen());
     painter.drawLine(at, frame.map(tick, y.high));
-    drawText(painter, theme, at + QPointF(0.0, gap), Qt::AlignHCenter | Qt::AlignTop, numberText(tick, decimalsOf(x_ticks)), label);
+    drawText(painter, theme, at + QPointF(0.0, gap), Qt::AlignHCenter | Qt::AlignTop,
+             numberText(tick, decimalsOf(x_ticks)), label);
   }
   for (const double tick : y_ticks) {
     const QPointF at = frame.map(x.low, tick);
     painter.setPen(theme.gridPen());
     painter.drawLine(at, frame.map(x.high, tick));
-    drawText(painter, theme, at - QPointF(gap, 0.0), Qt::AlignRight | Qt::AlignVCenter, numberText(tick, decimalsOf(y_ticks)), label);
+    drawText(painter, theme, at - QPointF(gap, 0.0), Qt::AlignRight | Qt::AlignVCenter,
+             numberText(tick, decimalsOf(y_ticks)), label);
   }
   painter.setPen(theme.axisPen());
   painter.drawLine(frame.area.bottomLeft(), frame.area.bottomRight());
   painter.drawLine(frame.area.bottomLeft(), frame.area.topLeft());
-  drawText(painter, theme, {frame.area.center().x(), area.bottom()}, Qt::AlignHCenter | Qt::AlignBottom, x.label, {TextRole::kSmall});
-  drawText(painter, theme, {area.left() + small, frame.area.center().y()}, Qt::AlignHCenter | Qt::AlignBottom, y.label,
-           {TextRole::kSmall, {}, false, false, -90.0});
+  drawText(painter, theme, {frame.area.center().x(), area.bottom()}, Qt::AlignHCenter | Qt::AlignBottom,
+           x.label, {TextRole::kSmall});
+  drawText(painter, theme, {area.left() + small, frame.area.center().y()}, Qt::AlignHCenter | Qt::AlignBottom,
+           y.label, {TextRole::kSmall, {}, false, false, -90.0});
   return frame;
 }
 
-void drawLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area, const std::vector<LegendEntry>& entries) {
+void drawLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area,
+                const std::vector<LegendEntry>& entries) {
   const double mark = 1.5 * theme.text_size;
   const TextStyle style{TextRole::kSmall, theme.colors.muted};
   double x = area.left();
@@ -107,7 +118,8 @@ void drawLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area, c
     }
     const double middle = area.center().y();
     drawMark(painter, entry, {x, middle}, mark);
-    drawText(painter, theme, {x + mark + theme.spacing, middle}, Qt::AlignLeft | Qt::AlignVCenter, entry.text, style);
+    drawText(painter, theme, {x + mark + theme.spacing, middle}, Qt::AlignLeft | Qt::AlignVCenter, entry.text,
+             style);
     x += width + 3.0 * theme.spacing;
   }
   painter.restore();

@@ -14,21 +14,21 @@ class QPainter;
 
 namespace alidade {
 
-/// The parts every figure is painted from. All text of a figure goes through drawText: it is what keeps fractional
-/// sizes exact in print and turns glyphs into paths where asked.
+/// The parts every figure is painted from. All text of a figure goes through drawText: it is what keeps
+/// fractional sizes exact in print and turns glyphs into paths where asked.
 
 enum class TextRole { kBody, kSmall, kTitle };
 
 struct TextStyle {
   TextRole role = TextRole::kBody;
   std::optional<QColor> color{};  ///< default: the theme's text color
-  bool number = false;          ///< digits of equal width
+  bool number = false;            ///< digits of equal width
   bool bold = false;
-  double degrees = 0.0;         ///< turned clockwise about the anchor
+  double degrees = 0.0;  ///< turned clockwise about the anchor
 };
 
-/// Paints one line of text. `alignment` says which point of the text the anchor is: Qt::AlignRight puts the text's right
-/// end there, Qt::AlignBottom its descent line, Qt::AlignBaseline its baseline.
+/// Paints one line of text. `alignment` says which point of the text the anchor is: Qt::AlignRight puts the
+/// text's right end there, Qt::AlignBottom its descent line, Qt::AlignBaseline its baseline.
 void drawText(QPainter& painter, const PlotTheme& theme, const QPointF& anchor, Qt::Alignment alignment,
               const QString& text, const TextStyle& style = {});
 
@@ -64,7 +64,8 @@ struct PlotFrame {
 };
 
 /// Paints grid, axes, tick labels and axis labels inside `area`; the returned frame maps data to points.
-PlotFrame drawAxes(QPainter& painter, const PlotTheme& theme, const QRectF& area, const PlotAxis& x, const PlotAxis& y);
+PlotFrame drawAxes(QPainter& painter, const PlotTheme& theme, const QRectF& area, const PlotAxis& x,
+                   const PlotAxis& y);
 
 /// One line of a legend.
 struct LegendEntry {
@@ -75,7 +76,8 @@ struct LegendEntry {
 };
 
 /// Paints the entries side by side from the left end of `area`, as far as they fit.
-void drawLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area, const std::vector<LegendEntry>& entries);
+void drawLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area,
+                const std::vector<LegendEntry>& entries);
 
 /// Fills `area` with the theme's background unless the figure is to be transparent.
 void paintBackground(QPainter& painter, const PlotTheme& theme, const QRectF& area);

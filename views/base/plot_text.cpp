@@ -10,17 +10,22 @@
 namespace alidade {
 namespace {
 
-// In print, fonts are laid out at this multiple of their size and scaled down: Qt's pixel sizes are whole numbers, and
-// advances of 8 px glyphs would be rounded.
+// In print, fonts are laid out at this multiple of their size and scaled down: Qt's pixel sizes are whole
+// numbers, and advances of 8 px glyphs would be rounded.
 constexpr double kPrintScale = 32.0;
 
-double scaleOf(const PlotTheme& theme) { return theme.print ? kPrintScale : 1.0; }
+double scaleOf(const PlotTheme& theme) {
+  return theme.print ? kPrintScale : 1.0;
+}
 
 double sizeOf(const PlotTheme& theme, TextRole role) {
   switch (role) {
-    case TextRole::kSmall: return theme.small_size;
-    case TextRole::kTitle: return theme.title_size;
-    case TextRole::kBody: break;
+    case TextRole::kSmall:
+      return theme.small_size;
+    case TextRole::kTitle:
+      return theme.title_size;
+    case TextRole::kBody:
+      break;
   }
   return theme.text_size;
 }
@@ -85,7 +90,9 @@ double textWidth(const PlotTheme& theme, const QString& text, const TextStyle& s
   return QFontMetricsF(fontOf(theme, style)).horizontalAdvance(text) / scaleOf(theme);
 }
 
-double lineHeight(const PlotTheme& theme, TextRole role) { return 1.35 * sizeOf(theme, role); }
+double lineHeight(const PlotTheme& theme, TextRole role) {
+  return 1.35 * sizeOf(theme, role);
+}
 
 QString elided(const PlotTheme& theme, const QString& text, double width, const TextStyle& style) {
   return QFontMetricsF(fontOf(theme, style)).elidedText(text, Qt::ElideRight, width * scaleOf(theme));

@@ -16,10 +16,18 @@ QPen dashed(const QColor& color, double width) {
 
 }  // namespace
 
-QPen PlotTheme::groundTruthPen() const { return solid(colors.ground_truth, 1.2 * line); }
-QPen PlotTheme::predictionPen() const { return dashed(colors.prediction, line); }
-QPen PlotTheme::photoGroundTruthPen() const { return solid(theme(ThemeKind::kDark).ground_truth, 1.2 * line); }
-QPen PlotTheme::photoPredictionPen() const { return dashed(theme(ThemeKind::kDark).prediction, line); }
+QPen PlotTheme::groundTruthPen() const {
+  return solid(colors.ground_truth, 1.2 * line);
+}
+QPen PlotTheme::predictionPen() const {
+  return dashed(colors.prediction, line);
+}
+QPen PlotTheme::photoGroundTruthPen() const {
+  return solid(theme(ThemeKind::kDark).ground_truth, 1.2 * line);
+}
+QPen PlotTheme::photoPredictionPen() const {
+  return dashed(theme(ThemeKind::kDark).prediction, line);
+}
 
 QPen PlotTheme::photoHaloPen() const {
   QColor halo = colors.halo;

@@ -9,8 +9,8 @@
 
 namespace alidade {
 
-/// How figures are painted: colors, and sizes in the painter's logical units. On screen a unit is a pixel, in print a
-/// point (1/72 inch); line widths are never cosmetic, so they scale with the figure.
+/// How figures are painted: colors, and sizes in the painter's logical units. On screen a unit is a pixel, in
+/// print a point (1/72 inch); line widths are never cosmetic, so they scale with the figure.
 struct PlotTheme {
   Theme colors;
   bool print = false;             ///< units are points; on paper or into a file
@@ -21,9 +21,9 @@ struct PlotTheme {
   double text_size = 12.0;
   double small_size = 11.0;
   double title_size = 12.0;
-  double line = 1.5;              ///< data lines
-  double hairline = 1.0;          ///< axes, graticules
-  double spacing = 4.0;           ///< the grid that distances are multiples of
+  double line = 1.5;      ///< data lines
+  double hairline = 1.0;  ///< axes, graticules
+  double spacing = 4.0;   ///< the grid that distances are multiples of
 
   /// Behind the data: the surface color.
   const QColor& background() const { return colors.surface; }

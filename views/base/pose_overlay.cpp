@@ -13,7 +13,8 @@ namespace alidade {
 namespace {
 
 constexpr double kDegrees = 180.0 / std::numbers::pi;
-/// Lines are cut this many picture sizes outside of the picture: dashes of a line kilometres long take seconds.
+/// Lines are cut this many picture sizes outside of the picture: dashes of a line kilometres long take
+/// seconds.
 constexpr double kMargin = 1.0;
 
 /// Cuts `line` to `area` (Liang and Barsky, 1984).
@@ -44,7 +45,8 @@ std::optional<QLineF> clipped(const QLineF& line, const QRectF& area) {
 }
 
 QPointF imagePoint(const PinholeCamera& camera, const Eigen::Vector3d& view) {
-  return {camera.fx * view.x() / view.z() + camera.cx + 0.5, camera.fy * view.y() / view.z() + camera.cy + 0.5};
+  return {camera.fx * view.x() / view.z() + camera.cx + 0.5,
+          camera.fy * view.y() / view.z() + camera.cy + 0.5};
 }
 
 const Instance* instanceOf(const Frame& frame, int index) {
@@ -57,14 +59,16 @@ const Instance* instanceOf(const Frame& frame, int index) {
 }
 
 /// The box's lines and axes through the projection.
-OverlayPose projected(const DrawnPose& pose, const OverlayProjection& projection, const OverlayLayers& layers) {
+OverlayPose projected(const DrawnPose& pose, const OverlayProjection& projection,
+                      const OverlayLayers& layers) {
   OverlayPose drawn;
   drawn.instance = pose.instance;
   drawn.prediction = pose.prediction;
   if (layers.boxes) {
     const auto corners = box_corners(pose.box_cam);
     for (const auto& [a, b] : box_edges()) {
-      if (const auto line = projection.line(corners[static_cast<std::size_t>(a)], corners[static_cast<std::size_t>(b)])) {
+      if (const auto line =
+              projection.line(corners[static_cast<std::size_t>(a)], corners[static_cast<std::size_t>(b)])) {
         drawn.box.push_back(*line);
       }
     }
@@ -73,7 +77,8 @@ OverlayPose projected(const DrawnPose& pose, const OverlayProjection& projection
     const Eigen::Vector3d center = pose.box_cam.frame_from_box.t;
     const double length = axisLength(pose);
     for (int axis = 0; axis < 3; ++axis) {
-      drawn.axes[static_cast<std::size_t>(axis)] = projection.line(center, center + length * pose.cam_from_obj.R.col(axis));
+      drawn.axes[static_cast<std::size_t>(axis)] =
+          projection.line(center, center + length * pose.cam_from_obj.R.col(axis));
     }
   }
   return drawn;
@@ -108,7 +113,8 @@ double axisLength(const DrawnPose& pose) {
   return side > 0.0 ? 0.5 * side : 0.05;
 }
 
-std::optional<QLineF> OverlayProjection::line(const Eigen::Vector3d& a_cam, const Eigen::Vector3d& b_cam) const {
+std::optional<QLineF> OverlayProjection::line(const Eigen::Vector3d& a_cam,
+                                              const Eigen::Vector3d& b_cam) const {
   Eigen::Vector3d a = view_from_cam * a_cam;
   Eigen::Vector3d b = view_from_cam * b_cam;
   if (!camera.valid() || !a.allFinite() || !b.allFinite() || (a.z() < near_z && b.z() < near_z)) {
@@ -167,19 +173,23 @@ QString instanceLabel(const Frame& frame, const PoseResult* result, int instance
   if (!truth && !estimate) {
     return {};
   }
-  QString text = QString("%1 %2").arg(QString::fromStdString(truth ? truth->category : estimate->category)).arg(instance);
+  QString text = QString("%1 %2")
+                     .arg(QString::fromStdString(truth ? truth->category : estimate->category))
+                     .arg(instance);
   if (estimate && truth) {
     text += "  " + numberText(estimate->error.rotation_reduced * kDegrees, 1) + QChar(0x00b0);
   }
   return text;
 }
 
-std::vector<OverlayPose> poseOverlay(const Frame& frame, const PoseResult* result, const OverlayProjection& projection,
-                                     const OverlayLayers& layers, std::optional<int> selected) {
+std::vector<OverlayPose> poseOverlay(const Frame& frame, const PoseResult* result,
+                                     const OverlayProjection& projection, const OverlayLayers& layers,
+                                     std::optional<int> selected) {
   std::vector<OverlayPose> drawn;
   for (const DrawnPose& pose : drawnPoses(frame, result)) {
     const bool is_selected = selected == pose.instance;
-    if (!(pose.prediction ? layers.prediction : layers.ground_truth) || (layers.only_selected && !is_selected)) {
+    if (!(pose.prediction ? layers.prediction : layers.ground_truth) ||
+        (layers.only_selected && !is_selected)) {
       continue;
     }
     OverlayPose item = projected(pose, projection, layers);
@@ -227,22 +237,52 @@ std::optional<int> instanceOnRay(const std::vector<DrawnPose>& poses, const Over
 
 Table poseTable(const Frame& frame, const PoseResult* result) {
   Table table;
-  table.columns = {"frame", "instance", "category", "source", "center x (m)", "center y (m)", "center z (m)", "qw", "qx", "qy",
-                   "qz", "size x (m)", "size y (m)", "size z (m)", "raw rotation error (deg)", "reduced rotation error (deg)",
-                   "translation error (cm)", "IoU", "score"};
+  table.columns = {"frame",
+                   "instance",
+                   "category",
+                   "source",
+                   "center x (m)",
+                   "center y (m)",
+                   "center z (m)",
+                   "qw",
+                   "qx",
+                   "qy",
+                   "qz",
+                   "size x (m)",
+                   "size y (m)",
+                   "size z (m)",
+                   "raw rotation error (deg)",
+                   "reduced rotation error (deg)",
+                   "translation error (cm)",
+                   "IoU",
+                   "score"};
   for (const DrawnPose& pose : drawnPoses(frame, result)) {
     const Instance* truth = instanceOf(frame, pose.instance);
     const PoseEstimate* estimate = pose.prediction ? result->find(frame.index, pose.instance) : nullptr;
     const Eigen::Vector3d& c = pose.box_cam.frame_from_box.t;
     const auto q = quat_wxyz_from_rotation(pose.cam_from_obj.R);
     const Eigen::Vector3d& s = pose.box_cam.size;
-    std::vector<Table::Cell> row{frame.info.name, static_cast<double>(pose.instance),
-                                 truth ? truth->category : estimate ? estimate->category : std::string(),
-                                 std::string(pose.prediction ? "prediction, nearest equivalent" : "ground truth"),
-                                 c.x(), c.y(), c.z(), q[0], q[1], q[2], q[3], s.x(), s.y(), s.z()};
+    std::vector<Table::Cell> row{
+        frame.info.name,
+        static_cast<double>(pose.instance),
+        truth      ? truth->category
+        : estimate ? estimate->category
+                   : std::string(),
+        std::string(pose.prediction ? "prediction, nearest equivalent" : "ground truth"),
+        c.x(),
+        c.y(),
+        c.z(),
+        q[0],
+        q[1],
+        q[2],
+        q[3],
+        s.x(),
+        s.y(),
+        s.z()};
     if (estimate) {
-      row.insert(row.end(), {estimate->error.rotation_raw * kDegrees, estimate->error.rotation_reduced * kDegrees,
-                             estimate->error.translation * 100.0, estimate->error.iou, estimate->score});
+      row.insert(row.end(),
+                 {estimate->error.rotation_raw * kDegrees, estimate->error.rotation_reduced * kDegrees,
+                  estimate->error.translation * 100.0, estimate->error.iou, estimate->score});
     } else {
       row.resize(table.columns.size());
     }

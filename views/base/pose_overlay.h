@@ -24,13 +24,14 @@ namespace alidade {
 
 /// How points in the frame's camera reach the painter.
 struct OverlayProjection {
-  PinholeCamera camera;          ///< of the picture that is drawn over
-  Rigid3 view_from_cam;          ///< identity for the image itself; OpenCV axes on both sides
-  QTransform painter_from_image; ///< from image coordinates, in which pixel (u, v) covers [u, u+1] x [v, v+1]
-  double near_z = 0.01;          ///< metres; lines are cut at this depth
+  PinholeCamera camera;  ///< of the picture that is drawn over
+  Rigid3 view_from_cam;  ///< identity for the image itself; OpenCV axes on both sides
+  QTransform
+      painter_from_image;  ///< from image coordinates, in which pixel (u, v) covers [u, u+1] x [v, v+1]
+  double near_z = 0.01;    ///< metres; lines are cut at this depth
 
-  /// The visible part of a segment between two points in the frame's camera, in painter coordinates; empty when all of it
-  /// lies behind the near plane.
+  /// The visible part of a segment between two points in the frame's camera, in painter coordinates; empty
+  /// when all of it lies behind the near plane.
   std::optional<QLineF> line(const Eigen::Vector3d& a_cam, const Eigen::Vector3d& b_cam) const;
   std::optional<QPointF> point(const Eigen::Vector3d& point_cam) const;
 };
@@ -51,8 +52,8 @@ struct OverlayPose {
   int instance = 0;
   bool prediction = false;
   bool selected = false;
-  std::vector<QLineF> box;                          ///< up to 12 lines
-  std::array<std::optional<QLineF>, 3> axes;        ///< from the box's center
+  std::vector<QLineF> box;                    ///< up to 12 lines
+  std::array<std::optional<QLineF>, 3> axes;  ///< from the box's center
   QString label;
   std::optional<QPointF> label_at;
 };
@@ -68,15 +69,16 @@ struct DrawnPose {
 /// Length of the drawn axes, metres: half of the box's longest side.
 double axisLength(const DrawnPose& pose);
 
-/// The ground truth of every instance, then the predictions of the same frame; of a symmetric object the prediction's
-/// equivalent that lies nearest to its ground truth. `result` may be null.
+/// The ground truth of every instance, then the predictions of the same frame; of a symmetric object the
+/// prediction's equivalent that lies nearest to its ground truth. `result` may be null.
 std::vector<DrawnPose> drawnPoses(const Frame& frame, const PoseResult* result);
 
 /// Name and, when there is an estimate, reduced rotation error of an instance: "mug 3  2.4°".
 QString instanceLabel(const Frame& frame, const PoseResult* result, int instance);
 
-std::vector<OverlayPose> poseOverlay(const Frame& frame, const PoseResult* result, const OverlayProjection& projection,
-                                     const OverlayLayers& layers, std::optional<int> selected);
+std::vector<OverlayPose> poseOverlay(const Frame& frame, const PoseResult* result,
+                                     const OverlayProjection& projection, const OverlayLayers& layers,
+                                     std::optional<int> selected);
 
 /// Which pens the overlay uses.
 enum class OverlayGround {
@@ -84,7 +86,8 @@ enum class OverlayGround {
   kSurface,  ///< the theme's colors
 };
 
-/// Paints poses: ground truth solid, predictions dashed, the selected one thicker, all others fainter when one is selected.
+/// Paints poses: ground truth solid, predictions dashed, the selected one thicker, all others fainter when
+/// one is selected.
 void paintPoseOverlay(QPainter& painter, const PlotTheme& theme, const std::vector<OverlayPose>& poses,
                       const OverlayLayers& layers, OverlayGround ground);
 
@@ -92,9 +95,10 @@ void paintPoseOverlay(QPainter& painter, const PlotTheme& theme, const std::vect
 void paintPoseLabels(QPainter& painter, const PlotTheme& theme, const std::vector<OverlayPose>& poses,
                      const OverlayLayers& layers, OverlayGround ground);
 
-/// One line "— ground truth  - - prediction  x y z" from the left end of `area`, with the pens of the overlay.
-void paintOverlayLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area, const OverlayLayers& layers,
-                        bool has_prediction, OverlayGround ground);
+/// One line "— ground truth  - - prediction  x y z" from the left end of `area`, with the pens of the
+/// overlay.
+void paintOverlayLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area,
+                        const OverlayLayers& layers, bool has_prediction, OverlayGround ground);
 
 /// The nearest instance whose ground-truth or predicted box the ray meets; both in the frame's camera.
 std::optional<int> instanceOnRay(const std::vector<DrawnPose>& poses, const OverlayLayers& layers,

@@ -23,7 +23,8 @@ QPen posePen(const PlotTheme& theme, bool prediction, OverlayGround ground) {
 
 QPen axisPen(const PlotTheme& theme, bool prediction, std::size_t axis, OverlayGround ground) {
   QPen pen = posePen(theme, prediction, ground);
-  pen.setColor(ground == OverlayGround::kPhoto ? alidade::theme(ThemeKind::kDark).axes[axis] : theme.colors.axes[axis]);
+  pen.setColor(ground == OverlayGround::kPhoto ? alidade::theme(ThemeKind::kDark).axes[axis]
+                                               : theme.colors.axes[axis]);
   return pen;
 }
 
@@ -99,8 +100,8 @@ void paintAxes(QPainter& painter, const PlotTheme& theme, const OverlayPose& pos
 }
 
 /// Text with a dark rim over photographs.
-void paintLetter(QPainter& painter, const PlotTheme& theme, const QPointF& at, const QString& letter, const QColor& color,
-                 OverlayGround ground) {
+void paintLetter(QPainter& painter, const PlotTheme& theme, const QPointF& at, const QString& letter,
+                 const QColor& color, OverlayGround ground) {
   if (ground == OverlayGround::kPhoto) {
     QColor rim = theme.colors.halo;
     rim.setAlphaF(0.65F);
@@ -119,7 +120,8 @@ void paintLetters(QPainter& painter, const PlotTheme& theme, const OverlayPose& 
     }
     QLineF to_letter = *pose.axes[axis];
     to_letter.setLength(to_letter.length() + 0.75 * theme.small_size);
-    paintLetter(painter, theme, to_letter.p2(), QString("XYZ"[axis]), axisPen(theme, false, axis, ground).color(), ground);
+    paintLetter(painter, theme, to_letter.p2(), QString("XYZ"[axis]),
+                axisPen(theme, false, axis, ground).color(), ground);
   }
 }
 
@@ -131,17 +133,23 @@ void paintLabel(QPainter& painter, const PlotTheme& theme, const OverlayPose& po
   }
   const bool photo = ground == OverlayGround::kPhoto;
   const Theme& colors = photo ? alidade::theme(ThemeKind::kDark) : theme.colors;
-  const TextStyle style{TextRole::kSmall, pose.selected ? colors.text : photo ? colors.text : colors.muted, true, pose.selected};
+  const TextStyle style{TextRole::kSmall,
+                        pose.selected ? colors.text
+                        : photo       ? colors.text
+                                      : colors.muted,
+                        true, pose.selected};
   const double height = 1.3 * theme.small_size;
   QRectF box(0, 0, textWidth(theme, pose.label, style) + 2.0 * theme.spacing, height);
   box.moveCenter(*pose.label_at - QPointF(0.0, 0.5 * height + theme.spacing));
   const QRectF bounds = painter.clipBoundingRect();
   if (!bounds.isEmpty() && bounds.intersects(box)) {  // a label at the rim moves inwards
-    box.moveLeft(std::clamp(box.left(), bounds.left(), std::max(bounds.left(), bounds.right() - box.width())));
+    box.moveLeft(
+        std::clamp(box.left(), bounds.left(), std::max(bounds.left(), bounds.right() - box.width())));
     box.moveTop(std::max(box.top(), bounds.top()));
   }
   const auto taken = [&] {
-    return std::any_of(placed->begin(), placed->end(), [&](const QRectF& other) { return other.intersects(box); });
+    return std::any_of(placed->begin(), placed->end(),
+                       [&](const QRectF& other) { return other.intersects(box); });
   };
   for (int attempt = 0; attempt < 8 && taken(); ++attempt) {
     box.translate(0.0, -0.5 * height);
@@ -160,7 +168,8 @@ void paintLabel(QPainter& painter, const PlotTheme& theme, const OverlayPose& po
 
 void paintPoseOverlay(QPainter& painter, const PlotTheme& theme, const std::vector<OverlayPose>& poses,
                       const OverlayLayers& layers, OverlayGround ground) {
-  const bool any_selected = std::any_of(poses.begin(), poses.end(), [](const OverlayPose& pose) { return pose.selected; });
+  const bool any_selected =
+      std::any_of(poses.begin(), poses.end(), [](const OverlayPose& pose) { return pose.selected; });
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setBrush(Qt::NoBrush);
@@ -183,11 +192,13 @@ void paintPoseOverlay(QPainter& painter, const PlotTheme& theme, const std::vect
 
 void paintPoseLabels(QPainter& painter, const PlotTheme& theme, const std::vector<OverlayPose>& poses,
                      const OverlayLayers& layers, OverlayGround ground) {
-  const bool any_selected = std::any_of(poses.begin(), poses.end(), [](const OverlayPose& pose) { return pose.selected; });
+  const bool any_selected =
+      std::any_of(poses.begin(), poses.end(), [](const OverlayPose& pose) { return pose.selected; });
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);
   std::vector<QRectF> placed;
-  for (auto pose = poses.rbegin(); pose != poses.rend(); ++pose) {  // the selected one first: it gets its place
+  for (auto pose = poses.rbegin(); pose != poses.rend();
+       ++pose) {  // the selected one first: it gets its place
     painter.setOpacity(any_selected && !pose->selected ? kUnselectedOpacity : 1.0);
     const bool lettered = pose->selected || !any_selected;
     if (layers.letters && layers.axes && lettered && pose->prediction != layers.ground_truth) {
@@ -198,8 +209,8 @@ void paintPoseLabels(QPainter& painter, const PlotTheme& theme, const std::vecto
   painter.restore();
 }
 
-void paintOverlayLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area, const OverlayLayers& layers,
-                        bool has_prediction, OverlayGround ground) {
+void paintOverlayLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area,
+                        const OverlayLayers& layers, bool has_prediction, OverlayGround ground) {
   std::vector<LegendEntry> entries;
   const auto line = [&](const QPen& pen, const QString& text) {
     entries.push_back({LegendEntry::Mark::kLine, pen, text});

@@ -12,7 +12,8 @@ namespace {
 constexpr std::size_t kHeldFrames = 8;
 
 bool hasInstance(const Frame& frame, int index) {
-  return std::any_of(frame.instances.begin(), frame.instances.end(), [index](const Instance& i) { return i.index == index; });
+  return std::any_of(frame.instances.begin(), frame.instances.end(),
+                     [index](const Instance& i) { return i.index == index; });
 }
 
 }  // namespace
@@ -52,12 +53,14 @@ void SessionModel::startLoader() {
       [this, generation = generation_](std::size_t index, Expected<std::shared_ptr<const Frame>> frame) {
         // Runs on the loader's thread. A queued call dies with this object, and a stale one is dropped below.
         QMetaObject::invokeMethod(
-            this, [this, generation, index, loaded = std::move(frame)] { takeFrame(generation, index, loaded); },
+            this,
+            [this, generation, index, loaded = std::move(frame)] { takeFrame(generation, index, loaded); },
             Qt::QueuedConnection);
       });
 }
 
-void SessionModel::takeFrame(int generation, std::size_t index, const Expected<std::shared_ptr<const Frame>>& loaded) {
+void SessionModel::takeFrame(int generation, std::size_t index,
+                             const Expected<std::shared_ptr<const Frame>>& loaded) {
   if (generation != generation_ || selection_.frame != index) {
     return;
   }
@@ -86,7 +89,8 @@ void SessionModel::showFrame(std::shared_ptr<const Frame> frame) {
 }
 
 void SessionModel::setSelection(const Selection& selection) {
-  if (selection == selection_ || !dataset_ || (selection.frame && *selection.frame >= dataset_->num_frames())) {
+  if (selection == selection_ || !dataset_ ||
+      (selection.frame && *selection.frame >= dataset_->num_frames())) {
     return;
   }
   const bool other_frame = selection.frame != selection_.frame;
@@ -123,7 +127,9 @@ void SessionModel::selectFrame(std::size_t frame) {
   setSelection(next);
 }
 
-void SessionModel::selectInstance(int instance) { setSelection({selection_.frame, instance}); }
+void SessionModel::selectInstance(int instance) {
+  setSelection({selection_.frame, instance});
+}
 
 void SessionModel::stepFrame(int delta) {
   if (!dataset_ || dataset_->num_frames() == 0) {

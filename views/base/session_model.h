@@ -14,8 +14,8 @@ namespace alidade {
 
 class FrameLoader;
 
-/// The only QObject over the session: what is open, what is selected, what was computed. Lives on the GUI thread. Views hold a pointer
-/// and follow its signals; none of them knows another.
+/// The only QObject over the session: what is open, what is selected, what was computed. Lives on the GUI
+/// thread. Views hold a pointer and follow its signals; none of them knows another.
 class SessionModel : public QObject {
   Q_OBJECT
 
@@ -29,9 +29,9 @@ class SessionModel : public QObject {
   /// Equal selections emit nothing. A frame out of range is ignored.
   void setSelection(const Selection& selection);
   const Selection& selection() const { return selection_; }
-  void selectFrame(std::size_t frame);      ///< keeps no instance but the first
+  void selectFrame(std::size_t frame);  ///< keeps no instance but the first
   void selectInstance(int instance);
-  void stepFrame(int delta);                ///< clamps at both ends
+  void stepFrame(int delta);  ///< clamps at both ends
 
   /// The selected frame with its images; null while it loads (frameChanged follows) or when none is selected.
   std::shared_ptr<const Frame> frame() const { return frame_; }
@@ -51,7 +51,7 @@ class SessionModel : public QObject {
  Q_SIGNALS:
   void datasetChanged();
   void selectionChanged();
-  void frameChanged();    ///< frame() is new, or became null because another one is loading
+  void frameChanged();  ///< frame() is new, or became null because another one is loading
   void resultsChanged();
 
  private:

@@ -41,7 +41,9 @@ void StateCard::setContent(const QString& icon_name, const QString& sentence, co
   refreshIcon();
 }
 
-QString StateCard::sentence() const { return sentence_->text(); }
+QString StateCard::sentence() const {
+  return sentence_->text();
+}
 
 void StateCard::changeEvent(QEvent* event) {
   if (event->type() == QEvent::PaletteChange) {
@@ -52,7 +54,8 @@ void StateCard::changeEvent(QEvent* event) {
 
 void StateCard::refreshIcon() {
   if (!icon_name_.isEmpty()) {
-    icon_->setPixmap(themedIcon(icon_name_).pixmap(QSize(kIconSize, kIconSize), devicePixelRatioF(), QIcon::Normal));
+    icon_->setPixmap(
+        themedIcon(icon_name_).pixmap(QSize(kIconSize, kIconSize), devicePixelRatioF(), QIcon::Normal));
   }
 }
 

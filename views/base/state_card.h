@@ -9,8 +9,8 @@ class QPushButton;
 
 namespace alidade {
 
-/// What a view shows instead of content: one icon, one sentence and at most one button. Used for empty states and, with
-/// the icon "warning", for errors.
+/// What a view shows instead of content: one icon, one sentence and at most one button. Used for empty states
+/// and, with the icon "warning", for errors.
 class StateCard : public QWidget {
   Q_OBJECT
 

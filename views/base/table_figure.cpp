@@ -24,31 +24,37 @@ TextStyle styleOf(const PlotTheme& theme, const TableCell& cell, bool number) {
   return style;
 }
 
-double columnGap(const PlotTheme& theme) { return 1.4 * theme.text_size; }
-double rowHeight(const PlotTheme& theme) { return 1.65 * theme.text_size; }
+double columnGap(const PlotTheme& theme) {
+  return 1.4 * theme.text_size;
+}
+double rowHeight(const PlotTheme& theme) {
+  return 1.65 * theme.text_size;
+}
 
 }  // namespace
 
 std::vector<double> TableFigure::columnWidths(const PlotTheme& theme) const {
   std::vector<double> widths;
   for (std::size_t c = 0; c < content_.columns.size(); ++c) {
-    double width = textWidth(theme, content_.columns[c].title, styleOf(theme, {{}, true}, content_.columns[c].number));
+    double width =
+        textWidth(theme, content_.columns[c].title, styleOf(theme, {{}, true}, content_.columns[c].number));
     for (const auto& row : content_.rows) {
-      width = std::max(width, textWidth(theme, row[c].text, styleOf(theme, row[c], content_.columns[c].number)));
+      width =
+          std::max(width, textWidth(theme, row[c].text, styleOf(theme, row[c], content_.columns[c].number)));
     }
     widths.push_back(width);
   }
   return widths;
 }
 
-void TableFigure::paintRow(QPainter& painter, const PlotTheme& theme, const std::vector<double>& widths, double extra,
-                           double y, const std::vector<TableCell>& row) const {
+void TableFigure::paintRow(QPainter& painter, const PlotTheme& theme, const std::vector<double>& widths,
+                           double extra, double y, const std::vector<TableCell>& row) const {
   double x = 0.0;
   for (std::size_t c = 0; c < row.size(); ++c) {
     const bool number = content_.columns[c].number;
     const QPointF anchor(number ? x + widths[c] : x, y + 0.5 * rowHeight(theme));
-    drawText(painter, theme, anchor, (number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, row[c].text,
-             styleOf(theme, row[c], number));
+    drawText(painter, theme, anchor, (number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter,
+             row[c].text, styleOf(theme, row[c], number));
     x += widths[c] + columnGap(theme) + extra;
   }
 }
@@ -66,8 +72,10 @@ void TableFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
   const double width = (area.width() - 2.0 * margin) / scale;
   const double height = (area.height() - 2.0 * margin) / scale;
   // Left-over width goes between the columns, but not so much that the eye loses the line.
-  const double extra = widths.size() < 2 ? 0.0
-      : std::clamp((width - natural) / static_cast<double>(widths.size() - 1), 0.0, 1.5 * columnGap(theme));
+  const double extra = widths.size() < 2
+                           ? 0.0
+                           : std::clamp((width - natural) / static_cast<double>(widths.size() - 1), 0.0,
+                                        1.5 * columnGap(theme));
   const double used = natural + extra * static_cast<double>(widths.size() - 1);
   const auto rule = [&](double y, double weight) {
     painter.setPen(QPen(theme.print ? theme.colors.text : theme.colors.border, weight * theme.hairline));
@@ -82,7 +90,8 @@ void TableFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
   double y = 1.3 * rowHeight(theme);
   rule(y, 1.2);
   y += 0.15 * rowHeight(theme);
-  const auto room = static_cast<std::size_t>(std::max(1.0, std::floor((height - y - 0.3 * rowHeight(theme)) / rowHeight(theme))));
+  const auto room = static_cast<std::size_t>(
+      std::max(1.0, std::floor((height - y - 0.3 * rowHeight(theme)) / rowHeight(theme))));
   const std::size_t shown = content_.rows.size() <= room ? content_.rows.size() : room - 1;
   for (std::size_t r = 0; r < shown; ++r) {
     if (content_.last_row_is_summary && r + 1 == content_.rows.size() && r > 0) {

@@ -23,8 +23,8 @@ struct TableColumn {
   bool number = true;
 };
 
-/// A table as a figure: three rules as in a paper, numbers right-aligned. Shrinks to the width of the area (not below
-/// half size); rows that do not fit are counted in a last line. All rows are in the CSV.
+/// A table as a figure: three rules as in a paper, numbers right-aligned. Shrinks to the width of the area
+/// (not below half size); rows that do not fit are counted in a last line. All rows are in the CSV.
 class TableFigure : public Figure {
  public:
   struct Content {
@@ -43,8 +43,8 @@ class TableFigure : public Figure {
 
  private:
   std::vector<double> columnWidths(const PlotTheme& theme) const;
-  void paintRow(QPainter& painter, const PlotTheme& theme, const std::vector<double>& widths, double extra, double y,
-                const std::vector<TableCell>& row) const;
+  void paintRow(QPainter& painter, const PlotTheme& theme, const std::vector<double>& widths, double extra,
+                double y, const std::vector<TableCell>& row) const;
 
   Content content_;
 };

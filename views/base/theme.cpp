@@ -11,7 +11,9 @@
 #include <QWidget>
 
 // Must stand outside of any namespace; a static library's resources are not registered by themselves.
-static void registerResources() { Q_INIT_RESOURCE(resources); }
+static void registerResources() {
+  Q_INIT_RESOURCE(resources);
+}
 
 namespace alidade {
 namespace {
@@ -28,7 +30,10 @@ QByteArray resourceText(const QString& path) {
 }
 
 QJsonObject colorTokens(const QString& name) {
-  return QJsonDocument::fromJson(resourceText(":/theme/" + name + ".json")).object().value("colors").toObject();
+  return QJsonDocument::fromJson(resourceText(":/theme/" + name + ".json"))
+      .object()
+      .value("colors")
+      .toObject();
 }
 
 Theme readTheme(const QString& name) {
@@ -57,13 +62,16 @@ Theme readTheme(const QString& name) {
   return theme;
 }
 
-bool hasFamily(const QString& family) { return QFontDatabase::families().contains(family); }
+bool hasFamily(const QString& family) {
+  return QFontDatabase::families().contains(family);
+}
 
 /// True when a table of numbers lines up in this font.
 bool digitsLineUp(const QFont& font) {
   const QFontMetricsF metrics(font);
   for (char digit = '1'; digit <= '9'; ++digit) {
-    if (std::abs(metrics.horizontalAdvance(QLatin1Char(digit)) - metrics.horizontalAdvance(QLatin1Char('0'))) > 0.01) {
+    if (std::abs(metrics.horizontalAdvance(QLatin1Char(digit)) -
+                 metrics.horizontalAdvance(QLatin1Char('0'))) > 0.01) {
       return false;
     }
   }
@@ -81,10 +89,13 @@ const Theme& themeOf(const QPalette& palette) {
   return theme(palette.color(QPalette::Window).lightnessF() < 0.5F ? ThemeKind::kDark : ThemeKind::kLight);
 }
 
-const Theme& themeOf(const QWidget& widget) { return themeOf(widget.palette()); }
+const Theme& themeOf(const QWidget& widget) {
+  return themeOf(widget.palette());
+}
 
 ThemeKind systemTheme() {
-  return QGuiApplication::palette().color(QPalette::Window).lightnessF() < 0.5F ? ThemeKind::kDark : ThemeKind::kLight;
+  return QGuiApplication::palette().color(QPalette::Window).lightnessF() < 0.5F ? ThemeKind::kDark
+                                                                                : ThemeKind::kLight;
 }
 
 QPalette paletteOf(const Theme& theme) {
@@ -99,7 +110,8 @@ QPalette paletteOf(const Theme& theme) {
   palette.setColor(QPalette::Dark, theme.border);
   palette.setColor(QPalette::Light, theme.raised);
   palette.setColor(QPalette::Shadow, theme.window);
-  for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::ToolTipText}) {
+  for (const auto role :
+       {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::ToolTipText}) {
     palette.setColor(role, theme.text);
     palette.setColor(QPalette::Disabled, role, theme.muted);
   }
@@ -117,7 +129,8 @@ QString styleSheetOf(const Theme& theme) {
   const QJsonObject tokens = colorTokens(theme.name);
   QStringList names = tokens.keys();
   // Longest first: "@on_accent" must not be read as another token with a tail.
-  std::sort(names.begin(), names.end(), [](const QString& a, const QString& b) { return a.size() > b.size(); });
+  std::sort(names.begin(), names.end(),
+            [](const QString& a, const QString& b) { return a.size() > b.size(); });
   for (const QString& name : names) {
     sheet.replace('@' + name, tokens.value(name).toString());
   }

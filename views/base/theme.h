@@ -22,23 +22,23 @@ enum class ThemeKind {
 /// Every color of the program, by meaning. Read from resources/theme/*.json (compiled in); there is no other
 /// place with color literals but the published color maps.
 struct Theme {
-  QString name;     ///< "dark", "light", "print"
+  QString name;  ///< "dark", "light", "print"
   bool dark = false;
   QColor window, surface, raised, border, grid;
   QColor text, muted;
   QColor accent, on_accent, selection;
-  QColor ground_truth;  ///< solid lines
-  QColor prediction;    ///< dashed lines
-  std::array<QColor, 4> runs;   ///< results A to D
+  QColor ground_truth;         ///< solid lines
+  QColor prediction;           ///< dashed lines
+  std::array<QColor, 4> runs;  ///< results A to D
   QColor warning, error;
-  std::array<QColor, 3> axes;   ///< x red, y green, z blue
-  QColor halo;                  ///< dark rim of lines over photographs
+  std::array<QColor, 3> axes;  ///< x red, y green, z blue
+  QColor halo;                 ///< dark rim of lines over photographs
 };
 
 const Theme& theme(ThemeKind kind);
 
-/// Dark or light after the palette's window color: the theme a widget is shown in. Ask for it whenever painting, and
-/// repaint on QEvent::PaletteChange; then a live switch needs nothing else.
+/// Dark or light after the palette's window color: the theme a widget is shown in. Ask for it whenever
+/// painting, and repaint on QEvent::PaletteChange; then a live switch needs nothing else.
 const Theme& themeOf(const QWidget& widget);
 const Theme& themeOf(const QPalette& palette);
 

@@ -12,7 +12,8 @@ namespace alidade {
 class Figure;
 class SessionModel;
 
-/// A view: a widget that shows one thing of the session. The dock around it draws title, context, the export button and the menu.
+/// A view: a widget that shows one thing of the session. The dock around it draws title, context, the export
+/// button and the menu.
 class View : public QWidget {
   Q_OBJECT
 
@@ -34,7 +35,8 @@ class View : public QWidget {
 
  Q_SIGNALS:
   void contextChanged();
-  /// Ask the window to run an action by id ("open-dataset", "infer", "try-sample"): for the buttons of empty states.
+  /// Ask the window to run an action by id ("open-dataset", "infer", "try-sample"): for the buttons of empty
+  /// states.
   void actionRequested(const QString& action_id);
 
  private:

@@ -23,7 +23,8 @@ BrowserFilter BrowserFilter::parse(const QString& text) {
   BrowserFilter filter;
   const QString joined = QString(text).replace(around, QStringLiteral("\\1"));
   for (const QString& term : joined.split(spaces, Qt::SkipEmptyParts)) {
-    if (term.contains(QLatin1Char('<')) || term.contains(QLatin1Char('>')) || term.contains(QLatin1Char('='))) {
+    if (term.contains(QLatin1Char('<')) || term.contains(QLatin1Char('>')) ||
+        term.contains(QLatin1Char('='))) {
       if (!filter.addComparison(term)) {
         BrowserFilter faulty;
         faulty.problem_ =
@@ -78,8 +79,9 @@ bool BrowserFilter::holds(const Comparison& comparison, double value) {
 
 bool BrowserFilter::matches(const FrameInfo& frame, double worst_error_deg) const {
   for (const Comparison& comparison : comparisons_) {
-    const double value = comparison.quantity == Quantity::kError ? worst_error_deg
-                                                                 : static_cast<double>(frame.categories.size());
+    const double value = comparison.quantity == Quantity::kError
+                             ? worst_error_deg
+                             : static_cast<double>(frame.categories.size());
     if (!holds(comparison, value)) {
       return false;
     }

@@ -18,7 +18,8 @@ class BrowserFilter {
   static BrowserFilter parse(const QString& text);
 
   bool empty() const { return words_.empty() && comparisons_.empty(); }
-  /// What is wrong with the text, as a sentence; empty when it is understood. A faulty filter matches everything.
+  /// What is wrong with the text, as a sentence; empty when it is understood. A faulty filter matches
+  /// everything.
   const QString& problem() const { return problem_; }
 
   /// `worst_error_deg` is NaN when the frame has no estimate; no comparison with it holds then.

@@ -42,7 +42,8 @@ BrowserView::BrowserView(SessionModel& session, QWidget* parent)
       page_(new QWidget(this)),
       pages_(new QStackedLayout) {
   empty_->setContent(QStringLiteral("dataset"), tr("Drop a dataset folder here"), tr("Open dataset…"));
-  connect(empty_, &StateCard::triggered, this, [this] { Q_EMIT actionRequested(QStringLiteral("open-dataset")); });
+  connect(empty_, &StateCard::triggered, this,
+          [this] { Q_EMIT actionRequested(QStringLiteral("open-dataset")); });
   buildPage();
   pages_->addWidget(empty_);
   pages_->addWidget(page_);
@@ -110,12 +111,14 @@ void BrowserView::buildPage() {
   layout->addWidget(problems_);
 
   connect(filter_, &QLineEdit::textChanged, this, &BrowserView::applyFilter);
-  connect(list_->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& current) {
-    if (current.isValid() && !following_) {
-      session().selectFrame(frames_->frameAt(current.row()));
-    }
-  });
-  connect(problems_, &ProblemList::frameChosen, this, [this](quint64 frame) { session().selectFrame(frame); });
+  connect(list_->selectionModel(), &QItemSelectionModel::currentChanged, this,
+          [this](const QModelIndex& current) {
+            if (current.isValid() && !following_) {
+              session().selectFrame(frames_->frameAt(current.row()));
+            }
+          });
+  connect(problems_, &ProblemList::frameChosen, this,
+          [this](quint64 frame) { session().selectFrame(frame); });
 }
 
 void BrowserView::applyDataset() {
@@ -160,9 +163,12 @@ void BrowserView::updateField() {
   const BrowserFilter filter = BrowserFilter::parse(filter_->text());
   const bool faulty = !filter.problem().isEmpty();
   const int count = frames_->rowCount();
-  matches_->setText(filter_->text().isEmpty() ? QString() : faulty ? QStringLiteral("?") : QString::number(count));
-  filter_->setToolTip(faulty ? filter.problem().toHtmlEscaped()
-                             : tr("Words match names and categories; err>10 compares degrees, n>=3 objects."));
+  matches_->setText(filter_->text().isEmpty() ? QString()
+                    : faulty                  ? QStringLiteral("?")
+                                              : QString::number(count));
+  filter_->setToolTip(faulty
+                          ? filter.problem().toHtmlEscaped()
+                          : tr("Words match names and categories; err>10 compares degrees, n>=3 objects."));
   filter_->setTextMargins(0, 0, matches_->sizeHint().width() + 8, 0);
   none_->setText(tr("No frame matches \"%1\"").arg(filter_->text()));
   none_->setVisible(count == 0);
@@ -175,7 +181,9 @@ void BrowserView::showError(const QString& sentence) {
   error_->setVisible(!sentence.isEmpty());
 }
 
-void BrowserView::setFilterText(const QString& text) { filter_->setText(text); }
+void BrowserView::setFilterText(const QString& text) {
+  filter_->setText(text);
+}
 
 void BrowserView::styleError() {
   const Theme& colors = themeOf(*this);
@@ -200,9 +208,13 @@ QString BrowserView::context() const {
          (count == 1 ? tr("1 frame") : tr("%1 frames").arg(count));
 }
 
-QList<QAction*> BrowserView::viewActions() const { return {focus_filter_, clear_filter_}; }
+QList<QAction*> BrowserView::viewActions() const {
+  return {focus_filter_, clear_filter_};
+}
 
-QJsonObject BrowserView::saveState() const { return {{QStringLiteral("filter"), filter_->text()}}; }
+QJsonObject BrowserView::saveState() const {
+  return {{QStringLiteral("filter"), filter_->text()}};
+}
 
 void BrowserView::restoreState(const QJsonObject& state) {
   setFilterText(state.value(QLatin1String("filter")).toString().left(200));

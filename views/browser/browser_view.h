@@ -28,7 +28,8 @@ class BrowserView : public View {
   QJsonObject saveState() const override;
   void restoreState(const QJsonObject& state) override;
 
-  /// Shows why a dataset could not be opened, above the frames of the one that is still open, until one opens.
+  /// Shows why a dataset could not be opened, above the frames of the one that is still open, until one
+  /// opens.
   void showError(const QString& sentence);
   void setFilterText(const QString& text);
 

@@ -15,9 +15,12 @@ constexpr int kSmallText = 12;
 
 }  // namespace
 
-QSize FrameDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const { return {100, kRowHeight}; }
+QSize FrameDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const {
+  return {100, kRowHeight};
+}
 
-void FrameDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+void FrameDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                          const QModelIndex& index) const {
   const Theme& colors = themeOf(option.palette);
   const QRect row = option.rect;
   painter->save();

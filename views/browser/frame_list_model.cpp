@@ -17,10 +17,11 @@ FrameListModel::FrameListModel(QObject* parent) : QAbstractListModel(parent) {
   };
   connect(&thumbnails_, &ThumbnailCache::thumbnailReady, this,
           [changed](quint64 frame) { changed(frame, kThumbnailRole); });
-  connect(&thumbnails_, &ThumbnailCache::thumbnailFailed, this, [this, changed](quint64 frame, const QString& reason) {
-    problems_.emplace(frame, reason);
-    changed(frame, kProblemRole);
-  });
+  connect(&thumbnails_, &ThumbnailCache::thumbnailFailed, this,
+          [this, changed](quint64 frame, const QString& reason) {
+            problems_.emplace(frame, reason);
+            changed(frame, kProblemRole);
+          });
 }
 
 void FrameListModel::setDataset(std::shared_ptr<const Dataset> dataset) {

@@ -69,7 +69,8 @@ void ProblemList::fill(const std::vector<DatasetProblem>& problems) {
     const QString file = QString::fromStdString(problem.file);
     const QString message = QString::fromStdString(problem.message);
     auto* item = new QListWidgetItem(
-        message.contains(file) ? message : file.section(QLatin1Char('/'), -2) + QLatin1Char('\n') + message, list_);
+        message.contains(file) ? message : file.section(QLatin1Char('/'), -2) + QLatin1Char('\n') + message,
+        list_);
     item->setToolTip(file.toHtmlEscaped());
     if (problem.frame) {
       item->setData(kFrameRole, static_cast<qulonglong>(*problem.frame));
@@ -79,18 +80,25 @@ void ProblemList::fill(const std::vector<DatasetProblem>& problems) {
 
 void ProblemList::updateSummary() {
   const Theme& colors = themeOf(*this);
-  toggle_->setStyleSheet(QStringLiteral("QToolButton { color: %1; text-align: left; padding: 0 12px; border-radius: 0; "
-                                        "border-top: 1px solid %2; }")
-                             .arg(colors.warning.name(), colors.border.name()));
+  toggle_->setStyleSheet(
+      QStringLiteral("QToolButton { color: %1; text-align: left; padding: 0 12px; border-radius: 0; "
+                     "border-top: 1px solid %2; }")
+          .arg(colors.warning.name(), colors.border.name()));
   toggle_->setText(toggle_->fontMetrics().elidedText(summary_, Qt::ElideRight, width() - 24));
   toggle_->setAccessibleName(summary_);
 }
 
-QString ProblemList::summary() const { return summary_; }
+QString ProblemList::summary() const {
+  return summary_;
+}
 
-bool ProblemList::isOpen() const { return toggle_->isChecked(); }
+bool ProblemList::isOpen() const {
+  return toggle_->isChecked();
+}
 
-void ProblemList::setOpen(bool open) { toggle_->setChecked(open); }
+void ProblemList::setOpen(bool open) {
+  toggle_->setChecked(open);
+}
 
 void ProblemList::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);

@@ -13,7 +13,8 @@ class QToolButton;
 
 namespace alidade {
 
-/// Foot of the browser: "2 problems · …" in amber; a click opens the list, a click in the list shows the frame.
+/// Foot of the browser: "2 problems · …" in amber; a click opens the list, a click in the list shows the
+/// frame.
 class ProblemList : public QWidget {
   Q_OBJECT
 

@@ -27,7 +27,8 @@ QImage makeThumbnail(const ImageU8& color, int width, int height, double radius)
   }
   const QImage whole(color.data.data(), color.width, color.height, color.width * 3, QImage::Format_RGB888);
   const QRect crop = middleCrop(whole.size(), static_cast<double>(width) / height);
-  const QImage small = whole.copy(crop).scaled(width, height, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
+  const QImage small =
+      whole.copy(crop).scaled(width, height, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
   QImage picture(width, height, QImage::Format_ARGB32_Premultiplied);
   picture.fill(Qt::transparent);
   QPainter painter(&picture);
@@ -104,8 +105,8 @@ void ThumbnailCache::work() {
       picture = makeThumbnail(frame->color, 2 * kWidth, 2 * kHeight, 2 * kCornerRadius);
     }
     // Queued: the GUI thread alone touches the cache. A destroyed receiver drops the call.
-    QMetaObject::invokeMethod(this, [this, request, picture, reason] { deliver(request, picture, reason); },
-                              Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this, [this, request, picture, reason] { deliver(request, picture, reason); }, Qt::QueuedConnection);
   }
 }
 

@@ -56,7 +56,8 @@ class ThumbnailCache : public QObject {
   std::thread thread_;
 };
 
-/// `color` cropped to 4:3 in the middle, scaled to `width` x `height` pixels, corners rounded by `radius` pixels.
+/// `color` cropped to 4:3 in the middle, scaled to `width` x `height` pixels, corners rounded by `radius`
+/// pixels.
 QImage makeThumbnail(const ImageU8& color, int width, int height, double radius);
 
 }  // namespace alidade

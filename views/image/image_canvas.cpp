@@ -24,7 +24,9 @@ bool holds(const Image<T>& image, int u, int v) {
   return !image.empty() && u >= 0 && v >= 0 && u < image.width && v < image.height;
 }
 
-QString depthText(float z) { return z > 0.0F && std::isfinite(z) ? numberText(z, 3) : QString(QChar(0x2013)); }
+QString depthText(float z) {
+  return z > 0.0F && std::isfinite(z) ? numberText(z, 3) : QString(QChar(0x2013));
+}
 
 }  // namespace
 
@@ -35,9 +37,13 @@ ImageCanvas::ImageCanvas(QWidget* parent) : QWidget(parent) {
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
 }
 
-QSizeF ImageCanvas::imageSize() const { return figure_ ? QSizeF(figure_->rasters()->size) : QSizeF(); }
+QSizeF ImageCanvas::imageSize() const {
+  return figure_ ? QSizeF(figure_->rasters()->size) : QSizeF();
+}
 
-double ImageCanvas::fitScale() const { return ImagePlacement::fit(imageSize(), size(), kFitMargin).scale; }
+double ImageCanvas::fitScale() const {
+  return ImagePlacement::fit(imageSize(), size(), kFitMargin).scale;
+}
 
 void ImageCanvas::setFigure(std::shared_ptr<const ImageFigure> figure) {
   const QSizeF before = imageSize();
@@ -106,7 +112,10 @@ QString ImageCanvas::readout(const QPointF& image_point) const {
   }
   if (figure_->contents().layers.nocs && holds(frame.nocs, u, v)) {
     const std::uint8_t* p = frame.nocs.pixel(u, v);
-    text += QString("   nocs %1 %2 %3").arg(p[0] / 255.0, 0, 'f', 2).arg(p[1] / 255.0, 0, 'f', 2).arg(p[2] / 255.0, 0, 'f', 2);
+    text += QString("   nocs %1 %2 %3")
+                .arg(p[0] / 255.0, 0, 'f', 2)
+                .arg(p[1] / 255.0, 0, 'f', 2)
+                .arg(p[2] / 255.0, 0, 'f', 2);
   }
   return text;
 }
@@ -135,22 +144,27 @@ void ImageCanvas::paintPixelValues(QPainter& painter) const {
   PlotTheme plot = screenPlotTheme(theme(ThemeKind::kDark));
   plot.small_size = std::min(11.0, placement_.scale / 3.4);
   const QPointF first = placement_.imageFromWidget({0, 0});
-  const QPointF last = placement_.imageFromWidget({static_cast<double>(width()), static_cast<double>(height())});
+  const QPointF last =
+      placement_.imageFromWidget({static_cast<double>(width()), static_cast<double>(height())});
   const double row = plot.small_size * 1.05;
   const bool depth = figure_->contents().layers.depth;
-  for (int v = std::max(0, static_cast<int>(first.y())); v < std::min(imageSize().height(), std::ceil(last.y())); ++v) {
-    for (int u = std::max(0, static_cast<int>(first.x())); u < std::min(imageSize().width(), std::ceil(last.x())); ++u) {
+  for (int v = std::max(0, static_cast<int>(first.y()));
+       v < std::min(imageSize().height(), std::ceil(last.y())); ++v) {
+    for (int u = std::max(0, static_cast<int>(first.x()));
+         u < std::min(imageSize().width(), std::ceil(last.x())); ++u) {
       const QPointF middle = placement_.widgetFromImage().map(QPointF(u + 0.5, v + 0.5));
       if (depth && holds(frame.depth, u, v)) {
-        const QColor ground = QColor::fromRgba(figure_->rasters()->depth.isNull() ? 0 : figure_->rasters()->depth.pixel(u, v));
+        const QColor ground =
+            QColor::fromRgba(figure_->rasters()->depth.isNull() ? 0 : figure_->rasters()->depth.pixel(u, v));
         const QColor ink = ground.lightnessF() > 0.45F ? plot.colors.halo : plot.colors.text;
-        drawText(painter, plot, middle, Qt::AlignCenter, depthText(*frame.depth.pixel(u, v)), {TextRole::kSmall, ink, true});
+        drawText(painter, plot, middle, Qt::AlignCenter, depthText(*frame.depth.pixel(u, v)),
+                 {TextRole::kSmall, ink, true});
       } else if (!depth && holds(frame.color, u, v)) {
         const std::uint8_t* p = frame.color.pixel(u, v);
         const QColor ink = qGray(p[0], p[1], p[2]) > 130 ? plot.colors.halo : plot.colors.text;
         for (int channel = 0; channel < 3; ++channel) {
-          drawText(painter, plot, middle + QPointF(0, (channel - 1) * row), Qt::AlignCenter, QString::number(p[channel]),
-                   {TextRole::kSmall, ink, true});
+          drawText(painter, plot, middle + QPointF(0, (channel - 1) * row), Qt::AlignCenter,
+                   QString::number(p[channel]), {TextRole::kSmall, ink, true});
         }
       }
     }
@@ -205,6 +219,8 @@ void ImageCanvas::mouseDoubleClickEvent(QMouseEvent*) {
   fit();
 }
 
-void ImageCanvas::leaveEvent(QEvent*) { Q_EMIT readoutChanged({}); }
+void ImageCanvas::leaveEvent(QEvent*) {
+  Q_EMIT readoutChanged({});
+}
 
 }  // namespace alidade

@@ -11,8 +11,8 @@
 
 namespace alidade {
 
-/// Shows an ImageFigure: wheel zooms about the cursor down to single pixels with their values, dragging pans, a double
-/// click fits. Tells which pixel is under the cursor and which instance was clicked.
+/// Shows an ImageFigure: wheel zooms about the cursor down to single pixels with their values, dragging pans,
+/// a double click fits. Tells which pixel is under the cursor and which instance was clicked.
 class ImageCanvas : public QWidget {
   Q_OBJECT
 
@@ -29,7 +29,8 @@ class ImageCanvas : public QWidget {
   const ImagePlacement& placement() const { return placement_; }
   void setPlacement(const ImagePlacement& placement);
 
-  /// The instance at a point of the image: whose visible mask holds the pixel, else whose box the pixel's ray meets.
+  /// The instance at a point of the image: whose visible mask holds the pixel, else whose box the pixel's ray
+  /// meets.
   std::optional<int> instanceAt(const QPointF& image_point) const;
   /// "412, 233   rgb 120 88 60   0.734 m", without the layers that the frame lacks.
   QString readout(const QPointF& image_point) const;

@@ -21,7 +21,8 @@ QTransform fitted(const QSize& size, const QRectF& area) {
   return QTransform(scale, 0, 0, scale, corner.x(), corner.y());
 }
 
-void drawImage(QPainter& painter, const QTransform& painter_from_image, const QImage& image, double opacity, bool smooth) {
+void drawImage(QPainter& painter, const QTransform& painter_from_image, const QImage& image, double opacity,
+               bool smooth) {
   if (image.isNull()) {
     return;
   }
@@ -44,7 +45,8 @@ void ImageFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
   painter.setClipRect(area, Qt::IntersectClip);
   paintBackground(painter, theme, area);
   if (rasters_->size.isEmpty()) {
-    drawText(painter, theme, area.center(), Qt::AlignCenter, "This frame has no image.", {TextRole::kBody, theme.colors.muted});
+    drawText(painter, theme, area.center(), Qt::AlignCenter, "This frame has no image.",
+             {TextRole::kBody, theme.colors.muted});
     painter.restore();
     return;
   }
@@ -56,8 +58,10 @@ void ImageFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
   paintPlaced(painter, painter_from_image, theme, true);
   painter.restore();
   if (data_.layers.legend) {
-    const QRectF line(image.left() + 0.5 * theme.spacing, image.bottom() + theme.spacing, image.width() - theme.spacing, foot - theme.spacing);
-    paintOverlayLegend(painter, theme, line, data_.layers.poses, data_.result != nullptr, OverlayGround::kPhoto);
+    const QRectF line(image.left() + 0.5 * theme.spacing, image.bottom() + theme.spacing,
+                      image.width() - theme.spacing, foot - theme.spacing);
+    paintOverlayLegend(painter, theme, line, data_.layers.poses, data_.result != nullptr,
+                       OverlayGround::kPhoto);
     paintDepthBar(painter, line, theme);
   }
   painter.restore();
@@ -74,7 +78,8 @@ void ImageFigure::paintPlaced(QPainter& painter, const QTransform& painter_from_
     OverlayProjection projection{data_.frame->camera, {}, painter_from_image};
     projection.camera.width = rasters_->size.width();  // lines are cut around the picture that is shown
     projection.camera.height = rasters_->size.height();
-    paintPoseOverlay(painter, theme, poseOverlay(*data_.frame, data_.result.get(), projection, layers, data_.selected),
+    paintPoseOverlay(painter, theme,
+                     poseOverlay(*data_.frame, data_.result.get(), projection, layers, data_.selected),
                      layers, OverlayGround::kPhoto);
   }
   painter.restore();
@@ -103,7 +108,8 @@ void ImageFigure::paintMasks(QPainter& painter, const QTransform& painter_from_i
     if (data_.layers.poses.only_selected && faint) {
       continue;
     }
-    drawImage(painter, painter_from_image, mask.tint, data_.layers.mask_opacity * (faint ? 0.6 : 1.0), smooth);
+    drawImage(painter, painter_from_image, mask.tint, data_.layers.mask_opacity * (faint ? 0.6 : 1.0),
+              smooth);
     painter.setOpacity(faint ? 0.8 : 1.0);
     painter.setRenderHint(QPainter::Antialiasing);
     QPainterPath path;
@@ -113,8 +119,8 @@ void ImageFigure::paintMasks(QPainter& painter, const QTransform& painter_from_i
     }
     painter.setBrush(Qt::NoBrush);
     painter.strokePath(path, theme.photoHaloPen());
-    painter.strokePath(path, QPen(instanceColor(mask.instance), (faint ? 1.0 : 1.35) * theme.line, Qt::SolidLine,
-                                  Qt::RoundCap, Qt::RoundJoin));
+    painter.strokePath(path, QPen(instanceColor(mask.instance), (faint ? 1.0 : 1.35) * theme.line,
+                                  Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
   }
 }
 
@@ -130,7 +136,8 @@ void ImageFigure::paintDepthBar(QPainter& painter, const QRectF& area, const Plo
   const double right = area.right() - textWidth(theme, high, style) - theme.spacing;
   const QRectF bar(right - width, middle - 0.3 * theme.text_size, width, 0.6 * theme.text_size);
   drawText(painter, theme, {area.right(), middle}, Qt::AlignRight | Qt::AlignVCenter, high, style);
-  drawText(painter, theme, {bar.left() - theme.spacing, middle}, Qt::AlignRight | Qt::AlignVCenter, "depth  " + low, style);
+  drawText(painter, theme, {bar.left() - theme.spacing, middle}, Qt::AlignRight | Qt::AlignVCenter,
+           "depth  " + low, style);
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing, false);
   // Vector cells, each drawn a little wider than its step: no seams between them.
@@ -143,8 +150,12 @@ void ImageFigure::paintDepthBar(QPainter& painter, const QRectF& area, const Plo
   painter.restore();
 }
 
-Table ImageFigure::data() const { return poseTable(*data_.frame, data_.result.get()); }
+Table ImageFigure::data() const {
+  return poseTable(*data_.frame, data_.result.get());
+}
 
-Provenance ImageFigure::provenance() const { return data_.provenance; }
+Provenance ImageFigure::provenance() const {
+  return data_.provenance;
+}
 
 }  // namespace alidade

@@ -34,12 +34,12 @@ struct ImageFigureData {
   std::shared_ptr<const Frame> frame;
   std::shared_ptr<const PoseResult> result;  ///< may be null
   ImageLayers layers;
-  std::optional<int> selected;               ///< Instance::index
+  std::optional<int> selected;  ///< Instance::index
   Provenance provenance;
 };
 
-/// A frame's image with its layers: rasters as rasters, everything else as vectors. Needs no GL. Layers that the frame does
-/// not have are left out; without intrinsics no poses are drawn.
+/// A frame's image with its layers: rasters as rasters, everything else as vectors. Needs no GL. Layers that
+/// the frame does not have are left out; without intrinsics no poses are drawn.
 class ImageFigure : public Figure {
  public:
   /// `data.frame` must not be null. `rasters` may come from an earlier figure of the same frame and layers.
@@ -49,10 +49,12 @@ class ImageFigure : public Figure {
   Table data() const override;
   Provenance provenance() const override;
 
-  /// Paints the image and its layers without legend, placed by `painter_from_image`, as the view on screen shows them.
-  /// Pixels are interpolated when `smooth`.
-  void paintPlaced(QPainter& painter, const QTransform& painter_from_image, const PlotTheme& theme, bool smooth) const;
-  /// The color bar of the depth layer, "0.40 [   ] 1.20 m", ending at the right of `area`; nothing when the layer is off.
+  /// Paints the image and its layers without legend, placed by `painter_from_image`, as the view on screen
+  /// shows them. Pixels are interpolated when `smooth`.
+  void paintPlaced(QPainter& painter, const QTransform& painter_from_image, const PlotTheme& theme,
+                   bool smooth) const;
+  /// The color bar of the depth layer, "0.40 [   ] 1.20 m", ending at the right of `area`; nothing when the
+  /// layer is off.
   void paintDepthBar(QPainter& painter, const QRectF& area, const PlotTheme& theme) const;
 
   const ImageFigureData& contents() const { return data_; }
@@ -60,7 +62,8 @@ class ImageFigure : public Figure {
 
  private:
   void paintRasters(QPainter& painter, const QTransform& painter_from_image, bool smooth) const;
-  void paintMasks(QPainter& painter, const QTransform& painter_from_image, const PlotTheme& theme, bool smooth) const;
+  void paintMasks(QPainter& painter, const QTransform& painter_from_image, const PlotTheme& theme,
+                  bool smooth) const;
 
   ImageFigureData data_;
   std::shared_ptr<const ImageRasters> rasters_;

@@ -104,13 +104,17 @@ QImage depthImage(const ImageF& depth, const DepthRange& range, SequentialMap ma
     for (int x = 0; x < depth.width; ++x) {
       const float z = *depth.pixel(x, y);
       const bool measured = z > 0.0F && std::isfinite(z);
-      line[x] = measured ? colors[static_cast<std::size_t>(std::clamp((z - range.low) * scale + 0.5, 0.0, 255.0))] : 0U;
+      line[x] = measured
+                    ? colors[static_cast<std::size_t>(std::clamp((z - range.low) * scale + 0.5, 0.0, 255.0))]
+                    : 0U;
     }
   }
   return image;
 }
 
-QColor instanceColor(int instance) { return cyclicColor(CyclicMap::kUniform, 0.55 + kGoldenTurn * instance); }
+QColor instanceColor(int instance) {
+  return cyclicColor(CyclicMap::kUniform, 0.55 + kGoldenTurn * instance);
+}
 
 ImageRasters makeRasters(const Frame& frame, const ImageLayers& layers) {
   ImageRasters rasters;

@@ -22,7 +22,8 @@ struct DepthRange {
   bool valid() const { return high > low; }
 };
 
-/// From the 1st to the 99th hundredth of the measured depths, widened to whole centimetres; invalid without measurements.
+/// From the 1st to the 99th hundredth of the measured depths, widened to whole centimetres; invalid without
+/// measurements.
 DepthRange depthRange(const ImageF& depth);
 
 /// Depth in colors; pixels without measurement are transparent.
@@ -33,15 +34,15 @@ QColor instanceColor(int instance);
 
 /// The pictures of a frame's layers, made once per frame and choice of layers.
 struct ImageRasters {
-  QSize size;       ///< of the first layer that has pixels; empty when none has
-  QImage base;      ///< color or gray; null when missing
-  QImage nocs;      ///< transparent where 0; null when off or missing
-  QImage depth;     ///< null when off or missing
+  QSize size;    ///< of the first layer that has pixels; empty when none has
+  QImage base;   ///< color or gray; null when missing
+  QImage nocs;   ///< transparent where 0; null when off or missing
+  QImage depth;  ///< null when off or missing
   DepthRange range;
   struct Mask {
     int instance = 0;
-    QImage tint;                       ///< null when off
-    std::vector<QPolygonF> contours;   ///< empty when off
+    QImage tint;                      ///< null when off
+    std::vector<QPolygonF> contours;  ///< empty when off
   };
   std::vector<Mask> masks;
 };

@@ -26,7 +26,9 @@ namespace {
 /// The depth layer's color bar at the right of the readout line.
 class DepthBar : public QWidget {
  public:
-  DepthBar(const ImageCanvas& canvas, QWidget* parent) : QWidget(parent), canvas_(canvas) { setMinimumWidth(220); }
+  DepthBar(const ImageCanvas& canvas, QWidget* parent) : QWidget(parent), canvas_(canvas) {
+    setMinimumWidth(220);
+  }
 
  protected:
   void paintEvent(QPaintEvent*) override {
@@ -53,7 +55,8 @@ class NoteLabel : public QLabel {
   void paintEvent(QPaintEvent*) override {
     QPainter painter(this);
     painter.setPen(themeOf(*this).muted);
-    painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter, fontMetrics().elidedText(text(), Qt::ElideRight, width()));
+    painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter,
+                     fontMetrics().elidedText(text(), Qt::ElideRight, width()));
   }
 };
 
@@ -64,8 +67,13 @@ bool hasAny(const std::vector<ImageU8>& images) {
 }  // namespace
 
 ImageView::ImageView(SessionModel& session, QWidget* parent)
-    : View(session, parent), stack_(new QStackedWidget(this)), card_(new StateCard(this)), canvas_(new ImageCanvas(this)),
-      readout_(new QLabel(this)), note_(new NoteLabel(this)), depth_bar_(new DepthBar(*canvas_, this)) {
+    : View(session, parent),
+      stack_(new QStackedWidget(this)),
+      card_(new StateCard(this)),
+      canvas_(new ImageCanvas(this)),
+      readout_(new QLabel(this)),
+      note_(new NoteLabel(this)),
+      depth_bar_(new DepthBar(*canvas_, this)) {
   buildActions();
   auto* content = new QWidget(this);
   auto* column = new QVBoxLayout(content);
@@ -110,7 +118,8 @@ ImageView::ImageView(SessionModel& session, QWidget* parent)
   rebuild();
 }
 
-QAction* ImageView::addToggle(const QString& id, const QString& text, const QString& tip, bool* flag, const QKeySequence& key) {
+QAction* ImageView::addToggle(const QString& id, const QString& text, const QString& tip, bool* flag,
+                              const QKeySequence& key) {
   auto* action = new QAction(text, this);
   action->setObjectName("image-" + id);
   action->setCheckable(true);
@@ -128,8 +137,10 @@ QAction* ImageView::addToggle(const QString& id, const QString& text, const QStr
 
 void ImageView::buildActions() {
   OverlayLayers& poses = layers_.poses;
-  addToggle("ground-truth", "Ground truth", "Ground truth: solid green", &poses.ground_truth, Qt::Key_G)->setIconText("GT");
-  addToggle("prediction", "Prediction", "Prediction: dashed red-orange", &poses.prediction, Qt::Key_P)->setIconText("Pred");
+  addToggle("ground-truth", "Ground truth", "Ground truth: solid green", &poses.ground_truth, Qt::Key_G)
+      ->setIconText("GT");
+  addToggle("prediction", "Prediction", "Prediction: dashed red-orange", &poses.prediction, Qt::Key_P)
+      ->setIconText("Pred");
   addToggle("box", "Box", "Oriented boxes", &poses.boxes);
   addToggle("axes", "Axes", "Object axes: x red, y green, z blue", &poses.axes);
   addToggle("labels", "Labels", "Names and rotation errors", &poses.labels);
@@ -162,7 +173,11 @@ QString ImageView::context() const {
   const QSize size = canvas_->figure() ? canvas_->figure()->rasters()->size : QSize();
   const QString name = QString::fromStdString(frame->info.name);
   return size.isEmpty() ? name
-                        : QString("%1 %2 %3%4%5").arg(name, QString(QChar(0x00b7))).arg(size.width()).arg(QChar(0x00d7)).arg(size.height());
+                        : QString("%1 %2 %3%4%5")
+                              .arg(name, QString(QChar(0x00b7)))
+                              .arg(size.width())
+                              .arg(QChar(0x00d7))
+                              .arg(size.height());
 }
 
 std::shared_ptr<const Figure> ImageView::figure() const {
@@ -188,7 +203,8 @@ void ImageView::rebuild() {
     showCard();
     return;
   }
-  ImageFigureData contents{frame, session().shownResult(), layers_, session().selection().instance, current_provenance()};
+  ImageFigureData contents{frame, session().shownResult(), layers_, session().selection().instance,
+                           current_provenance()};
   if (const auto dataset = session().dataset()) {
     contents.provenance.dataset = dataset->name();
     contents.provenance.dataset_sha256 = dataset->digest();
@@ -198,10 +214,13 @@ void ImageView::rebuild() {
   }
   const auto before = canvas_->figure();
   // Selecting and flipping results leave the pictures as they are.
-  const bool same = before && before->contents().frame == frame && before->contents().layers.masks == layers_.masks &&
-                    before->contents().layers.contours == layers_.contours && before->contents().layers.nocs == layers_.nocs &&
-                    before->contents().layers.depth == layers_.depth && before->contents().layers.gray == layers_.gray;
-  canvas_->setFigure(std::make_shared<const ImageFigure>(std::move(contents), same ? before->rasters() : nullptr));
+  const bool same =
+      before && before->contents().frame == frame && before->contents().layers.masks == layers_.masks &&
+      before->contents().layers.contours == layers_.contours &&
+      before->contents().layers.nocs == layers_.nocs && before->contents().layers.depth == layers_.depth &&
+      before->contents().layers.gray == layers_.gray;
+  canvas_->setFigure(
+      std::make_shared<const ImageFigure>(std::move(contents), same ? before->rasters() : nullptr));
   stack_->setCurrentIndex(1);
   refreshNote();
   depth_bar_->setVisible(!canvas_->figure()->rasters()->depth.isNull());
@@ -288,7 +307,9 @@ void ImageView::restoreState(const QJsonObject& state) {
   rebuild();
 }
 
-QList<QAction*> ImageView::viewActions() const { return actions(); }
+QList<QAction*> ImageView::viewActions() const {
+  return actions();
+}
 
 void ImageView::changeEvent(QEvent* event) {
   if (event->type() == QEvent::PaletteChange) {

@@ -38,7 +38,8 @@ class ImageView : public View {
   void changeEvent(QEvent* event) override;
 
  private:
-  QAction* addToggle(const QString& id, const QString& text, const QString& tip, bool* flag, const QKeySequence& key = {});
+  QAction* addToggle(const QString& id, const QString& text, const QString& tip, bool* flag,
+                     const QKeySequence& key = {});
   void buildActions();
   QWidget* buildBar();
   void rebuild();

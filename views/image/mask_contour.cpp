@@ -13,9 +13,10 @@ constexpr std::array<std::array<int, 2>, 4> kSteps{{{1, 0}, {0, 1}, {-1, 0}, {0,
 /// Which unit edges leave each corner of the pixel grid, one bit per direction.
 class EdgeGrid {
  public:
-  explicit EdgeGrid(const ImageU8& mask) : width_(mask.width + 1), out_(static_cast<std::size_t>(width_) * (mask.height + 1)) {
+  explicit EdgeGrid(const ImageU8& mask)
+      : width_(mask.width + 1), out_(static_cast<std::size_t>(width_) * (mask.height + 1)) {
     const auto inside = [&](int x, int y) {
-      return x >= 0 && y >= 0 && x < mask.width && y < mask.height && *mask.pixel(x, y) > 127;
+      return x >= 0 && y >= 0 && x < mask.width && y<mask.height&& * mask.pixel(x, y)> 127;
     };
     for (int y = 0; y < mask.height; ++y) {
       for (int x = 0; x < mask.width; ++x) {

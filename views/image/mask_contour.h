@@ -9,8 +9,8 @@
 
 namespace alidade {
 
-/// Closed outlines of the pixels above 127, holes too, in image coordinates (pixel (u, v) covers [u, u+1] x [v, v+1]). They
-/// run through the middles of the pixel edges, so that slanted borders are straight lines.
+/// Closed outlines of the pixels above 127, holes too, in image coordinates (pixel (u, v) covers [u, u+1] x
+/// [v, v+1]). They run through the middles of the pixel edges, so that slanted borders are straight lines.
 std::vector<QPolygonF> maskContours(const ImageU8& mask);
 
 }  // namespace alidade

@@ -57,11 +57,14 @@ const Instance* InspectorView::instance() const {
 
 QString InspectorView::context() const {
   const Instance* selected = instance();
-  return selected ? QStringLiteral("%1 · #%2").arg(QString::fromStdString(selected->category)).arg(selected->index)
-                  : QString();
+  return selected
+             ? QStringLiteral("%1 · #%2").arg(QString::fromStdString(selected->category)).arg(selected->index)
+             : QString();
 }
 
-QList<QAction*> InspectorView::viewActions() const { return {copy_all_}; }
+QList<QAction*> InspectorView::viewActions() const {
+  return {copy_all_};
+}
 
 void InspectorView::refresh() {
   // While the next frame loads the old numbers stay: no flicker when stepping.

@@ -49,17 +49,19 @@ void addPose(std::vector<Property>& lines, const Rigid3& pose, const Eigen::Vect
   const Eigen::AngleAxisd turn(pose.R);
   const QString gap = QStringLiteral("  ");
   lines.push_back({QStringLiteral("R  w x y z"), numbers(quat, 3, gap), exactNumbers(quat)});
-  lines.push_back({QStringLiteral("R  axis, angle"),
-                   numbers(scaled(turn.axis(), 1.0), 2, gap) + gap + number(turn.angle() * kDegrees, 1) +
-                       QStringLiteral("°"),
-                   exactNumbers(scaled(turn.axis(), 1.0)) + QLatin1Char(' ') +
-                       QString::number(turn.angle(), 'g', 17)});
+  lines.push_back(
+      {QStringLiteral("R  axis, angle"),
+       numbers(scaled(turn.axis(), 1.0), 2, gap) + gap + number(turn.angle() * kDegrees, 1) +
+           QStringLiteral("°"),
+       exactNumbers(scaled(turn.axis(), 1.0)) + QLatin1Char(' ') + QString::number(turn.angle(), 'g', 17)});
   const QString rows[] = {numbers(scaled(pose.R.row(0).transpose(), 1.0), 3, gap),
                           numbers(scaled(pose.R.row(1).transpose(), 1.0), 3, gap),
                           numbers(scaled(pose.R.row(2).transpose(), 1.0), 3, gap)};
-  lines.push_back({QStringLiteral("R  matrix"), rows[0] + QLatin1Char(10) + rows[1] + QLatin1Char(10) + rows[2],
+  lines.push_back({QStringLiteral("R  matrix"),
+                   rows[0] + QLatin1Char(10) + rows[1] + QLatin1Char(10) + rows[2],
                    exactNumbers(rowMajor(pose.R))});
-  lines.push_back({QStringLiteral("t  (m)"), numbers(scaled(pose.t, 1.0), 4, gap), exactNumbers(scaled(pose.t, 1.0))});
+  lines.push_back(
+      {QStringLiteral("t  (m)"), numbers(scaled(pose.t, 1.0), 4, gap), exactNumbers(scaled(pose.t, 1.0))});
   if (size.maxCoeff() > 0.0) {
     lines.push_back({QStringLiteral("size  (cm)"), numbers(scaled(size, 100.0), 1, gap),
                      exactNumbers(scaled(size, 1.0))});
@@ -84,7 +86,9 @@ void addErrors(std::vector<Property>& lines, const PoseEstimate& estimate) {
 std::vector<Property> describeInstance(const Instance& instance, const QString& model_name,
                                        const PoseEstimate* estimate) {
   std::vector<Property> lines;
-  const auto text = [&lines](const QString& name, const QString& value) { lines.push_back({name, value, value}); };
+  const auto text = [&lines](const QString& name, const QString& value) {
+    lines.push_back({name, value, value});
+  };
   text(QStringLiteral("category"), QString::fromStdString(instance.category));
   text(QStringLiteral("object"), model_name.isEmpty()
                                      ? QString::number(instance.object_id)

@@ -19,7 +19,10 @@ constexpr std::size_t kMaxRows = 50;
 }  // namespace
 
 JobsView::JobsView(SessionModel& session, JobRunner& jobs, QWidget* parent)
-    : View(session, parent), jobs_(jobs), empty_(new QLabel(tr("No jobs"), this)), scroll_(new QScrollArea(this)) {
+    : View(session, parent),
+      jobs_(jobs),
+      empty_(new QLabel(tr("No jobs"), this)),
+      scroll_(new QScrollArea(this)) {
   empty_->setAlignment(Qt::AlignCenter);
   empty_->setProperty("muted", true);
   auto* content = new QWidget;
@@ -74,6 +77,8 @@ QString JobsView::context() const {
   return running > 0 ? tr("%1 running").arg(running) : QString();
 }
 
-QList<QAction*> JobsView::viewActions() const { return {cancel_all_}; }
+QList<QAction*> JobsView::viewActions() const {
+  return {cancel_all_};
+}
 
 }  // namespace alidade

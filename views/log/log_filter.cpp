@@ -20,7 +20,8 @@ bool LogFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
   if (cell(LogModel::kText).data(LogModel::kLevelRole).toInt() < static_cast<int>(level_)) {
     return false;
   }
-  return search_.isEmpty() || cell(LogModel::kText).data().toString().contains(search_, Qt::CaseInsensitive) ||
+  return search_.isEmpty() ||
+         cell(LogModel::kText).data().toString().contains(search_, Qt::CaseInsensitive) ||
          cell(LogModel::kSource).data().toString().contains(search_, Qt::CaseInsensitive);
 }
 

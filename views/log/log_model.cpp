@@ -24,7 +24,6 @@ struct LogModel::Inbox {
   std::mutex mutex;
   std::vector<std::pair<LogEntry, QDateTime>> waiting;
   LogModel* model = nullptr;
-
 };
 
 LogModel::LogModel(QObject* parent) : QAbstractTableModel(parent), inbox_(std::make_shared<Inbox>()) {
@@ -44,7 +43,8 @@ std::function<void(const LogEntry&)> LogModel::sink() {
     }
     inbox->waiting.emplace_back(entry, QDateTime::currentDateTime());
     if (inbox->waiting.size() == 1) {
-      QMetaObject::invokeMethod(inbox->model, [model = inbox->model] { model->drain(); }, Qt::QueuedConnection);
+      QMetaObject::invokeMethod(
+          inbox->model, [model = inbox->model] { model->drain(); }, Qt::QueuedConnection);
     }
   };
 }
@@ -66,7 +66,8 @@ void LogModel::append(const LogEntry& entry, const QDateTime& time) {
   }
   if (!lines_.empty()) {
     Line& last = lines_.back();
-    if (last.entry.level == entry.level && last.entry.source == entry.source && last.entry.text == entry.text) {
+    if (last.entry.level == entry.level && last.entry.source == entry.source &&
+        last.entry.text == entry.text) {
       ++last.count;
       last.time = time;
       const int row = static_cast<int>(lines_.size()) - 1;
@@ -97,7 +98,9 @@ int LogModel::rowCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : static_cast<int>(lines_.size());
 }
 
-int LogModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : kColumnCount; }
+int LogModel::columnCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : kColumnCount;
+}
 
 QVariant LogModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || index.row() >= rowCount()) {

@@ -13,7 +13,8 @@
 
 namespace alidade {
 
-/// The lines of the log, newest last, at most kMaxLines. A line that repeats the one before it raises its counter instead.
+/// The lines of the log, newest last, at most kMaxLines. A line that repeats the one before it raises its
+/// counter instead.
 class LogModel : public QAbstractTableModel {
   Q_OBJECT
 
@@ -25,7 +26,8 @@ class LogModel : public QAbstractTableModel {
   explicit LogModel(QObject* parent = nullptr);
   ~LogModel() override;
 
-  /// A sink for set_log_sink: callable from any thread, also after this model is gone (lines are dropped then).
+  /// A sink for set_log_sink: callable from any thread, also after this model is gone (lines are dropped
+  /// then).
   std::function<void(const LogEntry&)> sink();
   /// Adds one line; GUI thread only.
   void append(const LogEntry& entry, const QDateTime& time);

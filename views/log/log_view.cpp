@@ -124,9 +124,13 @@ QString LogView::context() const {
   return errors == 0 ? QString() : errors == 1 ? tr("1 error") : tr("%1 errors").arg(errors);
 }
 
-QList<QAction*> LogView::viewActions() const { return {copy_, clear_}; }
+QList<QAction*> LogView::viewActions() const {
+  return {copy_, clear_};
+}
 
-int LogView::shownLines() const { return filter_->rowCount(); }
+int LogView::shownLines() const {
+  return filter_->rowCount();
+}
 
 QString LogView::copyText() const {
   QModelIndexList rows = table_->selectionModel()->selectedRows();

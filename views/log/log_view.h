@@ -12,7 +12,8 @@ namespace alidade {
 class LogFilter;
 class LogModel;
 
-/// The log as a table with level filter and search; the newest line stays in sight while the table is scrolled to its end.
+/// The log as a table with level filter and search; the newest line stays in sight while the table is
+/// scrolled to its end.
 class LogView : public View {
   Q_OBJECT
 

@@ -50,7 +50,8 @@ void MollweideCanvas::mouseMoveEvent(QMouseEvent* event) {
   const PlotTheme theme = screenPlotTheme(themeOf(*this));
   if (!dragged_from_) {
     const auto sample = figure_->nearestSample(event->position(), rect(), theme, kHoverReach);
-    QToolTip::showText(event->globalPosition().toPoint(), sample ? figure_->describeSample(*sample) : QString(), this);
+    QToolTip::showText(event->globalPosition().toPoint(),
+                       sample ? figure_->describeSample(*sample) : QString(), this);
     return;
   }
   const MollweideLayout layout = layoutMollweide(rect(), theme);
@@ -62,9 +63,13 @@ void MollweideCanvas::mouseMoveEvent(QMouseEvent* event) {
   dragged_from_ = event->position();
 }
 
-void MollweideCanvas::mouseReleaseEvent(QMouseEvent*) { dragged_from_.reset(); }
+void MollweideCanvas::mouseReleaseEvent(QMouseEvent*) {
+  dragged_from_.reset();
+}
 
-void MollweideCanvas::mouseDoubleClickEvent(QMouseEvent*) { Q_EMIT doubleClicked(); }
+void MollweideCanvas::mouseDoubleClickEvent(QMouseEvent*) {
+  Q_EMIT doubleClicked();
+}
 
 void MollweideCanvas::changeEvent(QEvent* event) {
   if (event->type() == QEvent::PaletteChange) {

@@ -13,8 +13,8 @@ namespace {
 
 constexpr int kOrbitSteps = 180;
 
-/// The direction that a convention projects, at (latitude, longitude): the first column of R for implicit-PDF, the third
-/// row for GenPose.
+/// The direction that a convention projects, at (latitude, longitude): the first column of R for
+/// implicit-PDF, the third row for GenPose.
 Eigen::Vector3d direction(const Eigen::Vector2d& place, SphereConvention convention) {
   const double c = std::cos(place.x());
   const double s = std::sin(place.x());
@@ -26,7 +26,8 @@ Eigen::Vector3d direction(const Eigen::Vector2d& place, SphereConvention convent
 
 }  // namespace
 
-MollweideData mollweideData(const PoseEstimate& estimate, const Instance* truth, const Provenance& provenance) {
+MollweideData mollweideData(const PoseEstimate& estimate, const Instance* truth,
+                            const Provenance& provenance) {
   MollweideData data;
   const auto add = [&](const Rigid3& pose) {
     MollweideData::Sample sample;
@@ -45,7 +46,8 @@ MollweideData mollweideData(const PoseEstimate& estimate, const Instance* truth,
   if (truth) {
     setTruth(data, *truth);
   }
-  data.context = estimate.category + " " + std::to_string(estimate.instance) + " · K = " + std::to_string(data.samples.size());
+  data.context = estimate.category + " " + std::to_string(estimate.instance) +
+                 " · K = " + std::to_string(data.samples.size());
   data.provenance = provenance;
   return data;
 }
@@ -82,7 +84,8 @@ void turnGlobe(MollweideData& data, const Eigen::Vector2d& from, const Eigen::Ve
   const Eigen::Vector3d a = direction(from, data.convention);
   const Eigen::Vector3d b = direction(to, data.convention);
   const Eigen::Matrix3d turn = Eigen::Quaterniond::FromTwoVectors(a, b).toRotationMatrix();
-  // Implicit-PDF projects a column, which turns with factors on the left; GenPose a row, which turns with factors on the right.
+  // Implicit-PDF projects a column, which turns with factors on the left; GenPose a row, which turns with
+  // factors on the right.
   if (data.convention == SphereConvention::kImplicitPdf) {
     data.camera_side = project_to_so3(turn * data.camera_side);
   } else {

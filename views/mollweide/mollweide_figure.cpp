@@ -20,7 +20,9 @@ constexpr std::size_t kManySamples = 800;  // above this, dots are painted as sp
 constexpr int kSpriteHues = 96;
 constexpr int kGraticuleSteps = 60;
 
-double ringRadius(const PlotTheme& theme) { return 0.55 * theme.text_size; }
+double ringRadius(const PlotTheme& theme) {
+  return 0.55 * theme.text_size;
+}
 
 }  // namespace
 
@@ -59,7 +61,8 @@ void MollweideFigure::paint(QPainter& painter, const QRectF& area, const PlotThe
   painter.restore();
 }
 
-void MollweideFigure::paintGraticule(QPainter& painter, const MollweideLayout& layout, const PlotTheme& theme) const {
+void MollweideFigure::paintGraticule(QPainter& painter, const MollweideLayout& layout,
+                                     const PlotTheme& theme) const {
   painter.setBrush(Qt::NoBrush);
   painter.setPen(theme.gridPen());
   for (int degrees = -60; degrees <= 60; degrees += 30) {
@@ -70,12 +73,14 @@ void MollweideFigure::paintGraticule(QPainter& painter, const MollweideLayout& l
     for (int step = 0; step <= kGraticuleSteps; ++step) {
       meridian << layout.at(kPi * (static_cast<double>(step) / kGraticuleSteps - 0.5), degrees / kDegrees);
     }
-    painter.setPen(std::abs(degrees) == 180 ? QPen(theme.colors.border, 1.2 * theme.hairline) : theme.gridPen());
+    painter.setPen(std::abs(degrees) == 180 ? QPen(theme.colors.border, 1.2 * theme.hairline)
+                                            : theme.gridPen());
     painter.drawPolyline(meridian);
   }
 }
 
-void MollweideFigure::paintOrbits(QPainter& painter, const MollweideLayout& layout, const PlotTheme& theme) const {
+void MollweideFigure::paintOrbits(QPainter& painter, const MollweideLayout& layout,
+                                  const PlotTheme& theme) const {
   const double radius = 0.8 * ringRadius(theme);
   const auto stroke = [&](double width, bool colored) {
     for (const auto& orbit : orbit_places_) {
@@ -95,7 +100,8 @@ void MollweideFigure::paintOrbits(QPainter& painter, const MollweideLayout& layo
   stroke(2.0 * radius - theme.line, false);
 }
 
-void MollweideFigure::paintRings(QPainter& painter, const MollweideLayout& layout, const PlotTheme& theme) const {
+void MollweideFigure::paintRings(QPainter& painter, const MollweideLayout& layout,
+                                 const PlotTheme& theme) const {
   const double radius = ringRadius(theme);
   painter.setBrush(theme.background());
   for (std::size_t i = 0; i < ring_places_.size(); ++i) {
@@ -116,7 +122,8 @@ void MollweideFigure::paintRings(QPainter& painter, const MollweideLayout& layou
     painter.drawEllipse(circle);
     const int span = 360 * 16 / static_cast<int>(together.size());
     for (std::size_t k = 0; k < together.size(); ++k) {
-      painter.setPen(QPen(cyclicColor(data_.hue, ring_places_[together[k]].hue), 1.3 * theme.line, Qt::SolidLine, Qt::FlatCap));
+      painter.setPen(QPen(cyclicColor(data_.hue, ring_places_[together[k]].hue), 1.3 * theme.line,
+                          Qt::SolidLine, Qt::FlatCap));
       painter.drawArc(circle, 90 * 16 + static_cast<int>(k) * span, span);
     }
   }
@@ -128,7 +135,8 @@ double MollweideFigure::dotRadius(const PlotTheme& theme) const {
   return theme.text_size * std::clamp(0.42 * shrink, 0.075, 0.34);
 }
 
-void MollweideFigure::paintSamples(QPainter& painter, const MollweideLayout& layout, const PlotTheme& theme) const {
+void MollweideFigure::paintSamples(QPainter& painter, const MollweideLayout& layout,
+                                   const PlotTheme& theme) const {
   const double radius = dotRadius(theme);
   if (!theme.print && sample_places_.size() > kManySamples) {
     paintSprites(painter, layout, radius);
@@ -138,7 +146,8 @@ void MollweideFigure::paintSamples(QPainter& painter, const MollweideLayout& lay
   for (const auto& sample : data_.samples) {
     heaviest = std::max(heaviest, sample.weight);
   }
-  painter.setPen(sample_places_.size() > kManySamples ? QPen(Qt::NoPen) : QPen(theme.background(), 0.5 * theme.hairline));
+  painter.setPen(sample_places_.size() > kManySamples ? QPen(Qt::NoPen)
+                                                      : QPen(theme.background(), 0.5 * theme.hairline));
   for (std::size_t i = 0; i < sample_places_.size(); ++i) {
     const SphereRotation& sample = sample_places_[i];
     const double share = heaviest > 0.0 ? data_.samples[i].weight / heaviest : 1.0;
@@ -166,11 +175,13 @@ void MollweideFigure::paintSprites(QPainter& painter, const MollweideLayout& lay
   for (const SphereRotation& sample : sample_places_) {
     const int hue = std::clamp(static_cast<int>(sample.hue * kSpriteHues), 0, kSpriteHues - 1);
     const QPointF at = layout.at(sample.latitude, sample.longitude) - QPointF(0.5 * side, 0.5 * side);
-    painter.drawImage(QPoint(static_cast<int>(std::lround(at.x())), static_cast<int>(std::lround(at.y()))), sprites[hue]);
+    painter.drawImage(QPoint(static_cast<int>(std::lround(at.x())), static_cast<int>(std::lround(at.y()))),
+                      sprites[hue]);
   }
 }
 
-void MollweideFigure::paintWheel(QPainter& painter, const MollweideLayout& layout, const PlotTheme& theme) const {
+void MollweideFigure::paintWheel(QPainter& painter, const MollweideLayout& layout,
+                                 const PlotTheme& theme) const {
   constexpr int kSteps = 120;
   const double outer = layout.wheel_radius;
   const double inner = 0.68 * outer;
@@ -195,23 +206,26 @@ void MollweideFigure::paintWheel(QPainter& painter, const MollweideLayout& layou
   drawText(painter, theme, c + QPointF(0, gap), Qt::AlignHCenter | Qt::AlignTop, "270°", small);
 }
 
-void MollweideFigure::paintLegend(QPainter& painter, const MollweideLayout& layout, const PlotTheme& theme) const {
+void MollweideFigure::paintLegend(QPainter& painter, const MollweideLayout& layout,
+                                  const PlotTheme& theme) const {
   std::vector<LegendEntry> entries;
   if (data_.any_rotation) {
-    entries.push_back({LegendEntry::Mark::kRing, QPen(theme.colors.muted, theme.line), "every rotation is equivalent"});
+    entries.push_back(
+        {LegendEntry::Mark::kRing, QPen(theme.colors.muted, theme.line), "every rotation is equivalent"});
   } else if (data_.show_equivalents && !(ring_places_.empty() && orbit_places_.empty())) {
     const bool several = ring_places_.size() > 1 || !orbit_places_.empty();
     entries.push_back({LegendEntry::Mark::kRing, QPen(theme.colors.muted, theme.line),
                        several ? "ground-truth equivalents" : "ground truth"});
   }
   if (!sample_places_.empty()) {
-    entries.push_back({LegendEntry::Mark::kDot, QPen(theme.colors.muted), sample_places_.size() > 1 ? "samples" : "estimate"});
+    entries.push_back({LegendEntry::Mark::kDot, QPen(theme.colors.muted),
+                       sample_places_.size() > 1 ? "samples" : "estimate"});
   }
   drawLegend(painter, theme, layout.legend, entries);
 }
 
-std::optional<std::size_t> MollweideFigure::nearestSample(const QPointF& point, const QRectF& area, const PlotTheme& theme,
-                                                          double reach) const {
+std::optional<std::size_t> MollweideFigure::nearestSample(const QPointF& point, const QRectF& area,
+                                                          const PlotTheme& theme, double reach) const {
   const MollweideLayout layout = layoutMollweide(area, theme);
   std::optional<std::size_t> nearest;
   for (std::size_t i = 0; i < sample_places_.size(); ++i) {
@@ -235,11 +249,14 @@ QString MollweideFigure::describeSample(std::size_t index) const {
 
 Table MollweideFigure::data() const {
   Table table;
-  table.columns = {"kind", "index", "latitude (deg)", "longitude (deg)", "tilt (deg)", "hue", "x", "y", "weight", "error (deg)"};
-  const auto add = [&](const char* kind, std::size_t index, const SphereRotation& at, Table::Cell weight, Table::Cell error) {
+  table.columns = {"kind", "index", "latitude (deg)", "longitude (deg)", "tilt (deg)", "hue",
+                   "x",    "y",     "weight",         "error (deg)"};
+  const auto add = [&](const char* kind, std::size_t index, const SphereRotation& at, Table::Cell weight,
+                       Table::Cell error) {
     const Eigen::Vector2d xy = mollweide(at.latitude, at.longitude);
-    table.rows.push_back({std::string(kind), static_cast<double>(index), at.latitude * kDegrees, at.longitude * kDegrees,
-                          at.tilt * kDegrees, at.hue, xy.x(), xy.y(), std::move(weight), std::move(error)});
+    table.rows.push_back({std::string(kind), static_cast<double>(index), at.latitude * kDegrees,
+                          at.longitude * kDegrees, at.tilt * kDegrees, at.hue, xy.x(), xy.y(),
+                          std::move(weight), std::move(error)});
   };
   for (std::size_t i = 0; i < sample_places_.size(); ++i) {
     const auto& sample = data_.samples[i];

@@ -11,8 +11,9 @@
 
 namespace alidade {
 
-/// Rotations on a Mollweide map: place = where an axis points, color = the turn about it. Ground-truth equivalents are
-/// rings (or tubes along continuous symmetries) filled with the background, behind the samples.
+/// Rotations on a Mollweide map: place = where an axis points, color = the turn about it. Ground-truth
+/// equivalents are rings (or tubes along continuous symmetries) filled with the background, behind the
+/// samples.
 class MollweideFigure : public Figure {
  public:
   explicit MollweideFigure(MollweideData data);
@@ -24,7 +25,8 @@ class MollweideFigure : public Figure {
 
   const MollweideData& source() const { return data_; }
   /// The sample nearest to `point`, at most `reach` logical units away.
-  std::optional<std::size_t> nearestSample(const QPointF& point, const QRectF& area, const PlotTheme& theme, double reach) const;
+  std::optional<std::size_t> nearestSample(const QPointF& point, const QRectF& area, const PlotTheme& theme,
+                                           double reach) const;
   /// "K 12: 4.3° off · tilt −31°".
   QString describeSample(std::size_t index) const;
 

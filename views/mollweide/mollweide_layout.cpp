@@ -49,7 +49,8 @@ MollweideLayout layoutMollweide(const QRectF& area, const PlotTheme& theme) {
   const double top = inner.top() + 0.5 * marker_room;
   const double bottom = layout.legend.top() - gap - 0.5 * marker_room;
   layout.center = QPointF(inner.center().x(), 0.5 * (top + bottom));
-  layout.scale = std::max(1e-3, std::min((inner.width() - marker_room) / (2.0 * kHalfWidth), (bottom - top) / (2.0 * kHalfHeight)));
+  layout.scale = std::max(1e-3, std::min((inner.width() - marker_room) / (2.0 * kHalfWidth),
+                                         (bottom - top) / (2.0 * kHalfHeight)));
   const double clearance = 1.2 * theme.small_size;
   while (!clearOfMap(layout, clearance) && layout.scale > 1e-2) {
     layout.scale *= 0.98;

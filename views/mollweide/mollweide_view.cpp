@@ -46,21 +46,25 @@ Eigen::Matrix3d fromArray(const QJsonArray& quaternion) {
 }  // namespace
 
 MollweideView::MollweideView(SessionModel& session, QWidget* parent)
-    : View(session, parent), canvas_(new MollweideCanvas(this)), card_(new StateCard(this)), stack_(new QStackedLayout(this)) {
+    : View(session, parent),
+      canvas_(new MollweideCanvas(this)),
+      card_(new StateCard(this)),
+      stack_(new QStackedLayout(this)) {
   stack_->addWidget(canvas_);
   stack_->addWidget(card_);
   buildActions();
   connect(card_, &StateCard::triggered, this, [this] { Q_EMIT actionRequested(card_action_); });
   connect(canvas_, &MollweideCanvas::doubleClicked, this, &MollweideView::centerOnTruth);
-  connect(canvas_, &MollweideCanvas::turned, this, [this](const Eigen::Vector2d& from, const Eigen::Vector2d& to) {
-    MollweideData shown = figure_->source();
-    turnGlobe(shown, from, to);
-    canonical_ = shown.canonical;
-    camera_side_ = shown.camera_side;
-    redisplay();
-  });
-  for (const auto signal : {&SessionModel::datasetChanged, &SessionModel::selectionChanged, &SessionModel::frameChanged,
-                            &SessionModel::resultsChanged}) {
+  connect(canvas_, &MollweideCanvas::turned, this,
+          [this](const Eigen::Vector2d& from, const Eigen::Vector2d& to) {
+            MollweideData shown = figure_->source();
+            turnGlobe(shown, from, to);
+            canonical_ = shown.canonical;
+            camera_side_ = shown.camera_side;
+            redisplay();
+          });
+  for (const auto signal : {&SessionModel::datasetChanged, &SessionModel::selectionChanged,
+                            &SessionModel::frameChanged, &SessionModel::resultsChanged}) {
     connect(&session, signal, this, &MollweideView::refresh);
   }
   refresh();
@@ -88,9 +92,13 @@ void MollweideView::buildActions() {
   actions_ << center << reset;
 }
 
-QString MollweideView::context() const { return figure_ ? QString::fromStdString(figure_->source().context) : QString(); }
+QString MollweideView::context() const {
+  return figure_ ? QString::fromStdString(figure_->source().context) : QString();
+}
 
-std::shared_ptr<const Figure> MollweideView::figure() const { return figure_; }
+std::shared_ptr<const Figure> MollweideView::figure() const {
+  return figure_;
+}
 
 void MollweideView::applySettings(MollweideData& shown) const {
   shown.hue = hsv_->isChecked() ? CyclicMap::kHsv : CyclicMap::kUniform;
@@ -115,7 +123,8 @@ void MollweideView::refresh() {
   const auto frame = session().frame();
   const Selection& selection = session().selection();
   const bool chosen = selection.frame && selection.instance;
-  const PoseEstimate* estimate = result && chosen ? result->find(*selection.frame, *selection.instance) : nullptr;
+  const PoseEstimate* estimate =
+      result && chosen ? result->find(*selection.frame, *selection.instance) : nullptr;
   if (estimate && !frame && session().frameProblem().isEmpty() && figure_) {
     canvas_->setDimmed(true);  // the truth comes with the frame; until then the old picture stays, faint
     return;
@@ -125,7 +134,8 @@ void MollweideView::refresh() {
     figure_.reset();
     showCard();
   } else {
-    MollweideData shown = mollweideData(*estimate, truthOf(frame.get(), *selection.instance), result->provenance);
+    MollweideData shown =
+        mollweideData(*estimate, truthOf(frame.get(), *selection.instance), result->provenance);
     applySettings(shown);
     figure_ = std::make_shared<MollweideFigure>(std::move(shown));
     canvas_->setFigure(figure_);
@@ -137,14 +147,17 @@ void MollweideView::refresh() {
 void MollweideView::showCard() {
   if (!session().dataset()) {
     card_action_ = "try-sample";
-    card_->setContent("mollweide", "Open a dataset to see how rotation estimates are distributed.", "Try the sample");
+    card_->setContent("mollweide", "Open a dataset to see how rotation estimates are distributed.",
+                      "Try the sample");
   } else if (!session().shownResult()) {
     card_action_ = "infer";
-    card_->setContent("mollweide", "Estimate poses to see how the rotation samples are distributed.", "Estimate poses");
+    card_->setContent("mollweide", "Estimate poses to see how the rotation samples are distributed.",
+                      "Estimate poses");
   } else {
     card_action_.clear();
-    card_->setContent("mollweide", session().selection().instance ? "The result has no estimate for this object."
-                                                                  : "Select an object to see its rotation samples.");
+    card_->setContent("mollweide", session().selection().instance
+                                       ? "The result has no estimate for this object."
+                                       : "Select an object to see its rotation samples.");
   }
   stack_->setCurrentWidget(card_);
 }

@@ -17,15 +17,24 @@ constexpr std::size_t kCountColumn = 1;
 
 QString columnTitle(PredictionColumn column) {
   switch (column) {
-    case PredictionColumn::kFrame: return "frame";
-    case PredictionColumn::kInstance: return "instance";
-    case PredictionColumn::kSymmetry: return "symmetry";
-    case PredictionColumn::kRawRotation: return "raw rot.";
-    case PredictionColumn::kReducedRotation: return "reduced";
-    case PredictionColumn::kTranslation: return "transl.";
-    case PredictionColumn::kIou: return "3D IoU";
-    case PredictionColumn::kScore: return "score";
-    case PredictionColumn::kNote: return "note";
+    case PredictionColumn::kFrame:
+      return "frame";
+    case PredictionColumn::kInstance:
+      return "instance";
+    case PredictionColumn::kSymmetry:
+      return "symmetry";
+    case PredictionColumn::kRawRotation:
+      return "raw rot.";
+    case PredictionColumn::kReducedRotation:
+      return "reduced";
+    case PredictionColumn::kTranslation:
+      return "transl.";
+    case PredictionColumn::kIou:
+      return "3D IoU";
+    case PredictionColumn::kScore:
+      return "score";
+    case PredictionColumn::kNote:
+      return "note";
   }
   return {};
 }
@@ -36,15 +45,22 @@ bool isNumber(PredictionColumn column) {
 
 double cellValue(const PoseEstimate& estimate, PredictionColumn column) {
   switch (column) {
-    case PredictionColumn::kFrame: return static_cast<double>(estimate.frame);
-    case PredictionColumn::kRawRotation: return estimate.error.rotation_raw * kDegrees;
-    case PredictionColumn::kReducedRotation: return estimate.error.rotation_reduced * kDegrees;
-    case PredictionColumn::kTranslation: return estimate.error.translation * kCentimetres;
-    case PredictionColumn::kIou: return estimate.error.iou;
-    case PredictionColumn::kScore: return estimate.score;
+    case PredictionColumn::kFrame:
+      return static_cast<double>(estimate.frame);
+    case PredictionColumn::kRawRotation:
+      return estimate.error.rotation_raw * kDegrees;
+    case PredictionColumn::kReducedRotation:
+      return estimate.error.rotation_reduced * kDegrees;
+    case PredictionColumn::kTranslation:
+      return estimate.error.translation * kCentimetres;
+    case PredictionColumn::kIou:
+      return estimate.error.iou;
+    case PredictionColumn::kScore:
+      return estimate.score;
     case PredictionColumn::kInstance:
     case PredictionColumn::kSymmetry:
-    case PredictionColumn::kNote: break;
+    case PredictionColumn::kNote:
+      break;
   }
   return 0.0;
 }
@@ -52,15 +68,22 @@ double cellValue(const PoseEstimate& estimate, PredictionColumn column) {
 QString cellText(const PoseEstimate& estimate, PredictionColumn column) {
   const double value = cellValue(estimate, column);
   switch (column) {
-    case PredictionColumn::kFrame: return QString::fromStdString(estimate.frame_name);
-    case PredictionColumn::kInstance: return QString("%1 %2").arg(QString::fromStdString(estimate.category)).arg(estimate.instance);
-    case PredictionColumn::kSymmetry: return QString::fromStdString(estimate.symmetry);
+    case PredictionColumn::kFrame:
+      return QString::fromStdString(estimate.frame_name);
+    case PredictionColumn::kInstance:
+      return QString("%1 %2").arg(QString::fromStdString(estimate.category)).arg(estimate.instance);
+    case PredictionColumn::kSymmetry:
+      return QString::fromStdString(estimate.symmetry);
     case PredictionColumn::kRawRotation:
-    case PredictionColumn::kReducedRotation: return numberText(value, 1) + "°";
-    case PredictionColumn::kTranslation: return numberText(value, 2) + " cm";
+    case PredictionColumn::kReducedRotation:
+      return numberText(value, 1) + "°";
+    case PredictionColumn::kTranslation:
+      return numberText(value, 2) + " cm";
     case PredictionColumn::kIou:
-    case PredictionColumn::kScore: return numberText(value, 2);
-    case PredictionColumn::kNote: return estimate.error.snapped ? "snapped to nearest equivalent" : "";
+    case PredictionColumn::kScore:
+      return numberText(value, 2);
+    case PredictionColumn::kNote:
+      return estimate.error.snapped ? "snapped to nearest equivalent" : "";
   }
   return {};
 }
@@ -69,11 +92,20 @@ bool isAlarming(const PoseEstimate& estimate, PredictionColumn column) {
   return column == PredictionColumn::kReducedRotation && cellValue(estimate, column) > kAlarming_deg;
 }
 
-TableFigure predictionsFigure(const std::vector<const PoseEstimate*>& estimates, bool with_frame, const Provenance& provenance) {
+TableFigure predictionsFigure(const std::vector<const PoseEstimate*>& estimates, bool with_frame,
+                              const Provenance& provenance) {
   TableFigure::Content content;
   content.provenance = provenance;
-  content.numbers.columns = {"frame", "category", "instance", "symmetry", "raw rotation error (deg)",
-                             "reduced rotation error (deg)", "translation error (cm)", "3D IoU", "score", "snapped"};
+  content.numbers.columns = {"frame",
+                             "category",
+                             "instance",
+                             "symmetry",
+                             "raw rotation error (deg)",
+                             "reduced rotation error (deg)",
+                             "translation error (cm)",
+                             "3D IoU",
+                             "score",
+                             "snapped"};
   std::vector<PredictionColumn> columns;
   for (int c = with_frame ? 0 : 1; c < kPredictionColumns; ++c) {
     const auto column = static_cast<PredictionColumn>(c);
@@ -88,17 +120,19 @@ TableFigure predictionsFigure(const std::vector<const PoseEstimate*>& estimates,
       row.push_back({cellText(*estimate, column), muted, isAlarming(*estimate, column)});
     }
     const auto value = [&](PredictionColumn column) { return Table::Cell(cellValue(*estimate, column)); };
-    content.numbers.rows.push_back({estimate->frame_name, estimate->category, static_cast<double>(estimate->instance),
-                                    estimate->symmetry, value(PredictionColumn::kRawRotation),
-                                    value(PredictionColumn::kReducedRotation), value(PredictionColumn::kTranslation),
-                                    value(PredictionColumn::kIou), value(PredictionColumn::kScore),
-                                    estimate->error.snapped ? 1.0 : 0.0});
+    content.numbers.rows.push_back(
+        {estimate->frame_name, estimate->category, static_cast<double>(estimate->instance),
+         estimate->symmetry, value(PredictionColumn::kRawRotation), value(PredictionColumn::kReducedRotation),
+         value(PredictionColumn::kTranslation), value(PredictionColumn::kIou),
+         value(PredictionColumn::kScore), estimate->error.snapped ? 1.0 : 0.0});
   }
   return TableFigure(std::move(content));
 }
 
 QString accuracyTitle(const Table& table, std::size_t column) {
-  return QString::fromStdString(table.columns[column]).replace("median rotation", "med. rot.").replace("median translation", "med. transl.");
+  return QString::fromStdString(table.columns[column])
+      .replace("median rotation", "med. rot.")
+      .replace("median translation", "med. transl.");
 }
 
 QString accuracyCell(const Table& table, std::size_t row, std::size_t column) {

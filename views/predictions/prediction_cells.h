@@ -10,7 +10,17 @@
 namespace alidade {
 
 /// Columns of the predictions table, in order.
-enum class PredictionColumn { kFrame, kInstance, kSymmetry, kRawRotation, kReducedRotation, kTranslation, kIou, kScore, kNote };
+enum class PredictionColumn {
+  kFrame,
+  kInstance,
+  kSymmetry,
+  kRawRotation,
+  kReducedRotation,
+  kTranslation,
+  kIou,
+  kScore,
+  kNote
+};
 constexpr int kPredictionColumns = 9;
 
 QString columnTitle(PredictionColumn column);
@@ -23,7 +33,8 @@ double cellValue(const PoseEstimate& estimate, PredictionColumn column);
 bool isAlarming(const PoseEstimate& estimate, PredictionColumn column);
 
 /// The predictions as a figure, in the order given; `with_frame` adds the frame's name.
-TableFigure predictionsFigure(const std::vector<const PoseEstimate*>& estimates, bool with_frame, const Provenance& provenance);
+TableFigure predictionsFigure(const std::vector<const PoseEstimate*>& estimates, bool with_frame,
+                              const Provenance& provenance);
 
 /// The accuracy of a whole result as a figure: the cells of core's accuracy table.
 TableFigure accuracyFigure(const PoseResult& result);

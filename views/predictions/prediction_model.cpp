@@ -8,7 +8,9 @@
 namespace alidade {
 namespace {
 
-const Theme& colors() { return themeOf(QGuiApplication::palette()); }
+const Theme& colors() {
+  return themeOf(QGuiApplication::palette());
+}
 
 QVariant alignment(bool number) {
   return QVariant((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
@@ -16,12 +18,18 @@ QVariant alignment(bool number) {
 
 QString explanation(PredictionColumn column) {
   switch (column) {
-    case PredictionColumn::kRawRotation: return "Rotation error with symmetry ignored";
-    case PredictionColumn::kReducedRotation: return "Smallest rotation error over the object's symmetries";
-    case PredictionColumn::kTranslation: return "Distance between the box centers";
-    case PredictionColumn::kIou: return "Exact overlap of the oriented boxes, best over the symmetries";
-    case PredictionColumn::kScore: return "Agreement of the hypotheses, 0 to 1";
-    default: return {};
+    case PredictionColumn::kRawRotation:
+      return "Rotation error with symmetry ignored";
+    case PredictionColumn::kReducedRotation:
+      return "Smallest rotation error over the object's symmetries";
+    case PredictionColumn::kTranslation:
+      return "Distance between the box centers";
+    case PredictionColumn::kIou:
+      return "Exact overlap of the oriented boxes, best over the symmetries";
+    case PredictionColumn::kScore:
+      return "Agreement of the hypotheses, 0 to 1";
+    default:
+      return {};
   }
 }
 
@@ -54,8 +62,12 @@ int PredictionModel::rowOf(std::size_t frame, int instance) const {
   return -1;
 }
 
-int PredictionModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(rows_.size()); }
-int PredictionModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : kPredictionColumns; }
+int PredictionModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(rows_.size());
+}
+int PredictionModel::columnCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : kPredictionColumns;
+}
 
 QVariant PredictionModel::data(const QModelIndex& index, int role) const {
   const PoseEstimate* row = estimate(index.row());
@@ -64,18 +76,26 @@ QVariant PredictionModel::data(const QModelIndex& index, int role) const {
   }
   const auto column = static_cast<PredictionColumn>(index.column());
   switch (role) {
-    case Qt::DisplayRole: return cellText(*row, column);
-    case kSortRole: return isNumber(column) ? QVariant(cellValue(*row, column)) : QVariant(cellText(*row, column));
-    case Qt::ToolTipRole: return column == PredictionColumn::kNote ? QVariant(cellText(*row, column)) : QVariant();
-    case Qt::TextAlignmentRole: return alignment(isNumber(column));
-    case Qt::FontRole: return isNumber(column) ? QVariant(numberFont()) : QVariant();
-    case Qt::ForegroundRole: break;
-    default: return {};
+    case Qt::DisplayRole:
+      return cellText(*row, column);
+    case kSortRole:
+      return isNumber(column) ? QVariant(cellValue(*row, column)) : QVariant(cellText(*row, column));
+    case Qt::ToolTipRole:
+      return column == PredictionColumn::kNote ? QVariant(cellText(*row, column)) : QVariant();
+    case Qt::TextAlignmentRole:
+      return alignment(isNumber(column));
+    case Qt::FontRole:
+      return isNumber(column) ? QVariant(numberFont()) : QVariant();
+    case Qt::ForegroundRole:
+      break;
+    default:
+      return {};
   }
   if (isAlarming(*row, column)) {
     return colors().prediction;
   }
-  const bool primary = column == PredictionColumn::kInstance || (isNumber(column) && column != PredictionColumn::kRawRotation);
+  const bool primary =
+      column == PredictionColumn::kInstance || (isNumber(column) && column != PredictionColumn::kRawRotation);
   return primary ? colors().text : colors().muted;
 }
 
@@ -85,10 +105,14 @@ QVariant PredictionModel::headerData(int section, Qt::Orientation orientation, i
   }
   const auto column = static_cast<PredictionColumn>(section);
   switch (role) {
-    case Qt::DisplayRole: return columnTitle(column);
-    case Qt::TextAlignmentRole: return alignment(isNumber(column));
-    case Qt::ToolTipRole: return explanation(column);
-    default: return {};
+    case Qt::DisplayRole:
+      return columnTitle(column);
+    case Qt::TextAlignmentRole:
+      return alignment(isNumber(column));
+    case Qt::ToolTipRole:
+      return explanation(column);
+    default:
+      return {};
   }
 }
 
@@ -98,17 +122,26 @@ void AccuracyModel::setResult(const PoseResult* result) {
   endResetModel();
 }
 
-int AccuracyModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(table_.rows.size()); }
-int AccuracyModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(table_.columns.size()); }
+int AccuracyModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(table_.rows.size());
+}
+int AccuracyModel::columnCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(table_.columns.size());
+}
 
 QVariant AccuracyModel::data(const QModelIndex& index, int role) const {
   const bool last = index.row() + 1 == rowCount();
   switch (role) {
-    case Qt::DisplayRole: return accuracyCell(table_, index.row(), index.column());
-    case Qt::TextAlignmentRole: return alignment(index.column() > 0);
-    case Qt::ForegroundRole: return index.column() == 1 ? colors().muted : colors().text;
-    case Qt::FontRole: break;
-    default: return {};
+    case Qt::DisplayRole:
+      return accuracyCell(table_, index.row(), index.column());
+    case Qt::TextAlignmentRole:
+      return alignment(index.column() > 0);
+    case Qt::ForegroundRole:
+      return index.column() == 1 ? colors().muted : colors().text;
+    case Qt::FontRole:
+      break;
+    default:
+      return {};
   }
   QFont font = index.column() > 0 ? numberFont() : uiFont();
   font.setBold(last);

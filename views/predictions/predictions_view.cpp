@@ -161,20 +161,24 @@ void PredictionsView::showPage() {
 void PredictionsView::showCard() {
   const bool open = session().dataset() != nullptr;
   card_action_ = open ? "infer" : "try-sample";
-  card_->setContent("table", open ? "Estimate poses to see their errors." : "Open a dataset to estimate poses in its images.",
-                    open ? "Estimate poses" : "Try the sample");
+  card_->setContent(
+      "table",
+      open ? "Estimate poses to see their errors." : "Open a dataset to estimate poses in its images.",
+      open ? "Estimate poses" : "Try the sample");
   stack_->setCurrentWidget(card_);
 }
 
 void PredictionsView::followSelection() {
   const Selection& selection = session().selection();
-  const int row = selection.frame && selection.instance ? model_->rowOf(*selection.frame, *selection.instance) : -1;
+  const int row =
+      selection.frame && selection.instance ? model_->rowOf(*selection.frame, *selection.instance) : -1;
   following_ = true;
   if (row < 0) {
     table_->clearSelection();
     table_->setCurrentIndex({});
   } else {
-    const QModelIndex index = sorted_->mapFromSource(model_->index(row, static_cast<int>(PredictionColumn::kInstance)));
+    const QModelIndex index =
+        sorted_->mapFromSource(model_->index(row, static_cast<int>(PredictionColumn::kInstance)));
     table_->setCurrentIndex(index);
     table_->scrollTo(index);
   }
@@ -185,7 +189,8 @@ void PredictionsView::selectRow(int proxy_row) {
   if (following_ || proxy_row < 0) {
     return;
   }
-  if (const PoseEstimate* estimate = model_->estimate(sorted_->mapToSource(sorted_->index(proxy_row, 0)).row())) {
+  if (const PoseEstimate* estimate =
+          model_->estimate(sorted_->mapToSource(sorted_->index(proxy_row, 0)).row())) {
     session().setSelection({estimate->frame, estimate->instance});
   }
 }
@@ -196,7 +201,8 @@ QString PredictionsView::context() const {
     return {};
   }
   if (tabs_->currentIndex() == kAccuracyTab) {
-    QString text = QString("%1 · %2 objects").arg(QString::fromStdString(result->name)).arg(result->estimates.size());
+    QString text =
+        QString("%1 · %2 objects").arg(QString::fromStdString(result->name)).arg(result->estimates.size());
     return result->skipped.empty() ? text : text + QString(" · %1 skipped").arg(result->skipped.size());
   }
   const int column = sorted_->sortColumn();
@@ -228,7 +234,8 @@ QJsonObject PredictionsView::saveState() const {
 
 void PredictionsView::restoreState(const QJsonObject& state) {
   all_frames_->setChecked(state.value("all_frames").toBool(false));
-  tabs_->setCurrentIndex(state.value("tab").toInt(kPredictionsTab) == kAccuracyTab ? kAccuracyTab : kPredictionsTab);
+  tabs_->setCurrentIndex(state.value("tab").toInt(kPredictionsTab) == kAccuracyTab ? kAccuracyTab
+                                                                                   : kPredictionsTab);
   const int column = state.value("sort_column").toInt(-1);
   table_->sortByColumn(column < kPredictionColumns ? column : -1,
                        state.value("descending").toBool() ? Qt::DescendingOrder : Qt::AscendingOrder);

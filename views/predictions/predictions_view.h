@@ -19,8 +19,8 @@ class AccuracyModel;
 class PredictionModel;
 class StateCard;
 
-/// Estimates with raw and symmetry-reduced errors, and the accuracy of the whole result. Sorted by click; a click on a
-/// row selects its frame and instance.
+/// Estimates with raw and symmetry-reduced errors, and the accuracy of the whole result. Sorted by click; a
+/// click on a row selects its frame and instance.
 class PredictionsView : public View {
   Q_OBJECT
 

@@ -13,10 +13,10 @@ namespace {
 
 constexpr std::size_t kPoints = 2000;
 constexpr int kTrials = 300;
-constexpr double kTolerance = 0.008;    // metres at 1 m; grows with the distance
+constexpr double kTolerance = 0.008;  // metres at 1 m; grows with the distance
 constexpr double kLeastShare = 0.2;
-// The y axis of an image points down more or less. A plane seen head-on may be a wall, or a table below a camera that
-// looks straight down; it has to hold more points than one that is clearly below.
+// The y axis of an image points down more or less. A plane seen head-on may be a wall, or a table below a
+// camera that looks straight down; it has to hold more points than one that is clearly below.
 constexpr double kLeaning = 0.05;
 constexpr double kUpright = -0.1;
 constexpr double kDoubt = 0.4;
@@ -30,8 +30,9 @@ std::vector<Eigen::Vector3d> samplePoints(const Frame& frame) {
   for (std::size_t i = 0; i < frame.depth.data.size(); i += step) {
     const float z = frame.depth.data[i];
     if (z > 0.0F && std::isfinite(z)) {
-      points.push_back(frame.camera.unproject(static_cast<double>(i % static_cast<std::size_t>(frame.depth.width)),
-                                              static_cast<double>(i / static_cast<std::size_t>(frame.depth.width)), z));
+      points.push_back(
+          frame.camera.unproject(static_cast<double>(i % static_cast<std::size_t>(frame.depth.width)),
+                                 static_cast<double>(i / static_cast<std::size_t>(frame.depth.width)), z));
     }
   }
   return points;
@@ -43,7 +44,9 @@ struct Plane {
   std::size_t inliers = 0;
   double score = 0.0;
 
-  bool holds(const Eigen::Vector3d& p) const { return std::abs(normal.dot(p - point)) < kTolerance * std::max(0.5, p.z()); }
+  bool holds(const Eigen::Vector3d& p) const {
+    return std::abs(normal.dot(p - point)) < kTolerance * std::max(0.5, p.z());
+  }
 };
 
 Plane bestPlane(const std::vector<Eigen::Vector3d>& points) {
@@ -65,8 +68,8 @@ Plane bestPlane(const std::vector<Eigen::Vector3d>& points) {
     if (plane.normal.y() > kLeaning) {
       continue;  // a ceiling, or a wall before a camera that looks down
     }
-    plane.inliers = static_cast<std::size_t>(
-        std::count_if(points.begin(), points.end(), [&](const Eigen::Vector3d& p) { return plane.holds(p); }));
+    plane.inliers = static_cast<std::size_t>(std::count_if(
+        points.begin(), points.end(), [&](const Eigen::Vector3d& p) { return plane.holds(p); }));
     plane.score = static_cast<double>(plane.inliers) * (plane.normal.y() < kUpright ? 1.0 : kDoubt);
     if (plane.score > best.score) {
       best = plane;

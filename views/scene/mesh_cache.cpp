@@ -6,11 +6,14 @@
 namespace alidade {
 namespace {
 
-std::size_t elementsOf(const Mesh& mesh) { return mesh.vertices.size() + mesh.faces.size(); }
+std::size_t elementsOf(const Mesh& mesh) {
+  return mesh.vertices.size() + mesh.faces.size();
+}
 
 }  // namespace
 
-MeshCache::MeshCache(QObject* parent, std::size_t most_elements) : QObject(parent), most_elements_(most_elements) {
+MeshCache::MeshCache(QObject* parent, std::size_t most_elements)
+    : QObject(parent), most_elements_(most_elements) {
   pool_.setMaxThreadCount(1);
 }
 
@@ -41,13 +44,15 @@ std::shared_ptr<const Mesh> MeshCache::request(int object_id) {
         log_warning("scene", mesh.error().message);
       }
       std::shared_ptr<const Mesh> read = mesh ? *mesh : nullptr;
-      QMetaObject::invokeMethod(this, [this, dataset, object_id, read] { take(dataset, object_id, read); }, Qt::QueuedConnection);
+      QMetaObject::invokeMethod(
+          this, [this, dataset, object_id, read] { take(dataset, object_id, read); }, Qt::QueuedConnection);
     });
   }
   return nullptr;
 }
 
-void MeshCache::take(const std::shared_ptr<const Dataset>& dataset, int object_id, std::shared_ptr<const Mesh> mesh) {
+void MeshCache::take(const std::shared_ptr<const Dataset>& dataset, int object_id,
+                     std::shared_ptr<const Mesh> mesh) {
   if (dataset != dataset_ || !mesh) {
     return;
   }

@@ -13,8 +13,8 @@
 
 namespace alidade {
 
-/// Meshes of one dataset, read on a thread of its own and kept while their vertices and faces stay below a bound; least
-/// recently asked for go first. GUI thread.
+/// Meshes of one dataset, read on a thread of its own and kept while their vertices and faces stay below a
+/// bound; least recently asked for go first. GUI thread.
 class MeshCache : public QObject {
   Q_OBJECT
 
@@ -25,7 +25,8 @@ class MeshCache : public QObject {
 
   /// Forgets the meshes of another dataset.
   void setDataset(std::shared_ptr<const Dataset> dataset);
-  /// The mesh if it is here; else null, and loaded() follows once it was read. An object without a mesh is asked for once.
+  /// The mesh if it is here; else null, and loaded() follows once it was read. An object without a mesh is
+  /// asked for once.
   std::shared_ptr<const Mesh> request(int object_id);
 
  Q_SIGNALS:

@@ -25,8 +25,11 @@ constexpr double kFar = 120.0;
 
 /// `share` of `color` over `ground`.
 QColor mixed(const QColor& color, const QColor& ground, double share) {
-  const auto mix = [share](int a, int b) { return static_cast<int>(std::lround(share * a + (1.0 - share) * b)); };
-  return QColor(mix(color.red(), ground.red()), mix(color.green(), ground.green()), mix(color.blue(), ground.blue()));
+  const auto mix = [share](int a, int b) {
+    return static_cast<int>(std::lround(share * a + (1.0 - share) * b));
+  };
+  return QColor(mix(color.red(), ground.red()), mix(color.green(), ground.green()),
+                mix(color.blue(), ground.blue()));
 }
 
 Lines boxLines(const OrientedBox& box) {
@@ -53,14 +56,21 @@ vtkSmartPointer<vtkMatrix4x4> matrixOf(const Rigid3& pose) {
 
 struct SceneActors::Impl {
   explicit Impl(vtkRenderer& r)
-      : renderer(r), points(r), thin(r), ground_truth(r), prediction(r), chosen_truth(r), chosen_prediction(r) {}
+      : renderer(r),
+        points(r),
+        thin(r),
+        ground_truth(r),
+        prediction(r),
+        chosen_truth(r),
+        chosen_prediction(r) {}
 
   void setPoints(const SceneContents& contents, const SceneStyle& style);
   void addPose(const DrawnPose& pose, const SceneContents& contents, const Theme& colors);
   void addHypotheses(const SceneContents& contents, const Theme& colors);
   void setMeshes(const SceneContents& contents, const Theme& colors);
   LineActor& lineActorOf(const DrawnPose& pose, bool chosen) {
-    return pose.prediction ? (chosen ? chosen_prediction : prediction) : (chosen ? chosen_truth : ground_truth);
+    return pose.prediction ? (chosen ? chosen_prediction : prediction)
+                           : (chosen ? chosen_truth : ground_truth);
   }
 
   vtkRenderer& renderer;
@@ -88,7 +98,8 @@ void SceneActors::setContents(const SceneContents& contents, const Floor& floor,
   }
   if (style.lines && contents.frame) {
     if (layers.grid) {
-      Floor below = floor;  // the cloud hides the grid; at the same height the two would fight for every pixel
+      Floor below =
+          floor;  // the cloud hides the grid; at the same height the two would fight for every pixel
       below.origin_cam -= kGridDrop * floor.up_cam;
       d.thin.add(gridLines(below, kGridCells), colors.grid);
     }
@@ -140,11 +151,16 @@ void SceneActors::Impl::addPose(const DrawnPose& pose, const SceneContents& cont
     return;
   }
   const double side = pose.box_cam.size.maxCoeff();
-  const auto styled = [&](const Lines& lines) { return pose.prediction ? dashed(lines, side / 14.0, side / 22.0) : lines; };
-  const auto tinted = [&](const QColor& color) { return chosen || !contents.selected ? color : mixed(color, colors.surface, 0.75); };
+  const auto styled = [&](const Lines& lines) {
+    return pose.prediction ? dashed(lines, side / 14.0, side / 22.0) : lines;
+  };
+  const auto tinted = [&](const QColor& color) {
+    return chosen || !contents.selected ? color : mixed(color, colors.surface, 0.75);
+  };
   LineActor& actor = lineActorOf(pose, chosen);
   if (layers.boxes) {
-    actor.add(styled(boxLines(pose.box_cam)), tinted(pose.prediction ? colors.prediction : colors.ground_truth));
+    actor.add(styled(boxLines(pose.box_cam)),
+              tinted(pose.prediction ? colors.prediction : colors.ground_truth));
   }
   if (layers.axes) {
     const Eigen::Vector3d& center = pose.box_cam.frame_from_box.t;
@@ -160,7 +176,8 @@ void SceneActors::Impl::addHypotheses(const SceneContents& contents, const Theme
     return;
   }
   for (const PoseEstimate& estimate : contents.result->estimates) {
-    if (estimate.frame != contents.frame->index || (contents.selected && contents.selected != estimate.instance)) {
+    if (estimate.frame != contents.frame->index ||
+        (contents.selected && contents.selected != estimate.instance)) {
       continue;
     }
     const double length = 0.35 * estimate.size.maxCoeff();
@@ -216,9 +233,12 @@ void SceneActors::setViewpoint(const Viewpoint& viewpoint, double aspect) {
   camera->SetClippingRange(kNear, kFar);
 }
 
-std::size_t SceneActors::shownPoints() const { return impl_->points.cloud().size(); }
+std::size_t SceneActors::shownPoints() const {
+  return impl_->points.cloud().size();
+}
 
-std::optional<Eigen::Vector3d> SceneActors::pointOnRay(const Eigen::Vector3d& origin, const Eigen::Vector3d& direction,
+std::optional<Eigen::Vector3d> SceneActors::pointOnRay(const Eigen::Vector3d& origin,
+                                                       const Eigen::Vector3d& direction,
                                                        double tolerance) const {
   const PointCloud& cloud = impl_->points.cloud();
   const Eigen::Vector3d along = direction.normalized();

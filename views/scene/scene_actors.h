@@ -15,9 +15,9 @@ namespace alidade {
 /// How a scene is put into VTK.
 struct SceneStyle {
   Theme colors;
-  double pixel_ratio = 1.0;      ///< line widths and point sizes are multiplied by it
+  double pixel_ratio = 1.0;  ///< line widths and point sizes are multiplied by it
   std::size_t most_points = 45000;
-  bool lines = true;             ///< false: points and meshes only; lines are drawn over the picture as vectors
+  bool lines = true;  ///< false: points and meshes only; lines are drawn over the picture as vectors
 };
 
 /// The actors of one scene inside a renderer. Contents may be set anew for every frame; memory is reused.
@@ -31,7 +31,8 @@ class SceneActors {
   void setViewpoint(const Viewpoint& viewpoint, double aspect);
   std::size_t shownPoints() const;
   /// The shown point of the cloud nearest to the ray within `tolerance` radians, else null; camera frame.
-  std::optional<Eigen::Vector3d> pointOnRay(const Eigen::Vector3d& origin, const Eigen::Vector3d& direction, double tolerance) const;
+  std::optional<Eigen::Vector3d> pointOnRay(const Eigen::Vector3d& origin, const Eigen::Vector3d& direction,
+                                            double tolerance) const;
 
  private:
   struct Impl;

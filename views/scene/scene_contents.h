@@ -16,7 +16,7 @@ namespace alidade {
 struct SceneLayers {
   OverlayLayers poses;
   bool points = true;
-  bool meshes = false;      ///< at the ground truth, where the dataset has them
+  bool meshes = false;  ///< at the ground truth, where the dataset has them
   bool frustum = true;
   bool grid = true;         ///< on the dominant plane of the point cloud
   bool hypotheses = false;  ///< the K samples as small axes
@@ -28,7 +28,7 @@ struct SceneContents {
   std::shared_ptr<const Frame> frame;
   std::shared_ptr<const PoseResult> result;  ///< may be null
   SceneLayers layers;
-  std::optional<int> selected;               ///< Instance::index
+  std::optional<int> selected;                        ///< Instance::index
   std::map<int, std::shared_ptr<const Mesh>> meshes;  ///< by object id; those missing are not drawn
 };
 

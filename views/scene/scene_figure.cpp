@@ -21,7 +21,7 @@ constexpr int kLargestRaster = 4096;
 constexpr std::size_t kMostPoints = 400000;
 constexpr double kScreenHeight = 500.0;  // the height, in pixels, that the point size is meant for
 constexpr int kGridCells = 8;
-constexpr double kFrustumDepth = 0.12;   // metres
+constexpr double kFrustumDepth = 0.12;  // metres
 
 /// Pixels per logical unit of the device behind the painter.
 double dotsPerUnit(const QPainter& painter, const PlotTheme& theme) {
@@ -60,7 +60,8 @@ double roundLength(double largest) {
 
 }  // namespace
 
-SceneFigure::SceneFigure(SceneFigureData data) : data_(std::move(data)), floor_(findFloor(*data_.contents.frame)) {}
+SceneFigure::SceneFigure(SceneFigureData data)
+    : data_(std::move(data)), floor_(findFloor(*data_.contents.frame)) {}
 
 void SceneFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const {
   const double foot = lineHeight(theme, TextRole::kSmall) + theme.spacing;
@@ -69,8 +70,8 @@ void SceneFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
     return;
   }
   const SceneContents& contents = data_.contents;
-  const Viewpoint viewpoint =
-      data_.viewpoint.value_or(standardView(*contents.frame, floor_, data_.view, picture.width() / picture.height()));
+  const Viewpoint viewpoint = data_.viewpoint.value_or(
+      standardView(*contents.frame, floor_, data_.view, picture.width() / picture.height()));
   OverlayProjection projection{viewpoint.camera(picture.width(), picture.height()), viewpoint.view_from_cam,
                                QTransform::fromTranslate(picture.left(), picture.top())};
   painter.save();
@@ -82,13 +83,15 @@ void SceneFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
   paintThinLines(painter, theme, projection);
   const QString problem = paintRaster(painter, picture, theme, viewpoint);
   paintPoseOverlay(painter, theme,
-                   poseOverlay(*contents.frame, contents.result.get(), projection, contents.layers.poses, contents.selected),
+                   poseOverlay(*contents.frame, contents.result.get(), projection, contents.layers.poses,
+                               contents.selected),
                    contents.layers.poses, OverlayGround::kSurface);
   painter.restore();
-  const QRectF line(area.left() + theme.spacing, picture.bottom() + theme.spacing, area.width() - 2 * theme.spacing,
-                    foot - theme.spacing);
+  const QRectF line(area.left() + theme.spacing, picture.bottom() + theme.spacing,
+                    area.width() - 2 * theme.spacing, foot - theme.spacing);
   if (problem.isEmpty()) {
-    paintOverlayLegend(painter, theme, line, contents.layers.poses, contents.result != nullptr, OverlayGround::kSurface);
+    paintOverlayLegend(painter, theme, line, contents.layers.poses, contents.result != nullptr,
+                       OverlayGround::kSurface);
     paintScale(painter, picture, theme, viewpoint);
   } else {
     const TextStyle style{TextRole::kSmall, theme.colors.warning};
@@ -118,7 +121,8 @@ QString SceneFigure::paintRaster(QPainter& painter, const QRectF& area, const Pl
   return {};
 }
 
-void SceneFigure::paintThinLines(QPainter& painter, const PlotTheme& theme, const OverlayProjection& projection) const {
+void SceneFigure::paintThinLines(QPainter& painter, const PlotTheme& theme,
+                                 const OverlayProjection& projection) const {
   if (data_.contents.layers.grid) {
     painter.setPen(theme.gridPen());
     paintLines(painter, projection, gridLines(floor_, kGridCells));
@@ -129,7 +133,8 @@ void SceneFigure::paintThinLines(QPainter& painter, const PlotTheme& theme, cons
   }
 }
 
-void SceneFigure::paintScale(QPainter& painter, const QRectF& area, const PlotTheme& theme, const Viewpoint& viewpoint) const {
+void SceneFigure::paintScale(QPainter& painter, const QRectF& area, const PlotTheme& theme,
+                             const Viewpoint& viewpoint) const {
   // True at the pivot's depth; what is nearer looks larger.
   const double depth = (viewpoint.view_from_cam * viewpoint.pivot_cam).z();
   if (!(depth > 0.0)) {
@@ -138,7 +143,8 @@ void SceneFigure::paintScale(QPainter& painter, const QRectF& area, const PlotTh
   const double units_per_metre = viewpoint.camera(area.width(), area.height()).fy / depth;
   const double length = roundLength(0.15 * area.width() / units_per_metre);
   const double width = length * units_per_metre;
-  const QString text = length < 1.0 ? numberText(length * 100.0, length < 0.01 ? 1 : 0) + " cm" : numberText(length, 0) + " m";
+  const QString text =
+      length < 1.0 ? numberText(length * 100.0, length < 0.01 ? 1 : 0) + " cm" : numberText(length, 0) + " m";
   const double right = area.right() - 2.0 * theme.spacing;
   const double y = area.bottom() - 3.0 * theme.spacing;
   painter.setPen(QPen(theme.colors.muted, 1.5 * theme.hairline, Qt::SolidLine, Qt::FlatCap));
@@ -147,8 +153,12 @@ void SceneFigure::paintScale(QPainter& painter, const QRectF& area, const PlotTh
            {TextRole::kSmall, theme.colors.muted, true});
 }
 
-Table SceneFigure::data() const { return poseTable(*data_.contents.frame, data_.contents.result.get()); }
+Table SceneFigure::data() const {
+  return poseTable(*data_.contents.frame, data_.contents.result.get());
+}
 
-Provenance SceneFigure::provenance() const { return data_.provenance; }
+Provenance SceneFigure::provenance() const {
+  return data_.provenance;
+}
 
 }  // namespace alidade

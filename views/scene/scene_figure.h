@@ -16,9 +16,9 @@ struct SceneFigureData {
   Provenance provenance;
 };
 
-/// The scene as a figure: point cloud and meshes rendered without any display at the resolution asked for, and grid, boxes,
-/// axes, letters, legend and scale as vectors, through the same camera. Where nothing can be rendered (no EGL) the
-/// vectors stand alone and the reason below them.
+/// The scene as a figure: point cloud and meshes rendered without any display at the resolution asked for,
+/// and grid, boxes, axes, letters, legend and scale as vectors, through the same camera. Where nothing can be
+/// rendered (no EGL) the vectors stand alone and the reason below them.
 class SceneFigure : public Figure {
  public:
   /// `data.contents.frame` must not be null.
@@ -29,9 +29,11 @@ class SceneFigure : public Figure {
   Provenance provenance() const override;
 
  private:
-  QString paintRaster(QPainter& painter, const QRectF& area, const PlotTheme& theme, const Viewpoint& viewpoint) const;
+  QString paintRaster(QPainter& painter, const QRectF& area, const PlotTheme& theme,
+                      const Viewpoint& viewpoint) const;
   void paintThinLines(QPainter& painter, const PlotTheme& theme, const OverlayProjection& projection) const;
-  void paintScale(QPainter& painter, const QRectF& area, const PlotTheme& theme, const Viewpoint& viewpoint) const;
+  void paintScale(QPainter& painter, const QRectF& area, const PlotTheme& theme,
+                  const Viewpoint& viewpoint) const;
 
   SceneFigureData data_;
   Floor floor_;

@@ -46,7 +46,8 @@ QPointF SceneHud::gizmoTip(int axis) const {
 }
 
 std::optional<StandardView> SceneHud::gizmoAt(const QPointF& at) const {
-  constexpr std::array<StandardView, 3> kViews{StandardView::kRight, StandardView::kTop, StandardView::kFront};
+  constexpr std::array<StandardView, 3> kViews{StandardView::kRight, StandardView::kTop,
+                                               StandardView::kFront};
   std::optional<StandardView> hit;
   double nearest = kHit;
   for (int axis = 0; axis < 3; ++axis) {
@@ -70,14 +71,16 @@ void SceneHud::paintEvent(QPaintEvent*) {
   const PlotTheme plot = screenPlotTheme(themeOf(*this));
   OverlayProjection projection{viewpoint_.camera(width(), height()), viewpoint_.view_from_cam, {}};
   paintPoseLabels(painter, plot,
-                  poseOverlay(*contents_->frame, contents_->result.get(), projection, contents_->layers.poses, contents_->selected),
+                  poseOverlay(*contents_->frame, contents_->result.get(), projection, contents_->layers.poses,
+                              contents_->selected),
                   contents_->layers.poses, OverlayGround::kSurface);
   paintGizmo(painter, plot);
   QColor ground = plot.colors.surface;
   ground.setAlphaF(0.75F);
   painter.fillRect(QRectF(0, height() - 28.0, width(), 28.0), ground);  // the cloud would drown the text
   const QRectF foot(kMargin, height() - 24.0, width() - 2 * kMargin, 20.0);
-  paintOverlayLegend(painter, plot, foot, contents_->layers.poses, contents_->result != nullptr, OverlayGround::kSurface);
+  paintOverlayLegend(painter, plot, foot, contents_->layers.poses, contents_->result != nullptr,
+                     OverlayGround::kSurface);
   drawText(painter, plot, {foot.right(), foot.center().y()}, Qt::AlignRight | Qt::AlignVCenter, note_,
            {TextRole::kSmall, plot.colors.muted, true});
 }

@@ -9,8 +9,8 @@
 
 namespace alidade {
 
-/// What stands over the rendered scene: labels, the gizmo that shows how the camera's axes lie, a legend and a note.
-/// Transparent, and deaf to the mouse.
+/// What stands over the rendered scene: labels, the gizmo that shows how the camera's axes lie, a legend and
+/// a note. Transparent, and deaf to the mouse.
 class SceneHud : public QWidget {
  public:
   explicit SceneHud(QWidget* parent);

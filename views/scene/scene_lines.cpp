@@ -10,11 +10,13 @@
 namespace alidade {
 namespace {
 
-constexpr double kCell = 0.1;  // metres
+constexpr double kCell = 0.1;      // metres
 constexpr double kDeepest = 10.0;  // what lies beyond is background
 constexpr std::size_t kMostDashes = 400;
 
-bool measured(float z) { return z > 0.0F && z < kDeepest; }
+bool measured(float z) {
+  return z > 0.0F && z < kDeepest;
+}
 
 }  // namespace
 
@@ -25,8 +27,9 @@ Lines frustumLines(const PinholeCamera& camera, double depth) {
   }
   const double right = camera.width - 0.5;
   const double bottom = camera.height - 0.5;
-  const std::array<Eigen::Vector3d, 4> corners{camera.unproject(-0.5, -0.5, depth), camera.unproject(right, -0.5, depth),
-                                               camera.unproject(right, bottom, depth), camera.unproject(-0.5, bottom, depth)};
+  const std::array<Eigen::Vector3d, 4> corners{
+      camera.unproject(-0.5, -0.5, depth), camera.unproject(right, -0.5, depth),
+      camera.unproject(right, bottom, depth), camera.unproject(-0.5, bottom, depth)};
   for (std::size_t i = 0; i < 4; ++i) {
     lines.emplace_back(Eigen::Vector3d::Zero(), corners[i]);
     lines.emplace_back(corners[i], corners[(i + 1) % 4]);
@@ -47,8 +50,10 @@ Lines gridLines(const Floor& floor, int cells) {
   Lines lines;
   for (int i = -cells; i <= cells; ++i) {
     const double at = i * kCell;
-    lines.emplace_back(floor.origin_cam + at * aside - reach * ahead, floor.origin_cam + at * aside + reach * ahead);
-    lines.emplace_back(floor.origin_cam + at * ahead - reach * aside, floor.origin_cam + at * ahead + reach * aside);
+    lines.emplace_back(floor.origin_cam + at * aside - reach * ahead,
+                       floor.origin_cam + at * aside + reach * ahead);
+    lines.emplace_back(floor.origin_cam + at * ahead - reach * aside,
+                       floor.origin_cam + at * ahead + reach * aside);
   }
   return lines;
 }
@@ -70,7 +75,8 @@ Lines dashed(const Lines& lines, double dash, double gap) {
   return dashes;
 }
 
-void backProject(const Frame& frame, std::size_t limit, const std::array<unsigned char, 3>& plain, PointCloud& cloud) {
+void backProject(const Frame& frame, std::size_t limit, const std::array<unsigned char, 3>& plain,
+                 PointCloud& cloud) {
   cloud.xyz.clear();
   cloud.rgb.clear();
   const ImageF& depth = frame.depth;
@@ -79,9 +85,11 @@ void backProject(const Frame& frame, std::size_t limit, const std::array<unsigne
   }
   const auto total = static_cast<std::size_t>(std::count_if(depth.data.begin(), depth.data.end(), measured));
   // Whole rows and columns are left out, so that the cloud stays even.
-  const int stride = std::max(1, static_cast<int>(std::ceil(std::sqrt(static_cast<double>(total) / static_cast<double>(limit)))));
+  const int stride = std::max(
+      1, static_cast<int>(std::ceil(std::sqrt(static_cast<double>(total) / static_cast<double>(limit)))));
   cloud.stride = stride;
-  const bool colored = frame.color.width == depth.width && frame.color.height == depth.height && frame.color.channels == 3;
+  const bool colored =
+      frame.color.width == depth.width && frame.color.height == depth.height && frame.color.channels == 3;
   const float fx = static_cast<float>(1.0 / frame.camera.fx);
   const float fy = static_cast<float>(1.0 / frame.camera.fy);
   cloud.xyz.reserve(3 * (total / (static_cast<std::size_t>(stride) * stride) + depth.width));
@@ -93,7 +101,8 @@ void backProject(const Frame& frame, std::size_t limit, const std::array<unsigne
       if (!measured(z)) {
         continue;
       }
-      cloud.xyz.insert(cloud.xyz.end(), {(static_cast<float>(u) - static_cast<float>(frame.camera.cx)) * fx * z, y * z, z});
+      cloud.xyz.insert(cloud.xyz.end(),
+                       {(static_cast<float>(u) - static_cast<float>(frame.camera.cx)) * fx * z, y * z, z});
       const unsigned char* rgb = colored ? frame.color.pixel(u, v) : plain.data();
       cloud.rgb.insert(cloud.rgb.end(), rgb, rgb + 3);
     }

@@ -23,7 +23,8 @@ Lines gridLines(const Floor& floor, int cells);
 /// The lines cut into dashes, metres.
 Lines dashed(const Lines& lines, double dash, double gap);
 
-/// A point cloud: positions and RGB of every `stride`-th measured pixel, so that there are at most `limit` of them.
+/// A point cloud: positions and RGB of every `stride`-th measured pixel, so that there are at most `limit` of
+/// them.
 struct PointCloud {
   std::vector<float> xyz;
   std::vector<unsigned char> rgb;
@@ -31,8 +32,9 @@ struct PointCloud {
   std::size_t size() const { return xyz.size() / 3; }
 };
 
-/// Points of the depth image in the frame's camera; without color they take `plain`. Empty without depth or intrinsics.
-/// Reuses the memory of `cloud`.
-void backProject(const Frame& frame, std::size_t limit, const std::array<unsigned char, 3>& plain, PointCloud& cloud);
+/// Points of the depth image in the frame's camera; without color they take `plain`. Empty without depth or
+/// intrinsics. Reuses the memory of `cloud`.
+void backProject(const Frame& frame, std::size_t limit, const std::array<unsigned char, 3>& plain,
+                 PointCloud& cloud);
 
 }  // namespace alidade

@@ -27,7 +27,10 @@
 namespace alidade {
 
 SceneView::SceneView(SessionModel& session, QWidget* parent)
-    : View(session, parent), stack_(new QStackedWidget(this)), card_(new StateCard(this)), meshes_(new MeshCache(this)) {
+    : View(session, parent),
+      stack_(new QStackedWidget(this)),
+      card_(new StateCard(this)),
+      meshes_(new MeshCache(this)) {
   buildActions();
   auto* content = new QWidget(this);
   auto* column = new QVBoxLayout(content);
@@ -82,7 +85,8 @@ void SceneView::takeFrame() {
   const bool other = contents_.frame != frame;
   const auto result = session().shownResult();
   const auto selected = session().selection().instance;
-  if (!other && contents_.result == result && contents_.selected == selected && stack_->currentWidget() != card_) {
+  if (!other && contents_.result == result && contents_.selected == selected &&
+      stack_->currentWidget() != card_) {
     return;  // several signals tell of one step
   }
   contents_.frame = frame;
@@ -117,7 +121,9 @@ void SceneView::rebuild() {
   vtk_->renderer().SetBackground(colors.surface.redF(), colors.surface.greenF(), colors.surface.blueF());
   actors_->setContents(contents_, floor_, SceneStyle{colors, vtk_->devicePixelRatioF()});
   const Frame& frame = *contents_.frame;
-  hud_->setNote(frame.depth.empty() ? "no depth in dataset" : !frame.camera.valid() ? "no intrinsics in dataset" : "");
+  hud_->setNote(frame.depth.empty()     ? "no depth in dataset"
+                : !frame.camera.valid() ? "no intrinsics in dataset"
+                                        : "");
   applyViewpoint();
 }
 
@@ -183,12 +189,13 @@ std::optional<int> SceneView::instanceAt(const QPointF& at) const {
   if (!vtk_ || !contents_.frame) {
     return std::nullopt;
   }
-  return instanceOnRay(drawnPoses(*contents_.frame, contents_.result.get()), contents_.layers.poses, viewpoint_.eye_cam(),
-                       rayThrough(at));
+  return instanceOnRay(drawnPoses(*contents_.frame, contents_.result.get()), contents_.layers.poses,
+                       viewpoint_.eye_cam(), rayThrough(at));
 }
 
 QString SceneView::context() const {
-  return session().frame() ? QString::fromStdString(session().frame()->info.name) + ", camera frame" : QString();
+  return session().frame() ? QString::fromStdString(session().frame()->info.name) + ", camera frame"
+                           : QString();
 }
 
 std::shared_ptr<const Figure> SceneView::figure() const {
@@ -210,7 +217,8 @@ std::shared_ptr<const Figure> SceneView::figure() const {
 }
 
 void SceneView::showCard() {
-  const bool loading = session().dataset() && session().selection().frame && session().frameProblem().isEmpty();
+  const bool loading =
+      session().dataset() && session().selection().frame && session().frameProblem().isEmpty();
   if (loading && contents_.frame) {
     return;  // the old frame stays until the next one is read
   }

@@ -18,9 +18,10 @@ class SceneHud;
 class StateCard;
 class VtkWidget;
 
-/// The selected frame in space: point cloud, ground truth, predictions. Left drag orbits about the pivot, right, middle or Ctrl
-/// drag pans, the wheel moves closer, a double click sets the pivot, a click selects. The viewpoint stays, relative to the
-/// floor, when frames are stepped. Without OpenGL a card says why, and figure() still works.
+/// The selected frame in space: point cloud, ground truth, predictions. Left drag orbits about the pivot,
+/// right, middle or Ctrl drag pans, the wheel moves closer, a double click sets the pivot, a click selects.
+/// The viewpoint stays, relative to the floor, when frames are stepped. Without OpenGL a card says why, and
+/// figure() still works.
 class SceneView : public View {
   Q_OBJECT
 
@@ -53,8 +54,10 @@ class SceneView : public View {
  private:
   void buildActions();
   QWidget* buildBar();
-  QAction* addToggle(const QString& id, const QString& text, const QString& tip, bool* flag, const QKeySequence& key = {});
-  void addCommand(const QString& id, const QString& text, const QKeySequence& key, const std::function<void()>& run);
+  QAction* addToggle(const QString& id, const QString& text, const QString& tip, bool* flag,
+                     const QKeySequence& key = {});
+  void addCommand(const QString& id, const QString& text, const QKeySequence& key,
+                  const std::function<void()>& run);
   void takeFrame();
   void rebuild();
   void applyMeshes();
@@ -63,7 +66,8 @@ class SceneView : public View {
   double aspect() const;
   Eigen::Vector3d rayThrough(const QPointF& at) const;
   bool mousePress(const QPointF& at);
-  bool mouseMove(const QPointF& at, Qt::MouseButtons buttons, Qt::KeyboardModifiers modifiers, const QPoint& global);
+  bool mouseMove(const QPointF& at, Qt::MouseButtons buttons, Qt::KeyboardModifiers modifiers,
+                 const QPoint& global);
   bool mouseRelease(const QPointF& at, Qt::MouseButton button);
   void setPivotAt(const QPointF& at);
 

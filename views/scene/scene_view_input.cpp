@@ -24,7 +24,8 @@ constexpr double kPickTolerance = 0.006;  // radians
 
 }  // namespace
 
-QAction* SceneView::addToggle(const QString& id, const QString& text, const QString& tip, bool* flag, const QKeySequence& key) {
+QAction* SceneView::addToggle(const QString& id, const QString& text, const QString& tip, bool* flag,
+                              const QKeySequence& key) {
   auto* action = new QAction(text, this);
   action->setObjectName("scene-" + id);
   action->setToolTip(tip);
@@ -41,7 +42,8 @@ QAction* SceneView::addToggle(const QString& id, const QString& text, const QStr
   return action;
 }
 
-void SceneView::addCommand(const QString& id, const QString& text, const QKeySequence& key, const std::function<void()>& run) {
+void SceneView::addCommand(const QString& id, const QString& text, const QKeySequence& key,
+                           const std::function<void()>& run) {
   auto* action = new QAction(text, this);
   action->setObjectName("scene-" + id);
   action->setShortcut(key);
@@ -52,8 +54,11 @@ void SceneView::addCommand(const QString& id, const QString& text, const QKeySeq
 
 void SceneView::buildActions() {
   SceneLayers& layers = contents_.layers;
-  addToggle("ground-truth", "Ground truth", "Ground truth: solid green", &layers.poses.ground_truth, Qt::Key_G)->setIconText("GT");
-  addToggle("prediction", "Prediction", "Prediction: dashed red-orange", &layers.poses.prediction, Qt::Key_P)->setIconText("Pred");
+  addToggle("ground-truth", "Ground truth", "Ground truth: solid green", &layers.poses.ground_truth,
+            Qt::Key_G)
+      ->setIconText("GT");
+  addToggle("prediction", "Prediction", "Prediction: dashed red-orange", &layers.poses.prediction, Qt::Key_P)
+      ->setIconText("Pred");
   addToggle("box", "Box", "Oriented boxes", &layers.poses.boxes);
   addToggle("axes", "Axes", "Object axes: x red, y green, z blue", &layers.poses.axes);
   addToggle("labels", "Labels", "Names and rotation errors", &layers.poses.labels);
@@ -67,7 +72,8 @@ void SceneView::buildActions() {
   addCommand("front", "Front view", Qt::Key_1, [this] { setStandardView(StandardView::kFront); });
   addCommand("right", "Right view", Qt::Key_3, [this] { setStandardView(StandardView::kRight); });
   addCommand("top", "Top view", Qt::Key_7, [this] { setStandardView(StandardView::kTop); });
-  addCommand("camera", "Camera view (matches the image)", Qt::Key_C, [this] { setStandardView(StandardView::kCamera); });
+  addCommand("camera", "Camera view (matches the image)", Qt::Key_C,
+             [this] { setStandardView(StandardView::kCamera); });
   addCommand("larger-points", "Larger points", Qt::Key_Plus, [this] {
     contents_.layers.point_size = std::min(12.0, contents_.layers.point_size + 1.0);
     rebuild();
@@ -86,7 +92,9 @@ QWidget* SceneView::buildBar() {
   return bar;
 }
 
-QList<QAction*> SceneView::viewActions() const { return actions(); }
+QList<QAction*> SceneView::viewActions() const {
+  return actions();
+}
 
 QJsonObject SceneView::saveState() const {
   QJsonObject state;
@@ -103,7 +111,8 @@ void SceneView::restoreState(const QJsonObject& state) {
     const QSignalBlocker blocker(toggle.action);
     toggle.action->setChecked(*toggle.flag);
   }
-  contents_.layers.point_size = std::clamp(state.value("point_size").toDouble(contents_.layers.point_size), 1.0, 12.0);
+  contents_.layers.point_size =
+      std::clamp(state.value("point_size").toDouble(contents_.layers.point_size), 1.0, 12.0);
   rebuild();
 }
 
@@ -120,18 +129,23 @@ bool SceneView::eventFilter(QObject* watched, QEvent* event) {
       }
       applyViewpoint();
       return false;
-    case QEvent::MouseButtonPress: return mousePress(mouse()->position());
+    case QEvent::MouseButtonPress:
+      return mousePress(mouse()->position());
     case QEvent::MouseMove:
-      return mouseMove(mouse()->position(), mouse()->buttons(), mouse()->modifiers(), mouse()->globalPosition().toPoint());
-    case QEvent::MouseButtonRelease: return mouseRelease(mouse()->position(), mouse()->button());
+      return mouseMove(mouse()->position(), mouse()->buttons(), mouse()->modifiers(),
+                       mouse()->globalPosition().toPoint());
+    case QEvent::MouseButtonRelease:
+      return mouseRelease(mouse()->position(), mouse()->button());
     case QEvent::MouseButtonDblClick:
       dragged_ = true;  // the release that follows is no click
       setPivotAt(mouse()->position());
       return true;
     case QEvent::Wheel:
-      setViewpoint(dollied(viewpoint_, std::pow(1.15, -static_cast<QWheelEvent*>(event)->angleDelta().y() / 120.0)));
+      setViewpoint(
+          dollied(viewpoint_, std::pow(1.15, -static_cast<QWheelEvent*>(event)->angleDelta().y() / 120.0)));
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -142,7 +156,8 @@ bool SceneView::mousePress(const QPointF& at) {
   return true;
 }
 
-bool SceneView::mouseMove(const QPointF& at, Qt::MouseButtons buttons, Qt::KeyboardModifiers modifiers, const QPoint& global) {
+bool SceneView::mouseMove(const QPointF& at, Qt::MouseButtons buttons, Qt::KeyboardModifiers modifiers,
+                          const QPoint& global) {
   if (buttons == Qt::NoButton) {
     const auto instance = instanceAt(at);
     if (instance && contents_.frame) {

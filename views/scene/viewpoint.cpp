@@ -13,11 +13,11 @@
 namespace alidade {
 namespace {
 
-constexpr double kFov = 0.66;          // radians, vertical; about 38 degrees
-constexpr double kClosest = 0.01;      // metres
+constexpr double kFov = 0.66;      // radians, vertical; about 38 degrees
+constexpr double kClosest = 0.01;  // metres
 constexpr double kFarthest = 50.0;
-constexpr double kSteepest = 1.55;     // radians above or below the horizon
-constexpr double kFill = 1.12;         // room around what is framed
+constexpr double kSteepest = 1.55;  // radians above or below the horizon
+constexpr double kFill = 1.12;      // room around what is framed
 
 /// Rotation whose rows are the view's right, down and forward.
 Eigen::Matrix3d lookAlong(const Eigen::Vector3d& forward, const Eigen::Vector3d& up) {
@@ -40,7 +40,8 @@ Eigen::Vector3d levelForward(const Floor& floor) {
   return level.norm() < 1e-3 ? floor.up_cam.unitOrthogonal() : Eigen::Vector3d(level.normalized());
 }
 
-Viewpoint lookingAt(const Eigen::Vector3d& target, const Eigen::Vector3d& forward, const Eigen::Vector3d& up, double distance) {
+Viewpoint lookingAt(const Eigen::Vector3d& target, const Eigen::Vector3d& forward, const Eigen::Vector3d& up,
+                    double distance) {
   Viewpoint view;
   view.vertical_fov = kFov;
   view.pivot_cam = target;
@@ -81,10 +82,12 @@ std::pair<Eigen::Vector3d, double> extentOf(const Frame& frame) {
 /// The image's own camera, fitted into a picture of this aspect.
 Viewpoint imageView(const Frame& frame, double aspect, const Eigen::Vector3d& target) {
   const PinholeCamera& camera = frame.camera;
-  const double height = std::max<double>(camera.height, camera.width / aspect);  // of the picture, in image pixels
+  const double height =
+      std::max<double>(camera.height, camera.width / aspect);  // of the picture, in image pixels
   Viewpoint view;
   view.vertical_fov = 2.0 * std::atan(0.5 * height / camera.fy);
-  view.principal = Eigen::Vector2d(camera.cx + 0.5 - 0.5 * camera.width, camera.cy + 0.5 - 0.5 * camera.height) / height;
+  view.principal =
+      Eigen::Vector2d(camera.cx + 0.5 - 0.5 * camera.width, camera.cy + 0.5 - 0.5 * camera.height) / height;
   view.pivot_cam = Eigen::Vector3d(0, 0, std::max(0.05, target.z()));
   return view;
 }
@@ -116,13 +119,15 @@ Viewpoint carriedOver(const Viewpoint& from, const Floor& old_floor, const Floor
 
 PinholeCamera Viewpoint::camera(double width, double height) const {
   const double focal = 0.5 * height / std::tan(0.5 * vertical_fov);
-  return {static_cast<int>(std::ceil(width)), static_cast<int>(std::ceil(height)), focal, focal,
-          0.5 * width + principal.x() * height - 0.5, 0.5 * height + principal.y() * height - 0.5};
+  return {
+      static_cast<int>(std::ceil(width)),         static_cast<int>(std::ceil(height)),        focal, focal,
+      0.5 * width + principal.x() * height - 0.5, 0.5 * height + principal.y() * height - 0.5};
 }
 
 Viewpoint standardView(const Frame& frame, const Floor& floor, StandardView view, double aspect) {
   const auto [target, radius] = extentOf(frame);
-  if (view == StandardView::kCamera && frame.camera.valid() && frame.camera.width > 0 && frame.camera.height > 0) {
+  if (view == StandardView::kCamera && frame.camera.valid() && frame.camera.width > 0 &&
+      frame.camera.height > 0) {
     return imageView(frame, aspect, target);
   }
   const Eigen::Vector3d up = floor.up_cam;
@@ -130,13 +135,19 @@ Viewpoint standardView(const Frame& frame, const Floor& floor, StandardView view
   Eigen::Vector3d forward = level;
   Eigen::Vector3d upright = up;
   switch (view) {
-    case StandardView::kRight: forward = up.cross(level); break;
-    case StandardView::kTop: forward = -up; upright = level; break;
+    case StandardView::kRight:
+      forward = up.cross(level);
+      break;
+    case StandardView::kTop:
+      forward = -up;
+      upright = level;
+      break;
     case StandardView::kThreeQuarter:
       forward = rotation_about(up, 0.45) * level * std::cos(0.55) - up * std::sin(0.55);
       break;
     case StandardView::kCamera:
-    case StandardView::kFront: break;
+    case StandardView::kFront:
+      break;
   }
   return lookingAt(target, forward, upright, distanceFor(radius, kFov, aspect));
 }
@@ -146,7 +157,8 @@ Viewpoint orbited(const Viewpoint& from, const Floor& floor, double turn, double
   const double elevation = std::asin(std::clamp(-forward.dot(floor.up_cam), -1.0, 1.0));
   const double next = std::clamp(elevation + tilt, -kSteepest, kSteepest);
   // A camera that starts beyond the stop may only come back.
-  const double allowed = std::abs(elevation) > kSteepest && std::abs(next) > std::abs(elevation) ? 0.0 : next - elevation;
+  const double allowed =
+      std::abs(elevation) > kSteepest && std::abs(next) > std::abs(elevation) ? 0.0 : next - elevation;
   const Eigen::Vector3d right = from.view_from_cam.R.row(0);
   const Eigen::Matrix3d motion = rotation_about(floor.up_cam, turn) * rotation_about(right, -allowed);
   const Eigen::Vector3d eye = from.pivot_cam + motion * (from.eye_cam() - from.pivot_cam);

@@ -61,7 +61,8 @@ vtkSmartPointer<vtkCellArray> consecutiveCells(vtkIdType cells, vtkIdType corner
 
 }  // namespace
 
-LineActor::LineActor(vtkRenderer& renderer) : data_(vtkSmartPointer<vtkPolyData>::New()), actor_(actorOf(data_)) {
+LineActor::LineActor(vtkRenderer& renderer)
+    : data_(vtkSmartPointer<vtkPolyData>::New()), actor_(actorOf(data_)) {
   actor_->GetProperty()->LightingOff();
   actor_->PickableOff();
   renderer.AddActor(actor_);
@@ -78,9 +79,11 @@ void LineActor::add(const Lines& lines, const QColor& color) {
       continue;
     }
     for (const Eigen::Vector3d* p : {&a, &b}) {
-      xyz_.insert(xyz_.end(), {static_cast<float>(p->x()), static_cast<float>(p->y()), static_cast<float>(p->z())});
-      rgb_.insert(rgb_.end(), {static_cast<unsigned char>(color.red()), static_cast<unsigned char>(color.green()),
-                               static_cast<unsigned char>(color.blue())});
+      xyz_.insert(xyz_.end(),
+                  {static_cast<float>(p->x()), static_cast<float>(p->y()), static_cast<float>(p->z())});
+      rgb_.insert(rgb_.end(),
+                  {static_cast<unsigned char>(color.red()), static_cast<unsigned char>(color.green()),
+                   static_cast<unsigned char>(color.blue())});
     }
   }
 }
@@ -96,13 +99,16 @@ void LineActor::commit(double width) {
   data_->Modified();
 }
 
-PointActor::PointActor(vtkRenderer& renderer) : data_(vtkSmartPointer<vtkPolyData>::New()), actor_(actorOf(data_)) {
+PointActor::PointActor(vtkRenderer& renderer)
+    : data_(vtkSmartPointer<vtkPolyData>::New()), actor_(actorOf(data_)) {
   actor_->GetProperty()->LightingOff();
   actor_->PickableOff();
   renderer.AddActor(actor_);
 }
 
-void PointActor::setSize(double size) { actor_->GetProperty()->SetPointSize(static_cast<float>(size)); }
+void PointActor::setSize(double size) {
+  actor_->GetProperty()->SetPointSize(static_cast<float>(size));
+}
 
 void PointActor::commit() {
   actor_->SetVisibility(cloud_.size() > 0);

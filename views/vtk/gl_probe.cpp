@@ -21,13 +21,16 @@ GlProbe unusable(const QString& problem) {
 GlProbe look() {
   const QString platform = QGuiApplication::platformName();
   if (QStringList{"offscreen", "minimal", "linuxfb", "vnc"}.contains(platform)) {
-    return unusable(QString("The 3D view needs OpenGL, which the \"%1\" platform does not have.").arg(platform));
+    return unusable(
+        QString("The 3D view needs OpenGL, which the \"%1\" platform does not have.").arg(platform));
   }
   QOpenGLContext context;
   QOffscreenSurface surface;
   surface.create();
   if (!context.create() || !context.makeCurrent(&surface)) {
-    return unusable("The 3D view needs OpenGL 3.2, and this display offers none; install Mesa's drivers (libgl1-mesa-dri).");
+    return unusable(
+        "The 3D view needs OpenGL 3.2, and this display offers none; install Mesa's drivers "
+        "(libgl1-mesa-dri).");
   }
   const auto text = [&](GLenum name) {
     const auto* bytes = context.functions()->glGetString(name);
@@ -37,7 +40,8 @@ GlProbe look() {
   probe.usable = context.format().version() >= qMakePair(3, 2);
   context.doneCurrent();
   if (!probe.usable) {
-    probe.problem = QString("The 3D view needs OpenGL 3.2, and the display's driver offers %1 (%2).").arg(probe.version, probe.renderer);
+    probe.problem = QString("The 3D view needs OpenGL 3.2, and the display's driver offers %1 (%2).")
+                        .arg(probe.version, probe.renderer);
   }
   return probe;
 }
@@ -45,8 +49,8 @@ GlProbe look() {
 }  // namespace
 
 bool GlProbe::software() const {
-  return renderer.contains("llvmpipe") || renderer.contains("softpipe") || renderer.contains("swrast", Qt::CaseInsensitive) ||
-         renderer.contains("Software Rasterizer");
+  return renderer.contains("llvmpipe") || renderer.contains("softpipe") ||
+         renderer.contains("swrast", Qt::CaseInsensitive) || renderer.contains("Software Rasterizer");
 }
 
 const GlProbe& glProbe() {
@@ -54,6 +58,8 @@ const GlProbe& glProbe() {
   return probe;
 }
 
-QString vtkVersionText() { return QString::fromLatin1(vtkVersion::GetVTKVersion()); }
+QString vtkVersionText() {
+  return QString::fromLatin1(vtkVersion::GetVTKVersion());
+}
 
 }  // namespace alidade

@@ -10,7 +10,7 @@ struct GlProbe {
   bool usable = false;  ///< 3.2 or later: GL widgets may be made
   QString renderer;     ///< "llvmpipe (LLVM 15.0.6, 256 bits)"
   QString version;
-  QString problem;      ///< one sentence when not usable
+  QString problem;  ///< one sentence when not usable
 
   /// True when the processor does the drawing.
   bool software() const;

@@ -20,12 +20,15 @@ void GlRenderWindow::OpenGLInitContext() {
       this->Initialized = true;
       this->GlewInitValid = true;
     }
-    // Core profiles promise no wide lines, and llvmpipe draws thin ones while it claims 255: VTK shall build them itself.
+    // Core profiles promise no wide lines, and llvmpipe draws thin ones while it claims 255: VTK shall build
+    // them itself.
     this->MaximumHardwareLineWidth = 1.0F;
   }
   usable_ = this->Initialized;
 }
 
-int GlRenderWindow::grantedSamples() { return this->GetRenderFramebuffer()->GetMultiSamples(); }
+int GlRenderWindow::grantedSamples() {
+  return this->GetRenderFramebuffer()->GetMultiSamples();
+}
 
 }  // namespace alidade

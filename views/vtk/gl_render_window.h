@@ -5,8 +5,9 @@
 
 namespace alidade {
 
-/// A render window inside a GL context that others own. Debian's GLEW is a GLX build: in an EGL or Wayland context it loads
-/// every function and then reports that it found no GLX display. This window accepts such a context.
+/// A render window inside a GL context that others own. Debian's GLEW is a GLX build: in an EGL or Wayland
+/// context it loads every function and then reports that it found no GLX display. This window accepts such a
+/// context.
 class GlRenderWindow : public vtkGenericOpenGLRenderWindow {
  public:
   static GlRenderWindow* New();

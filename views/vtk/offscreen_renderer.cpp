@@ -24,8 +24,8 @@ constexpr int kLargestSide = 4096;  // beyond it buffers of several samples take
 constexpr int kSamples = 8;
 
 Error unavailable(const std::string& what) {
-  return {ErrorCode::kDevice,
-          "The 3D scene cannot be rendered without a display: " + what + "; install Mesa's EGL (libegl1, libgl1-mesa-dri)."};
+  return {ErrorCode::kDevice, "The 3D scene cannot be rendered without a display: " + what +
+                                  "; install Mesa's EGL (libegl1, libgl1-mesa-dri)."};
 }
 
 /// A GL 3.2 core context without any surface, current in the thread that opens it.
@@ -44,7 +44,8 @@ class SurfacelessContext {
   SurfacelessContext& operator=(const SurfacelessContext&) = delete;
 
   Expected<void> open() {
-    const auto get = reinterpret_cast<PFNEGLGETPLATFORMDISPLAYEXTPROC>(eglGetProcAddress("eglGetPlatformDisplayEXT"));
+    const auto get =
+        reinterpret_cast<PFNEGLGETPLATFORMDISPLAYEXTPROC>(eglGetProcAddress("eglGetPlatformDisplayEXT"));
     if (!get) {
       return unavailable("EGL has no platform displays");
     }
@@ -59,8 +60,13 @@ class SurfacelessContext {
     if (!eglBindAPI(EGL_OPENGL_API) || !eglChooseConfig(display_, wanted, &config, 1, &count) || count < 1) {
       return unavailable("EGL offers no OpenGL");
     }
-    const EGLint version[] = {EGL_CONTEXT_MAJOR_VERSION, 3, EGL_CONTEXT_MINOR_VERSION, 2,
-                              EGL_CONTEXT_OPENGL_PROFILE_MASK, EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT, EGL_NONE};
+    const EGLint version[] = {EGL_CONTEXT_MAJOR_VERSION,
+                              3,
+                              EGL_CONTEXT_MINOR_VERSION,
+                              2,
+                              EGL_CONTEXT_OPENGL_PROFILE_MASK,
+                              EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT,
+                              EGL_NONE};
     context_ = eglCreateContext(display_, config, EGL_NO_CONTEXT, version);
     if (context_ == EGL_NO_CONTEXT || !eglMakeCurrent(display_, EGL_NO_SURFACE, EGL_NO_SURFACE, context_)) {
       return unavailable("EGL offers no OpenGL 3.2");
@@ -80,7 +86,8 @@ QImage readPixels(GlRenderWindow& window, const QSize& size) {
   if (pixels->GetNumberOfTuples() != static_cast<vtkIdType>(size.width()) * size.height()) {
     return {};
   }
-  const QImage upside_down(pixels->GetPointer(0), size.width(), size.height(), 4 * size.width(), QImage::Format_RGBA8888_Premultiplied);
+  const QImage upside_down(pixels->GetPointer(0), size.width(), size.height(), 4 * size.width(),
+                           QImage::Format_RGBA8888_Premultiplied);
   return upside_down.mirrored(false, true);
 }
 
@@ -90,7 +97,8 @@ Expected<QImage> renderHere(const std::function<void(vtkRenderer&)>& build, cons
     return opened.error();
   }
   vtkNew<vtkCallbackCommand> is_current;
-  is_current->SetCallback([](vtkObject*, unsigned long, void*, void* answer) { *static_cast<bool*>(answer) = true; });
+  is_current->SetCallback(
+      [](vtkObject*, unsigned long, void*, void* answer) { *static_cast<bool*>(answer) = true; });
   vtkNew<GlRenderWindow> window;
   window->AddObserver(vtkCommand::WindowIsCurrentEvent, is_current);
   window->SetReadyForRendering(true);

@@ -21,7 +21,8 @@ constexpr int kSamples = 8;  // VTK lowers this to what the driver has
 constexpr int kDotsPerInch = 72;
 constexpr int kSmoothAfterMilliseconds = 250;
 
-vtkSmartPointer<vtkCallbackCommand> command(void* client, void (*callback)(vtkObject*, unsigned long, void*, void*)) {
+vtkSmartPointer<vtkCallbackCommand> command(void* client,
+                                            void (*callback)(vtkObject*, unsigned long, void*, void*)) {
   auto made = vtkSmartPointer<vtkCallbackCommand>::New();
   made->SetClientData(client);
   made->SetCallback(callback);
@@ -31,7 +32,9 @@ vtkSmartPointer<vtkCallbackCommand> command(void* client, void (*callback)(vtkOb
 }  // namespace
 
 VtkWidget::VtkWidget(QWidget* parent)
-    : QWidget(parent), window_(vtkSmartPointer<GlRenderWindow>::New()), renderer_(vtkSmartPointer<vtkRenderer>::New()) {
+    : QWidget(parent),
+      window_(vtkSmartPointer<GlRenderWindow>::New()),
+      renderer_(vtkSmartPointer<vtkRenderer>::New()) {
   window_->SetReadyForRendering(false);
   window_->SetFrameBlitModeToNoBlit();
   window_->SetOwnContext(0);
@@ -62,7 +65,9 @@ VtkWidget::~VtkWidget() {
   window_->RemoveObserver(on_is_current_);
 }
 
-vtkRenderer& VtkWidget::renderer() const { return *renderer_; }
+vtkRenderer& VtkWidget::renderer() const {
+  return *renderer_;
+}
 
 void VtkWidget::observe() {
   on_make_current_ = command(this, [](vtkObject*, unsigned long, void* self, void*) {
@@ -73,7 +78,8 @@ void VtkWidget::observe() {
   });
   on_is_current_ = command(this, [](vtkObject*, unsigned long, void* self, void* answer) {
     const auto* widget = static_cast<VtkWidget*>(self);
-    *static_cast<bool*>(answer) = widget->context_ && QOpenGLContext::currentContext() == widget->context_.get();
+    *static_cast<bool*>(answer) =
+        widget->context_ && QOpenGLContext::currentContext() == widget->context_.get();
   });
   window_->AddObserver(vtkCommand::WindowMakeCurrentEvent, on_make_current_);
   window_->AddObserver(vtkCommand::WindowIsCurrentEvent, on_is_current_);
@@ -119,7 +125,8 @@ void VtkWidget::draw(bool smooth) {
   window_->GetRGBACharPixelData(0, 0, size.width() - 1, size.height() - 1, 0, pixels);
   if (pixels->GetNumberOfTuples() == static_cast<vtkIdType>(size.width()) * size.height()) {
     // VTK's first row is the lowest, and its background has alpha 0.
-    const QImage upside_down(pixels->GetPointer(0), size.width(), size.height(), 4 * size.width(), QImage::Format_RGBX8888);
+    const QImage upside_down(pixels->GetPointer(0), size.width(), size.height(), 4 * size.width(),
+                             QImage::Format_RGBX8888);
     picture_ = upside_down.mirrored(false, true).convertToFormat(QImage::Format_RGB32);
     picture_.setDevicePixelRatio(devicePixelRatioF());
   }
@@ -146,6 +153,8 @@ void VtkWidget::paintEvent(QPaintEvent*) {
   painter.drawImage(QPoint(0, 0), picture_);
 }
 
-void VtkWidget::resizeEvent(QResizeEvent*) { redraw(); }
+void VtkWidget::resizeEvent(QResizeEvent*) {
+  redraw();
+}
 
 }  // namespace alidade

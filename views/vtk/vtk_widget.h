@@ -18,9 +18,9 @@ namespace alidade {
 
 class GlRenderWindow;
 
-/// Shows one VTK renderer. VTK draws into a framebuffer of its own GL context, and the picture is painted like any image:
-/// docking and floating touch no GL, and a window without GL surfaces is not composed by GL, which is slow in software. Make
-/// one only where glProbe().usable. Input events are the owner's business.
+/// Shows one VTK renderer. VTK draws into a framebuffer of its own GL context, and the picture is painted
+/// like any image: docking and floating touch no GL, and a window without GL surfaces is not composed by GL,
+/// which is slow in software. Make one only where glProbe().usable. Input events are the owner's business.
 class VtkWidget : public QWidget {
   Q_OBJECT
 
@@ -30,8 +30,8 @@ class VtkWidget : public QWidget {
 
   /// Its actors and camera may be changed at any time outside of painting; call redraw() afterwards.
   vtkRenderer& renderer() const;
-  /// Draws anew at the next paint. With software GL that picture has one sample per pixel, and a smooth one follows when
-  /// nothing has changed for a moment.
+  /// Draws anew at the next paint. With software GL that picture has one sample per pixel, and a smooth one
+  /// follows when nothing has changed for a moment.
   void redraw();
   /// What the renderer shows now, smooth, in device pixels.
   QImage grabFramebuffer();

@@ -13,7 +13,8 @@ namespace {
 constexpr int kTableBits = 12;
 constexpr int kTableSize = 1 << kTableBits;
 
-// Quantiles of the standard normal at (i + 0.5) / 4096, by bisection: one lookup per pixel instead of a logarithm.
+// Quantiles of the standard normal at (i + 0.5) / 4096, by bisection: one lookup per pixel instead of a
+// logarithm.
 const std::array<float, kTableSize>& normal_quantiles() {
   static const auto table = [] {
     std::array<float, kTableSize> values{};

@@ -8,8 +8,9 @@
 
 namespace alidade {
 
-/// The depth of a drawn scene as a sensor would measure it: Gaussian noise of (1.2 mm z^2 + 0.4 mm) * `factor` along the ray,
-/// and holes at grazing angles and depth edges (their share also times `factor`). 0 = exact depth.
+/// The depth of a drawn scene as a sensor would measure it: Gaussian noise of (1.2 mm z^2 + 0.4 mm) *
+/// `factor` along the ray, and holes at grazing angles and depth edges (their share also times `factor`). 0 =
+/// exact depth.
 ImageF sense_depth(const Rasterizer& drawn, double factor, std::uint64_t seed);
 
 /// The 16-bit values of a depth image (metres) in steps of `unit_mm` millimetres; out of range = 0.

@@ -37,7 +37,8 @@ Rgb rgb_from_hsv(double hue, double saturation, double value) {
   return {channel(5.0), channel(3.0), channel(1.0)};
 }
 
-std::uint32_t MeshBuilder::vertex(const Eigen::Vector3d& position, const Eigen::Vector3d& normal, const Rgb& color) {
+std::uint32_t MeshBuilder::vertex(const Eigen::Vector3d& position, const Eigen::Vector3d& normal,
+                                  const Rgb& color) {
   mesh_.vertices.push_back((place_ * position).cast<float>());
   mesh_.normals.push_back((place_.R * normal).cast<float>());
   mesh_.colors.push_back(color);
@@ -85,7 +86,8 @@ void MeshBuilder::rectangle(const Eigen::Vector3d& center, const Eigen::Vector3d
   face(a, c, d);
 }
 
-void MeshBuilder::box(const Eigen::Vector3d& center, const Eigen::Vector3d& size, double bevel, const Rgb& color) {
+void MeshBuilder::box(const Eigen::Vector3d& center, const Eigen::Vector3d& size, double bevel,
+                      const Rgb& color) {
   const Eigen::Vector3d half = 0.5 * size;
   const double r = std::min(bevel, 0.45 * size.minCoeff());
   // The 3 x 2 flat sides; their corners are shared by normal and position with the strips in between.
@@ -132,14 +134,13 @@ void MeshBuilder::tube(const std::vector<Eigen::Vector2d>& path, double radius_i
   const auto first = static_cast<std::uint32_t>(mesh_.vertices.size());
   const auto count = static_cast<std::uint32_t>(path.size());
   for (std::uint32_t i = 0; i < count; ++i) {
-    const Eigen::Vector2d along =
-        (path[std::min(i + 1, count - 1)] - path[i == 0 ? 0 : i - 1]).normalized();
+    const Eigen::Vector2d along = (path[std::min(i + 1, count - 1)] - path[i == 0 ? 0 : i - 1]).normalized();
     const Eigen::Vector3d across(along.y(), -along.x(), 0.0);
     for (int s = 0; s < sides; ++s) {
       const double angle = 2.0 * std::numbers::pi * s / sides;
       const double c = std::cos(angle), sn = std::sin(angle);
-      const Eigen::Vector3d position(path[i].x() + radius_in * c * across.x(), path[i].y() + radius_in * c * across.y(),
-                                     radius_z * sn);
+      const Eigen::Vector3d position(path[i].x() + radius_in * c * across.x(),
+                                     path[i].y() + radius_in * c * across.y(), radius_z * sn);
       const Eigen::Vector3d normal = c / radius_in * across + Eigen::Vector3d(0.0, 0.0, sn / radius_z);
       vertex(position, normal.normalized(), color);
     }

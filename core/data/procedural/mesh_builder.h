@@ -17,8 +17,9 @@ using Rgb = std::array<std::uint8_t, 3>;
 /// Color of hue, saturation and value, all in [0, 1] (hue wraps).
 Rgb rgb_from_hsv(double hue, double saturation, double value);
 
-/// A stretch of a profile in the (radius, height) half plane, walked so that the outside lies to the right: upwards on the
-/// outer wall, inwards on a lid. Within a stretch normals are smooth; between stretches there is a crease.
+/// A stretch of a profile in the (radius, height) half plane, walked so that the outside lies to the right:
+/// upwards on the outer wall, inwards on a lid. Within a stretch normals are smooth; between stretches there
+/// is a crease.
 struct ProfilePiece {
   std::vector<Eigen::Vector2d> points;  ///< at least two; metres
   Rgb color{};
@@ -37,11 +38,14 @@ class MeshBuilder {
   /// A flat rectangle spanned by two half axes; faces along half_u x half_v.
   void rectangle(const Eigen::Vector3d& center, const Eigen::Vector3d& half_u, const Eigen::Vector3d& half_v,
                  const Rgb& color);
-  /// A tube of elliptic section along `path` (open ended), in the xy plane: `radius_in` lies in the plane, `radius_z` across.
-  void tube(const std::vector<Eigen::Vector2d>& path, double radius_in, double radius_z, int sides, const Rgb& color);
+  /// A tube of elliptic section along `path` (open ended), in the xy plane: `radius_in` lies in the plane,
+  /// `radius_z` across.
+  void tube(const std::vector<Eigen::Vector2d>& path, double radius_in, double radius_z, int sides,
+            const Rgb& color);
 
   std::size_t num_faces() const { return mesh_.faces.size(); }
-  /// The mesh moved so that its box is centered; `size` receives the box, `moved_center` where its center was.
+  /// The mesh moved so that its box is centered; `size` receives the box, `moved_center` where its center
+  /// was.
   Mesh finish(Eigen::Vector3d& size, Eigen::Vector3d* moved_center = nullptr);
 
  private:

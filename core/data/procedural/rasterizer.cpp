@@ -42,8 +42,10 @@ PixelBounds face_bounds(const PinholeCamera& camera, double near, const Eigen::V
   if (!all_in_front) {
     return whole;
   }
-  return {clamped_pixel(std::ceil(u0 - 1e-9), 0, camera.width), clamped_pixel(std::floor(u1 + 1e-9), -1, whole.x1),
-          clamped_pixel(std::ceil(v0 - 1e-9), 0, camera.height), clamped_pixel(std::floor(v1 + 1e-9), -1, whole.y1)};
+  return {clamped_pixel(std::ceil(u0 - 1e-9), 0, camera.width),
+          clamped_pixel(std::floor(u1 + 1e-9), -1, whole.x1),
+          clamped_pixel(std::ceil(v0 - 1e-9), 0, camera.height),
+          clamped_pixel(std::floor(v1 + 1e-9), -1, whole.y1)};
 }
 
 // E(u, v) = edge . ((u - cx) / fx, (v - cy) / fy, 1) as coefficients of (u, v, 1).
@@ -76,7 +78,8 @@ void Rasterizer::draw_item(int index, const RasterItem& item) {
   }
   for (std::size_t f = 0; f < mesh.faces.size(); ++f) {
     const auto& corner = mesh.faces[f];
-    const Eigen::Vector3d* p[3] = {&vertices_cam_[corner[0]], &vertices_cam_[corner[1]], &vertices_cam_[corner[2]]};
+    const Eigen::Vector3d* p[3] = {&vertices_cam_[corner[0]], &vertices_cam_[corner[1]],
+                                   &vertices_cam_[corner[2]]};
     const Eigen::Vector3d opposite = p[1]->cross(*p[2]);
     const double det = p[0]->dot(opposite);
     if (det > -1e-18) {  // seen from behind, or edge-on
@@ -130,7 +133,8 @@ Eigen::Vector3d Rasterizer::weights(const Face& face, int x, int y) const {
   return face.edges * Eigen::Vector3d(x, y, 1.0);
 }
 
-// The vector n with n . (x, y, 1) = 1 / z for the ray (x, y, 1): the normal of the face, away from the camera.
+// The vector n with n . (x, y, 1) = 1 / z for the ray (x, y, 1): the normal of the face, away from the
+// camera.
 Eigen::Vector3d Rasterizer::plane(const Face& face) const {
   const Eigen::Vector3d sum = face.edges.colwise().sum();
   return {sum.x() * camera_.fx, sum.y() * camera_.fy, sum.z() + sum.x() * camera_.cx + sum.y() * camera_.cy};

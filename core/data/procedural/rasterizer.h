@@ -13,7 +13,8 @@
 
 namespace alidade {
 
-/// One mesh placed in front of the camera. Faces are counter-clockwise seen from outside; back faces are not drawn.
+/// One mesh placed in front of the camera. Faces are counter-clockwise seen from outside; back faces are not
+/// drawn.
 struct RasterItem {
   const Mesh* mesh = nullptr;
   Rigid3 cam_from_mesh;
@@ -23,12 +24,12 @@ struct RasterItem {
 struct Fragment {
   std::int32_t item = -1;  ///< index into the items; -1 = background
   std::int32_t face = -1;
-  double z = 0.0;          ///< depth in metres; 0 for the background
+  double z = 0.0;  ///< depth in metres; 0 for the background
 };
 
-/// Software z-buffer: which face of which item is nearest along the ray of each pixel center (integer coordinates). Uses
-/// homogeneous edge functions (Olano and Greer, 1997), so that faces which cross the camera plane need no clipping and
-/// z is exactly the depth of the face's plane.
+/// Software z-buffer: which face of which item is nearest along the ray of each pixel center (integer
+/// coordinates). Uses homogeneous edge functions (Olano and Greer, 1997), so that faces which cross the
+/// camera plane need no clipping and z is exactly the depth of the face's plane.
 class Rasterizer {
  public:
   /// `near` in metres: what is closer is not drawn.

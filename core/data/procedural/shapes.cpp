@@ -70,10 +70,13 @@ ShapeInstance make_clutter(std::uint64_t seed) {
   MeshBuilder builder;
   switch (random.index(5)) {
     case 0:  // a carton
-      builder.box({0, 0, 0}, {random.uniform(0.04, 0.12), random.uniform(0.06, 0.2), random.uniform(0.03, 0.08)}, 0.002, color);
+      builder.box({0, 0, 0},
+                  {random.uniform(0.04, 0.12), random.uniform(0.06, 0.2), random.uniform(0.03, 0.08)}, 0.002,
+                  color);
       break;
     case 1: {  // a book: cover and pages
-      const double w = random.uniform(0.11, 0.17), d = random.uniform(0.15, 0.22), h = random.uniform(0.012, 0.035);
+      const double w = random.uniform(0.11, 0.17), d = random.uniform(0.15, 0.22),
+                   h = random.uniform(0.012, 0.035);
       builder.box({0, 0, 0}, {w - 0.006, h - 0.004, d - 0.006}, 0.0, {236, 230, 214});
       builder.box({0, 0.5 * h - 0.001, 0}, {w, 0.002, d}, 0.0, color);
       builder.box({0, -0.5 * h + 0.001, 0}, {w, 0.002, d}, 0.0, color);
@@ -82,15 +85,21 @@ ShapeInstance make_clutter(std::uint64_t seed) {
     }
     case 2: {  // a post
       const double r = random.uniform(0.015, 0.035), h = random.uniform(0.08, 0.2);
-      builder.revolve({{{{0, 0}, {r, 0}}, color}, {{{r, 0}, {r, 0.6 * h}}, color}, {{{r, 0.6 * h}, {r, h}}, second},
-                       {{{r, h}, {0, h}}, second}}, 28);
+      builder.revolve({{{{0, 0}, {r, 0}}, color},
+                       {{{r, 0}, {r, 0.6 * h}}, color},
+                       {{{r, 0.6 * h}, {r, h}}, second},
+                       {{{r, h}, {0, h}}, second}},
+                      28);
       break;
     }
     case 3: {  // a cone
       const double r = random.uniform(0.025, 0.045), h = random.uniform(0.08, 0.17);
-      builder.revolve({{{{0, 0}, {r, 0}}, color}, {{{r, 0}, {0.6 * r, 0.4 * h}}, color},
-                       {{{0.6 * r, 0.4 * h}, {0.3 * r, 0.7 * h}}, second}, {{{0.3 * r, 0.7 * h}, {0.05 * r, h}}, color},
-                       {{{0.05 * r, h}, {0, h}}, color}}, 28);
+      builder.revolve({{{{0, 0}, {r, 0}}, color},
+                       {{{r, 0}, {0.6 * r, 0.4 * h}}, color},
+                       {{{0.6 * r, 0.4 * h}, {0.3 * r, 0.7 * h}}, second},
+                       {{{0.3 * r, 0.7 * h}, {0.05 * r, h}}, color},
+                       {{{0.05 * r, h}, {0, h}}, color}},
+                      28);
       break;
     }
     default:

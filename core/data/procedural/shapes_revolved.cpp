@@ -43,10 +43,11 @@ ShapeInstance finish_revolved(MeshBuilder& builder, double gloss) {
   return shape;
 }
 
-/// The closed wall of a bowl or mug: outside, lip and inside. `radius(t)` is the outer radius at height fraction t.
+/// The closed wall of a bowl or mug: outside, lip and inside. `radius(t)` is the outer radius at height
+/// fraction t.
 template <class Radius>
-std::vector<ProfilePiece> cup_profile(const Radius& radius, double height, double wall, double floor, const Rgb& outside,
-                                      const Rgb& inside, const Rgb& lip, int steps) {
+std::vector<ProfilePiece> cup_profile(const Radius& radius, double height, double wall, double floor,
+                                      const Rgb& outside, const Rgb& inside, const Rgb& lip, int steps) {
   Points outer, inner;
   for (int i = 0; i <= steps; ++i) {
     const double t = static_cast<double>(i) / steps;
@@ -82,7 +83,8 @@ ShapeInstance make_bottle(Random& random) {
     return (body * (1.0 - waist * pinch * pinch)) * (1.0 - s) + neck * s;
   };
   const double rounding = 0.12 * body;
-  const double label_low = random.uniform(0.12, 0.2), label_high = shoulder_start - random.uniform(0.04, 0.12);
+  const double label_low = random.uniform(0.12, 0.2),
+               label_high = shoulder_start - random.uniform(0.04, 0.12);
   const auto wall = [&](double from, double to, int steps) {
     Points points;
     for (int i = 0; i <= steps; ++i) {
@@ -122,7 +124,8 @@ ShapeInstance make_bowl(Random& random) {
   const Rgb inside = random.uniform() < 0.5 ? outside : paint(random);
   const Rgb lip = random.uniform() < 0.6 ? inside : paint(random);
   MeshBuilder builder;
-  builder.revolve(cup_profile(radius, height, wall, random.uniform(0.005, 0.009), outside, inside, lip, 13), kSegments);
+  builder.revolve(cup_profile(radius, height, wall, random.uniform(0.005, 0.009), outside, inside, lip, 13),
+                  kSegments);
   return finish_revolved(builder, random.uniform(0.2, 0.7));
 }
 
@@ -141,19 +144,21 @@ ShapeInstance make_can(Random& random) {
     return Points{{radius, a}, {radius, 0.5 * (a + b)}, {radius, b}};
   };
   MeshBuilder builder;
-  builder.revolve({{{{0.0, 0.003}, {0.86 * top, 0.003}}, metal},
-                   {{{0.86 * top, 0.003}, {0.9 * top, 0.0}}, metal},
-                   {{{0.9 * top, 0.0}, {0.95 * top, 0.0}}, metal},
-                   {{{0.95 * top, 0.0}, {0.4 * radius + 0.6 * top, 0.35 * low}, {radius, low}}, metal},
-                   {wall(0.0, band_low), main},
-                   {wall(band_low, band_high), second},
-                   {wall(band_high, 1.0), main},
-                   {{{radius, high}, {0.35 * radius + 0.65 * top, 0.6 * high + 0.4 * height}, {top, height - 0.002}}, metal},
-                   {{{top, height - 0.002}, {top, height}}, metal},
-                   {{{top, height}, {0.93 * top, height}}, metal},
-                   {{{0.93 * top, height}, {0.88 * top, height - 0.004}}, metal},
-                   {{{0.88 * top, height - 0.004}, {0.45 * top, height - 0.0045}, {0.0, height - 0.004}}, metal}},
-                  kSegments);
+  builder.revolve(
+      {{{{0.0, 0.003}, {0.86 * top, 0.003}}, metal},
+       {{{0.86 * top, 0.003}, {0.9 * top, 0.0}}, metal},
+       {{{0.9 * top, 0.0}, {0.95 * top, 0.0}}, metal},
+       {{{0.95 * top, 0.0}, {0.4 * radius + 0.6 * top, 0.35 * low}, {radius, low}}, metal},
+       {wall(0.0, band_low), main},
+       {wall(band_low, band_high), second},
+       {wall(band_high, 1.0), main},
+       {{{radius, high}, {0.35 * radius + 0.65 * top, 0.6 * high + 0.4 * height}, {top, height - 0.002}},
+        metal},
+       {{{top, height - 0.002}, {top, height}}, metal},
+       {{{top, height}, {0.93 * top, height}}, metal},
+       {{{0.93 * top, height}, {0.88 * top, height - 0.004}}, metal},
+       {{{0.88 * top, height - 0.004}, {0.45 * top, height - 0.0045}, {0.0, height - 0.004}}, metal}},
+      kSegments);
   return finish_revolved(builder, random.uniform(0.5, 0.9));
 }
 
@@ -170,7 +175,9 @@ ShapeInstance make_mug(Random& random) {
   const Rgb inside = random.uniform() < 0.6 ? rgb_from_hsv(0.1, 0.04, 0.93) : outside;
   const Rgb handle = random.uniform() < 0.75 ? outside : paint(random);
   MeshBuilder builder;
-  builder.revolve(cup_profile(radius, height, wall, random.uniform(0.005, 0.008), outside, inside, outside, 10), kSegments);
+  builder.revolve(
+      cup_profile(radius, height, wall, random.uniform(0.005, 0.008), outside, inside, outside, 10),
+      kSegments);
 
   ShapeInstance shape;
   const std::size_t handle_start = builder.num_faces();

@@ -16,8 +16,8 @@
 namespace alidade {
 namespace {
 
-constexpr int kFirstThing = 2;            // items 0 and 1 are the table and the room
-constexpr double kHandleShare = 0.012;    // 12 of 1024 points, as in the prototype
+constexpr int kFirstThing = 2;          // items 0 and 1 are the table and the room
+constexpr double kHandleShare = 0.012;  // 12 of 1024 points, as in the prototype
 constexpr std::uint64_t kModelStream = 0x6d6f64656c73, kFrameStream = 0x6672616d6573;
 
 std::uint64_t split_seed(const TabletopRecipe& recipe, std::uint64_t stream) {
@@ -43,14 +43,16 @@ struct Visibility {
 };
 
 Visibility count_visible(const Rasterizer& drawn, const TabletopScene& scene) {
-  Visibility seen{std::vector<std::int64_t>(scene.things.size()), std::vector<std::int64_t>(scene.things.size())};
+  Visibility seen{std::vector<std::int64_t>(scene.things.size()),
+                  std::vector<std::int64_t>(scene.things.size())};
   for (int y = 0; y < drawn.camera().height; ++y) {
     for (int x = 0; x < drawn.camera().width; ++x) {
       const Fragment fragment = drawn.fragment(x, y);
       const int thing = fragment.item - kFirstThing;
       if (thing >= 0) {
         ++seen.pixels[thing];
-        seen.handle_pixels[thing] += fragment.face >= static_cast<int>(scene.things[thing].shape->first_handle_face);
+        seen.handle_pixels[thing] +=
+            fragment.face >= static_cast<int>(scene.things[thing].shape->first_handle_face);
       }
     }
   }
@@ -73,18 +75,22 @@ struct Silhouette {
   ImageU8 mask;  ///< filled on request
 };
 
-Silhouette silhouette(const PinholeCamera& camera, const RasterItem& item, const Eigen::Vector3d& size, bool with_mask) {
+Silhouette silhouette(const PinholeCamera& camera, const RasterItem& item, const Eigen::Vector3d& size,
+                      bool with_mask) {
   double u0 = 2.0 * camera.width, v0 = 2.0 * camera.height, u1 = -camera.width, v1 = -camera.height;
   for (const auto& corner : box_corners({item.cam_from_mesh, size})) {
     const auto pixel = camera.project(corner);
     const Eigen::Vector2d p = pixel.value_or(Eigen::Vector2d(camera.cx, camera.cy));
     u0 = std::min(u0, p.x()), u1 = std::max(u1, p.x()), v0 = std::min(v0, p.y()), v1 = std::max(v1, p.y());
   }
-  const int left = static_cast<int>(std::clamp(std::floor(u0), -1.0 * camera.width, 2.0 * camera.width - 1.0));
-  const int top = static_cast<int>(std::clamp(std::floor(v0), -1.0 * camera.height, 2.0 * camera.height - 1.0));
+  const int left =
+      static_cast<int>(std::clamp(std::floor(u0), -1.0 * camera.width, 2.0 * camera.width - 1.0));
+  const int top =
+      static_cast<int>(std::clamp(std::floor(v0), -1.0 * camera.height, 2.0 * camera.height - 1.0));
   const int right = static_cast<int>(std::clamp(std::ceil(u1), left + 0.0, 2.0 * camera.width - 1.0));
   const int bottom = static_cast<int>(std::clamp(std::ceil(v1), top + 0.0, 2.0 * camera.height - 1.0));
-  Rasterizer alone({right - left + 1, bottom - top + 1, camera.fx, camera.fy, camera.cx - left, camera.cy - top});
+  Rasterizer alone(
+      {right - left + 1, bottom - top + 1, camera.fx, camera.fy, camera.cx - left, camera.cy - top});
   alone.draw({&item, 1});
   Silhouette result;
   if (with_mask) {
@@ -205,8 +211,12 @@ TabletopGenerator::TabletopGenerator(const TabletopRecipe& recipe) : impl_(std::
 
 TabletopGenerator::~TabletopGenerator() = default;
 
-const TabletopRecipe& TabletopGenerator::recipe() const { return impl_->recipe; }
-const std::vector<ObjectModel>& TabletopGenerator::models() const { return impl_->models; }
+const TabletopRecipe& TabletopGenerator::recipe() const {
+  return impl_->recipe;
+}
+const std::vector<ObjectModel>& TabletopGenerator::models() const {
+  return impl_->models;
+}
 
 std::shared_ptr<const ShapeInstance> TabletopGenerator::shape(int object_id) const {
   if (object_id < 1 || object_id > static_cast<int>(impl_->models.size())) {
@@ -262,8 +272,8 @@ void TabletopGenerator::Impl::add_instances(Frame& frame, const TabletopScene& s
 
 Frame TabletopGenerator::frame(std::size_t index, const FrameLayers& layers, TabletopDetails* details) const {
   const TabletopScene scene =
-      draw_tabletop_scene(impl_->recipe, mix_seed(impl_->frame_seed, index), static_cast<int>(impl_->models.size()),
-                          [this](int id) { return shape(id); });
+      draw_tabletop_scene(impl_->recipe, mix_seed(impl_->frame_seed, index),
+                          static_cast<int>(impl_->models.size()), [this](int id) { return shape(id); });
   const auto items = raster_items(scene);
   Rasterizer drawn(scene.camera);
   drawn.draw(items);
@@ -277,7 +287,8 @@ Frame TabletopGenerator::frame(std::size_t index, const FrameLayers& layers, Tab
   impl_->add_instances(frame, scene, drawn, layers.masks, details);
   if (layers.depth) {
     const ImageF sensed = sense_depth(drawn, impl_->recipe.depth_noise, scene.noise_seed);
-    frame.depth = depth_from_units(quantize_depth(sensed, impl_->recipe.depth_unit_mm), impl_->recipe.depth_unit_mm);
+    frame.depth =
+        depth_from_units(quantize_depth(sensed, impl_->recipe.depth_unit_mm), impl_->recipe.depth_unit_mm);
   }
   if (layers.nocs) {
     frame.nocs = nocs_map(drawn, scene);

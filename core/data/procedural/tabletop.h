@@ -14,13 +14,13 @@ namespace alidade {
 
 /// What the files of a frame need beyond Frame; one entry per instance.
 struct TabletopDetails {
-  std::vector<ImageU8> full_masks;      ///< silhouette without occluders, 255 = object
+  std::vector<ImageU8> full_masks;       ///< silhouette without occluders, 255 = object
   std::vector<std::int64_t> num_pixels;  ///< of the whole silhouette, also outside the image
-  std::vector<bool> handle_hidden;      ///< the instance carries ShapeInstance::symmetry_when_hidden
+  std::vector<bool> handle_hidden;       ///< the instance carries ShapeInstance::symmetry_when_hidden
 };
 
-/// Tabletop: objects of six categories among clutter on a table, with exact ground truth. Frame i is a pure function of the
-/// recipe and i. All methods may be called from several threads at once.
+/// Tabletop: objects of six categories among clutter on a table, with exact ground truth. Frame i is a pure
+/// function of the recipe and i. All methods may be called from several threads at once.
 class TabletopGenerator {
  public:
   /// The recipe must have passed check_tabletop_recipe().
@@ -35,8 +35,9 @@ class TabletopGenerator {
   /// The mesh of a model; null for an unknown id.
   std::shared_ptr<const Mesh> mesh(int object_id) const;
 
-  /// A complete frame: depth already carries sensor noise and the rounding of its 16-bit file; instances without a visible
-  /// pixel are left out. Without `color` it is about three times faster; all other layers stay the same.
+  /// A complete frame: depth already carries sensor noise and the rounding of its 16-bit file; instances
+  /// without a visible pixel are left out. Without `color` it is about three times faster; all other layers
+  /// stay the same.
   Frame frame(std::size_t index, const FrameLayers& layers = {}, TabletopDetails* details = nullptr) const;
 
  private:
@@ -44,8 +45,8 @@ class TabletopGenerator {
   std::unique_ptr<Impl> impl_;
 };
 
-/// A dataset that generates its frames when they are loaded; format "Tabletop (procedural)". The recipe must have passed
-/// check_tabletop_recipe().
+/// A dataset that generates its frames when they are loaded; format "Tabletop (procedural)". The recipe must
+/// have passed check_tabletop_recipe().
 std::shared_ptr<const Dataset> make_procedural_dataset(const TabletopRecipe& recipe);
 
 }  // namespace alidade

@@ -39,7 +39,8 @@ class ProceduralDataset : public Dataset {
   Expected<std::shared_ptr<const Mesh>> mesh(int object_id) const override {
     auto mesh = generator_.mesh(object_id);
     if (mesh == nullptr) {
-      return Error{ErrorCode::kUsage, "There is no model " + std::to_string(object_id) + " in " + name() + "."};
+      return Error{ErrorCode::kUsage,
+                   "There is no model " + std::to_string(object_id) + " in " + name() + "."};
     }
     return mesh;
   }

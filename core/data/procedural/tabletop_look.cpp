@@ -21,7 +21,8 @@ Eigen::Vector3d linear_from_hsv(double hue, double saturation, double value) {
 }
 
 double lattice(std::int32_t x, std::int32_t y, std::uint32_t seed) {
-  std::uint32_t h = static_cast<std::uint32_t>(x) * 0x8da6b343U ^ static_cast<std::uint32_t>(y) * 0xd8163841U ^ seed;
+  std::uint32_t h =
+      static_cast<std::uint32_t>(x) * 0x8da6b343U ^ static_cast<std::uint32_t>(y) * 0xd8163841U ^ seed;
   h = (h ^ (h >> 15)) * 0x2c1b3c6dU;
   h = (h ^ (h >> 12)) * 0x297a2d39U;
   return static_cast<double>(h ^ (h >> 15)) * 0x1.0p-32;
@@ -39,13 +40,15 @@ double noise(double x, double y, std::uint32_t seed) {
   return low * (1.0 - v) + high * v;
 }
 
-Eigen::Vector3d mix(const Eigen::Vector3d& a, const Eigen::Vector3d& b, double t) { return a + (b - a) * t; }
+Eigen::Vector3d mix(const Eigen::Vector3d& a, const Eigen::Vector3d& b, double t) {
+  return a + (b - a) * t;
+}
 
 // Distance from (x, z) to the rectangle a thing covers; 0 inside.
 double footprint_distance(const PlacedShape& thing, double x, double z) {
-  const Eigen::Vector3d local =
-      thing.world_from_obj.R.transpose() * (Eigen::Vector3d(x, 0.0, z) - Eigen::Vector3d(thing.world_from_obj.t.x(), 0.0,
-                                                                                        thing.world_from_obj.t.z()));
+  const Eigen::Vector3d local = thing.world_from_obj.R.transpose() *
+                                (Eigen::Vector3d(x, 0.0, z) - Eigen::Vector3d(thing.world_from_obj.t.x(), 0.0,
+                                                                              thing.world_from_obj.t.z()));
   const auto& size = thing.shape->size;
   if (!thing.shape->symmetry.trivial()) {
     return std::max(0.0, std::hypot(local.x(), local.z()) - 0.42 * size.x());
@@ -84,7 +87,8 @@ TabletopLook::TabletopLook(const TabletopScene& scene) {
     table_a_ = linear_from_hsv(random.uniform(), random.uniform(0.03, 0.25), random.uniform(0.65, 0.92));
     table_b_ = 0.93 * table_a_;
   }
-  const double wall_hue = random.uniform(), wall = random.uniform(0.68, 0.9), tint = random.uniform(0.03, 0.2);
+  const double wall_hue = random.uniform(), wall = random.uniform(0.68, 0.9),
+               tint = random.uniform(0.03, 0.2);
   wall_low_ = linear_from_hsv(wall_hue, tint, 0.86 * wall);
   wall_high_ = linear_from_hsv(wall_hue, 0.6 * tint, wall);
   floor_ = linear_from_hsv(random.uniform(0.04, 0.12), random.uniform(0.1, 0.35), random.uniform(0.3, 0.55));
@@ -122,14 +126,16 @@ void TabletopLook::map_openness(const TabletopScene& scene) {
 }
 
 double TabletopLook::table_openness(double x, double z) const {
-  const double u = (x / kMapHalf + 1.0) * 0.5 * kMapSize - 0.5, v = (z / kMapHalf + 1.0) * 0.5 * kMapSize - 0.5;
+  const double u = (x / kMapHalf + 1.0) * 0.5 * kMapSize - 0.5,
+               v = (z / kMapHalf + 1.0) * 0.5 * kMapSize - 0.5;
   if (u < 0.0 || v < 0.0 || u >= kMapSize - 1 || v >= kMapSize - 1) {
     return 1.0;
   }
   const int i = static_cast<int>(u), j = static_cast<int>(v);
   const double a = u - i, b = v - j;
   const float* cell = &openness_[j * kMapSize + i];
-  return (cell[0] * (1.0 - a) + cell[1] * a) * (1.0 - b) + (cell[kMapSize] * (1.0 - a) + cell[kMapSize + 1] * a) * b;
+  return (cell[0] * (1.0 - a) + cell[1] * a) * (1.0 - b) +
+         (cell[kMapSize] * (1.0 - a) + cell[kMapSize + 1] * a) * b;
 }
 
 Eigen::Vector3d TabletopLook::table(double x, double z) const {
@@ -146,13 +152,17 @@ Eigen::Vector3d TabletopLook::table(double x, double z) const {
       return seam * mix(table_a_, table_b_, t);
     }
     case Surface::kStone: {
-      const double large = noise(u * 9.0, v * 9.0, texture_seed_), fine = noise(u * 130.0, v * 130.0, texture_seed_ + 1);
+      const double large = noise(u * 9.0, v * 9.0, texture_seed_),
+                   fine = noise(u * 130.0, v * 130.0, texture_seed_ + 1);
       return mix(table_a_, table_b_, std::clamp(0.6 * large + 0.6 * (fine - 0.3), 0.0, 1.0));
     }
     case Surface::kCloth: {
       constexpr double kCheck = 0.06;
-      const auto stripe = [](double w) { return w / kCheck - 2.0 * std::floor(0.5 * w / kCheck) < 1.0 ? 0.0 : 0.5; };
-      return mix(table_a_, table_b_, stripe(u) + stripe(v)) * (0.94 + 0.12 * noise(u * 400.0, v * 400.0, texture_seed_));
+      const auto stripe = [](double w) {
+        return w / kCheck - 2.0 * std::floor(0.5 * w / kCheck) < 1.0 ? 0.0 : 0.5;
+      };
+      return mix(table_a_, table_b_, stripe(u) + stripe(v)) *
+             (0.94 + 0.12 * noise(u * 400.0, v * 400.0, texture_seed_));
     }
     case Surface::kPlain:
       break;

@@ -22,9 +22,9 @@ class TabletopLook {
   /// Share of the sky that the things around leave to a point of the table, 0..1.
   double table_openness(double x, double z) const;
 
-  Eigen::Vector3d light_position;   ///< world, metres
+  Eigen::Vector3d light_position;  ///< world, metres
   Eigen::Vector3d light_color, sky_color, ground_color;
-  double color_noise = 1.5;         ///< sigma in 8-bit steps
+  double color_noise = 1.5;  ///< sigma in 8-bit steps
 
  private:
   enum class Surface { kWood, kStone, kCloth, kPlain };

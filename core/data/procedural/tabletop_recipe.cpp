@@ -8,8 +8,8 @@
 #include <variant>
 #include <vector>
 
-#include <nlohmann/json.hpp>
 #include <toml++/toml.h>
+#include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
 
@@ -72,7 +72,9 @@ Expected<void> read_field(const toml::node& node, const Field& field, const std:
   } else {
     const auto value = node.value_exact<std::int64_t>();
     if (!value || static_cast<double>(*value) < field.low || static_cast<double>(*value) > field.high) {
-      return bad_value(file, field, "expected a whole number from " + number_text(field.low) + " to " + number_text(field.high));
+      return bad_value(
+          file, field,
+          "expected a whole number from " + number_text(field.low) + " to " + number_text(field.high));
     }
     if (auto* const* whole = std::get_if<int*>(&field.value)) {
       **whole = static_cast<int>(*value);
@@ -97,17 +99,21 @@ Expected<void> check_tabletop_recipe(const TabletopRecipe& recipe, const std::st
       continue;
     }
     if (!(value >= field.low && value <= field.high)) {
-      return bad_value(file, field, number_text(value) + " is outside " + number_text(field.low) + " to " + number_text(field.high));
+      return bad_value(
+          file, field,
+          number_text(value) + " is outside " + number_text(field.low) + " to " + number_text(field.high));
     }
   }
   const auto is_safe = [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_'; };
-  if (recipe.split.empty() || recipe.split.size() > 32 || !std::all_of(recipe.split.begin(), recipe.split.end(), is_safe)) {
-    return input_error(file, "key \"split\"", "expected 1 to 32 letters, digits, '-' or '_'", "name the split, as in \"train\"");
+  if (recipe.split.empty() || recipe.split.size() > 32 ||
+      !std::all_of(recipe.split.begin(), recipe.split.end(), is_safe)) {
+    return input_error(file, "key \"split\"", "expected 1 to 32 letters, digits, '-' or '_'",
+                       "name the split, as in \"train\"");
   }
   const auto ordered = [&](double low, double high, const char* what) -> Expected<void> {
     if (low > high) {
-      return input_error(file, std::string("keys min_") + what + " and max_" + what, "the minimum is above the maximum",
-                         "swap or correct them");
+      return input_error(file, std::string("keys min_") + what + " and max_" + what,
+                         "the minimum is above the maximum", "swap or correct them");
     }
     return {};
   };
@@ -133,7 +139,8 @@ Expected<TabletopRecipe> parse_tabletop_recipe(const std::string& text, const st
   TabletopRecipe recipe;
   const auto fields = fields_of(recipe);
   for (const auto& [key, node] : table) {
-    const auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return key.str() == f.key; });
+    const auto found =
+        std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return key.str() == f.key; });
     if (found == fields.end()) {
       return input_error(file, "line " + std::to_string(node.source().begin.line),
                          "unknown key \"" + std::string(key.str()) + "\"",

@@ -9,23 +9,23 @@
 
 namespace alidade {
 
-/// What a Tabletop set contains; read from resources/recipes/tabletop/*.toml. The models depend on (split, seed), so that
-/// different splits never share an instance.
+/// What a Tabletop set contains; read from resources/recipes/tabletop/*.toml. The models depend on (split,
+/// seed), so that different splits never share an instance.
 struct TabletopRecipe {
-  std::string split = "train";      ///< 1..32 letters, digits, '-' or '_'
+  std::string split = "train";  ///< 1..32 letters, digits, '-' or '_'
   std::uint64_t seed = 1;
-  int frames = 100;                 ///< 1..1e6
-  int width = 320, height = 240;    ///< pixels, 32..2048
+  int frames = 100;               ///< 1..1e6
+  int width = 320, height = 240;  ///< pixels, 32..2048
   int min_objects = 3, max_objects = 6;
   int min_clutter = 0, max_clutter = 3;
-  int models_per_category = 20;     ///< 1..10000
-  double field_of_view_deg = 57.0;  ///< horizontal
-  double min_distance = 0.5, max_distance = 1.2;              ///< metres, camera to the middle of the table
-  double min_elevation_deg = 8.0, max_elevation_deg = 80.0;   ///< above the table
+  int models_per_category = 20;                              ///< 1..10000
+  double field_of_view_deg = 57.0;                           ///< horizontal
+  double min_distance = 0.5, max_distance = 1.2;             ///< metres, camera to the middle of the table
+  double min_elevation_deg = 8.0, max_elevation_deg = 80.0;  ///< above the table
   double roll_sigma_deg = 8.0;
-  double depth_noise = 1.0;         ///< factor on the sensor noise (1.2 mm z^2 + 0.4 mm, dropouts); 0 = exact depth
-  double depth_unit_mm = 0.1;       ///< step of the stored depth; range is 65535 steps
-  int jpeg_quality = 92;            ///< of the written color images
+  double depth_noise = 1.0;  ///< factor on the sensor noise (1.2 mm z^2 + 0.4 mm, dropouts); 0 = exact depth
+  double depth_unit_mm = 0.1;  ///< step of the stored depth; range is 65535 steps
+  int jpeg_quality = 92;       ///< of the written color images
 };
 
 /// Parses the text of a recipe; `file` is named in errors. Unknown keys and values out of range are errors.

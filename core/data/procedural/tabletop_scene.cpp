@@ -50,7 +50,8 @@ Footprint place(Random& random, const Eigen::Vector3d& size, const std::vector<F
   print.half = Eigen::Vector2d(0.5 * size.x() + 0.5 * kGap, 0.5 * size.z() + 0.5 * kGap);
   double reach = 0.16;
   do {  // the disc grows until there is room, which it must find in the end
-    const double radius = reach * std::sqrt(random.uniform()), angle = random.uniform(0.0, 2.0 * std::numbers::pi);
+    const double radius = reach * std::sqrt(random.uniform()),
+                 angle = random.uniform(0.0, 2.0 * std::numbers::pi);
     print.center = {radius * std::cos(angle), radius * std::sin(angle)};
     print.yaw = random.uniform(0.0, 2.0 * std::numbers::pi);
     reach *= 1.015;
@@ -83,18 +84,22 @@ bool too_close(const TabletopScene& scene, const Eigen::Vector3d& eye) {
 }
 
 void draw_camera(TabletopScene& scene, const TabletopRecipe& recipe, Random& random) {
-  const double low = std::sin(recipe.min_elevation_deg * kDegree), high = std::sin(recipe.max_elevation_deg * kDegree);
+  const double low = std::sin(recipe.min_elevation_deg * kDegree),
+               high = std::sin(recipe.max_elevation_deg * kDegree);
   const double up = random.uniform(low, high), level = std::sqrt(std::max(0.0, 1.0 - up * up));
   const double azimuth = random.uniform(0.0, 2.0 * std::numbers::pi);
   const Eigen::Vector3d direction(level * std::cos(azimuth), up, level * std::sin(azimuth));
-  const Eigen::Vector3d target(random.uniform(-0.04, 0.04), random.uniform(0.02, 0.08), random.uniform(-0.04, 0.04));
+  const Eigen::Vector3d target(random.uniform(-0.04, 0.04), random.uniform(0.02, 0.08),
+                               random.uniform(-0.04, 0.04));
   double distance = random.uniform(recipe.min_distance, recipe.max_distance);
   for (int i = 0; i < 12 && too_close(scene, target + distance * direction); ++i) {
     distance *= 1.08;
   }
-  scene.cam_from_world = look_at(target + distance * direction, target, recipe.roll_sigma_deg * kDegree * random.normal());
+  scene.cam_from_world =
+      look_at(target + distance * direction, target, recipe.roll_sigma_deg * kDegree * random.normal());
   const double focal = 0.5 * recipe.width / std::tan(0.5 * recipe.field_of_view_deg * kDegree);
-  scene.camera = {recipe.width, recipe.height, focal, focal, 0.5 * (recipe.width - 1), 0.5 * (recipe.height - 1)};
+  scene.camera = {
+      recipe.width, recipe.height, focal, focal, 0.5 * (recipe.width - 1), 0.5 * (recipe.height - 1)};
 }
 
 }  // namespace

@@ -35,8 +35,8 @@ struct TabletopScene {
 const Mesh& tabletop_table_mesh();
 const Mesh& tabletop_room_mesh();
 
-/// Draws objects, clutter and camera. `shape_of` gives the shape of an object id in 1..num_models. Things stand upright and
-/// their footprints do not overlap.
+/// Draws objects, clutter and camera. `shape_of` gives the shape of an object id in 1..num_models. Things
+/// stand upright and their footprints do not overlap.
 TabletopScene draw_tabletop_scene(const TabletopRecipe& recipe, std::uint64_t frame_seed, int num_models,
                                   const std::function<std::shared_ptr<const ShapeInstance>(int)>& shape_of);
 

@@ -14,8 +14,8 @@
 namespace alidade {
 namespace {
 
-constexpr int kFirstThing = 2;     // items 0 and 1 are the table and the room
-constexpr int kShadowSize = 448;   // pixels
+constexpr int kFirstThing = 2;        // items 0 and 1 are the table and the room
+constexpr int kShadowSize = 448;      // pixels
 constexpr double kShadowHalf = 0.62;  // metres around the middle of the table
 
 Rigid3 light_from_world(const Eigen::Vector3d& position) {
@@ -50,7 +50,8 @@ class ShadowMap {
     double sum = 0.0;
     for (int j = 0; j < 4; ++j) {
       for (int i = 0; i < 4; ++i) {
-        const float z = raster_.depth(static_cast<int>(u + 1.7 * (i - 1.5) + 0.5), static_cast<int>(v + 1.7 * (j - 1.5) + 0.5));
+        const float z = raster_.depth(static_cast<int>(u + 1.7 * (i - 1.5) + 0.5),
+                                      static_cast<int>(v + 1.7 * (j - 1.5) + 0.5));
         sum += z <= 0.0F || z > limit ? 1.0 : 0.0;
       }
     }
@@ -71,7 +72,10 @@ class ShadowMap {
 class Shader {
  public:
   Shader(const TabletopScene& scene, const Rasterizer& fine)
-      : scene_(scene), fine_(fine), look_(scene), shadow_(scene, look_.light_position),
+      : scene_(scene),
+        fine_(fine),
+        look_(scene),
+        shadow_(scene, look_.light_position),
         world_from_cam_(scene.cam_from_world.inverse()) {}
 
   const TabletopLook& look() const { return look_; }
@@ -187,7 +191,8 @@ ImageU8 shade_tabletop(const TabletopScene& scene) {
       const std::uint64_t bits = random.bits();
       for (int c = 0; c < 3; ++c) {
         // The sum of two 10-bit numbers is triangular, with sigma 0.408 of its half width.
-        const double a = static_cast<double>((bits >> (20 * c)) & 1023), b = static_cast<double>((bits >> (20 * c + 10)) & 1023);
+        const double a = static_cast<double>((bits >> (20 * c)) & 1023),
+                     b = static_cast<double>((bits >> (20 * c + 10)) & 1023);
         const double grain = sigma / 0.408 * ((a + b) / 1023.0 - 1.0);
         const double value = 255.0 * std::sqrt(std::max(0.0, color[c])) + grain;
         image.pixel(x, y)[c] = static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0, 255.0)));

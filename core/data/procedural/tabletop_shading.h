@@ -6,8 +6,8 @@
 
 namespace alidade {
 
-/// The color image of a scene: key light with soft shadow, sky light, contact shade, textured table; edges are
-/// anti-aliased with four samples per pixel. RGB, 8 bit.
+/// The color image of a scene: key light with soft shadow, sky light, contact shade, textured table; edges
+/// are anti-aliased with four samples per pixel. RGB, 8 bit.
 ImageU8 shade_tabletop(const TabletopScene& scene);
 
 }  // namespace alidade

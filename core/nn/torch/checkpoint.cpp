@@ -6,7 +6,9 @@
 namespace alidade {
 namespace {
 
-const char* type_name(const torch::Tensor& tensor) { return tensor.scalar_type() == torch::kInt64 ? "I64" : "F32"; }
+const char* type_name(const torch::Tensor& tensor) {
+  return tensor.scalar_type() == torch::kInt64 ? "I64" : "F32";
+}
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {
   std::string text = "[";
@@ -27,23 +29,27 @@ void put_tensor(SafeTensors& file, const std::string& name, const torch::Tensor&
   file.tensors[name] = std::move(entry);
 }
 
-Expected<void> get_tensor(const SafeTensors& file, const std::string& name, torch::Tensor target, const std::string& path) {
+Expected<void> get_tensor(const SafeTensors& file, const std::string& name, torch::Tensor target,
+                          const std::string& path) {
   const auto found = file.tensors.find(name);
   const auto shape = target.sizes().vec();
   const std::string expected = std::string("expected ") + type_name(target) + " " + shape_text(shape);
   if (found == file.tensors.end()) {
-    return input_error(path, "tensor \"" + name + "\"", expected + ", it is missing", "give a checkpoint of the same architecture");
+    return input_error(path, "tensor \"" + name + "\"", expected + ", it is missing",
+                       "give a checkpoint of the same architecture");
   }
   const TensorEntry& entry = found->second;
   if (entry.dtype != type_name(target) || entry.shape != shape || entry.bytes.size() != target.nbytes()) {
-    return input_error(path, "tensor \"" + name + "\"", expected + ", found " + entry.dtype + " " + shape_text(entry.shape),
+    return input_error(path, "tensor \"" + name + "\"",
+                       expected + ", found " + entry.dtype + " " + shape_text(entry.shape),
                        "give a checkpoint of the same architecture");
   }
   const torch::NoGradGuard no_gradient;
   auto plain = torch::empty(shape, target.options().device(torch::kCPU));
   std::memcpy(plain.data_ptr(), entry.bytes.data(), entry.bytes.size());
   if (plain.is_floating_point() && !plain.isfinite().all().item<bool>()) {
-    return input_error(path, "tensor \"" + name + "\"", "it holds values that are not finite", "use an earlier checkpoint of the run");
+    return input_error(path, "tensor \"" + name + "\"", "it holds values that are not finite",
+                       "use an earlier checkpoint of the run");
   }
   target.copy_(plain);
   return {};
@@ -58,7 +64,8 @@ void put_module(SafeTensors& file, const torch::nn::Module& module, const std::s
   }
 }
 
-Expected<void> fill_module(torch::nn::Module& module, const SafeTensors& file, const std::string& prefix, const std::string& path) {
+Expected<void> fill_module(torch::nn::Module& module, const SafeTensors& file, const std::string& prefix,
+                           const std::string& path) {
   for (const auto& item : module.named_parameters()) {
     if (auto got = get_tensor(file, prefix + item.key(), item.value(), path); !got) {
       return got;

@@ -16,13 +16,16 @@ inline constexpr char kCheckpointFormat[] = "alidade-pose-network/1";
 /// Adds one float32 or int64 tensor under `name`.
 void put_tensor(SafeTensors& file, const std::string& name, const torch::Tensor& tensor);
 
-/// Copies the entry `name` into `target`; an Error naming `path` when it is missing or of another shape or type.
-Expected<void> get_tensor(const SafeTensors& file, const std::string& name, torch::Tensor target, const std::string& path);
+/// Copies the entry `name` into `target`; an Error naming `path` when it is missing or of another shape or
+/// type.
+Expected<void> get_tensor(const SafeTensors& file, const std::string& name, torch::Tensor target,
+                          const std::string& path);
 
 /// Parameters and buffers, names prefixed.
 void put_module(SafeTensors& file, const torch::nn::Module& module, const std::string& prefix);
 
 /// The inverse; every parameter and buffer must be there.
-Expected<void> fill_module(torch::nn::Module& module, const SafeTensors& file, const std::string& prefix, const std::string& path);
+Expected<void> fill_module(torch::nn::Module& module, const SafeTensors& file, const std::string& prefix,
+                           const std::string& path);
 
 }  // namespace alidade

@@ -16,7 +16,8 @@ std::atomic<int> configured_threads{1};
 }  // namespace
 
 void configure_compute(int threads) {
-  // Large tensors would otherwise be mapped and unmapped at every operation, which costs a factor of about two.
+  // Large tensors would otherwise be mapped and unmapped at every operation, which costs a factor of about
+  // two.
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   mallopt(M_TOP_PAD, 64 << 20);
   mallopt(M_MMAP_MAX, 0);
@@ -33,6 +34,8 @@ void configure_compute(int threads) {
   }
 }
 
-void bind_compute_thread() { at::set_num_threads(configured_threads); }
+void bind_compute_thread() {
+  at::set_num_threads(configured_threads);
+}
 
 }  // namespace alidade

@@ -14,7 +14,8 @@ Eigen::Vector3f centroid_of(const ObjectPoints& points) {
 }
 
 /// Writes neighbor - center, divided by the radius, for every center of one level.
-void write_relative(const std::vector<float>& points, const std::vector<std::int32_t>& neighbors, int centers, int k, double radius, float* out) {
+void write_relative(const std::vector<float>& points, const std::vector<std::int32_t>& neighbors, int centers,
+                    int k, double radius, float* out) {
   const float scale = static_cast<float>(1.0 / radius);
   for (int c = 0; c < centers; ++c) {
     for (int j = 0; j < k; ++j) {
@@ -31,7 +32,8 @@ void write_relative(const std::vector<float>& points, const std::vector<std::int
 
 PointBatch make_point_batch(const PoseNetworkConfig& config, const std::vector<const ObjectPoints*>& clouds) {
   const auto batch = static_cast<std::int64_t>(clouds.size());
-  const int c1 = config.centers[0], c2 = config.centers[1], k1 = config.neighbors[0], k2 = config.neighbors[1];
+  const int c1 = config.centers[0], c2 = config.centers[1], k1 = config.neighbors[0],
+            k2 = config.neighbors[1];
   PointBatch out;
   out.relative1 = torch::empty({batch, c1, k1, 3});
   out.relative2 = torch::empty({batch, c2, k2, 3});
@@ -47,17 +49,21 @@ PointBatch make_point_batch(const PoseNetworkConfig& config, const std::vector<c
     for (std::size_t i = 0; i < cloud.size(); ++i) {
       Eigen::Map<Eigen::Vector3f>(points.data() + 3 * i) = cloud[i] - origin;
     }
-    ball_neighbors(points.data(), config.num_points, c1, static_cast<float>(config.radius_m[0]), k1, neighbors1.data());
+    ball_neighbors(points.data(), config.num_points, c1, static_cast<float>(config.radius_m[0]), k1,
+                   neighbors1.data());
     // Level 2 looks among level 1's centers only, which are the first c1 points.
     ball_neighbors(points.data(), c1, c2, static_cast<float>(config.radius_m[1]), k2, neighbors2.data());
-    write_relative(points, neighbors1, c1, k1, config.radius_m[0], out.relative1.data_ptr<float>() + b * c1 * k1 * 3);
-    write_relative(points, neighbors2, c2, k2, config.radius_m[1], out.relative2.data_ptr<float>() + b * c2 * k2 * 3);
+    write_relative(points, neighbors1, c1, k1, config.radius_m[0],
+                   out.relative1.data_ptr<float>() + b * c1 * k1 * 3);
+    write_relative(points, neighbors2, c2, k2, config.radius_m[1],
+                   out.relative2.data_ptr<float>() + b * c2 * k2 * 3);
     auto* index = out.index2.data_ptr<std::int64_t>() + b * c2 * k2;
     for (std::size_t i = 0; i < neighbors2.size(); ++i) {
       index[i] = b * c1 + neighbors2[i];
     }
     for (int i = 0; i < 3 * c2; ++i) {
-      out.centers2.data_ptr<float>()[b * c2 * 3 + i] = points[i] * static_cast<float>(config.translation_scale);
+      out.centers2.data_ptr<float>()[b * c2 * 3 + i] =
+          points[i] * static_cast<float>(config.translation_scale);
     }
     for (int d = 0; d < 3; ++d) {
       out.centroids.data_ptr<float>()[b * 3 + d] = centroid[d];

@@ -15,10 +15,12 @@ torch::Tensor norm_last(torch::nn::BatchNorm1d& norm, const torch::Tensor& x) {
   return norm->forward(x.reshape({-1, x.size(-1)})).view(x.sizes());
 }
 
-torch::Tensor max_pool(const torch::Tensor& x, std::int64_t dimension) { return std::get<0>(x.max(dimension)); }
+torch::Tensor max_pool(const torch::Tensor& x, std::int64_t dimension) {
+  return std::get<0>(x.max(dimension));
+}
 
-// Variance of an entry of a uniformly random rotation, and of the translation left after subtracting the centroid
-// (2 cm, facts measured on the procedural objects).
+// Variance of an entry of a uniformly random rotation, and of the translation left after subtracting the
+// centroid (2 cm, facts measured on the procedural objects).
 constexpr double kRotationVariance = 1.0 / 3.0;
 constexpr double kTranslationStd_m = 0.02;
 
@@ -82,9 +84,12 @@ ScoreHeadImpl::ScoreHeadImpl(const PoseNetworkConfig& config) {
   frequencies = register_buffer("frequencies", torch::randn({config.time_width / 2}) * config.fourier_scale);
 }
 
-torch::Tensor ScoreHeadImpl::project(const torch::Tensor& features) { return feature_layer(features); }
+torch::Tensor ScoreHeadImpl::project(const torch::Tensor& features) {
+  return feature_layer(features);
+}
 
-torch::Tensor ScoreHeadImpl::forward(const torch::Tensor& projected, const torch::Tensor& poses, const torch::Tensor& times) {
+torch::Tensor ScoreHeadImpl::forward(const torch::Tensor& projected, const torch::Tensor& poses,
+                                     const torch::Tensor& times) {
   const auto angle = times.unsqueeze(-1) * frequencies * (2.0 * std::numbers::pi);
   const auto time = torch::relu(time1(torch::cat({angle.sin(), angle.cos()}, -1)));
   const auto pose = torch::relu(pose2(torch::relu(pose1(poses))));
@@ -107,7 +112,8 @@ PoseModelImpl::PoseModelImpl(const PoseNetworkConfig& network_config) : config(n
   data_variance = register_buffer("data_variance", variance);
 }
 
-torch::Tensor PoseModelImpl::score(const torch::Tensor& projected, const torch::Tensor& x, const torch::Tensor& sigma, const torch::Tensor& time) {
+torch::Tensor PoseModelImpl::score(const torch::Tensor& projected, const torch::Tensor& x,
+                                   const torch::Tensor& sigma, const torch::Tensor& time) {
   if (!config.precondition) {
     return score_head->forward(projected, x, time) / (sigma + 1e-7);
   }
@@ -117,7 +123,8 @@ torch::Tensor PoseModelImpl::score(const torch::Tensor& projected, const torch::
   return (data_variance / total).sqrt() * output / sigma - x / total;
 }
 
-torch::Tensor PoseModelImpl::score_loss(const torch::Tensor& projected, const torch::Tensor& x0, const torch::Tensor& z, const torch::Tensor& sigma,
+torch::Tensor PoseModelImpl::score_loss(const torch::Tensor& projected, const torch::Tensor& x0,
+                                        const torch::Tensor& z, const torch::Tensor& sigma,
                                         const torch::Tensor& time) {
   const auto x = x0 + sigma * z;
   if (!config.precondition) {

@@ -8,8 +8,8 @@
 
 namespace alidade {
 
-/// The encoder's input for B objects: neighborhoods around the first centers[0] and centers[1] points, made on the
-/// CPU since they carry no gradient. float32 unless said.
+/// The encoder's input for B objects: neighborhoods around the first centers[0] and centers[1] points, made
+/// on the CPU since they carry no gradient. float32 unless said.
 struct PointBatch {
   torch::Tensor relative1;  ///< [B, C1, K1, 3] neighbor minus center, divided by the radius
   torch::Tensor relative2;  ///< [B, C2, K2, 3]
@@ -21,8 +21,8 @@ struct PointBatch {
 /// Packs clouds of config.num_points points each (farthest-point order, camera frame, metres).
 PointBatch make_point_batch(const PoseNetworkConfig& config, const std::vector<const ObjectPoints*>& clouds);
 
-/// PointNet++ in the light form: two linear layers per level, batch norm only after the max pool, and the feature half
-/// of level 2's first layer applied before the gather (a fourth of the rows).
+/// PointNet++ in the light form: two linear layers per level, batch norm only after the max pool, and the
+/// feature half of level 2's first layer applied before the gather (a fourth of the rows).
 struct PoseEncoderImpl : torch::nn::Module {
   explicit PoseEncoderImpl(const PoseNetworkConfig& config);
   /// Features [B, widths[5]].
@@ -46,14 +46,15 @@ struct RegressionHeadImpl : torch::nn::Module {
 };
 TORCH_MODULE(RegressionHead);
 
-/// D_theta: three small heads (two rotation columns and translation) over features, noisy pose and time. The first layer is split by
-/// input so that the features' part is computed once per object.
+/// D_theta: three small heads (two rotation columns and translation) over features, noisy pose and time. The
+/// first layer is split by input so that the features' part is computed once per object.
 struct ScoreHeadImpl : torch::nn::Module {
   explicit ScoreHeadImpl(const PoseNetworkConfig& config);
   /// Features' share of the first layer: [B, F] -> [B, 3 * head_width].
   torch::Tensor project(const torch::Tensor& features);
   /// Raw output [B, S, 9] for (preconditioned) poses [B, S, 9] and times [B, S] or [1].
-  torch::Tensor forward(const torch::Tensor& projected, const torch::Tensor& poses, const torch::Tensor& times);
+  torch::Tensor forward(const torch::Tensor& projected, const torch::Tensor& poses,
+                        const torch::Tensor& times);
 
   torch::nn::Linear feature_layer{nullptr}, pose_layer{nullptr}, time_layer{nullptr};
   torch::nn::Linear pose1{nullptr}, pose2{nullptr}, time1{nullptr};
@@ -66,11 +67,13 @@ TORCH_MODULE(ScoreHead);
 struct PoseModelImpl : torch::nn::Module {
   explicit PoseModelImpl(const PoseNetworkConfig& config);
   /// Score of noisy poses x [B, S, 9] at sigma [B, S, 1], time [B, S] (the same values, broadcast, are fine).
-  torch::Tensor score(const torch::Tensor& projected, const torch::Tensor& x, const torch::Tensor& sigma, const torch::Tensor& time);
-  /// Denoising score matching per sample [B, S] for x = x0 + sigma z. Published parametrization: Eq. 2 with weight
-  /// sigma^2. Preconditioned: the same residual in the network's unit-variance output (Karras et al. 2022).
-  torch::Tensor score_loss(const torch::Tensor& projected, const torch::Tensor& x0, const torch::Tensor& z, const torch::Tensor& sigma,
-                           const torch::Tensor& time);
+  torch::Tensor score(const torch::Tensor& projected, const torch::Tensor& x, const torch::Tensor& sigma,
+                      const torch::Tensor& time);
+  /// Denoising score matching per sample [B, S] for x = x0 + sigma z. Published parametrization: Eq. 2 with
+  /// weight sigma^2. Preconditioned: the same residual in the network's unit-variance output (Karras et al.
+  /// 2022).
+  torch::Tensor score_loss(const torch::Tensor& projected, const torch::Tensor& x0, const torch::Tensor& z,
+                           const torch::Tensor& sigma, const torch::Tensor& time);
 
   PoseEncoder encoder{nullptr};
   RegressionHead regression{nullptr};
@@ -90,8 +93,8 @@ struct PoseNetwork::Impl {
 };
 
 struct PoseNetwork::Features {
-  torch::Tensor features;   ///< [1, F]
-  torch::Tensor projected;  ///< [1, 3 * head_width]
+  torch::Tensor features;                              ///< [1, F]
+  torch::Tensor projected;                             ///< [1, 3 * head_width]
   Eigen::Vector3d centroid = Eigen::Vector3d::Zero();  ///< metres, camera frame
   ObjectPoints points;
 };

@@ -70,12 +70,15 @@ Expected<std::unique_ptr<PoseNetwork>> PoseNetwork::load(const std::filesystem::
     return found == file->metadata.end() ? std::string() : found->second;
   };
   if (text("format") != kCheckpointFormat) {
-    return input_error(path.string(), "metadata \"format\"", std::string("expected \"") + kCheckpointFormat + "\", found \"" + text("format") + "\"",
-                       "give a checkpoint that `alidade train` wrote");
+    return input_error(
+        path.string(), "metadata \"format\"",
+        std::string("expected \"") + kCheckpointFormat + "\", found \"" + text("format") + "\"",
+        "give a checkpoint that `alidade train` wrote");
   }
   const auto config = pose_network_config_from_json(text("config"));
   if (!config) {
-    return input_error(path.string(), "metadata \"config\"", config.error().message, "train again with this version");
+    return input_error(path.string(), "metadata \"config\"", config.error().message,
+                       "train again with this version");
   }
   auto network = create(*config, 0);
   if (auto filled = fill_module(*network->impl().model, *file, "", path.string()); !filled) {
@@ -87,11 +90,21 @@ Expected<std::unique_ptr<PoseNetwork>> PoseNetwork::load(const std::filesystem::
   return network;
 }
 
-const PoseNetworkConfig& PoseNetwork::config() const { return impl_->config; }
-VeSde PoseNetwork::sde() const { return {impl_->config.sigma_min, impl_->config.sigma_max}; }
-const std::string& PoseNetwork::checkpoint_name() const { return impl_->checkpoint_name; }
-const std::string& PoseNetwork::checkpoint_sha256() const { return impl_->checkpoint_sha256; }
-const std::string& PoseNetwork::metadata() const { return impl_->metadata; }
+const PoseNetworkConfig& PoseNetwork::config() const {
+  return impl_->config;
+}
+VeSde PoseNetwork::sde() const {
+  return {impl_->config.sigma_min, impl_->config.sigma_max};
+}
+const std::string& PoseNetwork::checkpoint_name() const {
+  return impl_->checkpoint_name;
+}
+const std::string& PoseNetwork::checkpoint_sha256() const {
+  return impl_->checkpoint_sha256;
+}
+const std::string& PoseNetwork::metadata() const {
+  return impl_->metadata;
+}
 
 std::int64_t PoseNetwork::num_parameters() const {
   std::int64_t count = 0;
@@ -120,8 +133,9 @@ Rigid3 PoseNetwork::regress(const Features& features, Eigen::Vector3d* size) {
   const double* values = output.data_ptr<double>();
   const Rigid3 pose = decode(features, values);
   if (size) {
-    *size = impl_->config.size_head ? Eigen::Vector3d(Eigen::Vector3d(values[9], values[10], values[11]).array().exp() / 10.0)
-                                    : extent_about(features.points, pose);
+    *size = impl_->config.size_head
+                ? Eigen::Vector3d(Eigen::Vector3d(values[9], values[10], values[11]).array().exp() / 10.0)
+                : extent_about(features.points, pose);
   }
   return pose;
 }
@@ -133,7 +147,8 @@ std::unique_ptr<ScoreField> PoseNetwork::score_field(std::shared_ptr<const Featu
 Rigid3 PoseNetwork::decode(const Features& features, const double* state) const {
   const Eigen::Map<const Eigen::Matrix<double, 6, 1>> sixd(state);
   const Eigen::Map<const Eigen::Vector3d> translation(state + 6);
-  return {rotation_from_sixd(sixd, impl_->config.sixd_order), features.centroid + translation / impl_->config.translation_scale};
+  return {rotation_from_sixd(sixd, impl_->config.sixd_order),
+          features.centroid + translation / impl_->config.translation_scale};
 }
 
 }  // namespace alidade

@@ -25,9 +25,11 @@ struct Augmented {
 };
 
 Eigen::Matrix3f small_turn(Random& random, const TrainerOptions& options) {
-  const Eigen::Vector3d turn(random.normal() * options.tilt_rad, random.normal() * options.tilt_rad, random.normal() * options.roll_rad);
+  const Eigen::Vector3d turn(random.normal() * options.tilt_rad, random.normal() * options.tilt_rad,
+                             random.normal() * options.roll_rad);
   const double angle = turn.norm();
-  return (angle < 1e-12 ? Eigen::Matrix3d::Identity().eval() : rotation_about(turn / angle, angle)).cast<float>();
+  return (angle < 1e-12 ? Eigen::Matrix3d::Identity().eval() : rotation_about(turn / angle, angle))
+      .cast<float>();
 }
 
 void copy_matrix(const Eigen::Matrix3f& R, float* out) {
@@ -36,9 +38,10 @@ void copy_matrix(const Eigen::Matrix3f& R, float* out) {
   }
 }
 
-/// Applies the augmentation of this step (none when `random` is null) and stacks the targets. The turn and the scale act about the
-/// cloud's centroid, which keeps the object where the camera saw it.
-Augmented augment(const std::vector<const TrainingSample*>& batch, const TrainerOptions& options, Random* random) {
+/// Applies the augmentation of this step (none when `random` is null) and stacks the targets. The turn and
+/// the scale act about the cloud's centroid, which keeps the object where the camera saw it.
+Augmented augment(const std::vector<const TrainingSample*>& batch, const TrainerOptions& options,
+                  Random* random) {
   const auto count = static_cast<std::int64_t>(batch.size());
   Augmented out;
   out.clouds.reserve(batch.size());
@@ -64,7 +67,9 @@ Augmented augment(const std::vector<const TrainingSample*>& batch, const Trainer
       cloud[i] = centroid + scale * (turn * (sample.points[i] - centroid));
       if (random) {
         const float jitter = static_cast<float>(options.jitter_m);
-        cloud[i] += jitter * Eigen::Vector3f(static_cast<float>(random->normal()), static_cast<float>(random->normal()), static_cast<float>(random->normal()));
+        cloud[i] += jitter * Eigen::Vector3f(static_cast<float>(random->normal()),
+                                             static_cast<float>(random->normal()),
+                                             static_cast<float>(random->normal()));
       }
     }
     out.clouds.push_back(std::move(cloud));
@@ -90,7 +95,9 @@ torch::Tensor rotation_error(const torch::Tensor& R, const TargetBatch& target) 
 /// Column-wise 9-vector of the clean pose in network units [B, 9].
 torch::Tensor clean_state(const PoseNetworkConfig& config, const TargetBatch& target) {
   const int first = config.sixd_order == SixDOrder::kXY ? 0 : 1;
-  return torch::cat({target.R.select(2, first), target.R.select(2, 1 - first), target.translation * config.translation_scale}, 1);
+  return torch::cat({target.R.select(2, first), target.R.select(2, 1 - first),
+                     target.translation * config.translation_scale},
+                    1);
 }
 
 void fill_normal(torch::Tensor& tensor, Random& random) {
@@ -112,20 +119,23 @@ struct PoseTrainer::Impl {
   std::vector<torch::Tensor> parameters, first_moment, second_moment;
   int step = 0;
 
-  torch::Tensor losses(PoseModel& net, const Augmented& data, std::uint64_t noise_seed, bool joint, StepLosses& out);
+  torch::Tensor losses(PoseModel& net, const Augmented& data, std::uint64_t noise_seed, bool joint,
+                       StepLosses& out);
   double clip_gradients();
   void adam(double rate);
   void update_average();
 };
 
-torch::Tensor PoseTrainer::Impl::losses(PoseModel& net, const Augmented& data, std::uint64_t noise_seed, bool joint, StepLosses& out) {
+torch::Tensor PoseTrainer::Impl::losses(PoseModel& net, const Augmented& data, std::uint64_t noise_seed,
+                                        bool joint, StepLosses& out) {
   std::vector<const ObjectPoints*> clouds;
   for (const auto& cloud : data.clouds) {
     clouds.push_back(&cloud);
   }
   const auto features = net->encoder->forward(make_point_batch(config, clouds));
   const auto output = net->regression->forward(features);
-  const auto rotation = rotation_error(rotations_from_sixd(output.slice(1, 0, 6), config.sixd_order), data.target).mean();
+  const auto rotation =
+      rotation_error(rotations_from_sixd(output.slice(1, 0, 6), config.sixd_order), data.target).mean();
   const auto offset = output.slice(1, 6, 9) / config.translation_scale - data.target.translation;
   const auto translation = (offset.square().sum(1) + 1e-10).sqrt().mean();
   auto loss = rotation + options.translation_weight * translation;
@@ -186,7 +196,8 @@ void PoseTrainer::Impl::adam(double rate) {
     }
     first_moment[i].mul_(kBeta1).add_(gradient, 1.0 - kBeta1);
     second_moment[i].mul_(kBeta2).addcmul_(gradient, gradient, 1.0 - kBeta2);
-    parameters[i].addcdiv_(first_moment[i], (second_moment[i] / correction2).sqrt_().add_(kEpsilon), -rate / correction1);
+    parameters[i].addcdiv_(first_moment[i], (second_moment[i] / correction2).sqrt_().add_(kEpsilon),
+                           -rate / correction1);
   }
 }
 
@@ -206,7 +217,8 @@ void PoseTrainer::Impl::update_average() {
   }
 }
 
-PoseTrainer::PoseTrainer(const PoseNetworkConfig& config, const TrainerOptions& options) : impl_(std::make_unique<Impl>()) {
+PoseTrainer::PoseTrainer(const PoseNetworkConfig& config, const TrainerOptions& options)
+    : impl_(std::make_unique<Impl>()) {
   impl_->config = config;
   impl_->options = options;
   torch::manual_seed(options.seed);
@@ -226,7 +238,9 @@ PoseTrainer::PoseTrainer(const PoseNetworkConfig& config, const TrainerOptions& 
 
 PoseTrainer::~PoseTrainer() = default;
 
-int PoseTrainer::step() const { return impl_->step; }
+int PoseTrainer::step() const {
+  return impl_->step;
+}
 
 double PoseTrainer::learning_rate(int step) const {
   const TrainerOptions& o = impl_->options;
@@ -248,13 +262,15 @@ Expected<StepLosses> PoseTrainer::train(const std::vector<const TrainingSample*>
   const Augmented data = augment(batch, self.options, &augmentation);
   StepLosses losses;
   const bool joint = self.step >= self.options.pretrain_steps;
-  const auto loss = self.losses(self.model, data, mix_seed(self.options.seed ^ kNoiseStream, self.step), joint, losses);
+  const auto loss =
+      self.losses(self.model, data, mix_seed(self.options.seed ^ kNoiseStream, self.step), joint, losses);
   loss.backward();
   const torch::NoGradGuard no_gradient;
   losses.gradient_norm = self.clip_gradients();
   losses.learning_rate = learning_rate(self.step);
   if (!std::isfinite(losses.gradient_norm) || !std::isfinite(loss.item<double>())) {
-    return Error{ErrorCode::kFailed, "training: the loss or a gradient is not finite at step " + std::to_string(self.step) +
+    return Error{ErrorCode::kFailed, "training: the loss or a gradient is not finite at step " +
+                                         std::to_string(self.step) +
                                          "; lower the learning rate and resume from the last checkpoint."};
   }
   self.adam(losses.learning_rate);
@@ -267,7 +283,8 @@ StepLosses PoseTrainer::evaluate(const std::vector<const TrainingSample*>& batch
   const torch::NoGradGuard no_gradient;
   impl_->average->eval();
   StepLosses losses;
-  [[maybe_unused]] const auto total = impl_->losses(impl_->average, augment(batch, impl_->options, nullptr), kNoiseStream, true, losses);
+  [[maybe_unused]] const auto total =
+      impl_->losses(impl_->average, augment(batch, impl_->options, nullptr), kNoiseStream, true, losses);
   return losses;
 }
 
@@ -286,8 +303,9 @@ SafeTensors PoseTrainer::state() const {
 Expected<void> PoseTrainer::restore(const SafeTensors& file, const std::string& path) {
   const torch::NoGradGuard no_gradient;
   auto step = torch::zeros({1}, torch::kInt64);
-  for (auto got : {fill_module(*impl_->model, file, "model.", path), fill_module(*impl_->average, file, "average.", path),
-                   get_tensor(file, "step", step, path)}) {
+  for (auto got :
+       {fill_module(*impl_->model, file, "model.", path),
+        fill_module(*impl_->average, file, "average.", path), get_tensor(file, "step", step, path)}) {
     if (!got) {
       return got;
     }
@@ -314,7 +332,8 @@ std::unique_ptr<PoseNetwork> PoseTrainer::averaged() const {
   return network;
 }
 
-Expected<void> save_checkpoint(PoseNetwork& network, const std::filesystem::path& path, const std::string& training_json) {
+Expected<void> save_checkpoint(PoseNetwork& network, const std::filesystem::path& path,
+                               const std::string& training_json) {
   SafeTensors file;
   put_module(file, *network.impl().model, "");
   file.metadata["format"] = kCheckpointFormat;
