@@ -45,6 +45,8 @@ struct OverlayLayers {
   bool letters = true;  ///< X, Y, Z at the ends of the axes
   bool labels = true;   ///< "mug 3 2.4°"
   bool only_selected = false;
+
+  bool operator==(const OverlayLayers&) const = default;
 };
 
 /// One pose, projected.

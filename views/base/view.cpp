@@ -3,6 +3,10 @@
 
 namespace alidade {
 
+QString plainToolTip(const QString& text) {
+  return text.isEmpty() ? QString() : "<p style='white-space:pre'>" + text.toHtmlEscaped() + "</p>";
+}
+
 View::View(SessionModel& session, QWidget* parent) : QWidget(parent), session_(session) {}
 
 }  // namespace alidade

@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 
 #include "views/base/theme.h"
+#include "views/base/view.h"
 
 namespace alidade {
 namespace {
@@ -71,7 +72,7 @@ void ProblemList::fill(const std::vector<DatasetProblem>& problems) {
     auto* item = new QListWidgetItem(
         message.contains(file) ? message : file.section(QLatin1Char('/'), -2) + QLatin1Char('\n') + message,
         list_);
-    item->setToolTip(file.toHtmlEscaped());
+    item->setToolTip(plainToolTip(file));
     if (problem.frame) {
       item->setData(kFrameRole, static_cast<qulonglong>(*problem.frame));
     }

@@ -27,6 +27,8 @@ struct ImageLayers {
   double depth_opacity = 1.0;
   SequentialMap depth_map = SequentialMap::kViridis;
   bool legend = true;  ///< below the image, with the color bar of the depth layer
+
+  bool operator==(const ImageLayers&) const = default;
 };
 
 /// Everything an image figure needs; plain data.

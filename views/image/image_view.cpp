@@ -203,8 +203,14 @@ void ImageView::rebuild() {
     showCard();
     return;
   }
+  const auto before = canvas_->figure();
   ImageFigureData contents{frame, session().shownResult(), layers_, session().selection().instance,
                            current_provenance()};
+  if (before && before->contents().frame == frame && before->contents().result == contents.result &&
+      before->contents().layers == layers_ && before->contents().selected == contents.selected) {
+    canvas_->setStale(false);
+    return;  // several signals tell of one step
+  }
   if (const auto dataset = session().dataset()) {
     contents.provenance.dataset = dataset->name();
     contents.provenance.dataset_sha256 = dataset->digest();
@@ -212,7 +218,6 @@ void ImageView::rebuild() {
   if (contents.result) {
     contents.provenance = contents.result->provenance;
   }
-  const auto before = canvas_->figure();
   // Selecting and flipping results leave the pictures as they are.
   const bool same =
       before && before->contents().frame == frame && before->contents().layers.masks == layers_.masks &&
@@ -258,7 +263,7 @@ void ImageView::refreshNote() {
     notes << QString::fromStdString(problem);
   }
   note_->setText(notes.join("  "));
-  note_->setToolTip(notes.join("\n"));
+  note_->setToolTip(plainToolTip(notes.join("\n")));
 }
 
 void ImageView::showCard() {
@@ -288,7 +293,7 @@ void ImageView::showTip(std::optional<int> instance, const QPoint& global) {
     QToolTip::hideText();
     return;
   }
-  QToolTip::showText(global, instanceLabel(*frame, session().shownResult().get(), *instance), canvas_);
+  QToolTip::showText(global, plainToolTip(instanceLabel(*frame, session().shownResult().get(), *instance)), canvas_);
 }
 
 QJsonObject ImageView::saveState() const {
