@@ -25,7 +25,7 @@ std::string zeros_packed(std::size_t n) {
 std::string number(std::uint64_t value, int bytes) {
   std::string out;
   for (int i = 0; i < bytes; ++i) {
-    out += static_cast<char>(value >> 8 * i & 255);
+    out += static_cast<char>(i < 8 ? value >> (8 * i) & 255 : 0);
   }
   return out;
 }

@@ -293,7 +293,8 @@ void ImageView::showTip(std::optional<int> instance, const QPoint& global) {
     QToolTip::hideText();
     return;
   }
-  QToolTip::showText(global, plainToolTip(instanceLabel(*frame, session().shownResult().get(), *instance)), canvas_);
+  QToolTip::showText(global, plainToolTip(instanceLabel(*frame, session().shownResult().get(), *instance)),
+                     canvas_);
 }
 
 QJsonObject ImageView::saveState() const {

@@ -20,6 +20,8 @@ constexpr double kLeastShare = 0.2;
 constexpr double kLeaning = 0.05;
 constexpr double kUpright = -0.1;
 constexpr double kDoubt = 0.4;
+// A plane with this share of the points is the floor; looking on would cost time at every step.
+constexpr double kEnoughShare = 0.7;
 
 std::vector<Eigen::Vector3d> samplePoints(const Frame& frame) {
   std::vector<Eigen::Vector3d> points;
@@ -73,6 +75,9 @@ Plane bestPlane(const std::vector<Eigen::Vector3d>& points) {
     plane.score = static_cast<double>(plane.inliers) * (plane.normal.y() < kUpright ? 1.0 : kDoubt);
     if (plane.score > best.score) {
       best = plane;
+    }
+    if (best.score > kEnoughShare * static_cast<double>(points.size())) {
+      break;
     }
   }
   return best;

@@ -161,7 +161,8 @@ bool SceneView::mouseMove(const QPointF& at, Qt::MouseButtons buttons, Qt::Keybo
   if (buttons == Qt::NoButton) {
     const auto instance = instanceAt(at);
     if (instance && contents_.frame) {
-      QToolTip::showText(global, plainToolTip(instanceLabel(*contents_.frame, contents_.result.get(), *instance)), vtk_);
+      QToolTip::showText(
+          global, plainToolTip(instanceLabel(*contents_.frame, contents_.result.get(), *instance)), vtk_);
     } else {
       QToolTip::hideText();
     }
