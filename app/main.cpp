@@ -6,8 +6,6 @@
 
 #include "app/cli/command.h"
 #ifdef ALIDADE_WITH_GUI
-#include <QHashFunctions>
-
 #include "app/gui/run_window.h"
 #include "app/render/demo.h"
 #include "app/render/render_command.h"
@@ -62,9 +60,6 @@ bool can_open_window(int argc, char** argv) {
 
 int main(int argc, char** argv) {
 #ifdef ALIDADE_WITH_GUI
-  // Qt's PDF writer embeds fonts in the order of a hash; with a random seed equal figures would differ in
-  // their bytes.
-  QHashSeed::setDeterministicGlobalSeed();
   if (alidade::demo_wants_window(argc, argv)) {
     return alidade::runWindow(1, argv, {.try_sample = true});
   }

@@ -13,6 +13,9 @@ void add_sampler_arguments(CLI::App& command, SamplerArguments& a) {
       ->capture_default_str();
   command.add_option("--start-time", a.start_time, "Diffusion time to start from, up to 1")
       ->capture_default_str();
+  command.add_option("--tolerance", a.tolerance, "Absolute and relative tolerance of rk45")
+      ->capture_default_str();
+  command.add_flag("--denoise", a.denoise, "End with one full denoising step");
   command.add_option("-k,--samples", a.samples, "Samples per object")->capture_default_str();
   command
       .add_option("--aggregate", a.aggregate,
@@ -37,6 +40,8 @@ Expected<InferOptions> infer_options(const SamplerArguments& a) {
   options.sampler.guidance = *guidance;
   options.sampler.steps = a.steps;
   options.sampler.start_time = a.start_time;
+  options.sampler.rtol = options.sampler.atol = a.tolerance;
+  options.sampler.final_denoise = a.denoise;
   options.num_samples = a.samples;
   options.seed = a.seed;
   if (a.aggregate == "mean") {

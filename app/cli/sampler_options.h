@@ -20,6 +20,8 @@ struct SamplerArguments {
   std::string aggregate = "single";
   int steps = 20;
   double start_time = 1.0;
+  double tolerance = 1e-5;
+  bool denoise = false;
   int samples = 50;
   std::uint64_t seed = 0;
 };

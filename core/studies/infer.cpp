@@ -134,7 +134,9 @@ std::string sampler_text(const InferOptions& options) {
   if (options.aggregation == Aggregation::kRegression) {
     return "regression head";
   }
-  return describe(options.sampler) + " · K = " + std::to_string(options.num_samples) +
+  const bool guided = options.sampler.guidance.kind != GuidanceKind::kNone;
+  return describe(options.sampler) + (guided ? "" : " · no guidance") +
+         " · K = " + std::to_string(options.num_samples) +
          (options.aggregation == Aggregation::kMean ? " mean" : "");
 }
 
@@ -142,7 +144,12 @@ Provenance provenance_of(const Dataset& dataset, const PoseNetwork& network, con
   nlohmann::ordered_json recipe;
   recipe["sampler"] = to_text(options.sampler.kind);
   recipe["steps"] = options.sampler.steps;
+  if (options.sampler.kind == SamplerKind::kRk45) {
+    recipe["rtol"] = options.sampler.rtol;
+    recipe["atol"] = options.sampler.atol;
+  }
   recipe["start_time"] = options.sampler.start_time;
+  recipe["final_denoise"] = options.sampler.final_denoise;
   recipe["guidance"] = to_text(options.sampler.guidance);
   recipe["samples"] = options.num_samples;
   recipe["aggregation"] = options.aggregation == Aggregation::kMean     ? "mean"

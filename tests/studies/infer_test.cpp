@@ -131,6 +131,26 @@ class InferTest : public QObject {
     QVERIFY(arrays->at("provenance").as_texts().at(0).find("dataset_sha256") != std::string::npos);
   }
 
+  // Who reads a result must be able to make it again.
+  void theSamplerIsNamedAndRecorded() {
+    const auto dataset = tabletop();
+    const auto network = PoseNetwork::create(*named_config("tiny"), 1);
+    InferOptions rk45 = options(2);
+    rk45.frames = {1};
+    rk45.sampler.kind = SamplerKind::kRk45;
+    rk45.sampler.rtol = rk45.sampler.atol = 1e-2;
+    rk45.sampler.final_denoise = true;
+    rk45.sampler.guidance = {};
+    const auto result = infer_poses(*dataset, *network, rk45, {});
+    QVERIFY(result);
+    QVERIFY((*result)->sampler.find("no guidance") != std::string::npos);
+    const std::string& recipe = (*result)->provenance.recipe;
+    for (const char* part :
+         {"\"sampler\":\"rk45\"", "\"rtol\":0.01", "\"final_denoise\":true", "\"samples\":2"}) {
+      QVERIFY2(recipe.find(part) != std::string::npos, recipe.c_str());
+    }
+  }
+
   void wrongOptionsAreUsageErrors() {
     const auto dataset = tabletop();
     const auto network = PoseNetwork::create(*named_config("tiny"), 1);
