@@ -24,11 +24,13 @@ namespace {
 class PaintWatch : public QObject {
  public:
   void watch(QWidget* widget) {
+    watching = true;
     widget->installEventFilter(this);
     for (QWidget* child : widget->findChildren<QWidget*>()) {
       child->installEventFilter(this);
     }
   }
+  bool watching = false;
   bool painted = false;
 
  protected:
@@ -76,6 +78,8 @@ double quantile(std::vector<double> values, double share) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  QElapsedTimer since_start;
+  since_start.start();
   prepareSurfaceFormat();
   QApplication application(argc, argv);
   if (argc < 2) {
@@ -86,15 +90,22 @@ int main(int argc, char** argv) {
   MainWindow window{AppSettings{}};
   window.open(QSize(1600, 1000));
   window.workbench().openDataset(argv[1]);
-  settle(4000);
   SessionModel& session = window.workbench().session();
+  PaintWatch image, scene;
+  while (!(image.painted && scene.painted) && since_start.elapsed() < 20000) {
+    QCoreApplication::processEvents();
+    if (session.frame() && !image.watching) {
+      image.watch(window.view("image"));
+      scene.watch(window.view("scene"));
+    }
+  }
+  const double first_frame_ms = since_start.nsecsElapsed() * 1e-6;
   if (!session.dataset() || session.dataset()->num_frames() < 2) {
     std::fprintf(stderr, "%s: no dataset with at least two frames\n", argv[1]);
     return 3;
   }
-  PaintWatch image, scene;
-  image.watch(window.view("image"));
-  scene.watch(window.view("scene"));
+  std::printf("first frame painted in image and scene %.0f ms after main began\n", first_frame_ms);
+  settle(4000);
   const int steps = std::min<int>(argc > 2 ? std::atoi(argv[2]) : 20,
                                   static_cast<int>(session.dataset()->num_frames()) - 1);
   std::vector<double> shown, blocks;
