@@ -208,9 +208,7 @@ class RenderTest : public QObject {
 
   void programRendersEqualBytesWithoutADisplay() {
     QFETCH(QString, figure);
-    if (qgetenv("ALIDADE_BINARY").isEmpty()) {
-      QSKIP("ALIDADE_BINARY does not name the program");
-    }
+    QVERIFY2(!qgetenv("ALIDADE_BINARY").isEmpty(), "set ALIDADE_BINARY to the program, as CTest does");
     const Workplace place;
     QVERIFY(place.writeNetwork());
     json recipe = place.withPoses(qPrintable(figure));
@@ -232,9 +230,7 @@ class RenderTest : public QObject {
   }
 
   void exitCodesAreThoseOfTheManual() {
-    if (qgetenv("ALIDADE_BINARY").isEmpty()) {
-      QSKIP("ALIDADE_BINARY does not name the program");
-    }
+    QVERIFY2(!qgetenv("ALIDADE_BINARY").isEmpty(), "set ALIDADE_BINARY to the program, as CTest does");
     const Workplace place;
     place.write(place.image());
     const QString recipe = place.path("recipe.json"), figure = place.path("figure.pdf");
@@ -256,9 +252,7 @@ class RenderTest : public QObject {
   }
 
   void demoLeavesEveryFigure() {
-    if (qgetenv("ALIDADE_BINARY").isEmpty()) {
-      QSKIP("ALIDADE_BINARY does not name the program");
-    }
+    QVERIFY2(!qgetenv("ALIDADE_BINARY").isEmpty(), "set ALIDADE_BINARY to the program, as CTest does");
     const Workplace place;
     QByteArray messages;
     QVERIFY2(place.run({"demo", "--headless", "--out", place.path("out")}, &messages) == 0, messages);
