@@ -6,7 +6,7 @@
 #include <QTest>
 
 #include "core/data/procedural/mesh_builder.h"
-#include "core/data/procedural/rasterizer.h"
+#include "core/data/rasterizer.h"
 #include "core/geometry/rotation.h"
 #include "tests/support/test_registry.h"
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "core/data/image.h"
-#include "core/data/procedural/rasterizer.h"
+#include "core/data/rasterizer.h"
 
 namespace alidade {
 

@@ -9,9 +9,9 @@
 
 #include "core/base/random.h"
 #include "core/data/procedural/depth_noise.h"
-#include "core/data/procedural/rasterizer.h"
 #include "core/data/procedural/tabletop_scene.h"
 #include "core/data/procedural/tabletop_shading.h"
+#include "core/data/rasterizer.h"
 
 namespace alidade {
 namespace {

@@ -8,8 +8,8 @@
 #include <Eigen/Geometry>
 
 #include "core/base/random.h"
-#include "core/data/procedural/rasterizer.h"
 #include "core/data/procedural/tabletop_look.h"
+#include "core/data/rasterizer.h"
 
 namespace alidade {
 namespace {

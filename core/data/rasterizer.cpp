@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/data/procedural/rasterizer.h"
+#include "core/data/rasterizer.h"
 
 #include <algorithm>
 #include <cmath>
