@@ -26,7 +26,8 @@ struct CheckedPose {
 
 /// A 4x4 [s R | t; 0 0 0 1] as rotation, translation and uniform scale s = cbrt(det). An Error says what is
 /// wrong (a number that is not finite, a last row other than 0 0 0 1, a reflection, no rotation within the
-/// tolerance); the caller adds file and row.
+/// tolerance) without a full stop: the `problem` of input_error, to which the caller adds file, row and
+/// remedy.
 Expected<CheckedPose> check_pose(const Eigen::Matrix4d& pose, bool allow_scale);
 
 /// The same for a rotation and a translation.

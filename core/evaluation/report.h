@@ -37,12 +37,22 @@ struct Interval {
 /// several threads at once. This is what the bootstrap and the paired test resample.
 using Estimator = std::function<std::optional<double>(std::span<const std::uint32_t> image_weights)>;
 
+/// Says that a cell is the plain mean of its column's cells in `rows` (indices in EvaluationReport::rows);
+/// rows without a value count as `absent`, or are left out when that is nothing.
+struct MeanOf {
+  std::vector<std::size_t> rows;
+  std::optional<double> absent;
+};
+
 /// One number of a report.
 struct MetricCell {
   std::optional<double> value;  ///< never NaN
   std::string reason;           ///< why there is no value, or what to know about it; one sentence
   std::optional<Interval> interval;
   Estimator estimator;  ///< empty when the value cannot be resampled
+  /// Set on mean cells: the bootstrap then takes the rows' values instead of calling `estimator`, which must
+  /// give the same. `mean_cell` fills both.
+  std::optional<MeanOf> mean_of;
 };
 
 /// A category, or the mean over categories (the last row, `is_mean`).
@@ -121,11 +131,16 @@ struct EvaluationReport {
 };
 
 /// Samples behind a cell: those of the row's category that the column judges (all categories for the
-/// mean), in report order.
+/// mean), in report order. Ignored samples are among them.
 std::vector<std::size_t> samples_behind(const EvaluationReport& report, std::size_t row, std::size_t column);
 
 /// The plain mean over rows as an estimator: rows without a value count as the protocol says (`absent`:
-/// nothing = leave the row out, a number = count as that). Helper for the protocols' mean rows.
+/// nothing = leave the row out, a number = count as that). An empty row estimator is a row without a value.
+/// Nothing when no row counts. Helper for the protocols' mean rows; `mean_cell` is the shorter way.
 Estimator mean_estimator(std::vector<Estimator> rows, std::optional<double> absent);
+
+/// The whole cell of a mean row over `rows` (the report's first rows, in their order): value, estimator and
+/// `mean_of`. A row that has a value but no estimator makes the mean one without estimator.
+MetricCell mean_cell(std::span<const MetricRow> rows, std::size_t column, std::optional<double> absent);
 
 }  // namespace alidade
