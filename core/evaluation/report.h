@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,7 +23,9 @@ struct MetricColumn {
   double factor = 1.0;
   bool higher_is_better = true;
   int decimals = 1;
-  std::string rule;  ///< one or two sentences: what counts, thresholds, strict or inclusive
+  std::string rule{};  ///< one or two sentences: what counts, thresholds, strict or inclusive
+  /// Where the column cuts, by Measure::id, natural units: the line in histograms. Empty when it does not.
+  std::map<std::string, double> thresholds{};
 };
 
 /// A confidence interval of a value, in the value's own unit.
