@@ -9,6 +9,7 @@
 
 #include "app/cli/command_list.h"
 #include "app/cli/sampler_options.h"
+#include "core/base/text_table.h"
 #include "core/evaluation/pose_accuracy.h"
 #include "core/nn/pose_network.h"
 #include "core/studies/result_file.h"
@@ -23,46 +24,23 @@ struct Options {
   SamplerArguments sampler;
 };
 
-std::string cell_text(const Table::Cell& cell, bool whole) {
+std::string cell_text(const Table::Cell& cell, int decimals) {
   if (const auto* text = std::get_if<std::string>(&cell)) {
     return *text;
   }
-  char buffer[32] = "";
-  if (const auto* number = std::get_if<double>(&cell)) {
-    std::snprintf(buffer, sizeof buffer, whole ? "%.0f" : "%.1f", *number);
-  }
-  return buffer;
+  const auto* number = std::get_if<double>(&cell);
+  return number != nullptr ? fixed_text(*number, decimals) : std::string();
 }
 
-/// Characters of UTF-8 text, continuation bytes left out.
-std::size_t width_of(const std::string& text) {
-  return std::count_if(text.begin(), text.end(),
-                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
-}
-
-/// Columns as wide as their widest cell: the first to the left, numbers to the right.
 void print_table(const Table& table) {
   std::vector<std::vector<std::string>> lines{table.columns};
   for (const auto& row : table.rows) {
     lines.emplace_back();
     for (std::size_t i = 0; i < row.size(); ++i) {
-      lines.back().push_back(cell_text(row[i], table.columns[i] == "instances"));
+      lines.back().push_back(cell_text(row[i], table.columns[i] == "instances" ? 0 : 1));
     }
   }
-  std::vector<std::size_t> widths(table.columns.size(), 0);
-  for (const auto& line : lines) {
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      widths[i] = std::max(widths[i], width_of(line[i]));
-    }
-  }
-  for (const auto& line : lines) {
-    std::string text;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      const std::string blanks(widths[i] - width_of(line[i]), ' ');
-      text += i == 0 ? line[i] + blanks : "  " + blanks + line[i];
-    }
-    std::printf("%s\n", text.c_str());
-  }
+  std::printf("%s", aligned_text(lines).c_str());
 }
 
 void print_text(const PoseResult& result, const Table& table) {

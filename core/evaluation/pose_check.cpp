@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/evaluation/pose_check.h"
 
+#include <charconv>
 #include <cmath>
-#include <cstdio>
 
 #include <Eigen/LU>
 
@@ -17,8 +17,8 @@ Error problem(const std::string& text) {
 
 std::string number(double value) {
   char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.6g", value);
-  return buffer;
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, 6).ptr;
+  return {buffer, end};
 }
 
 /// Place and value of the first element that is not finite; empty when all are.
