@@ -6,10 +6,14 @@
 namespace alidade {
 
 void add_sampler_arguments(CLI::App& command, SamplerArguments& a) {
-  command.add_option("--sampler", a.sampler, "ddim, ddim-naive, euler or rk45")->capture_default_str();
+  command
+      .add_option("--sampler", a.sampler,
+                  "ddim, ddim-naive, euler, heun, rk45, reverse-sde or predictor-corrector")
+      ->capture_default_str();
   command.add_option("--steps", a.steps, "Steps of a fixed-step sampler")->capture_default_str();
   command
-      .add_option("--guidance", a.guidance, "none, constant:W, linear:MIN:MAX or exponential:MIN:MAX[:RATE]")
+      .add_option("--guidance", a.guidance,
+                  "none, constant:W, linear:MIN:MAX, exponential:MIN:MAX[:RATE] or spline:T,W:T,W[:...]")
       ->capture_default_str();
   command.add_option("--start-time", a.start_time, "Diffusion time to start from, up to 1")
       ->capture_default_str();

@@ -7,7 +7,9 @@
 namespace alidade {
 namespace {
 
-// One step is x' = x + gain * score for every fixed-step sampler; only the gain differs.
+using Vector = std::vector<double>;
+
+// One step is x' = x + gain * score for every first-order sampler; only the gain differs.
 double step_gain(const SamplerOptions& options, const VeSde& sde, double t, double next_t) {
   const double sigma = sde.sigma(t);
   const double next_sigma = sde.sigma(next_t);
@@ -23,45 +25,54 @@ double step_gain(const SamplerOptions& options, const VeSde& sde, double t, doub
   }
 }
 
-void keep(SampleSet& set, bool wanted, double t) {
-  if (wanted) {
+}  // namespace
+
+double grid_time(const VeSde& sde, const SamplerOptions& options, int i) {
+  const double span = sde.epsilon - options.start_time;
+  return i == options.steps ? sde.epsilon : options.start_time + span * i / options.steps;
+}
+
+void keep_state(SampleSet& set, const SamplerOptions& options, double t) {
+  if (options.keep_trajectory) {
     set.times.push_back(t);
     set.trajectory.push_back(set.states);
   }
 }
 
-}  // namespace
-
 Expected<SampleSet> integrate_fixed_step(ScoreField& field, const VeSde& sde, const SamplerOptions& options,
-                                         std::vector<double> start, const JobContext& job) {
-  SampleSet set;
-  set.states = std::move(start);
-  keep(set, options.keep_trajectory, options.start_time);
-  std::vector<double> scores(set.states.size());
-  std::vector<double> next(set.states.size());
-  const double span = sde.epsilon - options.start_time;
-  const auto time = [&](int i) {
-    return i == options.steps ? sde.epsilon : options.start_time + span * i / options.steps;
-  };
-  for (int i = 0; i < options.steps; ++i) {
-    if (job.stopped()) {
-      return cancelled_error();
-    }
-    field.evaluate(set.states, time(i), scores);
-    ++set.evaluations;
-    const double gain = step_gain(options, sde, time(i), time(i + 1));
+                                         Vector start, const JobContext& job) {
+  Vector scores(start.size());
+  const auto step = [&](int, double t, double next_t, const Vector& states, Vector& next) {
+    field.evaluate(states, t, scores);
+    const double gain = step_gain(options, sde, t, next_t);
     for (std::size_t j = 0; j < next.size(); ++j) {
-      next[j] = set.states[j] + gain * scores[j];
+      next[j] = states[j] + gain * scores[j];
+    }
+    return 1;
+  };
+  return drive_steps(sde, options, std::move(start), job, step);
+}
+
+Expected<SampleSet> integrate_heun(ScoreField& field, const VeSde& sde, const SamplerOptions& options,
+                                   Vector start, const JobContext& job) {
+  Vector first(start.size()), second(start.size());
+  const auto rate = [&](double t) { return -0.5 * sde.diffusion_squared(t) * options.guidance(t); };
+  const auto step = [&](int, double t, double next_t, const Vector& states, Vector& next) {
+    const double h = next_t - t, rate_here = rate(t), rate_there = rate(next_t);
+    field.evaluate(states, t, first);
+    for (std::size_t j = 0; j < next.size(); ++j) {
+      next[j] = states[j] + h * rate_here * first[j];
     }
     if (!all_finite(next)) {
-      set.first_bad_step = i;
-      return set;
+      return 1;
     }
-    set.states.swap(next);
-    ++set.steps;
-    keep(set, options.keep_trajectory, time(i + 1));
-  }
-  return set;
+    field.evaluate(next, next_t, second);
+    for (std::size_t j = 0; j < next.size(); ++j) {
+      next[j] = states[j] + 0.5 * h * (rate_here * first[j] + rate_there * second[j]);
+    }
+    return 2;
+  };
+  return drive_steps(sde, options, std::move(start), job, step);
 }
 
 }  // namespace alidade

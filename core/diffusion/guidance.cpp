@@ -1,66 +1,86 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/diffusion/guidance.h"
 
-#include <charconv>
+#include <algorithm>
 #include <cmath>
-#include <optional>
-#include <string_view>
-#include <vector>
 
 namespace alidade {
 namespace {
 
-constexpr double kPaperRate = 5.0;
-
-// The shortest text that reads back as the same number.
-std::string number_text(double value) {
-  char buffer[32];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
-  return {buffer, end};
+Error usage(std::string message) {
+  return {ErrorCode::kUsage, std::move(message)};
 }
 
-std::vector<std::string_view> split(std::string_view text) {
-  std::vector<std::string_view> parts;
-  for (auto colon = text.find(':'); colon != std::string_view::npos; colon = text.find(':')) {
-    parts.push_back(text.substr(0, colon));
-    text.remove_prefix(colon + 1);
-  }
-  parts.push_back(text);
-  return parts;
+bool positive(double value) {
+  return std::isfinite(value) && value > 0.0;
 }
 
-std::optional<double> positive_number(std::string_view text) {
-  double value = 0.0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failure != std::errc() || end != text.data() + text.size() || !std::isfinite(value) || value <= 0.0) {
-    return std::nullopt;
-  }
-  return value;
+double slope(const GuidancePoint& a, const GuidancePoint& b) {
+  return (b.w - a.w) / (b.t - a.t);
 }
 
-// The user's own text, cut to a length that keeps the message one readable line.
-Error malformed(const std::string& text) {
-  const std::string shown = text.size() <= 60 ? text : text.substr(0, 57) + "...";
-  return {ErrorCode::kUsage, "guidance \"" + shown +
-                                 "\" is not understood; use none, constant:W, linear:MIN:MAX or "
-                                 "exponential:MIN:MAX[:RATE] with positive, finite numbers."};
+/// Tangent at point i: the weighted harmonic mean of the neighboring slopes, 0 at an extremum and at the
+/// ends' own slope (Fritsch and Butland 1984).
+double tangent(const std::vector<GuidancePoint>& points, std::size_t i) {
+  if (points.size() == 2) {
+    return slope(points[0], points[1]);
+  }
+  if (i == 0 || i + 1 == points.size()) {
+    return 0.0;
+  }
+  const double before = slope(points[i - 1], points[i]), after = slope(points[i], points[i + 1]);
+  if (before * after <= 0.0) {
+    return 0.0;
+  }
+  const double h0 = points[i].t - points[i - 1].t, h1 = points[i + 1].t - points[i].t;
+  const double a = 2.0 * h1 + h0, b = h1 + 2.0 * h0;
+  return (a + b) / (a / before + b / after);
 }
 
-std::optional<Guidance> from_parts(std::string_view name, const std::vector<double>& numbers) {
-  const std::size_t count = numbers.size();
-  if (name == "none" && count == 0) {
-    return Guidance{};
+double spline(const std::vector<GuidancePoint>& points, double t) {
+  if (points.empty()) {
+    return 1.0;
   }
-  if (name == "constant" && count == 1) {
-    return Guidance{GuidanceKind::kConstant, 1.0, numbers[0], kPaperRate};
+  if (t <= points.front().t) {
+    return points.front().w;
   }
-  if (name == "linear" && count == 2) {
-    return Guidance{GuidanceKind::kLinear, numbers[0], numbers[1], kPaperRate};
+  if (t >= points.back().t) {
+    return points.back().w;
   }
-  if (name == "exponential" && (count == 2 || count == 3)) {
-    return Guidance{GuidanceKind::kExponential, numbers[0], numbers[1], count == 3 ? numbers[2] : kPaperRate};
+  const auto after =
+      std::upper_bound(points.begin(), points.end(), t, [](double x, const auto& p) { return x < p.t; });
+  const auto i = static_cast<std::size_t>(after - points.begin()) - 1;
+  const GuidancePoint &p0 = points[i], &p1 = points[i + 1];
+  const double h = p1.t - p0.t, x = (t - p0.t) / h;
+  const double m0 = h * tangent(points, i), m1 = h * tangent(points, i + 1);
+  const double x2 = x * x, x3 = x2 * x;
+  return (2.0 * x3 - 3.0 * x2 + 1.0) * p0.w + (x3 - 2.0 * x2 + x) * m0 + (3.0 * x2 - 2.0 * x3) * p1.w +
+         (x3 - x2) * m1;
+}
+
+Expected<void> check_points(const std::vector<GuidancePoint>& points) {
+  if (points.size() < 2 || points.size() > kMostGuidancePoints) {
+    return usage("a drawn guidance curve needs 2 to " + std::to_string(kMostGuidancePoints) +
+                 " points, not " + std::to_string(points.size()) + ".");
   }
-  return std::nullopt;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const std::string which = "point " + std::to_string(i + 1) + " of the guidance curve ";
+    if (!(points[i].t >= 0.0 && points[i].t <= 1.0)) {
+      return usage(which + "lies outside of 0 <= t <= 1.");
+    }
+    if (!positive(points[i].w)) {
+      return usage(which + "has a weight that is not a positive, finite number.");
+    }
+    if (i > 0 && !(points[i].t > points[i - 1].t)) {
+      return usage(which + (points[i].t == points[i - 1].t
+                                ? "has the same t as the one before, a vertical tangent; move it."
+                                : "lies before its predecessor; order the points by t."));
+    }
+    if (i > 0 && !std::isfinite(slope(points[i - 1], points[i]))) {
+      return usage(which + "makes the curve vertical; move it away from the one before.");
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -75,50 +95,18 @@ double Guidance::operator()(double t) const {
       return w_min + (w_max - w_min) * (1.0 - t);
     case GuidanceKind::kExponential:
       return w_min + (w_max - w_min) * std::exp(-rate * t);
+    case GuidanceKind::kSpline:
+      return spline(points, t);
   }
   return 1.0;
 }
 
-std::string describe(const Guidance& guidance) {
-  const std::string range = number_text(guidance.w_min) + "\u2013" + number_text(guidance.w_max);
-  switch (guidance.kind) {
-    case GuidanceKind::kNone:
-      return "none";
-    case GuidanceKind::kConstant:
-      return "const " + number_text(guidance.w_max);
-    case GuidanceKind::kLinear:
-      return "linear " + range;
-    case GuidanceKind::kExponential:
-      return "exp " + range + (guidance.rate == kPaperRate ? "" : ", rate " + number_text(guidance.rate));
+Expected<void> check_guidance(const Guidance& guidance) {
+  if (guidance.kind == GuidanceKind::kSpline) {
+    return check_points(guidance.points);
   }
-  return {};
-}
-
-Expected<Guidance> parse_guidance(const std::string& text) {
-  const auto parts = split(text);
-  std::vector<double> numbers;
-  for (std::size_t i = 1; i < parts.size(); ++i) {
-    const auto value = positive_number(parts[i]);
-    if (!value || numbers.size() == 3) {
-      return malformed(text);
-    }
-    numbers.push_back(*value);
-  }
-  const auto guidance = from_parts(parts.front(), numbers);
-  return guidance ? Expected<Guidance>(*guidance) : Expected<Guidance>(malformed(text));
-}
-
-std::string to_text(const Guidance& guidance) {
-  const std::string range = number_text(guidance.w_min) + ":" + number_text(guidance.w_max);
-  switch (guidance.kind) {
-    case GuidanceKind::kNone:
-      return "none";
-    case GuidanceKind::kConstant:
-      return "constant:" + number_text(guidance.w_max);
-    case GuidanceKind::kLinear:
-      return "linear:" + range;
-    case GuidanceKind::kExponential:
-      return "exponential:" + range + (guidance.rate == kPaperRate ? "" : ":" + number_text(guidance.rate));
+  if (!positive(guidance.w_min) || !positive(guidance.w_max) || !positive(guidance.rate)) {
+    return usage("the guidance needs positive, finite weights and rate.");
   }
   return {};
 }

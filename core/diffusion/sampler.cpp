@@ -15,11 +15,14 @@ namespace {
 
 constexpr int kMostSteps = 10000;
 
-constexpr std::array<std::pair<SamplerKind, const char*>, 4> kNames{{
+constexpr std::array<std::pair<SamplerKind, const char*>, 7> kNames{{
     {SamplerKind::kDdimExponential, "ddim"},
     {SamplerKind::kDdim, "ddim-naive"},
     {SamplerKind::kEuler, "euler"},
+    {SamplerKind::kHeun, "heun"},
     {SamplerKind::kRk45, "rk45"},
+    {SamplerKind::kReverseSde, "reverse-sde"},
+    {SamplerKind::kPredictorCorrector, "predictor-corrector"},
 }};
 
 std::string short_number(double value) {
@@ -44,11 +47,7 @@ Expected<void> check_schedule(const VeSde& sde, const SamplerOptions& options) {
     return usage("the start time " + short_number(options.start_time) + " must lie above " +
                  short_number(sde.epsilon) + " and not above 1.");
   }
-  const Guidance& guidance = options.guidance;
-  if (!positive(guidance.w_min) || !positive(guidance.w_max) || !positive(guidance.rate)) {
-    return usage("the guidance needs positive, finite weights and rate.");
-  }
-  return {};
+  return check_guidance(options.guidance);
 }
 
 Expected<void> check_stepping(const SamplerOptions& options) {
@@ -59,6 +58,9 @@ Expected<void> check_stepping(const SamplerOptions& options) {
   if (!adaptive && (options.steps < 1 || options.steps > kMostSteps)) {
     return usage("the number of steps must lie between 1 and " + std::to_string(kMostSteps) + ", not be " +
                  std::to_string(options.steps) + ".");
+  }
+  if (!positive(options.langevin_snr)) {
+    return usage("the signal-to-noise ratio of the Langevin step must be a positive number.");
   }
   const int points = options.trajectory_points;
   if (points != 0 && (!adaptive || !options.keep_trajectory || points < 2 || points > kMostSteps)) {
@@ -101,7 +103,28 @@ void denoise(ScoreField& field, const VeSde& sde, SampleSet& set) {
   }
 }
 
+using Integrator = Expected<SampleSet> (*)(ScoreField&, const VeSde&, const SamplerOptions&,
+                                           std::vector<double>, const JobContext&);
+
+Integrator integrator_of(SamplerKind kind) {
+  switch (kind) {
+    case SamplerKind::kRk45:
+      return integrate_rk45;
+    case SamplerKind::kHeun:
+      return integrate_heun;
+    case SamplerKind::kReverseSde:
+    case SamplerKind::kPredictorCorrector:
+      return integrate_stochastic;
+    default:
+      return integrate_fixed_step;
+  }
+}
+
 }  // namespace
+
+bool is_stochastic(SamplerKind kind) {
+  return kind == SamplerKind::kReverseSde || kind == SamplerKind::kPredictorCorrector;
+}
 
 bool all_finite(std::span<const double> values) {
   return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
@@ -141,8 +164,7 @@ Expected<SampleSet> sample(ScoreField& field, const VeSde& sde, const SamplerOpt
       return checked.error();
     }
   }
-  const auto integrate = options.kind == SamplerKind::kRk45 ? integrate_rk45 : integrate_fixed_step;
-  auto set = integrate(field, sde, options, std::move(start), job);
+  auto set = integrator_of(options.kind)(field, sde, options, std::move(start), job);
   if (set && options.final_denoise && set->first_bad_step < 0) {
     denoise(field, sde, *set);
   }
@@ -172,7 +194,9 @@ Expected<SamplerKind> parse_sampler(const std::string& text) {
       return kind;
     }
   }
-  return usage("sampler \"" + text.substr(0, 60) + "\" is not known; use ddim, ddim-naive, euler or rk45.");
+  return usage(
+      "sampler \"" + text.substr(0, 60) +
+      "\" is not known; use ddim, ddim-naive, euler, heun, rk45, reverse-sde or predictor-corrector.");
 }
 
 std::string to_text(SamplerKind kind) {

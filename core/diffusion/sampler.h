@@ -18,16 +18,26 @@ enum class SamplerKind {
   kDdimExponential,  ///< x0 + (s'/s)^w (x - x0): never overshoots under guidance
   kDdim,             ///< naive step x + s (s - s') w score
   kEuler,            ///< Euler on the probability-flow ODE, linear t grid
+  kHeun,             ///< Heun's second-order step on the same grid; two evaluations a step
   kRk45,             ///< adaptive Dormand-Prince, one step size for the whole batch as GenPose has it
+  kReverseSde,  ///< reverse diffusion (Song et al. 2021, Eq. 46) x + (s^2 - s'^2) w score + sqrt(s^2 - s'^2)
+                ///< z
+  kPredictorCorrector,  ///< one Langevin step before each reverse-diffusion step (Song et al., Algorithm 2)
 };
 
-/// How states are drawn by integrating the probability-flow ODE from start_time down to sde.epsilon.
+/// True for the samplers that draw noise at every step.
+bool is_stochastic(SamplerKind kind);
+
+/// How states are drawn by integrating the probability-flow ODE, or the reverse SDE, from start_time down to
+/// sde.epsilon. The last step of a stochastic sampler adds no noise.
 struct SamplerOptions {
   SamplerKind kind = SamplerKind::kDdimExponential;
-  int steps = 20;           ///< fixed-step samplers only
-  double start_time = 1.0;  ///< T; GenPose starts single frames at 0.55
-  double rtol = 1e-5;       ///< kRk45
-  double atol = 1e-5;       ///< kRk45
+  int steps = 20;                ///< fixed-step samplers only
+  double start_time = 1.0;       ///< T; GenPose starts single frames at 0.55
+  double rtol = 1e-5;            ///< kRk45
+  double atol = 1e-5;            ///< kRk45
+  double langevin_snr = 0.16;    ///< kPredictorCorrector: signal-to-noise ratio of the Langevin step
+  std::uint64_t noise_seed = 0;  ///< stochastic samplers: the noise of the steps (the start has its own seed)
   Guidance guidance;
   bool final_denoise = false;  ///< one full denoising step at the end: x + sigma^2 score
   bool keep_trajectory = false;
@@ -58,7 +68,8 @@ std::vector<double> draw_start(const VeSde& sde, double start_time, int batch, i
 /// Integrates from `start` (batch * field.dimension() values). Stops early on job.stopped() (kCancelled).
 /// Options that make no sense and trajectories above kTrajectoryLimitBytes are ErrorCode::kUsage. The
 /// right-hand side is -0.5 g(t)^2 w(t) score(x, t). kRk45 takes the steps of SciPy 1.10's RK45 on the
-/// flattened batch; the other samplers treat each state by itself, on a grid linear in t.
+/// flattened batch; the size of a Langevin step comes from the batch's mean norms, as published; the other
+/// samplers treat each state by itself, on a grid linear in t.
 Expected<SampleSet> sample(ScoreField& field, const VeSde& sde, const SamplerOptions& options,
                            std::vector<double> start, const JobContext& job);
 
@@ -66,7 +77,8 @@ Expected<SampleSet> sample(ScoreField& field, const VeSde& sde, const SamplerOpt
 /// are left out.
 std::string describe(const SamplerOptions& options);
 
-/// "ddim", "ddim-naive", "euler", "rk45" (ErrorCode::kUsage otherwise) and back.
+/// "ddim", "ddim-naive", "euler", "heun", "rk45", "reverse-sde", "predictor-corrector" (ErrorCode::kUsage
+/// otherwise) and back.
 Expected<SamplerKind> parse_sampler(const std::string& text);
 std::string to_text(SamplerKind kind);
 

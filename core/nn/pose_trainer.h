@@ -39,6 +39,9 @@ struct TrainerOptions {
   double ema_decay = 0.999;
   double translation_weight = 5.0;  ///< on the L2 distance in metres, against radians of rotation
   double size_weight = 0.5;         ///< on the mean absolute error of log sizes
+  /// Weight of the regression losses in the joint phase; 0 with pretrain_steps 0 is GenPose from scratch:
+  /// score matching alone (section 5.3, "From scratch").
+  double joint_regression_weight = 1.0;
   // Augmentation per sample and step.
   double tilt_rad = 0.035;  ///< std of a small random turn about x and y of the camera
   double roll_rad = 0.16;   ///< std of a random turn about the optical axis

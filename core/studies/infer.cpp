@@ -17,7 +17,7 @@
 namespace alidade {
 namespace {
 
-constexpr std::uint64_t kNoiseStream = 1, kPointStream = 2, kSubsetStream = 3;
+constexpr std::uint64_t kNoiseStream = 1, kPointStream = 2, kSubsetStream = 3, kStepStream = 4;
 constexpr double kMeanShare = 0.6;  // GenPose averages 60 % of its samples
 
 /// FNV-1a: gives every object its own noise, whatever else is in the run.
@@ -107,9 +107,11 @@ class Estimator {
                                      std::uint64_t seed) {
     const auto field = network_.score_field(features);
     const VeSde sde = network_.sde();
+    SamplerOptions sampler = options_.sampler;
+    sampler.noise_seed = mix_seed(seed, kStepStream);
     auto start = draw_start(sde, options_.sampler.start_time, options_.num_samples, field->dimension(),
                             mix_seed(seed, kNoiseStream));
-    const auto drawn = sample(*field, sde, options_.sampler, std::move(start), job_);
+    const auto drawn = sample(*field, sde, sampler, std::move(start), job_);
     if (!drawn) {
       return drawn.error();
     }

@@ -25,6 +25,22 @@ constexpr Setting kSettings[] = {{"regression head", Aggregation::kRegression, 1
                                  {"K = 1, guided", Aggregation::kSingle, 1, true},
                                  {"K = 50 mean, no guidance", Aggregation::kMean, 50, false}};
 
+InferOptions options_of(const Setting& setting, int frames, const Dataset& dataset, std::uint64_t seed) {
+  InferOptions options;
+  options.seed = seed;
+  options.sampler = default_sampler();
+  if (!setting.guided) {
+    options.sampler.guidance = Guidance{};
+  }
+  options.aggregation = setting.aggregation;
+  options.num_samples = setting.samples;
+  if (frames > 0) {
+    options.frames.resize(std::min<std::size_t>(frames, dataset.num_frames()));
+    std::iota(options.frames.begin(), options.frames.end(), std::size_t{0});
+  }
+  return options;
+}
+
 }  // namespace
 
 Expected<std::string> measure_accuracy(const Dataset& dataset, PoseNetwork& network, int frames,
@@ -34,19 +50,7 @@ Expected<std::string> measure_accuracy(const Dataset& dataset, PoseNetwork& netw
   json["dataset_sha256"] = dataset.digest();
   json["seed"] = seed;
   for (const Setting& setting : kSettings) {
-    InferOptions options;
-    options.seed = seed;
-    options.sampler = default_sampler();
-    if (!setting.guided) {
-      options.sampler.guidance = Guidance{};
-    }
-    options.aggregation = setting.aggregation;
-    options.num_samples = setting.samples;
-    if (frames > 0) {
-      options.frames.resize(std::min<std::size_t>(frames, dataset.num_frames()));
-      std::iota(options.frames.begin(), options.frames.end(), std::size_t{0});
-    }
-    const auto result = infer_poses(dataset, network, options, job);
+    const auto result = infer_poses(dataset, network, options_of(setting, frames, dataset, seed), job);
     if (!result) {
       return result.error();
     }
@@ -56,6 +60,25 @@ Expected<std::string> measure_accuracy(const Dataset& dataset, PoseNetwork& netw
     entry["skipped"] = (*result)->skipped.size();
     entry["accuracy"] = nlohmann::ordered_json::parse(to_json(to_table(accuracy_table(**result))));
     json["settings"].push_back(std::move(entry));
+  }
+  return json.dump();
+}
+
+Expected<std::string> measure_curve_point(const Dataset& dataset, PoseNetwork& network, int frames,
+                                          std::uint64_t seed, const JobContext& job) {
+  constexpr const char* kKeys[] = {"regression", "unguided", "guided"};
+  nlohmann::ordered_json json;
+  for (std::size_t i = 0; i < std::size(kKeys); ++i) {
+    const auto result = infer_poses(dataset, network, options_of(kSettings[i], frames, dataset, seed), job);
+    if (!result) {
+      return result.error();
+    }
+    const auto rows = accuracy_table(**result);
+    if (!rows.empty()) {
+      json[kKeys[i]] = {{"5deg2cm", rows.back().acc_5deg_2cm},
+                        {"10deg2cm", rows.back().acc_10deg_2cm},
+                        {"10deg5cm", rows.back().acc_10deg_5cm}};
+    }
   }
   return json.dump();
 }

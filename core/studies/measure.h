@@ -17,4 +17,9 @@ class PoseNetwork;
 Expected<std::string> measure_accuracy(const Dataset& dataset, PoseNetwork& network, int frames,
                                        std::uint64_t seed, const JobContext& job);
 
+/// One point of an accuracy curve as JSON text: category means (0..1) of 5°2cm, 10°2cm, 10°5cm on the first
+/// `frames` frames for the regression head, K = 1 unguided and K = 1 guided.
+Expected<std::string> measure_curve_point(const Dataset& dataset, PoseNetwork& network, int frames,
+                                          std::uint64_t seed, const JobContext& job);
+
 }  // namespace alidade

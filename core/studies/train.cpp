@@ -193,8 +193,20 @@ std::vector<const TrainingSample*> pointers(const std::vector<TrainingSample>& s
   return out;
 }
 
+/// The accuracy of the averaged weights as they are now, without progress of its own.
+Expected<ordered_json> curve_point(const Run& run, const Dataset& test, const JobContext& job) {
+  const auto network = run.trainer.averaged();
+  const auto point = measure_curve_point(test, *network, run.recipe.curve_frames, run.recipe.trainer.seed,
+                                         JobContext{job.stop, {}});
+  if (!point) {
+    return point.error();
+  }
+  return ordered_json::parse(*point);
+}
+
 Expected<void> run_steps(Run& run, const std::vector<TrainingSample>& samples,
-                         const std::vector<TrainingSample>& validation, const JobContext& job) {
+                         const std::vector<TrainingSample>& validation, const Dataset* test,
+                         const JobContext& job) {
   const TrainRecipe& recipe = run.recipe;
   const int total = recipe.trainer.total_steps();
   SampleOrder order(samples.size(), recipe.trainer.seed);
@@ -218,13 +230,23 @@ Expected<void> run_steps(Run& run, const std::vector<TrainingSample>& samples,
     }
     const int step = run.trainer.step();
     job.report(step <= recipe.trainer.pretrain_steps ? "pre-training" : "joint training", step, total);
-    if (step % recipe.log_every == 0 || step == total) {
+    const bool measured = test && (step % recipe.curve_every == 0 || step == total);
+    if (measured || step % recipe.log_every == 0 || step == total) {
       ordered_json entry{{"step", step},
                          {"train", losses_json(*losses)},
                          {"learning_rate", losses->learning_rate},
                          {"gradient_norm", losses->gradient_norm}};
       if (!validation_batch.empty() && (step % recipe.checkpoint_every == 0 || step == total)) {
         entry["validation"] = losses_json(run.trainer.evaluate(validation_batch));
+      }
+      if (measured) {
+        auto point = curve_point(run, *test, job);
+        if (!point && point.error().code != ErrorCode::kCancelled) {
+          return point.error();
+        }
+        if (point) {
+          entry["accuracy"] = std::move(*point);
+        }
       }
       run.metrics.append(entry);
     }
@@ -308,7 +330,15 @@ Expected<void> train(const TrainRecipe& recipe, const TrainOptions& options, con
     }
     validation = std::move(*collected);
   }
-  if (auto done = run_steps(run, *samples, validation, job); !done) {
+  std::shared_ptr<const Dataset> curve_data;
+  if (recipe.curve_every > 0) {
+    const auto opened = open_data(recipe.test_data, readers, job);
+    if (!opened) {
+      return opened.error();
+    }
+    curve_data = *opened;
+  }
+  if (auto done = run_steps(run, *samples, validation, curve_data.get(), job); !done) {
     return done;
   }
   return finish(run, readers, job);

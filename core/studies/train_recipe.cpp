@@ -80,6 +80,7 @@ std::map<std::string, Section> sections(TrainRecipe& r, const fs::path& folder) 
         {"validation_frames", integer(r.validation_frames, 0, 100000)},
         {"test", file_path(r.test_data, folder)},
         {"test_frames", integer(r.test_frames, 0, 100000)},
+        {"curve_frames", integer(r.curve_frames, 1, 100000)},
         {"min_visible_fraction", number(r.min_visible_fraction, 0.0, 1.0)}}},
       {"training",
        {{"seed", seed_value(t.seed)},
@@ -94,10 +95,12 @@ std::map<std::string, Section> sections(TrainRecipe& r, const fs::path& folder) 
         {"ema_decay", number(t.ema_decay, 0.0, 0.999999)},
         {"translation_weight", number(t.translation_weight, 0.0, 1e6)},
         {"size_weight", number(t.size_weight, 0.0, 1e6)},
+        {"joint_regression_weight", number(t.joint_regression_weight, 0.0, 1e6)},
         {"tilt_rad", number(t.tilt_rad, 0.0, 3.2)},
         {"roll_rad", number(t.roll_rad, 0.0, 3.2)},
         {"scale_range", number(t.scale_range, 0.0, 0.9)},
         {"jitter_m", number(t.jitter_m, 0.0, 1.0)},
+        {"curve_every", integer(r.curve_every, 0, 1000000)},
         {"log_every", integer(r.log_every, 1, 1000000)},
         {"checkpoint_every", integer(r.checkpoint_every, 1, 1000000)}}},
   };
@@ -152,6 +155,10 @@ Expected<TrainRecipe> read_train_recipe(const fs::path& path) {
   if (recipe.train_data.empty() || recipe.trainer.total_steps() < 1) {
     return input_error(path.string(), "[data] train, [training] steps",
                        "a training set and at least one step are needed", "add them");
+  }
+  if (recipe.curve_every > 0 && recipe.test_data.empty()) {
+    return input_error(path.string(), "[training] curve_every", "an accuracy curve needs test data",
+                       "name it in [data] test or leave curve_every out");
   }
   return recipe;
 }

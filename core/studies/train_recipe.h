@@ -20,6 +20,8 @@ struct TrainRecipe {
   int validation_frames = 0;
   std::filesystem::path test_data;  ///< measured once at the end; empty = not measured
   int test_frames = 0;
+  int curve_every = 0;                 ///< steps between measurements on the test data; 0 = none
+  int curve_frames = 60;               ///< frames of each measurement
   double min_visible_fraction = 0.15;  ///< training objects seen less than this are left out
   int log_every = 50;                  ///< steps
   int checkpoint_every = 1000;         ///< steps

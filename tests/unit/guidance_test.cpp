@@ -44,7 +44,7 @@ class GuidanceTest : public QObject {
     QTest::addColumn<QString>("text");
     for (const char* text :
          {"none", "constant:3", "constant:0.1", "linear:1:5", "exponential:1:8", "exponential:0.5:3:2.25",
-          "exponential:1e-05:1e+300", "constant:0.30000000000000004"}) {
+          "exponential:1e-05:1e+300", "constant:0.30000000000000004", "spline:0,8:0.25,3:1,1"}) {
       QTest::newRow(text) << text;
     }
   }
@@ -88,7 +88,13 @@ class GuidanceTest : public QObject {
                              "const:3",
                              "exponential:1:8:-5",
                              "constant:+3",
-                             "constant:3,5"}) {
+                             "constant:3,5",
+                             "spline",
+                             "spline:0,1:0.5",
+                             "spline:0,1:0.5,",
+                             "spline:0,1:x,2",
+                             "spline:0,1:0.5,nan",
+                             "spline:0,1,2:1,1"}) {
       QTest::newRow(text) << text;
     }
     QTest::newRow("long") << QString(100000, QLatin1Char(':'));
@@ -99,11 +105,81 @@ class GuidanceTest : public QObject {
     QVERIFY(!guidance);
     QCOMPARE(guidance.error().code, ErrorCode::kUsage);
     QVERIFY(guidance.error().message.size() < 250);
-    QVERIFY(guidance.error().message.find("linear:MIN:MAX") != std::string::npos);
+    if (text != QLatin1String("spline")) {
+      QVERIFY(guidance.error().message.find("linear:MIN:MAX") != std::string::npos);
+    }
+  }
+
+  void drawnCurvesPassThroughTheirPointsWithoutOvershoot() {
+    const Guidance drawn{
+        GuidanceKind::kSpline, 1.0, 1.0, 5.0, {{0.1, 8.0}, {0.2, 7.9}, {0.5, 0.02}, {0.9, 3.0}}};
+    QVERIFY(check_guidance(drawn));
+    for (const GuidancePoint& point : drawn.points) {
+      QVERIFY(std::abs(drawn(point.t) - point.w) < 1e-12);
+    }
+    QCOMPARE(drawn(0.0), 8.0);
+    QCOMPARE(drawn(1.0), 3.0);
+    for (std::size_t i = 0; i + 1 < drawn.points.size(); ++i) {
+      const GuidancePoint &a = drawn.points[i], &b = drawn.points[i + 1];
+      double before = a.w;
+      for (int k = 1; k <= 100; ++k) {
+        const double w = drawn(a.t + (b.t - a.t) * k / 100.0);
+        QVERIFY((w - before) * (b.w - a.w) >= -1e-12);
+        before = w;
+      }
+    }
+    // Two points are a line.
+    const Guidance line{GuidanceKind::kSpline, 1.0, 1.0, 5.0, {{0.0, 5.0}, {1.0, 1.0}}};
+    QVERIFY(std::abs(line(0.25) - 4.0) < 1e-12);
+  }
+
+  void impossibleCurvesAreNamed() {
+    const auto message = [](std::vector<GuidancePoint> points) {
+      const auto checked = check_guidance({GuidanceKind::kSpline, 1.0, 1.0, 5.0, std::move(points)});
+      return checked ? QString() : QString::fromStdString(checked.error().message);
+    };
+    QVERIFY(message({{0.0, 1.0}}).contains("2 to 64 points"));
+    QVERIFY(message(std::vector<GuidancePoint>(65)).contains("not 65"));
+    QVERIFY(message({{0.0, 1.0}, {0.5, 0.0}}).contains("point 2"));
+    QVERIFY(message({{0.0, -1.0}, {0.5, 1.0}}).contains("point 1"));
+    QVERIFY(message({{0.0, 1.0}, {0.5, std::nan("")}}).contains("positive, finite"));
+    QVERIFY(message({{0.0, 1.0}, {0.0, 2.0}}).contains("vertical tangent"));
+    QVERIFY(message({{0.5, 1.0}, {0.2, 2.0}}).contains("order the points"));
+    QVERIFY(message({{0.0, 1.0}, {1.5, 2.0}}).contains("0 <= t <= 1"));
+    QVERIFY(message({{std::nan(""), 1.0}, {0.5, 2.0}}).contains("0 <= t <= 1"));
+    QVERIFY(message({{0.0, 1.0}, {1.0, 2.0}}).isEmpty());
+  }
+
+  void jsonRoundTrips() {
+    for (const char* text :
+         {"none", "constant:3", "linear:1:5", "exponential:1:8:2.5", "spline:0,8:0.25,3:1,1"}) {
+      const Guidance guidance = *parse_guidance(text);
+      const auto back = guidance_from_json(to_json(guidance), "schedule.json");
+      QVERIFY2(back, text);
+      QVERIFY(*back == guidance);
+    }
+  }
+
+  void hostileJsonIsRefused() {
+    for (const char* text :
+         {"", "[]", "{}", "{\"format\":\"alidade-guidance/1\"}",
+          "{\"format\":\"alidade-guidance/1\",\"kind\":\"exp\"}",
+          "{\"format\":\"alidade-guidance/1\",\"kind\":\"constant\",\"w\":\"3\"}",
+          "{\"format\":\"alidade-guidance/1\",\"kind\":\"constant\",\"w\":-3}",
+          "{\"format\":\"alidade-guidance/1\",\"kind\":\"none\",\"w\":3}",
+          "{\"format\":\"alidade-guidance/1\",\"kind\":\"spline\",\"points\":[[0,1],[0]]}",
+          "{\"format\":\"alidade-guidance/1\",\"kind\":\"spline\",\"points\":[[0,1],[0,2]]}",
+          "{\"format\":7,\"kind\":{}}"}) {
+      const auto guidance = guidance_from_json(text, "schedule.json");
+      QVERIFY2(!guidance, text);
+      QCOMPARE(guidance.error().code, ErrorCode::kInput);
+      QVERIFY(QString::fromStdString(guidance.error().message).startsWith("schedule.json: "));
+    }
   }
 
   void samplersAreNamed() {
-    for (const char* name : {"ddim", "ddim-naive", "euler", "rk45"}) {
+    for (const char* name :
+         {"ddim", "ddim-naive", "euler", "heun", "rk45", "reverse-sde", "predictor-corrector"}) {
       QCOMPARE(to_text(*parse_sampler(name)), std::string(name));
     }
     QCOMPARE(parse_sampler("DDIM").error().code, ErrorCode::kUsage);

@@ -14,7 +14,15 @@ using namespace alidade::test;
 
 namespace {
 
-constexpr SamplerKind kFixedStep[] = {SamplerKind::kDdimExponential, SamplerKind::kDdim, SamplerKind::kEuler};
+constexpr SamplerKind kFirstOrder[] = {SamplerKind::kDdimExponential, SamplerKind::kDdim,
+                                       SamplerKind::kEuler};
+constexpr SamplerKind kAll[] = {SamplerKind::kDdimExponential,
+                                SamplerKind::kDdim,
+                                SamplerKind::kEuler,
+                                SamplerKind::kHeun,
+                                SamplerKind::kRk45,
+                                SamplerKind::kReverseSde,
+                                SamplerKind::kPredictorCorrector};
 
 MixtureField gaussian(std::vector<double> mean, double variance, const VeSde& sde) {
   const std::vector<double> variances(mean.size(), variance);
@@ -108,7 +116,7 @@ class SamplerPropertiesTest : public QObject {
     const VeSde sde;
     auto field = gaussian({0.1}, 0.05, sde);
     const double expected = 0.1 + 0.9 * flow_factor(sde, 0.05, 0.6, sde.epsilon, 1.0);
-    for (const auto kind : kFixedStep) {
+    for (const auto kind : kFirstOrder) {
       double errors[2];
       for (const int i : {0, 1}) {
         SamplerOptions options;
@@ -119,6 +127,66 @@ class SamplerPropertiesTest : public QObject {
       }
       QVERIFY(errors[1] < 1e-3);
       QVERIFY(std::abs(errors[0] / errors[1] - 2.0) < 0.1);
+    }
+  }
+
+  void heunConvergesAtSecondOrder() {
+    const VeSde sde;
+    auto field = gaussian({0.1}, 0.05, sde);
+    const double expected = 0.1 + 0.9 * flow_factor(sde, 0.05, 0.6, sde.epsilon, 2.0);
+    double errors[2];
+    for (const int i : {0, 1}) {
+      SamplerOptions options;
+      options.kind = SamplerKind::kHeun;
+      options.start_time = 0.6;
+      options.steps = i == 0 ? 200 : 400;
+      options.guidance = {GuidanceKind::kConstant, 1.0, 2.0, 5.0};
+      const auto set = sample(field, sde, options, {1.0}, {});
+      QCOMPARE(set->evaluations, 2 * options.steps);
+      errors[i] = std::abs(set->states[0] - expected);
+    }
+    QVERIFY(errors[1] < 1e-4);
+    QVERIFY(std::abs(errors[0] / errors[1] - 4.0) < 0.2);
+  }
+
+  // In the limit of small steps the reverse SDE gives samples of the data distribution.
+  void stochasticSamplersReachTheDistribution_data() {
+    QTest::addColumn<int>("kind");
+    QTest::newRow("reverse SDE") << static_cast<int>(SamplerKind::kReverseSde);
+    QTest::newRow("predictor-corrector") << static_cast<int>(SamplerKind::kPredictorCorrector);
+  }
+  void stochasticSamplersReachTheDistribution() {
+    QFETCH(int, kind);
+    const VeSde sde;
+    auto field = gaussian({0.3}, 0.04, sde);
+    SamplerOptions options;
+    options.kind = static_cast<SamplerKind>(kind);
+    options.steps = 400;
+    options.noise_seed = 7;
+    const int count = 4000;
+    const auto set = sample(field, sde, options, draw_start(sde, 1.0, count, 1, 3), {});
+    double mean = 0.0, square = 0.0;
+    for (const double x : set->states) {
+      mean += x / count;
+      square += x * x / count;
+    }
+    // Four standard errors of the mean; the variance within 10 %, its own four standard errors plus the bias
+    // of the grid.
+    QVERIFY2(std::abs(mean - 0.3) < 4.0 * 0.2 / std::sqrt(count), qPrintable(QString::number(mean)));
+    const double variance = square - mean * mean;
+    QVERIFY2(std::abs(variance / 0.04 - 1.0) < 0.1, qPrintable(QString::number(variance)));
+  }
+
+  void stepNoiseComesFromItsSeed() {
+    const VeSde sde;
+    auto field = two_modes(sde);
+    const auto start = draw_start(sde, 1.0, 4, 3, 1);
+    for (const auto kind : kAll) {
+      SamplerOptions a, b;
+      a.kind = b.kind = kind;
+      b.noise_seed = 1;
+      const bool equal = sample(field, sde, a, start, {})->states == sample(field, sde, b, start, {})->states;
+      QCOMPARE(equal, !is_stochastic(kind));
     }
   }
 
@@ -140,8 +208,7 @@ class SamplerPropertiesTest : public QObject {
   void equalInputGivesEqualBytes() {
     const VeSde sde;
     auto field = two_modes(sde);
-    for (const auto kind :
-         {SamplerKind::kDdimExponential, SamplerKind::kDdim, SamplerKind::kEuler, SamplerKind::kRk45}) {
+    for (const auto kind : kAll) {
       SamplerOptions options;
       options.kind = kind;
       const auto start = draw_start(sde, 1.0, 16, 3, 11);
@@ -158,7 +225,7 @@ class SamplerPropertiesTest : public QObject {
     for (int b = 7; b >= 0; --b) {
       reversed.insert(reversed.end(), start.begin() + 3 * b, start.begin() + 3 * b + 3);
     }
-    for (const auto kind : kFixedStep) {
+    for (const auto kind : kFirstOrder) {
       SamplerOptions options;
       options.kind = kind;
       const auto a = sample(field, sde, options, start, {})->states;
@@ -171,8 +238,7 @@ class SamplerPropertiesTest : public QObject {
 
   void nonFiniteScoresStopTheRun_data() {
     QTest::addColumn<int>("kind");
-    for (const auto kind :
-         {SamplerKind::kDdimExponential, SamplerKind::kDdim, SamplerKind::kEuler, SamplerKind::kRk45}) {
+    for (const auto kind : kAll) {
       QTest::newRow(to_text(kind).c_str()) << static_cast<int>(kind);
     }
   }

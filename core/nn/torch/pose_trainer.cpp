@@ -147,6 +147,8 @@ torch::Tensor PoseTrainer::Impl::losses(PoseModel& net, const Augmented& data, s
     out.size = size.item<double>();
   }
   if (joint) {
+    // Without weight the head is left out of the graph, not multiplied by zero: its moments stay untouched.
+    loss = options.joint_regression_weight > 0.0 ? options.joint_regression_weight * loss : torch::zeros({});
     Random random(noise_seed);
     const VeSde sde{config.sigma_min, config.sigma_max};
     const std::int64_t objects = static_cast<std::int64_t>(data.clouds.size()), draws = options.noise_draws;
