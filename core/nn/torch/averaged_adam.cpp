@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/nn/torch/averaged_adam.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/nn/torch/checkpoint.h"
+
+namespace alidade {
+
+AveragedAdam::AveragedAdam(torch::nn::Module& model, torch::nn::Module& average)
+    : model_(model), average_(average), parameters_(model.parameters()) {
+  const torch::NoGradGuard no_gradient;
+  SafeTensors copy;
+  put_module(copy, model, "");
+  // The same modules with the same names: nothing can be missing.
+  [[maybe_unused]] const auto filled = fill_module(average, copy, "", "memory");
+  for (const auto& p : parameters_) {
+    first_moment_.push_back(torch::zeros_like(p));
+    second_moment_.push_back(torch::zeros_like(p));
+  }
+}
+
+void AveragedAdam::zero_gradients() {
+  for (auto& p : parameters_) {
+    p.mutable_grad().reset();
+  }
+}
+
+double AveragedAdam::clip_gradients(double limit) {
+  double total = 0.0;
+  for (const auto& p : parameters_) {
+    if (p.grad().defined()) {
+      total += p.grad().square().sum().item<double>();
+    }
+  }
+  const double norm = std::sqrt(total);
+  if (norm > limit) {
+    for (auto& p : parameters_) {
+      if (p.grad().defined()) {
+        p.mutable_grad().mul_(limit / norm);
+      }
+    }
+  }
+  return norm;
+}
+
+void AveragedAdam::step(int step, double rate, double decay) {
+  constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kEpsilon = 1e-8;
+  const double correction1 = 1.0 - std::pow(kBeta1, step + 1), correction2 = 1.0 - std::pow(kBeta2, step + 1);
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    const auto gradient = parameters_[i].grad();
+    if (!gradient.defined()) {
+      continue;
+    }
+    first_moment_[i].mul_(kBeta1).add_(gradient, 1.0 - kBeta1);
+    second_moment_[i].mul_(kBeta2).addcmul_(gradient, gradient, 1.0 - kBeta2);
+    parameters_[i].addcdiv_(first_moment_[i], (second_moment_[i] / correction2).sqrt_().add_(kEpsilon),
+                            -rate / correction1);
+  }
+  const double kept = std::min(decay, (1.0 + step) / (10.0 + step));
+  const auto to = average_.parameters();
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    to[i].lerp_(parameters_[i], 1.0 - kept);
+  }
+  const auto buffers_from = model_.buffers(), buffers_to = average_.buffers();
+  for (std::size_t i = 0; i < buffers_from.size(); ++i) {
+    if (buffers_from[i].is_floating_point()) {
+      buffers_to[i].lerp_(buffers_from[i], 1.0 - kept);
+    } else {
+      buffers_to[i].copy_(buffers_from[i]);
+    }
+  }
+}
+
+void AveragedAdam::put(SafeTensors& file) const {
+  put_module(file, model_, "model.");
+  put_module(file, average_, "average.");
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    put_tensor(file, "moment1." + std::to_string(i), first_moment_[i]);
+    put_tensor(file, "moment2." + std::to_string(i), second_moment_[i]);
+  }
+}
+
+Expected<void> AveragedAdam::fill(const SafeTensors& file, const std::string& path) {
+  for (auto got :
+       {fill_module(model_, file, "model.", path), fill_module(average_, file, "average.", path)}) {
+    if (!got) {
+      return got;
+    }
+  }
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    for (auto got : {get_tensor(file, "moment1." + std::to_string(i), first_moment_[i], path),
+                     get_tensor(file, "moment2." + std::to_string(i), second_moment_[i], path)}) {
+      if (!got) {
+        return got;
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace alidade

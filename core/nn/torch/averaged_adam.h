@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <torch/torch.h>
+
+#include "core/base/expected.h"
+#include "core/io/safetensors.h"
+
+namespace alidade {
+
+/// Adam (Kingma and Ba 2015, bias-corrected) with gradient clipping and an exponential average of the
+/// weights. Our own, so that its moments go into the resumable state by name.
+class AveragedAdam {
+ public:
+  /// Both modules must be alike; `average` becomes a copy of `model`.
+  AveragedAdam(torch::nn::Module& model, torch::nn::Module& average);
+
+  void zero_gradients();
+  /// Scales the gradients down to a norm of `limit`; returns the norm before.
+  double clip_gradients(double limit);
+  /// One step with the bias correction of step index `step` (from 0), then the average:
+  /// min(decay, (1 + step) / (10 + step)).
+  void step(int step, double rate, double decay);
+
+  void put(SafeTensors& file) const;
+  Expected<void> fill(const SafeTensors& file, const std::string& path);
+
+ private:
+  torch::nn::Module& model_;
+  torch::nn::Module& average_;
+  std::vector<torch::Tensor> parameters_, first_moment_, second_moment_;
+};
+
+}  // namespace alidade
