@@ -3,11 +3,13 @@
 
 #include <filesystem>
 #include <map>
-#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/expected.h"
+#include "core/evaluation/report_text.h"
 
 namespace alidade {
 
@@ -34,11 +36,22 @@ struct PublishedTable {
   std::vector<std::string> errata;  ///< of the table as a whole
 };
 
-/// Reads one table; an Error names file and line.
+/// Parses one table (docs/formats.md, "Published tables"); an Error names `file` and line. Its id stays
+/// empty.
+Expected<PublishedTable> parse_published_table(std::string_view text, const std::string& file);
+
+/// Reads one table of at most 1 MiB; an Error names file and line.
 Expected<PublishedTable> read_published_table(const std::filesystem::path& path);
 
 /// All tables of a folder in the order of their names; malformed ones are listed in `problems`.
 std::vector<PublishedTable> read_published_tables(const std::filesystem::path& folder,
                                                   std::vector<std::string>* problems);
+
+/// Appends rows of a printed table (by index; those out of range are passed over) and ranks all rows anew. A
+/// row is named "method (K = 50)" after its settings, is marked `published`, and its note says "published:
+/// paper, Table 2" and the errata. Metrics meet columns by id and are converted between units of the same
+/// kind (share and percent, lengths, angles); others are missing with a reason.
+MetricTable with_published(MetricTable table, const PublishedTable& published,
+                           std::span<const std::size_t> rows);
 
 }  // namespace alidade
