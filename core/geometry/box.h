@@ -25,14 +25,15 @@ std::array<Eigen::Vector3d, 8> box_corners(const OrientedBox& box);
 /// The twelve edges as pairs of corner indices.
 const std::array<std::pair<int, int>, 12>& box_edges();
 
-/// Exact volume of the intersection of two boxes by clipping a polyhedron; touching faces give 0.
+/// Exact volume of the intersection of two boxes; touching faces give 0.
 double intersection_volume(const OrientedBox& a, const OrientedBox& b);
 
 /// Exact intersection over union in [0, 1]; 0 when either box is empty.
 double box_iou(const OrientedBox& a, const OrientedBox& b);
 
-/// Largest IoU over the symmetry of `b`'s object: finite elements exactly, `steps` turns per continuous
-/// axis (NOCS uses 20).
+/// Largest IoU over the turns of box `b` about its own axes: finite elements exactly, `steps` turns per
+/// continuous axis, 0 included (NOCS: 20 about y). Which box is turned matters when the axes of the two
+/// differ; NOCS turns the prediction, so hand it over as `b`. For `any`, `b` takes the orientation of `a`.
 double symmetric_box_iou(const OrientedBox& a, const OrientedBox& b, const SymmetryGroup& group,
                          int steps = 20);
 
