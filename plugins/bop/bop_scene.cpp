@@ -117,7 +117,13 @@ std::optional<CameraEntry> read_camera_file(const fs::path& file, Problems& prob
   if (!fx || !fy || !cx || !cy || !(*fx > 0.0) || !(*fy > 0.0)) {
     return std::nullopt;
   }
-  return CameraEntry{*fx, *fy, *cx, *cy, std::max(0.0, number(*content, "depth_scale").value_or(0.0))};
+  const auto side = [&](const char* key) {
+    const double value = number(*content, key).value_or(0.0);
+    return value >= 1.0 && value <= 100000.0 ? static_cast<int>(value) : 0;
+  };
+  return CameraEntry{
+      *fx,           *fy,           *cx, *cy, std::max(0.0, number(*content, "depth_scale").value_or(0.0)),
+      side("width"), side("height")};
 }
 
 void read_scene(const SceneFolder& scene, int scene_id, const std::optional<CameraEntry>& fallback,

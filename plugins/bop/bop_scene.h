@@ -25,7 +25,8 @@ struct Annotation {
 /// K and the depth unit of one image.
 struct CameraEntry {
   double fx = 0.0, fy = 0.0, cx = 0.0, cy = 0.0;
-  double depth_scale = 0.0;  ///< millimetres per unit; 0 when unknown
+  double depth_scale = 0.0;   ///< millimetres per unit; 0 when unknown
+  int width = 0, height = 0;  ///< of the images, as camera.json says; 0 when it does not
 };
 
 /// A frame without its images.

@@ -21,8 +21,8 @@ alidade_layer(core/studies
   SEES eigen json toml)
 alidade_layer(core/session MAY core/base core/geometry core/data core/results SEES eigen json)
 
-# A format reader needs the dataset model and the file formats, nothing above them.
-alidade_layer(plugins/bop MAY core/base core/geometry core/data core/io SEES eigen json)
+# A format reader needs the dataset model and the file formats; BOP's also fills what an evaluation takes.
+alidade_layer(plugins/bop MAY core/base core/geometry core/data core/io core/evaluation SEES eigen json)
 # A loose frame is described by the same JSON entries as a BOP scene.
 alidade_layer(plugins/single_frame MAY core/base core/geometry core/data core/io plugins/bop SEES eigen json)
 set(plugins plugins/bop plugins/single_frame)
@@ -32,7 +32,7 @@ set(shown core/base core/geometry core/data core/evaluation core/results core/se
 alidade_layer(views/base MAY ${shown} SEES eigen qt)
 alidade_layer(views/vtk MAY ${shown} views/base SEES eigen qt vtk gl)
 alidade_layer(views/scene MAY ${shown} views/base views/vtk SEES eigen qt vtk gl)
-foreach(view browser image inspector jobs log mollweide predictions)
+foreach(view browser image inspector jobs log metrics mollweide predictions)
   alidade_layer(views/${view} MAY ${shown} views/base SEES eigen qt)
 endforeach()
 
@@ -40,7 +40,7 @@ endforeach()
 set(computing core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn
   core/evaluation core/results core/studies core/session plugins/bop plugins/single_frame)
 set(all_views views/base views/vtk views/scene views/browser views/image views/inspector views/jobs views/log
-  views/mollweide views/predictions)
+  views/metrics views/mollweide views/predictions)
 alidade_layer(app/cli MAY ${computing} SEES eigen json toml cli system)
 alidade_layer(app/render MAY ${computing} ${all_views} app/cli SEES eigen json cli qt system)
 alidade_layer(app/gui MAY ${computing} ${all_views} app/cli app/render SEES eigen json cli qt system)

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "plugins/bop/bop_ground_truth.h"
+
+#include <algorithm>
+#include <set>
+#include <system_error>
+
+#include "core/base/file.h"
+#include "core/io/image_header.h"
+#include "plugins/bop/bop_annotations.h"
+#include "plugins/bop/bop_json.h"
+
+namespace alidade::bop {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string split_of(const SceneFolder& scene) {
+  return scene.path.parent_path().filename().string();
+}
+
+/// Which split to keep: the only one, the one that the results' name tells, or the only one named test*.
+Expected<std::string> choose_split(const Layout& layout, const std::string& split, const std::string& type) {
+  std::set<std::string> found;
+  for (const auto& scene : layout.scenes) {
+    found.insert(split_of(scene));
+  }
+  const std::string named = type.empty() ? split : split + "_" + type;
+  for (const auto& candidate : {named, split}) {
+    if (found.contains(candidate)) {
+      return candidate;
+    }
+  }
+  std::vector<std::string> fitting(found.begin(), found.end());
+  if (fitting.size() > 1) {
+    const std::string prefix = split.empty() ? "test" : split;
+    std::erase_if(fitting, [&](const std::string& name) { return !name.starts_with(prefix); });
+  }
+  if (fitting.size() == 1) {
+    return fitting.front();
+  }
+  std::string names;
+  for (const auto& name : found) {
+    names += (names.empty() ? "" : ", ") + name;
+  }
+  return input_error(layout.root.string(), "", "expected one split to evaluate, found " + names,
+                     "give the folder of one of them");
+}
+
+/// Evaluation models first, as BOP scores with them.
+void prefer_evaluation_models(std::vector<fs::path>& folders) {
+  std::stable_partition(folders.begin(), folders.end(),
+                        [](const fs::path& path) { return path.filename() == "models_eval"; });
+}
+
+/// Width and height of a scene's images: from the first image there, else what camera.json says.
+std::pair<int, int> image_size(const fs::path& scene, const std::optional<CameraEntry>& fallback,
+                               Problems& problems) {
+  for (const char* folder : {"rgb", "gray", "depth"}) {
+    const auto images = images_in(scene / folder, problems);
+    const auto bytes = images.empty() ? Expected<std::string>(Error{})
+                                      : read_file(images.begin()->second, std::uintmax_t{1} << 30);
+    if (const auto header = bytes ? parse_image_header(*bytes, images.begin()->second.string())
+                                  : Expected<ImageHeader>(Error{})) {
+      return {static_cast<int>(header->width), static_cast<int>(header->height)};
+    }
+  }
+  return fallback ? std::pair{fallback->width, fallback->height} : std::pair{0, 0};
+}
+
+void complete_camera(CameraEntry& camera, const std::optional<CameraEntry>& fallback,
+                     const std::pair<int, int>& size) {
+  if (fallback && camera.fx == 0.0) {
+    camera = {fallback->fx, fallback->fy, fallback->cx, fallback->cy, camera.depth_scale};
+  }
+  if (fallback && camera.depth_scale == 0.0) {
+    camera.depth_scale = fallback->depth_scale;
+  }
+  camera.width = size.first;
+  camera.height = size.second;
+}
+
+Expected<void> add_scene(const SceneFolder& scene, const std::optional<CameraEntry>& fallback,
+                         GroundTruth& truth, Problems& problems) {
+  const auto id = id_of(scene.path.filename().string());
+  if (!id) {
+    return input_error(scene.path.string(), "", "expected a folder named by the scene's number",
+                       "rename it to the scene_id of the results, for example 000001");
+  }
+  std::error_code failure;
+  if (!fs::exists(scene.path / "scene_gt.json", failure)) {
+    truth.notes.push_back(scene.path.filename().string() +
+                          ": the scene has no scene_gt.json and is left out.");
+    return {};
+  }
+  auto cameras = read_cameras(scene.path / "scene_camera.json", problems);
+  const auto depth = images_in(scene.path / "depth", problems);
+  const auto size = image_size(scene.path, fallback, problems);
+  for (auto& [image, annotations] : read_annotations(scene.path, problems)) {
+    TruthImage& entry = truth.images[{*id, image}];
+    entry.scene = scene.path.filename().string();
+    entry.annotations = std::move(annotations);
+    entry.camera = cameras.contains(image) ? cameras[image] : CameraEntry{};
+    complete_camera(entry.camera, fallback, size);
+    if (const auto found = depth.find(image); found != depth.end()) {
+      entry.depth_path = found->second;
+    }
+  }
+  return {};
+}
+
+/// A file that cannot be read would change the scores silently; remarks become notes.
+Expected<void> settle(std::vector<DatasetProblem> problems, GroundTruth& truth) {
+  for (const auto& problem : problems) {
+    if (problem.malformed) {
+      return Error{ErrorCode::kInput, problem.file + ": " + problem.message};
+    }
+    truth.notes.push_back(problem.file + ": " + problem.message);
+  }
+  return {};
+}
+
+}  // namespace
+
+Expected<GroundTruth> read_ground_truth(const fs::path& opened, const std::string& split,
+                                        const std::string& type, const JobContext& job) {
+  Problems problems;
+  Layout layout = find_layout(opened, &problems);
+  if (layout.scenes.empty()) {
+    return input_error(opened.string(), "", "no scene with scene_gt.json was found",
+                       "give a dataset, a split or a scene in BOP layout");
+  }
+  GroundTruth truth;
+  truth.lone_scene = layout.scenes.size() == 1 && layout.scenes[0].path == layout.root;
+  const auto chosen = choose_split(layout, split, type);
+  if (!chosen) {
+    return chosen.error();
+  }
+  truth.split = *chosen;
+  std::erase_if(layout.scenes, [&](const SceneFolder& scene) { return split_of(scene) != truth.split; });
+  std::optional<CameraEntry> fallback;
+  for (std::size_t i = 0; i < layout.camera_files.size() && !fallback; ++i) {
+    fallback = read_camera_file(layout.camera_files[i], problems);
+  }
+  for (std::size_t i = 0; i < layout.scenes.size(); ++i) {
+    job.report("reading annotations", static_cast<std::int64_t>(i),
+               static_cast<std::int64_t>(layout.scenes.size()));
+    if (job.stopped()) {
+      return Error{ErrorCode::kCancelled, opened.string() + ": reading was stopped."};
+    }
+    if (auto added = add_scene(layout.scenes[i], fallback, truth, problems); !added) {
+      return added.error();
+    }
+  }
+  std::set<int> annotated;
+  for (const auto& [key, image] : truth.images) {
+    for (const auto& annotation : image.annotations) {
+      annotated.insert(annotation.object_id);
+    }
+  }
+  prefer_evaluation_models(layout.model_folders);
+  truth.models = read_models(layout, annotated, problems);
+  truth.dataset = layout.scenes[0].path.parent_path().parent_path();
+  if (auto settled = settle(problems.take(), truth); !settled) {
+    return settled.error();
+  }
+  return truth;
+}
+
+}  // namespace alidade::bop
