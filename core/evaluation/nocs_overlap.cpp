@@ -12,6 +12,14 @@ namespace {
 
 constexpr double kDegree = std::numbers::pi / 180.0;
 
+/// The arc cosine of the references cannot tell smaller angles from 0, and scaling a pose costs about 1e-16:
+/// equal rotations have to count as equal at the threshold 0.
+constexpr double kSmallestAngle = 1e-8;
+
+double to_degrees(double angle) {
+  return angle < kSmallestAngle ? 0.0 : angle / kDegree;
+}
+
 struct Turn {
   double cosine;
   double sine;
@@ -131,14 +139,14 @@ double nocs_rotation_degrees(const Eigen::Matrix3d& estimate, const Eigen::Matri
   if (symmetry == NocsSymmetry::kAxis) {
     const Eigen::Vector3d a = estimate.col(1);
     const Eigen::Vector3d b = truth.col(1);
-    return std::atan2(a.cross(b).norm(), a.dot(b)) / kDegree;
+    return to_degrees(std::atan2(a.cross(b).norm(), a.dot(b)));
   }
   const double plain = geodesic_distance(estimate, truth);
   if (symmetry == NocsSymmetry::kNone) {
-    return plain / kDegree;
+    return to_degrees(plain);
   }
   const Eigen::Matrix3d flipped = estimate * Eigen::Vector3d(-1.0, 1.0, -1.0).asDiagonal();
-  return std::min(plain, geodesic_distance(flipped, truth)) / kDegree;
+  return to_degrees(std::min(plain, geodesic_distance(flipped, truth)));
 }
 
 double pixel_box_iou(const std::array<double, 4>& a, const std::array<double, 4>& b) {

@@ -33,7 +33,7 @@ constexpr int kNocsTurns = 20;
 double nocs_overlap(NocsOverlap form, const OrientedBox& estimate, const OrientedBox& truth,
                     NocsSymmetry symmetry);
 
-/// Rotation error in degrees, accurate near 0 and 180.
+/// Rotation error in degrees, accurate near 0 and 180; below 1e-8 radians it is 0, as for the references.
 double nocs_rotation_degrees(const Eigen::Matrix3d& estimate, const Eigen::Matrix3d& truth,
                              NocsSymmetry symmetry);
 
