@@ -90,6 +90,27 @@ void Replicates::evaluate(std::size_t replicate, std::span<std::uint32_t> weight
   }
 }
 
+void Replicates::evaluate_all(const JobContext& job) {
+  std::atomic<std::size_t> next{0};
+  const auto work = [&](bool reports_progress) {
+    std::vector<std::uint32_t> weights(reports_.front()->images.size());
+    std::vector<double> buffer(offsets_.back());
+    for (std::size_t r = next++; r < replicates_ && !job.stopped(); r = next++) {
+      evaluate(r, weights, buffer, job);
+      if (reports_progress) {
+        job.report("bootstrap", static_cast<std::int64_t>(std::min(next.load(), replicates_)),
+                   static_cast<std::int64_t>(replicates_));
+      }
+    }
+  };
+  std::vector<std::jthread> helpers;  // they end before what they use
+  const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMaxThreads);
+  for (unsigned i = 1; i < threads; ++i) {
+    helpers.emplace_back(work, false);
+  }
+  work(true);
+}
+
 Expected<Replicates> Replicates::draw(std::span<const EvaluationReport* const> reports,
                                       const BootstrapOptions& options, const JobContext& job) {
   if (auto checked = check_options(options); !checked) {
@@ -104,34 +125,14 @@ Expected<Replicates> Replicates::draw(std::span<const EvaluationReport* const> r
     drawn.offsets_.push_back(drawn.offsets_.back() + cell_count(*report));
   }
   const std::size_t cells = drawn.offsets_.back();
-  if (cells == 0) {
-    return drawn;
-  }
   if (cells > kMaxValues / drawn.replicates_) {
     return Error{ErrorCode::kUsage, std::to_string(drawn.replicates_) + " replicates of " +
                                         std::to_string(cells) +
                                         " cells do not fit into 512 MiB; take fewer replicates."};
   }
   drawn.values_.assign(cells * drawn.replicates_, kUndefined);
-  std::atomic<std::size_t> next{0};
-  const auto work = [&](bool reports_progress) {
-    std::vector<std::uint32_t> weights(reports.front()->images.size());
-    std::vector<double> buffer(cells);
-    for (std::size_t r = next++; r < drawn.replicates_ && !job.stopped(); r = next++) {
-      drawn.evaluate(r, weights, buffer, job);
-      if (reports_progress) {
-        job.report("bootstrap", static_cast<std::int64_t>(std::min(next.load(), drawn.replicates_)),
-                   static_cast<std::int64_t>(drawn.replicates_));
-      }
-    }
-  };
-  {
-    std::vector<std::jthread> helpers;
-    const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMaxThreads);
-    for (unsigned i = 1; i < threads; ++i) {
-      helpers.emplace_back(work, false);
-    }
-    work(true);
+  if (cells > 0) {
+    drawn.evaluate_all(job);
   }
   if (job.stopped()) {
     return Error{ErrorCode::kCancelled, "The bootstrap was stopped."};

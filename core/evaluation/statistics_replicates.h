@@ -26,6 +26,7 @@ class Replicates {
                                    const BootstrapOptions& options, const JobContext& job);
 
  private:
+  void evaluate_all(const JobContext& job);
   void evaluate(std::size_t replicate, std::span<std::uint32_t> weights, std::span<double> cells,
                 const JobContext& job);
 
