@@ -5,6 +5,8 @@
 
 #include "core/base/log.h"
 #include "core/data/frame_loader.h"
+#include "views/base/evaluation_model.h"
+#include "views/base/sample_queue.h"
 
 namespace alidade {
 namespace {
@@ -18,7 +20,10 @@ bool hasInstance(const Frame& frame, int index) {
 
 }  // namespace
 
-SessionModel::SessionModel(QObject* parent) : QObject(parent) {}
+SessionModel::SessionModel(QObject* parent)
+    : QObject(parent), evaluation_(new EvaluationModel(this)), queue_(new SampleQueue(this)) {
+  connect(queue_, &SampleQueue::arrived, this, &SessionModel::setSelection);
+}
 SessionModel::~SessionModel() = default;
 
 void SessionModel::setDataset(std::shared_ptr<const Dataset> dataset) {
@@ -32,6 +37,7 @@ void SessionModel::setDataset(std::shared_ptr<const Dataset> dataset) {
   result_a_.reset();
   result_b_.reset();
   show_reference_ = false;
+  queue_->clear();
   if (dataset_) {
     startLoader();
   }
@@ -138,6 +144,14 @@ void SessionModel::stepFrame(int delta) {
   const auto last = static_cast<std::ptrdiff_t>(dataset_->num_frames()) - 1;
   const auto now = static_cast<std::ptrdiff_t>(selection_.frame.value_or(0));
   selectFrame(static_cast<std::size_t>(std::clamp(now + delta, std::ptrdiff_t{0}, last)));
+}
+
+void SessionModel::step(int delta) {
+  if (queue_->active()) {
+    queue_->step(delta);
+  } else {
+    stepFrame(delta);
+  }
 }
 
 void SessionModel::setResultA(std::shared_ptr<const PoseResult> result) {

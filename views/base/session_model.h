@@ -12,7 +12,9 @@
 
 namespace alidade {
 
+class EvaluationModel;
 class FrameLoader;
+class SampleQueue;
 
 /// The only QObject over the session: what is open, what is selected, what was computed. Lives on the GUI
 /// thread. Views hold a pointer and follow its signals; none of them knows another.
@@ -32,6 +34,8 @@ class SessionModel : public QObject {
   void selectFrame(std::size_t frame);  ///< keeps no instance but the first
   void selectInstance(int instance);
   void stepFrame(int delta);  ///< clamps at both ends
+  /// The next or previous thing to look at: walks the queue while there is one, else the frames.
+  void step(int delta);
 
   /// The selected frame with its images; null while it loads (frameChanged follows) or when none is selected.
   std::shared_ptr<const Frame> frame() const { return frame_; }
@@ -47,6 +51,11 @@ class SessionModel : public QObject {
   void setShowReference(bool show);
   /// The result that views draw now: A, or B while the reference is shown.
   std::shared_ptr<const PoseResult> shownResult() const;
+
+  /// What the results score.
+  EvaluationModel& evaluation() const { return *evaluation_; }
+  /// Objects to look at one after the other; its entries become the selection.
+  SampleQueue& queue() const { return *queue_; }
 
  Q_SIGNALS:
   void datasetChanged();
@@ -67,6 +76,8 @@ class SessionModel : public QObject {
   std::shared_ptr<const PoseResult> result_a_, result_b_;
   bool show_reference_ = false;
   std::unique_ptr<FrameLoader> loader_;
+  EvaluationModel* evaluation_;  ///< children of this object
+  SampleQueue* queue_;
 };
 
 }  // namespace alidade

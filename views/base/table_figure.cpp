@@ -55,6 +55,13 @@ void TableFigure::paintRow(QPainter& painter, const PlotTheme& theme, const std:
     const QPointF anchor(number ? x + widths[c] : x, y + 0.5 * rowHeight(theme));
     drawText(painter, theme, anchor, (number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter,
              row[c].text, styleOf(theme, row[c], number));
+    if (row[c].underline && !row[c].text.isEmpty()) {
+      const double length = textWidth(theme, row[c].text, styleOf(theme, row[c], number));
+      const double left = number ? anchor.x() - length : anchor.x();
+      const double below = anchor.y() + 0.62 * theme.text_size;
+      painter.setPen(QPen(styleOf(theme, row[c], number).color.value_or(theme.colors.text), theme.hairline));
+      painter.drawLine(QPointF(left, below), QPointF(left + length, below));
+    }
     x += widths[c] + columnGap(theme) + extra;
   }
 }

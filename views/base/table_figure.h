@@ -15,6 +15,7 @@ struct TableCell {
   bool muted = false;
   bool alarming = false;  ///< in the prediction color: an error worth a look
   bool bold = false;
+  bool underline = false;
 };
 
 /// One painted column; numbers are right-aligned.

@@ -15,6 +15,8 @@ class SessionModel;
 /// Text from data as a tool tip, which would otherwise take what looks like markup as markup. Lines stay as
 /// they are.
 QString plainToolTip(const QString& text);
+/// The same for sentences: long lines are wrapped.
+QString wrappedToolTip(const QString& text);
 
 /// A view: a widget that shows one thing of the session. The dock around it draws title, context, the export
 /// button and the menu.

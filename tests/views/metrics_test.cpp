@@ -1,0 +1,615 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <QAction>
+#include <QClipboard>
+#include <QComboBox>
+#include <QFile>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QSignalSpy>
+#include <QTabBar>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QToolButton>
+#include <QtTest>
+
+#include "core/evaluation/protocol.h"
+#include "core/evaluation/report_text.h"
+#include "tests/support/test_registry.h"
+#include "tests/views/small_dataset.h"
+#include "tests/views/small_report.h"
+#include "views/base/evaluation_model.h"
+#include "views/base/figure_export.h"
+#include "views/base/sample_queue.h"
+#include "views/base/session_model.h"
+#include "views/base/state_card.h"
+#include "views/metrics/curve_figure.h"
+#include "views/metrics/histogram_figure.h"
+#include "views/metrics/metric_model.h"
+#include "views/metrics/metric_tables.h"
+#include "views/metrics/metrics_view.h"
+#include "views/metrics/sample_lists.h"
+
+using namespace alidade;
+
+namespace {
+
+struct Stage {
+  Stage() {
+    session.setDataset(dataset);
+    session.setResultA(test::smallResult(*dataset, "a"));
+  }
+  void showA() { session.evaluation().setReport(Run::kA, a); }
+  void showBoth() {
+    session.setResultB(test::smallResult(*dataset, "b"));
+    showA();
+    session.evaluation().setReport(Run::kB, b);
+  }
+  /// A against B without resampling.
+  std::shared_ptr<const PairedTest> comparison() const {
+    auto test = std::make_shared<PairedTest>();
+    test->method = "paired bootstrap";
+    for (const MetricRow& row : a->rows) {
+      test->rows.push_back(row.name);
+      auto& cells = test->cells.emplace_back();
+      const std::size_t r = test->rows.size() - 1;
+      for (std::size_t c = 0; c < a->columns.size(); ++c) {
+        PairedCell cell;
+        cell.a = a->rows[r].cells[c].value;
+        cell.b = b->rows[r].cells[c].value;
+        cell.difference = *cell.a - *cell.b;
+        cell.interval = Interval{*cell.difference - 0.02, *cell.difference + 0.02, 0.95};
+        cell.p_value = 0.012;
+        cells.push_back(cell);
+      }
+    }
+    for (const MetricColumn& column : a->columns) {
+      test->columns.push_back(column.id);
+    }
+    return test;
+  }
+
+  SessionModel session;
+  std::shared_ptr<test::SmallDataset> dataset = std::make_shared<test::SmallDataset>(24);
+  std::shared_ptr<EvaluationReport> a = test::smallReport(*dataset, "run a", 0.8);
+  std::shared_ptr<EvaluationReport> b = test::smallReport(*dataset, "run b", 1.1);
+};
+
+template <class T>
+T* named(QWidget& view, const QString& name) {
+  for (T* widget : view.findChildren<T*>()) {
+    if (widget->accessibleName() == name) {
+      return widget;
+    }
+  }
+  return nullptr;
+}
+
+QTableView* metrics(QWidget& view) {
+  return named<QTableView>(view, "Metrics");
+}
+QTableView* samples(QWidget& view) {
+  return named<QTableView>(view, "Samples behind the number");
+}
+QString text(const QTableView* table, int row, int column) {
+  return table->model()->index(row, column).data().toString();
+}
+
+QAction* action(MetricsView& view, const QString& name) {
+  for (QAction* candidate : view.viewActions()) {
+    if (candidate->text() == name) {
+      return candidate;
+    }
+  }
+  return nullptr;
+}
+
+/// Pixels of a cell that are drawn in a color near `ink`.
+int inked(const QImage& picture, const QRect& area, const QColor& ink) {
+  int count = 0;
+  for (int y = area.top(); y <= area.bottom(); ++y) {
+    for (int x = area.left(); x <= area.right(); ++x) {
+      const QColor at = picture.pixelColor(x, y);
+      count += std::abs(at.red() - ink.red()) + std::abs(at.green() - ink.green()) +
+                           std::abs(at.blue() - ink.blue()) <
+                       90
+                   ? 1
+                   : 0;
+    }
+  }
+  return count;
+}
+
+/// The longest run of ink in one line of pixels: an underline is as long as its text.
+int longestLine(const QImage& picture, const QRect& area, const QColor& ink) {
+  int longest = 0;
+  for (int y = area.top(); y <= area.bottom(); ++y) {
+    int run = 0;
+    for (int x = area.left(); x <= area.right(); ++x) {
+      run = inked(picture, QRect(x, y, 1, 1), ink) ? run + 1 : 0;
+      longest = std::max(longest, run);
+    }
+  }
+  return longest;
+}
+
+PublishedTable publishedTable(const std::string& protocol) {
+  PublishedTable table;
+  table.id = "paper-table-2";
+  table.paper = "A paper";
+  table.source = "Table 2";
+  table.protocol = protocol;
+  table.dataset = "REAL275";
+  table.settings = {"K"};
+  table.metrics = {"5deg"};
+  table.units = {{"5deg", "%"}};
+  table.rows.push_back({"Method", {{"K", "50"}}, {{"5deg", 99.0}}, "printed with a wrong sign"});
+  return table;
+}
+
+}  // namespace
+
+class MetricsTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void statesSayWhatIsMissing();
+  void tableShowsCoresText();
+  void bestIsBoldAndSecondUnderlined();
+  void toolTipsGiveIntervalAndCount();
+  void cellOpensItsSamples();
+  void sampleSelectsItselfEverywhere();
+  void selectionIsFollowed();
+  void queuesHoldTheRightSamples();
+  void queueSteps();
+  void staleNumbersStayGrey();
+  void differencesAreShownWithP();
+  void modelsAndPublishedRows();
+  void protocolsWithObstaclesAreDisabled();
+  void explainerUsesTheReport();
+  void curveAndHistogramHoldTheNumbers();
+  void figuresAreReproducible();
+  void textsAreCores();
+  void stateIsKept();
+  void numbersAreWantedWhileVisible();
+};
+
+void MetricsTest::statesSayWhatIsMissing() {
+  SessionModel session;
+  MetricsView view(session);
+  auto* card = view.findChild<StateCard*>();
+  QSignalSpy asked(&view, &View::actionRequested);
+  QVERIFY(card->sentence().contains("Open a dataset"));
+  Q_EMIT card->triggered();
+  QCOMPARE(asked.takeFirst().at(0).toString(), QString("try-sample"));
+  const auto dataset = std::make_shared<test::SmallDataset>(3);
+  session.setDataset(dataset);
+  QVERIFY(card->sentence().contains("Estimate poses"));
+  QVERIFY(!view.figure());
+  session.setResultA(test::smallResult(*dataset, "a"));
+  session.evaluation().setEvaluating(Run::kA);
+  QVERIFY(card->sentence().contains("evaluating"));
+  session.evaluation().setProblem(Run::kA, "gt.npz: row 3: not a rotation; correct it.");
+  QCOMPARE(card->sentence(), QString("gt.npz: row 3: not a rotation; correct it."));
+  QSignalSpy again(&session.evaluation(), &EvaluationModel::againAsked);
+  Q_EMIT card->triggered();
+  QCOMPARE(again.count(), 1);
+  session.evaluation().setReport(Run::kA, test::smallReport(*dataset, "a", 1.0));
+  QVERIFY(view.figure());
+  QVERIFY(view.context().contains("3 images"));
+}
+
+void MetricsTest::tableShowsCoresText() {
+  Stage stage;
+  MetricsView view(stage.session);
+  stage.showA();
+  const MetricTable expected = metric_table(*stage.a);
+  const QTableView* table = metrics(view);
+  QCOMPARE(table->model()->rowCount(), static_cast<int>(expected.rows.size()));
+  for (std::size_t r = 0; r < expected.rows.size(); ++r) {
+    QCOMPARE(text(table, static_cast<int>(r), 0), QString::fromStdString(expected.rows[r].name));
+    for (std::size_t c = 0; c < expected.columns.size(); ++c) {
+      QCOMPARE(text(table, static_cast<int>(r), static_cast<int>(c) + 1),
+               QString::fromStdString(expected.rows[r].cells[c].text));
+    }
+  }
+  QCOMPARE(table->model()->headerData(1, Qt::Horizontal).toString(), QString("5° (%)"));
+}
+
+void MetricsTest::bestIsBoldAndSecondUnderlined() {
+  Stage stage;
+  MetricsView view(stage.session);
+  view.resize(900, 600);
+  stage.showA();
+  view.show();
+  QTableView* table = metrics(view);
+  table->setCurrentIndex(table->model()->index(2, 0));  // the current cell has another background
+  int best = -1, second = -1;
+  for (int r = 0; r < 2; ++r) {
+    const auto font = table->model()->index(r, 1).data(Qt::FontRole).value<QFont>();
+    best = font.bold() ? r : best;
+    second = font.underline() ? r : second;
+  }
+  QVERIFY(best >= 0 && second >= 0 && best != second);
+  QVERIFY(!table->model()->index(2, 1).data(Qt::FontRole).value<QFont>().bold());
+  QCoreApplication::processEvents();
+  const QImage picture = table->viewport()->grab().toImage();
+  const QColor ink = themeOf(view).text;
+  const auto area = [&](int row) {
+    return table->visualRect(table->model()->index(row, 1)).adjusted(1, 1, -2, -3);
+  };
+  const int line = QFontMetrics(numberFont()).horizontalAdvance(text(table, second, 1));
+  QVERIFY(longestLine(picture, area(second), ink) >= line - 4);
+  QVERIFY(longestLine(picture, area(best), ink) < line / 2);
+  // Bold strokes: more ink than the same digits have in the plain weight.
+  QFont plain = numberFont();
+  QImage reference(area(best).size(), QImage::Format_RGB32);
+  reference.fill(themeOf(view).surface);
+  QPainter painter(&reference);
+  painter.setFont(plain);
+  painter.setPen(ink);
+  painter.drawText(reference.rect(), Qt::AlignCenter, text(table, best, 1));
+  painter.end();
+  QVERIFY(inked(picture, area(best), ink) > inked(reference, reference.rect(), ink));
+}
+
+void MetricsTest::toolTipsGiveIntervalAndCount() {
+  Stage stage;
+  MetricsView view(stage.session);
+  stage.a->rows[1].cells[0] = {std::nullopt, "No bowl is in the ground truth.", std::nullopt, {}};
+  stage.showA();
+  const auto* model = metrics(view)->model();
+  const QString tip = model->index(0, 1).data(Qt::ToolTipRole).toString();
+  const MetricRow& mug = stage.a->rows[0];
+  QVERIFY2(tip.contains("95 % interval"), qPrintable(tip));
+  QVERIFY2(tip.contains(QString::number((*mug.cells[0].value - 0.05) * 100.0, 'f', 1)), qPrintable(tip));
+  QVERIFY2(tip.contains(QString("%1 samples").arg(samples_behind(*stage.a, 0, 0).size())), qPrintable(tip));
+  QVERIFY(model->index(1, 1).data(Qt::ToolTipRole).toString().contains("No bowl is in the ground truth."));
+  QCOMPARE(model->index(1, 1).data().toString(), QString("–"));
+  QVERIFY(model->headerData(1, Qt::Horizontal, Qt::ToolTipRole).toString().contains("Share of objects"));
+  stage.a->columns[0].rule = "<b>bold</b>";
+  QVERIFY(model->headerData(1, Qt::Horizontal, Qt::ToolTipRole).toString().contains("&lt;b&gt;"));
+}
+
+void MetricsTest::cellOpensItsSamples() {
+  Stage stage;
+  MetricsView view(stage.session);
+  view.resize(1000, 700);
+  stage.showA();
+  view.show();
+  QTableView* table = metrics(view);
+  const QRect cell = table->visualRect(table->model()->index(0, 2));
+  QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, cell.center());
+  const auto expected = samples_behind(*stage.a, 0, 1);
+  QCOMPARE(samples(view)->model()->rowCount(), static_cast<int>(expected.size()));
+  QTest::keyClick(table, Qt::Key_Down);
+  QCOMPARE(samples(view)->model()->rowCount(), static_cast<int>(samples_behind(*stage.a, 1, 1).size()));
+  QCOMPARE(text(samples(view), 0, 1), QString("bowl 1"));
+  samples(view)->sortByColumn(3, Qt::DescendingOrder);
+  QCOMPARE(text(samples(view), 0, 3), QString("–"));  // no prediction is worse than any error
+  samples(view)->sortByColumn(3, Qt::AscendingOrder);
+  const int rows = samples(view)->model()->rowCount();
+  double before = -1.0;
+  for (int r = 0; r < rows && text(samples(view), r, 3) != "–"; ++r) {
+    const double now = text(samples(view), r, 3).chopped(1).toDouble();
+    QVERIFY(now >= before);
+    before = now;
+  }
+}
+
+void MetricsTest::sampleSelectsItselfEverywhere() {
+  Stage stage;
+  MetricsView view(stage.session);
+  stage.showA();
+  QTableView* list = samples(view);
+  list->setCurrentIndex(list->model()->index(9, 0));
+  const Selection& now = stage.session.selection();
+  QCOMPARE(QString::fromStdString(stage.dataset->frame_info(*now.frame).name), text(list, 9, 0));
+  QVERIFY(text(list, 9, 1).endsWith(QString::number(*now.instance)));
+}
+
+void MetricsTest::selectionIsFollowed() {
+  Stage stage;
+  MetricsView view(stage.session);
+  stage.showA();
+  stage.session.setSelection({7, 2});
+  const QTableView* list = samples(view);
+  QCOMPARE(text(list, list->currentIndex().row(), 0), QString("000001/00007"));
+  QCOMPARE(text(list, list->currentIndex().row(), 1), QString("mug 2"));
+}
+
+void MetricsTest::queuesHoldTheRightSamples() {
+  Stage stage;
+  MetricsView view(stage.session);
+  stage.showBoth();
+  SampleQueue& queue = stage.session.queue();
+  action(view, "Queue: worst 20")->trigger();
+  QCOMPARE(queue.size(), std::size_t(20));
+  double before = 1e9;
+  for (const Selection& entry : queue.entries()) {
+    const double error = static_cast<double>(*entry.frame) + *entry.instance;
+    QVERIFY(error <= before);
+    before = error;
+  }
+  action(view, "Queue: A right, B wrong")->trigger();
+  QVERIFY(queue.active());
+  const SampleIndex index_a(*stage.a), index_b(*stage.b);
+  std::size_t expected = 0;
+  for (std::size_t i = 0; i < stage.a->samples.size(); ++i) {
+    const std::size_t other = *index_b.find(*stage.a, i);
+    expected += stage.a->samples[i].outcomes[0] == Outcome::kCorrect &&
+                        stage.b->samples[other].outcomes[0] == Outcome::kWrong
+                    ? 1
+                    : 0;
+  }
+  QVERIFY(expected > 0);
+  QCOMPARE(queue.size(), expected);
+  for (const Selection& entry : queue.entries()) {
+    const double error = static_cast<double>(*entry.frame) + *entry.instance;
+    QVERIFY(error * 0.8 < 5.0 && error * 1.1 >= 5.0);
+  }
+  action(view, "Queue: B right, A wrong")->trigger();  // there is none: B is never nearer
+  QVERIFY(!queue.active());
+  action(view, "Queue: missed")->trigger();
+  std::size_t wrong = 0;
+  for (const EvaluatedSample& sample : stage.a->samples) {
+    wrong += sample.outcomes[0] == Outcome::kWrong ? 1 : 0;
+  }
+  QCOMPARE(queue.size(), wrong);
+}
+
+void MetricsTest::queueSteps() {
+  Stage stage;
+  MetricsView view(stage.session);
+  stage.showA();
+  SampleQueue& queue = stage.session.queue();
+  queue.set("Two", {{5, 1}, {9, 0}});
+  QCOMPARE(stage.session.selection(), (Selection{5, 1}));
+  QCOMPARE(queue.text(), QString("Two · 1 / 2"));
+  stage.session.step(1);
+  QCOMPARE(stage.session.selection(), (Selection{9, 0}));
+  stage.session.step(1);
+  QCOMPARE(queue.text(), QString("Two · 2 / 2"));
+  stage.session.selectFrame(3);  // looking aside leaves the place in the queue
+  stage.session.step(-1);
+  QCOMPARE(stage.session.selection(), (Selection{5, 1}));
+  queue.clear();
+  stage.session.step(1);
+  QCOMPARE(*stage.session.selection().frame, std::size_t(6));
+  queue.set("None", {});
+  QVERIFY(!queue.active());
+  queue.set("Two", {{5, 1}, {9, 0}});
+  stage.session.setDataset(std::make_shared<test::SmallDataset>(2));
+  QVERIFY(!queue.active());
+}
+
+void MetricsTest::staleNumbersStayGrey() {
+  Stage stage;
+  MetricsView view(stage.session);
+  stage.showA();
+  const QModelIndex index = metrics(view)->model()->index(0, 1);
+  QVERIFY(index.data(Qt::ForegroundRole).value<QColor>() == themeOf(view).text);
+  stage.session.evaluation().setEvaluating(Run::kA);
+  QVERIFY(metrics(view)->model()->index(0, 1).data(Qt::ForegroundRole).value<QColor>() ==
+          themeOf(view).muted);
+  QCOMPARE(metrics(view)->model()->rowCount(), 3);
+  QVERIFY(view.context().contains("evaluating"));
+  stage.showA();
+  QVERIFY(metrics(view)->model()->index(0, 1).data(Qt::ForegroundRole).value<QColor>() == themeOf(view).text);
+}
+
+void MetricsTest::differencesAreShownWithP() {
+  Stage stage;
+  MetricsView view(stage.session);
+  stage.showBoth();
+  auto* button = named<QToolButton>(view, "A − B");
+  QVERIFY(button->isHidden());
+  stage.session.evaluation().setComparison(stage.comparison());
+  QVERIFY(!button->isHidden());
+  button->setChecked(true);
+  const auto* model = metrics(view)->model();
+  QCOMPARE(model->columnCount(), 5);
+  QCOMPARE(model->headerData(2, Qt::Horizontal).toString(), QString("A − B"));
+  const double difference = (*stage.a->rows[0].cells[0].value - *stage.b->rows[0].cells[0].value) * 100.0;
+  QCOMPARE(model->index(0, 2).data().toString(), "+" + QString::number(difference, 'f', 1));
+  const QString tip = model->index(0, 2).data(Qt::ToolTipRole).toString();
+  QVERIFY2(tip.contains("p = 0.012") && tip.contains("paired bootstrap"), qPrintable(tip));
+  QVERIFY(model->index(0, 2).data(Qt::ForegroundRole).value<QColor>() == themeOf(view).runs[0]);
+}
+
+void MetricsTest::modelsAndPublishedRows() {
+  Stage stage;
+  stage.showBoth();
+  const ShownTable alone = modelTable(*stage.a, stage.b.get(), {}, {});
+  QCOMPARE(alone.table.rows.size(), std::size_t(2));
+  QVERIFY(alone.table.rows[0].cells[0].rank == Rank::kBest);
+  QVERIFY(alone.table.rows[1].cells[0].rank == Rank::kSecond);
+  const ShownTable alike =
+      modelTable(*stage.a, stage.b.get(), {publishedTable("nocs-exact")}, {{"paper-table-2", 0}});
+  QCOMPARE(alike.table.rows.size(), std::size_t(3));
+  QVERIFY(alike.table.rows[2].published);
+  QCOMPARE(QString::fromStdString(alike.table.rows[2].name), QString("Method · K = 50 · REAL275"));
+  QVERIFY(alike.table.rows[2].cells[0].rank == Rank::kBest);
+  QVERIFY(alike.table.rows[0].cells[0].rank == Rank::kSecond);
+  QVERIFY(!alike.table.rows[2].cells[1].value && !alike.table.rows[2].cells[1].reason.empty());
+  const ShownTable foreign =
+      modelTable(*stage.a, stage.b.get(), {publishedTable("nocs-legacy")}, {{"paper-table-2", 0}});
+  QVERIFY(foreign.table.rows[2].cells[0].rank == Rank::kNone);
+  QVERIFY(foreign.table.rows[0].cells[0].rank == Rank::kBest);
+  QVERIFY(QString::fromStdString(foreign.table.rows[2].note).contains("nocs-legacy"));
+  QVERIFY(QString::fromStdString(foreign.table.rows[2].note).contains("wrong sign"));
+
+  MetricsView view(stage.session);
+  stage.session.evaluation().setPublished({publishedTable("nocs-exact")});
+  view.restoreState({{"models", true}, {"published", QJsonArray{QJsonArray{"paper-table-2", 0}}}});
+  const QTableView* table = metrics(view);
+  QCOMPARE(table->model()->rowCount(), 3);
+  QVERIFY(table->model()->index(2, 0).data(MetricModel::kPublishedRole).toBool());
+  QCOMPARE(table->model()->index(1, 0).data(MetricModel::kRunRole).toInt(), 1);
+  metrics(view)->setCurrentIndex(table->model()->index(1, 1));
+  QVERIFY(named<QTableView>(view, "Samples behind the number")->model()->rowCount() > 0);
+}
+
+void MetricsTest::protocolsWithObstaclesAreDisabled() {
+  Stage stage;
+  MetricsView view(stage.session);
+  const auto* combo = named<QComboBox>(view, "Protocol");
+  QCOMPARE(combo->count(), static_cast<int>(protocols().size()));
+  if (protocols().empty()) {
+    QSKIP("no protocol is linked into this build");
+  }
+  const QString id = QString::fromStdString(protocols().back().id);
+  stage.session.evaluation().setObstacles({{id, "There is no depth."}});
+  const int row = combo->findData(id);
+  QVERIFY(!(combo->model()->flags(combo->model()->index(row, 0)) & Qt::ItemIsEnabled));
+  QVERIFY(combo->itemData(row, Qt::ToolTipRole).toString().contains("There is no depth."));
+}
+
+void MetricsTest::explainerUsesTheReport() {
+  Stage stage;
+  MetricsView view(stage.session);
+  stage.showA();
+  stage.session.setSelection({1, 0});
+  const auto said = [&](const QString& sentence) {
+    for (const QLabel* label : view.findChildren<QLabel*>()) {
+      if (label->text() == sentence) {
+        return true;
+      }
+    }
+    return false;
+  };
+  QVERIFY(said("Counted as correct."));
+  QVERIFY(said("Its rotation error was held against 5°."));
+  QVERIFY(said(QString::fromStdString(stage.a->columns[0].rule)));
+  stage.session.setSelection({23, 3});
+  QVERIFY(said("Counted as wrong."));
+}
+
+void MetricsTest::curveAndHistogramHoldTheNumbers() {
+  Stage stage;
+  const CurveFigure curve({stage.a, stage.b, 0, 0, true, stage.a->provenance});
+  const Table numbers = curve.data();
+  QCOMPARE(numbers.columns.size(), std::size_t(7));
+  QCOMPARE(std::get<double>(numbers.rows[5][1]), stage.a->curves[0].y[0][5] * 100.0);
+  QCOMPARE(std::get<double>(numbers.rows[5][4]), stage.b->curves[0].y[0][5] * 100.0);
+  QImage picture(400, 300, QImage::Format_RGB32);
+  const PlotTheme plot = screenPlotTheme(theme(ThemeKind::kDark));
+  QPainter painter(&picture);
+  curve.paint(painter, picture.rect(), plot);
+  painter.end();
+  QVERIFY(inked(picture, picture.rect(), plot.colors.runs[0]) > 100);
+  QVERIFY(inked(picture, picture.rect(), plot.colors.runs[1]) > 50);
+  const QString said = curve.describe({200, 150}, picture.rect(), plot);
+  QVERIFY2(said.contains("A  ") && said.contains("B  "), qPrintable(said));
+  QVERIFY(curve.describe({1, 1}, picture.rect(), plot).isEmpty());
+
+  const HistogramData data = histogramData(*stage.a, stage.b.get(), 0, 0, 0);
+  QCOMPARE(*data.threshold, 5.0);
+  const HistogramFigure histogram(data);
+  int all = 0;
+  for (const int n : histogram.countsA()) {
+    all += n;
+  }
+  QCOMPARE(static_cast<std::size_t>(all), data.a.size());
+  std::size_t found = 0;
+  for (const std::size_t i : samples_behind(*stage.a, 0, 0)) {
+    found += stage.a->samples[i].prediction >= 0 ? 1 : 0;
+  }
+  QCOMPARE(data.a.size(), found);
+  for (std::size_t i = 0; i + 1 < histogram.countsA().size(); ++i) {
+    const auto inside = [&](double v) { return v >= histogram.edges()[i] && v < histogram.edges()[i + 1]; };
+    QCOMPARE(histogram.countsA()[i], static_cast<int>(std::count_if(data.a.begin(), data.a.end(), inside)));
+  }
+  const HistogramFigure empty(HistogramData{"error", "°", {}, {}, {}, "", false, {}});
+  QCOMPARE(empty.data().rows.size(), std::size_t(0));
+  QVERIFY(figureBytes(empty, ".svg", {}));
+}
+
+void MetricsTest::figuresAreReproducible() {
+  Stage stage;
+  MetricsView view(stage.session);
+  stage.showBoth();
+  auto* tabs = view.findChild<QTabBar*>();
+  QStringList kinds;
+  for (int tab = 0; tab < tabs->count(); ++tab) {
+    tabs->setCurrentIndex(tab);
+    const auto figure = view.figure();
+    QVERIFY(figure);
+    for (const char* extension : {".png", ".svg", ".pdf", ".csv"}) {
+      const auto once = figureBytes(*figure, extension, {}), twice = figureBytes(*figure, extension, {});
+      QVERIFY(once && twice);
+      QVERIFY2(*once == *twice, extension);
+    }
+    const auto csv = figureBytes(*figure, ".csv", {});
+    QVERIFY(csv->find("\"version\":\"1.2.3\"") != std::string::npos);
+    kinds << QString::fromStdString(figure->data().columns.front());
+  }
+  kinds.removeDuplicates();
+  QCOMPARE(kinds.size(), 3);
+  // Underlined in the exported table: a line that is not there without ranks.
+  MetricTable table = view.table();
+  const auto svg = figureBytes(metricFigure(table, {}), ".svg", {});
+  for (auto& row : table.rows) {
+    for (auto& cell : row.cells) {
+      cell.rank = cell.rank == Rank::kSecond ? Rank::kNone : cell.rank;
+    }
+  }
+  const auto plain = figureBytes(metricFigure(table, {}), ".svg", {});
+  QVERIFY(svg->size() > plain->size());
+}
+
+void MetricsTest::textsAreCores() {
+  Stage stage;
+  MetricsView view(stage.session);
+  stage.showA();
+  const MetricTable table = metric_table(*stage.a);
+  action(view, "Copy table as Markdown")->trigger();
+  QCOMPARE(QGuiApplication::clipboard()->text(), QString::fromStdString(to_markdown(table)));
+  action(view, "Copy table as LaTeX")->trigger();
+  QCOMPARE(QGuiApplication::clipboard()->text(), QString::fromStdString(to_latex(table)));
+  action(view, "Copy table as CSV")->trigger();
+  QCOMPARE(QGuiApplication::clipboard()->text(), QString::fromStdString(to_csv(to_table(table))));
+  QTemporaryDir folder;
+  const std::pair<const char*, std::string> files[] = {
+      {"m.csv", to_csv(to_table(table))}, {"m.md", to_markdown(table)}, {"m.tex", to_latex(table)}};
+  for (const auto& [name, expected] : files) {
+    const QString path = folder.filePath(name);
+    QVERIFY(view.writeTable(path.toStdString()));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const std::string bytes = file.readAll().toStdString();
+    QVERIFY2(bytes.ends_with(expected), name);
+    QVERIFY2(bytes.find("\"version\":\"1.2.3\"") < bytes.find('\n'), name);
+  }
+  QVERIFY(!view.writeTable(folder.filePath("m.txt").toStdString()));
+}
+
+void MetricsTest::stateIsKept() {
+  Stage stage;
+  MetricsView view(stage.session);
+  stage.showBoth();
+  stage.session.evaluation().setComparison(stage.comparison());
+  metrics(view)->setCurrentIndex(metrics(view)->model()->index(1, 2));
+  named<QToolButton>(view, "A − B")->setChecked(true);
+  view.findChild<QTabBar*>()->setCurrentIndex(2);
+  MetricsView other(stage.session);
+  other.restoreState(view.saveState());
+  QCOMPARE(other.saveState(), view.saveState());
+  QCOMPARE(samples(other)->model()->rowCount(), samples(view)->model()->rowCount());
+  other.restoreState({{"tab", 400}, {"row", "nobody"}, {"published", 3}, {"protocol", "nonsense"}});
+  QCOMPARE(stage.session.evaluation().protocol(), QString("nocs-exact"));
+  QVERIFY(samples(other)->model()->rowCount() > 0);
+}
+
+void MetricsTest::numbersAreWantedWhileVisible() {
+  Stage stage;
+  MetricsView view(stage.session);
+  QVERIFY(!stage.session.evaluation().wanted());
+  view.show();
+  QVERIFY(stage.session.evaluation().wanted());
+  view.hide();
+  QVERIFY(!stage.session.evaluation().wanted());
+}
+
+ALIDADE_TEST(MetricsTest)
+#include "metrics_test.moc"

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "views/base/evaluation_model.h"
+
+#include <utility>
+
+namespace alidade {
+
+void EvaluationModel::setProtocol(const QString& id) {
+  if (id != protocol_ && !id.isEmpty()) {
+    protocol_ = id;
+    Q_EMIT protocolChanged();
+  }
+}
+
+void EvaluationModel::setWanted(bool wanted) {
+  if (wanted != wanted_) {
+    wanted_ = wanted;
+    Q_EMIT wantedChanged();
+  }
+}
+
+void EvaluationModel::setSide(Run run, Side side) {
+  sides_[static_cast<std::size_t>(run)] = std::move(side);
+  Q_EMIT reportsChanged();
+}
+
+void EvaluationModel::setEvaluating(Run run) {
+  setSide(run, {side(run).report, true, {}});
+}
+void EvaluationModel::setReport(Run run, std::shared_ptr<const EvaluationReport> report) {
+  setSide(run, {std::move(report), false, {}});
+}
+void EvaluationModel::setProblem(Run run, const QString& problem) {
+  setSide(run, {nullptr, false, problem});
+}
+
+void EvaluationModel::clearSide(Run run) {
+  const Side& now = side(run);
+  if (now.report || now.evaluating || !now.problem.isEmpty()) {
+    setSide(run, {});
+  }
+}
+
+void EvaluationModel::setComparison(std::shared_ptr<const PairedTest> comparison) {
+  if (comparison != comparison_) {
+    comparison_ = std::move(comparison);
+    Q_EMIT reportsChanged();
+  }
+}
+
+void EvaluationModel::setObstacles(std::map<QString, QString> obstacles) {
+  if (obstacles != obstacles_) {
+    obstacles_ = std::move(obstacles);
+    Q_EMIT obstaclesChanged();
+  }
+}
+
+void EvaluationModel::setPublished(std::vector<PublishedTable> tables) {
+  published_ = std::move(tables);
+  Q_EMIT publishedChanged();
+}
+
+}  // namespace alidade

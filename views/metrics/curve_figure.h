@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include <QPointF>
+
+#include "core/evaluation/report.h"
+#include "views/base/figure.h"
+#include "views/base/plot.h"
+
+namespace alidade {
+
+/// What a curve figure shows: one curve of report A, the same curve of B when it has it.
+struct CurveData {
+  std::shared_ptr<const EvaluationReport> a;
+  std::shared_ptr<const EvaluationReport> b;  ///< may be null
+  std::size_t curve = 0;                      ///< in A
+  std::size_t row = 0;                        ///< of A: drawn strong; the other rows faint
+  bool others = true;                         ///< draw the other rows of A
+  Provenance provenance;
+};
+
+/// A metric over its threshold: A solid, B dashed.
+class CurveFigure : public Figure {
+ public:
+  explicit CurveFigure(CurveData data);
+  void paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const override;
+  Table data() const override;
+  Provenance provenance() const override { return data_.provenance; }
+
+  /// What the strong lines say at a place of the painted figure: "5.0°: A 72.3 · B 68.2 %"; empty outside.
+  QString describe(const QPointF& point, const QRectF& area, const PlotTheme& theme) const;
+
+ private:
+  const Curve& curve() const { return data_.a->curves[data_.curve]; }
+  const std::vector<double>* rowOfB() const;
+
+  CurveData data_;
+  const Curve* curve_b_ = nullptr;
+};
+
+}  // namespace alidade

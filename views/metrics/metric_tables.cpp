@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "views/metrics/metric_tables.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QStringList>
+
+#include "views/base/figure_bytes.h"
+#include "views/base/plot.h"
+
+namespace alidade {
+namespace {
+
+constexpr double kChance = 0.05;
+
+QString text(const std::string& utf8) {
+  return QString::fromStdString(utf8);
+}
+
+QString intervalText(const Interval& interval, double factor, int decimals) {
+  return QStringLiteral("[%1, %2]")
+      .arg(numberText(interval.low * factor, decimals), numberText(interval.high * factor, decimals));
+}
+
+std::size_t meanRow(const EvaluationReport& report) {
+  const auto found = std::find_if(report.rows.rbegin(), report.rows.rend(),
+                                  [](const MetricRow& row) { return row.is_mean; });
+  return found == report.rows.rend() ? report.rows.size() - 1
+                                     : static_cast<std::size_t>(report.rows.rend() - found) - 1;
+}
+
+MetricTable::Row publishedRow(const MetricTable& table, const PublishedTable& published,
+                              const PublishedRow& row, const std::string& protocol) {
+  MetricTable::Row made;
+  made.name = publishedName(published, row).toStdString();
+  made.published = true;
+  made.note = "published, " + published.source + " of " + published.paper;
+  if (!published.protocol.empty() && published.protocol != protocol) {
+    made.note += "; measured by " + published.protocol + ", not comparable to the digit";
+  }
+  if (!row.erratum.empty()) {
+    made.note += "; erratum: " + row.erratum;
+  }
+  for (const MetricColumn& column : table.columns) {
+    MetricTable::Cell cell;
+    cell.text = "–";
+    const auto value = row.values.find(column.id);
+    const auto unit = published.units.find(column.id);
+    if (value == row.values.end()) {
+      cell.reason = "The paper does not print this number.";
+    } else if (unit != published.units.end() && unit->second != column.unit) {
+      cell.reason = "The paper prints this number in another unit: " +
+                    numberText(value->second, column.decimals).toStdString() + " " + unit->second + ".";
+    } else {
+      cell.value = value->second;
+      cell.text = numberText(value->second, column.decimals).toStdString();
+    }
+    made.cells.push_back(std::move(cell));
+  }
+  return made;
+}
+
+/// Ranks the rows that were measured alike; the others keep no rank.
+void rankAlike(MetricTable& table, const std::vector<bool>& alike) {
+  MetricTable ranked;
+  ranked.columns = table.columns;
+  for (std::size_t r = 0; r < table.rows.size(); ++r) {
+    if (alike[r]) {
+      ranked.rows.push_back(table.rows[r]);
+      ranked.rows.back().is_mean = false;
+    }
+  }
+  rank_cells(ranked);
+  std::size_t next = 0;
+  for (std::size_t r = 0; r < table.rows.size(); ++r) {
+    const std::size_t from = alike[r] ? next++ : 0;
+    for (std::size_t c = 0; c < table.rows[r].cells.size(); ++c) {
+      table.rows[r].cells[c].rank = alike[r] ? ranked.rows[from].cells[c].rank : Rank::kNone;
+    }
+  }
+}
+
+}  // namespace
+
+ShownTable categoryTable(const EvaluationReport& report, Run run) {
+  ShownTable shown;
+  shown.table = metric_table(report);
+  for (std::size_t r = 0; r < shown.table.rows.size(); ++r) {
+    shown.sources.push_back({RowSource::Kind::kCategory, run, r});
+  }
+  return shown;
+}
+
+ShownTable modelTable(const EvaluationReport& a, const EvaluationReport* b,
+                      const std::vector<PublishedTable>& published,
+                      const std::vector<PublishedChoice>& chosen) {
+  ShownTable shown;
+  std::vector<const EvaluationReport*> reports{&a};
+  if (b) {
+    reports.push_back(b);
+  }
+  shown.table = comparison_table(reports);
+  for (std::size_t r = 0; r < shown.table.rows.size(); ++r) {
+    const Run run = r == 0 ? Run::kA : Run::kB;
+    shown.table.rows[r].is_mean = false;
+    shown.sources.push_back({RowSource::Kind::kRun, run, meanRow(*reports[r])});
+  }
+  std::vector<bool> alike(shown.table.rows.size(), true);
+  for (const PublishedTable& table : published) {
+    for (std::size_t r = 0; r < table.rows.size(); ++r) {
+      if (std::find(chosen.begin(), chosen.end(), PublishedChoice{table.id, r}) != chosen.end()) {
+        shown.table.rows.push_back(publishedRow(shown.table, table, table.rows[r], a.protocol));
+        shown.sources.push_back({RowSource::Kind::kPublished, Run::kA, r});
+        alike.push_back(table.protocol == a.protocol);
+      }
+    }
+  }
+  rankAlike(shown.table, alike);
+  return shown;
+}
+
+QString publishedName(const PublishedTable& table, const PublishedRow& row) {
+  QStringList parts{text(row.method)};
+  for (const std::string& name : table.settings) {
+    if (const auto setting = row.settings.find(name); setting != row.settings.end() && name != "dataset") {
+      parts << QStringLiteral("%1 = %2").arg(text(name), text(setting->second));
+    }
+  }
+  const auto dataset = row.settings.find("dataset");
+  parts << text(dataset != row.settings.end() ? dataset->second : table.dataset);
+  parts.removeAll(QString());
+  return parts.join(QStringLiteral(" · "));
+}
+
+bool sharesMetrics(const PublishedTable& table, const EvaluationReport& report) {
+  return std::any_of(table.metrics.begin(), table.metrics.end(),
+                     [&](const std::string& id) { return report.column(id).has_value(); });
+}
+
+QString cellTip(const ShownTable& shown, const EvaluationReport& report, std::size_t row,
+                std::size_t column) {
+  const MetricTable::Row& line = shown.table.rows[row];
+  const MetricTable::Cell& cell = line.cells[column];
+  const MetricColumn& metric = shown.table.columns[column];
+  QStringList lines{QStringLiteral("%1 · %2").arg(text(line.name), text(metric.title))};
+  lines << (cell.value ? text(cell.text) + (metric.unit.empty() ? QString() : ' ' + text(metric.unit))
+                       : QStringLiteral("no value"));
+  if (cell.interval) {
+    lines.back() += QStringLiteral("   %1 % interval %2")
+                        .arg(numberText(cell.interval->level * 100.0, 0),
+                             intervalText(*cell.interval, 1.0, metric.decimals));
+  }
+  if (shown.sources[row].kind != RowSource::Kind::kPublished) {
+    const std::size_t source = shown.sources[row].row;
+    const MetricRow& counted = report.rows[source];
+    lines << QStringLiteral("%1 samples · %2 ground truths · %3 predictions")
+                 .arg(samples_behind(report, source, column).size())
+                 .arg(counted.truths)
+                 .arg(counted.predictions);
+  }
+  for (const std::string& more : {cell.reason, line.note}) {
+    if (!more.empty()) {
+      lines << text(more);
+    }
+  }
+  return lines.join(QLatin1Char('\n'));
+}
+
+const PairedCell* pairedCell(const PairedTest& test, const std::string& row, const std::string& column) {
+  const auto r = std::find(test.rows.begin(), test.rows.end(), row);
+  const auto c = std::find(test.columns.begin(), test.columns.end(), column);
+  return r == test.rows.end() || c == test.columns.end()
+             ? nullptr
+             : &test.cells[static_cast<std::size_t>(r - test.rows.begin())]
+                          [static_cast<std::size_t>(c - test.columns.begin())];
+}
+
+QString differenceText(const PairedCell* cell, const MetricColumn& column) {
+  if (!cell || !cell->difference) {
+    return QStringLiteral("–");
+  }
+  const double value = *cell->difference * column.factor;
+  const QString number = numberText(value, column.decimals);
+  const bool zero = numberText(std::abs(value), column.decimals) == numberText(0.0, column.decimals);
+  return value > 0.0 && !zero ? QLatin1Char('+') + number : number;
+}
+
+QString differenceTip(const PairedCell* cell, const MetricColumn& column, const std::string& method) {
+  if (!cell) {
+    return QStringLiteral("A and B do not both have this number.");
+  }
+  const auto number = [&](const std::optional<double>& value) {
+    return value ? numberText(*value * column.factor, column.decimals) : QStringLiteral("–");
+  };
+  QStringList lines{QStringLiteral("A %1 · B %2 · A − B %3")
+                        .arg(number(cell->a), number(cell->b), differenceText(cell, column))};
+  if (cell->interval) {
+    lines << QStringLiteral("%1 % interval of the difference %2")
+                 .arg(numberText(cell->interval->level * 100.0, 0),
+                      intervalText(*cell->interval, column.factor, column.decimals));
+  }
+  if (cell->p_value) {
+    lines << (*cell->p_value < 0.001 ? QStringLiteral("p < 0.001")
+                                     : QStringLiteral("p = %1").arg(numberText(*cell->p_value, 3)));
+  }
+  if (!cell->reason.empty()) {
+    lines << text(cell->reason);
+  }
+  return (lines << text(method)).join(QLatin1Char('\n'));
+}
+
+bool isSignificant(const PairedCell* cell) {
+  return cell && cell->p_value && *cell->p_value < kChance;
+}
+
+QString headerText(const MetricColumn& column) {
+  return column.unit.empty() ? text(column.title)
+                             : QStringLiteral("%1 (%2)").arg(text(column.title), text(column.unit));
+}
+
+TableFigure metricFigure(const MetricTable& table, const Provenance& provenance) {
+  TableFigure::Content content;
+  content.provenance = provenance;
+  content.numbers = to_table(table);
+  content.last_row_is_summary = !table.rows.empty() && table.rows.back().is_mean;
+  content.columns.push_back({text(table.corner), false});
+  for (const MetricColumn& column : table.columns) {
+    content.columns.push_back({headerText(column), true});
+  }
+  for (const MetricTable::Row& row : table.rows) {
+    auto& cells = content.rows.emplace_back();
+    cells.push_back(
+        {text(row.name) + (row.published ? QStringLiteral(" (published)") : QString()), row.published});
+    for (const MetricTable::Cell& cell : row.cells) {
+      cells.push_back({text(cell.text), row.published || !cell.value, false, cell.rank == Rank::kBest,
+                       cell.rank == Rank::kSecond});
+    }
+  }
+  return TableFigure(std::move(content));
+}
+
+Expected<std::string> tableBytes(const MetricTable& table, const Provenance& provenance,
+                                 const std::string& extension) {
+  const std::string source = asciiJson(to_json(provenance));
+  if (extension == ".csv") {
+    return "# " + source + "\n" + to_csv(to_table(table));
+  }
+  if (extension == ".md") {
+    return "<!-- " + source + " -->\n\n" + to_markdown(table);
+  }
+  if (extension == ".tex") {
+    return "% " + source + "\n" + to_latex(table);
+  }
+  return Error{ErrorCode::kUsage, "Tables are written as .csv, .md or .tex, not as \"" + extension + "\"."};
+}
+
+}  // namespace alidade

@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "views/metrics/metrics_view.h"
+
+#include <algorithm>
+
+#include <QAction>
+#include <QComboBox>
+#include <QJsonArray>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QMenu>
+#include <QSortFilterProxyModel>
+#include <QSplitter>
+#include <QStackedLayout>
+#include <QStackedWidget>
+#include <QStandardItemModel>
+#include <QTabBar>
+#include <QTableView>
+#include <QToolButton>
+
+#include "core/evaluation/protocol.h"
+#include "views/base/session_model.h"
+#include "views/base/state_card.h"
+#include "views/metrics/curve_figure.h"
+#include "views/metrics/explainer_panel.h"
+#include "views/metrics/histogram_figure.h"
+#include "views/metrics/metric_model.h"
+#include "views/metrics/plot_canvas.h"
+#include "views/metrics/sample_model.h"
+
+namespace alidade {
+namespace {
+
+constexpr int kSideBySide = 760;  ///< list and plots stand one above the other in narrower views
+
+}  // namespace
+
+std::shared_ptr<const EvaluationReport> MetricsView::report(Run run) const {
+  return session().evaluation().side(run).report;
+}
+
+bool MetricsView::stale() const {
+  return session().evaluation().evaluating();
+}
+
+std::optional<std::size_t> MetricsView::chosenRow() const {
+  const auto shown = chosenReport();
+  for (std::size_t r = 0; shown && r < shown->rows.size(); ++r) {
+    if (shown->rows[r].name == chosen_.row) {
+      return r;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> MetricsView::chosenColumn() const {
+  const auto shown = chosenReport();
+  return shown ? shown->column(chosen_.column) : std::nullopt;
+}
+
+std::vector<std::size_t> MetricsView::chosenSamples() const {
+  const auto row = chosenRow(), column = chosenColumn();
+  return row && column ? samples_behind(*chosenReport(), *row, *column) : std::vector<std::size_t>();
+}
+
+std::size_t MetricsView::measure() const {
+  return static_cast<std::size_t>(std::max(0, measure_->currentIndex()));
+}
+
+void MetricsView::takeDataset() {
+  frames_ = session().dataset() ? FrameNames(*session().dataset()) : FrameNames();
+  refresh();
+}
+
+void MetricsView::refreshProtocols() {
+  const auto& obstacles = session().evaluation().obstacles();
+  const QSignalBlocker quiet(protocol_);
+  protocol_->clear();
+  auto* items = qobject_cast<QStandardItemModel*>(protocol_->model());
+  for (const Protocol& protocol : protocols()) {
+    const QString id = QString::fromStdString(protocol.id);
+    protocol_->addItem(QString::fromStdString(protocol.title), id);
+    const int row = protocol_->count() - 1;
+    QString tip = QString::fromStdString(protocol.summary);
+    if (const auto obstacle = obstacles.find(id); obstacle != obstacles.end()) {
+      items->item(row)->setEnabled(false);
+      tip = tr("Not for this data: %1\n%2").arg(obstacle->second, tip);
+    }
+    protocol_->setItemData(row, wrappedToolTip(tip), Qt::ToolTipRole);
+    if (id == session().evaluation().protocol()) {
+      protocol_->setCurrentIndex(row);
+      protocol_->setToolTip(wrappedToolTip(tip));
+    }
+  }
+  refresh();
+}
+
+/// The menu of published rows: a submenu per table that has numbers for the shown columns.
+void MetricsView::refreshPublished() {
+  published_menu_->clear();
+  const auto a = report(Run::kA);
+  for (const PublishedTable& table : session().evaluation().published()) {
+    if (!a || !sharesMetrics(table, *a)) {
+      continue;
+    }
+    const QString name = QString::fromStdString(table.paper + ", " + table.source);
+    QMenu* rows = published_menu_->addMenu(QString(name).replace('&', QLatin1String("&&")));
+    rows->setToolTipsVisible(true);
+    for (std::size_t r = 0; r < table.rows.size(); ++r) {
+      QAction* action =
+          rows->addAction(publishedName(table, table.rows[r]).replace('&', QLatin1String("&&")));
+      action->setCheckable(true);
+      action->setToolTip(wrappedToolTip(QString::fromStdString(table.caption)));
+      const PublishedChoice choice{table.id, r};
+      action->setChecked(std::find(published_.begin(), published_.end(), choice) != published_.end());
+      connect(action, &QAction::toggled, this, [this, choice](bool on) {
+        std::erase(published_, choice);
+        if (on) {
+          published_.push_back(choice);
+        }
+        refreshTable();
+      });
+    }
+  }
+  published_button_->setEnabled(!published_menu_->isEmpty());
+}
+
+void MetricsView::refresh() {
+  const auto a = report(Run::kA);
+  const EvaluationModel& evaluation = session().evaluation();
+  const bool models = models_->isChecked();
+  published_button_->setVisible(models);
+  compare_->setVisible(evaluation.comparison() != nullptr);
+  state_->setText(evaluation.evaluating() && a                       ? tr("evaluating…")
+                  : !evaluation.side(Run::kB).problem.isEmpty() && a ? tr("B cannot be evaluated")
+                                                                     : QString());
+  state_->setToolTip(wrappedToolTip(evaluation.side(Run::kB).problem));
+  if (!a || !session().resultA()) {
+    showCard();
+  } else {
+    refreshPublished();
+    fillCurves();
+    refreshTable();
+    stack_->setCurrentIndex(0);
+  }
+  Q_EMIT contextChanged();
+}
+
+void MetricsView::showCard() {
+  const EvaluationModel::Side& side = session().evaluation().side(Run::kA);
+  card_action_.clear();
+  if (!session().dataset()) {
+    card_action_ = "try-sample";
+    card_->setContent("table", tr("Open a dataset to see how well estimates score."), tr("Try the sample"));
+  } else if (!session().resultA()) {
+    card_action_ = "infer";
+    card_->setContent("table", tr("Estimate poses to see how they score."), tr("Estimate poses"));
+  } else if (!side.problem.isEmpty()) {
+    card_action_ = "again";
+    card_->setContent("warning", side.problem, tr("Try again"));
+  } else {
+    card_->setContent("table", side.evaluating ? tr("evaluating…")
+                                               : tr("The numbers follow when all frames are estimated."));
+  }
+  stack_->setCurrentWidget(card_);
+}
+
+void MetricsView::refreshTable() {
+  const auto a = report(Run::kA), b = report(Run::kB);
+  if (!a) {
+    return;
+  }
+  const auto comparison = compare_->isChecked() ? session().evaluation().comparison() : nullptr;
+  ShownTable shown = models_->isChecked()
+                         ? modelTable(*a, b.get(), session().evaluation().published(), published_)
+                         : categoryTable(*a, Run::kA);
+  following_ = true;
+  model_->setContent({std::move(shown), a, b, comparison, stale()});
+  following_ = false;
+  if (!chosenRow() || !chosenColumn()) {
+    chosen_ = {Run::kA, a->rows.back().name, a->columns.empty() ? std::string() : a->columns.front().id};
+  }
+  const auto& sources = model_->content().shown.sources;
+  for (std::size_t r = 0; r < sources.size(); ++r) {
+    const auto column = a->column(chosen_.column);
+    if (sources[r].kind != RowSource::Kind::kPublished && sources[r].run == chosen_.run && column &&
+        report(chosen_.run)->rows[sources[r].row].name == chosen_.row) {
+      following_ = true;
+      table_->setCurrentIndex(model_->index(static_cast<int>(r), model_->columnOf(*column)));
+      following_ = false;
+    }
+  }
+  refreshSamples();
+  Q_EMIT contextChanged();
+}
+
+void MetricsView::refreshSamples() {
+  const auto shown = chosenReport();
+  const auto column = chosenColumn();
+  following_ = true;
+  if (shown && column) {
+    const Run other = chosen_.run == Run::kA ? Run::kB : Run::kA;
+    sample_model_->setContent({shown, report(other), chosen_.run, chosenSamples(), *column});
+    samples_title_->setText(
+        QStringLiteral("%1 · %2 · %3 samples")
+            .arg(QString::fromStdString(chosen_.row), QString::fromStdString(shown->columns[*column].title))
+            .arg(sample_model_->rowCount()));
+  } else {
+    sample_model_->setContent({});
+    samples_title_->clear();
+  }
+  following_ = false;
+  samples_title_->setToolTip(plainToolTip(samples_title_->text()));
+  sample_.reset();
+  const bool any = sample_model_->rowCount() > 0;
+  const bool both = any && report(Run::kA) && report(Run::kB);
+  worst_->setEnabled(any && !shown->measures.empty());
+  missed_->setEnabled(any);
+  a_over_b_->setEnabled(both);
+  b_over_a_->setEnabled(both);
+  queue_button_->setEnabled(any);
+  followSelection();
+  refreshPlots();
+}
+
+void MetricsView::fillCurves() {
+  const auto a = report(Run::kA);
+  const auto fill = [](QComboBox& combo, const auto& entries) {
+    const QString before = combo.currentData().toString();
+    combo.clear();
+    for (const auto& entry : entries) {
+      combo.addItem(QString::fromStdString(entry.title), QString::fromStdString(entry.id));
+    }
+    combo.setCurrentIndex(std::max(0, combo.findData(before)));
+  };
+  const QSignalBlocker quiet_curve(curve_), quiet_measure(measure_);
+  fill(*curve_, a->curves);
+  fill(*measure_, a->measures);
+}
+
+void MetricsView::refreshPlots() {
+  pages_->setCurrentIndex(tabs_->currentIndex());
+  curve_->setVisible(tabs_->currentIndex() == kCurvesTab && curve_->count() > 0);
+  measure_->setVisible(tabs_->currentIndex() == kHistogramTab && measure_->count() > 0);
+  const auto a = report(Run::kA), b = report(Run::kB);
+  const auto row = chosenRow(), column = chosenColumn();
+  curves_->setStale(stale());
+  histogram_->setStale(stale());
+  const auto named_in_a = [&]() -> std::optional<std::size_t> {
+    for (std::size_t r = 0; a && r < a->rows.size(); ++r) {
+      if (a->rows[r].name == chosen_.row) {
+        return r;
+      }
+    }
+    return std::nullopt;
+  }();
+  const auto column_in_a = a ? a->column(chosen_.column) : std::nullopt;
+  if (!row || !column || !named_in_a || !column_in_a) {
+    curves_->setFigure(nullptr);
+    histogram_->setFigure(nullptr);
+  } else {
+    if (curve_->currentIndex() >= 0) {
+      const auto figure = std::make_shared<CurveFigure>(CurveData{
+          a, b, static_cast<std::size_t>(curve_->currentIndex()), *named_in_a, true, a->provenance});
+      curves_->setFigure(figure, [figure](const QPointF& point, const QRectF& area, const PlotTheme& theme) {
+        return figure->describe(point, area, theme);
+      });
+    } else {
+      curves_->setFigure(nullptr, {}, tr("This protocol has no threshold curves."));
+    }
+    if (measure_->currentIndex() >= 0) {
+      histogram_->setFigure(std::make_shared<HistogramFigure>(
+          histogramData(*a, b.get(), *named_in_a, *column_in_a, measure())));
+    } else {
+      histogram_->setFigure(nullptr, {}, tr("This protocol measures no single samples."));
+    }
+  }
+  refreshExplainer();
+  Q_EMIT contextChanged();
+}
+
+void MetricsView::refreshExplainer() {
+  const auto shown = chosenReport();
+  why_->explain(shown.get(), chosenColumn().value_or(0), sample_);
+}
+
+void MetricsView::chooseCell(const QModelIndex& index) {
+  if (following_ || !index.isValid()) {
+    return;
+  }
+  const RowSource& source = model_->content().shown.sources[static_cast<std::size_t>(index.row())];
+  const auto shown = report(source.run);
+  if (source.kind == RowSource::Kind::kPublished || !shown) {
+    return;  // nobody has the samples of a printed number
+  }
+  chosen_.run = source.run;
+  chosen_.row = shown->rows[source.row].name;
+  if (const auto metric = model_->metricOf(index.column())) {
+    chosen_.column = model_->content().shown.table.columns[*metric].id;
+  }
+  refreshSamples();
+}
+
+void MetricsView::chooseSample(const QModelIndex& proxy_index) {
+  if (following_ || !proxy_index.isValid()) {
+    return;
+  }
+  sample_ = sample_model_->sample(sorted_->mapToSource(proxy_index).row());
+  refreshExplainer();
+  if (!sample_) {
+    return;
+  }
+  if (const auto selection = selectionOf(*chosenReport(), *sample_, frames_)) {
+    session().setSelection(*selection);
+  }
+}
+
+/// Shows the selected object in the list, unless the sample explained now is that very object.
+void MetricsView::followSelection() {
+  const auto shown = sample_model_->content().report;
+  const Selection& selection = session().selection();
+  if (!shown || !selection.frame ||
+      (sample_ && selectionOf(*shown, *sample_, frames_) == std::optional(selection))) {
+    return;
+  }
+  sample_.reset();
+  for (const std::size_t i : sample_model_->content().samples) {
+    if (selectionOf(*shown, i, frames_) == std::optional(selection)) {
+      sample_ = i;
+      break;
+    }
+  }
+  following_ = true;
+  if (sample_) {
+    const QModelIndex index = sorted_->mapFromSource(sample_model_->index(sample_model_->rowOf(*sample_), 0));
+    samples_->setCurrentIndex(index);
+    samples_->scrollTo(index);
+  } else {
+    samples_->clearSelection();
+    samples_->setCurrentIndex({});
+  }
+  following_ = false;
+  refreshExplainer();
+}
+
+QString MetricsView::context() const {
+  const auto a = report(Run::kA);
+  if (!a || stack_->currentWidget() == card_) {
+    return {};
+  }
+  QString text = QStringLiteral("%1 · %2 images").arg(QString::fromStdString(a->name)).arg(a->images.size());
+  return stale() ? text + tr(" · evaluating…") : text;
+}
+
+MetricTable MetricsView::table() const {
+  return model_->content().shown.table;
+}
+
+std::shared_ptr<const Figure> MetricsView::figure() const {
+  const auto a = report(Run::kA);
+  if (!a || stack_->currentWidget() == card_) {
+    return nullptr;
+  }
+  if (tabs_->currentIndex() == kCurvesTab && curves_->figure()) {
+    return curves_->figure();
+  }
+  if (tabs_->currentIndex() == kHistogramTab && histogram_->figure()) {
+    return histogram_->figure();
+  }
+  return std::make_shared<TableFigure>(metricFigure(table(), a->provenance));
+}
+
+QJsonObject MetricsView::saveState() const {
+  QJsonArray published;
+  for (const PublishedChoice& choice : published_) {
+    published.append(QJsonArray{QString::fromStdString(choice.table), static_cast<int>(choice.row)});
+  }
+  return {{"protocol", session().evaluation().protocol()},
+          {"models", models_->isChecked()},
+          {"difference", compare_->isChecked()},
+          {"tab", tabs_->currentIndex()},
+          {"row", QString::fromStdString(chosen_.row)},
+          {"column", QString::fromStdString(chosen_.column)},
+          {"curve", curve_->currentData().toString()},
+          {"measure", measure_->currentData().toString()},
+          {"published", published}};
+}
+
+void MetricsView::restoreState(const QJsonObject& state) {
+  if (const QString protocol = state.value("protocol").toString(); find_protocol(protocol.toStdString())) {
+    session().evaluation().setProtocol(protocol);
+  }
+  (state.value("models").toBool(false) ? models_ : categories_)->setChecked(true);
+  compare_->setChecked(state.value("difference").toBool(false));
+  tabs_->setCurrentIndex(std::clamp(state.value("tab").toInt(kCurvesTab), 0, tabs_->count() - 1));
+  chosen_ = {Run::kA, state.value("row").toString().toStdString(),
+             state.value("column").toString().toStdString()};
+  published_.clear();
+  for (const QJsonValue& choice : state.value("published").toArray()) {
+    const QJsonArray pair = choice.toArray();
+    if (pair.size() == 2 && pair[1].toInt(-1) >= 0) {
+      published_.push_back({pair[0].toString().toStdString(), static_cast<std::size_t>(pair[1].toInt())});
+    }
+  }
+  refresh();
+  curve_->setCurrentIndex(std::max(0, curve_->findData(state.value("curve").toString())));
+  measure_->setCurrentIndex(std::max(0, measure_->findData(state.value("measure").toString())));
+  refreshPlots();
+}
+
+void MetricsView::showEvent(QShowEvent* event) {
+  View::showEvent(event);
+  session().evaluation().setWanted(true);
+}
+
+void MetricsView::hideEvent(QHideEvent* event) {
+  View::hideEvent(event);
+  session().evaluation().setWanted(false);
+}
+
+void MetricsView::resizeEvent(QResizeEvent* event) {
+  View::resizeEvent(event);
+  details_->setOrientation(width() < kSideBySide ? Qt::Vertical : Qt::Horizontal);
+}
+
+void MetricsView::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::PaletteChange) {
+    table_->viewport()->update();
+    samples_->viewport()->update();
+  }
+  View::changeEvent(event);
+}
+
+/// The arrows move within the table; elsewhere they step through the samples.
+bool MetricsView::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == table_ && event->type() == QEvent::ShortcutOverride) {
+    const auto* key = static_cast<QKeyEvent*>(event);
+    const bool arrow = key->key() == Qt::Key_Left || key->key() == Qt::Key_Right ||
+                       key->key() == Qt::Key_Home || key->key() == Qt::Key_End;
+    if (arrow && key->modifiers() == Qt::NoModifier) {
+      event->accept();
+      return true;
+    }
+  }
+  return View::eventFilter(watched, event);
+}
+
+}  // namespace alidade

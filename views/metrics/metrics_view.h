@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/expected.h"
+#include "core/session/selection.h"
+#include "views/base/evaluation_model.h"
+#include "views/base/view.h"
+#include "views/metrics/metric_tables.h"
+#include "views/metrics/sample_lists.h"
+
+class QAction;
+class QComboBox;
+class QLabel;
+class QMenu;
+class QModelIndex;
+class QSortFilterProxyModel;
+class QSplitter;
+class QStackedLayout;
+class QStackedWidget;
+class QTabBar;
+class QTableView;
+class QToolButton;
+
+namespace alidade {
+
+class ExplainerPanel;
+class MetricModel;
+class PlotCanvas;
+class SampleModel;
+class StateCard;
+
+/// What the results score: a table of categories or of models under a protocol; behind each number its
+/// samples, the threshold curves, the histogram of errors, and why a sample counted as it did.
+class MetricsView : public View {
+  Q_OBJECT
+
+ public:
+  explicit MetricsView(SessionModel& session, QWidget* parent = nullptr);
+
+  QString id() const override { return "metrics"; }
+  QString title() const override { return "Metrics"; }
+  QString context() const override;
+  /// The curve or the histogram when its tab is in front, else the table.
+  std::shared_ptr<const Figure> figure() const override;
+  QJsonObject saveState() const override;
+  void restoreState(const QJsonObject& state) override;
+  QList<QAction*> viewActions() const override { return actions_; }
+
+  /// The table that is shown, as text.
+  MetricTable table() const;
+  /// Writes the table after its extension: .csv, .md or .tex.
+  Expected<void> writeTable(const std::filesystem::path& path) const;
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void changeEvent(QEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+  enum Tab { kWhyTab, kCurvesTab, kHistogramTab };
+
+  /// A number of the table, by names, so that it outlives its report.
+  struct Chosen {
+    Run run = Run::kA;
+    std::string row;
+    std::string column;
+  };
+
+  // Building, in metrics_view_build.cpp.
+  void buildStrip();
+  void buildTables();
+  QWidget* buildDetails();
+  void buildActions();
+  void buildQueues();
+  void connectSession();
+  QAction* addAction(const QString& text, const QString& tip, void (MetricsView::*run)());
+
+  // Following the session.
+  void refreshProtocols();
+  void refreshPublished();
+  void refresh();
+  void refreshTable();
+  void refreshSamples();
+  void refreshPlots();
+  void refreshExplainer();
+  void showCard();
+  void followSelection();
+  void takeDataset();
+
+  // What the user does.
+  void chooseCell(const QModelIndex& index);
+  void chooseSample(const QModelIndex& proxy_index);
+  void fillCurves();
+  void queueWorst();
+  void queueAOverB();
+  void queueBOverA();
+  void queueMissed();
+  void queueDifference(Run right);
+  void setQueue(const QString& title, const std::vector<std::size_t>& samples);
+  void exportTable();
+  void copyCsv();
+  void copyMarkdown();
+  void copyLatex();
+
+  std::shared_ptr<const EvaluationReport> report(Run run) const;
+  std::shared_ptr<const EvaluationReport> chosenReport() const { return report(chosen_.run); }
+  std::optional<std::size_t> chosenRow() const;
+  std::optional<std::size_t> chosenColumn() const;
+  std::vector<std::size_t> chosenSamples() const;
+  std::size_t measure() const;
+  bool stale() const;
+
+  FrameNames frames_;
+  Chosen chosen_;
+  std::optional<std::size_t> sample_;  ///< explained, in the chosen run's report
+  std::vector<PublishedChoice> published_;
+  QString card_action_;
+  bool following_ = false;  ///< tables move because the session does
+
+  MetricModel* model_;
+  SampleModel* sample_model_;
+  QSortFilterProxyModel* sorted_;
+  QComboBox* protocol_;
+  QToolButton* categories_;
+  QToolButton* models_;
+  QToolButton* published_button_;
+  QMenu* published_menu_;
+  QToolButton* compare_;
+  QLabel* state_;
+  QTableView* table_;
+  QTableView* samples_;
+  QLabel* samples_title_;
+  QToolButton* queue_button_;
+  QTabBar* tabs_;
+  QComboBox* curve_;
+  QComboBox* measure_;
+  QStackedWidget* pages_;
+  ExplainerPanel* why_;
+  PlotCanvas* curves_;
+  PlotCanvas* histogram_;
+  QSplitter* details_;
+  StateCard* card_;
+  QStackedLayout* stack_;
+  QList<QAction*> actions_;
+  QAction* worst_;
+  QAction* a_over_b_;
+  QAction* b_over_a_;
+  QAction* missed_;
+};
+
+}  // namespace alidade
