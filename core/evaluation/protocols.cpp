@@ -8,7 +8,9 @@ namespace {
 
 std::vector<Protocol> all_protocols() {
   // The registration line of each family, in the order of menus.
-  const std::vector<std::vector<Protocol> (*)()> families{};
+  const std::vector<std::vector<Protocol> (*)()> families{
+      nocs_protocols,
+  };
   std::vector<Protocol> all;
   for (const auto make : families) {
     auto family = make();

@@ -98,12 +98,13 @@ struct EvaluatedSample {
 
 /// A value over a threshold, one line per row: AP over degrees, recall over the diameter.
 struct Curve {
-  std::string id;                      ///< "ap_over_rotation"
-  std::string title;                   ///< "AP over rotation error, translation within 5 cm"
-  std::string x_title;                 ///< "rotation threshold (°)", already in display unit
-  std::string y_title;                 ///< "AP (%)"
-  std::vector<double> x;               ///< display unit
-  std::vector<std::vector<double>> y;  ///< [row][i], shares 0..1, in the order of the report's rows
+  std::string id;         ///< "ap_over_rotation"
+  std::string title;      ///< "AP over rotation error, translation within 5 cm"
+  std::string x_title;    ///< "rotation threshold (°)", already in display unit
+  std::string y_title;    ///< "AP (%)"
+  std::vector<double> x;  ///< display unit
+  /// [row][i], shares 0..1, in the order of the report's rows; empty for a row without values.
+  std::vector<std::vector<double>> y;
 };
 
 /// Why a sample counted as it did, in words.

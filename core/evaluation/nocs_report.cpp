@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "core/evaluation/nocs_result.h"
+
+namespace alidade {
+namespace {
+
+std::string percent(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f %%", 100.0 * share);
+  return text;
+}
+
+std::string absent_reason(const NocsList& list) {
+  if (list.truths == 0 && !list.ranked.empty()) {
+    return "detections but no ground truth: the reference divides 0 by 0 and prints NaN";
+  }
+  if (list.ranked.empty()) {
+    return list.truths > 0 ? "ground truth but no detection: the reference prints 0"
+                           : "neither ground truth nor detection counts here: the reference prints 0";
+  }
+  return {};
+}
+
+void add_sentence(std::string* text, const std::string& more) {
+  *text += (text->empty() ? "" : "; ") + more;
+}
+
+MetricCell class_cell(NocsList list) {
+  MetricCell cell;
+  cell.value = list.value();
+  cell.reason = absent_reason(list);
+  const NocsTies ties = nocs_ties(list);
+  if (ties.tied > 0 && cell.value && ties.low < ties.high) {
+    add_sentence(&cell.reason, std::to_string(ties.tied) + " detections have equal scores: between " +
+                                   percent(ties.low) + " and " + percent(ties.high) + " over their orders");
+  }
+  list.scores = {};  // the estimator does not need them
+  const auto shared = std::make_shared<const NocsList>(std::move(list));
+  cell.estimator = [shared](std::span<const std::uint32_t> weights) { return shared->value(weights); };
+  return cell;
+}
+
+/// The plain mean over all classes: a class without a value leaves none for the mean either, as NaN does.
+std::optional<double> plain_mean(const std::vector<std::optional<double>>& values) {
+  double sum = 0.0;
+  for (const auto& value : values) {
+    if (!value) {
+      return std::nullopt;
+    }
+    sum += *value;
+  }
+  return values.empty() ? std::nullopt : std::optional(sum / static_cast<double>(values.size()));
+}
+
+MetricCell mean_of_classes(const std::vector<MetricRow>& classes, std::size_t column) {
+  MetricCell cell;
+  std::vector<std::optional<double>> values;
+  std::vector<Estimator> estimators;
+  for (const MetricRow& row : classes) {
+    values.push_back(row.cells[column].value);
+    estimators.push_back(row.cells[column].estimator);
+  }
+  cell.value = plain_mean(values);
+  if (!cell.value) {
+    cell.reason = "a class has no value: the reference prints NaN for the mean too";
+  }
+  cell.estimator = [estimators = std::move(estimators)](std::span<const std::uint32_t> weights) {
+    std::vector<std::optional<double>> weighted;
+    for (const Estimator& estimator : estimators) {
+      weighted.push_back(estimator(weights));
+    }
+    return plain_mean(weighted);
+  };
+  return cell;
+}
+
+/// Bounds of the mean over the orders of equal scores.
+struct MeanTies {
+  std::size_t tied = 0;
+  double low = 0.0;
+  double high = 0.0;
+};
+
+class ReportMaker {
+ public:
+  explicit ReportMaker(std::shared_ptr<const NocsResult> result) : result_(std::move(result)) {}
+
+  EvaluationReport make() {
+    const auto& input = *result_->input;
+    for (const NocsColumn& column : result_->columns) {
+      report_.columns.push_back(column.column);
+    }
+    ties_.resize(result_->columns.size());
+    for (std::size_t category = 0; category < input.categories.size(); ++category) {
+      add_class(category);
+    }
+    add_mean();
+    add_notes();
+    report_.measures = nocs_measures(result_->variant);
+    report_.samples = nocs_samples(*result_);
+    return std::move(report_);
+  }
+
+ private:
+  void add_class(std::size_t category) {
+    MetricRow row;
+    row.name = result_->input->categories[category];
+    row.truths = result_->all.truth_counts[category];
+    row.predictions = result_->all.ranking[category].size();
+    auto lists = nocs_lists(*result_, category);
+    for (std::size_t c = 0; c < lists.size(); ++c) {
+      const NocsTies ties = nocs_ties(lists[c]);
+      ties_[c].tied += ties.tied;
+      ties_[c].low += ties.low;
+      ties_[c].high += ties.high;
+      row.cells.push_back(class_cell(std::move(lists[c])));
+    }
+    report_.rows.push_back(std::move(row));
+  }
+
+  void add_mean() {
+    MetricRow mean;
+    mean.name = "mean";
+    mean.is_mean = true;
+    for (const MetricRow& row : report_.rows) {
+      mean.truths += row.truths;
+      mean.predictions += row.predictions;
+    }
+    for (std::size_t c = 0; c < report_.columns.size(); ++c) {
+      mean.cells.push_back(mean_of_classes(report_.rows, c));
+    }
+    report_.rows.push_back(std::move(mean));
+  }
+
+  void add_notes() {
+    note_absent();
+    note_ties();
+    const auto& input = *result_->input;
+    for (const std::string& category : input.categories) {
+      if (!nocs_knows(result_->all.rule, category)) {
+        report_.notes.push_back(
+            "Class '" + category +
+            "' is not in the protocol's list: its own symmetry decides, of which only a turn "
+            "about y counts.");
+      }
+    }
+  }
+
+  void note_absent() {
+    bool absent = false;
+    for (const MetricRow& row : report_.rows) {
+      if (row.is_mean || (row.truths > 0 && row.predictions > 0)) {
+        continue;
+      }
+      absent = true;
+      std::string text = "Class '" + row.name + "' has ";
+      if (row.truths > 0) {
+        text += "ground truth but no prediction: it counts as 0, as in the reference.";
+      } else if (row.predictions > 0) {
+        text +=
+            "predictions but no ground truth: the reference divides 0 by 0 and prints NaN for it and for the "
+            "mean; where a filter removes its predictions first, it prints 0.";
+      } else {
+        text += "neither ground truth nor predictions: it counts as 0 in the mean, as in the reference.";
+      }
+      report_.notes.push_back(text);
+    }
+    if (absent) {
+      note_defined_mean();
+    }
+  }
+
+  void note_defined_mean() {
+    std::string text = "The mean over the classes with ground truth alone would be:";
+    for (std::size_t c = 0; c < report_.columns.size(); ++c) {
+      double sum = 0.0;
+      std::size_t count = 0;
+      for (const MetricRow& row : report_.rows) {
+        if (!row.is_mean && row.truths > 0 && row.cells[c].value) {
+          sum += *row.cells[c].value;
+          ++count;
+        }
+      }
+      text += std::string(c == 0 ? " " : ", ") + report_.columns[c].id + " " +
+              (count > 0 ? percent(sum / static_cast<double>(count)) : "none");
+    }
+    report_.notes.push_back(text + ".");
+  }
+
+  void note_ties() {
+    const auto most = std::max_element(ties_.begin(), ties_.end(),
+                                       [](const MeanTies& a, const MeanTies& b) { return a.tied < b.tied; });
+    if (most == ties_.end() || most->tied == 0) {
+      return;
+    }
+    std::string text =
+        std::to_string(most->tied) +
+        " predictions share their score with another of their class. The reference leaves their "
+        "order undefined; here they keep the order of images and rows. Over all orders the means "
+        "lie between:";
+    const auto classes = static_cast<double>(report_.rows.size() - 1);
+    for (std::size_t c = 0; c < ties_.size(); ++c) {
+      text += std::string(c == 0 ? " " : ", ") + report_.columns[c].id + " " +
+              percent(ties_[c].low / classes) + " and " + percent(ties_[c].high / classes);
+    }
+    report_.notes.push_back(text + ".");
+  }
+
+  std::shared_ptr<const NocsResult> result_;
+  EvaluationReport report_;
+  std::vector<MeanTies> ties_;
+};
+
+/// A line of a curve; empty where the class has no value.
+std::vector<double> defined(std::vector<double> line) {
+  const bool finite = std::all_of(line.begin(), line.end(), [](double y) { return std::isfinite(y); });
+  return finite ? line : std::vector<double>{};
+}
+
+template <class Value>
+Curve curve(const char* id, std::string title, const char* x_title, std::vector<double> x, std::size_t rows,
+            Value&& value) {
+  Curve made{id, std::move(title), x_title, "AP (%)", std::move(x), {}};
+  for (std::size_t row = 0; row < rows; ++row) {
+    std::vector<double> line;
+    for (std::size_t i = 0; i < made.x.size(); ++i) {
+      line.push_back(value(row, i));
+    }
+    made.y.push_back(defined(std::move(line)));
+  }
+  return made;
+}
+
+std::vector<Curve> make_curves(const NocsVariant& variant, const NocsCurves& sweep) {
+  const std::size_t rows = sweep.classes() + 1;
+  const NocsGrid& grid = sweep.grid();
+  // The last degree and centimetre of the grid stand for "any" and are no part of a line.
+  const std::vector<double> degrees(grid.degrees.begin(), grid.degrees.end() - 1);
+  const std::vector<double> centimetres(grid.centimetres.begin(), grid.centimetres.end() - 1);
+  std::vector<Curve> curves;
+  if (variant.overlap_columns) {
+    const std::string name = nocs_overlap_name(variant.rule.overlap);
+    curves.push_back(curve("ap_over_iou", "AP over " + name, "IoU threshold", grid.overlaps, rows,
+                           [&](std::size_t row, std::size_t i) { return sweep.overlap_ap(row, i); }));
+  }
+  if (variant.pose_columns) {
+    const char* const by_degree[] = {"ap_over_rotation_2cm", "ap_over_rotation_5cm"};
+    const char* const by_centimetre[] = {"ap_over_translation_5deg", "ap_over_translation_10deg"};
+    for (const std::size_t k : {std::size_t{0}, std::size_t{1}}) {
+      const std::size_t cm = k == 0 ? 4 : 10;  // 2 and 5 cm in half centimetres
+      curves.push_back(
+          curve(by_degree[k],
+                std::string("AP over rotation error, translation within ") + (k == 0 ? "2" : "5") + " cm",
+                "rotation threshold (°)", degrees, rows,
+                [&](std::size_t row, std::size_t i) { return sweep.pose_ap(row, i, cm); }));
+    }
+    for (const std::size_t k : {std::size_t{0}, std::size_t{1}}) {
+      const std::size_t degree = k == 0 ? 5 : 10;
+      curves.push_back(
+          curve(by_centimetre[k],
+                std::string("AP over translation error, rotation within ") + (k == 0 ? "5" : "10") + "°",
+                "translation threshold (cm)", centimetres, rows,
+                [&](std::size_t row, std::size_t i) { return sweep.pose_ap(row, degree, i); }));
+    }
+  }
+  return curves;
+}
+
+}  // namespace
+
+Expected<EvaluationReport> nocs_report(std::shared_ptr<const EvaluationInput> input,
+                                       const NocsVariant& variant, const JobContext& job) {
+  auto made = nocs_result(std::move(input), variant, job);
+  if (!made) {
+    return made.error();
+  }
+  const auto result = std::make_shared<const NocsResult>(std::move(*made));
+  const auto sweep = nocs_curves(result->all, full_nocs_grid(), job);
+  if (!sweep) {
+    return sweep.error();
+  }
+  EvaluationReport report = ReportMaker(result).make();
+  report.curves = make_curves(variant, *sweep);
+  const auto samples = std::make_shared<const std::vector<EvaluatedSample>>(report.samples);
+  report.explain = [result, samples](std::size_t sample, std::size_t column) {
+    return nocs_explanation(*result, (*samples)[sample], column);
+  };
+  return report;
+}
+
+}  // namespace alidade
