@@ -29,11 +29,12 @@ struct PoseEstimate {
   int instance = 0;  ///< Instance::index
   int object_id = 0;
   std::string category;
-  std::string symmetry;                            ///< SymmetryGroup::name of the instance
-  Rigid3 cam_from_obj;                             ///< aggregated estimate
-  Eigen::Vector3d size = Eigen::Vector3d::Zero();  ///< metres
-  double score = 0.0;                              ///< 0..1: agreement of the hypotheses; 1 for a single one
-  std::vector<Rigid3> hypotheses;                  ///< the K samples, cam_from_obj
+  std::string symmetry;                                  ///< SymmetryGroup::name of the instance
+  Rigid3 cam_from_obj;                                   ///< aggregated estimate
+  Eigen::Vector3d size = Eigen::Vector3d::Zero();        ///< metres
+  Eigen::Vector3d center_obj = Eigen::Vector3d::Zero();  ///< center of the box in the object frame, metres
+  double score = 0.0;              ///< 0..1: agreement of the hypotheses; 1 for a single one
+  std::vector<Rigid3> hypotheses;  ///< the K samples, cam_from_obj
   PoseError error;
 };
 
@@ -42,6 +43,8 @@ struct PoseResult {
   std::string name;                     ///< short, for badges: "demo-m · exp 1–8"
   std::string sampler;                  ///< readable description of the sampler
   std::vector<PoseEstimate> estimates;  ///< ordered by frame, then instance
+  std::vector<std::size_t> frames;      ///< indices of the frames that were read, in order
+  std::vector<std::string> images;      ///< their names
   std::vector<std::string> skipped;     ///< one sentence per object that could not be estimated
   std::vector<std::string>
       problems;  ///< one sentence per missing or malformed file that kept objects from being estimated

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/base/expected.h"
 #include "core/base/job.h"
@@ -15,13 +17,37 @@
 namespace alidade {
 
 /// Ground truth from the dataset (annotations of the frames the result covers), predictions from the
-/// result. Meshes are read when the dataset has them. What the window and `alidade evaluate --result` both
-/// use.
+/// result. Classes are those that occur in these frames, in the dataset's order. Image boxes are the hulls of
+/// the projected corners of the true boxes, on both sides: the estimates answer to given instances. With
+/// `with_models` the meshes of the objects that occur are read where the dataset has them.
 Expected<std::shared_ptr<const EvaluationInput>> evaluation_input(const Dataset& dataset,
                                                                   const PoseResult& result,
-                                                                  const JobContext& job);
+                                                                  const JobContext& job,
+                                                                  bool with_models = true);
+
+/// The same for a result file (docs/formats.md, "Pose results") or another file of predictions for the
+/// dataset's images; equal to the above for the file that was written from the result.
+Expected<std::shared_ptr<const EvaluationInput>> read_evaluation_input(const Dataset& dataset,
+                                                                       const std::filesystem::path& result,
+                                                                       const JobContext& job,
+                                                                       bool with_models = true);
+
+/// Whether the protocol's family compares the surfaces of objects.
+bool needs_models(const Protocol& protocol);
+
+/// What `write_dataset_truth` wrote.
+struct DatasetTruth {
+  std::size_t images = 0, objects = 0;
+  std::vector<std::string> notes;  ///< what the file cannot say, one sentence each
+};
+
+/// Writes the annotations of all frames as an exchange file (docs/formats.md, "Ground truth and
+/// predictions").
+Expected<DatasetTruth> write_dataset_truth(const Dataset& dataset, const std::filesystem::path& path,
+                                           const JobContext& job);
 
 /// Ground truth and predictions from two exchange files (docs/formats.md, "Ground truth and predictions").
+/// `categories`, when not empty, names all classes in the order of the report's rows.
 Expected<std::shared_ptr<const EvaluationInput>> read_exchange(const std::filesystem::path& ground_truth,
                                                                const std::filesystem::path& predictions,
                                                                const std::vector<std::string>& categories);

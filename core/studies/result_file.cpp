@@ -21,7 +21,7 @@ void append_matrix(const Rigid3& pose, std::vector<double>& out) {
 struct Columns {
   std::vector<std::string> image, category, symmetry;
   std::vector<std::int32_t> instance, object;
-  std::vector<double> pose, size, score, raw, reduced, translation, iou, hypotheses;
+  std::vector<double> pose, size, center, score, raw, reduced, translation, iou, hypotheses;
 };
 
 Columns collect(const PoseResult& result) {
@@ -35,6 +35,7 @@ Columns collect(const PoseResult& result) {
     c.object.push_back(e.object_id);
     append_matrix(e.cam_from_obj, c.pose);
     c.size.insert(c.size.end(), e.size.data(), e.size.data() + 3);
+    c.center.insert(c.center.end(), e.center_obj.data(), e.center_obj.data() + 3);
     c.score.push_back(e.score);
     c.raw.push_back(e.error.rotation_raw * kDegrees);
     c.reduced.push_back(e.error.rotation_reduced * kDegrees);
@@ -61,12 +62,15 @@ Expected<void> write_pose_result(const PoseResult& result, const std::filesystem
   arrays["object"] = NpyArray::from(c.object);
   arrays["pose"] = NpyArray::from(c.pose, {n, 4, 4});
   arrays["size"] = NpyArray::from(c.size, {n, 3});
+  arrays["center"] = NpyArray::from(c.center, {n, 3});
   arrays["score"] = NpyArray::from(c.score, {n});
   arrays["rotation_error_raw_deg"] = NpyArray::from(c.raw, {n});
   arrays["rotation_error_deg"] = NpyArray::from(c.reduced, {n});
   arrays["translation_error_cm"] = NpyArray::from(c.translation, {n});
   arrays["iou"] = NpyArray::from(c.iou, {n});
   arrays["hypotheses"] = NpyArray::from(c.hypotheses, {n, samples, 4, 4});
+  arrays["images"] = NpyArray::from(result.images);
+  arrays["name"] = NpyArray::from(std::vector<std::string>{result.name});
   arrays["skipped"] = NpyArray::from(result.skipped);
   arrays["provenance"] = NpyArray::from(std::vector<std::string>{to_json(result.provenance)});
   return write_npz(path, arrays);

@@ -69,12 +69,15 @@ class InferCommandTest : public QObject {
                                                 {"symmetry", {n}},
                                                 {"pose", {n, 4, 4}},
                                                 {"size", {n, 3}},
+                                                {"center", {n, 3}},
                                                 {"score", {n}},
                                                 {"hypotheses", {n, 3, 4, 4}},
                                                 {"rotation_error_raw_deg", {n}},
                                                 {"rotation_error_deg", {n}},
                                                 {"translation_error_cm", {n}},
                                                 {"iou", {n}},
+                                                {"images", {4}},
+                                                {"name", {1}},
                                                 {"provenance", {1}}};
     for (const auto& [key, shape] : expected) {
       QVERIFY2(arrays->contains(key), key.c_str());

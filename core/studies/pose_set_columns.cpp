@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/studies/pose_set_columns.h"
+
+#include <limits>
+#include <set>
+#include <utility>
+
+#include "core/io/npz.h"
+
+namespace alidade {
+namespace {
+
+constexpr const char* kRemedy = "see \"Ground truth and predictions\" in docs/formats.md";
+
+std::string shape_text(const std::vector<std::size_t>& shape) {
+  std::string text = "(";
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
+  }
+  return text + (shape.size() == 1 ? ",)" : ")");
+}
+
+bool is_whole(DType dtype) {
+  return dtype != DType::kText && dtype != DType::kFloat32 && dtype != DType::kFloat64;
+}
+
+}  // namespace
+
+Expected<PoseSetColumns> PoseSetColumns::read(const std::filesystem::path& path) {
+  auto arrays = read_npz(path);
+  if (!arrays) {
+    return arrays.error();
+  }
+  PoseSetColumns columns;
+  columns.file_ = path.string();
+  columns.arrays_ = std::move(*arrays);
+  for (const char* key : {"image", "pose"}) {
+    const auto found = columns.arrays_.find(key);
+    if (found == columns.arrays_.end()) {
+      return columns.key_error(key, "expected this array, found none of that name");
+    }
+    if (found->second.shape.empty()) {
+      return columns.key_error(key, "expected one entry per object, found a scalar");
+    }
+  }
+  columns.rows_ = columns.arrays_.at("pose").shape.front();
+  if (columns.rows_ > std::numeric_limits<std::int32_t>::max()) {
+    return columns.key_error("pose", "expected fewer than 2^31 objects");
+  }
+  return columns;
+}
+
+Error PoseSetColumns::key_error(const std::string& key, const std::string& problem) const {
+  return input_error(file_, "\"" + key + "\"", problem, kRemedy);
+}
+
+Error PoseSetColumns::row_error(const std::string& key, std::size_t row, const std::string& problem,
+                                const std::string& remedy) const {
+  return input_error(file_, key + "[" + std::to_string(row) + "]", problem, remedy);
+}
+
+Expected<void> PoseSetColumns::check_shape(const std::string& key, const NpyArray& array,
+                                           const std::vector<std::size_t>& inner) const {
+  std::vector<std::size_t> expected{rows_};
+  expected.insert(expected.end(), inner.begin(), inner.end());
+  // np.zeros(0) stands for "no rows" whatever the inner shape.
+  const bool none = rows_ == 0 && array.size() == 0;
+  if (array.shape != expected && !none) {
+    return key_error(key, "expected shape " + shape_text(expected) + ", found " + shape_text(array.shape));
+  }
+  return {};
+}
+
+Expected<std::vector<double>> PoseSetColumns::numbers(const std::string& key,
+                                                      const std::vector<std::size_t>& inner) const {
+  const auto found = arrays_.find(key);
+  if (found == arrays_.end()) {
+    return std::vector<double>{};
+  }
+  if (auto checked = check_shape(key, found->second, inner); !checked) {
+    return checked.error();
+  }
+  if (found->second.dtype == DType::kText && rows_ > 0) {
+    return key_error(key, "expected numbers, found texts");
+  }
+  return found->second.as_doubles();
+}
+
+Expected<std::vector<std::int64_t>> PoseSetColumns::integers(const std::string& key) const {
+  const auto found = arrays_.find(key);
+  if (found == arrays_.end()) {
+    return std::vector<std::int64_t>{};
+  }
+  if (auto checked = check_shape(key, found->second, {}); !checked) {
+    return checked.error();
+  }
+  if (!is_whole(found->second.dtype) && rows_ > 0) {
+    return key_error(key, "expected whole numbers (an integer or bool type)");
+  }
+  return found->second.as_integers();
+}
+
+Expected<std::vector<PoseLabel>> PoseSetColumns::labels_of(const std::string& key,
+                                                           const NpyArray& array) const {
+  std::vector<PoseLabel> labels;
+  if (array.size() == 0) {
+    return labels;
+  }
+  if (array.dtype == DType::kText) {
+    for (std::string& text : array.as_texts()) {
+      labels.push_back({std::move(text)});
+    }
+  } else if (is_whole(array.dtype)) {
+    for (const std::int64_t number : array.as_integers()) {
+      labels.push_back({std::to_string(number), number, true});
+    }
+  } else {
+    return key_error(key, "expected texts or whole numbers, found floating-point numbers");
+  }
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (labels[i].text.empty()) {
+      return row_error(key, i, "expected a name, found an empty text", kRemedy);
+    }
+  }
+  return labels;
+}
+
+Expected<std::vector<PoseLabel>> PoseSetColumns::labels(const std::string& key) const {
+  const auto found = arrays_.find(key);
+  if (found == arrays_.end()) {
+    return std::vector<PoseLabel>{};
+  }
+  if (auto checked = check_shape(key, found->second, {}); !checked) {
+    return checked.error();
+  }
+  return labels_of(key, found->second);
+}
+
+Expected<std::vector<std::string>> PoseSetColumns::texts(const std::string& key) const {
+  const auto found = arrays_.find(key);
+  if (found == arrays_.end()) {
+    return std::vector<std::string>{};
+  }
+  if (auto checked = check_shape(key, found->second, {}); !checked) {
+    return checked.error();
+  }
+  if (found->second.dtype != DType::kText && rows_ > 0) {
+    return key_error(key, "expected texts, found numbers");
+  }
+  return found->second.as_texts();
+}
+
+Expected<std::vector<std::string>> PoseSetColumns::names(const std::string& key) const {
+  std::vector<std::string> names;
+  const auto found = arrays_.find(key);
+  if (found == arrays_.end()) {
+    return names;
+  }
+  if (found->second.shape.size() != 1) {
+    return key_error(key, "expected a list of names, found shape " + shape_text(found->second.shape));
+  }
+  const auto labels = labels_of(key, found->second);
+  if (!labels) {
+    return labels.error();
+  }
+  std::set<std::string> seen;
+  for (const PoseLabel& label : *labels) {
+    if (!seen.insert(label.text).second) {
+      return row_error(key, names.size(), "the name \"" + label.text + "\" is there twice", "list it once");
+    }
+    names.push_back(label.text);
+  }
+  return names;
+}
+
+std::size_t PoseSetColumns::depth(const std::string& key) const {
+  const auto found = arrays_.find(key);
+  return found == arrays_.end() || found->second.shape.size() < 2 ? 0 : found->second.shape[1];
+}
+
+std::string PoseSetColumns::single_text(const std::string& key) const {
+  const auto found = arrays_.find(key);
+  if (found == arrays_.end() || found->second.dtype != DType::kText || found->second.size() != 1) {
+    return {};
+  }
+  return found->second.as_texts().front();
+}
+
+}  // namespace alidade

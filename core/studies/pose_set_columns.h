@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/base/expected.h"
+#include "core/io/npy.h"
+#include "core/studies/pose_table.h"
+
+namespace alidade {
+
+/// The arrays of an exchange file with one row per object, checked for type and shape when asked for. Every
+/// Error names the file and the key.
+class PoseSetColumns {
+ public:
+  /// Reads the file; `image` and `pose` must be there, and their first dimensions decide the rows.
+  static Expected<PoseSetColumns> read(const std::filesystem::path& path);
+
+  const std::string& file() const { return file_; }
+  std::size_t rows() const { return rows_; }
+  bool has(const std::string& key) const { return arrays_.contains(key); }
+
+  /// Numbers of shape (rows, inner...); empty when the key is missing.
+  Expected<std::vector<double>> numbers(const std::string& key, const std::vector<std::size_t>& inner) const;
+  /// Like numbers, for whole numbers and truths.
+  Expected<std::vector<std::int64_t>> integers(const std::string& key) const;
+  /// Texts or whole numbers, one per row; empty when the key is missing.
+  Expected<std::vector<PoseLabel>> labels(const std::string& key) const;
+  /// One text per row; empty when the key is missing.
+  Expected<std::vector<std::string>> texts(const std::string& key) const;
+  /// A list of names of any length, each once, texts or whole numbers; empty when the key is missing.
+  Expected<std::vector<std::string>> names(const std::string& key) const;
+  /// Second dimension of an array, 0 when it is missing or has none.
+  std::size_t depth(const std::string& key) const;
+  /// The only text of a one-element array, or empty.
+  std::string single_text(const std::string& key) const;
+
+  /// "FILE: key[row]: problem; remedy." Rows count from 0 as in NumPy.
+  Error row_error(const std::string& key, std::size_t row, const std::string& problem,
+                  const std::string& remedy) const;
+
+ private:
+  Error key_error(const std::string& key, const std::string& problem) const;
+  Expected<void> check_shape(const std::string& key, const NpyArray& array,
+                             const std::vector<std::size_t>& inner) const;
+  Expected<std::vector<PoseLabel>> labels_of(const std::string& key, const NpyArray& array) const;
+
+  std::string file_;
+  std::map<std::string, NpyArray> arrays_;
+  std::size_t rows_ = 0;
+};
+
+}  // namespace alidade

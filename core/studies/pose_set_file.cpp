@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/studies/pose_set_file.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "core/evaluation/pose_check.h"
+#include "core/studies/pose_set_columns.h"
+
+namespace alidade {
+namespace {
+
+constexpr std::size_t kPose = 16;
+constexpr std::size_t kMaxHypotheses = 100000;
+
+Eigen::Matrix4d matrix_at(const std::vector<double>& values, std::size_t index) {
+  return Eigen::Map<const Eigen::Matrix<double, 4, 4, Eigen::RowMajor>>(values.data() + kPose * index);
+}
+
+/// Where poses were projected onto SO(3), for the note.
+struct Repairs {
+  std::size_t count = 0;
+  std::string first;
+  double largest = 0.0;
+
+  void add(const std::string& place, double deviation) {
+    if (deviation > kRotationRounding) {
+      first = count++ == 0 ? place : first;
+      largest = std::max(largest, deviation);
+    }
+  }
+};
+
+/// Fills the rows of a table key by key.
+class TableReader {
+ public:
+  TableReader(const PoseSetColumns& columns, PoseRole role, PoseTable* table)
+      : columns_(columns), role_(role), table_(*table) {}
+
+  Expected<void> read() {
+    table_.rows.resize(columns_.rows());
+    using Step = Expected<void> (TableReader::*)();
+    std::vector<Step> steps{&TableReader::read_names,   &TableReader::read_sizes,
+                            &TableReader::read_poses,   &TableReader::read_boxes,
+                            &TableReader::read_numbers, &TableReader::read_instances};
+    if (role_ == PoseRole::kTruth) {
+      steps.insert(steps.end(), {&TableReader::read_visibility, &TableReader::read_symmetries});
+    } else {
+      steps.insert(steps.end(), {&TableReader::read_scores, &TableReader::read_hypotheses});
+    }
+    steps.push_back(&TableReader::read_times);
+    for (const Step step : steps) {
+      if (auto done = (this->*step)(); !done) {
+        return done;
+      }
+    }
+    note_repairs();
+    return {};
+  }
+
+ private:
+  std::size_t rows() const { return columns_.rows(); }
+  bool truth() const { return role_ == PoseRole::kTruth; }
+
+  Expected<void> read_names() {
+    const auto images = columns_.labels("image");
+    const auto categories = columns_.labels("category");
+    auto all_images = columns_.names("images");
+    auto all_categories = columns_.names("categories");
+    for (const auto* labels : {&images, &categories}) {
+      if (!*labels) {
+        return labels->error();
+      }
+    }
+    for (const auto* names : {&all_images, &all_categories}) {
+      if (!*names) {
+        return names->error();
+      }
+    }
+    for (std::size_t i = 0; i < rows(); ++i) {
+      table_.rows[i].image = (*images)[i].text;
+      table_.rows[i].category = categories->empty() ? PoseLabel{"object"} : (*categories)[i];
+    }
+    table_.images = std::move(*all_images);
+    table_.categories = std::move(*all_categories);
+    return {};
+  }
+
+  Expected<void> read_vectors(const char* key, Eigen::Vector3d PoseRow::*member, bool positive) {
+    const auto values = columns_.numbers(key, {3});
+    if (!values) {
+      return values.error();
+    }
+    for (std::size_t i = 0; i < rows() && !values->empty(); ++i) {
+      const Eigen::Vector3d vector(values->data() + 3 * i);
+      if (!vector.allFinite() || (positive && vector.minCoeff() <= 0.0)) {
+        return columns_.row_error(
+            key, i, positive ? "expected three positive side lengths" : "expected three finite numbers",
+            "correct or leave out the row");
+      }
+      table_.rows[i].row.*member = vector;
+    }
+    return {};
+  }
+
+  Expected<void> read_sizes() {
+    table_.has_sizes = columns_.has("size");
+    if (auto sizes = read_vectors("size", &PoseRow::size, true); !sizes) {
+      return sizes;
+    }
+    return read_vectors("center", &PoseRow::center_obj, false);
+  }
+
+  Expected<void> read_poses() {
+    const auto values = columns_.numbers("pose", {4, 4});
+    if (!values) {
+      return values.error();
+    }
+    for (std::size_t i = 0; i < rows(); ++i) {
+      double deviation = 0.0;
+      if (auto set = set_pose(matrix_at(*values, i), &table_.rows[i].row, &deviation); !set) {
+        return columns_.row_error("pose", i, set.error().message, "correct or leave out the row");
+      }
+      repairs_.add("pose[" + std::to_string(i) + "]", deviation);
+    }
+    return {};
+  }
+
+  /// A box without any finite number stands for "none".
+  Expected<void> read_boxes() {
+    const auto values = columns_.numbers("bbox", {4});
+    if (!values) {
+      return values.error();
+    }
+    for (std::size_t i = 0; i < rows() && !values->empty(); ++i) {
+      std::array<double, 4> box{};
+      std::copy_n(values->begin() + static_cast<std::ptrdiff_t>(4 * i), 4, box.begin());
+      const auto finite = std::count_if(box.begin(), box.end(), [](double x) { return std::isfinite(x); });
+      if (finite == 0) {
+        continue;
+      }
+      if (finite < 4 || box[2] < box[0] || box[3] < box[1]) {
+        return columns_.row_error("bbox", i, "expected y1, x1, y2, x2 in pixels with y1 <= y2 and x1 <= x2",
+                                  "correct the row, or put NaN where there is no box");
+      }
+      table_.rows[i].row.bbox = box;
+    }
+    return {};
+  }
+
+  Expected<void> read_numbers() {
+    const auto handles = columns_.integers("handle_visible");
+    const auto objects = columns_.integers("object");
+    if (!handles || !objects) {
+      return handles ? objects.error() : handles.error();
+    }
+    for (std::size_t i = 0; i < rows(); ++i) {
+      table_.rows[i].row.handle_visible = handles->empty() || (*handles)[i] != 0;
+      table_.rows[i].row.object_id = objects->empty() ? 0 : static_cast<int>((*objects)[i]);
+    }
+    return {};
+  }
+
+  /// Ground truths without numbers are counted within their image.
+  Expected<void> read_instances() {
+    const auto instances = columns_.integers("instance");
+    if (!instances) {
+      return instances.error();
+    }
+    std::map<std::string, int> counts;
+    std::set<std::pair<std::string, std::int64_t>> seen;
+    for (std::size_t i = 0; i < rows(); ++i) {
+      PoseTableRow& row = table_.rows[i];
+      if (instances->empty()) {
+        row.row.instance = truth() ? counts[row.image]++ : -1;
+        continue;
+      }
+      const std::int64_t instance = (*instances)[i];
+      if (instance > 0x7fffffff || instance < -1 || (truth() && instance < 0)) {
+        return columns_.row_error("instance", i, "expected a number from 0 to 2147483647",
+                                  truth() ? "correct the row" : "correct the row, or put -1 for unknown");
+      }
+      if (truth() && !seen.insert({row.image, instance}).second) {
+        return columns_.row_error(
+            "instance", i,
+            "image \"" + row.image + "\" has a ground truth " + std::to_string(instance) + " already",
+            "number the objects of an image differently");
+      }
+      row.row.instance = static_cast<int>(instance);
+    }
+    return {};
+  }
+
+  Expected<void> read_visibility() {
+    const auto values = columns_.numbers("visible_fraction", {});
+    if (!values) {
+      return values.error();
+    }
+    for (std::size_t i = 0; i < rows() && !values->empty(); ++i) {
+      const double share = (*values)[i];
+      if (!(share <= 1.0) || !std::isfinite(share)) {
+        return columns_.row_error("visible_fraction", i, "expected a share up to 1",
+                                  "correct the row, or put -1 for unknown");
+      }
+      table_.rows[i].row.visible_fraction = share < 0.0 ? 1.0 : share;
+    }
+    return {};
+  }
+
+  Expected<void> read_symmetries() {
+    const auto texts = columns_.texts("symmetry");
+    if (!texts) {
+      return texts.error();
+    }
+    std::map<std::string, SymmetryGroup> known;
+    for (std::size_t i = 0; i < rows() && !texts->empty(); ++i) {
+      const std::string& text = (*texts)[i];
+      auto found = known.find(text);
+      if (found == known.end()) {
+        auto group = symmetry_of_text(text);
+        if (!group) {
+          return columns_.row_error("symmetry", i, "the name \"" + text.substr(0, 40) + "\" is not known",
+                                    "use none, any, cube, box, or x-, y- or z- with flip, square-tube, "
+                                    "square-pyramid, cylinder or cone");
+        }
+        found = known.emplace(text, std::move(*group)).first;
+      }
+      table_.rows[i].row.symmetry = found->second;
+    }
+    return {};
+  }
+
+  Expected<void> read_scores() {
+    table_.has_scores = columns_.has("score");
+    const auto values = columns_.numbers("score", {});
+    if (!values) {
+      return values.error();
+    }
+    for (std::size_t i = 0; i < rows() && !values->empty(); ++i) {
+      if (!std::isfinite((*values)[i])) {
+        return columns_.row_error("score", i, "expected a finite number", "correct or leave out the row");
+      }
+      table_.rows[i].row.score = (*values)[i];
+    }
+    return {};
+  }
+
+  Expected<void> read_hypotheses() {
+    const std::size_t samples = columns_.depth("hypotheses");
+    if (samples > kMaxHypotheses) {
+      return columns_.row_error("hypotheses", 0, "expected at most 100000 samples per object", "write fewer");
+    }
+    const auto poses = columns_.numbers("hypotheses", {samples, 4, 4});
+    const auto energies = columns_.numbers("energy", {samples, 2});
+    if (!poses || !energies) {
+      return poses ? energies.error() : poses.error();
+    }
+    for (std::size_t i = 0; i < rows() && !poses->empty(); ++i) {
+      for (std::size_t k = 0; k < samples; ++k) {
+        if (auto added = add_hypothesis(i, k, matrix_at(*poses, i * samples + k)); !added) {
+          return added;
+        }
+      }
+    }
+    for (std::size_t i = 0; i < rows() && !energies->empty(); ++i) {
+      if (auto added = add_energies(i, samples, energies->data() + 2 * i * samples); !added) {
+        return added;
+      }
+    }
+    return {};
+  }
+
+  Expected<void> add_hypothesis(std::size_t i, std::size_t k, const Eigen::Matrix4d& pose) {
+    PoseRow scratch;
+    double deviation = 0.0;
+    const std::string place = "hypotheses[" + std::to_string(i) + ", " + std::to_string(k) + "]";
+    if (auto set = set_pose(pose, &scratch, &deviation); !set) {
+      return input_error(columns_.file(), place, set.error().message, "correct or leave out the object");
+    }
+    repairs_.add(place, deviation);
+    table_.rows[i].row.hypotheses.push_back(scratch.cam_from_obj);
+    return {};
+  }
+
+  Expected<void> add_energies(std::size_t i, std::size_t samples, const double* values) {
+    for (std::size_t k = 0; k < samples; ++k) {
+      if (!std::isfinite(values[2 * k]) || !std::isfinite(values[2 * k + 1])) {
+        return columns_.row_error("energy", i,
+                                  "expected finite numbers, sample " + std::to_string(k) + " has others",
+                                  "correct the row or leave out the array");
+      }
+      table_.rows[i].row.energies.push_back({values[2 * k], values[2 * k + 1]});
+    }
+    return {};
+  }
+
+  /// Ground truth: when the image was taken. Predictions: what the image took to compute.
+  Expected<void> read_times() {
+    const auto values = columns_.numbers("time", {});
+    if (!values) {
+      return values.error();
+    }
+    std::map<std::string, double> times;
+    for (std::size_t i = 0; i < rows() && !values->empty(); ++i) {
+      const double time = (*values)[i];
+      if (!std::isfinite(time)) {
+        return columns_.row_error("time", i, "expected seconds", "correct the row, or put -1 for unknown");
+      }
+      table_.rows[i].row.seconds = time;
+      const auto [known, added] = times.emplace(table_.rows[i].image, time);
+      if (!added && known->second != time) {
+        return columns_.row_error("time", i,
+                                  "image \"" + table_.rows[i].image +
+                                      "\" has another time in a "
+                                      "row before",
+                                  "give all objects of an image the same time");
+      }
+    }
+    return {};
+  }
+
+  void note_repairs() {
+    if (repairs_.count > 0) {
+      char size[32];
+      std::snprintf(size, sizeof size, "%.2g", repairs_.largest);
+      table_.notes.push_back(table_.source + ": " + std::to_string(repairs_.count) +
+                             " matrices were no exact rotations and were replaced by the nearest (first: " +
+                             repairs_.first + "; largest change " + size + ").");
+    }
+  }
+
+  const PoseSetColumns& columns_;
+  PoseRole role_;
+  PoseTable& table_;
+  Repairs repairs_;
+};
+
+}  // namespace
+
+Expected<void> set_pose(const Eigen::Matrix4d& pose, PoseRow* row, double* deviation) {
+  constexpr double kExact = 1e-12;
+  const auto checked = check_pose(pose, true);
+  if (!checked) {
+    return checked.error();
+  }
+  *deviation = checked->deviation;
+  row->cam_from_obj = checked->pose;
+  if (checked->deviation < kExact && std::abs(checked->scale - 1.0) < kExact) {
+    row->cam_from_obj.R = pose.topLeftCorner<3, 3>();  // nothing to repair: the bits stay
+    return {};
+  }
+  row->size *= checked->scale;
+  row->center_obj *= checked->scale;
+  return {};
+}
+
+Expected<PoseTable> read_pose_table(const std::filesystem::path& path, PoseRole role) {
+  const auto columns = PoseSetColumns::read(path);
+  if (!columns) {
+    return columns.error();
+  }
+  PoseTable table;
+  table.source = path.string();
+  const std::string name = columns->single_text("name");
+  table.name = name.empty() ? path.stem().string() : name;
+  if (auto read = TableReader(*columns, role, &table).read(); !read) {
+    return read.error();
+  }
+  table.provenance = parse_provenance(columns->single_text("provenance"));
+  return table;
+}
+
+}  // namespace alidade

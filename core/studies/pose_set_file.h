@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "core/base/expected.h"
+#include "core/studies/pose_table.h"
+
+namespace alidade {
+
+/// Reads ground truth or predictions (docs/formats.md, "Ground truth and predictions"). Pose results of
+/// `alidade infer` are predictions. Poses within pose_check.h's tolerance of a rotation are projected and
+/// noted; everything else that is wrong is an Error that names file, key and row.
+Expected<PoseTable> read_pose_table(const std::filesystem::path& path, PoseRole role);
+
+/// Writes ground truth so that `read_pose_table` gives it back.
+Expected<void> write_ground_truth(const PoseTable& truth, const std::filesystem::path& path);
+
+/// The group of a name, in Omni6DPose's convention ("y-cone") or as Alidade shows it ("C∞ y").
+Expected<SymmetryGroup> symmetry_of_text(const std::string& text);
+
+/// The name under which `symmetry_of_text` finds the same group; nothing when the group has no name.
+std::optional<std::string> text_of_symmetry(const SymmetryGroup& group);
+
+}  // namespace alidade

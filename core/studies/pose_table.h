@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/expected.h"
+#include "core/base/provenance.h"
+#include "core/evaluation/pose_set.h"
+
+namespace alidade {
+
+/// Which side of an evaluation a table is.
+enum class PoseRole { kTruth, kPredictions };
+
+/// An image or a category as a table names it: a text, or a number where the table only numbers.
+struct PoseLabel {
+  std::string text;         ///< the number in digits when there is no text
+  std::int64_t number = 0;  ///< 1-based class or any image number; only with `is_number`
+  bool is_number = false;
+};
+
+/// A ground truth or a prediction with its names; `row.image` and `row.category` are not yet set.
+struct PoseTableRow {
+  std::string image;
+  PoseLabel category;
+  PoseRow row;
+};
+
+/// Ground truth or predictions before the two are joined.
+struct PoseTable {
+  std::string source;                   ///< for messages: file name or "dataset NAME"
+  std::string name;                     ///< of the run, for tables
+  std::vector<PoseTableRow> rows;       ///< checked: proper rotations, finite numbers
+  std::vector<std::string> images;      ///< all images, also those without rows; empty = those of the rows
+  std::vector<std::string> categories;  ///< order of the classes; empty = not said
+  std::vector<double> times;            ///< seconds, one per entry of `images`; empty = unknown
+  bool has_sizes = true;
+  bool has_scores = true;
+  std::vector<std::string> notes;
+  Provenance provenance;
+};
+
+/// Checks the pose of a row and splits it: rotation, translation; `size` and `center_obj` are multiplied by
+/// the scale inside. A matrix that is a rotation but for rounding of doubles stays as it is. `deviation`
+/// receives what the projection changed. The Error is the `problem` of input_error.
+Expected<void> set_pose(const Eigen::Matrix4d& pose, PoseRow* row, double* deviation);
+
+/// What `to_json(Provenance)` wrote; fields that are missing or of another type stay empty.
+Provenance parse_provenance(const std::string& json);
+
+/// Joins ground truth and predictions into what protocols take. `categories` (empty = none) decides the
+/// classes and their order before the tables' own lists do; classes named nowhere come in the order of
+/// names, or of numbers. A prediction in an image or of a class that the ground truth does not know is an
+/// Error that names file and row; ties, exact duplicates and an empty side are noted.
+Expected<std::shared_ptr<EvaluationInput>> join_tables(PoseTable truth, PoseTable predictions,
+                                                       const std::vector<std::string>& categories);
+
+}  // namespace alidade

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "core/studies/pose_table.h"
+
+namespace alidade {
+namespace {
+
+std::string place(std::size_t row) {
+  return "pose[" + std::to_string(row) + "]";
+}
+
+Error row_error(const PoseTable& table, std::size_t row, const std::string& problem,
+                const std::string& remedy) {
+  return input_error(table.source, place(row), problem, remedy);
+}
+
+/// Class names in the order of the report's rows.
+std::vector<std::string> class_order(const PoseTable& truth, const PoseTable& predictions,
+                                     const std::vector<std::string>& chosen) {
+  for (const auto* list : {&chosen, &truth.categories, &predictions.categories}) {
+    if (!list->empty()) {
+      return *list;
+    }
+  }
+  std::vector<PoseLabel> labels;
+  for (const PoseTableRow& row : (truth.rows.empty() ? predictions : truth).rows) {
+    labels.push_back(row.category);
+  }
+  std::sort(labels.begin(), labels.end(), [](const PoseLabel& a, const PoseLabel& b) {
+    return std::tie(a.number, a.text) < std::tie(b.number, b.text);
+  });
+  std::vector<std::string> names;
+  for (const PoseLabel& label : labels) {
+    if (names.empty() || names.back() != label.text) {
+      names.push_back(label.text);
+    }
+  }
+  return names;
+}
+
+/// Puts image and category numbers into the rows.
+class Joiner {
+ public:
+  Joiner(PoseTable& truth, PoseTable& predictions, const std::vector<std::string>& chosen)
+      : truth_(truth), predictions_(predictions), input_(std::make_shared<EvaluationInput>()) {
+    input_->categories = class_order(truth, predictions, chosen);
+    for (std::size_t i = 0; i < input_->categories.size(); ++i) {
+      class_index_.emplace(input_->categories[i], static_cast<std::uint32_t>(i));
+    }
+    classes_declared_ = !chosen.empty() || !truth.categories.empty() || !predictions.categories.empty();
+  }
+
+  Expected<std::shared_ptr<EvaluationInput>> join() {
+    if (auto images = collect_images(); !images) {
+      return images.error();
+    }
+    for (PoseTable* table : {&truth_, &predictions_}) {
+      PoseSet& set = table == &truth_ ? input_->truth : input_->predictions;
+      set.source = table->source;
+      if (auto rows = resolve(*table, &set); !rows) {
+        return rows.error();
+      }
+      input_->notes.insert(input_->notes.end(), table->notes.begin(), table->notes.end());
+    }
+    input_->name = predictions_.name;
+    note_sides();
+    note_ties();
+    note_duplicates();
+    return input_;
+  }
+
+ private:
+  Expected<void> collect_images() {
+    for (std::size_t i = 0; i < truth_.images.size(); ++i) {
+      add_image(truth_.images[i]);
+      input_->images.back().time = i < truth_.times.size() ? truth_.times[i] : -1.0;
+    }
+    const bool listed = !truth_.images.empty();
+    for (std::size_t i = 0; i < truth_.rows.size(); ++i) {
+      const PoseTableRow& row = truth_.rows[i];
+      if (listed && !image_index_.contains(row.image)) {
+        return row_error(truth_, i, "image \"" + row.image + "\" is not in the list \"images\"",
+                         "add it to the list or leave out the row");
+      }
+      add_image(row.image);
+      ImageInfo& image = input_->images[image_index_.at(row.image)];
+      image.time = row.row.seconds >= 0.0 ? row.row.seconds : image.time;
+    }
+    return {};
+  }
+
+  void add_image(const std::string& name) {
+    if (image_index_.emplace(name, static_cast<std::uint32_t>(input_->images.size())).second) {
+      input_->images.emplace_back().name = name;
+    }
+  }
+
+  Expected<void> resolve(PoseTable& table, PoseSet* set) {
+    set->rows.reserve(table.rows.size());
+    for (std::size_t i = 0; i < table.rows.size(); ++i) {
+      PoseTableRow& row = table.rows[i];
+      const auto image = image_index_.find(row.image);
+      if (image == image_index_.end()) {
+        return row_error(table, i, "image \"" + row.image + "\" is not in " + truth_.source,
+                         "leave out the row, or list images without objects under \"images\" in the ground "
+                         "truth");
+      }
+      const auto category = class_of(table, i);
+      if (!category) {
+        return category.error();
+      }
+      row.row.image = image->second;
+      row.row.category = *category;
+      set->rows.push_back(std::move(row.row));
+    }
+    return {};
+  }
+
+  /// A number counts within the table's own list of classes, else within the common one.
+  Expected<std::uint32_t> class_of(const PoseTable& table, std::size_t i) const {
+    const PoseLabel& label = table.rows[i].category;
+    std::string name = label.text;
+    if (label.is_number && classes_declared_) {
+      const auto& list = table.categories.empty() ? input_->categories : table.categories;
+      if (label.number < 1 || label.number > static_cast<std::int64_t>(list.size())) {
+        return row_error(table, i,
+                         "class number " + name + " is not between 1 and " + std::to_string(list.size()) +
+                             ", the number of classes",
+                         "correct the row or the list of classes");
+      }
+      name = list[static_cast<std::size_t>(label.number - 1)];
+    }
+    const auto found = class_index_.find(name);
+    if (found == class_index_.end()) {
+      return row_error(table, i, "the class \"" + name.substr(0, 80) + "\" is unknown",
+                       "name all classes under \"categories\" in the ground truth or with --categories, or "
+                       "leave out the row");
+    }
+    return found->second;
+  }
+
+  void note_sides() {
+    if (input_->truth.rows.empty()) {
+      input_->notes.push_back("There is no ground truth: nothing can be found.");
+    }
+    if (input_->predictions.rows.empty()) {
+      input_->notes.push_back("There are no predictions: every ground truth counts as missed.");
+      return;
+    }
+    if (!predictions_.has_scores) {
+      input_->notes.push_back(predictions_.source + ": no \"score\"; every prediction counts with score 1.");
+    }
+    for (const PoseTable* table : {&truth_, &predictions_}) {
+      if (!table->has_sizes && !table->rows.empty()) {
+        input_->notes.push_back(table->source + ": no \"size\"; overlaps of boxes are 0.");
+      }
+    }
+  }
+
+  /// Average precision depends on the order of equal scores.
+  void note_ties() {
+    std::map<std::pair<std::uint32_t, double>, std::size_t> counts;
+    for (const PoseRow& row : input_->predictions.rows) {
+      ++counts[{row.category, row.score}];
+    }
+    std::size_t tied = 0;
+    for (const auto& [key, count] : counts) {
+      tied += count > 1 ? count : 0;
+    }
+    if (tied > 0 && predictions_.has_scores) {
+      input_->notes.push_back(std::to_string(tied) + " of " +
+                              std::to_string(input_->predictions.rows.size()) +
+                              " predictions share their score with another one of their class; among equal "
+                              "scores the protocol's own order decides, which average precision depends on.");
+    }
+  }
+
+  void note_duplicates() {
+    using Key = std::tuple<std::uint32_t, std::uint32_t, double, std::array<double, 12>>;
+    std::set<Key> seen;
+    std::size_t count = 0, first = 0;
+    for (std::size_t i = 0; i < input_->predictions.rows.size(); ++i) {
+      const PoseRow& row = input_->predictions.rows[i];
+      std::array<double, 12> numbers{};
+      std::copy_n(row.cam_from_obj.R.data(), 9, numbers.begin());
+      std::copy_n(row.cam_from_obj.t.data(), 3, numbers.begin() + 9);
+      if (!seen.insert({row.image, row.category, row.score, numbers}).second) {
+        first = count++ == 0 ? i : first;
+      }
+    }
+    if (count > 0) {
+      input_->notes.push_back(predictions_.source + ": " + std::to_string(count) +
+                              " predictions repeat another one of the same image, class, pose and score "
+                              "(first: " +
+                              place(first) + "); they count as detections of their own.");
+    }
+  }
+
+  PoseTable& truth_;
+  PoseTable& predictions_;
+  std::shared_ptr<EvaluationInput> input_;
+  std::map<std::string, std::uint32_t> image_index_, class_index_;
+  bool classes_declared_ = false;
+};
+
+}  // namespace
+
+Expected<std::shared_ptr<EvaluationInput>> join_tables(PoseTable truth, PoseTable predictions,
+                                                       const std::vector<std::string>& categories) {
+  return Joiner(truth, predictions, categories).join();
+}
+
+}  // namespace alidade
