@@ -10,6 +10,7 @@ std::vector<Protocol> all_protocols() {
   // The registration line of each family, in the order of menus.
   const std::vector<std::vector<Protocol> (*)()> families{
       nocs_protocols,
+      omni6d_protocols,
   };
   std::vector<Protocol> all;
   for (const auto make : families) {
