@@ -2,6 +2,9 @@
 #include "core/nn/torch/checkpoint.h"
 
 #include <cstring>
+#include <utility>
+
+#include "core/base/sha256.h"
 
 namespace alidade {
 namespace {
@@ -77,6 +80,33 @@ Expected<void> fill_module(torch::nn::Module& module, const SafeTensors& file, c
     }
   }
   return {};
+}
+
+Expected<NetworkFile> read_network_file(const std::filesystem::path& path, const std::string& format) {
+  auto digest = sha256_file(path);
+  if (!digest) {
+    return digest.error();
+  }
+  auto file = read_safetensors(path);
+  if (!file) {
+    return file.error();
+  }
+  const auto text = [&file](const char* key) {
+    const auto found = file->metadata.find(key);
+    return found == file->metadata.end() ? std::string() : found->second;
+  };
+  if (text("format") != format) {
+    return input_error(path.string(), "metadata \"format\"",
+                       "expected \"" + format + "\", found \"" + text("format") + "\"",
+                       "give a checkpoint that `alidade train` wrote");
+  }
+  const auto config = pose_network_config_from_json(text("config"));
+  if (!config) {
+    return input_error(path.string(), "metadata \"config\"", config.error().message,
+                       "train again with this version");
+  }
+  const std::string training = text("training");
+  return NetworkFile{std::move(*file), *config, *digest, training};
 }
 
 }  // namespace alidade

@@ -106,10 +106,7 @@ PoseModelImpl::PoseModelImpl(const PoseNetworkConfig& network_config) : config(n
   encoder = register_module("encoder", PoseEncoder(config));
   regression = register_module("regression", RegressionHead(config));
   score_head = register_module("score_head", ScoreHead(config));
-  const double translation_std = kTranslationStd_m * config.translation_scale;
-  auto variance = torch::full({9}, kRotationVariance);
-  variance.slice(0, 6, 9).fill_(translation_std * translation_std);
-  data_variance = register_buffer("data_variance", variance);
+  data_variance = register_buffer("data_variance", pose_data_variance(config));
 }
 
 torch::Tensor PoseModelImpl::score(const torch::Tensor& projected, const torch::Tensor& x,
@@ -135,6 +132,13 @@ torch::Tensor PoseModelImpl::score_loss(const torch::Tensor& projected, const to
   // The output that makes D(x) = x0: (x0 - c_skip x) / c_out.
   const auto target = (x0 * sigma - data_variance * z) / (data_variance * total).sqrt();
   return (output - target).square().sum(-1);
+}
+
+torch::Tensor pose_data_variance(const PoseNetworkConfig& config) {
+  const double translation_std = kTranslationStd_m * config.translation_scale;
+  auto variance = torch::full({9}, kRotationVariance);
+  variance.slice(0, 6, 9).fill_(translation_std * translation_std);
+  return variance;
 }
 
 torch::Tensor rotations_from_sixd(const torch::Tensor& sixd, SixDOrder order) {

@@ -83,7 +83,10 @@ struct PoseModelImpl : torch::nn::Module {
 };
 TORCH_MODULE(PoseModel);
 
-/// Rotation matrices [B, 3, 3] of 6D vectors [B, 6] by Gram-Schmidt, columns in the configured order.
+/// Variance of the clean pose in network units [9].
+torch::Tensor pose_data_variance(const PoseNetworkConfig& config);
+
+/// Rotation matrices [..., 3, 3] of 6D vectors [..., 6] by Gram-Schmidt, columns in the configured order.
 torch::Tensor rotations_from_sixd(const torch::Tensor& sixd, SixDOrder order);
 
 struct PoseNetwork::Impl {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/nn/pose_network.h"
 
-#include "core/base/sha256.h"
 #include "core/nn/torch/checkpoint.h"
 #include "core/nn/torch/pose_modules.h"
 
@@ -57,36 +56,17 @@ std::unique_ptr<PoseNetwork> PoseNetwork::create(const PoseNetworkConfig& config
 }
 
 Expected<std::unique_ptr<PoseNetwork>> PoseNetwork::load(const std::filesystem::path& path) {
-  auto digest = sha256_file(path);
-  if (!digest) {
-    return digest.error();
-  }
-  auto file = read_safetensors(path);
+  auto file = read_network_file(path, kCheckpointFormat);
   if (!file) {
     return file.error();
   }
-  const auto text = [&file](const char* key) {
-    const auto found = file->metadata.find(key);
-    return found == file->metadata.end() ? std::string() : found->second;
-  };
-  if (text("format") != kCheckpointFormat) {
-    return input_error(
-        path.string(), "metadata \"format\"",
-        std::string("expected \"") + kCheckpointFormat + "\", found \"" + text("format") + "\"",
-        "give a checkpoint that `alidade train` wrote");
-  }
-  const auto config = pose_network_config_from_json(text("config"));
-  if (!config) {
-    return input_error(path.string(), "metadata \"config\"", config.error().message,
-                       "train again with this version");
-  }
-  auto network = create(*config, 0);
-  if (auto filled = fill_module(*network->impl().model, *file, "", path.string()); !filled) {
+  auto network = create(file->config, 0);
+  if (auto filled = fill_module(*network->impl().model, file->tensors, "", path.string()); !filled) {
     return filled.error();
   }
   network->impl().checkpoint_name = path.filename().string();
-  network->impl().checkpoint_sha256 = *digest;
-  network->impl().metadata = text("training");
+  network->impl().checkpoint_sha256 = file->sha256;
+  network->impl().metadata = file->training;
   return network;
 }
 
