@@ -79,6 +79,7 @@ class Estimator {
     out.instance = instance.index;
     out.object_id = instance.object_id;
     out.category = instance.category;
+    out.center_obj = instance.center_obj;
     out.symmetry = instance.symmetry.name;
     const auto features = network_.encode(*points);
     Rigid3 box = network_.regress(*features, &out.size);
@@ -234,6 +235,8 @@ Expected<std::shared_ptr<const PoseResult>> infer_poses(const Dataset& dataset, 
       result->problems.push_back(frame.error().message);
       continue;
     }
+    result->frames.push_back(index);
+    result->images.push_back(frame->info.name);
     if (is_lacking(*frame)) {
       add_problems(*frame, result->problems);
     }
