@@ -51,6 +51,17 @@ NocsVariant catre() {
   return made;
 }
 
+NocsVariant accuracy() {
+  NocsVariant made = variant(false, NocsOverlap::kLegacy, false);
+  made.measure = NocsMeasure::kAccuracy;
+  made.id = "nocs-accuracy";
+  made.title = "NOCS accuracy as SPD's script prints it";
+  made.summary = std::string(kLegacySummary) +
+                 "The share of a class's predictions that are correct, without regard to scores. " +
+                 kMatchedSummary;
+  return made;
+}
+
 NocsVariant genpose(bool corrected) {
   NocsVariant made;
   made.rule.survivors = corrected ? NocsSurvivors::kBoxes : NocsSurvivors::kFileBoxes;
@@ -122,6 +133,7 @@ std::vector<Protocol> nocs_protocols() {
     }
     if (!housecat) {
       made.push_back(protocol(catre()));
+      made.push_back(protocol(accuracy()));
     }
   }
   made.push_back(protocol(genpose(false)));

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 
 #include "core/evaluation/nocs_result.h"
@@ -15,6 +14,9 @@ std::string percent(double share) {
 }
 
 std::string absent_reason(const NocsList& list) {
+  if (list.measure == NocsMeasure::kAccuracy) {
+    return list.ranked.empty() ? "no detection: the reference divides 0 by 0 and prints NaN" : "";
+  }
   if (list.truths == 0 && !list.ranked.empty()) {
     return "detections but no ground truth: the reference divides 0 by 0 and prints NaN";
   }
@@ -153,25 +155,31 @@ class ReportMaker {
   void note_absent() {
     bool absent = false;
     for (const MetricRow& row : report_.rows) {
-      if (row.is_mean || (row.truths > 0 && row.predictions > 0)) {
-        continue;
+      if (!row.is_mean && (row.truths == 0 || row.predictions == 0)) {
+        absent = true;
+        report_.notes.push_back("Class '" + row.name + "' has " + absence(row));
       }
-      absent = true;
-      std::string text = "Class '" + row.name + "' has ";
-      if (row.truths > 0) {
-        text += "ground truth but no prediction: it counts as 0, as in the reference.";
-      } else if (row.predictions > 0) {
-        text +=
-            "predictions but no ground truth: the reference divides 0 by 0 and prints NaN for it and for the "
-            "mean; where a filter removes its predictions first, it prints 0.";
-      } else {
-        text += "neither ground truth nor predictions: it counts as 0 in the mean, as in the reference.";
-      }
-      report_.notes.push_back(text);
     }
     if (absent) {
       note_defined_mean();
     }
+  }
+
+  std::string absence(const MetricRow& row) const {
+    const bool ap = result_->variant.measure == NocsMeasure::kAp;
+    const std::string nan = "the reference divides 0 by 0 and prints NaN for it and for the mean";
+    if (row.predictions == 0 && !ap) {
+      return "no prediction: " + nan + ".";
+    }
+    if (row.truths > 0) {
+      return "ground truth but no prediction: it counts as 0, as in the reference.";
+    }
+    if (row.predictions == 0) {
+      return "neither ground truth nor predictions: it counts as 0 in the mean, as in the reference.";
+    }
+    return ap ? "predictions but no ground truth: " + nan +
+                    "; where a filter removes its predictions first, it prints 0."
+              : "predictions but no ground truth: none of them is correct.";
   }
 
   void note_defined_mean() {
@@ -215,61 +223,6 @@ class ReportMaker {
   std::vector<MeanTies> ties_;
 };
 
-/// A line of a curve; empty where the class has no value.
-std::vector<double> defined(std::vector<double> line) {
-  const bool finite = std::all_of(line.begin(), line.end(), [](double y) { return std::isfinite(y); });
-  return finite ? line : std::vector<double>{};
-}
-
-template <class Value>
-Curve curve(const char* id, std::string title, const char* x_title, std::vector<double> x, std::size_t rows,
-            Value&& value) {
-  Curve made{id, std::move(title), x_title, "AP (%)", std::move(x), {}};
-  for (std::size_t row = 0; row < rows; ++row) {
-    std::vector<double> line;
-    for (std::size_t i = 0; i < made.x.size(); ++i) {
-      line.push_back(value(row, i));
-    }
-    made.y.push_back(defined(std::move(line)));
-  }
-  return made;
-}
-
-std::vector<Curve> make_curves(const NocsVariant& variant, const NocsCurves& sweep) {
-  const std::size_t rows = sweep.classes() + 1;
-  const NocsGrid& grid = sweep.grid();
-  // The last degree and centimetre of the grid stand for "any" and are no part of a line.
-  const std::vector<double> degrees(grid.degrees.begin(), grid.degrees.end() - 1);
-  const std::vector<double> centimetres(grid.centimetres.begin(), grid.centimetres.end() - 1);
-  std::vector<Curve> curves;
-  if (variant.overlap_columns) {
-    const std::string name = nocs_overlap_name(variant.rule.overlap);
-    curves.push_back(curve("ap_over_iou", "AP over " + name, "IoU threshold", grid.overlaps, rows,
-                           [&](std::size_t row, std::size_t i) { return sweep.overlap_ap(row, i); }));
-  }
-  if (variant.pose_columns) {
-    const char* const by_degree[] = {"ap_over_rotation_2cm", "ap_over_rotation_5cm"};
-    const char* const by_centimetre[] = {"ap_over_translation_5deg", "ap_over_translation_10deg"};
-    for (const std::size_t k : {std::size_t{0}, std::size_t{1}}) {
-      const std::size_t cm = k == 0 ? 4 : 10;  // 2 and 5 cm in half centimetres
-      curves.push_back(
-          curve(by_degree[k],
-                std::string("AP over rotation error, translation within ") + (k == 0 ? "2" : "5") + " cm",
-                "rotation threshold (°)", degrees, rows,
-                [&](std::size_t row, std::size_t i) { return sweep.pose_ap(row, i, cm); }));
-    }
-    for (const std::size_t k : {std::size_t{0}, std::size_t{1}}) {
-      const std::size_t degree = k == 0 ? 5 : 10;
-      curves.push_back(
-          curve(by_centimetre[k],
-                std::string("AP over translation error, rotation within ") + (k == 0 ? "5" : "10") + "°",
-                "translation threshold (cm)", centimetres, rows,
-                [&](std::size_t row, std::size_t i) { return sweep.pose_ap(row, degree, i); }));
-    }
-  }
-  return curves;
-}
-
 }  // namespace
 
 Expected<EvaluationReport> nocs_report(std::shared_ptr<const EvaluationInput> input,
@@ -284,7 +237,7 @@ Expected<EvaluationReport> nocs_report(std::shared_ptr<const EvaluationInput> in
     return sweep.error();
   }
   EvaluationReport report = ReportMaker(result).make();
-  report.curves = make_curves(variant, *sweep);
+  report.curves = nocs_lines(variant, *sweep);
   const auto samples = std::make_shared<const std::vector<EvaluatedSample>>(report.samples);
   report.explain = [result, samples](std::size_t sample, std::size_t column) {
     return nocs_explanation(*result, (*samples)[sample], column);

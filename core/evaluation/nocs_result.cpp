@@ -11,12 +11,17 @@ std::string whole(double value) {
   return std::to_string(static_cast<int>(value));
 }
 
+std::string measure_rule(const NocsVariant& variant) {
+  return variant.measure == NocsMeasure::kAp ? "AP where a prediction is correct"
+                                             : "Share of the predictions that are correct; one is correct";
+}
+
 NocsColumn overlap_column(const NocsVariant& variant, double threshold) {
   NocsColumn made;
   made.overlap = threshold;
   const std::string percent = whole(threshold * 100.0 + 0.5);
   made.column = {"iou_" + percent, "IoU" + percent, "%", 100.0};
-  made.column.rule = "AP where a prediction is correct when its " + nocs_overlap_name(variant.rule.overlap) +
+  made.column.rule = measure_rule(variant) + " when its " + nocs_overlap_name(variant.rule.overlap) +
                      " with a free ground truth of its class exceeds 0." + percent +
                      " (strict); predictions choose in score order, ground truths by falling overlap.";
   made.column.thresholds = {{"iou", threshold}};
@@ -47,7 +52,7 @@ NocsColumn pose_column(const NocsVariant& variant, double degrees, double centim
   const std::string deg = whole(degrees);
   const std::string cm = whole(centimetres);
   made.column = {deg + "deg" + cm + "cm", deg + "°" + cm + "cm", "%", 100.0};
-  made.column.rule = "AP where a prediction is correct when its rotation error is at most " + deg +
+  made.column.rule = measure_rule(variant) + " when its rotation error is at most " + deg +
                      "° and its translation error at most " + cm + " cm (both inclusive). " +
                      survivors_rule(variant.rule);
   made.column.thresholds = {{"rotation_deg", degrees * std::numbers::pi / 180.0},
@@ -169,13 +174,21 @@ Expected<NocsResult> nocs_result(std::shared_ptr<const EvaluationInput> input, c
 }
 
 std::optional<double> NocsList::value(std::span<const std::uint32_t> image_weights) const {
-  if (const auto ap = average_precision(ranked, *truths_per_image, image_weights, ApRule::kNocs)) {
-    return ap;
+  std::uint64_t detections = 0;
+  std::uint64_t correct = 0;
+  for (const RankedDetection& detection : ranked) {
+    const std::uint32_t weight = image_weights.empty() ? 1 : image_weights[detection.image];
+    detections += weight;
+    correct += detection.correct ? weight : 0;
   }
-  const bool any = std::any_of(ranked.begin(), ranked.end(), [&](const RankedDetection& detection) {
-    return image_weights.empty() || image_weights[detection.image] > 0;
-  });
-  return any ? std::nullopt : std::optional(0.0);
+  if (measure == NocsMeasure::kAccuracy) {
+    return detections == 0 ? std::nullopt
+                           : std::optional(static_cast<double>(correct) / static_cast<double>(detections));
+  }
+  if (detections == 0) {
+    return 0.0;
+  }
+  return average_precision(ranked, *truths_per_image, image_weights, ApRule::kNocs);
 }
 
 std::vector<NocsList> nocs_lists(const NocsResult& result, std::size_t category) {
@@ -185,6 +198,7 @@ std::vector<NocsList> nocs_lists(const NocsResult& result, std::size_t category)
   std::vector<NocsList> lists(result.columns.size());
   for (std::size_t c = 0; c < lists.size(); ++c) {
     const bool pose = result.columns[c].pose;
+    lists[c].measure = result.variant.measure;
     lists[c].truths_per_image = (pose ? survivors : every).per_image;
     lists[c].truths = (pose ? survivors : every).total;
     for (const std::uint32_t estimate : all.ranking[category]) {

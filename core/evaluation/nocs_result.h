@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,7 @@ namespace alidade {
 struct NocsVariant {
   std::string id, title, summary;
   NocsRule rule;
+  NocsMeasure measure = NocsMeasure::kAp;
   bool overlap_columns = true;
   bool pose_columns = true;
 };
@@ -61,8 +64,10 @@ struct NocsList {
   std::vector<double> scores;  ///< of `ranked`
   std::shared_ptr<const std::vector<std::uint32_t>> truths_per_image;
   std::size_t truths = 0;
+  NocsMeasure measure = NocsMeasure::kAp;
 
-  /// As the references: 0 without any detection, nothing (NaN there) with detections but no ground truth.
+  /// As the references: AP is 0 without any detection and nothing (NaN there) with detections but no ground
+  /// truth; accuracy is nothing without detections.
   std::optional<double> value(std::span<const std::uint32_t> image_weights = {}) const;
 };
 
@@ -84,6 +89,9 @@ std::vector<EvaluatedSample> nocs_samples(const NocsResult& result);
 
 /// In words why a sample counts as it does.
 Explanation nocs_explanation(const NocsResult& result, const EvaluatedSample& sample, std::size_t column);
+
+/// The report's curves out of a sweep over full_nocs_grid().
+std::vector<Curve> nocs_lines(const NocsVariant& variant, const NocsCurves& sweep);
 
 /// Everything together.
 Expected<EvaluationReport> nocs_report(std::shared_ptr<const EvaluationInput> input,

@@ -151,38 +151,48 @@ class Sweep {
   std::vector<char> survives;            ///< per estimate
 };
 
-/// AP on a whole grid of thresholds for one class. As average_precision() with ApRule::kNocs: from the last
-/// detection to the first, with the running maximum of the precision at every threshold.
+constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
+
+/// AP and accuracy on a whole grid of thresholds for one class. As average_precision() with ApRule::kNocs:
+/// from the last detection to the first, with the running maximum of the precision at every threshold.
 class Surface {
  public:
   Surface(std::size_t rows, std::size_t columns, std::size_t truths)
-      : columns_(columns), found_(rows * columns), envelope_(rows * columns), area_(rows * columns) {
+      : columns_(columns),
+        truths_(truths),
+        found_(rows * columns),
+        envelope_(rows * columns),
+        area_(rows * columns),
+        accuracy_(rows * columns) {
     recall_.reserve(truths + 1);
     for (std::size_t i = 0; i <= truths; ++i) {
       recall_.push_back(static_cast<double>(static_cast<float>(i) / static_cast<float>(truths)));
     }
-    truths_ = truths;
   }
 
-  const std::vector<double>& integrate(const std::vector<std::uint32_t>& ranking, const Regions& regions) {
-    if (truths_ == 0) {
-      const double undefined = std::numeric_limits<double>::quiet_NaN();
-      area_.assign(area_.size(), ranking.empty() ? 0.0 : undefined);
-      return area_;
-    }
+  void integrate(const std::vector<std::uint32_t>& ranking, const Regions& regions) {
     for (const std::uint32_t estimate : ranking) {
       each_cell(regions, estimate, [&](std::size_t cell) { ++found_[cell]; });
     }
+    const auto detections = static_cast<double>(ranking.size());
+    for (std::size_t cell = 0; cell < found_.size(); ++cell) {
+      accuracy_[cell] = ranking.empty() ? kUndefined : found_[cell] / detections;
+    }
+    if (truths_ == 0) {
+      area_.assign(area_.size(), ranking.empty() ? 0.0 : kUndefined);
+      return;
+    }
     for (std::size_t rank = ranking.size(); rank > 0; --rank) {
-      const double detections = static_cast<double>(rank);
       each_cell(regions, ranking[rank - 1], [&](std::size_t cell) {
         const std::uint32_t found = found_[cell]--;
-        envelope_[cell] = std::max(envelope_[cell], static_cast<double>(found) / detections);
+        envelope_[cell] = std::max(envelope_[cell], found / static_cast<double>(rank));
         area_[cell] += (recall_[found] - recall_[found - 1]) * envelope_[cell];
       });
     }
-    return area_;
   }
+
+  const std::vector<double>& ap() const { return area_; }
+  const std::vector<double>& accuracy() const { return accuracy_; }
 
  private:
   template <class Visit>
@@ -198,10 +208,10 @@ class Surface {
   }
 
   std::size_t columns_;
-  std::size_t truths_ = 0;
+  std::size_t truths_;
   std::vector<double> recall_;
   std::vector<std::uint32_t> found_;
-  std::vector<double> envelope_, area_;
+  std::vector<double> envelope_, area_, accuracy_;
 };
 
 }  // namespace
@@ -222,29 +232,32 @@ NocsGrid full_nocs_grid() {
   return grid;
 }
 
-NocsCurves::NocsCurves(NocsGrid grid, std::size_t classes)
-    : grid_(std::move(grid)),
-      classes_(classes),
-      overlap_ap_((classes + 1) * grid_.overlaps.size()),
-      pose_ap_((classes + 1) * grid_.degrees.size() * grid_.centimetres.size()) {}
-
-void NocsCurves::set_overlap_row(std::size_t row, const std::vector<double>& ap) {
-  std::copy(ap.begin(), ap.end(), overlap_ap_.begin() + static_cast<std::ptrdiff_t>(row * ap.size()));
+NocsCurves::NocsCurves(NocsGrid grid, std::size_t classes) : grid_(std::move(grid)), classes_(classes) {
+  for (std::size_t i = 0; i < tables_.size(); ++i) {
+    const std::size_t width = i < 2 ? grid_.overlaps.size() : grid_.degrees.size() * grid_.centimetres.size();
+    tables_[i].resize((classes + 1) * width);
+  }
 }
 
-void NocsCurves::set_pose_row(std::size_t row, const std::vector<double>& ap) {
-  std::copy(ap.begin(), ap.end(), pose_ap_.begin() + static_cast<std::ptrdiff_t>(row * ap.size()));
+void NocsCurves::set_overlap_row(NocsMeasure measure, std::size_t row, const std::vector<double>& values) {
+  std::copy(values.begin(), values.end(),
+            tables_[index(measure)].begin() + static_cast<std::ptrdiff_t>(row * values.size()));
+}
+
+void NocsCurves::set_pose_row(NocsMeasure measure, std::size_t row, const std::vector<double>& values) {
+  std::copy(values.begin(), values.end(),
+            tables_[2 + index(measure)].begin() + static_cast<std::ptrdiff_t>(row * values.size()));
 }
 
 void NocsCurves::finish() {
-  for (auto* table : {&overlap_ap_, &pose_ap_}) {
-    const std::size_t width = table->size() / (classes_ + 1);
+  for (auto& table : tables_) {
+    const std::size_t width = table.size() / (classes_ + 1);
     for (std::size_t i = 0; classes_ > 0 && i < width; ++i) {
       double sum = 0.0;
       for (std::size_t row = 0; row < classes_; ++row) {
-        sum += (*table)[row * width + i];
+        sum += table[row * width + i];
       }
-      (*table)[classes_ * width + i] = sum / static_cast<double>(classes_);
+      table[classes_ * width + i] = sum / static_cast<double>(classes_);
     }
   }
 }
@@ -266,12 +279,16 @@ Expected<NocsCurves> nocs_curves(const NocsCandidates& all, const NocsGrid& grid
     }
     const auto& ranking = all.ranking[category];
     Surface overlaps(1, grid.overlaps.size(), all.truth_counts[category]);
-    curves.set_overlap_row(category, overlaps.integrate(ranking, sweep.overlap));
+    overlaps.integrate(ranking, sweep.overlap);
+    curves.set_overlap_row(NocsMeasure::kAp, category, overlaps.ap());
+    curves.set_overlap_row(NocsMeasure::kAccuracy, category, overlaps.accuracy());
     kept.clear();
     std::copy_if(ranking.begin(), ranking.end(), std::back_inserter(kept),
                  [&](std::uint32_t estimate) { return sweep.survives[estimate] != 0; });
     Surface poses(grid.degrees.size(), grid.centimetres.size(), sweep.kept_truths[category]);
-    curves.set_pose_row(category, poses.integrate(kept, sweep.pose));
+    poses.integrate(kept, sweep.pose);
+    curves.set_pose_row(NocsMeasure::kAp, category, poses.ap());
+    curves.set_pose_row(NocsMeasure::kAccuracy, category, poses.accuracy());
   }
   curves.finish();
   return curves;

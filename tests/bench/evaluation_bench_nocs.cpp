@@ -50,7 +50,7 @@ double sweep_ms(const EvaluationInput& input, NocsOverlap form) {
   return median_ms(5, [&] {
     const auto all = nocs_candidates(input, {form}, {});
     const auto curves = nocs_curves(*all, full_nocs_grid(), {});
-    if (!(curves->pose_ap(0, 60, 20) >= 0.0)) {
+    if (!(curves->pose(NocsMeasure::kAp, 0, 60, 20) >= 0.0)) {
       std::printf("no value\n");
     }
   });

@@ -27,24 +27,26 @@ void compare(double actual, const nlohmann::json& expected) {
   }
 }
 
-void compare_iou(const NocsCurves& actual, const nlohmann::json& expected) {
+void compare_iou(const NocsCurves& actual, const nlohmann::json& expected,
+                 NocsMeasure measure = NocsMeasure::kAp) {
   QVERIFY(expected.is_object());
   const char* const names[] = {"25", "50", "75"};
   for (std::size_t t = 0; t < 3; ++t) {
     QCOMPARE(expected[names[t]].size(), actual.classes() + 1);
     for (std::size_t row = 0; row <= actual.classes(); ++row) {
-      compare(actual.overlap_ap(row, t), expected[names[t]][row]);
+      compare(actual.overlap(measure, row, t), expected[names[t]][row]);
     }
   }
 }
 
-void compare_pose(const NocsCurves& actual, const nlohmann::json& expected) {
+void compare_pose(const NocsCurves& actual, const nlohmann::json& expected,
+                  NocsMeasure measure = NocsMeasure::kAp) {
   QVERIFY(expected.is_object());
   const char* const names[] = {"5deg2cm", "5deg5cm", "10deg2cm", "10deg5cm"};
   for (std::size_t t = 0; t < 4; ++t) {
     QCOMPARE(expected[names[t]].size(), actual.classes() + 1);
     for (std::size_t row = 0; row <= actual.classes(); ++row) {
-      compare(actual.pose_ap(row, t / 2, t % 2), expected[names[t]][row]);
+      compare(actual.pose(measure, row, t / 2, t % 2), expected[names[t]][row]);
     }
   }
 }
@@ -105,6 +107,8 @@ class NocsSweepTest : public QObject {
       compare_iou(actual, expected[reference]["iou_ap"]);
       compare_pose(actual, expected[reference]["pose_ap"]);
     }
+    compare_iou(actual, expected["object_deformnet"]["iou_acc"], NocsMeasure::kAccuracy);
+    compare_pose(actual, expected["object_deformnet"]["pose_acc"], NocsMeasure::kAccuracy);
   }
 
   void legacyAllDetections() {
@@ -163,12 +167,13 @@ class NocsSweepTest : public QObject {
     for (std::size_t row = 0; row < overlaps.rows; ++row) {
       for (std::size_t t = 0; t < overlaps.width; ++t) {
         if (!on_edge(*all, row, grid.overlaps[t])) {
-          ALIDADE_NEAR(actual.overlap_ap(row, t), overlaps.at(row, t), kTolerance);
+          ALIDADE_NEAR(actual.overlap(NocsMeasure::kAp, row, t), overlaps.at(row, t), kTolerance);
         }
       }
       for (std::size_t i = 0; i < poses.width; ++i) {
         const std::size_t columns = grid.centimetres.size();
-        ALIDADE_NEAR(actual.pose_ap(row, i / columns, i % columns), poses.at(row, i), kTolerance);
+        ALIDADE_NEAR(actual.pose(NocsMeasure::kAp, row, i / columns, i % columns), poses.at(row, i),
+                     kTolerance);
       }
     }
   }
@@ -192,8 +197,8 @@ class NocsSweepTest : public QObject {
           const NocsCurves one =
               curves(input, rule, {{grid.overlaps[d]}, {grid.degrees[d]}, {grid.centimetres[c]}});
           for (std::size_t row = 0; row < 2; ++row) {
-            QCOMPARE(whole.overlap_ap(row, d), one.overlap_ap(row, 0));
-            QCOMPARE(whole.pose_ap(row, d, c), one.pose_ap(row, 0, 0));
+            QCOMPARE(whole.overlap(NocsMeasure::kAp, row, d), one.overlap(NocsMeasure::kAp, row, 0));
+            QCOMPARE(whole.pose(NocsMeasure::kAp, row, d, c), one.pose(NocsMeasure::kAp, row, 0, 0));
           }
         }
       }
