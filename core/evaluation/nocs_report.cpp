@@ -62,7 +62,9 @@ MetricCell mean_of_classes(const std::vector<MetricRow>& classes, std::size_t co
   MetricCell cell;
   std::vector<std::optional<double>> values;
   std::vector<Estimator> estimators;
+  cell.mean_of = MeanOf{{}, std::nullopt, true};
   for (const MetricRow& row : classes) {
+    cell.mean_of->rows.push_back(values.size());
     values.push_back(row.cells[column].value);
     estimators.push_back(row.cells[column].estimator);
   }

@@ -66,7 +66,7 @@ Estimator mean_estimator(std::vector<Estimator> rows, std::optional<double> abse
 
 MetricCell mean_cell(std::span<const MetricRow> rows, std::size_t column, std::optional<double> absent) {
   MetricCell cell;
-  cell.mean_of = MeanOf{{}, absent};
+  cell.mean_of = MeanOf{{}, absent, false};
   RowMean mean(absent);
   std::vector<Estimator> estimators;
   bool resampled = !rows.empty();

@@ -45,6 +45,8 @@ using Estimator = std::function<std::optional<double>(std::span<const std::uint3
 struct MeanOf {
   std::vector<std::size_t> rows;
   std::optional<double> absent;
+  bool needs_all =
+      false;  ///< a row without a value leaves no mean at all, as NaN does; `absent` is then unused
 };
 
 /// One number of a report.

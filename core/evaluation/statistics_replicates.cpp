@@ -38,6 +38,9 @@ double mean_of_rows(const MeanOf& mean, std::span<const double> values, std::siz
   std::size_t count = 0;
   for (const std::size_t row : mean.rows) {
     const double value = values[row * columns + column];
+    if (std::isnan(value) && mean.needs_all) {
+      return kUndefined;
+    }
     if (!std::isnan(value) || mean.absent) {
       sum += std::isnan(value) ? *mean.absent : value;
       ++count;

@@ -17,6 +17,7 @@ struct Part {
 const std::vector<Part>& parts() {
   static const std::vector<Part> all = {
       {"nocs", alidade::bench::bench_nocs},
+      {"bootstrap", alidade::bench::bench_bootstrap},
   };
   return all;
 }

@@ -17,38 +17,6 @@ namespace {
 
 constexpr int kInstances = 6;
 
-/// Result sets like the anchors': six objects per image of random classes, one prediction each with errors of
-/// all sizes.
-EvaluationInput synthetic_set(int images) {
-  Random random(5);
-  EvaluationInput input;
-  input.categories = {"bottle", "bowl", "camera", "can", "laptop", "mug"};
-  for (int image = 0; image < images; ++image) {
-    input.images.emplace_back();
-    input.images.back().name = std::to_string(image);
-    for (int i = 0; i < kInstances; ++i) {
-      PoseRow truth;
-      truth.image = static_cast<std::uint32_t>(image);
-      truth.category = random.index(kInstances);
-      truth.handle_visible = random.uniform() < 0.7;
-      const double u1 = random.uniform();
-      const double u2 = random.uniform();
-      truth.cam_from_obj.R = uniform_rotation(u1, u2, random.uniform());
-      truth.cam_from_obj.t = {random.uniform(-0.3, 0.3), random.uniform(-0.2, 0.2), random.uniform(0.5, 1.3)};
-      truth.size = {random.uniform(0.05, 0.2), random.uniform(0.05, 0.2), random.uniform(0.05, 0.2)};
-      PoseRow estimate = truth;
-      const Eigen::Vector3d axis = uniform_rotation(u2, u1, 0.5).col(0);
-      estimate.cam_from_obj.R *= rotation_about(axis, 0.2 * random.uniform() * random.uniform());
-      estimate.cam_from_obj.t += 0.06 * random.uniform() * random.uniform() * axis;
-      estimate.size *= random.uniform(0.9, 1.1);
-      estimate.score = random.uniform();
-      input.truth.rows.push_back(truth);
-      input.predictions.rows.push_back(estimate);
-    }
-  }
-  return input;
-}
-
 double sweep_ms(const EvaluationInput& input, NocsOverlap form) {
   return median_ms(5, [&] {
     const auto all = nocs_candidates(input, {form}, {});
@@ -93,6 +61,36 @@ void compare_with_port() {
 }
 
 }  // namespace
+
+EvaluationInput synthetic_set(int images) {
+  Random random(5);
+  EvaluationInput input;
+  input.categories = {"bottle", "bowl", "camera", "can", "laptop", "mug"};
+  for (int image = 0; image < images; ++image) {
+    input.images.emplace_back();
+    input.images.back().name = std::to_string(image);
+    for (int i = 0; i < kInstances; ++i) {
+      PoseRow truth;
+      truth.image = static_cast<std::uint32_t>(image);
+      truth.category = random.index(kInstances);
+      truth.handle_visible = random.uniform() < 0.7;
+      const double u1 = random.uniform();
+      const double u2 = random.uniform();
+      truth.cam_from_obj.R = uniform_rotation(u1, u2, random.uniform());
+      truth.cam_from_obj.t = {random.uniform(-0.3, 0.3), random.uniform(-0.2, 0.2), random.uniform(0.5, 1.3)};
+      truth.size = {random.uniform(0.05, 0.2), random.uniform(0.05, 0.2), random.uniform(0.05, 0.2)};
+      PoseRow estimate = truth;
+      const Eigen::Vector3d axis = uniform_rotation(u2, u1, 0.5).col(0);
+      estimate.cam_from_obj.R *= rotation_about(axis, 0.2 * random.uniform() * random.uniform());
+      estimate.cam_from_obj.t += 0.06 * random.uniform() * random.uniform() * axis;
+      estimate.size *= random.uniform(0.9, 1.1);
+      estimate.score = random.uniform();
+      input.truth.rows.push_back(truth);
+      input.predictions.rows.push_back(estimate);
+    }
+  }
+  return input;
+}
 
 int bench_nocs() {
   constexpr double kPublishedMs = 70.0;  // the better of the published scripts on 320 x 6, ms per image

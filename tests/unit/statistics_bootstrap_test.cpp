@@ -140,6 +140,18 @@ class StatisticsBootstrapTest : public QObject {
     }
   }
 
+  // A mean that needs all of its rows is defined only where they are.
+  void meanThatNeedsAllRowsIsSeldomerDefined() {
+    std::vector<double> rare(20, -1.0);
+    rare[0] = 1.0;
+    auto report = image_mean_report("a", {std::vector<double>(20, 0.0), rare});
+    const auto rows = std::span(report.rows).first(2);
+    report.rows[2].cells[0] = mean_cell(rows, 0, std::nullopt);
+    QCOMPARE(interval_of(report, options(1000), 2).low, 0.0);
+    report.rows[2].cells[0].mean_of->needs_all = true;
+    QCOMPARE(interval_of(report, options(1000), 2).low, 0.5);
+  }
+
   void undefinedReplicatesAreLeftOutOrGiveNoInterval() {
     std::vector<double> rare(20, -1.0);
     rare[0] = 0.25;  // drawn in 1 - (19/20)^20 = 64 % of the replicates
