@@ -11,6 +11,7 @@ std::vector<Protocol> all_protocols() {
   const std::vector<std::vector<Protocol> (*)()> families{
       nocs_protocols,
       omni6d_protocols,
+      indoor_protocols,
   };
   std::vector<Protocol> all;
   for (const auto make : families) {
