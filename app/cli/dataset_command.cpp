@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,7 +11,9 @@
 
 #include "app/cli/command_list.h"
 #include "core/data/procedural/tabletop_recipe.h"
+#include "core/studies/evaluate.h"
 #include "core/studies/make_dataset.h"
+#include "core/studies/train.h"
 
 namespace alidade {
 namespace {
@@ -28,6 +31,11 @@ struct InfoArguments {
   bool json = false, check = false;
 };
 
+struct TruthArguments {
+  std::string dataset, output;
+  bool force = false;
+};
+
 Expected<void> make(const MakeArguments& arguments, CommandContext& context) {
   auto recipe = read_tabletop_recipe(arguments.recipe);
   if (!recipe) {
@@ -42,6 +50,26 @@ Expected<void> make(const MakeArguments& arguments, CommandContext& context) {
   }
   std::printf("%s: %zu frames, %zu instances, %zu models\n", arguments.output.c_str(), report->frames,
               report->instances, report->models);
+  return {};
+}
+
+Expected<void> write_truth(const TruthArguments& arguments, CommandContext& context) {
+  std::error_code failure;
+  if (!arguments.force && std::filesystem::exists(arguments.output, failure)) {
+    return Error{ErrorCode::kUsage, arguments.output + ": the file exists; name another one or add --force."};
+  }
+  const auto opened = open_data(arguments.dataset, context.readers, context.job);
+  if (!opened) {
+    return opened.error();
+  }
+  const auto written = write_dataset_truth(**opened, arguments.output, context.job);
+  if (!written) {
+    return written.error();
+  }
+  for (const std::string& note : written->notes) {
+    std::fprintf(stderr, "note: %s\n", note.c_str());
+  }
+  std::printf("%s: %zu objects in %zu images\n", arguments.output.c_str(), written->objects, written->images);
   return {};
 }
 
@@ -149,6 +177,17 @@ void add_dataset_command(CLI::App& app, Action& action) {
                          "Read every image, and list those that are missing or damaged");
   info_command->callback([&action, describing] {
     action = [describing](CommandContext& context) { return info(*describing, context); };
+  });
+
+  const auto writing = std::make_shared<TruthArguments>();
+  auto* truth_command =
+      command->add_subcommand("truth", "Write the annotations of a dataset as ground truth (NPZ)");
+  truth_command->add_option("dataset", writing->dataset, "Folder of a dataset, or a Tabletop recipe (.toml)")
+      ->required();
+  truth_command->add_option("-o,--out", writing->output, "File to write")->required();
+  truth_command->add_flag("--force", writing->force, "Overwrite the output file");
+  truth_command->callback([&action, writing] {
+    action = [writing](CommandContext& context) { return write_truth(*writing, context); };
   });
 }
 

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "app/cli/command_list.h"
+#include "app/cli/evaluate_input.h"
+#include "app/cli/evaluate_options.h"
+#include "app/cli/evaluate_output.h"
+#include "core/studies/evaluate.h"
+
+namespace alidade {
+namespace {
+
+constexpr const char* kPublishedFolder = "resources/published";
+
+Expected<std::shared_ptr<const EvaluationReport>> evaluate_one(const EvaluateArguments& arguments,
+                                                               const Protocol& protocol,
+                                                               const BootstrapOptions& bootstrap,
+                                                               const std::string& predictions,
+                                                               CommandContext& context) {
+  const auto input = read_evaluated(arguments, protocol, predictions, context);
+  if (!input) {
+    return input.error();
+  }
+  return evaluate_with_intervals(protocol, *input, bootstrap, context.job);
+}
+
+/// Everything that is computed, before any of it is written or printed.
+Expected<Evaluated> evaluate_all(const EvaluateArguments& arguments, const Protocol& protocol,
+                                 const BootstrapOptions& bootstrap, CommandContext& context) {
+  Evaluated evaluated;
+  auto published = published_choices(arguments.published, share_path(kPublishedFolder));
+  if (!published) {
+    return published.error();
+  }
+  evaluated.published = std::move(*published);
+  const std::string& predictions = arguments.dataset.empty() ? arguments.predictions : arguments.result;
+  auto report = evaluate_one(arguments, protocol, bootstrap, predictions, context);
+  if (!report) {
+    return report.error();
+  }
+  evaluated.report = *report;
+  if (arguments.against.empty()) {
+    return evaluated;
+  }
+  auto against = evaluate_one(arguments, protocol, bootstrap, arguments.against, context);
+  if (!against) {
+    return against.error();
+  }
+  evaluated.against = *against;
+  auto test = paired_test(*evaluated.report, *evaluated.against, bootstrap, context.job);
+  if (!test) {
+    return test.error();
+  }
+  evaluated.test = std::move(*test);
+  return evaluated;
+}
+
+Expected<void> run(const EvaluateArguments& arguments, CommandContext& context) {
+  if (arguments.list) {
+    print_protocols(arguments.family, arguments.json);
+    return {};
+  }
+  const auto protocol = chosen_protocol(arguments);
+  if (!protocol) {
+    return protocol.error();
+  }
+  const auto bootstrap = bootstrap_options(arguments);
+  if (!bootstrap) {
+    return bootstrap.error();
+  }
+  for (const auto check : {check_inputs, check_outputs}) {
+    if (auto checked = check(arguments); !checked) {
+      return checked;
+    }
+  }
+  const auto evaluated = evaluate_all(arguments, **protocol, *bootstrap, context);
+  if (!evaluated) {
+    return evaluated.error();
+  }
+  if (auto written = write_outputs(*evaluated, arguments); !written) {
+    return written;
+  }
+  return print_evaluated(*evaluated, **protocol, arguments);
+}
+
+}  // namespace
+
+void add_evaluate_command(CLI::App& app, Action& action) {
+  const auto arguments = std::make_shared<EvaluateArguments>();
+  auto* command = app.add_subcommand("evaluate", "Evaluate predictions by the rules of published benchmarks");
+  add_evaluate_arguments(*command, *arguments);
+  command->callback([&action, arguments] {
+    action = [arguments](CommandContext& context) { return run(*arguments, context); };
+  });
+}
+
+}  // namespace alidade

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/cli/evaluate_input.h"
+
+#include <filesystem>
+
+#include "core/studies/evaluate.h"
+#include "core/studies/train.h"
+#include "plugins/bop/bop_evaluation.h"
+
+namespace alidade {
+namespace {
+
+bool is_bop_results(const std::string& path) {
+  return std::filesystem::path(path).extension() == ".csv";
+}
+
+}  // namespace
+
+Expected<void> check_inputs(const EvaluateArguments& arguments) {
+  const bool files = !arguments.ground_truth.empty() && !arguments.predictions.empty();
+  const bool dataset = !arguments.dataset.empty() && !arguments.result.empty();
+  const int named = !arguments.ground_truth.empty() + !arguments.predictions.empty() +
+                    !arguments.dataset.empty() + !arguments.result.empty();
+  const auto usage = [](const char* message) { return Error{ErrorCode::kUsage, message}; };
+  if (named != 2 || files == dataset) {
+    return usage("give --ground-truth and --predictions, or --dataset and --result.");
+  }
+  if (dataset && !arguments.categories.empty()) {
+    return usage("--categories belongs to --ground-truth; a dataset names its classes.");
+  }
+  if (!arguments.targets.empty() && !(dataset && is_bop_results(arguments.result))) {
+    return usage("--targets belongs to --dataset with BOP results (.csv).");
+  }
+  return {};
+}
+
+Expected<std::shared_ptr<const EvaluationInput>> read_evaluated(const EvaluateArguments& arguments,
+                                                                const Protocol& protocol,
+                                                                const std::string& predictions,
+                                                                CommandContext& context) {
+  if (arguments.dataset.empty()) {
+    return read_exchange(arguments.ground_truth, predictions, arguments.categories);
+  }
+  if (is_bop_results(predictions)) {
+    return bop::evaluation_input({arguments.dataset, predictions, arguments.targets, protocol.id == "bop24"},
+                                 context.job);
+  }
+  const auto dataset = open_data(arguments.dataset, context.readers, context.job);
+  if (!dataset) {
+    return dataset.error();
+  }
+  return read_evaluation_input(**dataset, predictions, context.job, needs_models(protocol));
+}
+
+}  // namespace alidade
