@@ -190,8 +190,11 @@ double symmetric_box_iou(const OrientedBox& a, const OrientedBox& b, const Symme
     search.visit(element);
     for (const SymmetryAxis& axis : group.axes) {
       const int turns = distinct_turns(axis.axis, b.size, steps);
+      const Eigen::Matrix3d step = rotation_about(axis.axis, 2.0 * std::numbers::pi / std::max(steps, 1));
+      Eigen::Matrix3d turn = element;
       for (int i = 1; i < turns; ++i) {
-        search.visit(rotation_about(axis.axis, 2.0 * std::numbers::pi * i / steps) * element);
+        turn = step * turn;
+        search.visit(turn);
       }
     }
   }
