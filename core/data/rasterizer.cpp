@@ -82,7 +82,7 @@ void Rasterizer::draw_item(int index, const RasterItem& item) {
                                    &vertices_cam_[corner[2]]};
     const Eigen::Vector3d opposite = p[1]->cross(*p[2]);
     const double det = p[0]->dot(opposite);
-    if (det > -1e-18) {  // seen from behind, or edge-on
+    if (det > -1e-18 && !(item.two_sided && det > 1e-18)) {  // seen from behind, or edge-on
       continue;
     }
     const PixelBounds bounds = face_bounds(camera_, near_, p);

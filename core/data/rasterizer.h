@@ -13,11 +13,12 @@
 
 namespace alidade {
 
-/// One mesh placed in front of the camera. Faces are counter-clockwise seen from outside; back faces are not
-/// drawn.
+/// One mesh placed in front of the camera. Faces are counter-clockwise seen from outside; back faces are
+/// drawn only if asked for.
 struct RasterItem {
   const Mesh* mesh = nullptr;
   Rigid3 cam_from_mesh;
+  bool two_sided = false;  ///< draw back faces too
 };
 
 /// What one pixel shows.

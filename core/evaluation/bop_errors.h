@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <vector>
 
-#include <Eigen/Core>
-
 #include "core/base/expected.h"
-#include "core/data/image.h"
 #include "core/evaluation/nearest_vertex.h"
 #include "core/evaluation/pose_set.h"
 #include "core/geometry/camera.h"
@@ -30,6 +29,10 @@ class PreparedObject {
   /// In the order of the tree, not of the file.
   const PointArrays& vertices() const { return tree_.points(); }
   const NearestVertex& tree() const { return tree_; }
+  /// The vertices in an order in which any beginning is spread over the object; the first `probes()` are
+  /// the most extreme ones. Makes a search for the greatest distance end early.
+  const PointArrays& spread_vertices() const { return spread_; }
+  std::size_t probes() const { return probes_; }
   /// Every symmetry that MSSD and MSPD try: turns about the axes after the discrete ones.
   const std::vector<Rigid3>& symmetries() const { return symmetries_; }
 
@@ -37,6 +40,8 @@ class PreparedObject {
   std::string name_;
   double diameter_ = 0.0;
   NearestVertex tree_;
+  PointArrays spread_;
+  std::size_t probes_ = 0;
   std::vector<Rigid3> symmetries_;
 };
 

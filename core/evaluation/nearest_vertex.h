@@ -51,8 +51,7 @@ class NearestVertex {
   Found nearest(const Eigen::Vector3d& query, std::uint32_t guess = 0) const;
 
  private:
-  void search(std::uint32_t node, const double query[3], double offsets[3], double cell_distance,
-              Found& best) const;
+  void search(std::uint32_t node, const double query[3], double offsets[3], Found& best) const;
   void scan(const Node& leaf, const double query[3], Found& best) const;
 
   PointArrays points_;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <array>
 #include <optional>
-#include <span>
 #include <vector>
 
+#include "core/base/expected.h"
 #include "core/data/image.h"
 #include "core/evaluation/pose_set.h"
 #include "core/geometry/camera.h"
@@ -36,22 +35,23 @@ struct VsdRule {
 };
 
 /// Visible Surface Discrepancy for each tau (Hodan et al., ECCV 2018), from depth maps (z, 0 = none) of the
-/// measured scene and of the object drawn in both poses, all of one size. Distances are computed in double,
-/// visibility is decided in single precision as the reference does. 1 when neither pose is visible. `region`,
-/// if given, must hold every pixel of `truth` and `estimate` that is not 0; without it the maps are scanned.
-std::vector<double> vsd_error(const ImageF& measured, const ImageF& truth, const ImageF& estimate,
-                              const PinholeCamera& camera, const VsdRule& rule,
-                              const std::optional<PixelRegion>& region = std::nullopt);
+/// measured scene and of the object drawn in both poses. Distances are computed in double, visibility is
+/// decided in single precision as the reference does. 1 when neither pose is visible. `region`, if given,
+/// must hold every pixel of `truth` and `estimate` that is not 0; without it the maps are scanned. Fails when
+/// the maps differ in size or the camera is invalid.
+Expected<std::vector<double>> vsd_error(const ImageF& measured, const ImageF& truth, const ImageF& estimate,
+                                        const PinholeCamera& camera, const VsdRule& rule,
+                                        const std::optional<PixelRegion>& region = std::nullopt);
 
 /// Whether the bounding spheres' projections overlap (BOP's approximation); where they do not, BOP sets VSD
 /// to 1 without drawing. False when a center lies in the camera's plane.
 bool sphere_projections_overlap(double diameter, const Rigid3& estimate, const Rigid3& truth);
 
-/// CUS: 1 - intersection / union of the pixels that are not 0 in two depth maps of one size; 1 when both are
-/// empty.
-double cus_error(const ImageF& depth_a, const ImageF& depth_b);
+/// CUS: 1 - intersection / union of the pixels above 0 in two depth maps; 1 when both are empty. Fails when
+/// they differ in size.
+Expected<double> cus_error(const ImageF& depth_a, const ImageF& depth_b);
 /// The same for two masks.
-double complement_over_union(const ImageU8& mask_a, const ImageU8& mask_b);
+Expected<double> complement_over_union(const ImageU8& mask_a, const ImageU8& mask_b);
 
 /// The depth (z, metres, 0 = none) of an object without culling of back faces, as BOP's renderers draw it.
 /// An object without triangles, or an invalid camera, gives an empty picture of the camera's size. Triangles
