@@ -96,7 +96,10 @@ class GroupMeasurer {
         draw_once(object, truth, camera, drawn[t]);
         draw_once(object, estimate, camera, drawn_estimate);
         const auto values = vsd_error(measured, drawn[t], drawn_estimate, camera, rule);
-        std::copy_n(values.begin(), taus.size(), taus.begin());
+        if (!values) {
+          return values.error();
+        }
+        std::copy_n(values->begin(), taus.size(), taus.begin());
       }
     }
     return {};

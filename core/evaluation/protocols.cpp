@@ -11,7 +11,12 @@ std::vector<Protocol> all_protocols() {
   const std::vector<std::vector<Protocol> (*)()> families{
       nocs_protocols,
       omni6d_protocols,
+      bop_protocols,
+      object_protocols,
+      spacecraft_protocols,
       indoor_protocols,
+      hypothesis_protocols,
+      tracking_protocols,
   };
   std::vector<Protocol> all;
   for (const auto make : families) {
