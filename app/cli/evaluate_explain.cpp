@@ -41,8 +41,11 @@ Expected<std::size_t> find_sample(const EvaluationReport& report, const std::str
       return i;
     }
   }
+  const std::string example =
+      report.samples.empty() ? std::string()
+                             : "; another one is \"" + report.images[report.samples.front().image] + "\"";
   return usage(image_known ? "image \"" + image + "\" has no judged object " + place.substr(colon + 1) + "."
-                           : "image \"" + image + "\" has no judged objects.");
+                           : "image \"" + image + "\" has no judged objects" + example + ".");
 }
 
 std::string as_text(const MetricColumn& column, const Explanation& explanation) {

@@ -212,6 +212,7 @@ class TableReader {
     return {};
   }
 
+  /// Symmetries act about the center of the box.
   Expected<void> read_symmetries() {
     const auto texts = columns_.texts("symmetry");
     if (!texts) {
@@ -230,7 +231,7 @@ class TableReader {
         }
         found = known.emplace(text, std::move(*group)).first;
       }
-      table_.rows[i].row.symmetry = found->second;
+      table_.rows[i].row.symmetry = centered_symmetry(found->second, table_.rows[i].row.center_obj);
     }
     return {};
   }

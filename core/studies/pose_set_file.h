@@ -21,7 +21,11 @@ Expected<void> write_ground_truth(const PoseTable& truth, const std::filesystem:
 /// The group of a name, in Omni6DPose's convention ("y-cone") or as Alidade shows it ("C∞ y").
 Expected<SymmetryGroup> symmetry_of_text(const std::string& text);
 
-/// The name under which `symmetry_of_text` finds the same group; nothing when the group has no name.
+/// The group about another center than the origin of the object frame.
+SymmetryGroup centered_symmetry(SymmetryGroup group, const Eigen::Vector3d& center);
+
+/// The name under which `symmetry_of_text` finds the same rotations, wherever their center is; nothing when
+/// they have no name.
 std::optional<std::string> text_of_symmetry(const SymmetryGroup& group);
 
 }  // namespace alidade

@@ -17,14 +17,13 @@ constexpr double kSame = 1e-9;
 
 bool same_elements(const std::vector<Rigid3>& a, const std::vector<Rigid3>& b) {
   return a.size() == b.size() && std::all_of(a.begin(), a.end(), [&](const Rigid3& x) {
-           return std::any_of(b.begin(), b.end(), [&](const Rigid3& y) {
-             return (x.R - y.R).norm() < kSame && (x.t - y.t).norm() < kSame;
-           });
+           return std::any_of(b.begin(), b.end(),
+                              [&](const Rigid3& y) { return (x.R - y.R).norm() < kSame; });
          });
 }
 
 bool same_axis(const SymmetryAxis& a, const SymmetryAxis& b) {
-  return a.axis.cross(b.axis).norm() < kSame && (a.offset - b.offset).cross(a.axis).norm() < kSame;
+  return a.axis.cross(b.axis).norm() < kSame;
 }
 
 bool same_group(const SymmetryGroup& a, const SymmetryGroup& b) {
@@ -55,7 +54,22 @@ std::vector<std::pair<std::string, SymmetryGroup>> named_groups() {
   return groups;
 }
 
+/// The element about another center than the origin.
+Rigid3 about(const Rigid3& element, const Eigen::Vector3d& center) {
+  return {element.R, center - element.R * center};
+}
+
 }  // namespace
+
+SymmetryGroup centered_symmetry(SymmetryGroup group, const Eigen::Vector3d& center) {
+  for (Rigid3& element : group.finite) {
+    element = about(element, center);
+  }
+  for (SymmetryAxis& axis : group.axes) {
+    axis.offset = center;
+  }
+  return group;
+}
 
 Expected<SymmetryGroup> symmetry_of_text(const std::string& text) {
   for (const auto& [shown, kind] : kKinds) {

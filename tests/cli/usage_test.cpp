@@ -13,7 +13,7 @@ class UsageTest : public QObject {
   void helpAndVersionNeedNoDisplay() {
     const auto help = work_.run({"--help"});
     COMPARE_CODE(help, 0);
-    for (const char* command : {"dataset", "train", "infer", "device", "render", "demo"}) {
+    for (const char* command : {"dataset", "train", "infer", "evaluate", "device", "render", "demo"}) {
       QVERIFY2(help.out.contains(command), command);
       const auto own = work_.run({command, "--help"});
       COMPARE_CODE(own, 0);

@@ -311,6 +311,7 @@ class PoseSetFileTest : public QObject {
       QVERIFY(a.instance == b.instance && a.visible_fraction == b.visible_fraction);
     }
     QCOMPARE(first->rows[1].row.symmetry.name, std::string("C∞ y"));
+    QVERIFY(first->rows[1].row.symmetry.axes[0].offset == Eigen::Vector3d(.1, .2, .3));
     QVERIFY(!first->rows[1].row.bbox);
     QCOMPARE(first->rows[0].row.visible_fraction, 1.0);
   }
@@ -327,7 +328,8 @@ class PoseSetFileTest : public QObject {
     }
     SymmetryGroup shifted = continuous_symmetry(Eigen::Vector3d::UnitY());
     shifted.axes[0].offset = Eigen::Vector3d(0.1, 0.0, 0.0);
-    QVERIFY(!text_of_symmetry(shifted));
+    QCOMPARE(text_of_symmetry(shifted).value_or(""), std::string("y-cone"));
+    QVERIFY(!text_of_symmetry(continuous_symmetry(Eigen::Vector3d(1.0, 1.0, 0.0))));
   }
 };
 
