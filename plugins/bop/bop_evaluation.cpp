@@ -114,6 +114,12 @@ void add_images(Builder& b) {
     b.image_index[key] = static_cast<std::uint32_t>(b.input->images.size());
     b.input->images.push_back(std::move(info));
   }
+  const auto unknown = std::count_if(b.input->images.begin(), b.input->images.end(),
+                                     [](const ImageInfo& image) { return image.camera.width == 0; });
+  if (unknown > 0) {
+    b.note(std::to_string(unknown) +
+           " images have an unknown width; their MSPD is taken as that of images 640 wide.");
+  }
   for (const auto& target : b.targets) {
     b.input->targets.push_back(
         {b.image_index.at({target.scene_id, target.image_id}), target.object_id, target.count});

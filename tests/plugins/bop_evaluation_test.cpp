@@ -95,6 +95,7 @@ class BopEvaluationTest : public QObject {
         fs::remove_all(s.tiny.root() / "test" / scene / folder);
       }
     }
+    QVERIFY(has_note((*s.input(s.truth()))->notes, "4 images have an unknown width"));
     s.tiny.write("camera.json", R"({"fx":10,"fy":10,"cx":4,"cy":3,"width":8,"height":6,"depth_scale":1.0})");
     const auto input = s.input(s.truth());
     QVERIFY2(input, message_of(input).c_str());
