@@ -267,7 +267,7 @@ EvaluationReport indoor_report(std::shared_ptr<const IndoorEvaluation> evaluatio
   report.columns = indoor_columns();
   Rows rows = metric_rows(*evaluation);
   report.measures = {{"iou", "IoU with the best overlap", "%", 100.0, true},
-                     {"center", "distance of the centers", "cm", 100.0, false}};
+                     {"center_cm", "distance of the centers", "cm", 100.0, false}};
   report.samples = all_samples(*evaluation, rows);
   report.rows = std::move(rows.rows);
   report.curves = threshold_curves(*evaluation);

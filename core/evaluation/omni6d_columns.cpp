@@ -22,7 +22,7 @@ struct PoseLimit {
   std::string title() const { return std::to_string(degrees) + "°" + std::to_string(centimetres) + "cm"; }
   bool holds(const Omni6dErrors& e) const { return e.degrees < degrees && e.centimetres < centimetres; }
   std::map<std::string, double> lines() const {
-    return {{"rotation", degrees * kDegree}, {"shift", centimetres * kCentimetre}};
+    return {{"rotation_deg", degrees * kDegree}, {"translation_cm", centimetres * kCentimetre}};
   }
 };
 constexpr PoseLimit kPoseLimits[] = {{5, 2}, {5, 5}, {10, 2}, {10, 5}};
@@ -115,11 +115,11 @@ Omni6dColumn error_area_column(bool rotation) {
                                  (rotation ? "rotation" : "translation") + " error below them (strictly).");
   column.kind = Kind::kArea;
   if (rotation) {
-    column.info.thresholds = {{"rotation", kDegreeLimit * kDegree}};
+    column.info.thresholds = {{"rotation_deg", kDegreeLimit * kDegree}};
     column.score = [=](const Omni6dErrors& e) { return grid.share_above(e.degrees); };
     column.correct = [](const Omni6dErrors& e) { return e.degrees < kDegreeLimit; };
   } else {
-    column.info.thresholds = {{"shift", kCentimetreLimit * kCentimetre}};
+    column.info.thresholds = {{"translation_cm", kCentimetreLimit * kCentimetre}};
     column.score = [=](const Omni6dErrors& e) { return grid.share_above(e.centimetres); };
     column.correct = [](const Omni6dErrors& e) { return e.centimetres < kCentimetreLimit; };
   }

@@ -135,10 +135,10 @@ std::vector<MetricRow> metric_rows(const Omni6dEvaluation& evaluation, const Cla
 }
 
 std::vector<Measure> omni6d_measures() {
-  return {{"rotation", "rotation error", "°", 1.0 / kDegree, false},
-          {"shift", "translation error", "cm", 100.0, false},
+  return {{"rotation_deg", "rotation error", "°", 1.0 / kDegree, false},
+          {"translation_cm", "translation error", "cm", 100.0, false},
           {"iou", "IoU", "%", 100.0, true},
-          {"rotation_raw", "rotation error without symmetry", "°", 1.0 / kDegree, false},
+          {"rotation_raw_deg", "rotation error without symmetry", "°", 1.0 / kDegree, false},
           {"iou_raw", "IoU without symmetry", "%", 100.0, true}};
 }
 

@@ -241,6 +241,17 @@ class Omni6dProtocolTest : public QObject {
     QVERIFY(samples_behind(*report, 0, *report->column("iou_auc_50")).empty());
   }
 
+  void thresholdsNameMeasures() {
+    const auto report = report_of("omni6d-script", perfect_input(2));
+    for (const MetricColumn& column : report->columns) {
+      for (const auto& [id, threshold] : column.thresholds) {
+        QVERIFY(std::any_of(report->measures.begin(), report->measures.end(),
+                            [&](const Measure& measure) { return measure.id == id; }));
+        QVERIFY(threshold > 0.0);
+      }
+    }
+  }
+
   void stopsOnRequest() {
     std::stop_source source;
     source.request_stop();
