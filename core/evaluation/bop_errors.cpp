@@ -78,24 +78,6 @@ PointArrays spread(const PointArrays& points, const std::vector<std::size_t>& fi
   return result;
 }
 
-/// Mean over the vertices moved by `from_model` of the distance to the nearest vertex of the model. Queries
-/// follow the order of the tree, so that the previous answer is a good first guess for the next; the other
-/// guess is the vertex itself.
-double mean_nearest(const NearestVertex& tree, const Rigid3& from_model) {
-  const PointArrays& points = tree.points();
-  double sum = 0.0;
-  std::uint32_t previous = 0;
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    const Eigen::Vector3d query = from_model * points.point(i);
-    const double own = (points.point(i) - query).squaredNorm();
-    const bool keep = (points.point(previous) - query).squaredNorm() < own;
-    const NearestVertex::Found found = tree.nearest(query, keep ? previous : static_cast<std::uint32_t>(i));
-    previous = found.index;
-    sum += std::sqrt(found.squared_distance);
-  }
-  return sum / static_cast<double>(points.size());
-}
-
 }  // namespace
 
 Expected<PreparedObject> PreparedObject::make(const ObjectGeometry& object, int symmetry_steps) {
@@ -151,12 +133,13 @@ double add_error(const PreparedObject& object, const Rigid3& estimate, const Rig
 }
 
 double adi_error(const PreparedObject& object, const Rigid3& estimate, const Rigid3& truth) {
-  return mean_nearest(object.tree(), estimate.inverse() * truth);
+  // In the object frame of the estimate: the tree stays, the vertices of the true pose move.
+  return object.tree().mean_distance_after(estimate.inverse() * truth);
 }
 
 double adi_error_estimate_to_truth(const PreparedObject& object, const Rigid3& estimate,
                                    const Rigid3& truth) {
-  return mean_nearest(object.tree(), truth.inverse() * estimate);
+  return object.tree().mean_distance_after(truth.inverse() * estimate);
 }
 
 double bop_rotation_error(const Rigid3& estimate, const Rigid3& truth) {

@@ -72,7 +72,7 @@ class GreatestDisplacement {
     if (squared_ >= enough_ || !may_exceed(index, center)) {
       return;
     }
-    if (node.axis < 0) {
+    if (node.leaf()) {
       for (std::uint32_t i = node.begin; i < node.end; ++i) {
         raise(displacement_.squared_at(tree_.points().point(i)));
       }
