@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "core/evaluation/nocs_result.h"
 
@@ -31,11 +32,10 @@ void add_sentence(std::string* text, const std::string& more) {
   *text += (text->empty() ? "" : "; ") + more;
 }
 
-MetricCell class_cell(NocsList list) {
+MetricCell class_cell(NocsList list, const NocsTies& ties) {
   MetricCell cell;
   cell.value = list.value();
   cell.reason = absent_reason(list);
-  const NocsTies ties = nocs_ties(list);
   if (ties.tied > 0 && cell.value && ties.low < ties.high) {
     add_sentence(&cell.reason, std::to_string(ties.tied) + " detections have equal scores: between " +
                                    percent(ties.low) + " and " + percent(ties.high) + " over their orders");
@@ -121,7 +121,7 @@ class ReportMaker {
       ties_[c].tied += ties.tied;
       ties_[c].low += ties.low;
       ties_[c].high += ties.high;
-      row.cells.push_back(class_cell(std::move(lists[c])));
+      row.cells.push_back(class_cell(std::move(lists[c]), ties));
     }
     report_.rows.push_back(std::move(row));
   }
@@ -204,18 +204,22 @@ class ReportMaker {
   void note_ties() {
     const auto most = std::max_element(ties_.begin(), ties_.end(),
                                        [](const MeanTies& a, const MeanTies& b) { return a.tied < b.tied; });
-    if (most == ties_.end() || most->tied == 0) {
+    if (most == ties_.end() || most->tied == 0 || result_->variant.measure == NocsMeasure::kAccuracy) {
       return;
     }
     std::string text =
         std::to_string(most->tied) +
         " predictions share their score with another of their class. The reference leaves their "
-        "order undefined; here they keep the order of images and rows. Over all orders the means "
-        "lie between:";
+        "order undefined; here they keep the order of images and rows. With these "
+        "matches, over all orders the means lie between:";
     const auto classes = static_cast<double>(report_.rows.size() - 1);
+    const char* separator = " ";
     for (std::size_t c = 0; c < ties_.size(); ++c) {
-      text += std::string(c == 0 ? " " : ", ") + report_.columns[c].id + " " +
-              percent(ties_[c].low / classes) + " and " + percent(ties_[c].high / classes);
+      if (!report_.rows.back().cells[c].value) {
+        continue;
+      }
+      text += std::exchange(separator, ", ") + report_.columns[c].id + " " + percent(ties_[c].low / classes) +
+              " and " + percent(ties_[c].high / classes);
     }
     report_.notes.push_back(text + ".");
   }
