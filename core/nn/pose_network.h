@@ -10,6 +10,7 @@
 #include <Eigen/Core>
 
 #include "core/base/expected.h"
+#include "core/diffusion/pose_states.h"
 #include "core/diffusion/score_field.h"
 #include "core/diffusion/ve_sde.h"
 #include "core/geometry/rigid.h"
@@ -55,8 +56,8 @@ class PoseNetwork {
   /// The field refers to this network and must not outlive it.
   std::unique_ptr<ScoreField> score_field(std::shared_ptr<const Features> features);
 
-  /// A state as a pose in the camera frame.
-  Rigid3 decode(const Features& features, const double* state) const;
+  /// How the field's states stand for poses of the box in the camera frame.
+  PoseStates states(const Features& features) const;
 
   Impl& impl() { return *impl_; }
 

@@ -13,26 +13,12 @@
 #include "core/geometry/so3_statistics.h"
 #include "core/nn/object_points.h"
 #include "core/nn/pose_network.h"
+#include "core/studies/object_seed.h"
 
 namespace alidade {
 namespace {
 
-constexpr std::uint64_t kNoiseStream = 1, kPointStream = 2, kSubsetStream = 3, kStepStream = 4;
 constexpr double kMeanShare = 0.6;  // GenPose averages 60 % of its samples
-
-/// FNV-1a: gives every object its own noise, whatever else is in the run.
-std::uint64_t object_key(const std::string& frame_name, int instance) {
-  std::uint64_t hash = 0xcbf29ce484222325ULL;
-  for (const unsigned char c : frame_name + "#" + std::to_string(instance)) {
-    hash = (hash ^ c) * 0x100000001b3ULL;
-  }
-  return hash;
-}
-
-/// Poses of the box frame, as the network gives them, expressed for the object frame.
-Rigid3 object_pose(const Rigid3& box, const Instance& instance) {
-  return {box.R, box.t - box.R * instance.center_obj};
-}
 
 Rigid3 mean_of_subset(const std::vector<Rigid3>& samples, std::uint64_t seed) {
   std::vector<Rigid3> chosen = samples;
@@ -67,7 +53,7 @@ class Estimator {
 
   Expected<PoseEstimate> estimate(const Frame& frame, std::size_t position) {
     const Instance& instance = frame.instances[position];
-    const std::uint64_t seed = mix_seed(options_.seed, object_key(frame.info.name, instance.index));
+    const std::uint64_t seed = object_seed(options_.seed, frame.info.name, instance.index);
     const int num_points = options_.num_points > 0 ? options_.num_points : network_.config().num_points;
     const auto points = object_points(frame, position, num_points, mix_seed(seed, kPointStream));
     if (!points) {
@@ -91,10 +77,10 @@ class Estimator {
       box = options_.aggregation == Aggregation::kMean ? mean_of_subset(*drawn, mix_seed(seed, kSubsetStream))
                                                        : drawn->front();
       for (const Rigid3& sample : *drawn) {
-        out.hypotheses.push_back(object_pose(sample, instance));
+        out.hypotheses.push_back(object_pose(sample, instance.center_obj));
       }
     }
-    out.cam_from_obj = object_pose(box, instance);
+    out.cam_from_obj = object_pose(box, instance.center_obj);
     if (out.hypotheses.empty()) {
       out.hypotheses = {out.cam_from_obj};
     }
@@ -121,11 +107,7 @@ class Estimator {
                                            std::to_string(drawn->first_bad_step) +
                                            "; use more steps or weaker guidance."};
     }
-    std::vector<Rigid3> poses;
-    for (std::size_t i = 0; i < drawn->states.size(); i += 9) {
-      poses.push_back(network_.decode(*features, drawn->states.data() + i));
-    }
-    return poses;
+    return network_.states(*features).decode_all(drawn->states);
   }
 
   PoseNetwork& network_;

@@ -111,7 +111,7 @@ Rigid3 PoseNetwork::regress(const Features& features, Eigen::Vector3d* size) {
   const torch::NoGradGuard no_gradient;
   const auto output = impl_->model->regression->forward(features.features).to(torch::kFloat64).contiguous();
   const double* values = output.data_ptr<double>();
-  const Rigid3 pose = decode(features, values);
+  const Rigid3 pose = states(features).decode(values);
   if (size) {
     *size = impl_->config.size_head
                 ? Eigen::Vector3d(Eigen::Vector3d(values[9], values[10], values[11]).array().exp() / 10.0)
@@ -124,11 +124,8 @@ std::unique_ptr<ScoreField> PoseNetwork::score_field(std::shared_ptr<const Featu
   return std::make_unique<NetworkScoreField>(*impl_, std::move(features));
 }
 
-Rigid3 PoseNetwork::decode(const Features& features, const double* state) const {
-  const Eigen::Map<const Eigen::Matrix<double, 6, 1>> sixd(state);
-  const Eigen::Map<const Eigen::Vector3d> translation(state + 6);
-  return {rotation_from_sixd(sixd, impl_->config.sixd_order),
-          features.centroid + translation / impl_->config.translation_scale};
+PoseStates PoseNetwork::states(const Features& features) const {
+  return {impl_->config.sixd_order, impl_->config.translation_scale, features.centroid};
 }
 
 }  // namespace alidade

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/studies/sample.h"
+
+#include <chrono>
+#include <numbers>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/random.h"
+#include "core/evaluation/sample_measures.h"
+#include "core/nn/object_points.h"
+#include "core/nn/pose_network.h"
+#include "core/studies/object_seed.h"
+
+namespace alidade {
+namespace {
+
+constexpr int kAnalyticOrbitSteps = 36;
+constexpr double kAnalyticRotation = 3.0 * std::numbers::pi / 180.0;
+constexpr double kAnalyticTranslation_m = 0.003;
+
+ObjectSamples blank_for(const Instance& instance, const std::string& frame_name, std::size_t frame) {
+  ObjectSamples blank;
+  blank.frame_name = frame_name;
+  blank.frame = frame;
+  blank.instance = instance.index;
+  blank.category = instance.category;
+  blank.symmetry = instance.symmetry;
+  blank.truth = instance.cam_from_obj;
+  blank.provenance = current_provenance();
+  return blank;
+}
+
+/// Samples as object poses.
+std::vector<Rigid3> object_poses(const SampleSubject& subject, const std::vector<double>& states) {
+  std::vector<Rigid3> poses = subject.states.decode_all(states);
+  for (Rigid3& pose : poses) {
+    pose = object_pose(pose, subject.center_obj);
+  }
+  return poses;
+}
+
+std::vector<double> start_states(const SampleSubject& subject, const SampleOptions& options) {
+  const std::uint64_t seed = object_seed(options.seed, subject.blank.frame_name, subject.blank.instance);
+  auto states = draw_start(subject.sde, options.sampler.start_time, options.num_samples, 9,
+                           mix_seed(seed, kNoiseStream));
+  if (options.start) {
+    const Rigid3 box{options.start->R, *options.start * subject.center_obj};
+    const auto pose = subject.states.encode(box);
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      states[i] += pose[i % 9];
+    }
+  }
+  return states;
+}
+
+std::string recipe_of(const SampleOptions& options) {
+  nlohmann::ordered_json json;
+  json["sampler"] = describe(options.sampler);
+  json["guidance"] = nlohmann::ordered_json::parse(to_json(options.sampler.guidance));
+  json["samples"] = options.num_samples;
+  json["warm_start"] = options.start.has_value();
+  return json.dump();
+}
+
+void take_paths(const SampleSubject& subject, const SampleSet& set, ObjectSamples& out) {
+  out.times = set.times;
+  for (std::size_t i = 0; i < set.times.size(); ++i) {
+    out.trajectory.push_back(object_poses(subject, set.trajectory[i]));
+    if (out.truth) {
+      out.curve.push_back(sample_curve_point(out.trajectory.back(), *out.truth, out.symmetry, set.times[i],
+                                             subject.sde.sigma(set.times[i])));
+    }
+  }
+}
+
+}  // namespace
+
+Expected<SampleSubject> sample_subject(const Frame& frame, std::size_t position, PoseNetwork& network,
+                                       std::uint64_t seed) {
+  const Instance& instance = frame.instances.at(position);
+  const std::uint64_t own = object_seed(seed, frame.info.name, instance.index);
+  const auto points =
+      object_points(frame, position, network.config().num_points, mix_seed(own, kPointStream));
+  if (!points) {
+    return points.error();
+  }
+  const auto features = network.encode(*points);
+  SampleSubject subject{network.score_field(features), network.sde(), network.states(*features),
+                        instance.center_obj, blank_for(instance, frame.info.name, frame.index)};
+  subject.blank.provenance.checkpoint = network.checkpoint_name();
+  subject.blank.provenance.checkpoint_sha256 = network.checkpoint_sha256();
+  return subject;
+}
+
+Expected<SampleSubject> analytic_subject(const Instance& instance, const std::string& frame_name,
+                                         std::size_t frame) {
+  const Rigid3 box{instance.cam_from_obj.R, instance.cam_from_obj * instance.center_obj};
+  PoseStates states;
+  states.centroid = box.t;
+  std::vector<Rigid3> modes;
+  for (const Rigid3& element : enumerate_symmetries(instance.symmetry, kAnalyticOrbitSteps)) {
+    modes.push_back({box.R * element.R, box.t});
+  }
+  const VeSde sde;
+  auto field = pose_mixture(modes, states, kAnalyticRotation, kAnalyticTranslation_m, sde);
+  if (!field) {
+    return field.error();
+  }
+  SampleSubject subject{std::make_unique<MixtureField>(std::move(*field)), sde, states, instance.center_obj,
+                        blank_for(instance, frame_name, frame)};
+  subject.blank.analytic = true;
+  return subject;
+}
+
+Expected<std::shared_ptr<const ObjectSamples>> draw_samples(SampleSubject& subject,
+                                                            const SampleOptions& options,
+                                                            const JobContext& job) {
+  if (options.num_samples < 1 || options.num_samples > 100000) {
+    return Error{ErrorCode::kUsage, "the number of samples K must lie between 1 and 100000."};
+  }
+  SamplerOptions sampler = options.sampler;
+  sampler.noise_seed =
+      mix_seed(object_seed(options.seed, subject.blank.frame_name, subject.blank.instance), kStepStream);
+  const auto begin = std::chrono::steady_clock::now();
+  const auto set = sample(*subject.field, subject.sde, sampler, start_states(subject, options), job);
+  const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begin;
+  if (!set) {
+    return set.error();
+  }
+  auto out = std::make_shared<ObjectSamples>(subject.blank);
+  out->name = describe(options.sampler.guidance);
+  out->sampler = describe(options.sampler) + " \u00b7 K = " + std::to_string(options.num_samples);
+  out->samples = object_poses(subject, set->states);
+  take_paths(subject, *set, *out);
+  if (out->truth) {
+    out->measures = sample_measures(out->samples, *out->truth, out->symmetry);
+  }
+  out->evaluations = set->evaluations;
+  out->steps = set->steps;
+  out->first_bad_step = set->first_bad_step;
+  out->milliseconds = elapsed.count();
+  out->provenance.recipe = recipe_of(options);
+  out->provenance.seed = options.seed;
+  return std::shared_ptr<const ObjectSamples>(std::move(out));
+}
+
+}  // namespace alidade
