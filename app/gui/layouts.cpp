@@ -89,6 +89,26 @@ void figure(QMainWindow& window, const Docks& docks) {
                      Qt::Horizontal);
 }
 
+void evaluate(QMainWindow& window, const Docks& docks) {
+  const auto dock = [&](const char* id) { return docks.at(QLatin1String(id)); };
+  const bool narrow = window.width() < kTabsBelow;
+  window.addDockWidget(Qt::LeftDockWidgetArea, dock("browser"));
+  window.splitDockWidget(dock("browser"), dock("metrics"), Qt::Horizontal);
+  window.splitDockWidget(dock("metrics"), dock("image"), Qt::Horizontal);
+  window.splitDockWidget(dock("image"), dock("inspector"), Qt::Vertical);
+  window.splitDockWidget(dock("inspector"), dock("jobs"), Qt::Vertical);
+  window.tabifyDockWidget(dock("jobs"), dock("log"));
+  showOnly(docks, {"browser", "metrics", "image", "inspector", "jobs", "log"});
+  dock("jobs")->raise();
+  const int left = narrow ? 200 : 230;
+  const int right = narrow ? 300 : kRightWidth;
+  const int height = std::max(window.height() - 100, 300);
+  window.resizeDocks({dock("browser"), dock("metrics"), dock("image")},
+                     {left, std::max(window.width() - left - right, 200), right}, Qt::Horizontal);
+  window.resizeDocks({dock("image"), dock("inspector"), dock("jobs")},
+                     {height * 40 / 100, height * 42 / 100, height * 18 / 100}, Qt::Vertical);
+}
+
 bool onScreen(const QRect& rect) {
   const auto screens = QGuiApplication::screens();
   return std::any_of(screens.begin(), screens.end(), [&](const QScreen* screen) {
@@ -108,7 +128,8 @@ void pull(QWidget& widget) {
 }  // namespace
 
 bool isPerspective(const QString& id) {
-  return id == QLatin1String("inspect") || id == QLatin1String("diffusion") || id == QLatin1String("figure");
+  return id == QLatin1String("inspect") || id == QLatin1String("diffusion") ||
+         id == QLatin1String("figure") || id == QLatin1String("evaluate");
 }
 
 void applyDefaultLayout(QMainWindow& window, const Docks& docks, const QString& perspective) {
@@ -118,6 +139,8 @@ void applyDefaultLayout(QMainWindow& window, const Docks& docks, const QString& 
     diffusion(window, docks);
   } else if (perspective == QLatin1String("figure")) {
     figure(window, docks);
+  } else if (perspective == QLatin1String("evaluate")) {
+    evaluate(window, docks);
   } else {
     inspect(window, docks);
   }

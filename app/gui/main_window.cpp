@@ -19,6 +19,7 @@
 #include "app/gui/welcome_page.h"
 #include "app/gui/window_style.h"
 #include "core/base/log.h"
+#include "views/base/sample_queue.h"
 #include "views/base/view.h"
 #include "views/browser/browser_view.h"
 #include "views/log/log_model.h"
@@ -179,6 +180,7 @@ void MainWindow::connectWorkbench() {
   });
   connect(&workbench_->jobs(), &JobRunner::jobsChanged, this, &MainWindow::updateActions);
   connect(&workbench_->session(), &SessionModel::resultsChanged, this, &MainWindow::updateActions);
+  connect(&workbench_->session().queue(), &SampleQueue::changed, this, &MainWindow::updateActions);
   connect(&workbench_->session(), &SessionModel::datasetChanged, this, [this] {
     const bool open = workbench_->session().dataset() != nullptr;
     if (open) {
@@ -213,6 +215,7 @@ void MainWindow::updateActions() {
   enable("infer-unguided", open && workbench_->hasCheckpoint());
   enable("swap-results", workbench_->session().resultB() != nullptr);
   enable("cancel-jobs", workbench_->jobs().busy());
+  enable("leave-queue", workbench_->session().queue().active());
 }
 
 void MainWindow::updateTitle() {

@@ -13,9 +13,15 @@
 #include "app/gui/help_dialogs.h"
 #include "app/gui/main_window.h"
 #include "app/gui/view_dock.h"
+#include "views/base/sample_queue.h"
 #include "views/base/view.h"
 
 namespace alidade {
+namespace {
+
+constexpr int kFar = 1 << 30;  // steps stop at both ends
+
+}  // namespace
 
 void MainWindow::bindActions() {
   const auto bind = [this](const char* id, std::function<void()> run) {
@@ -47,18 +53,15 @@ void MainWindow::bindActions() {
 void MainWindow::bindSampleActions() {
   SessionModel& session = workbench_->session();
   const auto step = [this, &session](const char* id, int delta) {
-    actions_->bind(QLatin1String(id), [&session, delta] { session.stepFrame(delta); });
+    actions_->bind(QLatin1String(id), [&session, delta] { session.step(delta); });
   };
   step("next-sample", 1);
   step("previous-sample", -1);
   step("skip-forward", 10);
   step("skip-back", -10);
-  actions_->bind(QStringLiteral("first-sample"), [&session] { session.selectFrame(0); });
-  actions_->bind(QStringLiteral("last-sample"), [&session] {
-    if (session.dataset() && session.dataset()->num_frames() > 0) {
-      session.selectFrame(session.dataset()->num_frames() - 1);
-    }
-  });
+  step("first-sample", -kFar);
+  step("last-sample", kFar);
+  actions_->bind(QStringLiteral("leave-queue"), [&session] { session.queue().clear(); });
   actions_->bind(QStringLiteral("next-instance"), [&session] {
     const auto frame = session.frame();
     if (!frame || frame->instances.empty()) {
@@ -86,6 +89,7 @@ void MainWindow::bindWindowActions() {
   bind("perspective-inspect", [this] { setPerspective(QStringLiteral("inspect")); });
   bind("perspective-diffusion", [this] { setPerspective(QStringLiteral("diffusion")); });
   bind("perspective-figure", [this] { setPerspective(QStringLiteral("figure")); });
+  bind("perspective-evaluate", [this] { setPerspective(QStringLiteral("evaluate")); });
   bind("dock-all", [this] { dockAll(docks_); });
   bind("reset-layout", [this] {
     settings_.layouts.remove(settings_.perspective);

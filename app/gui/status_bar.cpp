@@ -10,8 +10,11 @@
 
 #include <unistd.h>
 
+#include "views/base/icons.h"
+#include "views/base/sample_queue.h"
 #include "views/base/session_model.h"
 #include "views/base/theme.h"
+#include "views/base/view.h"
 
 namespace alidade {
 namespace {
@@ -36,6 +39,14 @@ MainStatusBar::MainStatusBar(SessionModel& session, QWidget* parent) : QStatusBa
   prediction_ = label("keyPrediction", {});
   auto* frame = label("frameConvention", tr("OpenCV camera · m · rad"));
   frame->setToolTip(tr("Poses are given in the camera frame: x right, y down, z forward."));
+  queue_ = new QToolButton(this);
+  queue_->setObjectName(QStringLiteral("queueChip"));
+  queue_->setIcon(themedIcon(QStringLiteral("close")));
+  queue_->setIconSize({12, 12});
+  queue_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  queue_->setLayoutDirection(Qt::RightToLeft);  // the cross stands behind the text
+  connect(queue_, &QToolButton::clicked, &session_.queue(), &SampleQueue::clear);
+  connect(&session_.queue(), &SampleQueue::changed, this, &MainStatusBar::updateQueue);
   errors_ = new QToolButton(this);
   errors_->setObjectName(QStringLiteral("errorCount"));
   errors_->setToolTip(tr("Show the log"));
@@ -49,8 +60,8 @@ MainStatusBar::MainStatusBar(SessionModel& session, QWidget* parent) : QStatusBa
     font.setPixelSize(12);
     numbers->setFont(font);
   }
-  for (QWidget* widget :
-       {static_cast<QWidget*>(truth_), static_cast<QWidget*>(prediction_), static_cast<QWidget*>(frame)}) {
+  for (QWidget* widget : {static_cast<QWidget*>(truth_), static_cast<QWidget*>(prediction_),
+                          static_cast<QWidget*>(frame), static_cast<QWidget*>(queue_)}) {
     addWidget(widget);
   }
   for (QWidget* widget : {static_cast<QWidget*>(errors_), static_cast<QWidget*>(device),
@@ -62,6 +73,7 @@ MainStatusBar::MainStatusBar(SessionModel& session, QWidget* parent) : QStatusBa
   timer->start(kMemoryInterval);
   updateMemory();
   updateKey();
+  updateQueue();
   time_->hide();
 
   connect(&session_, &SessionModel::resultsChanged, this, &MainStatusBar::updateKey);
@@ -95,6 +107,15 @@ QLabel* MainStatusBar::label(const char* name, const QString& text) {
   made->setTextFormat(Qt::PlainText);
   made->setContentsMargins(4, 0, 8, 0);
   return made;
+}
+
+void MainStatusBar::updateQueue() {
+  const QString text = session_.queue().text();
+  queue_->setVisible(!text.isEmpty());
+  // Read from left to right in spite of the button's direction.
+  queue_->setText(QChar(0x202A) + text + QChar(0x202C));
+  queue_->setAccessibleName(tr("Queue %1, leave it").arg(text));
+  queue_->setToolTip(plainToolTip(tr("%1\nJ and K step through it, Esc leaves it.").arg(text)));
 }
 
 void MainStatusBar::setErrorCount(int count) {

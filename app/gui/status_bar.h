@@ -13,8 +13,8 @@ namespace alidade {
 
 class SessionModel;
 
-/// Key of the line colors, frame convention and units at the left; errors, device, memory and the time of the
-/// last frame step at the right.
+/// Key of the line colors, frame convention, units and the queue at the left; errors, device, memory and the
+/// time of the last frame step at the right.
 class MainStatusBar : public QStatusBar {
   Q_OBJECT
 
@@ -32,6 +32,7 @@ class MainStatusBar : public QStatusBar {
   QLabel* label(const char* name, const QString& text);
   void updateMemory();
   void updateKey();
+  void updateQueue();
 
   SessionModel& session_;
   QElapsedTimer stepping_;
@@ -39,6 +40,7 @@ class MainStatusBar : public QStatusBar {
   int frame_ms_ = -1;
   QLabel* truth_;
   QLabel* prediction_;
+  QToolButton* queue_;
   QToolButton* errors_;
   QLabel* memory_;
   QLabel* time_;

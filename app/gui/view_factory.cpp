@@ -6,6 +6,7 @@
 #include "views/inspector/inspector_view.h"
 #include "views/jobs/jobs_view.h"
 #include "views/log/log_view.h"
+#include "views/metrics/metrics_view.h"
 #include "views/mollweide/mollweide_view.h"
 #include "views/predictions/predictions_view.h"
 #include "views/scene/scene_view.h"
@@ -14,10 +15,9 @@ namespace alidade {
 
 const std::vector<ViewSpec>& viewTable() {
   static const std::vector<ViewSpec> table = {
-      {"browser", "Datasets"},    {"image", "Image", true},
-      {"scene", "Scene", true},   {"predictions", "Predictions"},
-      {"mollweide", "Mollweide"}, {"inspector", "Inspector"},
-      {"jobs", "Jobs"},           {"log", "Log"},
+      {"browser", "Datasets"},        {"image", "Image", true},   {"scene", "Scene", true},
+      {"predictions", "Predictions"}, {"mollweide", "Mollweide"}, {"inspector", "Inspector"},
+      {"metrics", "Metrics"},         {"jobs", "Jobs"},           {"log", "Log"},
   };
   return table;
 }
@@ -37,6 +37,9 @@ View* makeView(const QString& id, SessionModel& session, JobRunner& jobs, LogMod
   }
   if (id == QLatin1String("mollweide")) {
     return new MollweideView(session);
+  }
+  if (id == QLatin1String("metrics")) {
+    return new MetricsView(session);
   }
   if (id == QLatin1String("inspector")) {
     return new InspectorView(session);

@@ -43,11 +43,15 @@ QPushButton#recentEntry:hover, QPushButton#recentEntry:focus { background: @rais
 QStatusBar QLabel, QStatusBar QToolButton { color: @muted; font-size: 12px; }
 QStatusBar QLabel#keyTruth { color: @truth; }
 QStatusBar QLabel#keyPrediction { color: @prediction; }
+QStatusBar QToolButton#queueChip { color: @text; background: @raised; border-radius: 4px; padding: 1px 6px; }
 QStatusBar QToolButton#errorCount { color: @error; }
 QTabBar#dockTabs::tab { height: 0; width: 0; min-width: 0; padding: 0; margin: 0; border: none; }
 QToolButton#dockTab { font-size: 12px; font-weight: 600; color: @muted; padding: 3px 4px; }
 QToolButton#dockTab:hover { color: @text; background: transparent; }
 QToolButton#layerButton:disabled { color: @faintMuted; }
+#verdictWrong { color: @prediction; font-weight: 600; }
+#verdictCorrect { color: @truth; font-weight: 600; }
+#verdict { font-weight: 600; }
 #sheetGroup { font-size: 12px; font-weight: 600; color: @text; }
 )");
   const std::pair<const char*, QString> values[] = {

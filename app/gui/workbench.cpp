@@ -7,6 +7,7 @@
 #include <QFileInfo>
 
 #include "app/cli/command.h"
+#include "app/gui/evaluator.h"
 #include "core/base/log.h"
 #include "core/nn/pose_network.h"
 
@@ -28,7 +29,8 @@ QString baseName(const QString& path) {
 
 }  // namespace
 
-Workbench::Workbench(QObject* parent) : QObject(parent) {}
+Workbench::Workbench(QObject* parent)
+    : QObject(parent), evaluator_(std::make_unique<Evaluator>(session_, jobs_)) {}
 Workbench::~Workbench() = default;
 
 void Workbench::openPath(const QString& path) {
@@ -84,7 +86,7 @@ void Workbench::loadDataset(const QString& path) {
       return;
     }
     dataset_path_ = path;
-    a_is_preview_ = false;
+    setPreview(false);
     log_info("dataset", (*opened)->name() + ": " + (*opened)->format() + ", " +
                             std::to_string((*opened)->num_frames()) + " frames, " +
                             std::to_string((*opened)->problems().size()) + " problems");
@@ -168,6 +170,8 @@ void Workbench::startInference(const QString& title, InferOptions options, Slot 
   const int id = jobs_.start(title, work, [this, dataset, made, slot](const Expected<void>& outcome) {
     if (outcome && session_.dataset() == dataset) {
       takeResult(*made, slot);
+    } else if (slot == Slot::kA) {
+      evaluator_->setHeld(false);  // the preview is all there will be
     }
   });
   inference_jobs_.push_back(id);
@@ -181,7 +185,7 @@ void Workbench::takeResult(std::shared_ptr<const PoseResult> result, Slot slot) 
   if (slot == Slot::kA && session_.resultA() && !a_is_preview_) {
     session_.setResultB(session_.resultA());
   }
-  a_is_preview_ = slot == Slot::kPreviewA;
+  setPreview(slot == Slot::kPreviewA);
   if (!a_is_preview_) {
     log_info("infer", result->name + ": " + std::to_string(result->estimates.size()) +
                           " objects estimated, " + std::to_string(result->skipped.size()) + " skipped");
@@ -190,6 +194,11 @@ void Workbench::takeResult(std::shared_ptr<const PoseResult> result, Slot slot) 
     }
   }
   session_.setResultA(std::move(result));
+}
+
+void Workbench::setPreview(bool preview) {
+  a_is_preview_ = preview;
+  evaluator_->setHeld(preview);
 }
 
 void Workbench::swapResults() {

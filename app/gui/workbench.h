@@ -14,6 +14,7 @@
 
 namespace alidade {
 
+class Evaluator;
 class PoseNetwork;
 
 /// What the window does with datasets, checkpoints and results; everything slow is a job. The window only
@@ -65,6 +66,7 @@ class Workbench : public QObject {
   void inferSampleWhenReady();
   void startInference(const QString& title, InferOptions options, Slot slot);
   void takeResult(std::shared_ptr<const PoseResult> result, Slot slot);
+  void setPreview(bool preview);
 
   std::shared_ptr<PoseNetwork> network_;  ///< used by jobs only, one at a time
   QString checkpoint_name_;
@@ -75,7 +77,8 @@ class Workbench : public QObject {
   bool loading_checkpoint_ = false;
   bool infer_when_loaded_ = false;
   SessionModel session_;
-  JobRunner jobs_;  ///< last: its destructor waits for jobs that use the members above
+  JobRunner jobs_;  ///< its destructor waits for jobs that use the members above
+  std::unique_ptr<Evaluator> evaluator_;
 };
 
 }  // namespace alidade

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/render/metric_kinds.h"
 #include "core/geometry/rotation.h"
 #include "views/image/image_figure.h"
 #include "views/mollweide/mollweide_figure.h"
@@ -159,6 +160,9 @@ const std::vector<FigureKind>& figureKinds() {
       {"mollweide", true, true, 84.0, 56.0, parseMollweide},
       {"predictions", true, true, 174.0, 40.0, parsePredictions},
       {"accuracy", true, false, 174.0, 46.0, parseAccuracy},
+      {"metrics", true, false, 174.0, 60.0, parseMetrics},
+      {"metric-curve", true, false, 84.0, 60.0, parseMetricCurve},
+      {"metric-histogram", true, false, 84.0, 60.0, parseMetricHistogram},
   };
   return kinds;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/render/strict_object.h"
+#include "core/base/job.h"
 #include "core/data/dataset.h"
 #include "core/results/pose_result.h"
 #include "views/base/figure.h"
@@ -22,6 +23,7 @@ struct FigureInput {
   std::shared_ptr<const PoseResult> result;
   std::optional<int> instance;  ///< the chosen one, else the frame's first
   Provenance provenance;
+  JobContext job;
 };
 
 using FigureMaker = std::function<Expected<std::unique_ptr<Figure>>(const FigureInput&)>;

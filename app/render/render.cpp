@@ -141,6 +141,7 @@ Expected<RenderedFigure> make_figure(const RenderRecipe& recipe, const DatasetRe
     }
   }
   input.provenance = provenanceOf(recipe, input);
+  input.job = job;
   auto figure = recipe.view.make(input);
   if (!figure) {
     return figure.error();

@@ -2,6 +2,7 @@
 #include "views/metrics/metric_tables.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <QStringList>
@@ -30,35 +31,25 @@ std::size_t meanRow(const EvaluationReport& report) {
                                      : static_cast<std::size_t>(report.rows.rend() - found) - 1;
 }
 
-MetricTable::Row publishedRow(const MetricTable& table, const PublishedTable& published,
-                              const PublishedRow& row, const std::string& protocol) {
-  MetricTable::Row made;
-  made.name = publishedName(published, row).toStdString();
-  made.published = true;
-  made.note = "published, " + published.source + " of " + published.paper;
-  if (!published.protocol.empty() && published.protocol != protocol) {
-    made.note += "; measured by " + published.protocol + ", not comparable to the digit";
+/// Whether a printed table was measured by the same rule on the same data.
+bool isAlike(const PublishedTable& published, const EvaluationReport& report) {
+  return published.protocol == report.protocol &&
+         (published.dataset.empty() || published.dataset == report.provenance.dataset);
+}
+
+/// The printed row, with where it was measured when that was elsewhere.
+MetricTable withPublishedRow(MetricTable table, const PublishedTable& published, std::size_t row,
+                             const EvaluationReport& report) {
+  table = with_published(std::move(table), published, std::array{row});
+  MetricTable::Row& made = table.rows.back();
+  if (!published.dataset.empty()) {
+    made.name += " · " + published.dataset;
   }
-  if (!row.erratum.empty()) {
-    made.note += "; erratum: " + row.erratum;
+  if (!isAlike(published, report)) {
+    made.note += "; not ranked: measured" + (published.dataset.empty() ? "" : " on " + published.dataset) +
+                 (published.protocol.empty() ? " by a rule of its own" : " by " + published.protocol);
   }
-  for (const MetricColumn& column : table.columns) {
-    MetricTable::Cell cell;
-    cell.text = "–";
-    const auto value = row.values.find(column.id);
-    const auto unit = published.units.find(column.id);
-    if (value == row.values.end()) {
-      cell.reason = "The paper does not print this number.";
-    } else if (unit != published.units.end() && unit->second != column.unit) {
-      cell.reason = "The paper prints this number in another unit: " +
-                    numberText(value->second, column.decimals).toStdString() + " " + unit->second + ".";
-    } else {
-      cell.value = value->second;
-      cell.text = numberText(value->second, column.decimals).toStdString();
-    }
-    made.cells.push_back(std::move(cell));
-  }
-  return made;
+  return table;
 }
 
 /// Ranks the rows that were measured alike; the others keep no rank.
@@ -94,7 +85,7 @@ ShownTable categoryTable(const EvaluationReport& report, Run run) {
 
 ShownTable modelTable(const EvaluationReport& a, const EvaluationReport* b,
                       const std::vector<PublishedTable>& published,
-                      const std::vector<PublishedChoice>& chosen) {
+                      const std::vector<PublishedPick>& chosen) {
   ShownTable shown;
   std::vector<const EvaluationReport*> reports{&a};
   if (b) {
@@ -109,10 +100,10 @@ ShownTable modelTable(const EvaluationReport& a, const EvaluationReport* b,
   std::vector<bool> alike(shown.table.rows.size(), true);
   for (const PublishedTable& table : published) {
     for (std::size_t r = 0; r < table.rows.size(); ++r) {
-      if (std::find(chosen.begin(), chosen.end(), PublishedChoice{table.id, r}) != chosen.end()) {
-        shown.table.rows.push_back(publishedRow(shown.table, table, table.rows[r], a.protocol));
+      if (std::find(chosen.begin(), chosen.end(), PublishedPick{table.id, r}) != chosen.end()) {
+        shown.table = withPublishedRow(std::move(shown.table), table, r, a);
         shown.sources.push_back({RowSource::Kind::kPublished, Run::kA, r});
-        alike.push_back(table.protocol == a.protocol);
+        alike.push_back(isAlike(table, a));
       }
     }
   }

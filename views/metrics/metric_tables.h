@@ -30,20 +30,19 @@ struct ShownTable {
 };
 
 /// A row of a published table that the user asked for.
-struct PublishedChoice {
+struct PublishedPick {
   std::string table;  ///< PublishedTable::id
   std::size_t row = 0;
-  auto operator<=>(const PublishedChoice&) const = default;
+  auto operator<=>(const PublishedPick&) const = default;
 };
 
 /// Categories of one report.
 ShownTable categoryTable(const EvaluationReport& report, Run run);
 
 /// The mean rows of A and, when there is one, B, followed by published rows. Numbers that a paper measured
-/// under another protocol are shown but not ranked.
+/// by another protocol or on another dataset are shown but not ranked.
 ShownTable modelTable(const EvaluationReport& a, const EvaluationReport* b,
-                      const std::vector<PublishedTable>& published,
-                      const std::vector<PublishedChoice>& chosen);
+                      const std::vector<PublishedTable>& published, const std::vector<PublishedPick>& chosen);
 
 /// "GenPose · K = 50 · REAL275".
 QString publishedName(const PublishedTable& table, const PublishedRow& row);

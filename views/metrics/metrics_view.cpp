@@ -33,6 +33,11 @@ namespace {
 
 constexpr int kSideBySide = 760;  ///< list and plots stand one above the other in narrower views
 
+/// Text for a menu, in which an ampersand would otherwise mark a key.
+QString menuText(const std::string& text) {
+  return QString::fromStdString(text).replace('&', QLatin1String("&&"));
+}
+
 }  // namespace
 
 std::shared_ptr<const EvaluationReport> MetricsView::report(Run run) const {
@@ -95,34 +100,42 @@ void MetricsView::refreshProtocols() {
   refresh();
 }
 
-/// The menu of published rows: a submenu per table that has numbers for the shown columns.
+/// The menu of published rows: papers, their tables that have numbers for the shown columns, their rows.
 void MetricsView::refreshPublished() {
   published_menu_->clear();
   const auto a = report(Run::kA);
+  std::map<std::string, QMenu*> papers;
   for (const PublishedTable& table : session().evaluation().published()) {
     if (!a || !sharesMetrics(table, *a)) {
       continue;
     }
-    const QString name = QString::fromStdString(table.paper + ", " + table.source);
-    QMenu* rows = published_menu_->addMenu(QString(name).replace('&', QLatin1String("&&")));
+    QMenu*& paper = papers[table.paper];
+    if (!paper) {
+      paper = published_menu_->addMenu(menuText(table.paper));
+    }
+    QMenu* rows =
+        paper->addMenu(menuText(table.source + (table.dataset.empty() ? "" : " · " + table.dataset)));
     rows->setToolTipsVisible(true);
     for (std::size_t r = 0; r < table.rows.size(); ++r) {
-      QAction* action =
-          rows->addAction(publishedName(table, table.rows[r]).replace('&', QLatin1String("&&")));
-      action->setCheckable(true);
-      action->setToolTip(wrappedToolTip(QString::fromStdString(table.caption)));
-      const PublishedChoice choice{table.id, r};
-      action->setChecked(std::find(published_.begin(), published_.end(), choice) != published_.end());
-      connect(action, &QAction::toggled, this, [this, choice](bool on) {
-        std::erase(published_, choice);
-        if (on) {
-          published_.push_back(choice);
-        }
-        refreshTable();
-      });
+      addPublished(*rows, table, r);
     }
   }
   published_button_->setEnabled(!published_menu_->isEmpty());
+}
+
+void MetricsView::addPublished(QMenu& menu, const PublishedTable& table, std::size_t row) {
+  QAction* action = menu.addAction(menuText(publishedName(table, table.rows[row]).toStdString()));
+  action->setCheckable(true);
+  action->setToolTip(wrappedToolTip(QString::fromStdString(table.caption)));
+  const PublishedPick pick{table.id, row};
+  action->setChecked(std::find(published_.begin(), published_.end(), pick) != published_.end());
+  connect(action, &QAction::toggled, this, [this, pick](bool on) {
+    std::erase(published_, pick);
+    if (on) {
+      published_.push_back(pick);
+    }
+    refreshTable();
+  });
 }
 
 void MetricsView::refresh() {
@@ -372,7 +385,7 @@ std::shared_ptr<const Figure> MetricsView::figure() const {
 
 QJsonObject MetricsView::saveState() const {
   QJsonArray published;
-  for (const PublishedChoice& choice : published_) {
+  for (const PublishedPick& choice : published_) {
     published.append(QJsonArray{QString::fromStdString(choice.table), static_cast<int>(choice.row)});
   }
   return {{"protocol", session().evaluation().protocol()},

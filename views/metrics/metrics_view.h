@@ -85,6 +85,7 @@ class MetricsView : public View {
   // Following the session.
   void refreshProtocols();
   void refreshPublished();
+  void addPublished(QMenu& menu, const PublishedTable& table, std::size_t row);
   void refresh();
   void refreshTable();
   void refreshSamples();
@@ -120,7 +121,7 @@ class MetricsView : public View {
   FrameNames frames_;
   Chosen chosen_;
   std::optional<std::size_t> sample_;  ///< explained, in the chosen run's report
-  std::vector<PublishedChoice> published_;
+  std::vector<PublishedPick> published_;
   QString card_action_;
   bool following_ = false;  ///< tables move because the session does
 

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/render/metric_kinds.h"
+
+#include <algorithm>
+
+#include "app/cli/command.h"
+#include "core/evaluation/protocol.h"
+#include "core/studies/evaluate.h"
+#include "views/metrics/curve_figure.h"
+#include "views/metrics/histogram_figure.h"
+#include "views/metrics/metric_tables.h"
+
+namespace alidade {
+namespace {
+
+using Report = std::shared_ptr<const EvaluationReport>;
+
+/// The place of `wanted` among named things; an Error lists what there is.
+template <class List, class Name>
+Expected<std::size_t> placeOf(const List& list, const std::string& wanted, Name name, const std::string& file,
+                              const std::string& key) {
+  std::string names;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (name(list[i]) == wanted) {
+      return i;
+    }
+    names += (i ? ", " : "") + name(list[i]);
+  }
+  return input_error(file, "view." + key, "the protocol has no \"" + wanted + "\"",
+                     names.empty() ? "choose another protocol" : "choose one of " + names);
+}
+
+const auto kIdOf = [](const auto& item) { return item.id; };
+const auto kNameOf = [](const auto& item) { return item.name; };
+
+std::string protocolKey(StrictObject& view) {
+  const std::string id = view.text("protocol", "nocs-exact");
+  if (!find_protocol(id)) {
+    std::string ids;
+    for (const Protocol& protocol : protocols()) {
+      ids += (ids.empty() ? "" : ", ") + protocol.id;
+    }
+    view.fail("protocol", "there is no protocol \"" + id + "\"", "choose one of " + ids);
+  }
+  return id;
+}
+
+Expected<Report> reportOf(const FigureInput& input, const std::string& protocol) {
+  auto poses =
+      evaluation_input(*input.dataset, *input.result, input.job, needs_models(*find_protocol(protocol)));
+  if (!poses) {
+    return poses.error();
+  }
+  return evaluate_with_intervals(*find_protocol(protocol), *poses, default_bootstrap(), input.job);
+}
+
+/// The last row, of means, unless the recipe names another.
+Expected<std::size_t> rowOf(const EvaluationReport& report, const std::string& name,
+                            const std::string& file) {
+  if (name.empty()) {
+    return report.rows.size() - 1;
+  }
+  return placeOf(report.rows, name, kNameOf, file, "row");
+}
+
+std::vector<std::string> publishedKey(StrictObject& view) {
+  std::vector<std::string> tables;
+  const auto& list = view.value("published");
+  if (list.is_null()) {
+    return tables;
+  }
+  const bool fine =
+      list.is_array() && std::all_of(list.begin(), list.end(), [](const auto& id) { return id.is_string(); });
+  if (!fine) {
+    view.fail("published", "a list of names of published tables was expected",
+              "write file names of resources/published without .csv");
+    return tables;
+  }
+  for (const auto& id : list) {
+    tables.push_back(id.template get<std::string>());
+  }
+  return tables;
+}
+
+Expected<std::vector<PublishedTable>> publishedTables(const std::vector<std::string>& ids) {
+  std::vector<PublishedTable> tables;
+  for (const std::string& id : ids) {
+    auto table = read_published_table(share_path("resources/published/" + id + ".csv"));
+    if (!table) {
+      return table.error();
+    }
+    tables.push_back(std::move(*table));
+  }
+  return tables;
+}
+
+}  // namespace
+
+ParsedView parseMetrics(StrictObject& view) {
+  const std::string protocol = protocolKey(view);
+  const bool models = view.choice("rows", {"categories", "models"}) == 1;
+  const auto published = publishedKey(view);
+  for (const std::string& id : published) {
+    if (id.find('/') != std::string::npos || id.find('\\') != std::string::npos) {
+      view.fail("published", "\"" + id + "\" is not the name of a table", "name it without a folder");
+    }
+  }
+  const auto make = [=](const FigureInput& input) -> Expected<std::unique_ptr<Figure>> {
+    const auto report = reportOf(input, protocol);
+    if (!report) {
+      return report.error();
+    }
+    const auto tables = publishedTables(published);
+    if (!tables) {
+      return tables.error();
+    }
+    std::vector<PublishedPick> chosen;
+    for (const PublishedTable& table : *tables) {
+      for (std::size_t row = 0; row < table.rows.size(); ++row) {
+        chosen.push_back({table.id, row});
+      }
+    }
+    const ShownTable shown = models || !chosen.empty() ? modelTable(**report, nullptr, *tables, chosen)
+                                                       : categoryTable(**report, Run::kA);
+    return std::unique_ptr<Figure>(
+        std::make_unique<TableFigure>(metricFigure(shown.table, input.provenance)));
+  };
+  return {make, true};
+}
+
+ParsedView parseMetricCurve(StrictObject& view) {
+  const std::string protocol = protocolKey(view);
+  const std::string curve = view.text("curve", "");
+  const std::string row = view.text("row", "");
+  const bool others = view.flag("other_rows", true);
+  const auto make = [=](const FigureInput& input) -> Expected<std::unique_ptr<Figure>> {
+    const auto report = reportOf(input, protocol);
+    if (!report) {
+      return report.error();
+    }
+    const auto& curves = (*report)->curves;
+    const auto place = curve.empty() && !curves.empty()
+                           ? Expected<std::size_t>(std::size_t{0})
+                           : placeOf(curves, curve, kIdOf, input.recipe_file, "curve");
+    if (!place) {
+      return place.error();
+    }
+    const auto strong = rowOf(**report, row, input.recipe_file);
+    if (!strong) {
+      return strong.error();
+    }
+    return std::unique_ptr<Figure>(std::make_unique<CurveFigure>(
+        CurveData{*report, nullptr, *place, *strong, others, input.provenance}));
+  };
+  return {make, true};
+}
+
+ParsedView parseMetricHistogram(StrictObject& view) {
+  const std::string protocol = protocolKey(view);
+  const std::string measure = view.text("measure", "");
+  const std::string column = view.text("column", "");
+  const std::string row = view.text("row", "");
+  const auto make = [=](const FigureInput& input) -> Expected<std::unique_ptr<Figure>> {
+    const auto report = reportOf(input, protocol);
+    if (!report) {
+      return report.error();
+    }
+    const std::string& file = input.recipe_file;
+    const auto first = [](const auto& list, const std::string& named) {
+      return named.empty() && !list.empty() ? list.front().id : named;
+    };
+    const auto m = placeOf((*report)->measures, first((*report)->measures, measure), kIdOf, file, "measure");
+    const auto c = placeOf((*report)->columns, first((*report)->columns, column), kIdOf, file, "column");
+    const auto r = rowOf(**report, row, file);
+    if (!m || !c || !r) {
+      return !m ? m.error() : !c ? c.error() : r.error();
+    }
+    HistogramData data = histogramData(**report, nullptr, *r, *c, *m);
+    data.provenance = input.provenance;
+    return std::unique_ptr<Figure>(std::make_unique<HistogramFigure>(std::move(data)));
+  };
+  return {make, true};
+}
+
+}  // namespace alidade
