@@ -87,10 +87,17 @@ MetricTable table_of(const Evaluated& evaluated) {
   return table;
 }
 
-void print_lines(const std::vector<std::string>& lines) {
-  for (const std::string& line : lines) {
-    std::printf("note: %s\n", line.c_str());
+/// Notes of both runs, those they share once.
+std::vector<std::string> all_notes(const Evaluated& evaluated) {
+  std::vector<std::string> notes = evaluated.report->notes;
+  if (evaluated.against) {
+    for (const std::string& note : evaluated.against->notes) {
+      if (std::find(notes.begin(), notes.end(), note) == notes.end()) {
+        notes.push_back(evaluated.against->name + ": " + note);
+      }
+    }
   }
+  return notes;
 }
 
 void print_text(const Evaluated& evaluated, const Protocol& protocol, const EvaluateArguments& arguments) {
@@ -104,9 +111,10 @@ void print_text(const Evaluated& evaluated, const Protocol& protocol, const Eval
   if (evaluated.test) {
     std::printf("\n%s", to_text(*evaluated.test).c_str());
   }
-  if (!report.notes.empty()) {
-    std::printf("\n");
-    print_lines(report.notes);
+  const char* before = "\n";
+  for (const std::string& note : all_notes(evaluated)) {
+    std::printf("%snote: %s\n", before, note.c_str());
+    before = "";
   }
 }
 

@@ -160,6 +160,9 @@ class TableReader {
       return handles ? objects.error() : handles.error();
     }
     for (std::size_t i = 0; i < rows(); ++i) {
+      if (!objects->empty() && !std::in_range<std::int32_t>((*objects)[i])) {
+        return columns_.row_error("object", i, "expected a number of 32 bits", "correct the row");
+      }
       table_.rows[i].row.handle_visible = handles->empty() || (*handles)[i] != 0;
       table_.rows[i].row.object_id = objects->empty() ? 0 : static_cast<int>((*objects)[i]);
     }

@@ -175,8 +175,8 @@ class Joiner {
     if (tied > 0 && predictions_.has_scores) {
       input_->notes.push_back(std::to_string(tied) + " of " +
                               std::to_string(input_->predictions.rows.size()) +
-                              " predictions share their score with another one of their class; among equal "
-                              "scores the protocol's own order decides, which average precision depends on.");
+                              " predictions share their score with another one of their class; what ranks by "
+                              "score depends on the order among them.");
     }
   }
 
