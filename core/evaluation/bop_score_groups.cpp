@@ -87,6 +87,27 @@ void note_count(std::size_t count, const std::string& what, std::vector<std::str
   }
 }
 
+/// The `per_image` best-scored estimates of each image by object; counts those kept and those beyond.
+std::map<Key, Rows> best_of_images(const EvaluationInput& input, std::size_t per_image, std::size_t& beyond,
+                                   std::size_t& kept) {
+  std::vector<Rows> by_image(input.images.size());
+  for (std::uint32_t i = 0; i < input.predictions.rows.size(); ++i) {
+    by_image[input.predictions.rows[i].image].push_back(i);
+  }
+  std::map<Key, Rows> estimates;
+  for (std::uint32_t image = 0; image < by_image.size(); ++image) {
+    sort_by_score(input.predictions, by_image[image]);
+    const std::size_t count = std::min(by_image[image].size(), per_image);
+    beyond += by_image[image].size() - count;
+    kept += count;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint32_t row = by_image[image][i];
+      estimates[{image, input.predictions.rows[row].object_id}].push_back(row);
+    }
+  }
+  return estimates;
+}
+
 }  // namespace
 
 ObjectGroups localization_groups(const EvaluationInput& input) {
@@ -130,21 +151,8 @@ ObjectGroups detection_groups(const EvaluationInput& input, std::size_t per_imag
   for (const Target& target : input.targets) {
     images.insert(target.image);
   }
-  std::vector<Rows> by_image(input.images.size());
-  for (std::uint32_t i = 0; i < input.predictions.rows.size(); ++i) {
-    by_image[input.predictions.rows[i].image].push_back(i);
-  }
-  std::map<Key, Rows> estimates;
   std::size_t beyond = 0, kept = 0, tied = 0;
-  for (std::uint32_t image = 0; image < by_image.size(); ++image) {
-    sort_by_score(input.predictions, by_image[image]);
-    beyond += by_image[image].size() - std::min(by_image[image].size(), per_image);
-    by_image[image].resize(std::min(by_image[image].size(), per_image));
-    for (const std::uint32_t row : by_image[image]) {
-      estimates[{image, input.predictions.rows[row].object_id}].push_back(row);
-    }
-    kept += by_image[image].size();
-  }
+  auto estimates = best_of_images(input, per_image, beyond, kept);
   for (auto& [key, rows] : rows_by_object(input.truth)) {
     if (!images.empty() && !images.contains(key.first)) {
       continue;

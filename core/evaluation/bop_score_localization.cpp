@@ -226,6 +226,23 @@ bool can_render(const EvaluationInput& input) {
                                     [](const auto& entry) { return !entry.second.triangles.empty(); });
 }
 
+/// The cells of all rows; `vsd` is empty without depth.
+void fill_cells(const BopState& state, const KindScores& vsd, const KindScores& mssd, const KindScores& mspd,
+                EvaluationReport& report) {
+  const std::size_t objects = state.input->categories.size();
+  for (std::size_t row = 0; row <= objects; ++row) {
+    auto& cells = report.rows[row].cells;
+    cells.push_back(state.has_vsd ? mean_recall({vsd.rows[row], mssd.rows[row], mspd.rows[row]})
+                                  : missing(std::string(kNoDepth) + "; BOP's AR needs all three"));
+    cells.push_back(state.has_vsd ? mean_recall({vsd.rows[row]}) : missing(kNoDepth));
+    cells.push_back(mean_recall({mssd.rows[row]}));
+    cells.push_back(mean_recall({mspd.rows[row]}));
+    cells.push_back(mean_recall({mssd.rows[row], mspd.rows[row]}));
+    cells.push_back(row == objects ? time_cell(*state.input)
+                                   : missing("times belong to images, not to objects"));
+  }
+}
+
 }  // namespace
 
 Expected<EvaluationReport> run_bop19(std::shared_ptr<const EvaluationInput> input, const JobContext& job) {
@@ -248,16 +265,7 @@ Expected<EvaluationReport> run_bop19(std::shared_ptr<const EvaluationInput> inpu
   const std::size_t objects = input->categories.size();
   const KindScores mssd = score_kind(*state, kMssd, objects), mspd = score_kind(*state, kMspd, objects);
   const KindScores vsd = state->has_vsd ? score_kind(*state, kVsd, objects) : KindScores{};
-  for (std::size_t row = 0; row <= objects; ++row) {
-    auto& cells = report.rows[row].cells;
-    cells.push_back(state->has_vsd ? mean_recall({vsd.rows[row], mssd.rows[row], mspd.rows[row]})
-                                   : missing(std::string(kNoDepth) + "; BOP's AR needs all three"));
-    cells.push_back(state->has_vsd ? mean_recall({vsd.rows[row]}) : missing(kNoDepth));
-    cells.push_back(mean_recall({mssd.rows[row]}));
-    cells.push_back(mean_recall({mspd.rows[row]}));
-    cells.push_back(mean_recall({mssd.rows[row], mspd.rows[row]}));
-    cells.push_back(row == objects ? time_cell(*input) : missing("times belong to images, not to objects"));
-  }
+  fill_cells(*state, vsd, mssd, mspd, report);
   if (state->has_vsd) {
     report.curves.push_back(make_curve(kVsd, vsd));
   }

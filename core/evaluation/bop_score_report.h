@@ -54,6 +54,11 @@ struct BopColumn {
 void add_bop_samples(std::shared_ptr<const BopState> state, const std::vector<BopColumn>& columns,
                      EvaluationReport& report);
 
+/// The rule, every estimate's errors and what it takes, at how many thresholds the truth is found, and what
+/// the sample counts as.
+Explanation explain_bop(const BopState& state, const SamplePlace& place, const BopColumn& column,
+                        Outcome outcome);
+
 /// "0.123": three significant digits.
 std::string short_number(double value);
 

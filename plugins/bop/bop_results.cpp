@@ -300,31 +300,9 @@ Error cancelled(const std::string& name) {
   return {ErrorCode::kCancelled, name + ": reading was stopped."};
 }
 
-}  // namespace
-
-std::optional<ResultsName> split_results_name(const std::string& stem) {
-  static constexpr std::array kSplits{"train", "val", "test", "onboarding"};
-  for (std::size_t end = stem.size(); end != 0;) {
-    const std::size_t begin = stem.rfind('_', end - 1);
-    if (begin == std::string::npos || begin == 0) {
-      return std::nullopt;
-    }
-    const std::string part = stem.substr(begin + 1, end - begin - 1);
-    for (auto dash = part.find('-', 1); dash != std::string::npos; dash = part.find('-', dash + 1)) {
-      const auto next = part.find('-', dash + 1);
-      const std::string split = part.substr(dash + 1, next - dash - 1);
-      if (std::find(kSplits.begin(), kSplits.end(), split) != kSplits.end()) {
-        return ResultsName{stem.substr(0, begin), part.substr(0, dash), split,
-                           next == std::string::npos ? "" : part.substr(next + 1)};
-      }
-    }
-    end = begin;
-  }
-  return std::nullopt;
-}
-
-Expected<Results> read_results(std::istream& stream, const std::string& name, const JobContext& job) {
-  LineReader reader(name);
+/// Feeds the stream's lines, read in blocks, to `reader`; a line beyond kMaxLine is reported and skipped.
+Expected<void> feed_lines(std::istream& stream, const std::string& name, LineReader& reader,
+                          const JobContext& job) {
   std::string pending(kBlock + kMaxLine, '\0');
   std::size_t held = 0;
   bool skipping = false;
@@ -357,6 +335,37 @@ Expected<Results> read_results(std::istream& stream, const std::string& name, co
   }
   if (held > 0) {
     reader.add({pending.data(), held});
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<ResultsName> split_results_name(const std::string& stem) {
+  static constexpr std::array kSplits{"train", "val", "test", "onboarding"};
+  for (std::size_t end = stem.size(); end != 0;) {
+    const std::size_t begin = stem.rfind('_', end - 1);
+    if (begin == std::string::npos || begin == 0) {
+      return std::nullopt;
+    }
+    const std::string part = stem.substr(begin + 1, end - begin - 1);
+    for (auto dash = part.find('-', 1); dash != std::string::npos; dash = part.find('-', dash + 1)) {
+      const auto next = part.find('-', dash + 1);
+      const std::string split = part.substr(dash + 1, next - dash - 1);
+      if (std::find(kSplits.begin(), kSplits.end(), split) != kSplits.end()) {
+        return ResultsName{stem.substr(0, begin), part.substr(0, dash), split,
+                           next == std::string::npos ? "" : part.substr(next + 1)};
+      }
+    }
+    end = begin;
+  }
+  return std::nullopt;
+}
+
+Expected<Results> read_results(std::istream& stream, const std::string& name, const JobContext& job) {
+  LineReader reader(name);
+  if (auto fed = feed_lines(stream, name, reader, job); !fed) {
+    return fed.error();
   }
   auto results = std::move(reader).finish();
   if (results) {
