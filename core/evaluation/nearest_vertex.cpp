@@ -30,7 +30,9 @@ class Builder {
     }
     Eigen::Index axis = 0;
     (nodes_[index].high - nodes_[index].low).maxCoeff(&axis);
-    const std::uint32_t middle = begin + (end - begin) / 2;
+    // Whole leaves to the left, so that at most one leaf of the tree is not full.
+    const std::uint32_t leaves = (end - begin + NearestVertex::kLeafSize - 1) / NearestVertex::kLeafSize;
+    const std::uint32_t middle = begin + leaves / 2 * NearestVertex::kLeafSize;
     const auto before = [&](std::uint32_t a, std::uint32_t b) {
       return points_[a][axis] != points_[b][axis] ? points_[a][axis] < points_[b][axis] : a < b;
     };

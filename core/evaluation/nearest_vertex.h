@@ -24,7 +24,7 @@ struct PointArrays {
 /// memory: each node owns a consecutive range of points().
 class NearestVertex {
  public:
-  static constexpr std::uint32_t kLeafSize = 8;  ///< no leaf holds more points
+  static constexpr std::uint32_t kLeafSize = 16;  ///< no leaf holds more points
 
   /// The left child of an inner node follows it at once, the right one is at `right`; 0 marks a leaf.
   struct Node {

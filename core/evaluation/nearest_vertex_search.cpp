@@ -8,6 +8,7 @@ namespace alidade {
 namespace {
 
 constexpr std::size_t kLanes = NearestVertex::kLeafSize;
+using Lanes = Eigen::Array<double, kLanes, 1>;
 
 /// The moved vertices of one leaf look for their nearest vertices together: they are close to each other, so
 /// one walk over the tree serves them all, and the arithmetic runs over them in parallel lanes.
@@ -31,7 +32,7 @@ class LeafSearch {
       high_ = lane == 0 ? query : Eigen::Vector3d(high_.cwiseMax(query));
     }
     center_ = 0.5 * (low_ + high_);
-    worst_ = *std::max_element(best_, best_ + kLanes);
+    worst_ = best_.maxCoeff();
   }
 
   /// The nearest distances of the leaf's vertices, summed.
@@ -74,49 +75,25 @@ class LeafSearch {
 
   /// Whether the box of the leaf is near enough for any lane.
   bool worthwhile(const NearestVertex::Node& leaf) const {
-    const double lx = leaf.low.x(), ly = leaf.low.y(), lz = leaf.low.z();
-    const double hx = leaf.high.x(), hy = leaf.high.y(), hz = leaf.high.z();
-    double room[kLanes];
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const double dx = positive(greater(lx - x_[lane], x_[lane] - hx));
-      const double dy = positive(greater(ly - y_[lane], y_[lane] - hy));
-      const double dz = positive(greater(lz - z_[lane], z_[lane] - hz));
-      room[lane] = best_[lane] - (dx * dx + dy * dy + dz * dz);
-    }
-    double most = room[0];
-    for (std::size_t lane = 1; lane < kLanes; ++lane) {
-      most = greater(most, room[lane]);
-    }
-    return most > 0.0;
+    const Lanes dx = (leaf.low.x() - x_).max(x_ - leaf.high.x()).max(0.0);
+    const Lanes dy = (leaf.low.y() - y_).max(y_ - leaf.high.y()).max(0.0);
+    const Lanes dz = (leaf.low.z() - z_).max(z_ - leaf.high.z()).max(0.0);
+    return (best_ - (dx * dx + dy * dy + dz * dz)).maxCoeff() > 0.0;
   }
 
   void scan(const NearestVertex::Node& leaf) {
     const PointArrays& points = tree_.points();
     for (std::uint32_t i = leaf.begin; i < leaf.end; ++i) {
-      const double px = points.x[i], py = points.y[i], pz = points.z[i];
-      for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        const double dx = px - x_[lane];
-        const double dy = py - y_[lane];
-        const double dz = pz - z_[lane];
-        const double squared = dx * dx + dy * dy + dz * dz;
-        best_[lane] = squared < best_[lane] ? squared : best_[lane];
-      }
+      best_ =
+          best_.min((points.x[i] - x_).square() + (points.y[i] - y_).square() + (points.z[i] - z_).square());
     }
-    worst_ = best_[0];
-    for (std::size_t lane = 1; lane < kLanes; ++lane) {
-      worst_ = greater(worst_, best_[lane]);
-    }
+    worst_ = best_.maxCoeff();
   }
-
-  static double greater(double a, double b) { return a > b ? a : b; }
-  static double positive(double a) { return greater(a, 0.0); }
 
   const NearestVertex& tree_;
   std::size_t count_;
-  alignas(64) double x_[kLanes];
-  alignas(64) double y_[kLanes];
-  alignas(64) double z_[kLanes];
-  alignas(64) double best_[kLanes];  // squared
+  Lanes x_, y_, z_;
+  Lanes best_;  // squared
   Eigen::Vector3d low_ = Eigen::Vector3d::Zero();
   Eigen::Vector3d high_ = Eigen::Vector3d::Zero();
   Eigen::Vector3d center_;

@@ -17,6 +17,7 @@ struct Part {
 const std::vector<Part>& parts() {
   static const std::vector<Part> all = {
       {"nocs", alidade::bench::bench_nocs},
+      {"bop", alidade::bench::bench_bop},
       {"boxes", alidade::bench::bench_boxes},
       {"bootstrap", alidade::bench::bench_bootstrap},
   };
