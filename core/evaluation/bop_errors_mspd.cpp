@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t kBlock = 64;  // vertices between two looks at the best so far
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-/// Projections in pixels from the principal point, which cancels in all differences. A vertex in the camera's
-/// plane has u = infinity.
+/// Projections in pixels from the principal point, which cancels in all differences. Not finite for a vertex
+/// in the camera's plane.
 struct Projections {
   std::vector<double> u, v;
 };
@@ -34,8 +34,8 @@ void project(const PointArrays& points, std::size_t begin, std::size_t count, co
     const double y = r[3] * px[i] + r[4] * py[i] + r[5] * pz[i] + t[1];
     const double z = r[6] * px[i] + r[7] * py[i] + r[8] * pz[i] + t[2];
     const double inverse = 1.0 / z;
-    u[i] = z != 0.0 ? fx * x * inverse : kInfinity;
-    v[i] = z != 0.0 ? fy * y * inverse : 0.0;
+    u[i] = fx * x * inverse;
+    v[i] = fy * y * inverse;
   }
 }
 
@@ -51,26 +51,33 @@ class ProjectedDistance {
   ProjectedDistance(const PointArrays& points, const Projections& estimate, const PinholeCamera& camera)
       : points_(points), estimate_(estimate), camera_(camera) {}
 
-  /// The greatest one of vertices `begin` .. `begin + count`, count <= kBlock; `*where` becomes its index.
-  /// Infinite, never NaN, when a vertex lies in the camera's plane.
-  double greatest(const Rigid3& pose, std::size_t begin, std::size_t count, std::size_t* where) const {
+  /// Those of vertices `begin` .. `begin + count`, count <= kBlock.
+  void squared(const Rigid3& pose, std::size_t begin, std::size_t count, double* result) const {
     std::array<double, kBlock> u, v;
     project(points_, begin, count, pose, camera_, u.data(), v.data());
     for (std::size_t i = 0; i < count; ++i) {
       const double du = u[i] - estimate_.u[begin + i];
       const double dv = v[i] - estimate_.v[begin + i];
-      u[i] = du * du + dv * dv;
+      result[i] = du * du + dv * dv;
     }
-    std::size_t index = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      if (!(u[i] < kInfinity)) {
-        *where = begin + i;
-        return kInfinity;
-      }
-      index = u[i] > u[index] ? i : index;
+  }
+
+  /// The greatest of them; `*where`, if asked for, becomes its vertex. Infinite, never NaN, when a vertex
+  /// lies in the camera's plane.
+  double greatest(const Rigid3& pose, std::size_t begin, std::size_t count,
+                  std::size_t* where = nullptr) const {
+    std::array<double, kBlock> distances{};
+    squared(pose, begin, count, distances.data());
+    const Eigen::Map<const Eigen::ArrayXd> all(distances.data(), static_cast<Eigen::Index>(count));
+    if (!(all.sum() < kInfinity)) {
+      return kInfinity;
     }
-    *where = begin + index;
-    return u[index];
+    const double most = all.maxCoeff();
+    if (where != nullptr) {
+      *where = begin + static_cast<std::size_t>(
+                           std::find(distances.begin(), distances.begin() + count, most) - distances.begin());
+    }
+    return most;
   }
 
  private:
@@ -83,15 +90,15 @@ class ProjectedDistance {
 class Telltales {
  public:
   void add(std::size_t vertex) {
-    if (std::find(vertices_.begin(), vertices_.end(), vertex) == vertices_.end()) {
+    const auto used_end = vertices_.begin() + static_cast<std::ptrdiff_t>(used_);
+    if (std::find(vertices_.begin(), used_end, vertex) == used_end) {
       vertices_[next_++ % vertices_.size()] = vertex;
       used_ = std::min(used_ + 1, vertices_.size());
     }
   }
   bool exceeds(const ProjectedDistance& distance, const Rigid3& pose, double limit) const {
-    std::size_t where = 0;
     for (std::size_t i = 0; i < used_; ++i) {
-      if (distance.greatest(pose, vertices_[i], 1, &where) >= limit) {
+      if (distance.greatest(pose, vertices_[i], 1) >= limit) {
         return true;
       }
     }
@@ -114,10 +121,9 @@ std::vector<Candidate> sorted_candidates(const PreparedObject& object, const Rig
                                          const ProjectedDistance& distance) {
   std::vector<Candidate> candidates;
   candidates.reserve(object.symmetries().size());
-  std::size_t where = 0;
   for (std::size_t s = 0; s < object.symmetries().size(); ++s) {
     const Rigid3 pose = truth * object.symmetries()[s];
-    candidates.push_back({distance.greatest(pose, 0, object.probes(), &where), pose, s});
+    candidates.push_back({distance.greatest(pose, 0, object.probes()), pose, s});
   }
   std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
     return a.bound != b.bound ? a.bound < b.bound : a.symmetry < b.symmetry;

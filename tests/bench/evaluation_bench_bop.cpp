@@ -260,12 +260,13 @@ std::vector<double> plain_vsd(const ImageF& measured, const ImageF& truth, const
   return errors;
 }
 
-/// A box with 8.7 thousand visible pixels, as in the published measurement.
+/// A box about as large in the image as the object of the published measurement (8.7 thousand pixels).
 ObjectGeometry box() {
   ObjectGeometry object;
-  object.diameter = 0.17;
+  object.diameter = 0.218;
   for (int i = 0; i < 8; ++i) {
-    object.vertices.emplace_back((i & 1) ? 0.05 : -0.05, (i & 2) ? 0.05 : -0.05, (i & 4) ? 0.05 : -0.05);
+    object.vertices.emplace_back((i & 1) ? 0.063 : -0.063, (i & 2) ? 0.063 : -0.063,
+                                 (i & 4) ? 0.063 : -0.063);
   }
   const int quads[6][4] = {{0, 2, 3, 1}, {4, 5, 7, 6}, {0, 1, 5, 4},
                            {2, 6, 7, 3}, {0, 4, 6, 2}, {1, 3, 7, 5}};
