@@ -124,10 +124,14 @@ MetricCell missing(const std::string& reason) {
   return cell;
 }
 
-/// Mean over the images that have estimates of the time the results give for them.
-MetricCell time_cell(const EvaluationInput& input) {
+/// Mean over the images that have estimates, of one category or of any (-1), of the time that the results
+/// give for the whole image.
+MetricCell time_cell(const EvaluationInput& input, std::int64_t category) {
   std::map<std::uint32_t, double> seconds;
   for (const PoseRow& row : input.predictions.rows) {
+    if (category >= 0 && row.category != category) {
+      continue;
+    }
     if (row.seconds < 0.0) {
       return missing("the results do not give one time for every image");
     }
@@ -174,7 +178,8 @@ std::vector<BopColumn> columns_of(bool has_vsd) {
         "Mean of AR_MSSD and AR_MSPD: not BOP's AR, for results without depth." + matching},
        {kMssd, kMspd}},
       {{"time", "time per image", "s", 1.0, false, 3,
-        "Mean over the images with estimates of the time given in the results."},
+        "Time of a whole image as given in the results, mean over the images with estimates (of the "
+        "object)."},
        {}}};
   if (has_vsd) {
     columns[1].column.thresholds["vsd"] = vsd_thresholds()[kMiddleThreshold];
@@ -238,8 +243,7 @@ void fill_cells(const BopState& state, const KindScores& vsd, const KindScores& 
     cells.push_back(mean_recall({mssd.rows[row]}));
     cells.push_back(mean_recall({mspd.rows[row]}));
     cells.push_back(mean_recall({mssd.rows[row], mspd.rows[row]}));
-    cells.push_back(row == objects ? time_cell(*state.input)
-                                   : missing("times belong to images, not to objects"));
+    cells.push_back(time_cell(*state.input, row == objects ? -1 : static_cast<std::int64_t>(row)));
   }
 }
 

@@ -53,7 +53,7 @@ class EvaluateBopTest : public QObject {
     QTest::newRow("adi-bop") << "adi-bop"
                              << "adi_0.1d";
     QTest::newRow("adi-mqat") << "adi-mqat"
-                              << "adi_0.5d";
+                              << "adi_auc";
     QTest::newRow("add-s") << "add-s"
                            << "add_s_auc";
     QTest::newRow("add-s-mqat") << "add-s-mqat"
