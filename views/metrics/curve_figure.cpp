@@ -18,6 +18,12 @@ QPen dashed(const QColor& color, double width) {
   return pen;
 }
 
+QColor faintOf(const PlotTheme& theme) {
+  QColor color = theme.colors.muted;
+  color.setAlphaF(0.45F);
+  return color;
+}
+
 PlotAxis xAxis(const Curve& curve) {
   const double low = curve.x.empty() ? 0.0 : curve.x.front();
   const double high = curve.x.empty() || curve.x.back() <= low ? low + 1.0 : curve.x.back();
@@ -76,7 +82,7 @@ void CurveFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
   const QPen strong(theme.colors.runs[0], 1.3 * theme.line, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
   const QPen reference = dashed(theme.colors.runs[1], 1.3 * theme.line);
   if (data_.others) {
-    const QPen faint(theme.colors.border, theme.hairline);
+    const QPen faint(faintOf(theme), theme.hairline);
     for (std::size_t r = 0; r < curve().y.size(); ++r) {
       if (r != data_.row) {
         drawCurve(painter, frame, curve().x, curve().y[r], faint);
@@ -94,7 +100,7 @@ void CurveFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
     legend.push_back({LegendEntry::Mark::kLine, reference, QStringLiteral("B · ") + row});
   }
   if (data_.others && curve().y.size() > 1) {
-    legend.push_back({LegendEntry::Mark::kLine, QPen(theme.colors.border, theme.line), "A, other rows"});
+    legend.push_back({LegendEntry::Mark::kLine, QPen(faintOf(theme), theme.line), "A, other rows"});
   }
   drawLegend(painter, theme,
              {frame.area.left(), area.top() + 2.0 * theme.spacing, frame.area.width(),

@@ -174,6 +174,9 @@ QVariant MetricModel::headerData(int section, Qt::Orientation orientation, int r
     return {};
   }
   const auto metric = metricOf(section);
+  if (role == Qt::SizeHintRole) {
+    return headerSize(headerData(section, orientation, Qt::DisplayRole).toString());
+  }
   if (role == Qt::TextAlignmentRole) {
     return alignment(metric.has_value());
   }

@@ -16,9 +16,9 @@ class MetricModel : public QAbstractTableModel {
   Q_OBJECT
 
  public:
-  static constexpr int kPublishedRole = Qt::UserRole;    ///< true in the name cell of a published row
-  static constexpr int kRunRole = Qt::UserRole + 1;      ///< 0 or 1 in the name cell of a model's row
-  static constexpr int kSummaryRole = Qt::UserRole + 2;  ///< true in the row of means
+  static constexpr int kPublishedRole = Qt::UserRole + 1;  ///< true in the name cell of a published row
+  static constexpr int kRunRole = Qt::UserRole + 2;        ///< 0 or 1 in the name cell of a model's row
+  static constexpr int kSummaryRole = Qt::UserRole + 3;    ///< true in the row of means
 
   struct Content {
     ShownTable shown;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include <QFontMetrics>
 #include <QStringList>
 
 #include "views/base/figure_bytes.h"
@@ -208,6 +209,12 @@ bool isSignificant(const PairedCell* cell) {
 QString headerText(const MetricColumn& column) {
   return column.unit.empty() ? text(column.title)
                              : QStringLiteral("%1 (%2)").arg(text(column.title), text(column.unit));
+}
+
+QSize headerSize(const QString& text) {
+  constexpr int kPadding = 28;  // of the style sheet, and the mark of the sort order
+  constexpr int kHeight = 30;
+  return {QFontMetrics(uiFont()).horizontalAdvance(text) + kPadding, kHeight};
 }
 
 TableFigure metricFigure(const MetricTable& table, const Provenance& provenance) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <QSize>
 #include <QString>
 
 #include "core/evaluation/published.h"
@@ -62,6 +63,8 @@ bool isSignificant(const PairedCell* cell);
 
 /// "5°2cm (%)".
 QString headerText(const MetricColumn& column);
+/// Room for the whole text of a table's head.
+QSize headerSize(const QString& text);
 
 /// The table as a figure, best bold and second underlined.
 TableFigure metricFigure(const MetricTable& table, const Provenance& provenance);

@@ -207,6 +207,7 @@ QWidget* MetricsView::buildDetails() {
     tabs_->addTab(name);
   }
   tabs_->setExpanding(false);
+  tabs_->setUsesScrollButtons(false);
   tabs_->setCurrentIndex(kCurvesTab);
   auto* strip = new QHBoxLayout;
   strip->setContentsMargins(4, 4, 8, 4);
@@ -216,7 +217,7 @@ QWidget* MetricsView::buildDetails() {
   strip->addWidget(measure_);
   for (QComboBox* combo : {curve_, measure_}) {
     combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    combo->setMinimumContentsLength(16);
+    combo->setMinimumContentsLength(10);
   }
   curve_->setAccessibleName(tr("Curve"));
   measure_->setAccessibleName(tr("Measure"));
@@ -230,6 +231,7 @@ QWidget* MetricsView::buildDetails() {
   details_->addWidget(right);
   details_->setStretchFactor(0, 1);
   details_->setStretchFactor(1, 1);
+  details_->setSizes({1000, 1000});  // halves, whatever the parts would like
   connect(tabs_, &QTabBar::currentChanged, this, &MetricsView::refreshPlots);
   connect(curve_, &QComboBox::activated, this, &MetricsView::refreshPlots);
   connect(measure_, &QComboBox::activated, this, &MetricsView::refreshPlots);

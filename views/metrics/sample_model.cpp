@@ -9,11 +9,12 @@
 #include "views/base/plot.h"
 #include "views/base/theme.h"
 #include "views/base/view.h"
+#include "views/metrics/metric_tables.h"
 
 namespace alidade {
 namespace {
 
-constexpr int kFirstMeasure = 3;
+constexpr int kOutcomeColumn = 2;
 
 const Theme& colors() {
   return themeOf(QGuiApplication::palette());
@@ -49,15 +50,23 @@ int SampleModel::columnCount(const QModelIndex& parent) const {
   if (parent.isValid() || !content_.report) {
     return 0;
   }
-  return kFirstMeasure + static_cast<int>(content_.report->measures.size()) + (other_column_ ? 2 : 1);
+  return static_cast<int>(content_.report->measures.size()) + 1 - measureOf(0);
+}
+
+/// Measures stand behind the outcomes; below 0 for the columns before them.
+int SampleModel::measureOf(int column) const {
+  return column - kOutcomeColumn - (other_column_ ? 2 : 1);
 }
 
 SampleModel::Kind SampleModel::kindOf(int column) const {
-  const int after = kFirstMeasure + static_cast<int>(content_.report->measures.size());
-  if (column >= after) {
-    return column == after ? Kind::kOutcome : Kind::kOther;
+  if (column <= kOutcomeColumn) {
+    return static_cast<Kind>(column);
   }
-  return column >= kFirstMeasure ? Kind::kMeasure : static_cast<Kind>(column);
+  const int measure = measureOf(column);
+  if (measure < 0) {
+    return Kind::kOther;
+  }
+  return measure < static_cast<int>(content_.report->measures.size()) ? Kind::kMeasure : Kind::kScore;
 }
 
 std::optional<std::size_t> SampleModel::counterpart(std::size_t index) const {
@@ -76,7 +85,7 @@ QString SampleModel::text(const EvaluatedSample& sample, std::size_t index, int 
     case Kind::kScore:
       return sample.prediction < 0 ? QStringLiteral("–") : numberText(sample.score, 2);
     case Kind::kMeasure: {
-      const auto m = static_cast<std::size_t>(column - kFirstMeasure);
+      const auto m = static_cast<std::size_t>(measureOf(column));
       return measureText(report.measures[m], sample.measures[m]);
     }
     case Kind::kOutcome:
@@ -96,7 +105,7 @@ QVariant SampleModel::sortKey(const EvaluatedSample& sample, std::size_t index, 
       return sample.prediction < 0 ? -1.0 : sample.score;
     case Kind::kMeasure: {
       // Without a number an object is worse than any that has one.
-      const auto m = static_cast<std::size_t>(column - kFirstMeasure);
+      const auto m = static_cast<std::size_t>(measureOf(column));
       const double worst = content_.report->measures[m].higher_is_better ? -std::numeric_limits<double>::max()
                                                                          : std::numeric_limits<double>::max();
       return sample.measures[m].value_or(worst);
@@ -141,6 +150,9 @@ QVariant SampleModel::headerData(int section, Qt::Orientation orientation, int r
     return {};
   }
   const Kind kind = kindOf(section);
+  if (role == Qt::SizeHintRole) {
+    return headerSize(headerData(section, orientation, Qt::DisplayRole).toString());
+  }
   if (role == Qt::TextAlignmentRole) {
     const bool number = kind == Kind::kScore || kind == Kind::kMeasure;
     return QVariant((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
@@ -162,7 +174,7 @@ QVariant SampleModel::headerData(int section, Qt::Orientation orientation, int r
       return "score";
     case Kind::kMeasure:
       return QString::fromStdString(
-          content_.report->measures[static_cast<std::size_t>(section - kFirstMeasure)].title);
+          content_.report->measures[static_cast<std::size_t>(measureOf(section))].title);
     case Kind::kOutcome:
       return other_column_ ? (a ? "in A" : "in B") : "outcome";
     case Kind::kOther:

@@ -12,8 +12,8 @@
 
 namespace alidade {
 
-/// The samples behind a cell: image, object, score, one column per measure, the outcome, and the other run's
-/// outcome when there is one.
+/// The samples behind a cell: image, object, the outcome, the other run's outcome when there is one, the
+/// measures, the score.
 class SampleModel : public QAbstractTableModel {
   Q_OBJECT
 
@@ -43,8 +43,9 @@ class SampleModel : public QAbstractTableModel {
   QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
  private:
-  enum class Kind { kImage, kObject, kScore, kMeasure, kOutcome, kOther };
+  enum class Kind { kImage, kObject, kOutcome, kOther, kMeasure, kScore };
   Kind kindOf(int column) const;
+  int measureOf(int column) const;
   QString text(const EvaluatedSample& sample, std::size_t index, int column) const;
   QVariant sortKey(const EvaluatedSample& sample, std::size_t index, int column) const;
   std::optional<std::size_t> counterpart(std::size_t index) const;
