@@ -217,7 +217,7 @@ QWidget* MetricsView::buildDetails() {
   strip->addWidget(measure_);
   for (QComboBox* combo : {curve_, measure_}) {
     combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    combo->setMinimumContentsLength(10);
+    combo->setMinimumContentsLength(14);
   }
   curve_->setAccessibleName(tr("Curve"));
   measure_->setAccessibleName(tr("Measure"));
