@@ -44,6 +44,8 @@ struct SamplerOptions {
   /// With keep_trajectory: 0 keeps every step; N >= 2 keeps N states evenly spaced in t (kRk45 only, by its
   /// interpolant).
   int trajectory_points = 0;
+
+  bool operator==(const SamplerOptions&) const = default;
 };
 
 /// Most memory a kept trajectory may take.

@@ -7,6 +7,7 @@
 #include "core/data/frame_loader.h"
 #include "views/base/evaluation_model.h"
 #include "views/base/sample_queue.h"
+#include "views/base/sampling_model.h"
 
 namespace alidade {
 namespace {
@@ -21,7 +22,10 @@ bool hasInstance(const Frame& frame, int index) {
 }  // namespace
 
 SessionModel::SessionModel(QObject* parent)
-    : QObject(parent), evaluation_(new EvaluationModel(this)), queue_(new SampleQueue(this)) {
+    : QObject(parent),
+      evaluation_(new EvaluationModel(this)),
+      queue_(new SampleQueue(this)),
+      sampling_(new SamplingModel(this)) {
   connect(queue_, &SampleQueue::arrived, this, &SessionModel::setSelection);
 }
 SessionModel::~SessionModel() = default;
@@ -172,6 +176,7 @@ void SessionModel::setShowReference(bool show) {
   if (result_b_) {
     Q_EMIT resultsChanged();
   }
+  Q_EMIT referenceShown(show);
 }
 
 std::shared_ptr<const PoseResult> SessionModel::shownResult() const {

@@ -15,6 +15,7 @@ namespace alidade {
 class EvaluationModel;
 class FrameLoader;
 class SampleQueue;
+class SamplingModel;
 
 /// The only QObject over the session: what is open, what is selected, what was computed. Lives on the GUI
 /// thread. Views hold a pointer and follow its signals; none of them knows another.
@@ -49,6 +50,7 @@ class SessionModel : public QObject {
   std::shared_ptr<const PoseResult> resultB() const { return result_b_; }
   /// While Shift is held the views show B in place of A.
   void setShowReference(bool show);
+  bool showsReference() const { return show_reference_; }
   /// The result that views draw now: A, or B while the reference is shown.
   std::shared_ptr<const PoseResult> shownResult() const;
 
@@ -56,12 +58,15 @@ class SessionModel : public QObject {
   EvaluationModel& evaluation() const { return *evaluation_; }
   /// Objects to look at one after the other; its entries become the selection.
   SampleQueue& queue() const { return *queue_; }
+  /// Samples of the selected object under several schedules.
+  SamplingModel& sampling() const { return *sampling_; }
 
  Q_SIGNALS:
   void datasetChanged();
   void selectionChanged();
   void frameChanged();  ///< frame() is new, or became null because another one is loading
   void resultsChanged();
+  void referenceShown(bool shown);  ///< Shift went down or up
 
  private:
   void startLoader();
@@ -78,6 +83,7 @@ class SessionModel : public QObject {
   std::unique_ptr<FrameLoader> loader_;
   EvaluationModel* evaluation_;  ///< children of this object
   SampleQueue* queue_;
+  SamplingModel* sampling_;
 };
 
 }  // namespace alidade
