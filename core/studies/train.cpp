@@ -295,6 +295,20 @@ Expected<std::shared_ptr<const Dataset>> open_data(const fs::path& path, const D
   return readers.open(path, job);
 }
 
+Expected<std::vector<TrainingSample>> training_samples(const TrainRecipe& recipe,
+                                                       const DatasetReaders& readers, const JobContext& job) {
+  const auto data = open_data(recipe.train_data, readers, job);
+  if (!data) {
+    return data.error();
+  }
+  auto samples = collect_samples(**data, recipe.train_frames, recipe.network.num_points,
+                                 recipe.min_visible_fraction, recipe.trainer.seed ^ kPointStream, job);
+  if (samples) {
+    log_info("train", std::to_string(samples->size()) + " objects from " + (*data)->name());
+  }
+  return samples;
+}
+
 Expected<void> train(const TrainRecipe& recipe, const TrainOptions& options, const DatasetReaders& readers,
                      const JobContext& job) {
   bind_compute_thread();
@@ -311,12 +325,15 @@ Expected<void> train(const TrainRecipe& recipe, const TrainOptions& options, con
   if (auto begun = run.begin(options.resume); !begun) {
     return begun;
   }
-  const auto samples = collect_samples(**data, recipe.train_frames, recipe.network.num_points,
-                                       recipe.min_visible_fraction, recipe.trainer.seed ^ kPointStream, job);
-  if (!samples) {
-    return samples.error();
+  std::vector<TrainingSample> own;
+  if (options.samples == nullptr) {
+    auto samples = training_samples(recipe, readers, job);
+    if (!samples) {
+      return samples.error();
+    }
+    own = std::move(*samples);
   }
-  log_info("train", std::to_string(samples->size()) + " objects from " + (*data)->name());
+  const std::vector<TrainingSample>& samples = options.samples != nullptr ? *options.samples : own;
   std::vector<TrainingSample> validation;
   if (!recipe.validation_data.empty()) {
     const auto validation_set = open_data(recipe.validation_data, readers, job);
@@ -338,7 +355,7 @@ Expected<void> train(const TrainRecipe& recipe, const TrainOptions& options, con
     }
     curve_data = *opened;
   }
-  if (auto done = run_steps(run, *samples, validation, curve_data.get(), job); !done) {
+  if (auto done = run_steps(run, samples, validation, curve_data.get(), job); !done) {
     return done;
   }
   return finish(run, readers, job);

@@ -3,10 +3,12 @@
 
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "core/base/expected.h"
 #include "core/base/job.h"
 #include "core/data/dataset_reader.h"
+#include "core/nn/pose_trainer.h"
 #include "core/studies/train_recipe.h"
 
 namespace alidade {
@@ -14,12 +16,19 @@ namespace alidade {
 struct TrainOptions {
   std::filesystem::path run_folder;
   bool resume = false;  ///< continue the run that is in the folder
+  /// What training_samples gave for this recipe or one alike in network, data and seed: several runs then
+  /// read it once. Null = read here.
+  const std::vector<TrainingSample>* samples = nullptr;
 };
 
 /// Opens what a recipe names: a Tabletop recipe (.toml) as a procedural dataset, anything else through the
 /// readers.
 Expected<std::shared_ptr<const Dataset>> open_data(const std::filesystem::path& path,
                                                    const DatasetReaders& readers, const JobContext& job);
+
+/// The objects that a recipe trains on.
+Expected<std::vector<TrainingSample>> training_samples(const TrainRecipe& recipe,
+                                                       const DatasetReaders& readers, const JobContext& job);
 
 /// Two-stage training: regression, then joint. The run folder holds recipe.toml, metrics.jsonl,
 /// state.safetensors (to resume from), checkpoints/epoch-NNNN.safetensors (averaged weights every

@@ -137,13 +137,14 @@ Expected<void> apply(const toml::table& table, const std::map<std::string, Secti
 
 Expected<TrainRecipe> read_train_recipe(const fs::path& path) {
   const auto text = read_file(path, 1 << 20);
-  if (!text) {
-    return text.error();
-  }
+  return text ? parse_train_recipe(*text, path) : Expected<TrainRecipe>(text.error());
+}
+
+Expected<TrainRecipe> parse_train_recipe(const std::string& text, const fs::path& path) {
   TrainRecipe recipe;
-  recipe.text = *text;
+  recipe.text = text;
   try {
-    const toml::table table = toml::parse(*text, path.string());
+    const toml::table table = toml::parse(text, path.string());
     if (auto applied = apply(table, sections(recipe, path.parent_path()), path.string()); !applied) {
       return applied.error();
     }

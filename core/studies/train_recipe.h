@@ -30,5 +30,7 @@ struct TrainRecipe {
 
 /// Strict: an unknown key, a wrong type or a value out of range is an Error naming file and key.
 Expected<TrainRecipe> read_train_recipe(const std::filesystem::path& path);
+/// The same for a text; `file` stands in messages, paths are relative to its folder.
+Expected<TrainRecipe> parse_train_recipe(const std::string& text, const std::filesystem::path& file);
 
 }  // namespace alidade
