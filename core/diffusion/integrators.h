@@ -14,6 +14,8 @@ Expected<SampleSet> integrate_fixed_step(ScoreField& field, const VeSde& sde, co
                                          std::vector<double> start, const JobContext& job);
 Expected<SampleSet> integrate_rk45(ScoreField& field, const VeSde& sde, const SamplerOptions& options,
                                    std::vector<double> start, const JobContext& job);
+Expected<SampleSet> integrate_rk45_each(ScoreField& field, const VeSde& sde, const SamplerOptions& options,
+                                        std::vector<double> start, const JobContext& job);
 
 Expected<SampleSet> integrate_heun(ScoreField& field, const VeSde& sde, const SamplerOptions& options,
                                    std::vector<double> start, const JobContext& job);

@@ -63,6 +63,9 @@ Expected<void> check_stepping(const SamplerOptions& options) {
     return usage("the signal-to-noise ratio of the Langevin step must be a positive number.");
   }
   const int points = options.trajectory_points;
+  if (adaptive && !options.joint_step && options.keep_trajectory && points == 0) {
+    return usage("with a step per sample a trajectory needs evenly spaced times: say how many points.");
+  }
   if (points != 0 && (!adaptive || !options.keep_trajectory || points < 2 || points > kMostSteps)) {
     return usage("a trajectory at evenly spaced times needs rk45, a kept trajectory and 2 to " +
                  std::to_string(kMostSteps) + " points.");
@@ -106,10 +109,10 @@ void denoise(ScoreField& field, const VeSde& sde, SampleSet& set) {
 using Integrator = Expected<SampleSet> (*)(ScoreField&, const VeSde&, const SamplerOptions&,
                                            std::vector<double>, const JobContext&);
 
-Integrator integrator_of(SamplerKind kind) {
-  switch (kind) {
+Integrator integrator_of(const SamplerOptions& options) {
+  switch (options.kind) {
     case SamplerKind::kRk45:
-      return integrate_rk45;
+      return options.joint_step ? integrate_rk45 : integrate_rk45_each;
     case SamplerKind::kHeun:
       return integrate_heun;
     case SamplerKind::kReverseSde:
@@ -164,9 +167,14 @@ Expected<SampleSet> sample(ScoreField& field, const VeSde& sde, const SamplerOpt
       return checked.error();
     }
   }
-  auto set = integrator_of(options.kind)(field, sde, options, std::move(start), job);
+  const auto batch = static_cast<std::int64_t>(start.size()) / field.dimension();
+  auto set = integrator_of(options)(field, sde, options, std::move(start), job);
   if (set && options.final_denoise && set->first_bad_step < 0) {
     denoise(field, sde, *set);
+    set->state_evaluations += set->state_evaluations > 0 ? batch : 0;
+  }
+  if (set && set->state_evaluations == 0) {
+    set->state_evaluations = batch * set->evaluations;
   }
   return set;
 }
@@ -178,6 +186,7 @@ std::string describe(const SamplerOptions& options) {
   } else {
     text += short_number(options.rtol);
     text += options.atol == options.rtol ? "" : "/" + short_number(options.atol);
+    text += options.joint_step ? "" : " each";
   }
   if (options.start_time != 1.0) {
     text += " \u00b7 T " + short_number(options.start_time);

@@ -32,10 +32,13 @@ bool is_stochastic(SamplerKind kind);
 /// sde.epsilon. The last step of a stochastic sampler adds no noise.
 struct SamplerOptions {
   SamplerKind kind = SamplerKind::kDdimExponential;
-  int steps = 20;                ///< fixed-step samplers only
-  double start_time = 1.0;       ///< T; GenPose starts single frames at 0.55
-  double rtol = 1e-5;            ///< kRk45
-  double atol = 1e-5;            ///< kRk45
+  int steps = 20;           ///< fixed-step samplers only
+  double start_time = 1.0;  ///< T; GenPose starts single frames at 0.55
+  double rtol = 1e-5;       ///< kRk45
+  double atol = 1e-5;       ///< kRk45
+  /// kRk45: one step size for the whole batch (as published: a result depends on what else is in the batch).
+  /// Otherwise every state has its own, and is what it is alone.
+  bool joint_step = true;
   double langevin_snr = 0.16;    ///< kPredictorCorrector: signal-to-noise ratio of the Langevin step
   std::uint64_t noise_seed = 0;  ///< stochastic samplers: the noise of the steps (the start has its own seed)
   Guidance guidance;
@@ -55,8 +58,10 @@ inline constexpr std::size_t kTrajectoryLimitBytes = std::size_t{512} << 20;
 /// trajectory kept at every step is `states`, the final denoising included.
 struct SampleSet {
   std::vector<double> states;
-  int evaluations = 0;                          ///< number of (batched) score evaluations
-  int steps = 0;                                ///< accepted steps
+  int evaluations = 0;  ///< number of (batched) score evaluations
+  int steps = 0;        ///< accepted steps; with a step per state the most
+  /// Evaluations summed over the states: what a sampler costs when states leave the batch early.
+  std::int64_t state_evaluations = 0;
   std::vector<double> times;                    ///< with keep_trajectory: t of each kept state, falling
   std::vector<std::vector<double>> trajectory;  ///< with keep_trajectory: states at `times`
   int first_bad_step =
@@ -70,8 +75,8 @@ std::vector<double> draw_start(const VeSde& sde, double start_time, int batch, i
 /// Integrates from `start` (batch * field.dimension() values). Stops early on job.stopped() (kCancelled).
 /// Options that make no sense and trajectories above kTrajectoryLimitBytes are ErrorCode::kUsage. The
 /// right-hand side is -0.5 g(t)^2 w(t) score(x, t). kRk45 takes the steps of SciPy 1.10's RK45 on the
-/// flattened batch; the size of a Langevin step comes from the batch's mean norms, as published; the other
-/// samplers treat each state by itself, on a grid linear in t.
+/// flattened batch unless joint_step is false; the size of a Langevin step comes from the batch's mean norms,
+/// as published; the other samplers treat each state by itself, on a grid linear in t.
 Expected<SampleSet> sample(ScoreField& field, const VeSde& sde, const SamplerOptions& options,
                            std::vector<double> start, const JobContext& job);
 
