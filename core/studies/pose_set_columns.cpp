@@ -10,8 +10,6 @@
 namespace alidade {
 namespace {
 
-constexpr const char* kRemedy = "see \"Ground truth and predictions\" in docs/formats.md";
-
 std::string shape_text(const std::vector<std::size_t>& shape) {
   std::string text = "(";
   for (std::size_t i = 0; i < shape.size(); ++i) {
@@ -27,14 +25,21 @@ bool is_whole(DType dtype) {
 }  // namespace
 
 Expected<PoseSetColumns> PoseSetColumns::read(const std::filesystem::path& path) {
+  return read(path, {"image", "pose"}, "Ground truth and predictions");
+}
+
+Expected<PoseSetColumns> PoseSetColumns::read(const std::filesystem::path& path,
+                                              const std::vector<std::string>& required,
+                                              const std::string& section) {
   auto arrays = read_npz(path);
   if (!arrays) {
     return arrays.error();
   }
   PoseSetColumns columns;
   columns.file_ = path.string();
+  columns.remedy_ = "see \"" + section + "\" in docs/formats.md";
   columns.arrays_ = std::move(*arrays);
-  for (const char* key : {"image", "pose"}) {
+  for (const std::string& key : required) {
     const auto found = columns.arrays_.find(key);
     if (found == columns.arrays_.end()) {
       return columns.key_error(key, "expected this array, found none of that name");
@@ -43,15 +48,23 @@ Expected<PoseSetColumns> PoseSetColumns::read(const std::filesystem::path& path)
       return columns.key_error(key, "expected one entry per object, found a scalar");
     }
   }
-  columns.rows_ = columns.arrays_.at("pose").shape.front();
-  if (columns.rows_ > std::numeric_limits<std::int32_t>::max()) {
-    return columns.key_error("pose", "expected fewer than 2^31 objects");
+  if (auto counted = columns.count_by(required.back()); !counted) {
+    return counted.error();
   }
   return columns;
 }
 
+Expected<void> PoseSetColumns::count_by(const std::string& key) {
+  const auto& shape = arrays_.at(key).shape;
+  if (shape.empty() || shape.front() > std::numeric_limits<std::int32_t>::max()) {
+    return key_error(key, "expected a list of fewer than 2^31 entries");
+  }
+  rows_ = shape.front();
+  return {};
+}
+
 Error PoseSetColumns::key_error(const std::string& key, const std::string& problem) const {
-  return input_error(file_, "\"" + key + "\"", problem, kRemedy);
+  return input_error(file_, "\"" + key + "\"", problem, remedy_);
 }
 
 Error PoseSetColumns::row_error(const std::string& key, std::size_t row, const std::string& problem,
@@ -119,7 +132,7 @@ Expected<std::vector<PoseLabel>> PoseSetColumns::labels_of(const std::string& ke
   }
   for (std::size_t i = 0; i < labels.size(); ++i) {
     if (labels[i].text.empty()) {
-      return row_error(key, i, "expected a name, found an empty text", kRemedy);
+      return row_error(key, i, "expected a name, found an empty text", remedy_);
     }
   }
   return labels;

@@ -19,6 +19,12 @@ class PoseSetColumns {
  public:
   /// Reads the file; `image` and `pose` must be there, and their first dimensions decide the rows.
   static Expected<PoseSetColumns> read(const std::filesystem::path& path);
+  /// The same for another kind of file: the `required` arrays must be there, the last of them decides the
+  /// rows, and `section` of docs/formats.md stands in messages.
+  static Expected<PoseSetColumns> read(const std::filesystem::path& path,
+                                       const std::vector<std::string>& required, const std::string& section);
+  /// From here on the rows are those of this array, which must be there.
+  Expected<void> count_by(const std::string& key);
 
   const std::string& file() const { return file_; }
   std::size_t rows() const { return rows_; }
@@ -49,7 +55,7 @@ class PoseSetColumns {
                              const std::vector<std::size_t>& inner) const;
   Expected<std::vector<PoseLabel>> labels_of(const std::string& key, const NpyArray& array) const;
 
-  std::string file_;
+  std::string file_, remedy_;
   std::map<std::string, NpyArray> arrays_;
   std::size_t rows_ = 0;
 };

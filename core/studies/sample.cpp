@@ -88,6 +88,7 @@ Expected<SampleSubject> sample_subject(const Frame& frame, std::size_t position,
   const auto features = network.encode(*points);
   SampleSubject subject{network.score_field(features), network.sde(), network.states(*features),
                         instance.center_obj, blank_for(instance, frame.info.name, frame.index)};
+  subject.regressed = object_pose(network.regress(*features, nullptr), instance.center_obj);
   subject.blank.provenance.checkpoint = network.checkpoint_name();
   subject.blank.provenance.checkpoint_sha256 = network.checkpoint_sha256();
   return subject;

@@ -26,7 +26,8 @@ struct SampleSubject {
   VeSde sde;
   PoseStates states;
   Eigen::Vector3d center_obj = Eigen::Vector3d::Zero();  ///< samples are of the box frame, this leads back
-  ObjectSamples blank;  ///< names, truth, symmetry and provenance of what will be sampled
+  ObjectSamples blank;                ///< names, truth, symmetry and provenance of what will be sampled
+  std::optional<Rigid3> regressed{};  ///< the regression head's pose, cam_from_obj; networks only
 };
 
 struct SampleOptions {
@@ -53,8 +54,23 @@ Expected<std::shared_ptr<const ObjectSamples>> draw_samples(SampleSubject& subje
                                                             const SampleOptions& options,
                                                             const JobContext& job);
 
-/// Writes samples of several objects as NPZ (docs/formats.md, "Sample sets").
+/// Writes samples of several objects, or of several schedules, as NPZ (docs/formats.md, "Sample sets"). All
+/// sets have the same K (ErrorCode::kUsage otherwise).
 Expected<void> write_samples(const std::vector<std::shared_ptr<const ObjectSamples>>& samples,
                              const std::filesystem::path& path);
+
+/// ErrorCode::kUsage, saying what fits, when all samples and paths together exceed kTrajectoryLimitBytes.
+Expected<void> check_sample_memory(const std::vector<std::shared_ptr<const ObjectSamples>>& samples);
+
+/// What a file of samples holds.
+struct SampleFile {
+  std::vector<std::shared_ptr<const ObjectSamples>> samples;
+  std::vector<std::string> notes;  ///< sentences on matrices that were projected onto SO(3)
+};
+
+/// Reads what write_samples or somebody else wrote. Measures and curves are computed anew. Matrices within
+/// pose_check.h's tolerance of a rotation are projected and noted; everything else that is wrong is an Error
+/// that names file, key and row.
+Expected<SampleFile> read_samples(const std::filesystem::path& path);
 
 }  // namespace alidade
