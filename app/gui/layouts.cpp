@@ -109,6 +109,23 @@ void evaluate(QMainWindow& window, const Docks& docks) {
                      {height * 40 / 100, height * 42 / 100, height * 18 / 100}, Qt::Vertical);
 }
 
+void lab(QMainWindow& window, const Docks& docks) {
+  const auto dock = [&](const char* id) { return docks.at(QLatin1String(id)); };
+  window.addDockWidget(Qt::LeftDockWidgetArea, dock("browser"));
+  window.splitDockWidget(dock("browser"), dock("schedule-lab"), Qt::Horizontal);
+  window.splitDockWidget(dock("browser"), dock("image"), Qt::Vertical);
+  window.splitDockWidget(dock("image"), dock("jobs"), Qt::Vertical);
+  window.tabifyDockWidget(dock("jobs"), dock("log"));
+  showOnly(docks, {"browser", "schedule-lab", "image", "jobs", "log"});
+  dock("jobs")->raise();
+  const int left = window.width() < kTabsBelow ? 240 : kLeftWidth;
+  const int height = std::max(window.height() - 100, 300);
+  window.resizeDocks({dock("browser"), dock("schedule-lab")}, {left, std::max(window.width() - left, 200)},
+                     Qt::Horizontal);
+  window.resizeDocks({dock("browser"), dock("image"), dock("jobs")},
+                     {height * 52 / 100, height * 30 / 100, height * 18 / 100}, Qt::Vertical);
+}
+
 bool onScreen(const QRect& rect) {
   const auto screens = QGuiApplication::screens();
   return std::any_of(screens.begin(), screens.end(), [&](const QScreen* screen) {
@@ -129,7 +146,7 @@ void pull(QWidget& widget) {
 
 bool isPerspective(const QString& id) {
   return id == QLatin1String("inspect") || id == QLatin1String("diffusion") ||
-         id == QLatin1String("figure") || id == QLatin1String("evaluate");
+         id == QLatin1String("figure") || id == QLatin1String("evaluate") || id == QLatin1String("lab");
 }
 
 void applyDefaultLayout(QMainWindow& window, const Docks& docks, const QString& perspective) {
@@ -141,6 +158,8 @@ void applyDefaultLayout(QMainWindow& window, const Docks& docks, const QString& 
     figure(window, docks);
   } else if (perspective == QLatin1String("evaluate")) {
     evaluate(window, docks);
+  } else if (perspective == QLatin1String("lab")) {
+    lab(window, docks);
   } else {
     inspect(window, docks);
   }

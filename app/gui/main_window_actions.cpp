@@ -41,6 +41,7 @@ void MainWindow::bindActions() {
     workbench_->inferGuided();
   });
   bind("infer-unguided", [this] { workbench_->inferUnguided(); });
+  bind("infer-schedule", [this] { workbench_->inferSchedule(); });
   bind("cancel-jobs", [this] { workbench_->jobs().cancelAll(); });
   bind("export", [this] { exportView(active_id_); });
   bind("command-palette", [this] { command_palette_->open(allCommands()); });
@@ -90,6 +91,7 @@ void MainWindow::bindWindowActions() {
   bind("perspective-diffusion", [this] { setPerspective(QStringLiteral("diffusion")); });
   bind("perspective-figure", [this] { setPerspective(QStringLiteral("figure")); });
   bind("perspective-evaluate", [this] { setPerspective(QStringLiteral("evaluate")); });
+  bind("perspective-lab", [this] { setPerspective(QStringLiteral("lab")); });
   bind("dock-all", [this] { dockAll(docks_); });
   bind("reset-layout", [this] {
     settings_.layouts.remove(settings_.perspective);

@@ -10,14 +10,17 @@
 #include "views/mollweide/mollweide_view.h"
 #include "views/predictions/predictions_view.h"
 #include "views/scene/scene_view.h"
+#include "views/schedule_lab/schedule_lab_view.h"
 
 namespace alidade {
 
 const std::vector<ViewSpec>& viewTable() {
   static const std::vector<ViewSpec> table = {
-      {"browser", "Datasets"},        {"image", "Image", true},   {"scene", "Scene", true},
-      {"predictions", "Predictions"}, {"mollweide", "Mollweide"}, {"inspector", "Inspector"},
-      {"metrics", "Metrics"},         {"jobs", "Jobs"},           {"log", "Log"},
+      {"browser", "Datasets"},    {"image", "Image", true},
+      {"scene", "Scene", true},   {"predictions", "Predictions"},
+      {"mollweide", "Mollweide"}, {"inspector", "Inspector"},
+      {"metrics", "Metrics"},     {"schedule-lab", "Schedule lab"},
+      {"jobs", "Jobs"},           {"log", "Log"},
   };
   return table;
 }
@@ -40,6 +43,9 @@ View* makeView(const QString& id, SessionModel& session, JobRunner& jobs, LogMod
   }
   if (id == QLatin1String("metrics")) {
     return new MetricsView(session);
+  }
+  if (id == QLatin1String("schedule-lab")) {
+    return new ScheduleLabView(session);
   }
   if (id == QLatin1String("inspector")) {
     return new InspectorView(session);

@@ -8,6 +8,7 @@
 
 #include "app/cli/command.h"
 #include "app/gui/evaluator.h"
+#include "app/gui/resampler.h"
 #include "core/base/log.h"
 #include "core/nn/pose_network.h"
 
@@ -30,7 +31,9 @@ QString baseName(const QString& path) {
 }  // namespace
 
 Workbench::Workbench(QObject* parent)
-    : QObject(parent), evaluator_(std::make_unique<Evaluator>(session_, jobs_)) {}
+    : QObject(parent),
+      evaluator_(std::make_unique<Evaluator>(session_, jobs_)),
+      resampler_(std::make_unique<Resampler>(session_)) {}
 Workbench::~Workbench() = default;
 
 void Workbench::openPath(const QString& path) {
@@ -54,6 +57,7 @@ void Workbench::openCheckpoint(const QString& path) {
 void Workbench::trySample() {
   sample_ = true;
   network_.reset();
+  resampler_->setNetwork(nullptr);
   loadCheckpoint(QString::fromStdString(share_path(kSampleCheckpoint)));
   loadDataset(QString::fromStdString(share_path(kSampleDataset)));
 }
@@ -97,13 +101,19 @@ void Workbench::loadDataset(const QString& path) {
 }
 
 void Workbench::loadCheckpoint(const QString& path) {
-  auto opened = std::make_shared<std::shared_ptr<PoseNetwork>>();
+  // Two copies: a network is used by one thread at a time, and the lab does not wait for jobs.
+  struct Opened {
+    std::shared_ptr<PoseNetwork> for_jobs, for_lab;
+  };
+  auto opened = std::make_shared<Opened>();
   const auto work = [path, opened](const JobContext&) -> Expected<void> {
-    auto network = PoseNetwork::load(path.toStdString());
-    if (!network) {
-      return network.error();
+    for (auto* copy : {&opened->for_jobs, &opened->for_lab}) {
+      auto network = PoseNetwork::load(path.toStdString());
+      if (!network) {
+        return network.error();
+      }
+      *copy = std::move(*network);
     }
-    *opened = std::shared_ptr<PoseNetwork>(std::move(*network));
     return {};
   };
   loading_checkpoint_ = true;
@@ -116,7 +126,8 @@ void Workbench::loadCheckpoint(const QString& path) {
       }
       return;
     }
-    network_ = *opened;
+    network_ = opened->for_jobs;
+    resampler_->setNetwork(opened->for_lab);
     const bool infer_now = std::exchange(infer_when_loaded_, false);
     checkpoint_name_ = baseName(path);
     Q_EMIT checkpointOpened(path);
@@ -151,6 +162,19 @@ void Workbench::inferGuided() {
 
 void Workbench::inferUnguided() {
   startInference(tr("Estimate poses · no guidance"), unguidedOptions(), Slot::kB);
+}
+
+void Workbench::inferSchedule() {
+  const SamplingRequest& request = session_.sampling().request();
+  if (request.columns.empty()) {
+    return;
+  }
+  InferOptions options = default_infer_options();
+  options.sampler = request.columns.front();
+  options.num_samples = request.num_samples;
+  options.seed = request.seed;
+  startInference(tr("Estimate poses \u00b7 %1").arg(QString::fromStdString(describe(options.sampler))),
+                 options, Slot::kA);
 }
 
 void Workbench::startInference(const QString& title, InferOptions options, Slot slot) {

@@ -16,6 +16,7 @@ namespace alidade {
 
 class Evaluator;
 class PoseNetwork;
+class Resampler;
 
 /// What the window does with datasets, checkpoints and results; everything slow is a job. The window only
 /// shows it.
@@ -42,6 +43,8 @@ class Workbench : public QObject {
   /// becomes B.
   void inferGuided();
   void inferUnguided();
+  /// Estimates all frames with column A of the schedule lab; the result becomes A.
+  void inferSchedule();
   void swapResults();
 
   bool hasCheckpoint() const { return network_ != nullptr; }
@@ -79,6 +82,7 @@ class Workbench : public QObject {
   SessionModel session_;
   JobRunner jobs_;  ///< its destructor waits for jobs that use the members above
   std::unique_ptr<Evaluator> evaluator_;
+  std::unique_ptr<Resampler> resampler_;  ///< has a network of its own
 };
 
 }  // namespace alidade

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "views/schedule_lab/curve_editor.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QAccessible>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QPolygonF>
+
+#include "views/base/plot.h"
+
+namespace alidade {
+namespace {
+
+constexpr double kReach = 9.0;  // pixels
+constexpr double kHandleRadius = 5.0;
+constexpr double kTimeStep = 0.01;  // of the arrow keys
+constexpr double kRangeStep = 0.01;
+constexpr int kCurveSteps = 120;
+
+bool isEditingKey(int key) {
+  return key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down ||
+         key == Qt::Key_Delete || key == Qt::Key_Backspace || key == Qt::Key_PageUp ||
+         key == Qt::Key_PageDown;
+}
+
+void paintCurve(QPainter& painter, const TimeAxes& axes, const Guidance& guidance, const QPen& pen) {
+  QPolygonF line;
+  for (int step = 0; step <= kCurveSteps; ++step) {
+    const double t = static_cast<double>(step) / kCurveSteps;
+    line << axes.at(t, guidance(t));
+  }
+  painter.setBrush(Qt::NoBrush);
+  painter.setPen(pen);
+  painter.drawPolyline(line);
+}
+
+double largest(const Guidance& guidance) {
+  double most = 0.0;
+  for (int step = 0; step <= kCurveSteps; ++step) {
+    most = std::max(most, guidance(static_cast<double>(step) / kCurveSteps));
+  }
+  return most;
+}
+
+double smallest(const Guidance& guidance) {
+  double least = guidance(0.0);
+  for (int step = 0; step <= kCurveSteps; ++step) {
+    least = std::min(least, guidance(static_cast<double>(step) / kCurveSteps));
+  }
+  return least;
+}
+
+}  // namespace
+
+CurveEditor::CurveEditor(QWidget* parent) : QWidget(parent) {
+  setFocusPolicy(Qt::StrongFocus);
+  setMinimumSize(200, 140);
+  setAccessibleName(tr("Guidance curve w over t"));
+  setToolTip(tr(
+      "Drag a handle. Double-click adds a point, Delete removes it. Page Up and Page Down choose a handle, "
+      "arrow keys move it (with Shift: farther)."));
+}
+
+void CurveEditor::setGuidance(const Guidance& guidance, std::size_t column) {
+  const bool same = guidance == guidance_ && column == column_;
+  guidance_ = guidance;
+  column_ = column;
+  const std::size_t count = handles().size();
+  if (focused_ && *focused_ >= count) {
+    focused_.reset();
+  }
+  if (!same && !dragging_) {
+    fitRange();
+  }
+  update();
+}
+
+void CurveEditor::setOthers(std::vector<std::pair<std::size_t, Guidance>> others) {
+  others_ = std::move(others);
+  if (!dragging_) {
+    fitRange();
+  }
+  update();
+}
+
+void CurveEditor::setLogarithmic(bool logarithmic) {
+  logarithmic_ = logarithmic;
+  fitRange();
+  update();
+}
+
+void CurveEditor::fitRange() {
+  double most = largest(guidance_), least = smallest(guidance_);
+  for (const auto& [column, other] : others_) {
+    most = std::max(most, largest(other));
+    least = std::min(least, smallest(other));
+  }
+  high_ = logarithmic_ ? 2.0 * most : std::max(2.0, 1.25 * most);
+  low_ = logarithmic_ ? 0.5 * std::max(least, 1e-3) : 0.0;
+}
+
+TimeAxes CurveEditor::axes() const {
+  return layoutTimeAxes(screenPlotTheme(themeOf(*this)), QRectF(rect()).adjusted(4, 4, -4, -4), low_, high_,
+                        logarithmic_);
+}
+
+std::vector<GuidancePoint> CurveEditor::handles() const {
+  return handlesOf(guidance_);
+}
+
+QPointF CurveEditor::handlePosition(std::size_t handle) const {
+  const auto all = handles();
+  return handle < all.size() ? axes().at(all[handle].t, all[handle].w) : QPointF();
+}
+
+std::optional<std::size_t> CurveEditor::handleAt(const QPointF& point) const {
+  std::optional<std::size_t> nearest;
+  double reach = kReach;
+  for (std::size_t i = 0; i < handles().size(); ++i) {
+    const QPointF away = handlePosition(i) - point;
+    if (const double distance = std::hypot(away.x(), away.y()); distance <= reach) {
+      reach = distance;
+      nearest = i;
+    }
+  }
+  return nearest;
+}
+
+bool CurveEditor::propose(const Guidance& guidance) {
+  if (const auto checked = check_guidance(guidance); !checked) {
+    Q_EMIT refused(QString::fromStdString(checked.error().message));
+    return false;
+  }
+  guidance_ = guidance;
+  update();
+  Q_EMIT edited(guidance_);
+  return true;
+}
+
+void CurveEditor::moveHandle(std::size_t handle, double t, double w) {
+  propose(withHandleMoved(guidance_, handle, t, w));
+}
+
+void CurveEditor::removeHandle(std::size_t handle) {
+  if (guidance_.kind != GuidanceKind::kSpline || handle >= guidance_.points.size()) {
+    return;
+  }
+  Guidance without = guidance_;
+  without.points.erase(without.points.begin() + static_cast<std::ptrdiff_t>(handle));
+  if (propose(without)) {
+    focused_ = std::min(handle, guidance_.points.size() - 1);
+    describeFocus();
+  }
+}
+
+void CurveEditor::describeFocus() {
+  const auto all = handles();
+  setAccessibleDescription(focused_ && *focused_ < all.size() ? tr("Handle %1 of %2: t %3, w %4")
+                                                                    .arg(*focused_ + 1)
+                                                                    .arg(all.size())
+                                                                    .arg(all[*focused_].t, 0, 'f', 2)
+                                                                    .arg(all[*focused_].w, 0, 'f', 2)
+                                                              : QString());
+  QAccessibleEvent event(this, QAccessible::DescriptionChanged);
+  QAccessible::updateAccessibility(&event);
+  update();
+}
+
+void CurveEditor::mousePressEvent(QMouseEvent* event) {
+  if (event->button() != Qt::LeftButton) {
+    return;
+  }
+  focused_ = handleAt(event->position());
+  dragging_ = focused_.has_value();
+  describeFocus();
+}
+
+void CurveEditor::mouseMoveEvent(QMouseEvent* event) {
+  if (dragging_ && focused_) {
+    const TimeAxes on = axes();
+    moveHandle(*focused_, on.timeAt(event->position().x()), on.valueAt(event->position().y()));
+  }
+}
+
+void CurveEditor::mouseReleaseEvent(QMouseEvent*) {
+  if (dragging_) {
+    dragging_ = false;
+    fitRange();
+    describeFocus();
+  }
+}
+
+void CurveEditor::mouseDoubleClickEvent(QMouseEvent* event) {
+  const TimeAxes on = axes();
+  if (event->button() != Qt::LeftButton || handleAt(event->position()) ||
+      !on.area.contains(event->position())) {
+    return;
+  }
+  Guidance drawn = drawnFrom(guidance_);
+  const GuidancePoint added{std::clamp(on.timeAt(event->position().x()), 0.0, 1.0),
+                            on.valueAt(event->position().y())};
+  const auto after = std::find_if(drawn.points.begin(), drawn.points.end(),
+                                  [&](const GuidancePoint& point) { return point.t >= added.t; });
+  const auto at = static_cast<std::size_t>(after - drawn.points.begin());
+  drawn.points.insert(after, added);
+  if (propose(drawn)) {
+    focused_ = at;
+    fitRange();
+    describeFocus();
+  }
+}
+
+bool CurveEditor::event(QEvent* event) {
+  // The window's shortcuts use the arrow keys too; here they edit.
+  if (event->type() == QEvent::ShortcutOverride && isEditingKey(static_cast<QKeyEvent*>(event)->key())) {
+    event->accept();
+    return true;
+  }
+  return QWidget::event(event);
+}
+
+void CurveEditor::keyPressEvent(QKeyEvent* event) {
+  const auto all = handles();
+  if (!isEditingKey(event->key()) || all.empty()) {
+    QWidget::keyPressEvent(event);
+    return;
+  }
+  if (event->key() == Qt::Key_PageUp || event->key() == Qt::Key_PageDown || !focused_) {
+    // Page Down goes the way that sampling runs, to smaller t.
+    const std::size_t back = focused_ && *focused_ > 0 ? *focused_ - 1 : 0;
+    const std::size_t next = focused_ ? std::min(*focused_ + 1, all.size() - 1) : all.size() - 1;
+    focused_ = event->key() == Qt::Key_PageDown && focused_ ? back : next;
+    describeFocus();
+    return;
+  }
+  const GuidancePoint from = all[*focused_];
+  const double far = event->modifiers() & Qt::ShiftModifier ? 10.0 : 1.0;
+  const double ratio = std::pow(high_ / std::max(low_, 1e-6), kRangeStep * far);
+  const double rise = kRangeStep * far * (high_ - low_);
+  switch (event->key()) {
+    case Qt::Key_Left:
+      moveHandle(*focused_, from.t + kTimeStep * far, from.w);
+      break;
+    case Qt::Key_Right:
+      moveHandle(*focused_, from.t - kTimeStep * far, from.w);
+      break;
+    case Qt::Key_Up:
+      moveHandle(*focused_, from.t, logarithmic_ ? from.w * ratio : from.w + rise);
+      break;
+    case Qt::Key_Down:
+      moveHandle(*focused_, from.t, logarithmic_ ? from.w / ratio : from.w - rise);
+      break;
+    default:
+      removeHandle(*focused_);
+      break;
+  }
+  describeFocus();
+}
+
+void CurveEditor::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  painter.setRenderHint(QPainter::Antialiasing);
+  const PlotTheme theme = screenPlotTheme(themeOf(*this));
+  painter.fillRect(rect(), theme.background());
+  const TimeAxes on = paintTimeAxes(painter, theme, QRectF(rect()).adjusted(4, 4, -4, -4),
+                                    logarithmic_ ? tr("w, logarithmic") : tr("w"), low_, high_, logarithmic_);
+  for (const auto& [column, other] : others_) {
+    QColor faint = theme.colors.runs[column];
+    faint.setAlphaF(0.35F);
+    paintCurve(painter, on, other, QPen(faint, theme.line));
+  }
+  const QColor color = theme.colors.runs[column_];
+  paintCurve(painter, on, guidance_, QPen(color, 1.3 * theme.line));
+  for (std::size_t i = 0; i < handles().size(); ++i) {
+    const bool focused = focused_ == i && hasFocus();
+    painter.setPen(QPen(focused ? theme.colors.text : color, theme.line));
+    painter.setBrush(focused ? color : theme.background());
+    painter.drawEllipse(handlePosition(i), kHandleRadius, kHandleRadius);
+  }
+  if (focused_ && *focused_ < handles().size()) {
+    const GuidancePoint point = handles()[*focused_];
+    drawText(painter, theme, {on.area.right(), rect().top() + 4.0}, Qt::AlignRight | Qt::AlignTop,
+             QStringLiteral("t %1  w %2").arg(numberText(point.t, 2), numberText(point.w, 2)),
+             {TextRole::kSmall, theme.colors.text, true});
+  }
+}
+
+void CurveEditor::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::PaletteChange) {
+    update();
+  }
+  QWidget::changeEvent(event);
+}
+
+}  // namespace alidade

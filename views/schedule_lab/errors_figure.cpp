@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "views/schedule_lab/errors_figure.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include <QPainter>
+#include <QPolygonF>
+
+#include "views/base/plot.h"
+#include "views/schedule_lab/time_axes.h"
+
+namespace alidade {
+namespace {
+
+constexpr double kDegrees = 180.0 / std::numbers::pi;
+constexpr double kBandOpacity = 0.16;
+constexpr double kSmallestError = 0.01;  // of a logarithmic axis, in its unit
+
+/// One of the two plots.
+struct Measure {
+  const char* label;
+  double SampleCurvePoint::*mean;
+  double SampleCurvePoint::*deviation;
+  double factor;  ///< to the label's unit
+  bool logarithmic;
+};
+
+/// Translations fall over four decades, so theirs is a logarithmic axis.
+constexpr std::array<Measure, 2> kMeasures{{{"rotation error (\u00b0)", &SampleCurvePoint::rotation_mean,
+                                             &SampleCurvePoint::rotation_std, kDegrees, false},
+                                            {"translation error (cm)", &SampleCurvePoint::translation_mean,
+                                             &SampleCurvePoint::translation_std, 100.0, true}}};
+
+struct Range {
+  double low, high;
+};
+
+Range rangeOf(const std::vector<ShownColumn>& columns, const Measure& measure) {
+  double low = 1e9, high = 0.0;
+  for (const ShownColumn& column : columns) {
+    if (!column.samples) {
+      continue;
+    }
+    for (const SampleCurvePoint& point : column.samples->curve) {
+      const double mean = measure.factor * point.*measure.mean;
+      const double above = mean + measure.factor * point.*measure.deviation;
+      if (std::isfinite(mean) && std::isfinite(above)) {
+        low = std::min(low, mean);
+        high = std::max(high, above);
+      }
+    }
+  }
+  if (measure.logarithmic) {
+    high = std::max(high, 10.0 * kSmallestError);
+    return {std::clamp(0.5 * low, kSmallestError, 0.5 * high), high};
+  }
+  return {0.0, std::max(1.0, 1.05 * high)};
+}
+
+QRectF plotArea(const QRectF& area, const PlotTheme& theme, std::size_t plot) {
+  const double gap = 2.0 * theme.spacing;
+  const double width = 0.5 * (area.width() - 3.0 * gap);
+  return {area.left() + gap + static_cast<double>(plot) * (width + gap), area.top() + gap, width,
+          area.height() - 2.0 * gap};
+}
+
+void paintBand(QPainter& painter, const TimeAxes& axes, const ObjectSamples& samples, const Measure& measure,
+               QColor color) {
+  QPolygonF band;
+  for (const SampleCurvePoint& point : samples.curve) {
+    band << axes.at(point.t, measure.factor * (point.*measure.mean + point.*measure.deviation));
+  }
+  for (auto point = samples.curve.rbegin(); point != samples.curve.rend(); ++point) {
+    band << axes.at(point->t, measure.factor * ((*point).*measure.mean - (*point).*measure.deviation));
+  }
+  color.setAlphaF(kBandOpacity);
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(color);
+  painter.drawPolygon(band);
+}
+
+void paintLine(QPainter& painter, const PlotTheme& theme, const TimeAxes& axes, const ShownColumn& column,
+               const Measure& measure) {
+  const ObjectSamples& samples = *column.samples;
+  const QColor color = theme.colors.runs[column.index];
+  QPolygonF line;
+  for (const SampleCurvePoint& point : samples.curve) {
+    line << axes.at(point.t, measure.factor * point.*measure.mean);
+  }
+  painter.setBrush(Qt::NoBrush);
+  painter.setPen(QPen(color, theme.line));
+  painter.drawPolyline(line);
+  if (column.position < samples.curve.size()) {
+    painter.setPen(QPen(theme.background(), theme.hairline));
+    painter.setBrush(color);
+    painter.drawEllipse(line[static_cast<qsizetype>(column.position)], 0.3 * theme.text_size,
+                        0.3 * theme.text_size);
+  }
+}
+
+void paintLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area,
+                 const std::vector<ShownColumn>& columns) {
+  std::vector<LegendEntry> entries;
+  double width = 0.0;
+  for (const ShownColumn& column : columns) {
+    if (column.samples) {
+      const QString text = columnLetter(column.index);
+      entries.push_back({LegendEntry::Mark::kLine, QPen(theme.colors.runs[column.index], theme.line), text});
+      width += 1.5 * theme.text_size + textWidth(theme, text, {TextRole::kSmall}) + 4.5 * theme.spacing;
+    }
+  }
+  drawLegend(painter, theme, QRectF(area.right() - width, area.top(), width, area.height()), entries);
+}
+
+}  // namespace
+
+ErrorsFigure::ErrorsFigure(std::vector<ShownColumn> columns, std::optional<double> cursor)
+    : columns_(std::move(columns)), cursor_(cursor) {}
+
+void ErrorsFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const {
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing);
+  paintBackground(painter, theme, area);
+  for (std::size_t plot = 0; plot < kMeasures.size(); ++plot) {
+    const Measure& measure = kMeasures[plot];
+    const Range range = rangeOf(columns_, measure);
+    const QRectF place = plotArea(area, theme, plot);
+    const TimeAxes axes = paintTimeAxes(painter, theme, place, QString::fromUtf8(measure.label), range.low,
+                                        range.high, measure.logarithmic);
+    for (const ShownColumn& column : columns_) {
+      if (column.samples && column.samples->curve.size() > 1) {
+        paintBand(painter, axes, *column.samples, measure, theme.colors.runs[column.index]);
+      }
+    }
+    if (cursor_) {
+      painter.setPen(QPen(theme.colors.muted, theme.hairline));
+      painter.drawLine(axes.at(*cursor_, range.low), axes.at(*cursor_, range.high));
+    }
+    for (const ShownColumn& column : columns_) {
+      if (column.samples && !column.samples->curve.empty()) {
+        paintLine(painter, theme, axes, column, measure);
+      }
+    }
+    paintLegend(painter, theme,
+                QRectF(place.left(), place.top(), place.width(), lineHeight(theme, TextRole::kSmall)),
+                columns_);
+  }
+  painter.restore();
+}
+
+std::optional<double> ErrorsFigure::timeAt(const QPointF& point, const QRectF& area,
+                                           const PlotTheme& theme) const {
+  for (std::size_t plot = 0; plot < kMeasures.size(); ++plot) {
+    const TimeAxes axes = layoutTimeAxes(theme, plotArea(area, theme, plot), 0.0, 1.0, false);
+    if (axes.area.adjusted(-4.0, 0.0, 4.0, 0.0).contains(point)) {
+      return std::clamp(axes.timeAt(point.x()), 0.0, 1.0);
+    }
+  }
+  return std::nullopt;
+}
+
+Table ErrorsFigure::data() const {
+  Table table;
+  table.columns = {"column",
+                   "schedule",
+                   "t",
+                   "sigma",
+                   "rotation error mean (deg)",
+                   "rotation error std (deg)",
+                   "translation error mean (cm)",
+                   "translation error std (cm)"};
+  for (const ShownColumn& column : columns_) {
+    if (!column.samples) {
+      continue;
+    }
+    for (const SampleCurvePoint& point : column.samples->curve) {
+      table.rows.push_back({columnLetter(column.index).toStdString(), column.samples->name, point.t,
+                            point.sigma, point.rotation_mean * kDegrees, point.rotation_std * kDegrees,
+                            100.0 * point.translation_mean, 100.0 * point.translation_std});
+    }
+  }
+  return table;
+}
+
+Provenance ErrorsFigure::provenance() const {
+  for (const ShownColumn& column : columns_) {
+    if (column.samples) {
+      return column.samples->provenance;
+    }
+  }
+  return {};
+}
+
+}  // namespace alidade

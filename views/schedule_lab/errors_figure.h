@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "views/base/figure.h"
+#include "views/schedule_lab/shown_column.h"
+
+namespace alidade {
+
+/// Rotation and translation error along the sampling, as in Fig. 8 of the score-scaling paper: mean as a
+/// line, one standard deviation to both sides as a band, a column in its color. Dots mark where the columns
+/// are now.
+class ErrorsFigure : public Figure {
+ public:
+  /// `cursor`: a t that all columns share.
+  ErrorsFigure(std::vector<ShownColumn> columns, std::optional<double> cursor);
+
+  void paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const override;
+  /// One row per column and kept state.
+  Table data() const override;
+  Provenance provenance() const override;
+
+  /// t at a point of the figure painted into `area`, where that is inside a plot.
+  std::optional<double> timeAt(const QPointF& point, const QRectF& area, const PlotTheme& theme) const;
+
+ private:
+  std::vector<ShownColumn> columns_;
+  std::optional<double> cursor_;
+};
+
+}  // namespace alidade

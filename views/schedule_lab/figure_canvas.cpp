@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "views/schedule_lab/figure_canvas.h"
+
+#include <QEvent>
+#include <QMouseEvent>
+#include <QPainter>
+
+#include "views/base/plot_theme.h"
+
+namespace alidade {
+namespace {
+
+constexpr double kStaleOpacity = 0.4;
+
+}  // namespace
+
+FigureCanvas::FigureCanvas(const QString& name, QWidget* parent) : QWidget(parent) {
+  setAccessibleName(name);
+  setMinimumSize(240, 110);
+}
+
+void FigureCanvas::setFigure(std::shared_ptr<const Figure> figure) {
+  figure_ = std::move(figure);
+  update();
+}
+
+void FigureCanvas::setStale(bool stale) {
+  if (stale != stale_) {
+    stale_ = stale;
+    update();
+  }
+}
+
+void FigureCanvas::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  const PlotTheme theme = screenPlotTheme(themeOf(*this));
+  painter.fillRect(rect(), theme.background());
+  if (figure_) {
+    painter.setOpacity(stale_ ? kStaleOpacity : 1.0);
+    figure_->paint(painter, rect(), theme);
+  }
+}
+
+void FigureCanvas::mousePressEvent(QMouseEvent* event) {
+  if (event->button() == Qt::LeftButton) {
+    Q_EMIT pressed(event->position());
+  }
+}
+
+void FigureCanvas::mouseMoveEvent(QMouseEvent* event) {
+  if (event->buttons() & Qt::LeftButton) {
+    Q_EMIT pressed(event->position());
+  }
+}
+
+void FigureCanvas::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::PaletteChange) {
+    update();
+  }
+  QWidget::changeEvent(event);
+}
+
+}  // namespace alidade

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+
+#include <QWidget>
+
+#include "views/base/figure.h"
+
+namespace alidade {
+
+/// A widget that paints a figure and passes presses and drags on.
+class FigureCanvas : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit FigureCanvas(const QString& name, QWidget* parent = nullptr);
+  void setFigure(std::shared_ptr<const Figure> figure);
+  /// Shows the figure faintly: it is being replaced.
+  void setStale(bool stale);
+
+ Q_SIGNALS:
+  void pressed(const QPointF& point);  ///< the left button went down, or is down while the mouse moves
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
+  void changeEvent(QEvent* event) override;
+
+ private:
+  std::shared_ptr<const Figure> figure_;
+  bool stale_ = false;
+};
+
+}  // namespace alidade

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "views/schedule_lab/schedule_lab_view.h"
+
+#include <algorithm>
+
+#include <QAction>
+#include <QComboBox>
+#include <QEvent>
+#include <QFile>
+#include <QJsonArray>
+#include <QLabel>
+#include <QSaveFile>
+#include <QSignalBlocker>
+#include <QSpinBox>
+#include <QStackedWidget>
+
+#include "views/base/session_model.h"
+#include "views/base/state_card.h"
+#include "views/schedule_lab/figure_canvas.h"
+#include "views/schedule_lab/schedule_panel.h"
+#include "views/schedule_lab/time_bar.h"
+
+namespace alidade {
+namespace {
+
+constexpr qint64 kMostScheduleBytes = 1 << 20;
+constexpr double kDefaultSigmaHigh = 50.0, kDefaultSigmaLow = 0.01;
+
+QJsonObject toJson(const SamplerOptions& options) {
+  return {{QStringLiteral("sampler"), QString::fromStdString(to_text(options.kind))},
+          {QStringLiteral("steps"), options.steps},
+          {QStringLiteral("guidance"), QString::fromStdString(to_text(options.guidance))}};
+}
+
+/// Anything that is not understood stays at its default.
+SamplerOptions fromJson(const QJsonObject& json) {
+  SamplerOptions options;
+  if (const auto kind = parse_sampler(json.value(QLatin1String("sampler")).toString().toStdString())) {
+    options.kind = *kind;
+  }
+  options.steps = std::clamp(json.value(QLatin1String("steps")).toInt(options.steps), 1, 1000);
+  if (const auto guidance = parse_guidance(json.value(QLatin1String("guidance")).toString().toStdString())) {
+    options.guidance = *guidance;
+  }
+  return options;
+}
+
+}  // namespace
+
+QString ScheduleLabView::context() const {
+  const auto& samples = session().sampling().column(0).samples;
+  return samples ? QStringLiteral("%1 %2 \u00b7 K = %3")
+                       .arg(QString::fromStdString(samples->category))
+                       .arg(samples->instance)
+                       .arg(samples->samples.size())
+                 : QString();
+}
+
+std::shared_ptr<const Figure> ScheduleLabView::figure() const {
+  if (stack_->currentWidget() == card_ || !session().sampling().column(0).samples) {
+    return nullptr;
+  }
+  if (export_curves_->isChecked()) {
+    return errors_figure_;
+  }
+  return columns_figure_;
+}
+
+void ScheduleLabView::choose(std::size_t column) {
+  if (column < columns_.size() && column != current_) {
+    current_ = column;
+    panel_->showColumns(columns_, current_);
+    redisplay();
+  }
+}
+
+void ScheduleLabView::addColumn() {
+  if (columns_.size() < kMostSamplingColumns) {
+    columns_.push_back(columns_[current_]);
+    current_ = columns_.size() - 1;
+    columnsChanged();
+  }
+}
+
+void ScheduleLabView::removeColumn() {
+  if (columns_.size() > 1) {
+    columns_.erase(columns_.begin() + static_cast<std::ptrdiff_t>(current_));
+    current_ = std::min(current_, columns_.size() - 1);
+    columnsChanged();
+  }
+}
+
+void ScheduleLabView::swapFirstTwo() {
+  if (columns_.size() > 1) {
+    std::swap(columns_[0], columns_[1]);
+    columnsChanged();
+  }
+}
+
+void ScheduleLabView::columnsChanged() {
+  panel_->showColumns(columns_, current_);
+  ask();
+  redisplay();
+}
+
+void ScheduleLabView::ask() {
+  SamplingRequest request;
+  request.columns = columns_;
+  request.num_samples = count_->value();
+  request.seed = static_cast<std::uint64_t>(seed_->value());
+  request.analytic = field_->currentIndex() == 1;
+  session().sampling().ask(request);
+}
+
+void ScheduleLabView::takeAnswers() {
+  const SamplingModel& model = session().sampling();
+  panel_->setBatchEnabled(model.hasNetwork());
+  field_->setItemText(
+      0, model.hasNetwork() ? tr("Score of the checkpoint") : tr("No checkpoint: analytic demo"));
+  const bool analytic = field_->currentIndex() == 1 || !model.hasNetwork();
+  state_->setText(model.sampling() ? tr("sampling\u2026")
+                  : analytic       ? tr("analytic demo: known modes, no network")
+                                   : QString());
+  showCard();
+  int states = 0;
+  double high = 0.0, low = 1e9;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (const auto& samples = model.column(i).samples) {
+      states = std::max(states, static_cast<int>(samples->times.size()));
+      for (const SampleCurvePoint& point : samples->curve) {
+        high = std::max(high, point.sigma);
+        low = std::min(low, point.sigma);
+      }
+    }
+  }
+  if (states > 0) {
+    time_->setRange(states, high > low ? high : kDefaultSigmaHigh, high > low ? low : kDefaultSigmaLow);
+  }
+  redisplay();
+  Q_EMIT contextChanged();
+}
+
+void ScheduleLabView::showCard() {
+  const SamplingModel& model = session().sampling();
+  const QString problem = session().frameProblem().isEmpty() ? model.problem() : session().frameProblem();
+  if (!session().dataset()) {
+    card_action_ = QStringLiteral("try-sample");
+    card_->setContent(QStringLiteral("sliders"),
+                      tr("Open a dataset to compare sampling schedules on an object."), tr("Try the sample"));
+  } else if (!problem.isEmpty()) {
+    card_action_.clear();
+    const bool helps = session().frameProblem().isEmpty() && field_->currentIndex() == 0;
+    card_->setContent(QStringLiteral("warning"), problem, helps ? tr("Use the analytic demo") : QString());
+  } else if (!session().selection().instance) {
+    card_action_.clear();
+    card_->setContent(QStringLiteral("sliders"), tr("Select an object to sample its pose."));
+  } else {
+    stack_->setCurrentIndex(0);
+    return;
+  }
+  stack_->setCurrentWidget(card_);
+}
+
+ShownColumn ScheduleLabView::shown(std::size_t column) const {
+  const SamplingModel::Column& answer = session().sampling().column(column);
+  ShownColumn made;
+  made.index = column;
+  made.samples = answer.samples;
+  made.sampling = answer.sampling;
+  made.problem = answer.problem;
+  made.selected = column == current_;
+  moveTo(made, time_->lock(), time_->place());
+  return made;
+}
+
+void ScheduleLabView::redisplay() {
+  std::vector<ShownColumn> all;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    all.push_back(shown(i));
+  }
+  std::optional<double> cursor;
+  for (const ShownColumn& column : all) {
+    if (time_->lock() != TimeLock::kStep && column.samples) {
+      cursor = time_->lock() == TimeLock::kTime ? time_->place() : column.time();
+      break;
+    }
+  }
+  errors_figure_ = std::make_shared<ErrorsFigure>(all, cursor);
+  if (session().showsReference() && all.size() > 1) {
+    const bool selected = all[0].selected;
+    all[0] = all[1];  // while Shift is held, B stands in A's place
+    all[0].selected = selected;
+  }
+  columns_figure_ = std::make_shared<ColumnsFigure>(std::move(all));
+  maps_->setFigure(columns_figure_);
+  curves_->setFigure(errors_figure_);
+  // Samples of another object are old; those of an older curve are about to move and stay bright.
+  const auto& first = session().sampling().column(0).samples;
+  const Selection& selection = session().selection();
+  const bool stale = first && (first->frame != selection.frame || first->instance != selection.instance);
+  maps_->setStale(stale);
+  curves_->setStale(stale);
+}
+
+bool ScheduleLabView::loadSchedule(const QString& path) {
+  QFile file(path);
+  if (!file.open(QIODevice::ReadOnly) || file.size() > kMostScheduleBytes) {
+    panel_->refuse(tr("%1 cannot be read as a schedule; choose a JSON file.").arg(path));
+    return false;
+  }
+  const auto guidance = guidance_from_json(file.readAll().toStdString(), path.toStdString());
+  if (!guidance) {
+    panel_->refuse(QString::fromStdString(guidance.error().message));
+    return false;
+  }
+  columns_[current_].guidance = *guidance;
+  columnsChanged();
+  return true;
+}
+
+bool ScheduleLabView::saveSchedule(const QString& path) {
+  QSaveFile file(path);
+  const QByteArray text = QByteArray::fromStdString(to_json(columns_[current_].guidance));
+  if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
+    panel_->refuse(tr("%1 cannot be written; choose another folder.").arg(path));
+    return false;
+  }
+  return true;
+}
+
+void ScheduleLabView::showEvent(QShowEvent* event) {
+  View::showEvent(event);
+  session().sampling().setWanted(true);
+}
+
+void ScheduleLabView::hideEvent(QHideEvent* event) {
+  session().sampling().setWanted(false);
+  View::hideEvent(event);
+}
+
+void ScheduleLabView::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::PaletteChange) {
+    panel_->showColumns(columns_, current_);  // the tabs' colors are the theme's
+  }
+  View::changeEvent(event);
+}
+
+QJsonObject ScheduleLabView::saveState() const {
+  QJsonArray columns;
+  for (const SamplerOptions& options : columns_) {
+    columns.append(toJson(options));
+  }
+  return {{QStringLiteral("columns"), columns},
+          {QStringLiteral("current"), static_cast<int>(current_)},
+          {QStringLiteral("samples"), count_->value()},
+          {QStringLiteral("seed"), seed_->value()},
+          {QStringLiteral("analytic"), field_->currentIndex() == 1},
+          {QStringLiteral("lock"), static_cast<int>(time_->lock())},
+          {QStringLiteral("loop"), time_->looping()},
+          {QStringLiteral("logarithmic"), panel_->logarithmic()},
+          {QStringLiteral("export_curves"), export_curves_->isChecked()}};
+}
+
+void ScheduleLabView::restoreState(const QJsonObject& state) {
+  const QJsonArray columns = state.value(QLatin1String("columns")).toArray();
+  if (!columns.isEmpty()) {
+    columns_.clear();
+    for (const QJsonValue& column : columns) {
+      if (columns_.size() < kMostSamplingColumns) {
+        columns_.push_back(fromJson(column.toObject()));
+      }
+    }
+  }
+  const auto current = static_cast<std::size_t>(std::max(0, state.value(QLatin1String("current")).toInt()));
+  current_ = std::min(current, columns_.size() - 1);
+  {
+    const QSignalBlocker quiet_count(count_), quiet_seed(seed_);
+    count_->setValue(state.value(QLatin1String("samples")).toInt(50));
+    seed_->setValue(state.value(QLatin1String("seed")).toInt(0));
+  }
+  field_->setCurrentIndex(state.value(QLatin1String("analytic")).toBool() ? 1 : 0);
+  time_->setLock(static_cast<TimeLock>(std::clamp(state.value(QLatin1String("lock")).toInt(), 0, 2)));
+  time_->setLooping(state.value(QLatin1String("loop")).toBool());
+  panel_->setLogarithmic(state.value(QLatin1String("logarithmic")).toBool());
+  export_curves_->setChecked(state.value(QLatin1String("export_curves")).toBool());
+  columnsChanged();
+}
+
+}  // namespace alidade

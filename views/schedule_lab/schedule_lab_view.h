@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "views/base/sampling_model.h"
+#include "views/base/view.h"
+#include "views/schedule_lab/columns_figure.h"
+#include "views/schedule_lab/errors_figure.h"
+
+class QComboBox;
+class QLabel;
+class QSpinBox;
+class QStackedWidget;
+
+namespace alidade {
+
+class FigureCanvas;
+class SchedulePanel;
+class StateCard;
+class TimeBar;
+
+/// The schedule lab: up to four columns sample the selected object from the same noise, each with its own
+/// guidance curve and sampler; one slider moves them all through the sampling.
+class ScheduleLabView : public View {
+  Q_OBJECT
+
+ public:
+  explicit ScheduleLabView(SessionModel& session, QWidget* parent = nullptr);
+
+  QString id() const override { return QStringLiteral("schedule-lab"); }
+  QString title() const override { return tr("Schedule lab"); }
+  QString context() const override;
+  /// The columns, or the error curves when the menu says so.
+  std::shared_ptr<const Figure> figure() const override;
+  QJsonObject saveState() const override;
+  void restoreState(const QJsonObject& state) override;
+  QList<QAction*> viewActions() const override { return actions_; }
+
+  const std::vector<SamplerOptions>& columns() const { return columns_; }
+  std::size_t current() const { return current_; }
+  /// Reads or writes the current column's schedule; says in the panel what is wrong with a file.
+  bool loadSchedule(const QString& path);
+  bool saveSchedule(const QString& path);
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
+  void changeEvent(QEvent* event) override;
+
+ private:
+  void buildActions();
+  QWidget* buildStrip();
+  QWidget* buildPage();
+  void connectParts();
+
+  void choose(std::size_t column);
+  void addColumn();
+  void removeColumn();
+  void swapFirstTwo();
+  /// After any change of the columns or the shared numbers: shows them, and asks for samples.
+  void columnsChanged();
+  void ask();
+  void takeAnswers();
+  void showCard();
+  void redisplay();
+  ShownColumn shown(std::size_t column) const;
+
+  std::vector<SamplerOptions> columns_;
+  std::size_t current_ = 0;
+  QStackedWidget* stack_;
+  StateCard* card_;
+  QString card_action_;
+  QComboBox* field_;
+  QSpinBox* count_;
+  QSpinBox* seed_;
+  QLabel* state_;
+  SchedulePanel* panel_;
+  FigureCanvas* maps_;
+  FigureCanvas* curves_;
+  TimeBar* time_;
+  QAction* export_curves_ = nullptr;
+  QList<QAction*> actions_;
+  std::shared_ptr<const ColumnsFigure> columns_figure_;
+  std::shared_ptr<const ErrorsFigure> errors_figure_;
+};
+
+}  // namespace alidade

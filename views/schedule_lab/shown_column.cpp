@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "views/schedule_lab/shown_column.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/evaluation/sample_measures.h"
+
+namespace alidade {
+namespace {
+
+/// Index of the value nearest to `place`.
+template <class Values, class Value>
+std::size_t nearest(const Values& values, double place, Value value) {
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < values.size(); ++i) {
+    if (std::abs(value(values[i]) - place) < std::abs(value(values[best]) - place)) {
+      best = i;
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+const std::vector<Rigid3>& ShownColumn::poses() const {
+  return position < samples->trajectory.size() ? samples->trajectory[position] : samples->samples;
+}
+
+double ShownColumn::time() const {
+  return samples && position < samples->times.size() ? samples->times[position] : 0.0;
+}
+
+QString columnLetter(std::size_t index) {
+  return QString(QChar(static_cast<char16_t>(u'A' + index)));
+}
+
+std::size_t positionFor(const ObjectSamples& samples, TimeLock lock, double place) {
+  if (samples.times.empty()) {
+    return 0;
+  }
+  if (lock == TimeLock::kStep) {
+    return std::min(static_cast<std::size_t>(std::max(0.0, place)), samples.times.size() - 1);
+  }
+  if (lock == TimeLock::kSigma) {
+    // Noise levels are compared by their ratio; without a truth there is no curve to read them from.
+    return samples.curve.size() != samples.times.size()
+               ? samples.times.size() - 1
+               : nearest(samples.curve, std::log(place),
+                         [](const auto& point) { return std::log(point.sigma); });
+  }
+  return nearest(samples.times, place, [](double t) { return t; });
+}
+
+void moveTo(ShownColumn& column, TimeLock lock, double place) {
+  if (!column.samples) {
+    return;
+  }
+  const ObjectSamples& samples = *column.samples;
+  column.position = positionFor(samples, lock, place);
+  column.measures.reset();
+  if (samples.truth) {
+    column.measures = sample_measures(column.poses(), *samples.truth, samples.symmetry);
+  }
+}
+
+}  // namespace alidade
