@@ -8,6 +8,7 @@ namespace alidade {
 // One factory per sub-command; each lives in the file named after it.
 void add_train_command(CLI::App& app, Action& action);
 void add_infer_command(CLI::App& app, Action& action);
+void add_sample_command(CLI::App& app, Action& action);
 void add_evaluate_command(CLI::App& app, Action& action);
 void add_dataset_command(CLI::App& app, Action& action);
 void add_device_command(CLI::App& app, Action& action);

@@ -161,6 +161,7 @@ void add_infer_command(CLI::App& app, Action& action) {
   command->add_flag("--json", options->json, "Print JSON");
   command->add_flag("--force", options->force, "Overwrite the output file");
   add_sampler_arguments(*command, options->sampler);
+  add_aggregation_arguments(*command, options->sampler);
   command->callback(
       [&action, options] { action = [options](CommandContext& context) { return run(*options, context); }; });
 }

@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "core/base/file.h"
+
 namespace alidade {
 
 void add_sampler_arguments(CLI::App& command, SamplerArguments& a) {
@@ -11,23 +13,47 @@ void add_sampler_arguments(CLI::App& command, SamplerArguments& a) {
                   "ddim, ddim-naive, euler, heun, rk45, reverse-sde or predictor-corrector")
       ->capture_default_str();
   command.add_option("--steps", a.steps, "Steps of a fixed-step sampler")->capture_default_str();
-  command
-      .add_option("--guidance", a.guidance,
-                  "none, constant:W, linear:MIN:MAX, exponential:MIN:MAX[:RATE] or spline:T,W:T,W[:...]")
-      ->capture_default_str();
+  auto* guidance =
+      command
+          .add_option("--guidance", a.guidance,
+                      "none, constant:W, linear:MIN:MAX, exponential:MIN:MAX[:RATE] or spline:T,W:T,W[:...]")
+          ->capture_default_str();
+  command.add_option("--schedule", a.schedule, "Guidance schedule (.json) in place of --guidance")
+      ->excludes(guidance);
   command.add_option("--start-time", a.start_time, "Diffusion time to start from, up to 1")
       ->capture_default_str();
   command.add_option("--tolerance", a.tolerance, "Absolute and relative tolerance of rk45")
       ->capture_default_str();
+  command.add_flag("--step-per-sample", a.step_per_sample,
+                   "rk45: a step size for every sample, so that none depends on the others");
+  command
+      .add_option("--langevin-snr", a.langevin_snr,
+                  "Signal-to-noise ratio of a Langevin step (predictor-corrector)")
+      ->capture_default_str();
   command.add_flag("--denoise", a.denoise, "End with one full denoising step");
   command.add_option("-k,--samples", a.samples, "Samples per object")->capture_default_str();
+  command.add_option("--seed", a.seed, "Seed of all noise")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+}
+
+void add_aggregation_arguments(CLI::App& command, SamplerArguments& a) {
   command
       .add_option("--aggregate", a.aggregate,
                   "single (the first sample), mean (random 60 %) or regression (no sampling)")
       ->capture_default_str();
-  command.add_option("--seed", a.seed, "Seed of all noise")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+}
+
+Expected<Guidance> guidance_argument(const std::string& text) {
+  constexpr std::uintmax_t kLargest = 1 << 20;
+  if (!text.ends_with(".json")) {
+    return parse_guidance(text);
+  }
+  const auto json = read_file(text, kLargest);
+  if (!json) {
+    return json.error();
+  }
+  return guidance_from_json(*json, text);
 }
 
 Expected<InferOptions> infer_options(const SamplerArguments& a) {
@@ -36,7 +62,10 @@ Expected<InferOptions> infer_options(const SamplerArguments& a) {
   if (!kind) {
     return kind.error();
   }
-  const auto guidance = parse_guidance(a.guidance);
+  if (!a.schedule.empty() && !a.schedule.ends_with(".json")) {
+    return Error{ErrorCode::kUsage, "--schedule " + a.schedule + ": expected a file named *.json."};
+  }
+  const auto guidance = guidance_argument(a.schedule.empty() ? a.guidance : a.schedule);
   if (!guidance) {
     return guidance.error();
   }
@@ -45,6 +74,8 @@ Expected<InferOptions> infer_options(const SamplerArguments& a) {
   options.sampler.steps = a.steps;
   options.sampler.start_time = a.start_time;
   options.sampler.rtol = options.sampler.atol = a.tolerance;
+  options.sampler.joint_step = !a.step_per_sample;
+  options.sampler.langevin_snr = a.langevin_snr;
   options.sampler.final_denoise = a.denoise;
   options.num_samples = a.samples;
   options.seed = a.seed;

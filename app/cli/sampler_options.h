@@ -17,18 +17,26 @@ namespace alidade {
 struct SamplerArguments {
   std::string sampler = "ddim";
   std::string guidance = "exponential:1:15";
+  std::string schedule;  ///< a guidance schedule (.json) in place of `guidance`
   std::string aggregate = "single";
   int steps = 20;
   double start_time = 1.0;
   double tolerance = 1e-5;
-  bool denoise = false;
+  double langevin_snr = 0.16;
+  bool denoise = false, step_per_sample = false;
   int samples = 50;
   std::uint64_t seed = 0;
 };
 
+/// Adds all but --aggregate.
 void add_sampler_arguments(CLI::App& command, SamplerArguments& arguments);
+/// Adds --aggregate: how samples become one estimate.
+void add_aggregation_arguments(CLI::App& command, SamplerArguments& arguments);
 
-/// ErrorCode::kUsage when a text cannot be understood.
+/// ErrorCode::kUsage when a text cannot be understood, kInput for a bad schedule file.
 Expected<InferOptions> infer_options(const SamplerArguments& arguments);
+
+/// Guidance as it is typed, or a schedule's file when the text ends with ".json".
+Expected<Guidance> guidance_argument(const std::string& text);
 
 }  // namespace alidade

@@ -87,7 +87,7 @@ void Columns::add(const ObjectSamples& s) {
   for (const Rigid3& sample : s.samples) {
     append_pose(sample, samples);
   }
-  add_measures(s.measures);
+  add_measures(s.first_bad_step < 0 ? s.measures : std::nullopt);
   for (std::size_t i = 0; i < s.times.size(); ++i) {
     path_row.push_back(row);
     path_time.push_back(s.times[i]);
