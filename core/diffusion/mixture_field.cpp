@@ -60,43 +60,58 @@ MixtureField::MixtureField(std::vector<MixtureComponent> components, const VeSde
       sde_(sde),
       dimension_(static_cast<int>(components_.front().mean.size())) {}
 
-void MixtureField::fill_log_terms(std::span<const double> state, double sigma_squared,
+MixtureField::Scaled MixtureField::scaled(double sigma_squared) const {
+  Scaled at;
+  for (const auto& component : components_) {
+    double log_volume = 0.0;
+    for (const double variance : component.variance) {
+      at.precision.push_back(1.0 / (variance + sigma_squared));
+      log_volume += std::log(2.0 * std::numbers::pi * (variance + sigma_squared));
+    }
+    at.log_peak.push_back(std::log(component.weight) - 0.5 * log_volume);
+  }
+  return at;
+}
+
+void MixtureField::fill_log_terms(std::span<const double> state, const Scaled& at,
                                   std::vector<double>& terms) const {
+  terms.resize(components_.size());
   for (std::size_t c = 0; c < components_.size(); ++c) {
-    const auto& component = components_[c];
+    const double* mean = components_[c].mean.data();
+    const double* precision = at.precision.data() + c * static_cast<std::size_t>(dimension_);
     double exponent = 0.0;
     for (int d = 0; d < dimension_; ++d) {
-      const double variance = component.variance[d] + sigma_squared;
-      const double difference = state[d] - component.mean[d];
-      exponent += difference * difference / variance + std::log(2.0 * std::numbers::pi * variance);
+      const double difference = state[d] - mean[d];
+      exponent += difference * difference * precision[d];
     }
-    terms[c] = std::log(component.weight) - 0.5 * exponent;
+    terms[c] = at.log_peak[c] - 0.5 * exponent;
   }
 }
 
 void MixtureField::evaluate(std::span<const double> states, double t, std::span<double> scores) {
   const double sigma = sde_.sigma(t);
-  const double sigma_squared = sigma * sigma;
-  std::vector<double> terms(components_.size());
+  const Scaled at = scaled(sigma * sigma);
+  std::vector<double> terms;
   for (std::size_t first = 0; first + dimension_ <= states.size(); first += dimension_) {
     const auto state = states.subspan(first, dimension_);
-    fill_log_terms(state, sigma_squared, terms);
+    const auto score = scores.subspan(first, dimension_);
+    fill_log_terms(state, at, terms);
     normalize_log_terms(terms);
-    for (int d = 0; d < dimension_; ++d) {
-      double score = 0.0;
-      for (std::size_t c = 0; c < components_.size(); ++c) {
-        const auto& component = components_[c];
-        score += terms[c] * (component.mean[d] - state[d]) / (component.variance[d] + sigma_squared);
+    std::fill(score.begin(), score.end(), 0.0);
+    for (std::size_t c = 0; c < components_.size(); ++c) {
+      const double* mean = components_[c].mean.data();
+      const double* precision = at.precision.data() + c * static_cast<std::size_t>(dimension_);
+      for (int d = 0; d < dimension_; ++d) {
+        score[d] += terms[c] * (mean[d] - state[d]) * precision[d];
       }
-      scores[first + d] = score;
     }
   }
 }
 
 double MixtureField::log_density(std::span<const double> state, double t) const {
   const double sigma = sde_.sigma(t);
-  std::vector<double> terms(components_.size());
-  fill_log_terms(state, sigma * sigma, terms);
+  std::vector<double> terms;
+  fill_log_terms(state, scaled(sigma * sigma), terms);
   return normalize_log_terms(terms);
 }
 

@@ -30,8 +30,16 @@ class MixtureField final : public ScoreField {
   double log_density(std::span<const double> state, double t) const;
 
  private:
+  /// What the states of one time have in common: 1 / variance per component and dimension, and the log of
+  /// each component's weighted peak.
+  struct Scaled {
+    std::vector<double> precision;
+    std::vector<double> log_peak;
+  };
+
   MixtureField(std::vector<MixtureComponent> components, const VeSde& sde);
-  void fill_log_terms(std::span<const double> state, double sigma_squared, std::vector<double>& terms) const;
+  Scaled scaled(double sigma_squared) const;
+  void fill_log_terms(std::span<const double> state, const Scaled& at, std::vector<double>& terms) const;
 
   std::vector<MixtureComponent> components_;
   VeSde sde_;
