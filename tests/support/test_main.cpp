@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -39,7 +40,15 @@ std::string source_path(const std::string& relative) {
 }
 
 std::string fixture(const std::string& relative) {
-  return from_environment("ALIDADE_FIXTURES", source_path("tests/fixtures")) + "/" + relative;
+  const std::string path =
+      from_environment("ALIDADE_FIXTURES", source_path("tests/fixtures")) + "/" + relative;
+  if (!std::filesystem::exists(path)) {
+    // A test without its oracle has failed; going on would end in an exception that names no file.
+    std::fprintf(stderr, "FAIL!  : the fixture %s is missing; see tests/fixtures/README.md\n", path.c_str());
+    std::fflush(nullptr);
+    std::_Exit(1);
+  }
+  return path;
 }
 
 std::string samples_folder() {

@@ -12,7 +12,8 @@ namespace alidade::test {
 /// Registers a QtTest class under the stem of its file; use through ALIDADE_TEST.
 bool add_test_class(const char* file, std::function<QObject*()> make);
 
-/// A path below the oracle fixtures: ALIDADE_FIXTURES when set, else tests/fixtures.
+/// A path below the oracle fixtures: ALIDADE_FIXTURES when set, else tests/fixtures. Ends the
+/// test program with a sentence when there is no such file.
 std::string fixture(const std::string& relative);
 
 /// The folder of genuine sample files (ALIDADE_SAMPLES, else ../shared/samples beside the checkout); empty
