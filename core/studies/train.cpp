@@ -108,8 +108,10 @@ Expected<void> make_up_measurement(Run& run, const Dataset* test, const JobConte
   if (test == nullptr || !is_measured(run.recipe, run.trainer.step())) {
     return {};
   }
-  auto entry = run.metrics.take_unmeasured(run.trainer.step());
-  return entry ? append_entry(run, std::move(*entry), test, job) : Expected<void>();
+  ordered_json entry;
+  return run.folder.take_unmeasured(run.trainer.step(), entry)
+             ? append_entry(run, std::move(entry), test, job)
+             : Expected<void>();
 }
 
 Expected<void> run_steps(Run& run, const std::vector<TrainingSample>& samples,

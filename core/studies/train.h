@@ -34,7 +34,7 @@ Expected<std::vector<TrainingSample>> training_samples(const TrainRecipe& recipe
 /// state.safetensors (to resume from), checkpoints/epoch-NNNN.safetensors (averaged weights every
 /// checkpoint_every steps, the last three) and at the end final.safetensors and accuracy.json. Stopping keeps
 /// the state of that moment; a killed run loses at most checkpoint_every steps and, resumed, ends with the
-/// same bits as an uninterrupted one.
+/// same bits as an uninterrupted one. A recipe with a ranker trains that instead (train_ranker.h).
 Expected<void> train(const TrainRecipe& recipe, const TrainOptions& options, const DatasetReaders& readers,
                      const JobContext& job);
 

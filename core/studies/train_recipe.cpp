@@ -82,6 +82,11 @@ std::map<std::string, Section> sections(TrainRecipe& r, const fs::path& folder) 
         {"test_frames", integer(r.test_frames, 0, 100000)},
         {"curve_frames", integer(r.curve_frames, 1, 100000)},
         {"min_visible_fraction", number(r.min_visible_fraction, 0.0, 1.0)}}},
+      {"ranker",
+       {{"pose_checkpoint", file_path(r.ranker.pose_checkpoint, folder)},
+        {"steps", integer(r.ranker.steps, 1, 100000000)},
+        {"candidates", integer(r.ranker.candidates, 2, 1024)},
+        {"rank_weight", number(r.ranker.rank_weight, 0.0, 1e6)}}},
       {"training",
        {{"seed", seed_value(t.seed)},
         {"batch", integer(t.batch, 2, 4096)},
@@ -113,7 +118,7 @@ Expected<void> apply(const toml::table& table, const std::map<std::string, Secti
     const auto section = known.find(section_name);
     if (section == known.end() || !node.is_table()) {
       return input_error(file, "[" + section_name + "]", "unknown section",
-                         "use [network], [data] and [training]");
+                         "use [network], [data], [training] and [ranker]");
     }
     for (const auto& [key, value] : *node.as_table()) {
       const std::string name(key.str());
@@ -147,6 +152,11 @@ Expected<TrainRecipe> parse_train_recipe(const std::string& text, const fs::path
     const toml::table table = toml::parse(text, path.string());
     if (auto applied = apply(table, sections(recipe, path.parent_path()), path.string()); !applied) {
       return applied.error();
+    }
+    if (table.contains("ranker") && (recipe.ranker.pose_checkpoint.empty() || table.contains("network"))) {
+      return input_error(path.string(), "[ranker]",
+                         "a ranker needs pose_checkpoint and takes its network from there",
+                         "add pose_checkpoint and leave [network] out");
     }
   } catch (const toml::parse_error& error) {
     return input_error(path.string(), "line " + std::to_string(error.source().begin.line),

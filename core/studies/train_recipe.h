@@ -10,10 +10,19 @@
 
 namespace alidade {
 
+/// Training of a ranker in place of a pose network.
+struct RankerRecipe {
+  std::filesystem::path pose_checkpoint;  ///< whose hypotheses are ranked; empty = a pose network is trained
+  int steps = 3000;
+  int candidates = 8;  ///< hypotheses per object and step
+  double rank_weight = 1.0;
+};
+
 /// What `alidade train` reads: resources/recipes/training/*.toml. Paths in it are relative to the recipe.
 struct TrainRecipe {
   PoseNetworkConfig network;
   TrainerOptions trainer;
+  RankerRecipe ranker;
   std::filesystem::path train_data;       ///< a Tabletop recipe (.toml) or the folder of a dataset
   int train_frames = 0;                   ///< 0 = all
   std::filesystem::path validation_data;  ///< empty = no validation

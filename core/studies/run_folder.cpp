@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/studies/run_folder.h"
+
+#include <fstream>
+#include <numeric>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/file.h"
+#include "core/base/provenance.h"
+#include "core/base/random.h"
+#include "core/base/sha256.h"
+
+namespace alidade {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::ordered_json;
+
+constexpr std::uint64_t kOrderStream = 0x6f72646572ULL;
+
+/// Removes what a kill in the middle of a write left beside the files of a run ("state.safetensors.XXXXXX").
+void remove_leftovers(const fs::path& folder) {
+  std::error_code failure;
+  std::vector<fs::path> found;
+  for (fs::directory_iterator at(folder, failure); !failure && at != fs::directory_iterator();
+       at.increment(failure)) {
+    const std::string extension = at->path().stem().extension().string();
+    if (extension == ".safetensors" || extension == ".json" || extension == ".jsonl" ||
+        extension == ".toml") {
+      found.push_back(at->path());
+    }
+  }
+  for (const auto& path : found) {
+    fs::remove(path, failure);
+  }
+}
+
+}  // namespace
+
+std::size_t SampleOrder::at(std::uint64_t position) {
+  const std::uint64_t pass = position / order_.size();
+  if (pass != pass_) {
+    pass_ = pass;
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    Random random(mix_seed(seed_ ^ kOrderStream, pass));
+    for (std::size_t i = order_.size(); i > 1; --i) {
+      std::swap(order_[i - 1], order_[random.index(static_cast<std::uint32_t>(i))]);
+    }
+  }
+  return order_[position % order_.size()];
+}
+
+std::vector<const TrainingSample*> SampleOrder::batch(const std::vector<TrainingSample>& samples, int step,
+                                                      int size) {
+  std::vector<const TrainingSample*> out(static_cast<std::size_t>(size));
+  for (int i = 0; i < size; ++i) {
+    out[i] = &samples[at(static_cast<std::uint64_t>(step) * size + i)];
+  }
+  return out;
+}
+
+Expected<void> RunFolder::begin(bool resume, const Restore& restore) const {
+  std::error_code failure;
+  const bool exists = fs::exists(folder_ / "recipe.toml", failure);
+  if (exists && !resume) {
+    return Error{ErrorCode::kUsage,
+                 folder_.string() +
+                     ": there is a training run already; continue it with --resume or name another folder."};
+  }
+  if (!exists) {
+    if (resume) {
+      return input_error(folder_.string(), "recipe.toml", "there is no run to resume",
+                         "start it without --resume");
+    }
+    return write_file_atomically(folder_ / "recipe.toml", recipe_text_);
+  }
+  const auto text = read_file(folder_ / "recipe.toml", 1 << 20);
+  if (!text || *text != recipe_text_) {
+    return input_error((folder_ / "recipe.toml").string(), "", "the run was started with another recipe",
+                       "resume with that one or start a new folder");
+  }
+  int step = 0;
+  if (fs::exists(state_path(), failure)) {
+    const auto state = read_safetensors(state_path());
+    if (!state) {
+      return state.error();
+    }
+    const auto restored = restore(*state, state_path().string());
+    if (!restored) {
+      return restored.error();
+    }
+    step = *restored;
+  }
+  remove_leftovers(folder_);
+  remove_leftovers(folder_ / "checkpoints");
+  return write_metrics(metrics_until(step));
+}
+
+/// The lines up to a step; torn or foreign ones are left out.
+std::vector<ordered_json> RunFolder::metrics_until(int step) const {
+  std::ifstream in(folder_ / "metrics.jsonl");
+  std::vector<ordered_json> entries;
+  for (std::string line; std::getline(in, line);) {
+    auto json = ordered_json::parse(line, nullptr, false);
+    if (json.is_object() && json.contains("step") && json["step"].is_number_integer() &&
+        json["step"] <= step) {
+      entries.push_back(std::move(json));
+    }
+  }
+  return entries;
+}
+
+Expected<void> RunFolder::write_metrics(const std::vector<ordered_json>& entries) const {
+  std::string text;
+  for (const auto& entry : entries) {
+    text += entry.dump() + "\n";
+  }
+  return write_file_atomically(folder_ / "metrics.jsonl", text);
+}
+
+std::optional<ordered_json> RunFolder::take_unmeasured(int step) const {
+  auto entries = metrics_until(step);
+  if (entries.empty() || entries.back().value("step", -1) != step || entries.back().contains("accuracy")) {
+    return std::nullopt;
+  }
+  ordered_json entry = std::move(entries.back());
+  entries.pop_back();
+  if (!write_metrics(entries)) {
+    return std::nullopt;
+  }
+  return entry;
+}
+
+bool RunFolder::take_unmeasured(int step, ordered_json& entry) const {
+  std::ifstream in(folder_ / "metrics.jsonl");
+  std::string before, last;
+  for (std::string line; std::getline(in, line);) {
+    before += last;
+    last = line + "\n";
+  }
+  entry = ordered_json::parse(last, nullptr, false);
+  return entry.is_object() && entry.value("step", -1) == step && !entry.contains("accuracy") &&
+         static_cast<bool>(write_file_atomically(folder_ / "metrics.jsonl", before));
+}
+
+void RunFolder::append(const ordered_json& entry) const {
+  std::ofstream out(folder_ / "metrics.jsonl", std::ios::app);
+  out << entry.dump() << std::endl;
+}
+
+Expected<void> RunFolder::save_state(const SafeTensors& state) const {
+  return write_safetensors(state_path(), state);
+}
+
+fs::path RunFolder::checkpoint_path(int epoch) const {
+  const std::string digits = std::to_string(epoch);
+  return folder_ / "checkpoints" /
+         ("epoch-" + std::string(digits.size() < 4 ? 4 - digits.size() : 0, '0') + digits + ".safetensors");
+}
+
+void RunFolder::forget_checkpoint_before(int epoch) const {
+  constexpr int kKeptCheckpoints = 3;
+  std::error_code ignored;
+  fs::remove(checkpoint_path(epoch - kKeptCheckpoints), ignored);
+}
+
+std::string RunFolder::training_json(std::uint64_t seed, const std::string& dataset_name,
+                                     const std::string& dataset_digest, int step,
+                                     const ordered_json& accuracy) const {
+  Provenance provenance = current_provenance();
+  provenance.seed = seed;
+  provenance.recipe = ordered_json(recipe_text_).dump();
+  provenance.dataset = dataset_name;
+  provenance.dataset_sha256 = dataset_digest;
+  ordered_json json;
+  json["provenance"] = ordered_json::parse(to_json(provenance));
+  json["recipe_sha256"] = sha256_hex(recipe_text_);
+  json["steps"] = step;
+  if (!accuracy.is_null()) {
+    json["accuracy"] = accuracy;
+  }
+  return json.dump();
+}
+
+}  // namespace alidade
