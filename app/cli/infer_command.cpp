@@ -11,6 +11,7 @@
 #include "app/cli/sampler_options.h"
 #include "core/base/text_table.h"
 #include "core/evaluation/pose_accuracy.h"
+#include "core/nn/energy_network.h"
 #include "core/nn/pose_network.h"
 #include "core/studies/result_file.h"
 #include "core/studies/train.h"
@@ -116,7 +117,7 @@ Expected<void> outcome(const Options& options, const PoseResult& result,
 }
 
 Expected<void> run(const Options& options, CommandContext& context) {
-  const auto infer = infer_options(options.sampler);
+  auto infer = infer_options(options.sampler);
   if (!infer) {
     return infer.error();
   }
@@ -126,6 +127,15 @@ Expected<void> run(const Options& options, CommandContext& context) {
   auto network = PoseNetwork::load(options.checkpoint);
   if (!network) {
     return network.error();
+  }
+  std::unique_ptr<EnergyNetwork> ranker;
+  if (!options.sampler.ranker.empty()) {
+    auto loaded = EnergyNetwork::load(options.sampler.ranker);
+    if (!loaded) {
+      return loaded.error();
+    }
+    ranker = std::move(*loaded);
+    infer->ranker = ranker.get();
   }
   const auto dataset = open_data(options.dataset, context.readers, context.job);
   if (!dataset) {

@@ -40,8 +40,10 @@ void add_sampler_arguments(CLI::App& command, SamplerArguments& a) {
 void add_aggregation_arguments(CLI::App& command, SamplerArguments& a) {
   command
       .add_option("--aggregate", a.aggregate,
-                  "single (the first sample), mean (random 60 %) or regression (no sampling)")
+                  "single (the first sample), mean (random 60 %), mode (the highest), ranked (best 60 % by "
+                  "--ranker) or regression (no sampling)")
       ->capture_default_str();
+  command.add_option("--ranker", a.ranker, "Energy network (.safetensors) for --aggregate ranked");
 }
 
 Expected<Guidance> guidance_argument(const std::string& text) {
@@ -79,14 +81,14 @@ Expected<InferOptions> infer_options(const SamplerArguments& a) {
   options.sampler.final_denoise = a.denoise;
   options.num_samples = a.samples;
   options.seed = a.seed;
-  if (a.aggregate == "mean") {
-    options.aggregation = Aggregation::kMean;
-  } else if (a.aggregate == "regression") {
-    options.aggregation = Aggregation::kRegression;
-  } else if (a.aggregate != "single") {
-    return Error{ErrorCode::kUsage,
-                 "unknown --aggregate \"" + a.aggregate + "\"; choose single, mean or regression."};
+  const auto aggregation = parse_aggregation(a.aggregate);
+  if (!aggregation) {
+    return aggregation.error();
   }
+  if ((*aggregation == Aggregation::kRanked) == a.ranker.empty()) {
+    return Error{ErrorCode::kUsage, "--aggregate ranked and --ranker FILE belong together."};
+  }
+  options.aggregation = *aggregation;
   return options;
 }
 

@@ -19,6 +19,7 @@ struct SamplerArguments {
   std::string guidance = "exponential:1:15";
   std::string schedule;  ///< a guidance schedule (.json) in place of `guidance`
   std::string aggregate = "single";
+  std::string ranker;  ///< energy network; its owner sets InferOptions::ranker
   int steps = 20;
   double start_time = 1.0;
   double tolerance = 1e-5;

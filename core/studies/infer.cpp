@@ -10,27 +10,14 @@
 
 #include "core/base/random.h"
 #include "core/evaluation/pose_accuracy.h"
-#include "core/geometry/so3_statistics.h"
+#include "core/geometry/symmetry.h"
+#include "core/nn/energy_network.h"
 #include "core/nn/object_points.h"
 #include "core/nn/pose_network.h"
 #include "core/studies/object_seed.h"
 
 namespace alidade {
 namespace {
-
-constexpr double kMeanShare = 0.6;  // GenPose averages 60 % of its samples
-
-Rigid3 mean_of_subset(const std::vector<Rigid3>& samples, std::uint64_t seed) {
-  std::vector<Rigid3> chosen = samples;
-  Random random(seed);
-  const auto keep =
-      std::max<std::size_t>(1, static_cast<std::size_t>(kMeanShare * static_cast<double>(chosen.size())));
-  for (std::size_t i = 0; i < keep; ++i) {
-    std::swap(chosen[i], chosen[i + random.index(static_cast<std::uint32_t>(chosen.size() - i))]);
-  }
-  chosen.resize(keep);
-  return mean_pose(chosen);
-}
 
 /// Share of the hypotheses within 10 degrees (under the object's symmetry) and 2 cm of the estimate.
 double agreement(const std::vector<Rigid3>& hypotheses, const Rigid3& estimate,
@@ -74,8 +61,11 @@ class Estimator {
       if (!drawn) {
         return drawn.error();
       }
-      box = options_.aggregation == Aggregation::kMean ? mean_of_subset(*drawn, mix_seed(seed, kSubsetStream))
-                                                       : drawn->front();
+      std::vector<std::array<double, 2>> energies;
+      if (options_.aggregation == Aggregation::kRanked) {
+        energies = options_.ranker->energies(*points, *drawn);
+      }
+      box = aggregate(options_.aggregation, *drawn, mix_seed(seed, kSubsetStream), energies);
       for (const Rigid3& sample : *drawn) {
         out.hypotheses.push_back(object_pose(sample, instance.center_obj));
       }
@@ -122,7 +112,7 @@ std::string sampler_text(const InferOptions& options) {
   const bool guided = options.sampler.guidance.kind != GuidanceKind::kNone;
   return describe(options.sampler) + (guided ? "" : " · no guidance") +
          " · K = " + std::to_string(options.num_samples) +
-         (options.aggregation == Aggregation::kMean ? " mean" : "");
+         (options.aggregation == Aggregation::kSingle ? "" : " " + to_text(options.aggregation));
 }
 
 Provenance provenance_of(const Dataset& dataset, const PoseNetwork& network, const InferOptions& options) {
@@ -137,9 +127,11 @@ Provenance provenance_of(const Dataset& dataset, const PoseNetwork& network, con
   recipe["final_denoise"] = options.sampler.final_denoise;
   recipe["guidance"] = to_text(options.sampler.guidance);
   recipe["samples"] = options.num_samples;
-  recipe["aggregation"] = options.aggregation == Aggregation::kMean     ? "mean"
-                          : options.aggregation == Aggregation::kSingle ? "single"
-                                                                        : "regression";
+  recipe["aggregation"] = to_text(options.aggregation);
+  if (options.aggregation == Aggregation::kRanked) {
+    recipe["ranker"] = options.ranker->checkpoint_name();
+    recipe["ranker_sha256"] = options.ranker->checkpoint_sha256();
+  }
   Provenance provenance = current_provenance();
   provenance.recipe = recipe.dump();
   provenance.seed = options.seed;
@@ -162,6 +154,22 @@ void add_problems(const Frame& frame, std::vector<std::string>& problems) {
   for (const std::string& problem : frame.problems) {
     problems.push_back(problem.starts_with('/') ? problem : frame.info.name + ": " + problem);
   }
+}
+
+/// Energies of another architecture would be those of other points.
+Expected<void> check_ranker(const InferOptions& options, const PoseNetwork& network) {
+  if (options.aggregation != Aggregation::kRanked) {
+    return {};
+  }
+  if (options.ranker == nullptr) {
+    return Error{ErrorCode::kUsage, "ranking needs an energy network; name one with --ranker."};
+  }
+  const PoseNetworkConfig& config = options.ranker->config();
+  if (!(config == network.config()) || (options.num_points > 0 && options.num_points != config.num_points)) {
+    return Error{ErrorCode::kUsage, options.ranker->checkpoint_name() +
+                                        ": the ranker is of another architecture than the pose network."};
+  }
+  return {};
 }
 
 Expected<void> check(const InferOptions& options, const Dataset& dataset) {
@@ -195,6 +203,9 @@ InferOptions default_infer_options() {
 Expected<std::shared_ptr<const PoseResult>> infer_poses(const Dataset& dataset, PoseNetwork& network,
                                                         const InferOptions& options, const JobContext& job) {
   if (auto checked = check(options, dataset); !checked) {
+    return checked.error();
+  }
+  if (auto checked = check_ranker(options, network); !checked) {
     return checked.error();
   }
   bind_compute_thread();

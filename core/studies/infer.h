@@ -12,22 +12,18 @@
 #include "core/data/dataset.h"
 #include "core/diffusion/sampler.h"
 #include "core/results/pose_result.h"
+#include "core/studies/aggregate.h"
 
 namespace alidade {
 
+class EnergyNetwork;
 class PoseNetwork;
-
-/// How the K samples of one object become one estimate.
-enum class Aggregation {
-  kSingle,      ///< the first sample
-  kMean,        ///< chordal mean of a random 60 % (GenPose without its ranker)
-  kRegression,  ///< the regression head; no sampling
-};
 
 struct InferOptions {
   SamplerOptions sampler;
   int num_samples = 1;  ///< K
   Aggregation aggregation = Aggregation::kSingle;
+  EnergyNetwork* ranker = nullptr;  ///< kRanked: of the same architecture as the pose network
   std::uint64_t seed = 0;
   int num_points = 0;               ///< 0 = what the checkpoint was trained with
   std::vector<std::size_t> frames;  ///< empty = all

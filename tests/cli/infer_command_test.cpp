@@ -129,6 +129,8 @@ class InferCommandTest : public QObject {
                             << "\"linear:1:8\"";
     QTest::newRow("mean") << QStringList{"-k", "5", "--aggregate", "mean"} << "aggregation"
                           << "\"mean\"";
+    QTest::newRow("mode") << QStringList{"-k", "5", "--aggregate", "mode"} << "aggregation"
+                          << "\"mode\"";
     QTest::newRow("regression") << QStringList{"--aggregate", "regression"} << "aggregation"
                                 << "\"regression\"";
   }
