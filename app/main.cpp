@@ -8,6 +8,7 @@
 #ifdef ALIDADE_WITH_GUI
 #include "app/gui/run_window.h"
 #include "app/render/demo.h"
+#include "app/render/document_pdf.h"
 #include "app/render/render_command.h"
 #endif
 
@@ -22,6 +23,14 @@ std::vector<alidade::CommandFactory> all_commands() {
   return commands;
 }
 
+alidade::DocumentWriter document_writer() {
+#ifdef ALIDADE_WITH_GUI
+  return alidade::write_document_pdf;
+#else
+  return nullptr;
+#endif
+}
+
 #ifdef ALIDADE_WITH_GUI
 /// True when the first argument is a sub-command, one of the options that never open a window, or neither an
 /// option nor something that could be opened.
@@ -30,7 +39,7 @@ bool is_command_line(int argc, char** argv) {
     return false;
   }
   for (const char* word :
-       {"dataset", "train", "infer", "device", "render", "demo", "--help", "-h", "--version"}) {
+       {"dataset", "train", "infer", "reproduce", "device", "render", "demo", "--help", "-h", "--version"}) {
     if (std::strcmp(argv[1], word) == 0) {
       return true;
     }
@@ -73,5 +82,5 @@ int main(int argc, char** argv) {
     return alidade::runWindow(argc, argv);
   }
 #endif
-  return alidade::run_command_line(argc, argv, all_commands());
+  return alidade::run_command_line(argc, argv, all_commands(), document_writer());
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -15,11 +16,15 @@ class App;
 
 namespace alidade {
 
-/// What every sub-command gets from main: the known formats and a job context that Ctrl+C stops and that
-/// draws a progress bar.
+/// Writes the Markdown text of a document as PDF. A build without the window has none.
+using DocumentWriter = Expected<void> (*)(const std::string& markdown, const std::filesystem::path& pdf);
+
+/// What every sub-command gets from main: the known formats, a job context that Ctrl+C stops and that
+/// draws a progress bar, and a writer of PDF documents (may be null).
 struct CommandContext {
   DatasetReaders readers;
   JobContext job;
+  DocumentWriter write_document = nullptr;
 };
 
 /// Adds one sub-command with its options to `app`; its callback stores what to run in `action`.
@@ -28,7 +33,8 @@ using CommandFactory = void (*)(CLI::App& app, Action& action);
 
 /// Runs the command line; `commands` is the list of sub-commands in the order of --help. Returns the exit
 /// code.
-int run_command_line(int argc, char** argv, const std::vector<CommandFactory>& commands);
+int run_command_line(int argc, char** argv, const std::vector<CommandFactory>& commands,
+                     DocumentWriter write_document = nullptr);
 
 /// The sub-commands that need no window.
 std::vector<CommandFactory> compute_commands();

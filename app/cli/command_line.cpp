@@ -31,11 +31,11 @@ int report(const Error& error) {
   return exit_code(error.code);
 }
 
-int run_action(const Action& action) {
+int run_action(const Action& action, DocumentWriter write_document) {
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
   ProgressLine line;
-  CommandContext context{builtin_readers(), {interrupt_source().get_token(), line.sink()}};
+  CommandContext context{builtin_readers(), {interrupt_source().get_token(), line.sink()}, write_document};
   const auto outcome = action(context);
   line.finish();
   return outcome ? 0 : report(outcome.error());
@@ -77,7 +77,8 @@ std::string share_path(const std::string& relative) {
   return (program.parent_path().parent_path().parent_path().parent_path() / relative).string();
 }
 
-int run_command_line(int argc, char** argv, const std::vector<CommandFactory>& commands) {
+int run_command_line(int argc, char** argv, const std::vector<CommandFactory>& commands,
+                     DocumentWriter write_document) {
   CLI::App app{
       "Alidade, the workbench for 6D object pose estimation. Without a sub-command it opens the window."};
   app.name("alidade");
@@ -103,7 +104,7 @@ int run_command_line(int argc, char** argv, const std::vector<CommandFactory>& c
     return app.exit(error) == 0 ? 0 : 2;
   }
   configure_compute(threads);
-  return run_action(action);
+  return run_action(action, write_document);
 }
 
 }  // namespace alidade

@@ -9,6 +9,7 @@ namespace alidade {
 void add_train_command(CLI::App& app, Action& action);
 void add_infer_command(CLI::App& app, Action& action);
 void add_sample_command(CLI::App& app, Action& action);
+void add_reproduce_command(CLI::App& app, Action& action);
 void add_evaluate_command(CLI::App& app, Action& action);
 void add_dataset_command(CLI::App& app, Action& action);
 void add_device_command(CLI::App& app, Action& action);

@@ -8,8 +8,8 @@ namespace alidade {
 // The registration line of each sub-command and of each dataset format.
 
 std::vector<CommandFactory> compute_commands() {
-  return {add_dataset_command, add_train_command,    add_infer_command,
-          add_sample_command,  add_evaluate_command, add_device_command};
+  return {add_dataset_command,  add_train_command,     add_infer_command, add_sample_command,
+          add_evaluate_command, add_reproduce_command, add_device_command};
 }
 
 DatasetReaders builtin_readers() {

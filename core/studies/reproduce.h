@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "core/base/expected.h"
+#include "core/base/job.h"
+#include "core/data/dataset_reader.h"
+#include "core/studies/reproduce_plan.h"
+
+namespace alidade {
+
+struct ReproduceOptions {
+  std::filesystem::path folder;     ///< of the reproduction
+  std::filesystem::path recipes;    ///< joint.toml, joint-no-pretraining.toml, from-scratch.toml
+  std::filesystem::path published;  ///< published tables; a folder without any leaves them out
+  bool quick = false;
+  bool resume = false;
+  std::optional<int> seeds;
+  std::optional<int> steps;               ///< of each training, whatever the time
+  std::optional<ReproduceSizes> sizes{};  ///< exactly these, nothing is measured (tests)
+};
+
+/// A new folder: measures this machine and fits the plan to 90 minutes (quick: 15), writes plan.json. With
+/// `resume`: reads it; options that ask for another plan, or other recipes, are an Error (kUsage).
+Expected<ReproducePlan> plan_reproduction(const ReproduceOptions& options, const DatasetReaders& readers,
+                                          const JobContext& job);
+
+/// Carries the plan out, step by step, and writes report.md, curves.csv, steps.csv and schedules.csv. A step
+/// whose steps/NAME.json is there with the same recipe is not done again, so that a run that was stopped or
+/// killed at any moment continues; trainings continue from their own state.
+Expected<void> reproduce_score_scaling(const ReproduceOptions& options, const ReproducePlan& plan,
+                                       const DatasetReaders& readers, const JobContext& job);
+
+}  // namespace alidade

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/studies/reproduce_numbers.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+
+#include "core/evaluation/statistics.h"
+#include "core/studies/reproduce_trend.h"
+
+namespace alidade {
+namespace {
+
+using Json = ReproduceNumbers::Json;
+
+constexpr double kDegrees = 180.0 / std::numbers::pi;
+constexpr const char* kMetrics[] = {"5deg2cm", "10deg2cm", "10deg5cm"};
+constexpr const char* kHeads[] = {"regression", "unguided", "guided"};
+
+/// The finite number at the end of a chain of keys.
+std::optional<double> number(const Json& json, std::initializer_list<std::string> keys) {
+  const Json* at = &json;
+  for (const std::string& key : keys) {
+    if (!at->is_object() || !at->contains(key)) {
+      return std::nullopt;
+    }
+    at = &at->at(key);
+  }
+  if (!at->is_number() || !std::isfinite(at->get<double>())) {
+    return std::nullopt;
+  }
+  return at->get<double>();
+}
+
+/// The entry of one schedule, or nullptr.
+const Json* schedule_entry(const Json& result, const std::string& guidance) {
+  if (result.contains("schedules")) {
+    for (const Json& entry : result.at("schedules")) {
+      if (entry.value("guidance", std::string()) == guidance) {
+        return &entry;
+      }
+    }
+  }
+  return nullptr;
+}
+
+Table::Cell cell(std::optional<double> value, double factor = 1.0) {
+  return value ? Table::Cell(*value * factor) : Table::Cell();
+}
+
+}  // namespace
+
+SeedValues difference(const SeedValues& a, const SeedValues& b, double factor) {
+  SeedValues out(std::min(a.size(), b.size()));
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (a[i] && b[i]) {
+      out[i] = (*a[i] - *b[i]) * factor;
+    }
+  }
+  return out;
+}
+
+std::vector<double> present(const SeedValues& values) {
+  std::vector<double> out;
+  for (const auto& value : values) {
+    if (value) {
+      out.push_back(*value);
+    }
+  }
+  return out;
+}
+
+const Json* ReproduceNumbers::result(const std::string& step) const {
+  const auto found = results_.find(step);
+  return found == results_.end() ? nullptr : &found->second;
+}
+
+SeedValues ReproduceNumbers::per_seed(const std::string& before, const Reader& read) const {
+  SeedValues values;
+  for (int seed = 1; seed <= plan_.sizes.seeds; ++seed) {
+    const Json* found = result(before + "-s" + std::to_string(seed));
+    values.push_back(found ? read(*found) : std::nullopt);
+  }
+  return values;
+}
+
+SeedValues ReproduceNumbers::accuracy(const std::string& arm, const std::string& setting,
+                                      const std::string& metric) const {
+  return per_seed("evaluate-" + arm, [&](const Json& json) {
+    return number(json, {"accuracy", setting, metric});
+  });
+}
+
+SeedValues ReproduceNumbers::sweep(const std::string& mode, int steps, const std::string& metric) const {
+  const std::string setting = mode + "-" + std::to_string(steps);
+  return per_seed(std::string("steps-") + kReproduceArms[0], [&](const Json& json) {
+    return number(json, {"accuracy", setting, metric});
+  });
+}
+
+SeedValues ReproduceNumbers::schedule(const std::string& guidance, const std::string& measure) const {
+  return per_seed(std::string("schedules-") + kReproduceArms[0], [&](const Json& json) {
+    const Json* entry = schedule_entry(json, guidance);
+    return entry ? number(*entry, {measure}) : std::nullopt;
+  });
+}
+
+SeedValues ReproduceNumbers::schedule_mean(const std::string& guidance, const std::string& error) const {
+  return per_seed(std::string("schedules-") + kReproduceArms[0],
+                  [&](const Json& json) -> std::optional<double> {
+                    const Json* entry = schedule_entry(json, guidance);
+                    if (!entry || !entry->contains("curve") || entry->at("curve").empty()) {
+                      return std::nullopt;
+                    }
+                    double sum = 0.0;
+                    for (const Json& point : entry->at("curve")) {
+                      sum += number(point, {error}).value_or(0.0);
+                    }
+                    return sum / static_cast<double>(entry->at("curve").size());
+                  });
+}
+
+SeedValues ReproduceNumbers::schedule_at(const std::string& guidance, const std::string& error,
+                                         double t) const {
+  return per_seed(std::string("schedules-") + kReproduceArms[0],
+                  [&](const Json& json) -> std::optional<double> {
+                    const Json* entry = schedule_entry(json, guidance);
+                    std::optional<double> nearest;
+                    double distance = 2.0;
+                    if (!entry || !entry->contains("curve")) {
+                      return nearest;
+                    }
+                    for (const Json& point : entry->at("curve")) {
+                      const double away = std::abs(number(point, {"t"}).value_or(9.0) - t);
+                      if (away < distance) {
+                        distance = away;
+                        nearest = number(point, {error});
+                      }
+                    }
+                    return nearest;
+                  });
+}
+
+SeedValues ReproduceNumbers::over_curve(
+    const std::string& arm, const std::string& head, const std::string& metric,
+    const std::function<std::optional<double>(const Json&, const std::vector<double>&,
+                                              const std::vector<double>&)>& reduce) const {
+  return per_seed("train-" + arm, [&](const Json& json) -> std::optional<double> {
+    std::vector<double> steps, values;
+    if (json.contains("curve")) {
+      for (const Json& point : json.at("curve")) {
+        const auto step = number(point, {"step"}), value = number(point, {head, metric});
+        if (step && value) {
+          steps.push_back(*step);
+          values.push_back(*value);
+        }
+      }
+    }
+    return values.empty() ? std::nullopt : reduce(json, steps, values);
+  });
+}
+
+SeedValues ReproduceNumbers::curve_mean(const std::string& arm, const std::string& head,
+                                        const std::string& metric) const {
+  return over_curve(arm, head, metric, [](const Json&, const auto&, const auto& values) {
+    return std::optional(std::accumulate(values.begin(), values.end(), 0.0) /
+                         static_cast<double>(values.size()));
+  });
+}
+
+SeedValues ReproduceNumbers::curve_last(const std::string& arm, const std::string& head,
+                                        const std::string& metric) const {
+  return over_curve(arm, head, metric, [](const Json&, const auto&, const auto& values) {
+    return std::optional(values.back());
+  });
+}
+
+SeedValues ReproduceNumbers::curve_best(const std::string& arm, const std::string& head,
+                                        const std::string& metric) const {
+  return over_curve(arm, head, metric, [](const Json&, const auto&, const auto& values) {
+    return std::optional(*std::max_element(values.begin(), values.end()));
+  });
+}
+
+SeedValues ReproduceNumbers::curve_pretrained(const std::string& arm, const std::string& head,
+                                              const std::string& metric) const {
+  return over_curve(arm, head, metric,
+                    [](const Json& json, const auto& steps, const auto& values) -> std::optional<double> {
+                      const double end = number(json, {"pretrain_steps"}).value_or(0.0);
+                      std::optional<double> last;
+                      for (std::size_t i = 0; i < steps.size() && steps[i] <= end; ++i) {
+                        last = values[i];
+                      }
+                      return last;
+                    });
+}
+
+SeedValues ReproduceNumbers::first_step(const std::string& arm, const std::string& head,
+                                        const std::string& metric, const SeedValues& least) const {
+  SeedValues found(least.size());
+  for (std::size_t seed = 0; seed < least.size(); ++seed) {
+    if (!least[seed]) {
+      continue;
+    }
+    found[seed] = over_curve(
+        arm, head, metric, [&](const Json&, const auto& steps, const auto& values) -> std::optional<double> {
+          const auto at =
+              std::find_if(values.begin(), values.end(), [&](double v) { return v >= *least[seed]; });
+          return at == values.end() ? std::nullopt : std::optional(steps[at - values.begin()]);
+        })[seed];
+  }
+  return found;
+}
+
+Table ReproduceNumbers::curves() const {
+  Table table{{"arm", "seed", "step", "phase"}, {}};
+  for (const char* head : kHeads) {
+    for (const char* metric : kMetrics) {
+      table.columns.push_back(std::string(head) + " " + metric + " (%)");
+    }
+  }
+  for (const char* arm : kReproduceArms) {
+    for (int seed = 1; seed <= plan_.sizes.seeds; ++seed) {
+      const Json* train = result("train-" + std::string(arm) + "-s" + std::to_string(seed));
+      if (train == nullptr || !train->contains("curve")) {
+        continue;
+      }
+      const double end = number(*train, {"pretrain_steps"}).value_or(0.0);
+      for (const Json& point : train->at("curve")) {
+        const double step = number(point, {"step"}).value_or(0.0);
+        std::vector<Table::Cell> row{arm, static_cast<double>(seed), step,
+                                     step <= end ? "pre-training" : "joint"};
+        for (const char* head : kHeads) {
+          // Nothing trains the regression head from scratch; its numbers mean nothing there.
+          const bool trained = head != kHeads[0] || arm != kReproduceArms[2];
+          for (const char* metric : kMetrics) {
+            row.push_back(trained ? cell(number(point, {head, metric}), 100.0) : Table::Cell());
+          }
+        }
+        table.rows.push_back(std::move(row));
+      }
+    }
+  }
+  return table;
+}
+
+Table ReproduceNumbers::steps() const {
+  Table table{{"setting", "seed"}, {}};
+  for (const char* metric : kMetrics) {
+    table.columns.push_back(std::string(metric) + " (%)");
+  }
+  for (int seed = 1; seed <= plan_.sizes.seeds; ++seed) {
+    const Json* swept = result(std::string("steps-") + kReproduceArms[0] + "-s" + std::to_string(seed));
+    if (swept == nullptr || !swept->contains("accuracy")) {
+      continue;
+    }
+    for (const auto& [setting, values] : swept->at("accuracy").items()) {
+      std::vector<Table::Cell> row{setting, static_cast<double>(seed)};
+      for (const char* metric : kMetrics) {
+        row.push_back(cell(number(values, {metric}), 100.0));
+      }
+      table.rows.push_back(std::move(row));
+    }
+  }
+  return table;
+}
+
+Table ReproduceNumbers::schedules() const {
+  Table table{{"guidance", "seed", "t", "sigma", "rotation mean (deg)", "rotation std (deg)",
+               "translation mean (cm)", "translation std (cm)"},
+              {}};
+  for (int seed = 1; seed <= plan_.sizes.seeds; ++seed) {
+    const Json* drawn = result(std::string("schedules-") + kReproduceArms[0] + "-s" + std::to_string(seed));
+    if (drawn == nullptr || !drawn->contains("schedules")) {
+      continue;
+    }
+    for (const Json& entry : drawn->at("schedules")) {
+      for (const Json& point : entry.value("curve", Json::array())) {
+        table.rows.push_back({entry.value("guidance", std::string()), static_cast<double>(seed),
+                              cell(number(point, {"t"})), cell(number(point, {"sigma"})),
+                              cell(number(point, {"rotation_mean"}), kDegrees),
+                              cell(number(point, {"rotation_std"}), kDegrees),
+                              cell(number(point, {"translation_mean"}), 100.0),
+                              cell(number(point, {"translation_std"}), 100.0)});
+      }
+    }
+  }
+  return table;
+}
+
+MetricTable::Cell seed_cell(const MetricColumn& column, const SeedValues& values) {
+  const std::vector<double> there = present(values);
+  if (there.empty()) {
+    return table_cell(column, {}, {}, "not measured");
+  }
+  return table_cell(column, over_seeds(there).mean, seed_interval(there), "");
+}
+
+}  // namespace alidade

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/table.h"
+#include "core/evaluation/report_text.h"
+#include "core/studies/reproduce_plan.h"
+
+namespace alidade {
+
+/// One number per seed of a plan; nothing where a step gave none.
+using SeedValues = std::vector<std::optional<double>>;
+
+/// a - b, seed by seed, times `factor`.
+SeedValues difference(const SeedValues& a, const SeedValues& b, double factor = 1.0);
+/// Those that are there.
+std::vector<double> present(const SeedValues& values);
+
+/// The results of a reproduction's steps, asked for numbers.
+class ReproduceNumbers {
+ public:
+  using Json = nlohmann::ordered_json;
+
+  /// `results` by ReproduceStep::name.
+  ReproduceNumbers(const ReproducePlan& plan, std::map<std::string, Json> results)
+      : plan_(plan), results_(std::move(results)) {}
+
+  const ReproducePlan& plan() const { return plan_; }
+  /// A step's result, or nullptr.
+  const Json* result(const std::string& step) const;
+
+  // Shares 0..1.
+  SeedValues accuracy(const std::string& arm, const std::string& setting, const std::string& metric) const;
+  SeedValues sweep(const std::string& mode, int steps, const std::string& metric) const;
+  /// Mean over the symmetric objects, SI units.
+  SeedValues schedule(const std::string& guidance, const std::string& measure) const;
+  /// Mean over t of an error of the schedule's curve, SI units.
+  SeedValues schedule_mean(const std::string& guidance, const std::string& error) const;
+  /// An error at the kept time nearest to t.
+  SeedValues schedule_at(const std::string& guidance, const std::string& error, double t) const;
+
+  /// Of the accuracy during training; `head` is "regression", "unguided" or "guided".
+  SeedValues curve_mean(const std::string& arm, const std::string& head, const std::string& metric) const;
+  SeedValues curve_last(const std::string& arm, const std::string& head, const std::string& metric) const;
+  SeedValues curve_best(const std::string& arm, const std::string& head, const std::string& metric) const;
+  /// The last measurement of the pre-training.
+  SeedValues curve_pretrained(const std::string& arm, const std::string& head,
+                              const std::string& metric) const;
+  /// The first measured step whose accuracy is at least `least[seed]`; nothing when there is none.
+  SeedValues first_step(const std::string& arm, const std::string& head, const std::string& metric,
+                        const SeedValues& least) const;
+
+  // The figures' data, one row per measured point and seed; display units.
+  Table curves() const;     ///< Fig. 4b and 4c
+  Table steps() const;      ///< Fig. 4d
+  Table schedules() const;  ///< Fig. 8
+
+ private:
+  using Reader = std::function<std::optional<double>(const Json&)>;
+  SeedValues per_seed(const std::string& before, const Reader& read) const;
+  SeedValues over_curve(
+      const std::string& arm, const std::string& head, const std::string& metric,
+      const std::function<std::optional<double>(const Json& result, const std::vector<double>& steps,
+                                                const std::vector<double>& values)>& reduce) const;
+
+  const ReproducePlan& plan_;
+  std::map<std::string, Json> results_;
+};
+
+/// A cell with mean and interval over seeds; `values` in natural units.
+MetricTable::Cell seed_cell(const MetricColumn& column, const SeedValues& values);
+
+}  // namespace alidade

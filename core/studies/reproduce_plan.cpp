@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/studies/reproduce_plan.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/file.h"
+
+namespace alidade {
+namespace {
+
+using nlohmann::ordered_json;
+using Kind = ReproduceStep::Kind;
+
+constexpr std::array<const char*, 6> kKindNames{"train", "ranker",    "evaluate",
+                                                "steps", "schedules", "timing"};
+constexpr int kFewestSteps = 100;
+constexpr double kReserve = 0.1, kMeasuringShare = 0.3;
+
+// Score evaluations of the steps, in units of one at K = 50 and one at K = 1.
+constexpr double kTableMany = 60.0, kSweepOne = 255.0, kSchedulesMany = 180.0, kCurveOne = 40.0;
+constexpr double kFinalMany = 20.0;
+
+template <class Sizes, class Visitor>
+void visit_sizes(Sizes& s, Visitor&& visit) {
+  visit("network", s.network);
+  visit("seeds", s.seeds);
+  visit("steps", s.steps);
+  visit("ranker_steps", s.ranker_steps);
+  visit("train_frames", s.train_frames);
+  visit("curve_points", s.curve_points);
+  visit("curve_frames", s.curve_frames);
+  visit("test_frames", s.test_frames);
+  visit("sweep_frames", s.sweep_frames);
+  visit("schedule_objects", s.schedule_objects);
+  visit("timing_objects", s.timing_objects);
+}
+
+double train_seconds(const ReproduceSizes& s, const ReproduceCosts& c, bool collects) {
+  const double object = c.encode + kCurveOne * c.evaluate_one;
+  const double curve = (s.curve_points + 1.0) * s.curve_frames * (3.0 * c.frame + c.objects * object);
+  const double last =
+      s.curve_frames * (4.0 * c.frame + c.objects * (4.0 * c.encode + kFinalMany * c.evaluate_many));
+  return s.steps * c.train_step + (collects ? s.train_frames * c.train_frame : 0.0) + curve + last;
+}
+
+double step_seconds(const ReproduceStep& step, const ReproduceSizes& s, const ReproduceCosts& c) {
+  switch (step.kind) {
+    case Kind::kTrain:
+      return train_seconds(s, c, step.arm == kReproduceArms[0]);
+    case Kind::kRanker:
+      return s.ranker_steps * c.ranker_step;
+    case Kind::kEvaluate:
+      return s.test_frames * (c.frame + c.objects * (c.encode + kTableMany * c.evaluate_many));
+    case Kind::kSweep:
+      return s.sweep_frames * (c.frame + c.objects * (c.encode + kSweepOne * c.evaluate_one));
+    case Kind::kSchedules:
+      return s.schedule_objects * (c.frame + c.encode + kSchedulesMany * c.evaluate_many);
+    case Kind::kTiming:
+      return s.timing_objects * (c.frame / c.objects + c.encode + 2.0 * kTableMany * c.evaluate_many);
+  }
+  return 0.0;
+}
+
+/// The line "key = value" of a TOML text with another value; a new line at the end of [training] without it.
+std::string with_value(const std::string& text, const std::string& key, const std::string& value) {
+  std::string out;
+  bool found = false;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string line = text.substr(begin, end - begin);
+    const bool is_it = line.starts_with(key + " =") || line.starts_with(key + "=");
+    out += (is_it ? key + " = " + value : line) + "\n";
+    found = found || is_it;
+    begin = end + 1;
+  }
+  if (!found) {
+    const std::string head = "[training]\n";
+    const std::size_t at = out.find(head);
+    out.insert(at == std::string::npos ? out.size() : at + head.size(), key + " = " + value + "\n");
+  }
+  return out;
+}
+
+Error plan_error(const std::string& name, const std::string& problem) {
+  return input_error(name, "", problem, "start in a new folder");
+}
+
+}  // namespace
+
+std::string ReproduceStep::name() const {
+  const std::string kind_name = kKindNames[static_cast<std::size_t>(kind)];
+  if (kind == Kind::kTiming) {
+    return kind_name;
+  }
+  return kind_name + (arm.empty() ? "" : "-" + arm) + "-s" + std::to_string(seed);
+}
+
+double ReproducePlan::seconds() const {
+  return std::accumulate(steps.begin(), steps.end(), 0.0,
+                         [](double sum, const ReproduceStep& step) { return sum + step.seconds; });
+}
+
+ReproduceSizes full_sizes() {
+  return {};
+}
+
+ReproduceSizes quick_sizes() {
+  ReproduceSizes sizes;
+  sizes.network = "tiny";
+  sizes.ranker_steps = 600;
+  sizes.train_frames = 1000;
+  sizes.curve_frames = 15;
+  sizes.test_frames = 50;
+  sizes.sweep_frames = 20;
+  sizes.schedule_objects = 15;
+  sizes.timing_objects = 20;
+  return sizes;
+}
+
+ReproduceSizes fitted(const ReproduceSizes& wanted, const ReproduceCosts& costs, double seconds) {
+  ReproduceSizes sizes = wanted;
+  const double available = (1.0 - kReserve) * seconds;
+  ReproduceSizes still = sizes;
+  still.steps = still.ranker_steps = 0;
+  const double measuring = make_plan(still, costs).seconds();
+  if (measuring > kMeasuringShare * available) {
+    const double shrink = kMeasuringShare * available / measuring;
+    const auto scaled = [shrink](int& value, int fewest) {
+      value = std::min(value, std::max(fewest, static_cast<int>(value * shrink)));
+    };
+    scaled(sizes.train_frames, 200);
+    scaled(sizes.curve_frames, 4);
+    scaled(sizes.test_frames, 10);
+    scaled(sizes.sweep_frames, 5);
+    scaled(sizes.schedule_objects, 5);
+    scaled(sizes.timing_objects, 5);
+    still = sizes;
+    still.steps = still.ranker_steps = 0;
+  }
+  const double rest = available - make_plan(still, costs).seconds();
+  const double work = sizes.seeds * (std::size(kReproduceArms) * wanted.steps * costs.train_step +
+                                     wanted.ranker_steps * costs.ranker_step);
+  const double share = work > 0.0 ? std::clamp(rest / work, 0.0, 1.0) : 1.0;
+  const auto steps = [&](int count) {
+    return std::min(count, std::max(kFewestSteps, static_cast<int>(share * count) / 20 * 20));
+  };
+  sizes.steps = steps(wanted.steps);
+  sizes.ranker_steps = steps(wanted.ranker_steps);
+  return sizes;
+}
+
+ReproducePlan make_plan(const ReproduceSizes& sizes, const ReproduceCosts& costs) {
+  ReproducePlan plan;
+  plan.sizes = sizes;
+  for (int seed = 1; seed <= sizes.seeds; ++seed) {
+    for (const char* arm : kReproduceArms) {
+      plan.steps.push_back({Kind::kTrain, arm, seed});
+    }
+    if (sizes.ranker_steps > 0) {
+      plan.steps.push_back({Kind::kRanker, kReproduceArms[2], seed});
+    }
+    for (const char* arm : kReproduceArms) {
+      plan.steps.push_back({Kind::kEvaluate, arm, seed});
+    }
+    plan.steps.push_back({Kind::kSweep, kReproduceArms[0], seed});
+    plan.steps.push_back({Kind::kSchedules, kReproduceArms[0], seed});
+  }
+  if (sizes.timing_objects > 0) {
+    plan.steps.push_back({Kind::kTiming, "", 1});
+  }
+  for (ReproduceStep& step : plan.steps) {
+    step.seconds = step_seconds(step, sizes, costs);
+  }
+  return plan;
+}
+
+Expected<TrainRecipe> reproduce_recipe(const std::filesystem::path& file, const ReproduceSizes& sizes,
+                                       int seed) {
+  const auto recipe = read_train_recipe(file);
+  if (!recipe) {
+    return recipe.error();
+  }
+  const TrainerOptions& trainer = recipe->trainer;
+  const double pretraining = static_cast<double>(trainer.pretrain_steps) / trainer.total_steps();
+  const int pretrain = static_cast<int>(std::lround(pretraining * sizes.steps));
+  std::string text = recipe->text;
+  const std::pair<const char*, int> values[] = {
+      {"seed", seed},
+      {"pretrain_steps", pretrain},
+      {"joint_steps", sizes.steps - pretrain},
+      {"train_frames", sizes.train_frames},
+      {"test_frames", sizes.curve_frames},
+      {"curve_frames", sizes.curve_frames},
+      {"curve_every", std::max(1, sizes.steps / sizes.curve_points)},
+      {"checkpoint_every", std::max(1, std::min(500, sizes.steps / 4))}};
+  for (const auto& [key, value] : values) {
+    text = with_value(text, key, std::to_string(value));
+  }
+  text = with_value(text, "config", "\"" + sizes.network + "\"");
+  return parse_train_recipe(text, file);
+}
+
+std::string to_json(const ReproducePlan& plan) {
+  ordered_json json;
+  json["quick"] = plan.quick;
+  visit_sizes(plan.sizes, [&](const char* key, const auto& value) { json["sizes"][key] = value; });
+  json["recipes_sha256"] = plan.recipes_sha256;
+  json["steps"] = ordered_json::array();
+  for (const ReproduceStep& step : plan.steps) {
+    json["steps"].push_back({{"name", step.name()}, {"seconds", std::round(step.seconds * 10.0) / 10.0}});
+  }
+  return json.dump(2) + "\n";
+}
+
+Expected<ReproducePlan> reproduce_plan_from_json(const std::string& text, const std::string& name) {
+  const auto json = ordered_json::parse(text, nullptr, false);
+  ReproduceSizes sizes;
+  bool quick = false;
+  std::string recipes;
+  std::vector<double> seconds;
+  try {
+    visit_sizes(sizes, [&](const char* key, auto& value) { json.at("sizes").at(key).get_to(value); });
+    json.at("quick").get_to(quick);
+    json.at("recipes_sha256").get_to(recipes);
+    for (const auto& step : json.at("steps")) {
+      seconds.push_back(step.at("seconds").get<double>());
+    }
+  } catch (const nlohmann::json::exception&) {
+    return plan_error(name, "it is not a plan of this version");
+  }
+  bool good = named_config(sizes.network) && sizes.seeds >= 1 && sizes.seeds <= 20;
+  visit_sizes(sizes, [&](const char* key, const auto& value) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(value)>, int>) {
+      const bool may_be_none =
+          std::string_view(key) == "ranker_steps" || std::string_view(key) == "timing_objects";
+      good = good && value >= (may_be_none ? 0 : 1) && value <= 100000000;
+    }
+  });
+  ReproducePlan plan = good ? make_plan(sizes, {}) : ReproducePlan{};
+  if (!good || plan.steps.size() != seconds.size()) {
+    return plan_error(name, "a size is out of its range or the steps are those of another version");
+  }
+  plan.quick = quick;
+  plan.recipes_sha256 = recipes;
+  for (std::size_t i = 0; i < seconds.size(); ++i) {
+    plan.steps[i].seconds = seconds[i];
+  }
+  return plan;
+}
+
+}  // namespace alidade

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include <QTemporaryDir>
+#include <QtTest>
+#include <nlohmann/json.hpp>
+
+#include "core/base/file.h"
+#include "core/studies/reproduce.h"
+#include "core/studies/reproduce_report.h"
+#include "tests/support/test_registry.h"
+
+using namespace alidade;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr char kTabletop[] =
+    "split = \"unit\"\nseed = 3\nframes = 6\nwidth = 160\nheight = 120\nmodels_per_category = 2\n";
+
+std::string arm_recipe(int pretrain, int joint, const char* weight) {
+  return "[network]\nconfig = \"tiny\"\n[data]\ntrain = \"tabletop.toml\"\ntest = \"tabletop.toml\"\n"
+         "train_frames = 9\ntest_frames = 9\ncurve_frames = 9\n[training]\nseed = 1\nbatch = 4\n"
+         "noise_draws = 2\npretrain_steps = " +
+         std::to_string(pretrain) + "\njoint_steps = " + std::to_string(joint) +
+         "\njoint_regression_weight = " + weight + "\ncurve_every = 2\ncheckpoint_every = 4\n";
+}
+
+ReproduceSizes tiny_sizes() {
+  ReproduceSizes sizes;
+  sizes.network = "tiny";
+  sizes.seeds = 2;
+  sizes.steps = 8;
+  sizes.ranker_steps = 3;
+  sizes.train_frames = 3;
+  sizes.curve_points = 4;
+  sizes.curve_frames = 1;
+  sizes.test_frames = 2;
+  sizes.sweep_frames = 1;
+  sizes.schedule_objects = 2;
+  sizes.timing_objects = 0;
+  return sizes;
+}
+
+class Workshop {
+ public:
+  Workshop() {
+    write("tabletop.toml", kTabletop);
+    write("joint.toml", arm_recipe(4, 12, "1.0"));
+    write("joint-no-pretraining.toml", arm_recipe(0, 16, "1.0"));
+    write("from-scratch.toml", arm_recipe(0, 16, "0.0"));
+  }
+  void write(const char* name, const std::string& text) const { std::ofstream(path(name)) << text; }
+  fs::path path(const std::string& name) const { return fs::path(folder_.path().toStdString()) / name; }
+  std::string read(const std::string& name) const {
+    const auto bytes = read_file(path(name), 1 << 26);
+    return bytes ? *bytes : "unreadable: " + name;
+  }
+  ReproduceOptions options(const char* folder) const {
+    ReproduceOptions options;
+    options.folder = path(folder);
+    options.recipes = path("");
+    options.published = fs::path(ALIDADE_SOURCE_DIR) / "resources/published";
+    options.sizes = tiny_sizes();
+    return options;
+  }
+
+ private:
+  QTemporaryDir folder_;
+};
+
+/// Plans and carries out.
+Expected<void> reproduce(const ReproduceOptions& options, const JobContext& job) {
+  const auto plan = plan_reproduction(options, DatasetReaders{}, job);
+  return plan ? reproduce_score_scaling(options, *plan, DatasetReaders{}, job) : Expected<void>(plan.error());
+}
+
+TrendCheck check_of(std::vector<double> differences, std::optional<double> margin = {}) {
+  return {"A beats B", "10°2cm, A minus B,", "points", 1, std::move(differences), margin};
+}
+
+/// Results of every step in which the guided, K = 1 numbers are `guided` and all others `other`.
+std::map<std::string, ReproduceNumbers::Json> made_up(const ReproducePlan& plan, double guided,
+                                                      double other) {
+  std::map<std::string, ReproduceNumbers::Json> results;
+  for (const ReproduceStep& step : plan.steps) {
+    // A little different from seed to seed: without scatter there is no interval to speak of.
+    const double shift = 0.001 * step.seed;
+    const auto values = [&](double share) {
+      return ReproduceNumbers::Json{
+          {"5deg2cm", share + shift}, {"10deg2cm", share + shift}, {"10deg5cm", share + shift}};
+    };
+    ReproduceNumbers::Json& result = results[step.name()];
+    result["accuracy"] = {{"guided-1", values(guided + shift)}, {"unguided-1", values(other)},
+                          {"unguided-50-mean", values(other)},  {"ranker-50", values(other)},
+                          {"unguided-50-mode", values(other)},  {"oracle-50-mean", values(other + 0.2)},
+                          {"regression", values(other)}};
+    result["curve"] = {{{"step", 4}, {"guided", values(other)}, {"regression", values(other)}}};
+  }
+  return results;
+}
+
+}  // namespace
+
+class ReproduceTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void verdictsFollowTheInterval() {
+    // Mean 10, standard error 1/sqrt(3), t(0.975, 2) = 4.3027: 10 -+ 2.484.
+    const auto above = judge(check_of({9.0, 10.0, 11.0}));
+    QVERIFY(above.verdict == Verdict::kAppeared);
+    QVERIFY(std::abs(above.interval->low - (10.0 - 4.302652729911275 / std::sqrt(3.0))) < 1e-9);
+    QCOMPARE(sentence(check_of({9.0, 10.0, 11.0}), above),
+             std::string("**Appeared.** A beats B: 10°2cm, A minus B, is +10.0 points on average over 3 "
+                         "seeds, 95 % interval [7.5, 12.5], which lies above 0."));
+    const auto below = check_of({-9.0, -10.0, -11.0});
+    QVERIFY(judge(below).verdict == Verdict::kDidNotAppear);
+    QVERIFY(sentence(below, judge(below)).starts_with("**Did not appear.**"));
+    QVERIFY(sentence(below, judge(below)).ends_with("which lies below 0."));
+    const auto around = check_of({-5.0, 10.0, 11.0});
+    QVERIFY(judge(around).verdict == Verdict::kUndecided);
+    QVERIFY(sentence(around, judge(around)).ends_with("which contains 0."));
+    const auto one = check_of({10.0});
+    QVERIFY(judge(one).verdict == Verdict::kUndecided);
+    QVERIFY(sentence(one, judge(one)).ends_with("with one seed, which gives no interval."));
+    QVERIFY(sentence(check_of({}), judge(check_of({}))).ends_with("nothing was measured."));
+  }
+
+  void equalityIsJudgedByAMargin() {
+    QVERIFY(judge(check_of({0.1, -0.1, 0.0}, 1.0)).verdict == Verdict::kAppeared);
+    QVERIFY(judge(check_of({5.0, 5.1, 4.9}, 1.0)).verdict == Verdict::kDidNotAppear);
+    QVERIFY(judge(check_of({-5.0, -5.1, -4.9}, 1.0)).verdict == Verdict::kDidNotAppear);
+    QVERIFY(judge(check_of({0.9, 1.0, 1.1}, 1.0)).verdict == Verdict::kUndecided);
+  }
+
+  void theReportSpeaksForTheNumbers() {
+    ReproduceSizes sizes = tiny_sizes();
+    sizes.seeds = 3;
+    const ReproducePlan plan = make_plan(sizes, {});
+    const auto verdict_of = [&](double guided, double other) {
+      const ReproduceNumbers numbers(plan, made_up(plan, guided, other));
+      return judge(paper_trends(numbers).front()).verdict;  // guided against unguided, K = 1
+    };
+    QVERIFY(verdict_of(0.5, 0.3) == Verdict::kAppeared);
+    QVERIFY(verdict_of(0.3, 0.5) == Verdict::kDidNotAppear);
+    QVERIFY(verdict_of(0.398, 0.4) == Verdict::kUndecided);
+    const auto text = [&](double guided, double other) {
+      return reproduce_report(
+          ReproduceNumbers(plan, made_up(plan, guided, other)),
+          read_published_tables(fs::path(ALIDADE_SOURCE_DIR) / "resources/published", nullptr));
+    };
+    const std::string claim = " Guidance makes a single sample better (Table 2, G)";
+    QVERIFY(text(0.5, 0.3).find("**Appeared.**" + claim) != std::string::npos);
+    QVERIFY(text(0.3, 0.5).find("**Did not appear.**" + claim) != std::string::npos);
+    QVERIFY(text(0.398, 0.4).find("**Undecided.**" + claim) != std::string::npos);
+    QVERIFY(text(0.5, 0.3).find("published on REAL275: GenPose (K = 1, ranker = no)") != std::string::npos);
+    QVERIFY(text(0.5, 0.3).find("52.6") != std::string::npos);  // the paper's J+G at 5°2cm
+  }
+
+  void planFitsItsTime() {
+    ReproduceCosts costs;
+    costs.frame = 0.012;
+    costs.train_frame = 0.008;
+    costs.encode = 0.002;
+    costs.evaluate_one = 0.0003;
+    costs.evaluate_many = 0.0008;
+    for (const double step : {0.002, 0.11, 0.4}) {
+      costs.train_step = costs.ranker_step = step;
+      for (const double seconds : {kQuickSeconds, kFullSeconds}) {
+        const auto wanted = seconds == kQuickSeconds ? quick_sizes() : full_sizes();
+        const auto sizes = fitted(wanted, costs, seconds);
+        const auto plan = make_plan(sizes, costs);
+        QVERIFY2(plan.seconds() <= seconds || sizes.steps == 100, std::to_string(plan.seconds()).c_str());
+        QVERIFY(sizes.steps <= wanted.steps && sizes.test_frames <= wanted.test_frames);
+      }
+    }
+    // Fast enough for everything that is wanted.
+    costs.train_step = costs.ranker_step = 0.002;
+    QVERIFY(fitted(full_sizes(), costs, kFullSeconds) == full_sizes());
+    std::set<std::string> names;
+    const auto plan = make_plan(full_sizes(), costs);
+    for (const auto& step : plan.steps) {
+      names.insert(step.name());
+    }
+    QCOMPARE(names.size(), plan.steps.size());
+  }
+
+  void planReadsBack() {
+    ReproducePlan plan = make_plan(quick_sizes(), {});
+    plan.quick = true;
+    plan.recipes_sha256 = "abc";
+    const auto back = reproduce_plan_from_json(to_json(plan), "plan.json");
+    QVERIFY(back);
+    QCOMPARE(to_json(*back), to_json(plan));
+    for (const char* bad : {"", "{}", "[1]", "{\"quick\":false,\"sizes\":{\"seeds\":-4}}"}) {
+      const auto read = reproduce_plan_from_json(bad, "plan.json");
+      QVERIFY(!read && read.error().message.starts_with("plan.json"));
+    }
+  }
+
+  void recipesGetTheirSizes() {
+    const Workshop workshop;
+    const auto recipe = reproduce_recipe(workshop.path("joint.toml"), tiny_sizes(), 2);
+    QVERIFY2(recipe, recipe ? "" : recipe.error().message.c_str());
+    QCOMPARE(recipe->trainer.seed, std::uint64_t{2});
+    QCOMPARE(recipe->trainer.pretrain_steps, 2);
+    QCOMPARE(recipe->trainer.joint_steps, 6);
+    QCOMPARE(recipe->train_frames, 3);
+    QVERIFY(recipe->text.find("pretrain_steps = 2\n") != std::string::npos);
+  }
+
+  void resumedRunsEndWithTheSameReport() {
+    const Workshop workshop;
+    const auto whole = reproduce(workshop.options("whole"), {});
+    QVERIFY2(whole, whole ? "" : whole.error().message.c_str());
+    for (const char* file : {"report.md", "curves.csv", "steps.csv", "schedules.csv"}) {
+      QVERIFY(fs::exists(workshop.path(std::string("whole/") + file)));
+    }
+
+    // Stopped in the middle of a training, then in an evaluation, then run to the end.
+    ReproduceOptions options = workshop.options("parts");
+    for (const std::string stop_in : {"train-from-scratch-s1: joint", "evaluate-joint-s1"}) {
+      std::stop_source source;
+      const JobContext job{source.get_token(), [&](const Progress& progress) {
+                             if (progress.step.find(stop_in) != std::string::npos && progress.done > 1) {
+                               source.request_stop();
+                             }
+                           }};
+      const auto stopped = reproduce(options, job);
+      QVERIFY(!stopped);
+      QVERIFY2(stopped.error().code == ErrorCode::kCancelled, stopped.error().message.c_str());
+      options.resume = true;
+    }
+    QVERIFY(!fs::exists(workshop.path("parts/report.md")));
+    // A kill leaves half a result at worst under another name; one that cannot be read is made again.
+    workshop.write("parts/steps/train-joint-s1.json", "{\"recipe_sha");
+    const auto resumed = reproduce(options, {});
+    QVERIFY2(resumed, resumed ? "" : resumed.error().message.c_str());
+    for (const char* file : {"report.md", "curves.csv", "steps.csv", "schedules.csv", "plan.json"}) {
+      QVERIFY2(workshop.read(std::string("parts/") + file) == workshop.read(std::string("whole/") + file),
+               file);
+    }
+
+    // A finished one is not done again.
+    int steps = 0;
+    const JobContext counting{{}, [&](const Progress&) { ++steps; }};
+    QVERIFY(reproduce(options, counting));
+    QCOMPARE(steps, 0);
+
+    const auto result = nlohmann::json::parse(workshop.read("whole/steps/evaluate-from-scratch-s2.json"));
+    const auto& accuracy = result.at("result").at("accuracy");
+    QVERIFY(accuracy.contains("ranker-50") && accuracy.contains("tracking-guided-1"));
+    QVERIFY(!accuracy.contains("regression"));  // nothing trained that head
+    // The best of 50 is never worse than the first of them.
+    QVERIFY(accuracy.at("oracle-50-best").at("10deg5cm") >= accuracy.at("unguided-1").at("10deg5cm"));
+    const auto drawn = nlohmann::json::parse(workshop.read("whole/steps/schedules-joint-s1.json"));
+    QCOMPARE(drawn.at("result").at("objects").get<int>(), 2);
+  }
+
+  void anotherPlanIsRefused() {
+    const Workshop workshop;
+    ReproduceOptions options = workshop.options("run");
+    options.resume = true;
+    const auto nothing = plan_reproduction(options, DatasetReaders{}, {});
+    QVERIFY(!nothing && nothing.error().code == ErrorCode::kInput);
+    options.resume = false;
+    QVERIFY(plan_reproduction(options, DatasetReaders{}, {}));
+    const auto again = plan_reproduction(options, DatasetReaders{}, {});
+    QVERIFY(!again && again.error().code == ErrorCode::kUsage);
+
+    const auto refused = [&](const ReproduceOptions& other) {
+      const auto plan = plan_reproduction(other, DatasetReaders{}, {});
+      return !plan && plan.error().code == ErrorCode::kUsage &&
+             plan.error().message.find("another plan") != std::string::npos;
+    };
+    options.resume = true;
+    QVERIFY(plan_reproduction(options, DatasetReaders{}, {}));
+    ReproduceOptions other = options;
+    other.seeds = 5;
+    QVERIFY(refused(other));
+    other = options;
+    other.quick = true;
+    QVERIFY(refused(other));
+    other = options;
+    other.sizes->test_frames += 1;
+    QVERIFY(refused(other));
+    workshop.write("joint.toml", arm_recipe(8, 8, "1.0"));
+    QVERIFY(refused(options));
+  }
+
+  void theMachineIsMeasured() {
+    const Workshop workshop;
+    ReproduceOptions options = workshop.options("measured");
+    options.sizes.reset();
+    options.quick = true;
+    options.seeds = 2;
+    options.steps = 12;
+    const auto plan = plan_reproduction(options, DatasetReaders{}, {});
+    QVERIFY2(plan, plan ? "" : plan.error().message.c_str());
+    QCOMPARE(plan->sizes.steps, 12);
+    QCOMPARE(plan->sizes.seeds, 2);
+    for (const auto& step : plan->steps) {
+      QVERIFY2(std::isfinite(step.seconds) && step.seconds > 0.0, step.name().c_str());
+    }
+  }
+};
+
+ALIDADE_TEST(ReproduceTest)
+#include "reproduce_test.moc"
