@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <numbers>
+#include <cmath>
+#include <functional>
 
 #include <QTemporaryDir>
 #include <QtTest>
