@@ -107,6 +107,31 @@ class PoseNetworkTest : public QObject {
     }
   }
 
+  // A batch of states at times of their own equals the states one by one.
+  void everyStateMayHaveItsTime() {
+    for (const char* name : {"tiny", "genpose"}) {
+      PoseTrainer trained(*named_config(name), short_options());
+      const auto samples = random_samples(*named_config(name), 4);
+      QVERIFY(trained.train(all(samples)) && trained.train(all(samples)) && trained.train(all(samples)) &&
+              trained.train(all(samples)));
+      const auto network = trained.averaged();
+      const auto field = network->score_field(network->encode(samples[0].points));
+      Random random(4);
+      std::vector<double> states(36), each(36), one(9);
+      for (auto& value : states) {
+        value = random.normal();
+      }
+      const std::vector<double> times{0.9, 0.05, 0.4, 0.4};
+      field->evaluate_each(states, times, each);
+      for (std::size_t i = 0; i < 4; ++i) {
+        field->evaluate(std::span(states).subspan(9 * i, 9), times[i], one);
+        for (std::size_t k = 0; k < 9; ++k) {
+          QVERIFY(std::abs(one[k] - each[9 * i + k]) < 1e-3 * (1.0 + std::abs(one[k])));
+        }
+      }
+    }
+  }
+
   void trainingLowersTheLoss() {
     TrainerOptions options = short_options();
     options.pretrain_steps = 150;

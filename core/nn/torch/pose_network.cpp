@@ -2,35 +2,11 @@
 #include "core/nn/pose_network.h"
 
 #include "core/nn/torch/checkpoint.h"
+#include "core/nn/torch/network_field.h"
 #include "core/nn/torch/pose_modules.h"
 
 namespace alidade {
 namespace {
-
-/// The score network bound to one object's features.
-class NetworkScoreField : public ScoreField {
- public:
-  NetworkScoreField(PoseNetwork::Impl& impl, std::shared_ptr<const PoseNetwork::Features> features)
-      : impl_(impl), features_(std::move(features)), sde_{impl.config.sigma_min, impl.config.sigma_max} {}
-
-  int dimension() const override { return 9; }
-
-  void evaluate(std::span<const double> states, double t, std::span<double> scores) override {
-    const torch::NoGradGuard no_gradient;
-    const auto count = static_cast<std::int64_t>(states.size() / 9);
-    auto x = torch::empty({1, count, 9});
-    std::copy(states.begin(), states.end(), x.data_ptr<float>());
-    const auto sigma = torch::full({1, 1, 1}, sde_.sigma(t));
-    const auto time = torch::full({1, 1}, t);
-    const auto score = impl_.model->score(features_->projected, x, sigma, time).contiguous();
-    std::copy_n(score.data_ptr<float>(), states.size(), scores.begin());
-  }
-
- private:
-  PoseNetwork::Impl& impl_;
-  std::shared_ptr<const PoseNetwork::Features> features_;
-  VeSde sde_;
-};
 
 Eigen::Vector3d extent_about(const ObjectPoints& points, const Rigid3& cam_from_obj) {
   // GenPose's rule: twice the largest object coordinate on each axis.
