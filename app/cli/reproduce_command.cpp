@@ -8,14 +8,12 @@
 #include "app/cli/command_list.h"
 #include "core/base/file.h"
 #include "core/base/text_table.h"
-#include "core/nn/pose_network.h"
 #include "core/studies/reproduce.h"
 
 namespace alidade {
 namespace {
 
 constexpr std::uintmax_t kMaxReportBytes = std::uintmax_t{16} << 20;
-constexpr int kThreads = 2;
 
 void print_plan(const ReproducePlan& plan) {
   std::vector<std::vector<std::string>> lines{{"step", "seconds"}};
@@ -76,12 +74,8 @@ void add_reproduce_command(CLI::App& app, Action& action) {
       ->check(CLI::Range(4, 1000000));
   paper->add_option("--recipes", options->recipes,
                     "Folder with joint.toml, joint-no-pretraining.toml and from-scratch.toml");
-  paper->callback([&app, &action, options] {
-    const bool chose_threads = app.count("--threads") > 0;
-    action = [options, chose_threads](CommandContext& context) {
-      if (!chose_threads) {
-        configure_compute(kThreads);
-      }
+  paper->callback([&action, options] {
+    action = [options](CommandContext& context) {
       ReproduceOptions& reproduce = options->reproduce;
       reproduce.folder = options->folder;
       reproduce.recipes =

@@ -24,6 +24,7 @@ void formatTables(QTextFrame& frame) {
     if (auto* table = qobject_cast<QTextTable*>(child)) {
       QTextTableFormat format = table->format();
       format.setBorder(0.5);
+      format.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
       format.setBorderCollapse(true);
       format.setBorderBrush(QBrush(QColor(0xb0, 0xb0, 0xb0)));
       format.setCellPadding(2.5);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/studies/reproduce.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
@@ -97,14 +99,21 @@ Expected<ReproducePlan> new_plan(const ReproduceOptions& options, const DatasetR
   } else {
     ReproduceSizes wanted = options.quick ? quick_sizes() : full_sizes();
     wanted.seeds = options.seeds.value_or(wanted.seeds);
-    wanted.steps = options.steps.value_or(wanted.steps);
+    if (options.steps) {
+      wanted.ranker_steps = static_cast<int>(
+          std::max<std::int64_t>(1, std::int64_t{wanted.ranker_steps} * *options.steps / wanted.steps));
+      wanted.steps = *options.steps;
+    }
     ReproduceWork work{options.folder, options.recipes, wanted, readers};
     const auto costs = measure_costs(work, job);
     if (!costs) {
       return costs.error();
     }
     ReproduceSizes sizes = fitted(wanted, *costs, options.quick ? kQuickSeconds : kFullSeconds);
-    sizes.steps = options.steps.value_or(sizes.steps);
+    if (options.steps) {
+      sizes.steps = wanted.steps;
+      sizes.ranker_steps = wanted.ranker_steps;
+    }
     plan = make_plan(sizes, *costs);
   }
   plan.quick = options.quick;
