@@ -6,6 +6,8 @@
 #include <numbers>
 #include <numeric>
 
+#include <nlohmann/json.hpp>
+
 #include "core/evaluation/statistics.h"
 #include "core/studies/reproduce_trend.h"
 
@@ -71,9 +73,12 @@ std::vector<double> present(const SeedValues& values) {
   return out;
 }
 
+ReproduceNumbers::ReproduceNumbers(const ReproducePlan& plan, std::map<std::string, Json> results)
+    : plan_(plan), results_(std::make_shared<const std::map<std::string, Json>>(std::move(results))) {}
+
 const Json* ReproduceNumbers::result(const std::string& step) const {
-  const auto found = results_.find(step);
-  return found == results_.end() ? nullptr : &found->second;
+  const auto found = results_->find(step);
+  return found == results_->end() ? nullptr : &found->second;
 }
 
 SeedValues ReproduceNumbers::per_seed(const std::string& before, const Reader& read) const {

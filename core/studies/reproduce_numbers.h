@@ -3,11 +3,12 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "core/base/table.h"
 #include "core/evaluation/report_text.h"
@@ -29,8 +30,7 @@ class ReproduceNumbers {
   using Json = nlohmann::ordered_json;
 
   /// `results` by ReproduceStep::name.
-  ReproduceNumbers(const ReproducePlan& plan, std::map<std::string, Json> results)
-      : plan_(plan), results_(std::move(results)) {}
+  ReproduceNumbers(const ReproducePlan& plan, std::map<std::string, Json> results);
 
   const ReproducePlan& plan() const { return plan_; }
   /// A step's result, or nullptr.
@@ -71,7 +71,7 @@ class ReproduceNumbers {
                                                 const std::vector<double>& values)>& reduce) const;
 
   const ReproducePlan& plan_;
-  std::map<std::string, Json> results_;
+  std::shared_ptr<const std::map<std::string, Json>> results_;
 };
 
 /// A cell with mean and interval over seeds; `values` in natural units.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <numbers>
 
+#include <nlohmann/json.hpp>
+
 #include "core/base/provenance.h"
 #include "core/base/text_table.h"
 #include "core/evaluation/statistics.h"
