@@ -3,6 +3,9 @@
 # cmake -DWORK=<scratch folder> -P check_breaches.cmake
 cmake_minimum_required(VERSION 3.25)
 
+if("${WORK}" STREQUAL "")
+  message(FATAL_ERROR "check_breaches: name a scratch folder with -DWORK=<folder>; it is emptied")
+endif()
 set(failures 0)
 
 # try(FILE INCLUDE EXPECTED): EXPECTED is a part of the message, or "allowed".
