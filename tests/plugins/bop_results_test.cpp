@@ -44,7 +44,7 @@ class BopResultsTest : public QObject {
  private Q_SLOTS:
   void aLineIsReadInMetresAndSeconds() {
     for (const std::string& text : {kHeader + kGood, kGood, "\xEF\xBB\xBF" + kHeader + "\r\n" + kGood,
-                                   std::string("1, 2 ,3,0.5,1  0 0\t0 1 0 0 0 1, 10 20 300 ,0.25")}) {
+                                    std::string("1, 2 ,3,0.5,1  0 0\t0 1 0 0 0 1, 10 20 300 ,0.25")}) {
       const auto results = parse(text);
       QVERIFY2(results, error_of(text).c_str());
       QCOMPARE(results->estimates.size(), std::size_t{1});
