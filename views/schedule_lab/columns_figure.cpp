@@ -121,11 +121,16 @@ void paintMeter(QPainter& painter, const PlotTheme& theme, const QRectF& area, c
   painter.drawRect(
       QRectF(bar.topLeft(), QSizeF(bar.width() * std::clamp(measures.entropy, 0.0, 1.0), bar.height())));
   const double y = bar.bottom() + 0.5 * theme.spacing;
-  drawText(painter, theme, {area.left(), y}, Qt::AlignLeft | Qt::AlignTop, QStringLiteral("1 mode"), muted);
-  drawText(painter, theme, {area.right(), y}, Qt::AlignRight | Qt::AlignTop, QStringLiteral("all modes"),
-           muted);
-  drawText(painter, theme, {area.center().x(), y}, Qt::AlignHCenter | Qt::AlignTop,
-           QStringLiteral("%1 covered").arg(percent(measures.coverage)), {TextRole::kSmall});
+  const QString covered = QStringLiteral("%1 covered").arg(percent(measures.coverage));
+  const QString most = QStringLiteral("all modes"), least = QStringLiteral("1 mode");
+  drawText(painter, theme, {area.center().x(), y}, Qt::AlignHCenter | Qt::AlignTop, covered,
+           {TextRole::kSmall});
+  // The ends are named where there is room beside the number.
+  const double room = 0.5 * (area.width() - textWidth(theme, covered, {TextRole::kSmall})) - theme.spacing;
+  if (textWidth(theme, most, muted) <= room) {
+    drawText(painter, theme, {area.left(), y}, Qt::AlignLeft | Qt::AlignTop, least, muted);
+    drawText(painter, theme, {area.right(), y}, Qt::AlignRight | Qt::AlignTop, most, muted);
+  }
 }
 
 void paintMeasures(QPainter& painter, const PlotTheme& theme, const QRectF& area,
