@@ -106,24 +106,8 @@ SharedPrecision precision_of(const BopState& state, BopErrorKind kind, const std
 }
 
 MetricCell precision_cell(std::vector<SharedPrecision> parts) {
-  MetricCell cell;
-  cell.estimator = [parts = std::move(parts)](Weights weights) -> std::optional<double> {
-    double sum = 0.0;
-    for (const auto& part : parts) {
-      const auto value = part->value(weights);
-      if (!value) {
-        return std::nullopt;
-      }
-      sum += *value;
-    }
-    return sum / static_cast<double>(parts.size());
-  };
-  cell.value = cell.estimator({});
-  if (!cell.value) {
-    cell.reason = "no instance of this object is visible by 10 % or more, so it has no precision";
-    cell.estimator = nullptr;
-  }
-  return cell;
+  return mean_cell_of(std::move(parts),
+                      "no instance of this object is visible by 10 % or more, so it has no precision");
 }
 
 std::vector<BopColumn> columns_of() {

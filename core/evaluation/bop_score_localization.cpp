@@ -98,24 +98,7 @@ KindScores score_kind(const BopState& state, BopErrorKind kind, std::size_t obje
 
 /// A cell that is the mean of average recalls; missing when one is.
 MetricCell mean_recall(std::vector<std::shared_ptr<const AverageRecall>> parts) {
-  MetricCell cell;
-  cell.estimator = [parts = std::move(parts)](Weights weights) -> std::optional<double> {
-    double sum = 0.0;
-    for (const auto& part : parts) {
-      const auto value = part->value(weights);
-      if (!value) {
-        return std::nullopt;
-      }
-      sum += *value;
-    }
-    return sum / static_cast<double>(parts.size());
-  };
-  cell.value = cell.estimator({});
-  if (!cell.value) {
-    cell.reason = "no target of this object is annotated";
-    cell.estimator = nullptr;
-  }
-  return cell;
+  return mean_cell_of(std::move(parts), "no target of this object is annotated");
 }
 
 MetricCell missing(const std::string& reason) {

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/evaluation/bop_score.h"
@@ -61,5 +64,30 @@ Explanation explain_bop(const BopState& state, const SamplePlace& place, const B
 
 /// "0.123": three significant digits.
 std::string short_number(double value);
+
+/// A cell that is the mean of `parts`, each with value(weights) -> optional; missing with `reason` when one
+/// is.
+template <class Part>
+MetricCell mean_cell_of(std::vector<std::shared_ptr<const Part>> parts, const char* reason) {
+  MetricCell cell;
+  cell.estimator = [parts =
+                        std::move(parts)](std::span<const std::uint32_t> weights) -> std::optional<double> {
+    double sum = 0.0;
+    for (const auto& part : parts) {
+      const auto value = part->value(weights);
+      if (!value) {
+        return std::nullopt;
+      }
+      sum += *value;
+    }
+    return sum / static_cast<double>(parts.size());
+  };
+  cell.value = cell.estimator({});
+  if (!cell.value) {
+    cell.reason = reason;
+    cell.estimator = nullptr;
+  }
+  return cell;
+}
 
 }  // namespace alidade
