@@ -8,15 +8,48 @@ namespace alidade {
 
 void SamplingModel::ask(const SamplingRequest& request) {
   if (request != request_ && request.columns.size() <= kMostSamplingColumns) {
+    const bool same_noise = request.seed == request_.seed && request.num_samples == request_.num_samples;
     request_ = request;
+    if (!same_noise) {
+      setMarked({});
+    }
     Q_EMIT asked();
   }
 }
 
-void SamplingModel::setWanted(bool wanted) {
-  if (wanted != wanted_) {
-    wanted_ = wanted;
+void SamplingModel::setWanted(const QObject* viewer, bool wanted) {
+  const bool before = this->wanted();
+  if (wanted) {
+    viewers_.insert(viewer);
+  } else {
+    viewers_.erase(viewer);
+  }
+  if (before != this->wanted()) {
     Q_EMIT wantedChanged();
+  }
+}
+
+void SamplingModel::setTime(double t) {
+  t = std::clamp(t, 0.0, 1.0);
+  if (t != time_) {
+    time_ = t;
+    Q_EMIT timeChanged(t);
+  }
+}
+
+void SamplingModel::setShownColumn(std::size_t column) {
+  if (column != shown_column_ && column < kMostSamplingColumns) {
+    shown_column_ = column;
+    Q_EMIT shownColumnChanged();
+  }
+}
+
+void SamplingModel::setMarked(std::vector<int> samples) {
+  std::sort(samples.begin(), samples.end());
+  samples.erase(std::unique(samples.begin(), samples.end()), samples.end());
+  if (samples != marked_) {
+    marked_ = std::move(samples);
+    Q_EMIT markedChanged();
   }
 }
 

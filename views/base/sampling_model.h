@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include <QObject>
@@ -45,9 +46,9 @@ class SamplingModel : public QObject {
   /// Replaces the request; equal ones emit nothing.
   void ask(const SamplingRequest& request);
   const SamplingRequest& request() const { return request_; }
-  /// A view that shows samples is visible. Nothing is drawn while none is.
-  void setWanted(bool wanted);
-  bool wanted() const { return wanted_; }
+  /// `viewer` shows samples and is visible, or no longer. Nothing is drawn while there is none.
+  void setWanted(const QObject* viewer, bool wanted);
+  bool wanted() const { return !viewers_.empty(); }
 
   const Column& column(std::size_t index) const { return columns_.at(index); }
   bool sampling() const;
@@ -55,6 +56,17 @@ class SamplingModel : public QObject {
   const QString& problem() const { return problem_; }
   /// A checkpoint is open; without one every answer comes from the analytic field.
   bool hasNetwork() const { return has_network_; }
+
+  /// The diffusion time that every view shows the samples at: 1 = noise, 0 = the end. Clamped to that range.
+  void setTime(double t);
+  double time() const { return time_; }
+  /// The column that views of one sample set show, 0 = A.
+  void setShownColumn(std::size_t column);
+  std::size_t shownColumn() const { return shown_column_; }
+  /// Samples that the user picked out, by number, ascending. Equal numbers of two columns began at the same
+  /// noise, so that the mark is one for all columns. Forgotten when other samples are asked for.
+  void setMarked(std::vector<int> samples);
+  const std::vector<int>& marked() const { return marked_; }
 
   // For the workbench.
   void setColumn(std::size_t index, Column column);
@@ -67,12 +79,18 @@ class SamplingModel : public QObject {
   void asked();  ///< the request changed
   void wantedChanged();
   void answered();  ///< a column, the problem or hasNetwork changed
+  void timeChanged(double t);
+  void shownColumnChanged();
+  void markedChanged();
 
  private:
   SamplingRequest request_;
   std::array<Column, kMostSamplingColumns> columns_;
   QString problem_;
-  bool wanted_ = false;
+  double time_ = 0.0;
+  std::size_t shown_column_ = 0;
+  std::vector<int> marked_;
+  std::set<const QObject*> viewers_;
   bool has_network_ = false;
 };
 

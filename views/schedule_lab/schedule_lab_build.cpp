@@ -189,6 +189,7 @@ void ScheduleLabView::connectParts() {
     }
   });
   connect(&session().sampling(), &SamplingModel::answered, this, &ScheduleLabView::takeAnswers);
+  connect(&session().sampling(), &SamplingModel::timeChanged, time_, &TimeBar::setTime);
   for (const auto signal :
        {&SessionModel::datasetChanged, &SessionModel::selectionChanged, &SessionModel::frameChanged}) {
     connect(&session(), signal, this, &ScheduleLabView::takeAnswers);

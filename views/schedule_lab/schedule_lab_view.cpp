@@ -71,6 +71,7 @@ void ScheduleLabView::choose(std::size_t column) {
     current_ = column;
     panel_->showColumns(columns_, current_);
     redisplay();
+    session().sampling().setShownColumn(current_);
   }
 }
 
@@ -186,6 +187,9 @@ void ScheduleLabView::redisplay() {
     }
   }
   errors_figure_ = std::make_shared<ErrorsFigure>(all, cursor);
+  if (all[current_].samples) {
+    session().sampling().setTime(time_->lock() == TimeLock::kTime ? time_->place() : all[current_].time());
+  }
   if (session().showsReference() && all.size() > 1) {
     const bool selected = all[0].selected;
     all[0] = all[1];  // while Shift is held, B stands in A's place
@@ -230,11 +234,11 @@ bool ScheduleLabView::saveSchedule(const QString& path) {
 
 void ScheduleLabView::showEvent(QShowEvent* event) {
   View::showEvent(event);
-  session().sampling().setWanted(true);
+  session().sampling().setWanted(this, true);
 }
 
 void ScheduleLabView::hideEvent(QHideEvent* event) {
-  session().sampling().setWanted(false);
+  session().sampling().setWanted(this, false);
   View::hideEvent(event);
 }
 
