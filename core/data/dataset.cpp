@@ -2,6 +2,7 @@
 #include "core/data/dataset.h"
 
 #include <algorithm>
+#include <map>
 
 namespace alidade {
 
@@ -19,6 +20,28 @@ std::vector<std::string> Dataset::categories() const {
     }
   }
   return names;
+}
+
+std::vector<FrameSequence> Dataset::sequences() const {
+  std::vector<FrameSequence> all;
+  std::map<int, std::size_t> position;
+  for (std::size_t i = 0; i < num_frames(); ++i) {
+    const int id = frame_info(i).sequence;
+    if (id < 0) {
+      continue;
+    }
+    const auto [found, added] = position.try_emplace(id, all.size());
+    if (added) {
+      all.push_back({id, {}});
+    }
+    all[found->second].frames.push_back(i);
+  }
+  for (FrameSequence& sequence : all) {
+    std::stable_sort(sequence.frames.begin(), sequence.frames.end(), [this](std::size_t a, std::size_t b) {
+      return frame_info(a).image_id < frame_info(b).image_id;
+    });
+  }
+  return all;
 }
 
 }  // namespace alidade

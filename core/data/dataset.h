@@ -43,6 +43,7 @@ struct Instance {
   Eigen::Vector3d size = Eigen::Vector3d::Zero();
   SymmetryGroup symmetry;          ///< of this instance: a mug whose handle is hidden is symmetric
   double visible_fraction = -1.0;  ///< 0..1, or -1 when unknown
+  int track_id = -1;               ///< the same object in all frames of a sequence; -1 when not said
 
   /// The box in the camera frame.
   OrientedBox box_cam() const { return {{cam_from_obj.R, cam_from_obj * center_obj}, size}; }
@@ -55,6 +56,9 @@ struct FrameInfo {
   int image_id = 0;
   std::vector<std::string> categories;  ///< one per instance
   std::filesystem::path color_path;     ///< empty when there is none
+  /// Frames of equal number show one scene in motion, in the order of `image_id`; -1 for a still.
+  int sequence = -1;
+  double time = -1.0;  ///< seconds since the sequence's beginning; -1 when unknown
 };
 
 /// One image with all that belongs to it. Layers the dataset does not have, or that could not be read,
@@ -87,6 +91,12 @@ struct DatasetProblem {
   bool malformed = false;  ///< a file could not be read, as opposed to a remark
 };
 
+/// The frames of one sequence in the order of time.
+struct FrameSequence {
+  int id = 0;  ///< FrameInfo::sequence
+  std::vector<std::size_t> frames;
+};
+
 /// A dataset: immutable metadata and lazily read frames. All methods are safe to call from several
 /// threads at once.
 class Dataset {
@@ -111,6 +121,8 @@ class Dataset {
   const ObjectModel* model(int object_id) const;
   /// Categories in order of first appearance among the models.
   std::vector<std::string> categories() const;
+  /// The sequences in order of first appearance; none for a set of stills.
+  std::vector<FrameSequence> sequences() const;
 };
 
 }  // namespace alidade

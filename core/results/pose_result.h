@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -35,6 +36,8 @@ struct PoseEstimate {
   Eigen::Vector3d center_obj = Eigen::Vector3d::Zero();  ///< center of the box in the object frame, metres
   double score = 0.0;              ///< 0..1: agreement of the hypotheses; 1 for a single one
   std::vector<Rigid3> hypotheses;  ///< the K samples, cam_from_obj
+  /// Energies of the hypotheses by the ranker, {rotation, translation}, higher = better; empty without one.
+  std::vector<std::array<double, 2>> energies;
   PoseError error;
 };
 
