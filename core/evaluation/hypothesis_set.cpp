@@ -2,6 +2,7 @@
 #include "core/evaluation/hypothesis_set.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "core/geometry/so3_statistics.h"
@@ -29,7 +30,9 @@ HypothesisErrors hypothesis_errors(std::span<const Rigid3> samples, const Rigid3
   HypothesisErrors errors;
   for (const Rigid3& sample : samples) {
     errors.rotation.push_back(symmetric_rotation_distance(truth.R, sample.R, symmetry));
-    errors.translation.push_back((sample.t - truth.t).norm());
+    const Eigen::Vector3d away = sample.t - truth.t;
+    const double distance = away.norm();  // its squares overflow on the path of a sampler that diverges
+    errors.translation.push_back(std::isfinite(distance) ? distance : away.stableNorm());
   }
   return errors;
 }

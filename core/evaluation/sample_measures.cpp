@@ -55,10 +55,17 @@ void mean_and_deviation(const std::vector<double>& values, double* mean, double*
     sum += value;
   }
   *mean = values.empty() ? 0.0 : sum / static_cast<double>(values.size());
+  // In units of the largest difference where a diverging path is so far away that its squares overflow.
+  double farthest = 0.0;
   for (const double value : values) {
-    squares += (value - *mean) * (value - *mean);
+    farthest = std::max(farthest, std::abs(value - *mean));
   }
-  *deviation = values.empty() ? 0.0 : std::sqrt(squares / static_cast<double>(values.size()));
+  const double unit = farthest > 1e100 ? farthest : 1.0;
+  for (const double value : values) {
+    const double difference = (value - *mean) / unit;
+    squares += difference * difference;
+  }
+  *deviation = values.empty() ? 0.0 : unit * std::sqrt(squares / static_cast<double>(values.size()));
 }
 
 }  // namespace

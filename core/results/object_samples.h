@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <Eigen/Core>
+
 #include "core/base/provenance.h"
 #include "core/geometry/rigid.h"
 #include "core/geometry/symmetry.h"
@@ -41,6 +43,9 @@ struct ObjectSamples {
   SymmetryGroup symmetry;
   std::optional<Rigid3> truth;  ///< cam_from_obj
   bool analytic = false;        ///< from the analytic score field, not from a network
+  /// The object's box, metres, and its center in the object frame; not part of saved files.
+  std::optional<Eigen::Vector3d> size;
+  Eigen::Vector3d center_obj = Eigen::Vector3d::Zero();
 
   std::vector<Rigid3> samples;                  ///< cam_from_obj at the end (the last finite ones)
   std::vector<double> times;                    ///< of the kept states, falling; empty when none were kept

@@ -27,6 +27,10 @@ ObjectSamples blank_for(const Instance& instance, const std::string& frame_name,
   blank.category = instance.category;
   blank.symmetry = instance.symmetry;
   blank.truth = instance.cam_from_obj;
+  blank.center_obj = instance.center_obj;
+  if ((instance.size.array() > 0.0).all()) {
+    blank.size = instance.size;
+  }
   blank.provenance = current_provenance();
   return blank;
 }

@@ -24,6 +24,9 @@ struct SamplingRequest {
   int num_samples = 50;                 ///< K
   std::uint64_t seed = 0;               ///< of the noise
   bool analytic = false;                ///< the analytic score field even though a checkpoint is open
+  /// Warm start: each column's noise, of its start time's level, is added to the regression head's pose
+  /// instead of the origin. Without effect on the analytic field, which has no such head.
+  bool from_regression = false;
 
   bool operator==(const SamplingRequest&) const = default;
 };
