@@ -71,6 +71,11 @@ QColor sequentialColor(SequentialMap map, double amount) {
   return blend(knots[index], knots[index + 1], place - static_cast<double>(index));
 }
 
+QColor surfaceColor(SequentialMap map, double amount, bool dark_surface) {
+  const double share = std::clamp(amount, 0.0, 1.0);
+  return sequentialColor(map, dark_surface ? 0.25 + 0.75 * share : 0.85 * share);
+}
+
 QString cyclicMapName(CyclicMap map) {
   return map == CyclicMap::kHsv ? "hsv" : "uniform";
 }

@@ -20,6 +20,10 @@ QColor cyclicColor(CyclicMap map, double turn);
 /// Color of `amount`, clamped to [0, 1].
 QColor sequentialColor(SequentialMap map, double amount);
 
+/// The part of `map` that stands out on a dark or a light surface, from 0 to 1: lines and dots of the same
+/// amount have the color that a color bar painted with it shows.
+QColor surfaceColor(SequentialMap map, double amount, bool dark_surface);
+
 /// "uniform", "hsv".
 QString cyclicMapName(CyclicMap map);
 
