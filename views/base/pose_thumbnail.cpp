@@ -221,7 +221,7 @@ class SamplePainter {
       paintRimDot(middle, color, opacity);
       return;
     }
-    const double width = marked ? 1.2 * theme_.line : theme_.hairline;
+    const double width = marked ? 0.9 * theme_.line : theme_.hairline;
     const bool by_axis = data_.mark == ThumbnailMark::kAxes && data_.amounts.size() != data_.poses.size();
     if (data_.mark == ThumbnailMark::kAxes) {
       paintAxes(painter_, theme_, projection_, pose, middle, length_, width, by_axis ? nullptr : &color,
@@ -294,10 +294,10 @@ void paintPoseThumbnail(QPainter& painter, const PlotTheme& theme, const QRectF&
   std::size_t first_marked = 0;
   const std::vector<std::size_t> order = chosenPoses(thumbnail, &first_marked);
   const bool any_marked = first_marked < order.size();
-  const double shared = std::clamp(2.6 / std::sqrt(static_cast<double>(order.size() + 1)), 0.2, 0.9);
+  const double shared = std::clamp(1.8 / std::sqrt(static_cast<double>(order.size() + 1)), 0.2, 0.9);
   const SamplePainter samples(painter, theme, projection, thumbnail, length);
   for (std::size_t i = 0; i < first_marked; ++i) {
-    samples.paint(order[i], false, any_marked ? 0.45 * shared : shared);
+    samples.paint(order[i], false, any_marked ? 0.55 * shared : shared);
   }
   if (thumbnail.truth && finite(*thumbnail.truth)) {
     const Rigid3& truth = *thumbnail.truth;
