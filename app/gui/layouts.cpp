@@ -126,6 +126,17 @@ void lab(QMainWindow& window, const Docks& docks) {
                      {height * 52 / 100, height * 30 / 100, height * 18 / 100}, Qt::Vertical);
 }
 
+void training(QMainWindow& window, const Docks& docks) {
+  const auto dock = [&](const char* id) { return docks.at(QLatin1String(id)); };
+  window.addDockWidget(Qt::LeftDockWidgetArea, dock("training"));
+  window.splitDockWidget(dock("training"), dock("jobs"), Qt::Vertical);
+  window.tabifyDockWidget(dock("jobs"), dock("log"));
+  showOnly(docks, {"training", "jobs", "log"});
+  dock("jobs")->raise();
+  const int height = std::max(window.height() - 100, 300);
+  window.resizeDocks({dock("training"), dock("jobs")}, {height * 86 / 100, height * 14 / 100}, Qt::Vertical);
+}
+
 bool onScreen(const QRect& rect) {
   const auto screens = QGuiApplication::screens();
   return std::any_of(screens.begin(), screens.end(), [&](const QScreen* screen) {
@@ -146,7 +157,8 @@ void pull(QWidget& widget) {
 
 bool isPerspective(const QString& id) {
   return id == QLatin1String("inspect") || id == QLatin1String("diffusion") ||
-         id == QLatin1String("figure") || id == QLatin1String("evaluate") || id == QLatin1String("lab");
+         id == QLatin1String("figure") || id == QLatin1String("evaluate") || id == QLatin1String("lab") ||
+         id == QLatin1String("training");
 }
 
 void applyDefaultLayout(QMainWindow& window, const Docks& docks, const QString& perspective) {
@@ -160,6 +172,8 @@ void applyDefaultLayout(QMainWindow& window, const Docks& docks, const QString& 
     evaluate(window, docks);
   } else if (perspective == QLatin1String("lab")) {
     lab(window, docks);
+  } else if (perspective == QLatin1String("training")) {
+    training(window, docks);
   } else {
     inspect(window, docks);
   }

@@ -13,7 +13,7 @@ class ViewDock;
 
 using Docks = std::map<QString, ViewDock*>;  ///< by view id
 
-/// Perspectives: "inspect", "diffusion", "figure", "evaluate", "lab".
+/// Perspectives: "inspect", "diffusion", "figure", "evaluate", "lab", "training".
 bool isPerspective(const QString& id);
 
 /// Arranges all docks as look.md has it for a window of the present size; below 1440 px of width the right

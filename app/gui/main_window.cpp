@@ -20,6 +20,7 @@
 #include "app/gui/window_style.h"
 #include "core/base/log.h"
 #include "views/base/sample_queue.h"
+#include "views/base/training_model.h"
 #include "views/base/view.h"
 #include "views/browser/browser_view.h"
 #include "views/log/log_model.h"
@@ -178,6 +179,9 @@ void MainWindow::connectWorkbench() {
     welcome_->setError(sentence);
     static_cast<BrowserView*>(view(QStringLiteral("browser")))->showError(sentence);
   });
+  connect(workbench_.get(), &Workbench::runsAsked, this,
+          [this] { actions_->trigger(QStringLiteral("perspective-training")); });
+  connect(&workbench_->session().training(), &TrainingModel::runsChanged, this, &MainWindow::updateActions);
   connect(&workbench_->jobs(), &JobRunner::jobsChanged, this, &MainWindow::updateActions);
   connect(&workbench_->session(), &SessionModel::resultsChanged, this, &MainWindow::updateActions);
   connect(&workbench_->session().queue(), &SampleQueue::changed, this, &MainWindow::updateActions);
@@ -208,9 +212,12 @@ void MainWindow::updateActions() {
   const bool open = workbench_->session().dataset() != nullptr;
   const auto enable = [this](const char* id, bool on) { actions_->find(QLatin1String(id))->setEnabled(on); };
   for (const char* id : {"reload", "next-sample", "previous-sample", "skip-forward", "skip-back",
-                         "first-sample", "last-sample", "next-instance", "export", "copy-image"}) {
+                         "first-sample", "last-sample", "next-instance"}) {
     enable(id, open);
   }
+  const bool shows = open || !workbench_->session().training().runs().empty();
+  enable("export", shows);
+  enable("copy-image", shows);
   enable("infer", open);
   enable("infer-unguided", open && workbench_->hasCheckpoint());
   enable("infer-schedule", workbench_->canInfer());

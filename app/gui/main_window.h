@@ -90,6 +90,7 @@ class MainWindow : public QMainWindow {
   std::vector<PaletteEntry> allCommands() const;
   void chooseDataset();
   void chooseCheckpoint();
+  void chooseRuns();
   void exportView(const QString& view_id);
   void copyView(const QString& view_id);
   void closeWhenIdle();

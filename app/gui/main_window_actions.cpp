@@ -4,6 +4,7 @@
 #include <QClipboard>
 #include <QDialog>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QVBoxLayout>
 
 #include "app/cli/command.h"
@@ -14,6 +15,7 @@
 #include "app/gui/main_window.h"
 #include "app/gui/view_dock.h"
 #include "views/base/sample_queue.h"
+#include "views/base/training_model.h"
 #include "views/base/view.h"
 
 namespace alidade {
@@ -29,6 +31,7 @@ void MainWindow::bindActions() {
   };
   bind("open-dataset", [this] { chooseDataset(); });
   bind("open-checkpoint", [this] { chooseCheckpoint(); });
+  bind("open-runs", [this] { chooseRuns(); });
   bind("try-sample", [this] { workbench_->trySample(); });
   bind("reload", [this] { workbench_->reload(); });
   bind("quit", [this] { close(); });
@@ -92,6 +95,10 @@ void MainWindow::bindWindowActions() {
   bind("perspective-figure", [this] { setPerspective(QStringLiteral("figure")); });
   bind("perspective-evaluate", [this] { setPerspective(QStringLiteral("evaluate")); });
   bind("perspective-lab", [this] { setPerspective(QStringLiteral("lab")); });
+  bind("perspective-training", [this] {
+    setWelcomeVisible(false);  // training runs need no dataset
+    setPerspective(QStringLiteral("training"));
+  });
   bind("dock-all", [this] { dockAll(docks_); });
   bind("reset-layout", [this] {
     settings_.layouts.remove(settings_.perspective);
@@ -132,6 +139,15 @@ void MainWindow::chooseCheckpoint() {
       QFileDialog::getOpenFileName(this, tr("Open checkpoint"), start, tr("Checkpoints (*.safetensors)"));
   if (!path.isEmpty()) {
     workbench_->openCheckpoint(path);
+  }
+}
+
+void MainWindow::chooseRuns() {
+  const auto& runs = workbench_->session().training().runs();
+  const QString start = runs.empty() ? QString() : QFileInfo(runs.back().path).path();
+  const QString path = QFileDialog::getExistingDirectory(this, tr("Open training runs"), start);
+  if (!path.isEmpty()) {
+    workbench_->openRuns({path});
   }
 }
 

@@ -44,7 +44,7 @@ void MainWindow::open(const QSize& size) {
 }
 
 void MainWindow::applyLayout() {
-  for (const char* id : {"inspect", "diffusion", "figure", "evaluate", "lab"}) {
+  for (const char* id : {"inspect", "diffusion", "figure", "evaluate", "lab", "training"}) {
     actions_->find(QStringLiteral("perspective-") + QLatin1String(id))
         ->setChecked(settings_.perspective == QLatin1String(id));
   }

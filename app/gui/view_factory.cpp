@@ -11,6 +11,7 @@
 #include "views/predictions/predictions_view.h"
 #include "views/scene/scene_view.h"
 #include "views/schedule_lab/schedule_lab_view.h"
+#include "views/training/training_view.h"
 
 namespace alidade {
 
@@ -20,7 +21,8 @@ const std::vector<ViewSpec>& viewTable() {
       {"scene", "Scene", true},   {"predictions", "Predictions"},
       {"mollweide", "Mollweide"}, {"inspector", "Inspector"},
       {"metrics", "Metrics"},     {"schedule-lab", "Schedule lab"},
-      {"jobs", "Jobs"},           {"log", "Log"},
+      {"training", "Training"},   {"jobs", "Jobs"},
+      {"log", "Log"},
   };
   return table;
 }
@@ -46,6 +48,9 @@ View* makeView(const QString& id, SessionModel& session, JobRunner& jobs, LogMod
   }
   if (id == QLatin1String("schedule-lab")) {
     return new ScheduleLabView(session);
+  }
+  if (id == QLatin1String("training")) {
+    return new TrainingView(session);
   }
   if (id == QLatin1String("inspector")) {
     return new InspectorView(session);

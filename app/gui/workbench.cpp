@@ -9,8 +9,11 @@
 #include "app/cli/command.h"
 #include "app/gui/evaluator.h"
 #include "app/gui/resampler.h"
+#include "app/gui/training_reader.h"
 #include "core/base/log.h"
 #include "core/nn/pose_network.h"
+#include "core/studies/training_history.h"
+#include "views/base/training_model.h"
 
 namespace alidade {
 namespace {
@@ -33,12 +36,15 @@ QString baseName(const QString& path) {
 Workbench::Workbench(QObject* parent)
     : QObject(parent),
       evaluator_(std::make_unique<Evaluator>(session_, jobs_)),
-      resampler_(std::make_unique<Resampler>(session_)) {}
+      resampler_(std::make_unique<Resampler>(session_)),
+      training_reader_(std::make_unique<TrainingReader>(session_, jobs_)) {}
 Workbench::~Workbench() = default;
 
 void Workbench::openPath(const QString& path) {
   if (path.endsWith(QLatin1String(".safetensors"), Qt::CaseInsensitive)) {
     openCheckpoint(path);
+  } else if (is_training_run(path.toStdString())) {
+    openRuns({path});
   } else {
     openDataset(path);
   }
@@ -52,6 +58,11 @@ void Workbench::openDataset(const QString& path) {
 void Workbench::openCheckpoint(const QString& path) {
   sample_ = false;
   loadCheckpoint(path);
+}
+
+void Workbench::openRuns(const QStringList& paths) {
+  session_.training().open(paths);
+  Q_EMIT runsAsked();
 }
 
 void Workbench::trySample() {

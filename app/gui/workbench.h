@@ -7,6 +7,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 #include "core/studies/infer.h"
 #include "views/base/job_runner.h"
@@ -17,6 +18,7 @@ namespace alidade {
 class Evaluator;
 class PoseNetwork;
 class Resampler;
+class TrainingReader;
 
 /// What the window does with datasets, checkpoints and results; everything slow is a job. The window only
 /// shows it.
@@ -30,10 +32,12 @@ class Workbench : public QObject {
   SessionModel& session() { return session_; }
   JobRunner& jobs() { return jobs_; }
 
-  /// A checkpoint (.safetensors) or a dataset folder.
+  /// A checkpoint (.safetensors), a training run or a dataset folder.
   void openPath(const QString& path);
   void openDataset(const QString& path);
   void openCheckpoint(const QString& path);
+  /// Folders of training runs, or folders with such in them.
+  void openRuns(const QStringList& paths);
   /// The bundled dataset and checkpoint; result A is guided, B unguided (K = 50).
   void trySample();
   void reload();
@@ -58,6 +62,8 @@ class Workbench : public QObject {
   /// A dataset opened; `path` as it was asked for.
   void datasetOpened(const QString& path);
   void checkpointOpened(const QString& path);
+  /// Training runs shall be shown.
+  void runsAsked();
   /// Something could not be opened; `sentence` says what, where and what to do.
   void openFailed(const QString& sentence);
 
@@ -83,6 +89,7 @@ class Workbench : public QObject {
   JobRunner jobs_;  ///< its destructor waits for jobs that use the members above
   std::unique_ptr<Evaluator> evaluator_;
   std::unique_ptr<Resampler> resampler_;  ///< has a network of its own
+  std::unique_ptr<TrainingReader> training_reader_;
 };
 
 }  // namespace alidade

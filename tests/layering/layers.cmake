@@ -34,7 +34,7 @@ alidade_layer(views/base MAY ${shown} core/diffusion SEES eigen qt)
 alidade_layer(views/vtk MAY ${shown} views/base SEES eigen qt vtk gl)
 alidade_layer(views/scene MAY ${shown} views/base views/vtk SEES eigen qt vtk gl)
 alidade_layer(views/schedule_lab MAY ${shown} core/diffusion views/base SEES eigen qt)
-foreach(view browser image inspector jobs log metrics mollweide predictions)
+foreach(view browser image inspector jobs log metrics mollweide predictions training)
   alidade_layer(views/${view} MAY ${shown} views/base SEES eigen qt)
 endforeach()
 
@@ -42,7 +42,7 @@ endforeach()
 set(computing core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn
   core/evaluation core/results core/studies core/session plugins/bop plugins/single_frame)
 set(all_views views/base views/vtk views/scene views/browser views/image views/inspector views/jobs views/log
-  views/metrics views/mollweide views/predictions views/schedule_lab)
+  views/metrics views/mollweide views/predictions views/schedule_lab views/training)
 alidade_layer(app/cli MAY ${computing} SEES eigen json toml cli system)
 alidade_layer(app/render MAY ${computing} ${all_views} app/cli SEES eigen json cli qt system)
 alidade_layer(app/gui MAY ${computing} ${all_views} app/cli app/render SEES eigen json cli qt system)

@@ -8,6 +8,7 @@
 #include "views/base/evaluation_model.h"
 #include "views/base/sample_queue.h"
 #include "views/base/sampling_model.h"
+#include "views/base/training_model.h"
 
 namespace alidade {
 namespace {
@@ -25,7 +26,8 @@ SessionModel::SessionModel(QObject* parent)
     : QObject(parent),
       evaluation_(new EvaluationModel(this)),
       queue_(new SampleQueue(this)),
-      sampling_(new SamplingModel(this)) {
+      sampling_(new SamplingModel(this)),
+      training_(new TrainingModel(this)) {
   connect(queue_, &SampleQueue::arrived, this, &SessionModel::setSelection);
 }
 SessionModel::~SessionModel() = default;

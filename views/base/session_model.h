@@ -16,6 +16,7 @@ class EvaluationModel;
 class FrameLoader;
 class SampleQueue;
 class SamplingModel;
+class TrainingModel;
 
 /// The only QObject over the session: what is open, what is selected, what was computed. Lives on the GUI
 /// thread. Views hold a pointer and follow its signals; none of them knows another.
@@ -60,6 +61,8 @@ class SessionModel : public QObject {
   SampleQueue& queue() const { return *queue_; }
   /// Samples of the selected object under several schedules.
   SamplingModel& sampling() const { return *sampling_; }
+  /// Training runs that are compared; no dataset is needed for them.
+  TrainingModel& training() const { return *training_; }
 
  Q_SIGNALS:
   void datasetChanged();
@@ -84,6 +87,7 @@ class SessionModel : public QObject {
   EvaluationModel* evaluation_;  ///< children of this object
   SampleQueue* queue_;
   SamplingModel* sampling_;
+  TrainingModel* training_;
 };
 
 }  // namespace alidade

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/studies/training_log_text.h"
+
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <sstream>
+
+#include <toml++/toml.h>
+
+#include "core/base/sha256.h"
+#include "core/studies/train_recipe.h"
+
+namespace alidade {
+namespace {
+
+constexpr std::size_t kMostNameBytes = 64;
+constexpr std::size_t kLongNumber = 300;  // digits; shorter ones without exponent are always finite
+
+bool in_number(char c) {
+  return (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.' || c == 'e' || c == 'E';
+}
+
+bool is_infinite(const std::string& number) {
+  const bool suspect = number.size() > kLongNumber || number.find_first_of("eE") != std::string::npos;
+  return suspect && !std::isfinite(std::strtod(number.c_str(), nullptr));
+}
+
+/// A count of steps; what is written otherwise counts as absent.
+std::int64_t steps_of(const toml::table& table, const char* section, const char* key,
+                      std::int64_t otherwise) {
+  const std::int64_t value = table[section][key].value<std::int64_t>().value_or(otherwise);
+  return value < 0 || value > (std::int64_t{1} << 40) ? 0 : value;
+}
+
+}  // namespace
+
+Expected<RecipeFacts> recipe_facts(const std::string& text, const std::string& file) {
+  RecipeFacts facts;
+  facts.sha256 = sha256_hex(text);
+  try {
+    toml::table table = toml::parse(text, file);
+    const auto seed = table["training"]["seed"].value<std::int64_t>();
+    if (seed && *seed >= 0) {
+      facts.seed = static_cast<std::uint64_t>(*seed);
+    }
+    if (table.contains("ranker")) {
+      facts.total_steps = steps_of(table, "ranker", "steps", RankerRecipe{}.steps);
+    } else {
+      facts.pretrain_steps = steps_of(table, "training", "pretrain_steps", TrainerOptions{}.pretrain_steps);
+      facts.total_steps =
+          facts.pretrain_steps + steps_of(table, "training", "joint_steps", TrainerOptions{}.joint_steps);
+    }
+    if (auto* training = table["training"].as_table()) {
+      training->erase("seed");
+    }
+    std::ostringstream said;
+    said << table;
+    facts.arm = sha256_hex(said.str());
+  } catch (const toml::parse_error& error) {
+    return input_error(file, "line " + std::to_string(error.source().begin.line), "this is not valid TOML",
+                       "the run is shown without what its recipe says");
+  }
+  return facts;
+}
+
+std::string with_gaps(std::string_view line) {
+  static constexpr std::array<std::string_view, 3> kWords{"NaN", "Infinity", "-Infinity"};
+  std::string out;
+  out.reserve(line.size());
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size();) {
+    const char c = line[i];
+    std::size_t length = 1;
+    bool gap = false;
+    if (quoted) {
+      length = c == '\\' && i + 1 < line.size() ? 2 : 1;
+      quoted = c != '"';
+    } else if (c == '"') {
+      quoted = true;
+    } else {
+      for (const std::string_view word : kWords) {
+        if (line.substr(i, word.size()) == word) {
+          length = word.size();
+          gap = true;
+        }
+      }
+      if (!gap && in_number(c) && c != 'e' && c != 'E') {
+        while (i + length < line.size() && in_number(line[i + length])) {
+          ++length;
+        }
+        gap = is_infinite(std::string(line.substr(i, length)));
+      }
+    }
+    out += gap ? std::string_view("null") : line.substr(i, length);
+    i += length;
+  }
+  return out;
+}
+
+std::string plain_name(const std::string& key) {
+  std::string name = key.substr(0, kMostNameBytes);
+  while (key.size() > kMostNameBytes && !name.empty() &&
+         (static_cast<unsigned char>(name.back()) & 0x80) != 0) {
+    name.pop_back();  // not half a character
+  }
+  for (char& c : name) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      c = ' ';
+    }
+  }
+  return name.empty() ? "?" : name;
+}
+
+bool is_score_loss(const std::string& name) {
+  return name == "train/score" || name == "validation/score";
+}
+
+}  // namespace alidade

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <QListWidget>
+#include <QStyledItemDelegate>
+
+#include "views/base/training_model.h"
+
+namespace alidade {
+
+/// Paints a run: check box, its line, its name, and below what is known of it.
+class RunDelegate : public QStyledItemDelegate {
+  Q_OBJECT
+
+ public:
+  using QStyledItemDelegate::QStyledItemDelegate;
+
+  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+  QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+};
+
+/// The runs of the session, each with its line in the plots; the check box shows and hides it, Delete takes
+/// the selected ones out.
+class RunList : public QListWidget {
+  Q_OBJECT
+
+ public:
+  enum Role { kPathRole = Qt::UserRole, kStyleRole, kDetailRole, kProblemRole };
+
+  explicit RunList(TrainingModel& model, QWidget* parent = nullptr);
+  QStringList selectedPaths() const;
+
+ protected:
+  void keyPressEvent(QKeyEvent* event) override;
+
+ private:
+  void refresh();
+  void fill(QListWidgetItem& item, const TrainingModel::Run& run);
+
+  TrainingModel& model_;
+};
+
+/// "seed 1 · step 650 of 3000"; what a list says of a run.
+QString runDetail(const TrainingHistory& history);
+
+}  // namespace alidade
