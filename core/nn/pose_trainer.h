@@ -22,8 +22,14 @@ struct TrainingSample {
   Eigen::Vector3f t;     ///< metres
   Eigen::Vector3f size;  ///< full side lengths, metres
   bool symmetric_y =
-      false;  ///< continuous symmetry about the object's y axis: its yaw is not learned by regression
+      false;          ///< continuous symmetry about the object's y axis: its yaw is not learned by regression
+  int category = -1;  ///< index among those of the training set; -1 = unknown
 };
+
+/// What the encoder is pre-trained on (score-scaling paper, Fig. 4a). Regression is the paper's own choice
+/// and keeps its head; the heads of the others end with the pre-training, joint training then has fresh
+/// heads.
+enum class PretrainObjective { kRegression, kClassification, kReconstruction };
 
 /// Everything that decides a training run besides the network and the data.
 struct TrainerOptions {
@@ -32,6 +38,8 @@ struct TrainerOptions {
   int noise_draws = 16;       ///< diffusion times per encoded object
   int pretrain_steps = 3000;  ///< regression only (section 4.1)
   int joint_steps = 9000;     ///< regression + score matching (section 4.2)
+  PretrainObjective pretrain_objective = PretrainObjective::kRegression;
+  int categories = 0;  ///< of the training set; classification needs two at least
   double learning_rate = 1e-3;
   double final_rate = 0.02;  ///< share of learning_rate at the end of the cosine decay of the joint phase
   int warmup_steps = 100;
@@ -57,6 +65,9 @@ struct StepLosses {
   double translation = 0.0;  ///< metres
   double size = 0.0;
   double score = 0.0;  ///< 0 during pre-training
+  /// Cross-entropy (nats) or Chamfer distance (network units) while that is what is pre-trained on; rotation,
+  /// translation and size are then 0, else this.
+  double pretraining = 0.0;
   double gradient_norm = 0.0;
   double learning_rate = 0.0;
 };
@@ -73,14 +84,14 @@ class PoseTrainer {
   /// Learning rate at a step: linear warm-up, constant while pre-training, cosine decay while joint.
   double learning_rate(int step) const;
 
-  /// One optimization step. An Error (kFailed) when the loss or a gradient is not finite; the weights are
-  /// then unchanged.
+  /// One optimization step. An Error (kFailed) when the loss or a gradient is not finite, kInput when a
+  /// category is needed that a sample lacks; the weights are then unchanged.
   Expected<StepLosses> train(const std::vector<const TrainingSample*>& batch);
 
   /// Losses without augmentation, gradient or change of state, averaged weights, fixed noise: for validation.
   StepLosses evaluate(const std::vector<const TrainingSample*>& batch);
 
-  /// Weights, averaged weights, moments and step.
+  /// Weights, averaged weights, moments and step; while pre-training also the head that ends with it.
   SafeTensors state() const;
   Expected<void> restore(const SafeTensors& state, const std::string& path);
 

@@ -23,10 +23,26 @@ using nlohmann::ordered_json;
 constexpr std::uint64_t kPointStream = 0x706f696e74ULL;
 
 ordered_json losses_json(const StepLosses& losses) {
-  return {{"rotation_rad", losses.rotation},
-          {"translation_m", losses.translation},
-          {"log_size", losses.size},
-          {"score", losses.score}};
+  ordered_json json{{"rotation_rad", losses.rotation},
+                    {"translation_m", losses.translation},
+                    {"log_size", losses.size},
+                    {"score", losses.score}};
+  if (losses.pretraining > 0.0) {
+    json["pretraining"] = losses.pretraining;
+  }
+  return json;
+}
+
+/// The recipe's, with what only the data can say.
+Expected<TrainerOptions> trainer_options(const TrainRecipe& recipe, const Dataset& data) {
+  TrainerOptions options = recipe.trainer;
+  options.categories = static_cast<int>(data.categories().size());
+  if (options.pretrain_objective == PretrainObjective::kClassification && options.categories < 2) {
+    return input_error(data.root().string(), "",
+                       "pre-training by classification needs objects of two categories at least",
+                       "pre-train by regression or reconstruction");
+  }
+  return options;
 }
 
 /// One run: its folder, and what is trained.
@@ -220,7 +236,11 @@ Expected<void> train(const TrainRecipe& recipe, const TrainOptions& options, con
   if (!data) {
     return data.error();
   }
-  Run run{recipe, RunFolder(options.run_folder, recipe.text), PoseTrainer(recipe.network, recipe.trainer),
+  const auto trainer = trainer_options(recipe, **data);
+  if (!trainer) {
+    return trainer.error();
+  }
+  Run run{recipe, RunFolder(options.run_folder, recipe.text), PoseTrainer(recipe.network, *trainer),
           (*data)->name(), (*data)->digest()};
   if (auto begun = run.begin(options.resume); !begun) {
     return begun;

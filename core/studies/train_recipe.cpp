@@ -60,6 +60,18 @@ Setter network_name(PoseNetworkConfig& target) {
   };
 }
 
+/// One of a few words.
+template <class Value>
+Setter choice(Value& target, std::map<std::string, Value> words) {
+  return [&target, words = std::move(words)](const toml::node& node) {
+    const auto found = words.find(node.value_or(std::string()));
+    if (found != words.end()) {
+      target = found->second;
+    }
+    return found != words.end();
+  };
+}
+
 Setter seed_value(std::uint64_t& target) {
   return [&target](const toml::node& node) {
     const auto value = node.value_exact<std::int64_t>();
@@ -93,6 +105,10 @@ std::map<std::string, Section> sections(TrainRecipe& r, const fs::path& folder) 
         {"noise_draws", integer(t.noise_draws, 1, 1024)},
         {"pretrain_steps", integer(t.pretrain_steps, 0, 100000000)},
         {"joint_steps", integer(t.joint_steps, 0, 100000000)},
+        {"pretrain_objective",
+         choice(t.pretrain_objective, {{"regression", PretrainObjective::kRegression},
+                                       {"classification", PretrainObjective::kClassification},
+                                       {"reconstruction", PretrainObjective::kReconstruction}})},
         {"learning_rate", number(t.learning_rate, 1e-9, 1.0)},
         {"final_rate", number(t.final_rate, 0.0, 1.0)},
         {"warmup_steps", integer(t.warmup_steps, 0, 1000000)},

@@ -17,8 +17,13 @@ bool is_symmetric_about_y(const SymmetryGroup& group) {
                      [](const auto& a) { return std::abs(a.axis.y()) > 0.999; });
 }
 
-std::vector<TrainingSample> samples_of(const Frame& frame, int num_points, double min_visible_fraction,
-                                       std::uint64_t seed) {
+int index_of(const std::string& category, const std::vector<std::string>& categories) {
+  const auto found = std::find(categories.begin(), categories.end(), category);
+  return found == categories.end() ? -1 : static_cast<int>(found - categories.begin());
+}
+
+std::vector<TrainingSample> samples_of(const Frame& frame, const std::vector<std::string>& categories,
+                                       int num_points, double min_visible_fraction, std::uint64_t seed) {
   std::vector<TrainingSample> samples;
   for (std::size_t i = 0; i < frame.instances.size(); ++i) {
     const Instance& instance = frame.instances[i];
@@ -31,7 +36,8 @@ std::vector<TrainingSample> samples_of(const Frame& frame, int num_points, doubl
     }
     const Rigid3 pose = box_pose(instance);
     samples.push_back({std::move(*points), pose.R.cast<float>(), pose.t.cast<float>(),
-                       instance.size.cast<float>(), is_symmetric_about_y(instance.symmetry)});
+                       instance.size.cast<float>(), is_symmetric_about_y(instance.symmetry),
+                       index_of(instance.category, categories)});
   }
   return samples;
 }
@@ -47,6 +53,7 @@ Expected<std::vector<TrainingSample>> collect_samples(const Dataset& dataset, in
                                                       const JobContext& job) {
   const std::size_t count =
       frames > 0 ? std::min<std::size_t>(frames, dataset.num_frames()) : dataset.num_frames();
+  const std::vector<std::string> categories = dataset.categories();
   std::vector<std::vector<TrainingSample>> per_frame(count);
   std::atomic<std::size_t> next{0}, done{0};
   std::mutex mutex;
@@ -56,7 +63,7 @@ Expected<std::vector<TrainingSample>> collect_samples(const Dataset& dataset, in
     for (std::size_t i = next++; i < count && !job.stopped(); i = next++) {
       const auto frame = dataset.load(i, {.color = false, .depth = true, .masks = true, .nocs = false});
       if (frame) {
-        per_frame[i] = samples_of(*frame, num_points, min_visible_fraction, seed);
+        per_frame[i] = samples_of(*frame, categories, num_points, min_visible_fraction, seed);
       } else {
         const std::lock_guard lock(mutex);
         failure = frame.error().message;

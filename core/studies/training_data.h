@@ -16,7 +16,7 @@ Rigid3 box_pose(const Instance& instance);
 
 /// Reads the objects of the first `frames` frames (0 = all) into memory, on two threads, in the order of
 /// frames and instances whatever the threads do. Objects seen less than `min_visible_fraction`, or that have
-/// too few measured pixels, are left out.
+/// too few measured pixels, are left out. Their category is the index in dataset.categories().
 Expected<std::vector<TrainingSample>> collect_samples(const Dataset& dataset, int frames, int num_points,
                                                       double min_visible_fraction, std::uint64_t seed,
                                                       const JobContext& job);

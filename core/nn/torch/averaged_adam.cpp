@@ -8,13 +8,15 @@
 
 namespace alidade {
 
-AveragedAdam::AveragedAdam(torch::nn::Module& model, torch::nn::Module& average)
+AveragedAdam::AveragedAdam(torch::nn::Module& model, torch::nn::Module* average)
     : model_(model), average_(average), parameters_(model.parameters()) {
   const torch::NoGradGuard no_gradient;
-  SafeTensors copy;
-  put_module(copy, model, "");
-  // The same modules with the same names: nothing can be missing.
-  [[maybe_unused]] const auto filled = fill_module(average, copy, "", "memory");
+  if (average_ != nullptr) {
+    SafeTensors copy;
+    put_module(copy, model, "");
+    // The same modules with the same names: nothing can be missing.
+    [[maybe_unused]] const auto filled = fill_module(*average_, copy, "", "memory");
+  }
   for (const auto& p : parameters_) {
     first_moment_.push_back(torch::zeros_like(p));
     second_moment_.push_back(torch::zeros_like(p));
@@ -27,20 +29,28 @@ void AveragedAdam::zero_gradients() {
   }
 }
 
-double AveragedAdam::clip_gradients(double limit) {
+double AveragedAdam::squared_gradient_norm() const {
   double total = 0.0;
   for (const auto& p : parameters_) {
     if (p.grad().defined()) {
       total += p.grad().square().sum().item<double>();
     }
   }
-  const double norm = std::sqrt(total);
-  if (norm > limit) {
-    for (auto& p : parameters_) {
-      if (p.grad().defined()) {
-        p.mutable_grad().mul_(limit / norm);
-      }
+  return total;
+}
+
+void AveragedAdam::scale_gradients(double factor) {
+  for (auto& p : parameters_) {
+    if (p.grad().defined()) {
+      p.mutable_grad().mul_(factor);
     }
+  }
+}
+
+double AveragedAdam::clip_gradients(double limit) {
+  const double norm = std::sqrt(squared_gradient_norm());
+  if (norm > limit) {
+    scale_gradients(limit / norm);
   }
   return norm;
 }
@@ -58,12 +68,15 @@ void AveragedAdam::step(int step, double rate, double decay) {
     parameters_[i].addcdiv_(first_moment_[i], (second_moment_[i] / correction2).sqrt_().add_(kEpsilon),
                             -rate / correction1);
   }
+  if (average_ == nullptr) {
+    return;
+  }
   const double kept = std::min(decay, (1.0 + step) / (10.0 + step));
-  const auto to = average_.parameters();
+  const auto to = average_->parameters();
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     to[i].lerp_(parameters_[i], 1.0 - kept);
   }
-  const auto buffers_from = model_.buffers(), buffers_to = average_.buffers();
+  const auto buffers_from = model_.buffers(), buffers_to = average_->buffers();
   for (std::size_t i = 0; i < buffers_from.size(); ++i) {
     if (buffers_from[i].is_floating_point()) {
       buffers_to[i].lerp_(buffers_from[i], 1.0 - kept);
@@ -73,25 +86,30 @@ void AveragedAdam::step(int step, double rate, double decay) {
   }
 }
 
-void AveragedAdam::put(SafeTensors& file) const {
-  put_module(file, model_, "model.");
-  put_module(file, average_, "average.");
+void AveragedAdam::put(SafeTensors& file, const std::string& prefix) const {
+  put_module(file, model_, prefix + "model.");
+  if (average_ != nullptr) {
+    put_module(file, *average_, prefix + "average.");
+  }
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    put_tensor(file, "moment1." + std::to_string(i), first_moment_[i]);
-    put_tensor(file, "moment2." + std::to_string(i), second_moment_[i]);
+    put_tensor(file, prefix + "moment1." + std::to_string(i), first_moment_[i]);
+    put_tensor(file, prefix + "moment2." + std::to_string(i), second_moment_[i]);
   }
 }
 
-Expected<void> AveragedAdam::fill(const SafeTensors& file, const std::string& path) {
-  for (auto got :
-       {fill_module(model_, file, "model.", path), fill_module(average_, file, "average.", path)}) {
-    if (!got) {
+Expected<void> AveragedAdam::fill(const SafeTensors& file, const std::string& path,
+                                  const std::string& prefix) {
+  if (auto got = fill_module(model_, file, prefix + "model.", path); !got) {
+    return got;
+  }
+  if (average_ != nullptr) {
+    if (auto got = fill_module(*average_, file, prefix + "average.", path); !got) {
       return got;
     }
   }
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    for (auto got : {get_tensor(file, "moment1." + std::to_string(i), first_moment_[i], path),
-                     get_tensor(file, "moment2." + std::to_string(i), second_moment_[i], path)}) {
+    for (auto got : {get_tensor(file, prefix + "moment1." + std::to_string(i), first_moment_[i], path),
+                     get_tensor(file, prefix + "moment2." + std::to_string(i), second_moment_[i], path)}) {
       if (!got) {
         return got;
       }

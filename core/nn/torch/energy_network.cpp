@@ -4,6 +4,7 @@
 #include "core/base/sha256.h"
 #include "core/nn/torch/checkpoint.h"
 #include "core/nn/torch/energy_modules.h"
+#include "core/nn/torch/seeded_modules.h"
 
 namespace alidade {
 namespace {
@@ -11,10 +12,9 @@ namespace {
 constexpr char kEnergyFormat[] = "alidade-energy-network/1";
 
 std::unique_ptr<EnergyNetwork> fresh(const PoseNetworkConfig& config, std::uint64_t seed) {
-  torch::manual_seed(seed);
   auto impl = std::make_unique<EnergyNetwork::Impl>();
   impl->config = config;
-  impl->model = EnergyModel(config);
+  with_seed(seed, [&] { impl->model = EnergyModel(config); });
   impl->model->eval();
   return std::make_unique<EnergyNetwork>(std::move(impl));
 }

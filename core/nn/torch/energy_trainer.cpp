@@ -114,7 +114,7 @@ EnergyTrainer::EnergyTrainer(PoseNetwork& pose_network, const EnergyTrainerOptio
   impl_->network = EnergyNetwork::create(pose_network, options.common.seed);
   impl_->average = EnergyNetwork::create(pose_network, options.common.seed);
   impl_->average->impl().model->eval();
-  impl_->optimizer.emplace(*impl_->model(), *impl_->average->impl().model);
+  impl_->optimizer.emplace(*impl_->model(), impl_->average->impl().model.get());
 }
 
 EnergyTrainer::~EnergyTrainer() = default;

@@ -4,6 +4,7 @@
 #include "core/nn/torch/checkpoint.h"
 #include "core/nn/torch/network_field.h"
 #include "core/nn/torch/pose_modules.h"
+#include "core/nn/torch/seeded_modules.h"
 
 namespace alidade {
 namespace {
@@ -23,10 +24,9 @@ PoseNetwork::PoseNetwork(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 PoseNetwork::~PoseNetwork() = default;
 
 std::unique_ptr<PoseNetwork> PoseNetwork::create(const PoseNetworkConfig& config, std::uint64_t seed) {
-  torch::manual_seed(seed);
   auto impl = std::make_unique<Impl>();
   impl->config = config;
-  impl->model = PoseModel(config);
+  with_seed(seed, [&] { impl->model = PoseModel(config); });
   impl->model->eval();
   return std::make_unique<PoseNetwork>(std::move(impl));
 }

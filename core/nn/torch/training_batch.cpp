@@ -39,6 +39,7 @@ TrainingBatch make_training_batch(const std::vector<const TrainingSample*>& batc
   out.target.translation = torch::empty({count, 3});
   out.target.log_size = torch::empty({count, 3});
   out.target.symmetric = torch::empty({count}, torch::kBool);
+  out.target.category = torch::empty({count}, torch::kInt64);
   for (std::int64_t b = 0; b < count; ++b) {
     const TrainingSample& sample = *batch[b];
     Eigen::Vector3f centroid = Eigen::Vector3f::Zero();
@@ -70,6 +71,7 @@ TrainingBatch make_training_batch(const std::vector<const TrainingSample*>& batc
       out.target.log_size.data_ptr<float>()[3 * b + d] = std::log(10.0f * scale * sample.size[d]);
     }
     out.target.symmetric.data_ptr<bool>()[b] = sample.symmetric_y;
+    out.target.category.data_ptr<std::int64_t>()[b] = sample.category;
   }
   return out;
 }

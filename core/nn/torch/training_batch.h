@@ -16,6 +16,7 @@ struct TargetBatch {
   torch::Tensor translation;  ///< [B, 3] metres, relative to the centroid
   torch::Tensor log_size;     ///< [B, 3] log of decimetres
   torch::Tensor symmetric;    ///< [B] bool: continuous symmetry about y
+  torch::Tensor category;     ///< [B] int64, -1 = unknown
 };
 
 /// A batch as the network sees it.
