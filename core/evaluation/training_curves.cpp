@@ -25,7 +25,7 @@ std::vector<double> smoothed(const std::vector<double>& values, double weight) {
     }
     // The mean moves by its share of the new value, which keeps a constant exactly what it is.
     total = keep * total + 1.0;
-    mean += (value - mean) / total;
+    mean = keep > 0.0 ? mean + (value - mean) / total : value;
     out.push_back(mean);
   }
   return out;
