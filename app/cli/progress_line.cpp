@@ -8,14 +8,13 @@
 namespace alidade {
 namespace {
 
-std::string remaining_text(const Progress& progress, double seconds) {
-  if (progress.done <= 0 || progress.total <= 0 || seconds < 1.0) {
+std::string remaining_text(std::optional<double> seconds) {
+  if (!seconds) {
     return {};
   }
-  const int left = static_cast<int>(seconds * static_cast<double>(progress.total - progress.done) /
-                                    static_cast<double>(progress.done));
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "  %d:%02d left", left / 60, left % 60);
+  const auto left = static_cast<long long>(*seconds);
+  char buffer[48];
+  std::snprintf(buffer, sizeof buffer, "  %lld:%02lld left", left / 60, left % 60);
   return buffer;
 }
 
@@ -31,20 +30,19 @@ void ProgressLine::show(const Progress& progress) {
   const auto now = Clock::now();
   if (progress.step != step_) {
     step_ = progress.step;
-    step_start_ = now;
     last_shown_ = {};
   }
+  const auto left = remaining_.after(progress, std::chrono::duration<double>(now - start_).count());
   const bool finished = progress.total > 0 && progress.done >= progress.total;
   const auto pause = std::chrono::milliseconds(terminal_ ? 100 : 10000);
   if (!finished && now - last_shown_ < pause) {
     return;
   }
   last_shown_ = now;
-  const double seconds = std::chrono::duration<double>(now - step_start_).count();
   const std::string total = progress.total > 0 ? " / " + std::to_string(progress.total) : "";
   std::fprintf(stderr, "%s%s  %lld%s%s%s", terminal_ ? "\r" : "", progress.step.c_str(),
-               static_cast<long long>(progress.done), total.c_str(),
-               remaining_text(progress, seconds).c_str(), terminal_ ? "\033[K" : "\n");
+               static_cast<long long>(progress.done), total.c_str(), remaining_text(left).c_str(),
+               terminal_ ? "\033[K" : "\n");
   open_ = terminal_;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/base/job.h"
+#include "core/base/remaining_time.h"
 
 namespace alidade {
 
@@ -24,7 +25,8 @@ class ProgressLine {
   bool terminal_;
   bool open_ = false;
   std::string step_;
-  Clock::time_point step_start_;
+  Clock::time_point start_ = Clock::now();
+  RemainingTime remaining_;
   Clock::time_point last_shown_;
 };
 

@@ -13,6 +13,7 @@
 #include <QTimer>
 
 #include "core/base/log.h"
+#include "core/base/remaining_time.h"
 
 namespace alidade {
 namespace {
@@ -44,6 +45,7 @@ struct JobRunner::Impl {
   std::vector<JobInfo> jobs;  // GUI thread only, newest first
   int next_id = 1;
   Clock::time_point started;  // of the running job; GUI thread only
+  RemainingTime remaining;    // of the running job; GUI thread only
   QTimer tick;
 
   std::mutex mutex;
@@ -138,11 +140,7 @@ void JobRunner::Impl::takeProgress(int id) {
     return;
   }
   job->seconds = secondsSince(started);
-  const auto& progress = job->progress;
-  const bool measurable = progress.total > 0 && progress.done > 0 && job->seconds > 0.5;
-  job->seconds_left = measurable ? job->seconds * static_cast<double>(progress.total - progress.done) /
-                                       static_cast<double>(progress.done)
-                                 : -1.0;
+  job->seconds_left = remaining.after(job->progress, job->seconds).value_or(-1.0);
   Q_EMIT runner.jobsChanged();
 }
 
@@ -150,6 +148,7 @@ void JobRunner::Impl::begin(int id) {
   if (JobInfo* job = find(id); job && job->state == JobState::kQueued) {
     job->state = JobState::kRunning;
     started = Clock::now();
+    remaining = {};
     tick.start();
     Q_EMIT runner.jobsChanged();
   }
