@@ -5,8 +5,7 @@
 #include <cmath>
 #include <numbers>
 
-#include <QPainter>
-#include <QPolygonF>
+#include <Eigen/Geometry>
 
 #include "core/geometry/rotation.h"
 
@@ -16,112 +15,17 @@ namespace {
 constexpr double kPi = std::numbers::pi;
 constexpr double kHalfWidth = 2.0 * std::numbers::sqrt2;
 constexpr double kHalfHeight = std::numbers::sqrt2;
-constexpr int kOrbitSteps = 120;
-constexpr int kMeridianSteps = 40;
+constexpr int kOrbitSteps = 180;
 
-/// Center and logical units per unit of the projection.
-struct Placement {
-  QPointF center;
-  double scale = 1.0;
-
-  QPointF at(double latitude, double longitude) const {
-    const Eigen::Vector2d xy = mollweide(latitude, longitude);
-    return center + QPointF(xy.x() * scale, -xy.y() * scale);
+/// The direction that a convention projects, at (latitude, longitude): the first column of R for
+/// implicit-PDF, the third row for GenPose.
+Eigen::Vector3d direction(const Eigen::Vector2d& place, SphereConvention convention) {
+  const double c = std::cos(place.x());
+  const double s = std::sin(place.x());
+  if (convention == SphereConvention::kImplicitPdf) {
+    return {c * std::sin(place.y()), -c * std::cos(place.y()), s};
   }
-  QPointF at(const SphereRotation& place) const { return at(place.latitude, place.longitude); }
-};
-
-double ringRadius(const PlotTheme& theme) {
-  return 0.45 * theme.text_size;
-}
-
-Placement placementIn(const QRectF& area, const PlotTheme& theme) {
-  const double room = 2.0 * ringRadius(theme) + theme.line;  // rings at the rim stay inside
-  return {area.center(), std::max(1e-3, std::min((area.width() - room) / (2.0 * kHalfWidth),
-                                                 (area.height() - room) / (2.0 * kHalfHeight)))};
-}
-
-void paintGraticule(QPainter& painter, const PlotTheme& theme, const Placement& on) {
-  painter.setBrush(Qt::NoBrush);
-  painter.setPen(theme.gridPen());
-  for (int degrees = -60; degrees <= 60; degrees += 30) {
-    const double latitude = degrees * kPi / 180.0;
-    painter.drawLine(on.at(latitude, -kPi), on.at(latitude, kPi));
-  }
-  for (int degrees = -180; degrees <= 180; degrees += 60) {
-    QPolygonF meridian;
-    for (int step = 0; step <= kMeridianSteps; ++step) {
-      const double latitude = kPi * (static_cast<double>(step) / kMeridianSteps - 0.5);
-      meridian << on.at(latitude, degrees * kPi / 180.0);
-    }
-    const bool rim = std::abs(degrees) == 180;
-    painter.setPen(rim ? QPen(theme.colors.border, 1.2 * theme.hairline) : theme.gridPen());
-    painter.drawPolyline(meridian);
-  }
-}
-
-/// A tube in the colors of the tilt, open inside, so that samples on it are seen.
-void paintOrbits(QPainter& painter, const PlotTheme& theme, const Placement& on, const RotationMap& map) {
-  const double radius = 0.8 * ringRadius(theme);
-  const auto stroke = [&](double width, bool colored) {
-    for (const auto& orbit : map.orbits) {
-      for (std::size_t i = 0; i < orbit.size(); ++i) {
-        const SphereRotation a = rotation_to_sphere(orbit[i], map.convention);
-        const SphereRotation b = rotation_to_sphere(orbit[(i + 1) % orbit.size()], map.convention);
-        const QColor color = colored ? cyclicColor(map.hue, a.hue) : theme.background();
-        painter.setPen(QPen(color, width, Qt::SolidLine, Qt::RoundCap));
-        // A step over the map's rim would cross the whole map.
-        const bool wraps = std::abs(a.longitude - b.longitude) > kPi;
-        painter.drawLine(on.at(a), wraps ? on.at(a) + QPointF(0.0, 1e-3) : on.at(b));
-      }
-    }
-  };
-  stroke(2.0 * radius + theme.line, true);
-  stroke(2.0 * radius - theme.line, false);
-}
-
-/// Equivalents that differ by tilt alone lie on one another: each gets its share of the circle.
-void paintRings(QPainter& painter, const PlotTheme& theme, const Placement& on, const RotationMap& map) {
-  const double radius = ringRadius(theme);
-  std::vector<QPointF> centers;
-  std::vector<QColor> colors;
-  for (const auto& R : map.equivalents) {
-    const SphereRotation place = rotation_to_sphere(R, map.convention);
-    centers.push_back(on.at(place));
-    colors.push_back(cyclicColor(map.hue, place.hue));
-  }
-  for (std::size_t i = 0; i < centers.size(); ++i) {
-    std::vector<std::size_t> together;
-    for (std::size_t k = 0; k < centers.size(); ++k) {
-      const QPointF away = centers[k] - centers[i];
-      if (std::hypot(away.x(), away.y()) < 0.3 * radius) {
-        together.push_back(k);
-      }
-    }
-    if (together.front() != i) {
-      continue;
-    }
-    const QRectF circle(centers[i] - QPointF(radius, radius), QSizeF(2.0 * radius, 2.0 * radius));
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(theme.background());
-    painter.drawEllipse(circle);
-    const int span = 360 * 16 / static_cast<int>(together.size());
-    for (std::size_t k = 0; k < together.size(); ++k) {
-      painter.setPen(QPen(colors[together[k]], 1.3 * theme.line, Qt::SolidLine, Qt::FlatCap));
-      painter.drawArc(circle, 90 * 16 + static_cast<int>(k) * span, span);
-    }
-  }
-}
-
-void paintSamples(QPainter& painter, const PlotTheme& theme, const Placement& on, const RotationMap& map) {
-  const double count = static_cast<double>(std::max<std::size_t>(1, map.samples.size()));
-  const double radius = theme.text_size * std::clamp(0.36 * std::pow(count, -0.18), 0.075, 0.25);
-  painter.setPen(QPen(theme.background(), 0.5 * theme.hairline));
-  for (const auto& R : map.samples) {
-    const SphereRotation place = rotation_to_sphere(R, map.convention);
-    painter.setBrush(cyclicColor(map.hue, place.hue));
-    painter.drawEllipse(on.at(place), radius, radius);
-  }
+  return {-c * std::sin(place.y()), s, c * std::cos(place.y())};
 }
 
 }  // namespace
@@ -129,6 +33,7 @@ void paintSamples(QPainter& painter, const PlotTheme& theme, const Placement& on
 void setTruth(RotationMap& map, const Rigid3& truth, const SymmetryGroup& symmetry) {
   map.equivalents.clear();
   map.orbits.clear();
+  map.any_rotation = symmetry.any;
   if (symmetry.any) {
     return;
   }
@@ -146,20 +51,64 @@ void setTruth(RotationMap& map, const Rigid3& truth, const SymmetryGroup& symmet
   }
 }
 
-QPointF placeOnMap(const QRectF& area, const PlotTheme& theme, const RotationMap& map,
-                   const Eigen::Matrix3d& R) {
-  return placementIn(area, theme).at(rotation_to_sphere(R, map.convention));
+void centerOn(RotationMapStyle& style, const Eigen::Matrix3d& R) {
+  const auto place = rotation_to_sphere(style.camera_side * R * style.canonical, style.convention);
+  turnGlobe(style, {place.latitude, place.longitude}, {0.0, 0.0});
 }
 
-void paintRotationMap(QPainter& painter, const PlotTheme& theme, const QRectF& area, const RotationMap& map) {
-  const Placement on = placementIn(area, theme);
-  painter.save();
-  painter.setRenderHint(QPainter::Antialiasing);
-  paintGraticule(painter, theme, on);
-  paintOrbits(painter, theme, on, map);
-  paintRings(painter, theme, on, map);
-  paintSamples(painter, theme, on, map);
-  painter.restore();
+void turnGlobe(RotationMapStyle& style, const Eigen::Vector2d& from, const Eigen::Vector2d& to) {
+  const Eigen::Vector3d a = direction(from, style.convention);
+  const Eigen::Vector3d b = direction(to, style.convention);
+  const Eigen::Matrix3d turn = Eigen::Quaterniond::FromTwoVectors(a, b).toRotationMatrix();
+  // Implicit-PDF projects a column, which turns with factors on the left; GenPose a row, which turns with
+  // factors on the right.
+  if (style.convention == SphereConvention::kImplicitPdf) {
+    style.camera_side = project_to_so3(turn * style.camera_side);
+  } else {
+    style.canonical = project_to_so3(style.canonical * turn.transpose());
+  }
+}
+
+void turnCanonical(RotationMapStyle& style, const Eigen::Vector3d& vector) {
+  if (const double angle = vector.norm(); angle > 0.0) {
+    style.canonical = project_to_so3(style.canonical * rotation_about(vector / angle, angle));
+  }
+}
+
+QPointF MapPlacement::at(double latitude, double longitude) const {
+  const Eigen::Vector2d xy = mollweide(latitude, longitude);
+  return center + QPointF(xy.x() * scale, -xy.y() * scale);
+}
+
+Eigen::Vector2d MapPlacement::placeOf(const QPointF& point) const {
+  return mollweide_inverse({(point.x() - center.x()) / scale, -(point.y() - center.y()) / scale});
+}
+
+QRectF MapPlacement::bounds() const {
+  const QPointF half(kHalfWidth * scale, kHalfHeight * scale);
+  return {center - half, center + half};
+}
+
+MapPlacement placeMap(const QRectF& area, const PlotTheme& theme) {
+  const double room = theme.text_size + theme.line;  // rings at the rim stay inside
+  return {area.center(), std::max(1e-3, std::min((area.width() - room) / (2.0 * kHalfWidth),
+                                                 (area.height() - room) / (2.0 * kHalfHeight)))};
+}
+
+QPointF placeOnMap(const QRectF& area, const PlotTheme& theme, const RotationMap& map,
+                   const Eigen::Matrix3d& R) {
+  return placeMap(area, theme).at(map.place(R));
+}
+
+std::vector<MapDot> mapDots(const RotationMap& map) {
+  std::vector<MapDot> dots;
+  dots.reserve(map.samples.size());
+  for (const Eigen::Matrix3d& R : map.samples) {
+    const SphereRotation place = map.place(R);
+    const Eigen::Vector2d xy = mollweide(place.latitude, place.longitude);
+    dots.push_back({xy.x(), xy.y(), place.hue});
+  }
+  return dots;
 }
 
 }  // namespace alidade

@@ -54,7 +54,7 @@ void MollweideCanvas::mouseMoveEvent(QMouseEvent* event) {
                        sample ? figure_->describeSample(*sample) : QString(), this);
     return;
   }
-  const MollweideLayout layout = layoutMollweide(rect(), theme);
+  const MollweideLayout layout = figure_->layout(rect(), theme);
   const Eigen::Vector2d from = layout.placeOf(*dragged_from_);
   const Eigen::Vector2d to = layout.placeOf(event->position());
   if (from.allFinite() && to.allFinite()) {

@@ -1,27 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "views/mollweide/mollweide_data.h"
 
+#include <algorithm>
 #include <cmath>
-#include <numbers>
-
-#include <Eigen/Geometry>
-
-#include "core/geometry/rotation.h"
 
 namespace alidade {
 namespace {
 
-constexpr int kOrbitSteps = 180;
-
-/// The direction that a convention projects, at (latitude, longitude): the first column of R for
-/// implicit-PDF, the third row for GenPose.
-Eigen::Vector3d direction(const Eigen::Vector2d& place, SphereConvention convention) {
-  const double c = std::cos(place.x());
-  const double s = std::sin(place.x());
-  if (convention == SphereConvention::kImplicitPdf) {
-    return {c * std::sin(place.y()), -c * std::cos(place.y()), s};
-  }
-  return {-c * std::sin(place.y()), s, c * std::cos(place.y())};
+std::string contextOf(const std::string& category, int instance, std::size_t count) {
+  return category + " " + std::to_string(instance) + " · K = " + std::to_string(count);
 }
 
 }  // namespace
@@ -29,68 +16,75 @@ Eigen::Vector3d direction(const Eigen::Vector2d& place, SphereConvention convent
 MollweideData mollweideData(const PoseEstimate& estimate, const Instance* truth,
                             const Provenance& provenance) {
   MollweideData data;
-  const auto add = [&](const Rigid3& pose) {
-    MollweideData::Sample sample;
-    sample.R = pose.R;
-    if (truth) {
-      sample.error = symmetric_rotation_distance(pose.R, truth->cam_from_obj.R, truth->symmetry);
-    }
-    data.samples.push_back(sample);
-  };
   for (const Rigid3& pose : estimate.hypotheses) {
-    add(pose);
+    data.samples.push_back(pose.R);
   }
   if (data.samples.empty()) {
-    add(estimate.cam_from_obj);
+    data.samples.push_back(estimate.cam_from_obj.R);
   }
   if (truth) {
-    setTruth(data, *truth);
+    data.truth = truth->cam_from_obj;
+    data.symmetry = truth->symmetry;
+    setTruth(data, truth->cam_from_obj, truth->symmetry);
   }
-  data.context = estimate.category + " " + std::to_string(estimate.instance) +
-                 " · K = " + std::to_string(data.samples.size());
+  data.context = contextOf(estimate.category, estimate.instance, data.samples.size());
   data.provenance = provenance;
   return data;
 }
 
-void setTruth(MollweideData& data, const Instance& truth) {
-  const Eigen::Matrix3d& R = truth.cam_from_obj.R;
-  data.equivalents.clear();
-  data.orbits.clear();
-  data.any_rotation = truth.symmetry.any;
-  if (data.any_rotation) {
-    return;
-  }
-  for (const Rigid3& element : truth.symmetry.finite) {
-    if (truth.symmetry.axes.empty()) {
-      data.equivalents.push_back(R * element.R);
-    }
-    for (const SymmetryAxis& axis : truth.symmetry.axes) {
-      std::vector<Eigen::Matrix3d> orbit;
-      for (int step = 0; step < kOrbitSteps; ++step) {
-        const double angle = 2.0 * std::numbers::pi * step / kOrbitSteps;
-        orbit.push_back(R * rotation_about(axis.axis, angle) * element.R);
-      }
-      data.orbits.push_back(std::move(orbit));
+std::size_t stateNearest(const ObjectSamples& samples, double t) {
+  const std::size_t kept = std::min(samples.times.size(), samples.trajectory.size());
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < kept; ++i) {
+    if (std::abs(samples.times[i] - t) < std::abs(samples.times[best] - t)) {
+      best = i;
     }
   }
+  return best;
 }
 
-void centerOn(MollweideData& data, const Eigen::Matrix3d& R) {
-  const auto place = rotation_to_sphere(data.camera_side * R * data.canonical, data.convention);
-  turnGlobe(data, {place.latitude, place.longitude}, {0.0, 0.0});
+const std::vector<Rigid3>& posesNearest(const ObjectSamples& samples, double t) {
+  const std::size_t state = stateNearest(samples, t);
+  return state < samples.trajectory.size() ? samples.trajectory[state] : samples.samples;
 }
 
-void turnGlobe(MollweideData& data, const Eigen::Vector2d& from, const Eigen::Vector2d& to) {
-  const Eigen::Vector3d a = direction(from, data.convention);
-  const Eigen::Vector3d b = direction(to, data.convention);
-  const Eigen::Matrix3d turn = Eigen::Quaterniond::FromTwoVectors(a, b).toRotationMatrix();
-  // Implicit-PDF projects a column, which turns with factors on the left; GenPose a row, which turns with
-  // factors on the right.
-  if (data.convention == SphereConvention::kImplicitPdf) {
-    data.camera_side = project_to_so3(turn * data.camera_side);
-  } else {
-    data.canonical = project_to_so3(data.canonical * turn.transpose());
+MollweideData mollweideData(const ObjectSamples& samples, double t) {
+  MollweideData data;
+  const std::vector<Rigid3>& poses = posesNearest(samples, t);
+  data.samples.reserve(poses.size());
+  for (const Rigid3& pose : poses) {
+    data.samples.push_back(pose.R);
   }
+  data.truth = samples.truth;
+  data.symmetry = samples.symmetry;
+  if (samples.truth) {
+    setTruth(data, *samples.truth, samples.symmetry);
+  }
+  data.time = samples.times.empty() ? 0.0 : samples.times[stateNearest(samples, t)];
+  data.context = contextOf(samples.category, samples.instance, poses.size());
+  data.provenance = samples.provenance;
+  return data;
+}
+
+std::shared_ptr<const std::vector<RotationPath>> pathsOf(const ObjectSamples& samples,
+                                                         const std::vector<int>& numbers, std::size_t most) {
+  const std::size_t kept = std::min(samples.times.size(), samples.trajectory.size());
+  if (numbers.empty() || kept < 2 || most == 0) {
+    return nullptr;
+  }
+  auto paths = std::make_shared<std::vector<RotationPath>>();
+  const std::size_t count = std::min(most, numbers.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto sample = static_cast<std::size_t>(numbers[i * numbers.size() / count]);
+    RotationPath path;
+    path.sample = static_cast<int>(sample);
+    for (std::size_t state = 0; state < kept && sample < samples.trajectory[state].size(); ++state) {
+      path.states.push_back(samples.trajectory[state][sample].R);
+      path.times.push_back(samples.times[state]);
+    }
+    paths->push_back(std::move(path));
+  }
+  return paths;
 }
 
 }  // namespace alidade

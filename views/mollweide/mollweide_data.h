@@ -1,42 +1,26 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include <Eigen/Core>
-
 #include "core/base/provenance.h"
 #include "core/data/dataset.h"
-#include "core/geometry/sphere_projection.h"
+#include "core/results/object_samples.h"
 #include "core/results/pose_result.h"
-#include "views/base/color_map.h"
+#include "views/base/rotation_map.h"
 
 namespace alidade {
 
-/// Everything a Mollweide figure shows. Rotations are cam_from_obj; each is displayed as camera_side * R *
-/// canonical.
-struct MollweideData {
-  struct Sample {
-    Eigen::Matrix3d R = Eigen::Matrix3d::Identity();
-    double weight = 1.0;          ///< marker area is proportional to it
-    std::optional<double> error;  ///< radians, symmetry-reduced, where the truth is known
-  };
+/// Everything a Mollweide figure shows.
+struct MollweideData : RotationMap {
+  std::optional<Rigid3> truth;  ///< cam_from_obj; errors are against it
+  SymmetryGroup symmetry;
+  std::optional<double> time;  ///< diffusion time of the samples, where they have one
 
-  std::vector<Sample> samples;
-  /// Finite equivalents of the ground truth: one ring each.
-  std::vector<Eigen::Matrix3d> equivalents;
-  /// Orbits of continuous symmetries: closed curves, sampled finely.
-  std::vector<std::vector<Eigen::Matrix3d>> orbits;
-  bool any_rotation = false;  ///< every rotation is equivalent (sphere): nothing can be drawn
-
-  SphereConvention convention = SphereConvention::kImplicitPdf;
-  CyclicMap hue = CyclicMap::kUniform;
-  bool show_equivalents = true;
-  Eigen::Matrix3d canonical = Eigen::Matrix3d::Identity();  ///< object side, as in implicit-PDF
-  Eigen::Matrix3d camera_side = Eigen::Matrix3d::Identity();
-
+  std::string caption;  ///< above the map: "A · exp 1–15 · t = 0.40"
   std::string context;  ///< "mug 3 · K = 50"
   Provenance provenance;
 };
@@ -46,13 +30,16 @@ struct MollweideData {
 MollweideData mollweideData(const PoseEstimate& estimate, const Instance* truth,
                             const Provenance& provenance);
 
-/// Fills equivalents, orbits and any_rotation from the truth's symmetry.
-void setTruth(MollweideData& data, const Instance& truth);
+/// The kept state of `samples` nearest to diffusion time t; 0 when none was kept.
+std::size_t stateNearest(const ObjectSamples& samples, double t);
+/// The poses of that state: the final ones when none was kept.
+const std::vector<Rigid3>& posesNearest(const ObjectSamples& samples, double t);
+/// The samples at the kept state nearest to diffusion time t.
+MollweideData mollweideData(const ObjectSamples& samples, double t);
 
-/// Turns the display so that rotation R lands in the middle of the map.
-void centerOn(MollweideData& data, const Eigen::Matrix3d& R);
-
-/// Turns the display like a globe: what lies at (latitude, longitude) `from` comes to `to`.
-void turnGlobe(MollweideData& data, const Eigen::Vector2d& from, const Eigen::Vector2d& to);
+/// The ways of the samples with these numbers, from noise to the end; of at most `most` of them, evenly
+/// picked. Null when no states were kept or no sample is asked for.
+std::shared_ptr<const std::vector<RotationPath>> pathsOf(const ObjectSamples& samples,
+                                                         const std::vector<int>& numbers, std::size_t most);
 
 }  // namespace alidade

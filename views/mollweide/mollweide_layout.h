@@ -1,28 +1,39 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <Eigen/Core>
-#include <QPointF>
 #include <QRectF>
 
 #include "views/base/plot_theme.h"
+#include "views/base/rotation_map.h"
+
+class QPainter;
 
 namespace alidade {
 
-/// Where the parts of a Mollweide figure lie inside an area.
-struct MollweideLayout {
-  QPointF center;      ///< of the map
-  double scale = 1.0;  ///< logical units per unit of the projection (half axes 2 sqrt 2 and sqrt 2)
-  QPointF wheel_center;
-  double wheel_radius = 0.0;
-  QRectF legend;
-
-  /// Point of (latitude, longitude) in radians.
-  QPointF at(double latitude, double longitude) const;
-  /// (latitude, longitude) of a point; NaN outside of the map.
-  Eigen::Vector2d placeOf(const QPointF& point) const;
+/// Which parts a figure has besides the map.
+struct MollweideParts {
+  bool density = false;  ///< a color bar in place of the tilt wheel
+  bool caption = false;  ///< a line above the map
 };
 
-MollweideLayout layoutMollweide(const QRectF& area, const PlotTheme& theme);
+/// Where the parts of a Mollweide figure lie inside an area.
+struct MollweideLayout : MapPlacement {
+  QPointF wheel_center;
+  double wheel_radius = 0.0;
+  QRectF bar;      ///< of the density
+  QRectF legend;   ///< one line at the bottom
+  QRectF caption;  ///< one line at the top
+};
+
+MollweideLayout layoutMollweide(const QRectF& area, const PlotTheme& theme, const MollweideParts& parts = {});
+
+/// The legend of the tilt: a wheel of its colors with marks every quarter turn.
+void paintTiltWheel(QPainter& painter, const PlotTheme& theme, const QPointF& center, double radius,
+                    CyclicMap hue);
+/// Radius of the wheel, and the distance from its center that its marks reach.
+double tiltWheelRadius(const PlotTheme& theme);
+double tiltWheelReach(const PlotTheme& theme);
+/// The legend of paths: a bar in the colors of t with its ends named, at the left of `area`.
+void paintTimeBar(QPainter& painter, const PlotTheme& theme, const QRectF& area);
 
 }  // namespace alidade
