@@ -112,6 +112,22 @@ QStringList RunList::selectedPaths() const {
   return paths;
 }
 
+void RunList::setByArm(bool by_arm) {
+  by_arm_ = by_arm;
+  refresh();
+}
+
+int RunList::styleOf(const TrainingModel::Run& run) const {
+  if (by_arm_ && run.visible && run.history && !run.history->arm.empty()) {
+    for (const TrainingModel::Run& first : model_.runs()) {
+      if (first.visible && first.history && first.history->arm == run.history->arm) {
+        return first.style;
+      }
+    }
+  }
+  return run.style;
+}
+
 void RunList::refresh() {
   const QSignalBlocker quiet(this);  // what is filled in is no choice of the user
   const auto& runs = model_.runs();
@@ -135,7 +151,7 @@ void RunList::fill(QListWidgetItem& item, const TrainingModel::Run& run) {
   item.setText(nameOf(run));
   item.setCheckState(run.visible ? Qt::Checked : Qt::Unchecked);
   item.setData(kPathRole, run.path);
-  item.setData(kStyleRole, run.style);
+  item.setData(kStyleRole, styleOf(run));
   const auto problems = run.history ? run.history->problems.size() : 0;
   QString detail = run.history ? runDetail(*run.history) : run.problem;
   QString tip = run.path;

@@ -29,6 +29,8 @@ class RunList : public QListWidget {
 
   explicit RunList(TrainingModel& model, QWidget* parent = nullptr);
   QStringList selectedPaths() const;
+  /// The runs of an arm carry the line that stands for it.
+  void setByArm(bool by_arm);
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;
@@ -37,7 +39,10 @@ class RunList : public QListWidget {
   void refresh();
   void fill(QListWidgetItem& item, const TrainingModel::Run& run);
 
+  int styleOf(const TrainingModel::Run& run) const;
+
   TrainingModel& model_;
+  bool by_arm_ = false;
 };
 
 /// "seed 1 · step 650 of 3000"; what a list says of a run.

@@ -45,12 +45,15 @@ std::vector<LegendEntry> legendOf(const TrainingPlots& plots, const PlotTheme& t
       raw = raw || (curve.low.empty() && !curve.pale.empty());
     }
   }
-  if (raw) {
-    entries.push_back({LegendEntry::Mark::kLine, palePen(theme, theme.colors.muted), "raw"});
+  const QPen pale = palePen(theme, theme.colors.muted);
+  if (raw || seeds) {
+    entries.push_back({LegendEntry::Mark::kLine, pale,
+                       !seeds ? "raw"
+                       : raw  ? "raw, or a single seed"
+                              : "a single seed"});
   }
   if (seeds) {
-    entries.push_back({LegendEntry::Mark::kLine, palePen(theme, theme.colors.muted),
-                       "single seeds, band: least to greatest"});
+    entries.push_back({LegendEntry::Mark::kLine, bandPen(theme), "least to greatest"});
   }
   if (!plots.boundaries.empty()) {
     entries.push_back({LegendEntry::Mark::kLine, boundaryPen(theme), "end of pre-training"});
@@ -218,7 +221,7 @@ void TrainingFigure::paintPanel(QPainter& painter, const PlotTheme& theme, const
     }
   }
   for (const TrainingCurve& curve : plot.curves) {
-    paintLine(painter, axes, curve.bold, runPen(theme, curve.style, 1.2 * theme.line), !plot.quantity.noisy);
+    paintLine(painter, axes, curve.bold, runPen(theme, curve.style, 1.2 * theme.line), plot.quantity.sparse);
   }
   painter.restore();
   const QString name = elided(theme, plot.quantity.title, title.width(), {TextRole::kSmall});

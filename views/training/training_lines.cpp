@@ -81,6 +81,12 @@ QPen palePen(const PlotTheme& theme, QColor color) {
   return {color, 0.6 * theme.line, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin};
 }
 
+QPen bandPen(const PlotTheme& theme) {
+  QColor color = theme.colors.muted;
+  color.setAlphaF(static_cast<float>(1.6 * kBandOpacity));
+  return {color, 0.6 * theme.text_size, Qt::SolidLine, Qt::FlatCap};
+}
+
 QPen boundaryPen(const PlotTheme& theme) {
   QPen pen(theme.colors.muted, theme.hairline, Qt::SolidLine, Qt::FlatCap);
   pen.setDashPattern({3.0, 3.0});

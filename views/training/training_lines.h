@@ -15,6 +15,8 @@ namespace alidade {
 
 /// Raw values, and the single seeds of an arm.
 QPen palePen(const PlotTheme& theme, QColor color);
+/// A piece of a band, for legends.
+QPen bandPen(const PlotTheme& theme);
 /// Where pre-training ends.
 QPen boundaryPen(const PlotTheme& theme);
 

@@ -72,7 +72,7 @@ std::pair<int, int> placeOf(const QString& id) {
 TrainingQuantity quantityOf(const QString& name, bool accuracy) {
   TrainingQuantity made;
   made.id = accuracy ? kAccuracy + name : name;
-  made.accuracy = accuracy;
+  made.accuracy = made.sparse = accuracy;
   if (accuracy) {
     made.title = accuracyTitle(name);
   } else if (name.startsWith(kTrain)) {
@@ -80,6 +80,7 @@ TrainingQuantity quantityOf(const QString& name, bool accuracy) {
     made.noisy = true;
   } else if (name.startsWith(kValidation)) {
     made.title = lossTitle(name.mid(kValidation.size())) + QStringLiteral(", validation");
+    made.sparse = true;
   } else {
     made.title = QString(name).replace(QLatin1Char('_'), QLatin1Char(' '));
     made.noisy = name != QLatin1String("learning_rate");

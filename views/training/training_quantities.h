@@ -20,6 +20,7 @@ struct TrainingQuantity {
   /// Measured at every record, so with noise on it. What is exact, or measured only now and then, is never
   /// smoothed: an average over past steps would show it late.
   bool noisy = false;
+  bool sparse = false;  ///< measured now and then: its records are worth a dot
 
   double factor() const { return accuracy ? 100.0 : 1.0; }
 };

@@ -13,14 +13,8 @@ namespace {
 constexpr double kSwatch = 16.0;
 constexpr double kFromMouse = 14.0;
 
-QString headText(const TrainingFigure& figure, double step) {
-  QString text = QStringLiteral("step %1").arg(step, 0, 'f', 0);
-  const auto& boundaries = figure.plots().boundaries;
-  if (boundaries.size() == 1) {
-    text += step <= boundaries.front() ? QStringLiteral(" \u00b7 pre-training")
-                                       : QStringLiteral(" \u00b7 joint training");
-  }
-  return text;
+QString headText(double step) {
+  return QStringLiteral("step %1").arg(step, 0, 'f', 0);
 }
 
 /// "0.1234", of an arm "0.12 (0.1–0.14)", "–" where a run has nothing; the raw value apart.
@@ -71,7 +65,7 @@ Box boxOf(const PlotTheme& theme, const QString& head, const std::vector<Trainin
 }  // namespace
 
 QStringList readoutText(const TrainingFigure& figure, std::size_t plot, double step) {
-  QStringList lines{headText(figure, step)};
+  QStringList lines{headText(step)};
   for (const auto& reading : figure.readings(plot, step)) {
     const auto [value, extra] = valueTexts(reading);
     lines << reading.name + QStringLiteral(": ") + value +
@@ -103,7 +97,7 @@ void paintCrosshair(QPainter& painter, const PlotTheme& theme, const TrainingFig
 void paintReadout(QPainter& painter, const PlotTheme& theme, const TrainingFigure& figure, std::size_t plot,
                   double step, const QPointF& mouse, const QRectF& bounds) {
   const auto readings = figure.readings(plot, step);
-  const QString head = headText(figure, step);
+  const QString head = headText(step);
   const Box box = boxOf(theme, head, readings, mouse, bounds);
   const double gap = theme.spacing, line = lineHeight(theme, TextRole::kSmall);
   painter.setPen(QPen(theme.colors.border, theme.hairline));

@@ -25,6 +25,7 @@ namespace {
 constexpr double kSliderSteps = 100.0;
 constexpr int kDefaultSmoothing = 90;
 constexpr int kMostSavedRuns = 64;
+constexpr int kQuantityHeight = 24;
 
 QStringList strings(const QJsonValue& value) {
   QStringList all;
@@ -109,6 +110,7 @@ void TrainingView::fillQuantities() {
         defaults.contains(quantity.id) ? !hidden_.contains(quantity.id) : shown_.contains(quantity.id);
     item->setCheckState(shown ? Qt::Checked : Qt::Unchecked);
     item->setToolTip(plainToolTip(quantity.id));
+    item->setSizeHint({0, kQuantityHeight});
   }
 }
 
@@ -187,7 +189,7 @@ void TrainingView::updateStrip() {
   state_->setText(session().training().reading() ? tr("reading\u2026")
                   : going > 0                    ? tr("following %1 unfinished").arg(going)
                                                  : QString());
-  all_steps_->setEnabled(canvas_->steps().has_value());
+  all_steps_->setVisible(canvas_->steps().has_value());
 }
 
 void TrainingView::showEvent(QShowEvent* event) {

@@ -39,10 +39,10 @@ QWidget* withHead(const QString& head, QWidget* body) {
   box->setBackgroundRole(QPalette::Base);
   box->setAutoFillBackground(true);
   auto* column = new QVBoxLayout(box);
-  column->setContentsMargins(0, 8, 0, 0);
+  column->setContentsMargins(8, 8, 0, 0);
   column->setSpacing(4);
   auto* label = mutedLabel(head);
-  label->setContentsMargins(12, 0, 8, 0);
+  label->setContentsMargins(4, 0, 8, 0);
   column->addWidget(label);
   column->addWidget(body, 1);
   return box;
@@ -131,7 +131,7 @@ QWidget* TrainingView::buildSide() {
   connect(open, &QPushButton::clicked, this, [this] { Q_EMIT actionRequested(QStringLiteral("open-runs")); });
   auto* runs = withHead(tr("Runs"), runs_);
   auto* foot = new QHBoxLayout;
-  foot->setContentsMargins(12, 4, 12, 8);
+  foot->setContentsMargins(4, 4, 12, 8);
   foot->addWidget(open);
   static_cast<QVBoxLayout*>(runs->layout())->addLayout(foot);
   auto* side = new QSplitter(Qt::Vertical);
@@ -170,6 +170,7 @@ void TrainingView::connectParts() {
   });
   connect(logarithmic_, &QCheckBox::toggled, canvas_, &TrainingCanvas::setLogarithmic);
   connect(by_arm_, &QCheckBox::toggled, this, &TrainingView::replot);
+  connect(by_arm_, &QCheckBox::toggled, runs_, &RunList::setByArm);
   connect(quantities_, &QListWidget::itemChanged, this,
           [this](const QListWidgetItem* item) { chooseQuantity(*item); });
   connect(all_steps_, &QToolButton::clicked, canvas_, [this] { canvas_->setSteps(std::nullopt); });
