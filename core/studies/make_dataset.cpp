@@ -5,8 +5,10 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdio>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -19,11 +21,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string scene_name(int scene) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%06d", scene);
+  return text;
+}
+
 /// Frames written by several threads; what they return stays in the order of the frames.
 class FrameWriters {
  public:
-  FrameWriters(const TabletopGenerator& generator, fs::path scene)
-      : generator_(generator), scene_(std::move(scene)), annotations_(generator.recipe().frames) {}
+  FrameWriters(const TabletopGenerator& generator, fs::path split)
+      : generator_(generator), split_(std::move(split)), annotations_(generator.recipe().frames) {}
 
   Expected<std::vector<TabletopAnnotation>> run(int threads, const JobContext& job) {
     {
@@ -45,7 +53,8 @@ class FrameWriters {
  private:
   void work() {
     for (std::size_t i = next_++; i < annotations_.size() && !stop_; i = next_++) {
-      auto written = write_tabletop_frame(generator_, i, scene_);
+      const int scene = tabletop_frame_info(generator_.recipe(), i).scene_id;
+      auto written = write_tabletop_frame(generator_, i, split_ / scene_name(scene));
       const std::lock_guard lock(mutex_);
       if (written) {
         annotations_[i] = std::move(*written);
@@ -72,7 +81,7 @@ class FrameWriters {
   }
 
   const TabletopGenerator& generator_;
-  fs::path scene_;
+  fs::path split_;
   std::vector<TabletopAnnotation> annotations_;
   std::atomic<std::size_t> next_{0};
   std::atomic<bool> stop_{false};
@@ -115,7 +124,8 @@ class Workshop {
   fs::path folder_;
 };
 
-std::string by_image(const std::vector<TabletopAnnotation>& annotations,
+/// One annotation file of a scene: image ids count from 0.
+std::string by_image(std::span<const TabletopAnnotation> annotations,
                      std::string TabletopAnnotation::*field) {
   std::string text = "{\n";
   for (std::size_t i = 0; i < annotations.size(); ++i) {
@@ -123,6 +133,27 @@ std::string by_image(const std::vector<TabletopAnnotation>& annotations,
             (i + 1 < annotations.size() ? ",\n" : "\n");
   }
   return text + "}\n";
+}
+
+/// The annotation files of all scenes: stills are one, each sequence is one.
+Expected<void> write_annotations(std::span<const TabletopAnnotation> all, const TabletopRecipe& recipe,
+                                 const fs::path& split) {
+  const std::size_t length =
+      recipe.sequence_frames > 0 ? static_cast<std::size_t>(recipe.sequence_frames) : all.size();
+  for (std::size_t begin = 0; begin < all.size(); begin += length) {
+    const auto of_scene = all.subspan(begin, std::min(length, all.size() - begin));
+    const fs::path scene = split / scene_name(tabletop_frame_info(recipe, begin).scene_id);
+    for (const auto& written :
+         {write_new_file(scene / "scene_camera.json", by_image(of_scene, &TabletopAnnotation::camera)),
+          write_new_file(scene / "scene_gt.json", by_image(of_scene, &TabletopAnnotation::ground_truth)),
+          write_new_file(scene / "scene_gt_info.json",
+                         by_image(of_scene, &TabletopAnnotation::ground_truth_info))}) {
+      if (!written) {
+        return written;
+      }
+    }
+  }
+  return {};
 }
 
 std::string description(const TabletopRecipe& recipe) {
@@ -169,17 +200,19 @@ Expected<MakeDatasetReport> make_tabletop_dataset(const TabletopRecipe& recipe,
   const fs::path output =
       fs::absolute(options.output.has_filename() ? options.output : options.output.parent_path());
   Workshop workshop(output);
-  const fs::path scene = workshop.folder() / split_folder(recipe) / "000001";
+  const fs::path split = workshop.folder() / split_folder(recipe);
   std::error_code failure;
-  for (const char* name : {"rgb", "depth", "mask", "mask_visib", "nocs"}) {
-    fs::create_directories(scene / name, failure);
-  }
   fs::create_directories(workshop.folder() / "models", failure);
+  for (int scene = 1; !failure && scene <= std::max(1, recipe.num_sequences()); ++scene) {
+    for (const char* name : {"rgb", "depth", "mask", "mask_visib", "nocs"}) {
+      fs::create_directories(split / scene_name(scene) / name, failure);
+    }
+  }
   if (failure) {
     return Error{ErrorCode::kFailed, output.string() + ": " + failure.message() + "; check permissions."};
   }
   const TabletopGenerator generator(recipe);
-  const auto annotations = FrameWriters(generator, scene).run(options.threads, job);
+  const auto annotations = FrameWriters(generator, split).run(options.threads, job);
   if (!annotations) {
     return annotations.error();
   }
@@ -191,13 +224,9 @@ Expected<MakeDatasetReport> make_tabletop_dataset(const TabletopRecipe& recipe,
   }
   report.frames = annotations->size();
   report.models = object_ids.size();
-  for (const auto& written :
-       {write_tabletop_models(generator, object_ids, workshop.folder() / "models"),
-        write_new_file(scene / "scene_camera.json", by_image(*annotations, &TabletopAnnotation::camera)),
-        write_new_file(scene / "scene_gt.json", by_image(*annotations, &TabletopAnnotation::ground_truth)),
-        write_new_file(scene / "scene_gt_info.json",
-                       by_image(*annotations, &TabletopAnnotation::ground_truth_info)),
-        write_new_file(workshop.folder() / "dataset.json", description(recipe))}) {
+  for (const auto& written : {write_tabletop_models(generator, object_ids, workshop.folder() / "models"),
+                              write_annotations(*annotations, recipe, split),
+                              write_new_file(workshop.folder() / "dataset.json", description(recipe))}) {
     if (!written) {
       return written.error();
     }

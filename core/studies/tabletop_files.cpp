@@ -60,7 +60,12 @@ std::int64_t measured_pixels(const ImageU8& mask, const ImageF& depth) {
 
 ordered_json camera_json(const Frame& frame, double depth_unit_mm) {
   const auto& c = frame.camera;
-  return {{"cam_K", {c.fx, 0.0, c.cx, 0.0, c.fy, c.cy, 0.0, 0.0, 1.0}}, {"depth_scale", depth_unit_mm}};
+  ordered_json json{{"cam_K", {c.fx, 0.0, c.cx, 0.0, c.fy, c.cy, 0.0, 0.0, 1.0}},
+                    {"depth_scale", depth_unit_mm}};
+  if (frame.info.time >= 0.0) {
+    json["time"] = frame.info.time;
+  }
+  return json;
 }
 
 ordered_json pose_json(const Instance& instance) {
@@ -71,7 +76,11 @@ ordered_json pose_json(const Instance& instance) {
     }
     t.push_back(instance.cam_from_obj.t[row] * kMillimetres);
   }
-  return {{"cam_R_m2c", R}, {"cam_t_m2c", t}, {"obj_id", instance.object_id}};
+  ordered_json json{{"cam_R_m2c", R}, {"cam_t_m2c", t}, {"obj_id", instance.object_id}};
+  if (instance.track_id >= 0) {
+    json["track_id"] = instance.track_id;
+  }
+  return json;
 }
 
 ordered_json info_json(const Frame& frame, const TabletopDetails& details, std::size_t i) {

@@ -79,6 +79,8 @@ std::optional<Annotation> read_annotation(const json& item, const std::string& w
   double deviation = kLargestDeviation * 2;
   Annotation annotation;
   annotation.object_id = static_cast<int>(*id);
+  const double track = number(item, "track_id").value_or(-1.0);
+  annotation.track_id = track >= 0.0 && track <= 1e9 ? static_cast<int>(track) : -1;
   const bool plausible = raw.cwiseAbs().maxCoeff() < 10.0 && translation.cwiseAbs().maxCoeff() < 1e6;
   if (plausible) {
     annotation.cam_from_obj = {project_to_so3(raw, &deviation), translation};
@@ -158,6 +160,8 @@ std::map<int, CameraEntry> read_cameras(const fs::path& file, Problems& problems
       if (K && (*K)[0] > 0.0 && (*K)[4] > 0.0) {
         entry = {(*K)[0], (*K)[4], (*K)[2], (*K)[5], entry.depth_scale};
       }
+      const double time = number(item, "time").value_or(-1.0);
+      entry.time = time >= 0.0 && time < 1e9 ? time : -1.0;
     }
   }
   if (malformed > 0) {

@@ -78,6 +78,7 @@ Instance BopDataset::make_instance(const Annotation& annotation) const {
   instance.size = model.object.size;
   instance.symmetry = model.object.symmetry;
   instance.visible_fraction = annotation.visible_fraction;
+  instance.track_id = annotation.track_id;
   if (annotation.symmetric == true && model.symmetry_when_hidden) {
     instance.symmetry = *model.symmetry_when_hidden;
   } else if (annotation.symmetric == false && !instance.symmetry.axes.empty()) {

@@ -2,9 +2,11 @@
 #include "plugins/bop/bop_reader.h"
 
 #include <exception>
+#include <map>
 #include <set>
 #include <utility>
 
+#include "core/io/json_file.h"
 #include "plugins/bop/bop_dataset.h"
 #include "plugins/bop/bop_json.h"
 #include "plugins/bop/bop_layout.h"
@@ -13,6 +15,7 @@ namespace alidade {
 namespace {
 
 using namespace bop;
+using namespace nlohmann::literals;
 
 Error cancelled(const std::filesystem::path& path) {
   return {ErrorCode::kCancelled, path.string() + ": opening was stopped."};
@@ -25,6 +28,36 @@ std::optional<CameraEntry> first_camera(const Layout& layout, Problems& problems
     }
   }
   return std::nullopt;
+}
+
+/// A scene is a sequence but in Tabletop's sets of stills, whose images share one scene for the layout's
+/// sake.
+bool holds_stills(const Layout& layout) {
+  constexpr std::uintmax_t kLargest = 1 << 20;
+  auto folder = layout.root;
+  for (int levels = 0; levels < 3; ++levels, folder = folder.parent_path()) {
+    const auto description = read_json(folder / "dataset.json", kLargest);
+    if (!description || !description->is_object()) {
+      continue;
+    }
+    return description->value("/generator"_json_pointer, nlohmann::json()) == "Tabletop" &&
+           !description->contains("/provenance/recipe/sequence_frames"_json_pointer);
+  }
+  return false;
+}
+
+/// Each scene folder is a sequence, numbered from 1.
+void number_sequences(const Layout& layout, std::vector<FrameEntry>& frames) {
+  if (holds_stills(layout)) {
+    return;
+  }
+  std::map<std::filesystem::path, int> numbers;
+  for (const auto& scene : layout.scenes) {
+    numbers.emplace(scene.path, static_cast<int>(numbers.size()) + 1);
+  }
+  for (FrameEntry& frame : frames) {
+    frame.info.sequence = numbers.at(frame.folder);
+  }
 }
 
 Expected<std::shared_ptr<const Dataset>> open_layout(Layout layout, Problems& problems,
@@ -40,6 +73,7 @@ Expected<std::shared_ptr<const Dataset>> open_layout(Layout layout, Problems& pr
     const auto number = id_of(layout.scenes[i].path.filename().string());
     read_scene(layout.scenes[i], number.value_or(static_cast<int>(i)), fallback, content.frames, problems);
   }
+  number_sequences(layout, content.frames);
   std::set<int> annotated;
   for (const auto& frame : content.frames) {
     for (const auto& annotation : frame.annotations) {

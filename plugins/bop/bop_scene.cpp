@@ -84,9 +84,11 @@ FrameEntry make_frame(const SceneFolder& scene, int scene_id, int image_id, Scen
   }
   if (const auto found = files.cameras.find(image_id); found != files.cameras.end()) {
     frame.camera = found->second;
+    frame.info.time = frame.camera.time;
   }
   if (fallback && frame.camera.fx == 0.0) {
-    frame.camera = {fallback->fx, fallback->fy, fallback->cx, fallback->cy, frame.camera.depth_scale};
+    frame.camera.fx = fallback->fx, frame.camera.fy = fallback->fy;
+    frame.camera.cx = fallback->cx, frame.camera.cy = fallback->cy;
   }
   if (fallback && frame.camera.depth_scale == 0.0) {
     frame.camera.depth_scale = fallback->depth_scale;

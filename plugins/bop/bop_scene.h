@@ -19,6 +19,7 @@ struct Annotation {
   int object_id = 0;
   Rigid3 cam_from_obj;
   double visible_fraction = -1.0;
+  int track_id = -1;              ///< Alidade's extension: the same object in all frames of the scene
   std::optional<bool> symmetric;  ///< Alidade's extension: does the continuous symmetry hold here?
 };
 
@@ -27,6 +28,7 @@ struct CameraEntry {
   double fx = 0.0, fy = 0.0, cx = 0.0, cy = 0.0;
   double depth_scale = 0.0;   ///< millimetres per unit; 0 when unknown
   int width = 0, height = 0;  ///< of the images, as camera.json says; 0 when it does not
+  double time = -1.0;         ///< Alidade's extension: seconds since the scene's first image; -1 = unknown
 };
 
 /// A frame without its images.

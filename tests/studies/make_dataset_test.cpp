@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <memory>
+#include <regex>
 
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "core/base/file.h"
 #include "core/base/sha256.h"
 #include "core/data/procedural/tabletop.h"
 #include "core/studies/make_dataset.h"
@@ -48,6 +51,9 @@ class MakeDatasetTest : public QObject {
   void bytes_do_not_depend_on_the_threads();
   void keeps_what_is_there();
   void a_stop_leaves_nothing();
+  void sequences_read_back();
+  void stills_are_no_sequence();
+  void hostile_times_and_tracks_are_unknown();
 
  private:
   fs::path path(const char* name) const { return fs::path(folder_.path().toStdString()) / name; }
@@ -138,6 +144,92 @@ void MakeDatasetTest::a_stop_leaves_nothing() {
   QCOMPARE(stopped.error().code, ErrorCode::kCancelled);
   QVERIFY(!fs::exists(path("stopped")));
   QVERIFY(!fs::exists(path(".stopped.partial")));
+}
+
+void MakeDatasetTest::sequences_read_back() {
+  TabletopRecipe moving = recipe();
+  moving.sequence_frames = 3;  // two scenes, the second is cut short
+  moving.frame_rate_hz = 10.0;
+  QVERIFY(make_tabletop_dataset(moving, {path("moving"), 2, false}, {}));
+  QVERIFY(make_tabletop_dataset(moving, {path("moving-1"), 1, false}, {}));
+  QVERIFY(digests(path("moving")) == digests(path("moving-1")));
+  const auto opened = make_bop_reader()->open(path("moving"), {});
+  QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+  QVERIFY((*opened)->problems().empty());
+  const auto generated = make_procedural_dataset(moving);
+  QCOMPARE((*opened)->num_frames(), std::size_t{5});
+  const auto sequences = (*opened)->sequences();
+  QCOMPARE(sequences.size(), std::size_t{2});
+  QVERIFY(sequences[1].frames == (std::vector<std::size_t>{3, 4}));
+  for (std::size_t index = 0; index < 5; ++index) {
+    const auto a = generated->load(index, {}), b = (*opened)->load(index, {});
+    QVERIFY(a && b);
+    QCOMPARE(b->info.sequence, a->info.sequence);
+    QCOMPARE(b->info.scene_id, a->info.scene_id);
+    QCOMPARE(b->info.image_id, a->info.image_id);
+    QCOMPARE(b->info.time, a->info.time);
+    QVERIFY(b->depth.data == a->depth.data);
+    QCOMPARE(b->instances.size(), a->instances.size());
+    for (std::size_t i = 0; i < a->instances.size(); ++i) {
+      QCOMPARE(b->instances[i].track_id, a->instances[i].track_id);
+      QCOMPARE(b->instances[i].object_id, a->instances[i].object_id);
+      QVERIFY((b->instances[i].cam_from_obj.t - a->instances[i].cam_from_obj.t).norm() < 1e-9);
+    }
+  }
+  // The same split or scene opened by itself.
+  for (const char* part : {"moving/test", "moving/test/000002"}) {
+    const auto alone = make_bop_reader()->open(path(part), {});
+    QVERIFY(alone);
+    QVERIFY(!(*alone)->sequences().empty());
+  }
+}
+
+void MakeDatasetTest::stills_are_no_sequence() {
+  QVERIFY(make_tabletop_dataset(recipe(), {path("stills"), 2, false}, {}));
+  for (const char* part : {"stills", "stills/test", "stills/test/000001"}) {
+    const auto opened = make_bop_reader()->open(path(part), {});
+    QVERIFY(opened);
+    QCOMPARE((*opened)->num_frames(), std::size_t{5});
+    QVERIFY((*opened)->sequences().empty());
+  }
+  // Without the description it is any BOP scene: the images of a scene follow each other.
+  for (const char* text : {"", "{", "[1]", "{\"generator\": 3}", "{\"generator\": \"other\"}"}) {
+    fs::remove(path("stills/dataset.json"));
+    if (*text != 0) {
+      std::ofstream(path("stills/dataset.json")) << text;
+    }
+    const auto opened = make_bop_reader()->open(path("stills"), {});
+    QVERIFY(opened);
+    QCOMPARE((*opened)->sequences().size(), std::size_t{1});
+    QCOMPARE((*opened)->sequences()[0].frames.size(), std::size_t{5});
+    QVERIFY((*opened)->frame_info(2).time < 0.0);
+    QCOMPARE((*opened)->load(2, {})->instances.at(0).track_id, -1);
+  }
+}
+
+void MakeDatasetTest::hostile_times_and_tracks_are_unknown() {
+  TabletopRecipe moving = recipe();
+  moving.sequence_frames = 5;
+  QVERIFY(make_tabletop_dataset(moving, {path("hostile"), 2, false}, {}));
+  const auto rewrite = [this](const char* file, const char* key, const char* value) {
+    const fs::path full = path("hostile/test/000001") / file;
+    const auto text = read_file(full, 1 << 24);
+    std::ofstream(full) << std::regex_replace(*text, std::regex(std::string("(\"") + key + "\":)[^,}]*"),
+                                              std::string("$01") + value);
+  };
+  for (const char* value : {"-1", "-1e300", "1e300", "\"x\"", "null", "[]", "{}"}) {
+    rewrite("scene_camera.json", "time", value);
+    rewrite("scene_gt.json", "track_id", value);
+    const auto opened = make_bop_reader()->open(path("hostile"), {});
+    QVERIFY(opened);
+    const auto frame = (*opened)->load(1, {});
+    QVERIFY(frame && !frame->instances.empty());
+    QCOMPARE(frame->info.time, -1.0);
+    QCOMPARE(frame->info.sequence, 1);
+    for (const Instance& instance : frame->instances) {
+      QCOMPARE(instance.track_id, -1);
+    }
+  }
 }
 
 ALIDADE_TEST(MakeDatasetTest)

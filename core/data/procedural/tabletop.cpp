@@ -128,16 +128,6 @@ ImageU8 nocs_map(const Rasterizer& drawn, const TabletopScene& scene) {
   return map;
 }
 
-FrameInfo make_info(std::size_t index) {
-  char name[48];
-  std::snprintf(name, sizeof name, "%06d/%06zu", 1, index);
-  FrameInfo info;
-  info.name = name;
-  info.scene_id = 1;
-  info.image_id = static_cast<int>(index);
-  return info;
-}
-
 /// Largest distance between two vertices. With the box centered, both ends lie far from the origin.
 double diameter_of(const Mesh& mesh) {
   float farthest = 0.0F, found = 0.0F;
@@ -174,6 +164,21 @@ double diameter_of(const Mesh& mesh) {
 }
 
 }  // namespace
+
+FrameInfo tabletop_frame_info(const TabletopRecipe& recipe, std::size_t index) {
+  FrameInfo info;
+  info.scene_id = 1;
+  info.image_id = static_cast<int>(index);
+  if (recipe.sequence_frames > 0) {
+    info.sequence = info.scene_id = 1 + info.image_id / recipe.sequence_frames;
+    info.image_id %= recipe.sequence_frames;
+    info.time = info.image_id / recipe.frame_rate_hz;
+  }
+  char name[48];
+  std::snprintf(name, sizeof name, "%06d/%06d", info.scene_id, info.image_id);
+  info.name = name;
+  return info;
+}
 
 struct TabletopGenerator::Impl {
   TabletopRecipe recipe;
@@ -258,6 +263,7 @@ void TabletopGenerator::Impl::add_instances(Frame& frame, const TabletopScene& s
     instance.cam_from_obj = item.cam_from_mesh;
     instance.size = thing.shape->size;
     instance.symmetry = hidden ? thing.shape->symmetry_when_hidden : thing.shape->symmetry;
+    instance.track_id = recipe.sequence_frames > 0 ? static_cast<int>(i) : -1;
     instance.visible_fraction = static_cast<double>(seen.pixels[i]) / std::max(whole.pixels, seen.pixels[i]);
     frame.info.categories.push_back(instance.category);
     frame.instances.push_back(std::move(instance));
@@ -271,14 +277,20 @@ void TabletopGenerator::Impl::add_instances(Frame& frame, const TabletopScene& s
 }
 
 Frame TabletopGenerator::frame(std::size_t index, const FrameLayers& layers, TabletopDetails* details) const {
-  const TabletopScene scene =
-      draw_tabletop_scene(impl_->recipe, mix_seed(impl_->frame_seed, index),
-                          static_cast<int>(impl_->models.size()), [this](int id) { return shape(id); });
+  const TabletopRecipe& recipe = impl_->recipe;
+  const FrameInfo info = tabletop_frame_info(recipe, index);
+  const std::uint64_t scene_seed =
+      mix_seed(impl_->frame_seed, info.sequence < 0 ? index : static_cast<std::uint64_t>(info.sequence));
+  TabletopScene scene = draw_tabletop_scene(recipe, scene_seed, static_cast<int>(impl_->models.size()),
+                                            [this](int id) { return shape(id); });
+  if (info.sequence >= 0) {
+    move_tabletop_camera(scene, recipe, scene_seed, info.image_id);
+  }
   const auto items = raster_items(scene);
   Rasterizer drawn(scene.camera);
   drawn.draw(items);
   Frame frame;
-  frame.info = make_info(index);
+  frame.info = info;
   frame.index = index;
   frame.camera = scene.camera;
   if (details != nullptr) {
@@ -286,9 +298,8 @@ Frame TabletopGenerator::frame(std::size_t index, const FrameLayers& layers, Tab
   }
   impl_->add_instances(frame, scene, drawn, layers.masks, details);
   if (layers.depth) {
-    const ImageF sensed = sense_depth(drawn, impl_->recipe.depth_noise, scene.noise_seed);
-    frame.depth =
-        depth_from_units(quantize_depth(sensed, impl_->recipe.depth_unit_mm), impl_->recipe.depth_unit_mm);
+    const ImageF sensed = sense_depth(drawn, recipe.depth_noise, scene.noise_seed);
+    frame.depth = depth_from_units(quantize_depth(sensed, recipe.depth_unit_mm), recipe.depth_unit_mm);
   }
   if (layers.nocs) {
     frame.nocs = nocs_map(drawn, scene);

@@ -19,6 +19,9 @@ struct TabletopDetails {
   std::vector<bool> handle_hidden;       ///< the instance carries ShapeInstance::symmetry_when_hidden
 };
 
+/// Names and numbers of frame `index`: stills are the images of one scene, a sequence is a scene of its own.
+FrameInfo tabletop_frame_info(const TabletopRecipe& recipe, std::size_t index);
+
 /// Tabletop: objects of six categories among clutter on a table, with exact ground truth. Frame i is a pure
 /// function of the recipe and i. All methods may be called from several threads at once.
 class TabletopGenerator {

@@ -11,12 +11,7 @@ class ProceduralDataset : public Dataset {
   explicit ProceduralDataset(const TabletopRecipe& recipe)
       : generator_(recipe), digest_(sha256_hex("tabletop 1 " + to_json(recipe))) {
     for (int i = 0; i < recipe.frames; ++i) {
-      FrameInfo info;
-      const std::string number = std::to_string(i);
-      info.name = "000001/" + std::string(number.size() < 6 ? 6 - number.size() : 0, '0') + number;
-      info.scene_id = 1;
-      info.image_id = i;
-      infos_.push_back(std::move(info));
+      infos_.push_back(tabletop_frame_info(recipe, static_cast<std::size_t>(i)));
     }
   }
 

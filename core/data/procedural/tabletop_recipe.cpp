@@ -23,6 +23,8 @@ struct Field {
   double low = 0.0, high = 0.0;
 };
 
+constexpr char kSequenceKey[] = "sequence_frames", kRateKey[] = "frame_rate_hz";
+
 std::vector<Field> fields_of(TabletopRecipe& r) {
   return {{"split", &r.split},
           {"seed", &r.seed, 0.0, 9.2e18},
@@ -42,7 +44,9 @@ std::vector<Field> fields_of(TabletopRecipe& r) {
           {"roll_sigma_deg", &r.roll_sigma_deg, 0.0, 90.0},
           {"depth_noise", &r.depth_noise, 0.0, 20.0},
           {"depth_unit_mm", &r.depth_unit_mm, 0.05, 10.0},
-          {"jpeg_quality", &r.jpeg_quality, 1, 100}};
+          {"jpeg_quality", &r.jpeg_quality, 1, 100},
+          {kSequenceKey, &r.sequence_frames, 0, 10000},
+          {kRateKey, &r.frame_rate_hz, 1.0, 1000.0}};
 }
 
 std::string number_text(double value) {
@@ -110,6 +114,10 @@ Expected<void> check_tabletop_recipe(const TabletopRecipe& recipe, const std::st
     return input_error(file, "key \"split\"", "expected 1 to 32 letters, digits, '-' or '_'",
                        "name the split, as in \"train\"");
   }
+  if (recipe.sequence_frames == 1) {
+    return input_error(file, std::string("key \"") + kSequenceKey + "\"", "one frame is no sequence",
+                       "write 0 for stills, or at least 2");
+  }
   const auto ordered = [&](double low, double high, const char* what) -> Expected<void> {
     if (low > high) {
       return input_error(file, std::string("keys min_") + what + " and max_" + what,
@@ -150,6 +158,10 @@ Expected<TabletopRecipe> parse_tabletop_recipe(const std::string& text, const st
       return read.error();
     }
   }
+  if (table.contains(kRateKey) && recipe.sequence_frames == 0) {
+    return input_error(file, std::string("key \"") + kRateKey + "\"", "stills have no frame rate",
+                       std::string("add ") + kSequenceKey + " or remove it");
+  }
   if (auto checked = check_tabletop_recipe(recipe, file); !checked) {
     return checked.error();
   }
@@ -168,7 +180,10 @@ std::string to_json(const TabletopRecipe& recipe) {
   TabletopRecipe copy = recipe;
   nlohmann::ordered_json json;
   for (const auto& field : fields_of(copy)) {
-    std::visit([&](auto* value) { json[field.key] = *value; }, field.value);
+    const std::string key = field.key;
+    if (recipe.sequence_frames > 0 || (key != kSequenceKey && key != kRateKey)) {
+      std::visit([&](auto* value) { json[key] = *value; }, field.value);
+    }
   }
   return json.dump();
 }

@@ -26,6 +26,14 @@ struct TabletopRecipe {
   double depth_noise = 1.0;  ///< factor on the sensor noise (1.2 mm z^2 + 0.4 mm, dropouts); 0 = exact depth
   double depth_unit_mm = 0.1;  ///< step of the stored depth; range is 65535 steps
   int jpeg_quality = 92;       ///< of the written color images
+  /// 0 = every frame is a scene of its own; N >= 2 = a scene is filmed for N frames by a moving camera, and
+  /// `frames` counts those of all sequences (the last one may be cut short). At most 10000.
+  int sequence_frames = 0;
+  double frame_rate_hz = 30.0;  ///< of the sequences, 1..1000
+
+  int num_sequences() const {
+    return sequence_frames > 0 ? (frames + sequence_frames - 1) / sequence_frames : 0;
+  }
 };
 
 /// Parses the text of a recipe; `file` is named in errors. Unknown keys and values out of range are errors.
@@ -33,7 +41,8 @@ Expected<TabletopRecipe> parse_tabletop_recipe(const std::string& text, const st
 Expected<TabletopRecipe> read_tabletop_recipe(const std::filesystem::path& path);
 /// An Error when a value is out of range.
 Expected<void> check_tabletop_recipe(const TabletopRecipe& recipe, const std::string& file);
-/// One JSON object on one line, all keys in the order of the struct.
+/// One JSON object on one line, all keys in the order of the struct; those of sequences only where there are
+/// some, so that a set of stills keeps its digest.
 std::string to_json(const TabletopRecipe& recipe);
 
 }  // namespace alidade

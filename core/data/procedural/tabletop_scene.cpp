@@ -68,21 +68,6 @@ void add_thing(TabletopScene& scene, Random& random, std::vector<Footprint>& tak
   scene.things.push_back({std::move(shape), object_id, pose});
 }
 
-Rigid3 look_at(const Eigen::Vector3d& eye, const Eigen::Vector3d& target, double roll) {
-  const Eigen::Vector3d forward = (target - eye).normalized();
-  const Eigen::Vector3d right = forward.cross(Eigen::Vector3d::UnitY()).normalized();
-  Eigen::Matrix3d R;
-  R << right.transpose(), forward.cross(right).transpose(), forward.transpose();
-  const Eigen::Matrix3d rolled = rotation_about(Eigen::Vector3d::UnitZ(), roll) * R;
-  return {rolled, -(rolled * eye)};
-}
-
-bool too_close(const TabletopScene& scene, const Eigen::Vector3d& eye) {
-  return std::any_of(scene.things.begin(), scene.things.end(), [&](const PlacedShape& thing) {
-    return (thing.world_from_obj.t - eye).norm() < 0.5 * thing.shape->size.norm() + 0.15;
-  });
-}
-
 void draw_camera(TabletopScene& scene, const TabletopRecipe& recipe, Random& random) {
   const double low = std::sin(recipe.min_elevation_deg * kDegree),
                high = std::sin(recipe.max_elevation_deg * kDegree);
@@ -92,17 +77,32 @@ void draw_camera(TabletopScene& scene, const TabletopRecipe& recipe, Random& ran
   const Eigen::Vector3d target(random.uniform(-0.04, 0.04), random.uniform(0.02, 0.08),
                                random.uniform(-0.04, 0.04));
   double distance = random.uniform(recipe.min_distance, recipe.max_distance);
-  for (int i = 0; i < 12 && too_close(scene, target + distance * direction); ++i) {
+  for (int i = 0; i < 12 && too_close_to_things(scene, target + distance * direction); ++i) {
     distance *= 1.08;
   }
-  scene.cam_from_world =
-      look_at(target + distance * direction, target, recipe.roll_sigma_deg * kDegree * random.normal());
+  scene.cam_from_world = tabletop_look_at(target + distance * direction, target,
+                                          recipe.roll_sigma_deg * kDegree * random.normal());
   const double focal = 0.5 * recipe.width / std::tan(0.5 * recipe.field_of_view_deg * kDegree);
   scene.camera = {
       recipe.width, recipe.height, focal, focal, 0.5 * (recipe.width - 1), 0.5 * (recipe.height - 1)};
 }
 
 }  // namespace
+
+Rigid3 tabletop_look_at(const Eigen::Vector3d& eye, const Eigen::Vector3d& target, double roll) {
+  const Eigen::Vector3d forward = (target - eye).normalized();
+  const Eigen::Vector3d right = forward.cross(Eigen::Vector3d::UnitY()).normalized();
+  Eigen::Matrix3d R;
+  R << right.transpose(), forward.cross(right).transpose(), forward.transpose();
+  const Eigen::Matrix3d rolled = rotation_about(Eigen::Vector3d::UnitZ(), roll) * R;
+  return {rolled, -(rolled * eye)};
+}
+
+bool too_close_to_things(const TabletopScene& scene, const Eigen::Vector3d& eye) {
+  return std::any_of(scene.things.begin(), scene.things.end(), [&](const PlacedShape& thing) {
+    return (thing.world_from_obj.t - eye).norm() < 0.5 * thing.shape->size.norm() + 0.15;
+  });
+}
 
 const Mesh& tabletop_table_mesh() {
   static const Mesh mesh = [] {
@@ -145,6 +145,7 @@ TabletopScene draw_tabletop_scene(const TabletopRecipe& recipe, std::uint64_t fr
   Random random(mix_seed(frame_seed, 0));
   TabletopScene scene;
   scene.look_seed = mix_seed(frame_seed, 1);
+  scene.grain_seed = mix_seed(scene.look_seed, 9);
   scene.noise_seed = mix_seed(frame_seed, 2);
   std::vector<Footprint> taken;
   const auto between = [&](int low, int high) {

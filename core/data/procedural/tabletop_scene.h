@@ -27,7 +27,8 @@ struct TabletopScene {
   PinholeCamera camera;
   Rigid3 cam_from_world;
   std::vector<PlacedShape> things;
-  std::uint64_t look_seed = 0;   ///< light, textures and color noise
+  std::uint64_t look_seed = 0;   ///< light and textures
+  std::uint64_t grain_seed = 0;  ///< color noise
   std::uint64_t noise_seed = 0;  ///< depth noise
 };
 
@@ -39,5 +40,16 @@ const Mesh& tabletop_room_mesh();
 /// stand upright and their footprints do not overlap.
 TabletopScene draw_tabletop_scene(const TabletopRecipe& recipe, std::uint64_t frame_seed, int num_models,
                                   const std::function<std::shared_ptr<const ShapeInstance>(int)>& shape_of);
+
+/// The pose of a camera at `eye` that looks at `target`, turned by `roll` about its axis (radians).
+Rigid3 tabletop_look_at(const Eigen::Vector3d& eye, const Eigen::Vector3d& target, double roll);
+/// True when a camera at `eye` would be within 15 cm of a thing's bounding sphere.
+bool too_close_to_things(const TabletopScene& scene, const Eigen::Vector3d& eye);
+
+/// Puts the camera of a scene drawn from `scene_seed` where it is in frame `index` of a sequence, and gives
+/// this frame its own noise. The path is a smooth function of time: steadily around the table, while height,
+/// distance, aim and roll swing within the recipe's bounds.
+void move_tabletop_camera(TabletopScene& scene, const TabletopRecipe& recipe, std::uint64_t scene_seed,
+                          int index);
 
 }  // namespace alidade

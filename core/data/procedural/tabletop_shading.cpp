@@ -182,7 +182,7 @@ ImageU8 shade_tabletop(const TabletopScene& scene) {
   Rasterizer fine(doubled(scene.camera));
   fine.draw(items);
   const Shader shader(scene, fine);
-  Random random(mix_seed(scene.look_seed, 9));
+  Random random(scene.grain_seed);
   const double sigma = shader.look().color_noise;
   ImageU8 image(scene.camera.width, scene.camera.height, 3);
   for (int y = 0; y < image.height; ++y) {
