@@ -17,13 +17,14 @@
 #include "core/nn/pose_network.h"
 #include "core/nn/pose_trainer.h"
 #include "core/studies/reproduce_plan.h"
+#include "core/studies/track.h"
 
 namespace alidade {
 
 /// Where a reproduction runs, and what its steps share.
 struct ReproduceWork {
   std::filesystem::path folder;   ///< steps/, runs/
-  std::filesystem::path recipes;  ///< folder of the three training recipes
+  std::filesystem::path recipes;  ///< folder of the training recipes
   ReproduceSizes sizes;
   const DatasetReaders& readers;
 
@@ -66,14 +67,14 @@ Expected<nlohmann::ordered_json> run_schedules(ReproduceWork& work, const Reprod
 /// Speed and parameters of Table 2.
 Expected<nlohmann::ordered_json> run_timing(ReproduceWork& work, const JobContext& job);
 
+/// Fig. 7: what the encoders of one seed make of the test objects.
+Expected<nlohmann::ordered_json> run_features(ReproduceWork& work, const ReproduceStep& step,
+                                              const JobContext& job);
+
 /// Measures what the work costs here: a few steps of training and a few objects.
 Expected<ReproduceCosts> measure_costs(ReproduceWork& work, const JobContext& job);
 
 /// GenPose's ranker on box poses of one object: the average of the best 60 %.
 Rigid3 ranked_mean(EnergyNetwork& ranker, const ObjectPoints& points, const std::vector<Rigid3>& poses);
-
-/// Tracking, as GenPose does it: sampling starts at this noise about the previous frame's estimate.
-inline constexpr double kTrackingTime = 0.15;
-inline constexpr int kTrackingSteps = 3;  ///< the grid of 20 steps, from there on
 
 }  // namespace alidade
