@@ -14,6 +14,7 @@ namespace {
 
 constexpr double kThousand = 1000.0;
 constexpr double kManySteps = 10000.0;
+constexpr double kMostDrawn = 1e150;  // spans and ratios of what is drawn stay finite
 
 std::vector<double> logTicks(double low, double high, std::size_t most) {
   static const std::vector<std::vector<double>> kFactors{{1.0, 2.0, 5.0}, {1.0, 3.0}, {1.0}};
@@ -43,6 +44,10 @@ std::vector<double> logTicks(double low, double high, std::size_t most) {
 
 }  // namespace
 
+bool canDraw(double value, bool logarithmic) {
+  return std::abs(value) < kMostDrawn && (!logarithmic || value > 1.0 / kMostDrawn);
+}
+
 double TrainingAxes::y(double value) const {
   const double share =
       logarithmic ? std::log(value / low) / std::log(high / low) : (value - low) / (high - low);
@@ -50,7 +55,7 @@ double TrainingAxes::y(double value) const {
 }
 
 bool TrainingAxes::draws(double value) const {
-  return std::isfinite(value) && (!logarithmic || value > 0.0);
+  return canDraw(value, logarithmic);
 }
 
 std::vector<double> valueTicks(double low, double high, bool logarithmic, double height,

@@ -13,6 +13,9 @@ class QPainter;
 
 namespace alidade {
 
+/// Whether an axis can show the value: finite, of a size to calculate with, and positive where it must be.
+bool canDraw(double value, bool logarithmic);
+
 /// The plot area of one panel: steps to the right, a quantity upwards.
 struct TrainingAxes {
   QRectF area;  ///< inside of the axes, logical units

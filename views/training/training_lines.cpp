@@ -144,7 +144,7 @@ void widen(const std::vector<double>& steps, const std::vector<double>& values, 
   const auto begin = std::lower_bound(steps.begin(), steps.end(), first) - steps.begin();
   const auto end = std::upper_bound(steps.begin(), steps.end(), last) - steps.begin();
   for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(std::max(begin, end)); ++i) {
-    if (std::isfinite(values[i]) && (!logarithmic || values[i] > 0.0)) {
+    if (canDraw(values[i], logarithmic)) {
       low = std::min(low, values[i]);
       high = std::max(high, values[i]);
     }

@@ -114,7 +114,7 @@ QString armName(const QStringList& names) {
     }
     common.truncate(same);
   }
-  static const QRegularExpression seed(QStringLiteral("[-_. ]*(seed|s)?[-_. ]*$"));
+  static const QRegularExpression seed(QStringLiteral("[-_. ]+(seed|s)?[-_. ]*$"));
   const QString plain = QString(common).remove(seed);
   return plain.isEmpty() ? names.value(0) : plain;
 }
