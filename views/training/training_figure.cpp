@@ -13,9 +13,6 @@
 namespace alidade {
 namespace {
 
-constexpr double kWantedAspect = 1.7;
-constexpr double kMostLegend = 0.4;  // of the height
-
 /// Ends of a value axis that leave some air and are never equal.
 std::pair<double, double> axisOf(double low, double high, bool logarithmic, bool percent) {
   if (!(low <= high)) {
@@ -33,65 +30,7 @@ std::pair<double, double> axisOf(double low, double high, bool logarithmic, bool
   return {low == 0.0 ? 0.0 : low - 0.05 * span, top > low ? top : low + span};
 }
 
-std::vector<LegendEntry> legendOf(const TrainingPlots& plots, const PlotTheme& theme) {
-  std::vector<LegendEntry> entries;
-  for (const auto& entry : plots.legend) {
-    entries.push_back({LegendEntry::Mark::kLine, runPen(theme, entry.style, 1.3 * theme.line), entry.name});
-  }
-  bool raw = false, seeds = false;
-  for (const TrainingPlot& plot : plots.plots) {
-    for (const TrainingCurve& curve : plot.curves) {
-      seeds = seeds || !curve.low.empty();
-      raw = raw || (curve.low.empty() && !curve.pale.empty());
-    }
-  }
-  const QPen pale = palePen(theme, theme.colors.muted);
-  if (raw || seeds) {
-    entries.push_back({LegendEntry::Mark::kLine, pale,
-                       !seeds ? "raw"
-                       : raw  ? "raw, or a single seed"
-                              : "a single seed"});
-  }
-  if (seeds) {
-    entries.push_back({LegendEntry::Mark::kLine, bandPen(theme), "least to greatest"});
-  }
-  if (!plots.boundaries.empty()) {
-    entries.push_back({LegendEntry::Mark::kLine, boundaryPen(theme), "end of pre-training"});
-  }
-  return entries;
-}
-
-/// The entries in rows that fit the width.
-std::vector<std::vector<LegendEntry>> legendRows(const std::vector<LegendEntry>& entries,
-                                                 const PlotTheme& theme, double width) {
-  std::vector<std::vector<LegendEntry>> rows(1);
-  double x = 0.0;
-  for (LegendEntry entry : entries) {
-    const double mark = 1.5 * theme.text_size + theme.spacing;
-    entry.text = elided(theme, entry.text, std::max(width - mark - 1.0, 10.0), {TextRole::kSmall});
-    const double needed = mark + textWidth(theme, entry.text, {TextRole::kSmall});
-    if (x > 0.0 && x + needed > width) {
-      rows.emplace_back();
-      x = 0.0;
-    }
-    x += needed + 3.0 * theme.spacing;
-    rows.back().push_back(std::move(entry));
-  }
-  return rows;
-}
-
 }  // namespace
-
-struct TrainingFigure::Layout {
-  struct Panel {
-    QRectF title;
-    TrainingAxes axes;
-    bool step_labels = false;
-  };
-  std::vector<Panel> panels;
-  std::vector<std::vector<LegendEntry>> legend;
-  QRectF legend_area;
-};
 
 TrainingFigure::TrainingFigure(std::shared_ptr<const TrainingPlots> plots, Window window)
     : plots_(std::move(plots)), window_(std::move(window)) {
@@ -112,69 +51,18 @@ std::pair<double, double> TrainingFigure::steps() const {
   return window_.steps.value_or(std::pair(0.0, plots_->last_step));
 }
 
-TrainingFigure::Layout TrainingFigure::layout(const QRectF& area, const PlotTheme& theme) const {
-  Layout made;
-  const double gap = theme.spacing;
-  const double small = lineHeight(theme, TextRole::kSmall);
-  const QRectF inner = area.adjusted(2.0 * gap, 2.0 * gap, -2.0 * gap, -gap);
-  made.legend = legendRows(legendOf(*plots_, theme), theme, inner.width());
-  const double rows_fit = std::max(1.0, std::floor(kMostLegend * inner.height() / small));
-  made.legend.resize(std::min(made.legend.size(), static_cast<std::size_t>(rows_fit)));
-  made.legend_area = {inner.left(), inner.top(), inner.width(),
-                      static_cast<double>(made.legend.size()) * small};
-  const double bottom = 2.0 * small + gap;  // step numbers, and what they are
-  const QRectF grid(inner.left(), made.legend_area.bottom() + 2.0 * gap, inner.width(),
-                    inner.bottom() - bottom - made.legend_area.bottom() - 2.0 * gap);
-  const auto count = plots_->plots.size();
-  std::size_t columns = 1;
-  double best = std::numeric_limits<double>::infinity();
-  for (std::size_t c = 1; c <= count; ++c) {
-    const std::size_t rows = (count + c - 1) / c;
-    const double aspect =
-        (grid.width() / static_cast<double>(c)) / (grid.height() / static_cast<double>(rows));
-    const double off = std::abs(std::log(std::max(aspect, 1e-6) / kWantedAspect));
-    const auto holes = static_cast<double>(rows * c - count);
-    if (off + 0.1 * holes < best) {
-      best = off + 0.1 * holes;
-      columns = c;
-    }
-  }
-  const std::size_t rows = (count + columns - 1) / std::max<std::size_t>(columns, 1);
-  const double cell_w =
-      (grid.width() - static_cast<double>(columns - 1) * 3.0 * gap) / static_cast<double>(columns);
-  const double cell_h = grid.height() / static_cast<double>(std::max<std::size_t>(rows, 1));
-  const double title = small + gap;
-  const double plot_h = cell_h - title - 2.0 * gap;
+TrainingLayout TrainingFigure::layout(const QRectF& area, const PlotTheme& theme) const {
+  std::vector<TrainingAxes> axes;
   const auto [first, last] = steps();
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t column = i % columns;
-    double labels = 0.0;  // of the whole column, so that its panels stand above each other
-    for (std::size_t k = column; k < count; k += columns) {
-      for (const double tick :
-           valueTicks(ranges_[k].first, ranges_[k].second, logarithmic(plots_->plots[k]), plot_h, theme)) {
-        labels = std::max(labels, textWidth(theme, valueText(tick), {TextRole::kSmall, {}, true}));
-      }
-    }
-    const QPointF corner(grid.left() + static_cast<double>(column) * (cell_w + 3.0 * gap),
-                         grid.top() + static_cast<double>(i / columns) * cell_h);
-    Layout::Panel panel;
-    panel.title = {corner.x(), corner.y(), cell_w, small};
-    panel.axes = {{corner.x() + labels + 2.0 * gap, corner.y() + title,
-                   std::max(cell_w - labels - 3.0 * gap, 1.0), std::max(plot_h, 1.0)},
-                  first,
-                  last,
-                  ranges_[i].first,
-                  ranges_[i].second,
-                  logarithmic(plots_->plots[i])};
-    panel.step_labels = i + columns >= count;
-    made.panels.push_back(panel);
+  for (std::size_t i = 0; i < ranges_.size(); ++i) {
+    axes.push_back({{}, first, last, ranges_[i].first, ranges_[i].second, logarithmic(plots_->plots[i])});
   }
-  return made;
+  return layoutTraining(*plots_, axes, area, theme);
 }
 
 std::vector<TrainingAxes> TrainingFigure::axes(const QRectF& area, const PlotTheme& theme) const {
   std::vector<TrainingAxes> all;
-  for (const Layout::Panel& panel : layout(area, theme).panels) {
+  for (const TrainingLayout::Panel& panel : layout(area, theme).panels) {
     all.push_back(panel.axes);
   }
   return all;
@@ -185,7 +73,7 @@ void TrainingFigure::paint(QPainter& painter, const QRectF& area, const PlotThem
   painter.setRenderHint(QPainter::Antialiasing);
   paintBackground(painter, theme, area);
   painter.setClipRect(area, Qt::IntersectClip);
-  const Layout places = layout(area, theme);
+  const TrainingLayout places = layout(area, theme);
   const double small = lineHeight(theme, TextRole::kSmall);
   for (std::size_t row = 0; row < places.legend.size(); ++row) {
     drawLegend(painter, theme,
@@ -199,7 +87,7 @@ void TrainingFigure::paint(QPainter& painter, const QRectF& area, const PlotThem
   painter.restore();
 }
 
-void TrainingFigure::paintPanel(QPainter& painter, const PlotTheme& theme, const Layout& layout,
+void TrainingFigure::paintPanel(QPainter& painter, const PlotTheme& theme, const TrainingLayout& layout,
                                 std::size_t index) const {
   const TrainingPlot& plot = plots_->plots[index];
   const auto& [title, axes, step_labels] = layout.panels[index];

@@ -8,6 +8,7 @@
 
 #include "views/base/figure.h"
 #include "views/training/training_axes.h"
+#include "views/training/training_layout.h"
 #include "views/training/training_plots.h"
 
 namespace alidade {
@@ -50,10 +51,9 @@ class TrainingFigure : public Figure {
   std::vector<Reading> readings(std::size_t plot, double step) const;
 
  private:
-  struct Layout;
-
-  Layout layout(const QRectF& area, const PlotTheme& theme) const;
-  void paintPanel(QPainter& painter, const PlotTheme& theme, const Layout& layout, std::size_t plot) const;
+  TrainingLayout layout(const QRectF& area, const PlotTheme& theme) const;
+  void paintPanel(QPainter& painter, const PlotTheme& theme, const TrainingLayout& layout,
+                  std::size_t plot) const;
   bool logarithmic(const TrainingPlot& plot) const { return window_.logarithmic && !plot.quantity.accuracy; }
 
   std::shared_ptr<const TrainingPlots> plots_;

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <vector>
+
+#include <QRectF>
+
+#include "views/base/plot.h"
+#include "views/training/training_axes.h"
+#include "views/training/training_plots.h"
+
+namespace alidade {
+
+/// Where the parts of a training figure lie.
+struct TrainingLayout {
+  struct Panel {
+    QRectF title;
+    TrainingAxes axes;
+    bool step_labels = false;  ///< the lowest of its column
+  };
+  std::vector<Panel> panels;
+  std::vector<std::vector<LegendEntry>> legend;  ///< rows that fit the width
+  QRectF legend_area;
+};
+
+/// Lays the panels out as a grid below the legend, in the shape in which they are about as wide as plots are
+/// read best; those of a column begin and end at the same place. `axes` come with everything but their area,
+/// one per panel.
+TrainingLayout layoutTraining(const TrainingPlots& plots, const std::vector<TrainingAxes>& axes,
+                              const QRectF& area, const PlotTheme& theme);
+
+}  // namespace alidade
