@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/render/metric_kinds.h"
+#include "app/render/sampling_kinds.h"
 #include "core/geometry/rotation.h"
 #include "views/image/image_figure.h"
 #include "views/mollweide/mollweide_figure.h"
@@ -163,6 +164,8 @@ const std::vector<FigureKind>& figureKinds() {
       {"metrics", true, false, 174.0, 60.0, parseMetrics},
       {"metric-curve", true, false, 84.0, 60.0, parseMetricCurve},
       {"metric-histogram", true, false, 84.0, 60.0, parseMetricHistogram},
+      {"schedule-maps", false, true, 174.0, 60.0, parseScheduleMaps, true},
+      {"schedule-errors", false, true, 174.0, 64.0, parseScheduleErrors, true},
   };
   return kinds;
 }

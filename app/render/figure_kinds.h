@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "core/base/job.h"
 #include "core/data/dataset.h"
 #include "core/results/pose_result.h"
+#include "core/studies/infer.h"
 #include "views/base/figure.h"
 
 namespace alidade {
@@ -21,7 +23,9 @@ struct FigureInput {
   std::shared_ptr<const Dataset> dataset;
   std::shared_ptr<const Frame> frame;
   std::shared_ptr<const PoseResult> result;
-  std::optional<int> instance;  ///< the chosen one, else the frame's first
+  std::optional<int> instance;       ///< the chosen one, else the frame's first
+  std::filesystem::path checkpoint;  ///< empty: none
+  InferOptions options;              ///< the recipe's sampler, K and seed
   Provenance provenance;
   JobContext job;
 };
@@ -31,7 +35,10 @@ using FigureMaker = std::function<Expected<std::unique_ptr<Figure>>(const Figure
 /// A figure's "view" part, understood: nothing slow happens before this has succeeded.
 struct ParsedView {
   FigureMaker make;
-  bool all_frames = false;  ///< estimates of the whole dataset are needed
+  bool all_frames = false;     ///< estimates of the whole dataset are needed
+  bool names_objects = false;  ///< in place of the recipe's frame and instance
+  /// What only the whole recipe shows to be wrong; may be empty. Gets the recipe's file for messages.
+  std::function<Expected<void>(const InferOptions&, const std::string&)> check{};
 };
 
 /// One kind of figure that a recipe can name.
@@ -41,6 +48,8 @@ struct FigureKind {
   bool needs_frame = false;
   double width_mm = 84.0, height_mm = 60.0;  ///< unless the recipe says otherwise
   ParsedView (*parse)(StrictObject& view) = nullptr;
+  bool draws_samples =
+      false;  ///< its maker draws sets of K samples from the checkpoint or the analytic field
 };
 
 /// Every kind there is. A new figure is one entry here.

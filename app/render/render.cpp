@@ -22,27 +22,8 @@ void printSeriousMessages(QtMsgType type, const QMessageLogContext&, const QStri
   }
 }
 
-Expected<std::size_t> frameIndex(const RenderRecipe& recipe, const Dataset& dataset) {
-  if (const auto* index = std::get_if<std::size_t>(&recipe.frame)) {
-    if (*index < dataset.num_frames()) {
-      return *index;
-    }
-    return input_error(recipe.file, "frame",
-                       "the dataset has " + std::to_string(dataset.num_frames()) + " frames",
-                       "choose a number below that");
-  }
-  const auto& name = std::get<std::string>(recipe.frame);
-  for (std::size_t i = 0; i < dataset.num_frames(); ++i) {
-    if (dataset.frame_info(i).name == name) {
-      return i;
-    }
-  }
-  return input_error(recipe.file, "frame", "the dataset has no frame \"" + name + "\"",
-                     "choose another name, or a number");
-}
-
 Expected<void> loadFrame(const RenderRecipe& recipe, FigureInput& input) {
-  const auto index = frameIndex(recipe, *input.dataset);
+  const auto index = frame_index(recipe.frame, *input.dataset, recipe.file, "frame");
   if (!index) {
     return index.error();
   }
@@ -53,9 +34,7 @@ Expected<void> loadFrame(const RenderRecipe& recipe, FigureInput& input) {
   const auto& instances = frame->instances;
   const auto chosen = [&](const Instance& i) { return i.index == recipe.instance; };
   if (recipe.instance && std::none_of(instances.begin(), instances.end(), chosen)) {
-    return input_error(recipe.file, "instance",
-                       "frame " + frame->info.name + " has no object with this index",
-                       "choose one of its " + std::to_string(instances.size()) + " objects, counting from 0");
+    return no_instance(*frame, recipe.file, "instance");
   }
   input.instance = recipe.instance;
   if (!input.instance && !instances.empty()) {
@@ -130,17 +109,19 @@ Expected<RenderedFigure> make_figure(const RenderRecipe& recipe, const DatasetRe
     return dataset.error();
   }
   input.dataset = *dataset;
-  if (recipe.kind->needs_frame) {
+  if (recipe.kind->needs_frame && !recipe.view.names_objects) {
     if (auto loaded = loadFrame(recipe, input); !loaded) {
       return loaded.error();
     }
   }
-  if (!recipe.checkpoint.empty()) {
+  if (!recipe.checkpoint.empty() && !recipe.kind->draws_samples) {
     if (auto estimated = estimate(recipe, input, job); !estimated) {
       return estimated.error();
     }
   }
   input.provenance = provenanceOf(recipe, input);
+  input.checkpoint = recipe.checkpoint;
+  input.options = recipe.infer;
   input.job = job;
   auto figure = recipe.view.make(input);
   if (!figure) {
@@ -149,10 +130,10 @@ Expected<RenderedFigure> make_figure(const RenderRecipe& recipe, const DatasetRe
   return RenderedFigure{std::move(*figure), recipe.output, input.result};
 }
 
-Expected<void> render(const std::filesystem::path& recipe_path, const std::filesystem::path& output,
-                      const std::filesystem::path& check, const DatasetReaders& readers,
-                      const JobContext& job) {
-  const auto recipe = read_render_recipe(recipe_path);
+Expected<void> render(const std::filesystem::path& recipe_path, const RecipeOverrides& overrides,
+                      const std::filesystem::path& output, const std::filesystem::path& check,
+                      const DatasetReaders& readers, const JobContext& job) {
+  const auto recipe = read_render_recipe(recipe_path, overrides);
   if (!recipe) {
     return recipe.error();
   }

@@ -35,10 +35,11 @@ struct RenderedFigure {
 Expected<RenderedFigure> make_figure(const RenderRecipe& recipe, const DatasetReaders& readers,
                                      const JobContext& job);
 
-/// Renders a recipe file. `output` gets the figure (after its extension) unless empty; `check`, unless empty,
-/// is compared byte by byte with what its extension gives: ErrorCode::kMismatch when it differs.
-Expected<void> render(const std::filesystem::path& recipe, const std::filesystem::path& output,
-                      const std::filesystem::path& check, const DatasetReaders& readers,
-                      const JobContext& job);
+/// Renders a recipe file, `overrides` in place of what it names. `output` gets the figure (after its
+/// extension) unless empty; `check`, unless empty, is compared byte by byte with what its extension gives:
+/// ErrorCode::kMismatch when it differs.
+Expected<void> render(const std::filesystem::path& recipe, const RecipeOverrides& overrides,
+                      const std::filesystem::path& output, const std::filesystem::path& check,
+                      const DatasetReaders& readers, const JobContext& job);
 
 }  // namespace alidade

@@ -12,6 +12,7 @@ namespace alidade {
 void add_render_command(CLI::App& app, Action& action) {
   struct Options {
     std::string recipe, output, check;
+    RecipeOverrides overrides;
   };
   const auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("render", "Render a figure from a recipe, without any display");
@@ -19,12 +20,17 @@ void add_render_command(CLI::App& app, Action& action) {
   command->add_option("-o,--output", options->output, "Figure to write: .png, .svg, .pdf or .csv");
   command->add_option("--check", options->check,
                       "Compare with this file, byte by byte; exit code 4 when it differs");
+  command->add_option("--checkpoint", options->overrides.checkpoint,
+                      "Checkpoint (.safetensors) in place of the recipe's");
+  command->add_option("--dataset", options->overrides.dataset,
+                      "Folder of a dataset, or a Tabletop recipe (.toml), in place of the recipe's");
   command->callback([&action, options] {
     if (options->output.empty() && options->check.empty()) {
       throw CLI::RequiredError("--output or --check");
     }
     action = [options](CommandContext& context) {
-      return render(options->recipe, options->output, options->check, context.readers, context.job);
+      return render(options->recipe, options->overrides, options->output, options->check, context.readers,
+                    context.job);
     };
   });
 }

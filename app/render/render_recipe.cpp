@@ -32,17 +32,17 @@ void readSource(StrictObject& top, const std::filesystem::path& folder, RenderRe
     top.fail("checkpoint", "a figure of the kind \"" + recipe.kind->name + "\" needs estimates",
              "name a checkpoint");
   }
-  if (const auto& frame = top.value("frame"); frame.is_string()) {
-    recipe.frame = frame.get<std::string>();
-  } else if (frame.is_number_unsigned()) {
-    recipe.frame = frame.get<std::size_t>();
-  } else if (!frame.is_null()) {
-    top.fail("frame", "a frame's number or name was expected",
-             "write 0 for the first frame, or its name in quotes");
+  if (recipe.kind->draws_samples) {
+    const bool analytic = top.flag("analytic", false);
+    if (analytic && !recipe.checkpoint.empty()) {
+      top.fail("analytic", "there is a checkpoint to sample from as well", "keep one of the two");
+    } else if (!analytic && recipe.checkpoint.empty()) {
+      top.fail("checkpoint", "a figure of the kind \"" + recipe.kind->name + "\" needs a score field",
+               "name a checkpoint, or write \"analytic\": true");
+    }
   }
-  if (top.has("instance")) {
-    recipe.instance = static_cast<int>(top.integer("instance", 0, 0, 1000000));
-  }
+  recipe.frame = frame_choice(top);
+  recipe.instance = instance_choice(top);
 }
 
 Expected<void> readSampler(StrictObject& top, RenderRecipe& recipe) {
@@ -56,7 +56,8 @@ Expected<void> readSampler(StrictObject& top, RenderRecipe& recipe) {
   if (auto checked = object.finish(); !checked) {
     return checked;
   }
-  arguments.samples = static_cast<int>(top.integer("samples", 1, 1, kMaxSamples));
+  arguments.samples =
+      static_cast<int>(top.integer("samples", recipe.kind->draws_samples ? 50 : 1, 1, kMaxSamples));
   arguments.seed = static_cast<std::uint64_t>(top.integer("seed", 0, 0, INT64_MAX));
   const auto infer = infer_options(arguments);
   if (!infer) {
@@ -78,35 +79,70 @@ void readOutput(StrictObject& top, RenderRecipe& recipe) {
   recipe.output.svg_text_as_outlines = top.flag("svg_text_as_outlines", true);
 }
 
+/// The recipe as it is carried out. Provenance says which file was used, not where it lay.
+void override_text(nlohmann::json& recipe, const RecipeOverrides& overrides) {
+  const auto put = [&](const char* key, const std::string& text) {
+    if (!text.empty()) {
+      const std::filesystem::path path(text);
+      recipe[key] = (path.has_filename() ? path : path.parent_path()).filename().string();
+    }
+  };
+  put("dataset", overrides.dataset);
+  put("checkpoint", overrides.checkpoint);
+  if (!overrides.checkpoint.empty()) {
+    recipe.erase("analytic");
+  }
+}
+
+void override_paths(RenderRecipe& recipe, const RecipeOverrides& overrides) {
+  if (!overrides.dataset.empty()) {
+    recipe.dataset = overrides.dataset;
+  }
+  if (!overrides.checkpoint.empty()) {
+    recipe.checkpoint = overrides.checkpoint;
+  }
+}
+
+Expected<void> checked(RenderRecipe& recipe, StrictObject& top, StrictObject& view,
+                       const Expected<void>& sampler) {
+  if (auto finished = top.finish(); !finished) {
+    return finished;
+  }
+  if (!sampler) {
+    return sampler;
+  }
+  if (auto finished = view.finish(); !finished) {
+    return finished;
+  }
+  return recipe.view.check ? recipe.view.check(recipe.infer, recipe.file) : Expected<void>();
+}
+
 }  // namespace
 
-Expected<RenderRecipe> read_render_recipe(const std::filesystem::path& path) {
-  const auto json = read_json(path, kMaxRecipeBytes);
+Expected<RenderRecipe> read_render_recipe(const std::filesystem::path& path,
+                                          const RecipeOverrides& overrides) {
+  auto json = read_json(path, kMaxRecipeBytes);
   if (!json) {
     return json.error();
   }
   RenderRecipe recipe;
   recipe.file = path.string();
-  recipe.text = json->dump();
   if (!json->is_object()) {
     return input_error(recipe.file, "", "a JSON object was expected",
                        "write a figure recipe as docs/formats.md shows it");
   }
+  override_text(*json, overrides);
+  recipe.text = json->dump();
   StrictObject top(recipe.file, "", *json);
   readKind(top, recipe);
   readSource(top, path.parent_path(), recipe);
+  override_paths(recipe, overrides);
   const auto sampler = readSampler(top, recipe);
   readOutput(top, recipe);
   StrictObject view = top.object("view");
   recipe.view = recipe.kind->parse(view);
-  if (auto checked = top.finish(); !checked) {
-    return checked.error();
-  }
-  if (!sampler) {
-    return sampler.error();
-  }
-  if (auto checked = view.finish(); !checked) {
-    return checked.error();
+  if (auto fine = checked(recipe, top, view, sampler); !fine) {
+    return fine.error();
   }
   return recipe;
 }

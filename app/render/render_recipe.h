@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <variant>
 
 #include "app/render/figure_kinds.h"
+#include "app/render/frame_choice.h"
 #include "core/base/expected.h"
 #include "core/studies/infer.h"
 #include "views/base/figure_export.h"
@@ -19,16 +19,23 @@ struct RenderRecipe {
   const FigureKind* kind = nullptr;
   ParsedView view;
   std::filesystem::path dataset;     ///< relative paths count from the recipe's folder
-  std::filesystem::path checkpoint;  ///< empty: no estimates
-  std::variant<std::size_t, std::string> frame = std::size_t{0};  ///< index or name
+  std::filesystem::path checkpoint;  ///< empty: no estimates, or the analytic score field
+  FrameChoice frame;
   std::optional<int> instance;
   InferOptions infer;
   ExportOptions output;
   std::string text;  ///< the recipe as normalized JSON, for the provenance
 };
 
+/// What the command line says in place of a recipe; empty texts change nothing. Paths count from the working
+/// folder.
+struct RecipeOverrides {
+  std::string checkpoint, dataset;
+};
+
 /// Reads a recipe strictly: an unknown key, a wrong type or a value out of range is an Error (kInput) naming
 /// file and key.
-Expected<RenderRecipe> read_render_recipe(const std::filesystem::path& path);
+Expected<RenderRecipe> read_render_recipe(const std::filesystem::path& path,
+                                          const RecipeOverrides& overrides = {});
 
 }  // namespace alidade

@@ -42,6 +42,12 @@ void StrictObject::fail(const std::string& key, const std::string& problem, cons
   }
 }
 
+void StrictObject::adopt(const Expected<void>& part) {
+  if (!part && !problem_) {
+    problem_ = part.error();
+  }
+}
+
 std::string StrictObject::text(const char* key, std::optional<std::string> otherwise) {
   const auto* value = find(key);
   if (value && value->is_string()) {

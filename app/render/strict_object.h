@@ -35,12 +35,16 @@ class StrictObject {
 
   /// Remembers a problem with `key` unless there is one already.
   void fail(const std::string& key, const std::string& problem, const std::string& remedy);
+  /// Remembers the problem of a part that was read by itself unless there is one already.
+  void adopt(const Expected<void>& part);
+  const std::string& file() const { return file_; }
+  /// The place of a key, for messages: "view.times".
+  std::string place(const std::string& key) const { return where_.empty() ? key : where_ + "." + key; }
   /// The first problem, or success; unknown keys are found here.
   Expected<void> finish();
 
  private:
   const nlohmann::json* find(const char* key);
-  std::string place(const std::string& key) const { return where_.empty() ? key : where_ + "." + key; }
 
   std::string file_, where_;
   nlohmann::json object_;

@@ -10,6 +10,7 @@
 #include <QPolygonF>
 
 #include "views/base/plot.h"
+#include "views/schedule_lab/figure_caption.h"
 #include "views/schedule_lab/time_axes.h"
 
 namespace alidade {
@@ -17,7 +18,18 @@ namespace {
 
 constexpr double kDegrees = 180.0 / std::numbers::pi;
 constexpr double kBandOpacity = 0.16;
+constexpr double kLargestError = 1e5;    // of a logarithmic axis; a diverging path leaves it
 constexpr double kSmallestError = 0.01;  // of a logarithmic axis, in its unit
+
+/// Lines differ without color too.
+QPen runPen(const PlotTheme& theme, std::size_t index, bool pattern) {
+  QPen pen(theme.colors.runs[index], theme.line, Qt::SolidLine, pattern ? Qt::FlatCap : Qt::SquareCap);
+  static const std::array<QList<qreal>, 4> kPatterns{{{6.0, 1.5}, {2.0, 1.5}, {6.0, 1.5, 1.0, 1.5}, {}}};
+  if (pattern && !kPatterns[index].isEmpty()) {
+    pen.setDashPattern(kPatterns[index]);
+  }
+  return pen;
+}
 
 /// One of the two plots.
 struct Measure {
@@ -54,7 +66,7 @@ Range rangeOf(const std::vector<ShownColumn>& columns, const Measure& measure) {
     }
   }
   if (measure.logarithmic) {
-    high = std::max(high, 10.0 * kSmallestError);
+    high = std::clamp(high, 10.0 * kSmallestError, kLargestError);
     return {std::clamp(0.5 * low, kSmallestError, 0.5 * high), high};
   }
   return {0.0, std::max(1.0, 1.05 * high)};
@@ -83,7 +95,7 @@ void paintBand(QPainter& painter, const TimeAxes& axes, const ObjectSamples& sam
 }
 
 void paintLine(QPainter& painter, const PlotTheme& theme, const TimeAxes& axes, const ShownColumn& column,
-               const Measure& measure) {
+               const Measure& measure, bool pattern) {
   const ObjectSamples& samples = *column.samples;
   const QColor color = theme.colors.runs[column.index];
   QPolygonF line;
@@ -91,7 +103,7 @@ void paintLine(QPainter& painter, const PlotTheme& theme, const TimeAxes& axes, 
     line << axes.at(point.t, measure.factor * point.*measure.mean);
   }
   painter.setBrush(Qt::NoBrush);
-  painter.setPen(QPen(color, theme.line));
+  painter.setPen(runPen(theme, column.index, pattern));
   painter.drawPolyline(line);
   if (column.position < samples.curve.size()) {
     painter.setPen(QPen(theme.background(), theme.hairline));
@@ -99,6 +111,19 @@ void paintLine(QPainter& painter, const PlotTheme& theme, const TimeAxes& axes, 
     painter.drawEllipse(line[static_cast<qsizetype>(column.position)], 0.3 * theme.text_size,
                         0.3 * theme.text_size);
   }
+}
+
+/// One line above both plots.
+void paintNames(QPainter& painter, const PlotTheme& theme, const QRectF& area,
+                const std::vector<ShownColumn>& columns) {
+  std::vector<LegendEntry> entries;
+  for (const ShownColumn& column : columns) {
+    if (column.samples) {
+      entries.push_back({LegendEntry::Mark::kLine, runPen(theme, column.index, true),
+                         QString::fromStdString(column.samples->name)});
+    }
+  }
+  drawLegend(painter, theme, area, entries);
 }
 
 void paintLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area,
@@ -117,36 +142,60 @@ void paintLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area,
 
 }  // namespace
 
-ErrorsFigure::ErrorsFigure(std::vector<ShownColumn> columns, std::optional<double> cursor)
-    : columns_(std::move(columns)), cursor_(cursor) {}
+ErrorsFigure::ErrorsFigure(std::vector<ShownColumn> columns, std::optional<double> cursor, ErrorsStyle style)
+    : columns_(std::move(columns)), cursor_(cursor), style_(std::move(style)) {}
+
+QRectF ErrorsFigure::plots(const QRectF& area, const PlotTheme& theme) const {
+  if (!style_.names) {
+    return area;
+  }
+  const double gap = 2.0 * theme.spacing;
+  const double below = captionHeight(theme, captionLines(theme, style_.caption, area.width() - 2.0 * gap));
+  return area.adjusted(0.0, gap + lineHeight(theme, TextRole::kSmall), 0.0, -below);
+}
+
+void ErrorsFigure::paintPlot(QPainter& painter, const PlotTheme& theme, const QRectF& place,
+                             std::size_t plot) const {
+  Measure measure = kMeasures[plot];
+  measure.logarithmic = measure.logarithmic || style_.logarithmic_rotation;
+  const Range range = rangeOf(columns_, measure);
+  const TimeAxes axes = paintTimeAxes(painter, theme, place, QString::fromUtf8(measure.label), range.low,
+                                      range.high, measure.logarithmic);
+  for (const ShownColumn& column : columns_) {
+    if (column.samples && column.samples->curve.size() > 1) {
+      paintBand(painter, axes, *column.samples, measure, theme.colors.runs[column.index]);
+    }
+  }
+  if (cursor_) {
+    painter.setPen(QPen(theme.colors.muted, theme.hairline));
+    painter.drawLine(axes.at(*cursor_, range.low), axes.at(*cursor_, range.high));
+  }
+  for (const ShownColumn& column : columns_) {
+    if (column.samples && !column.samples->curve.empty()) {
+      paintLine(painter, theme, axes, column, measure, style_.names);
+    }
+  }
+  if (!style_.names) {
+    paintLegend(painter, theme,
+                QRectF(place.left(), place.top(), place.width(), lineHeight(theme, TextRole::kSmall)),
+                columns_);
+  }
+}
 
 void ErrorsFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const {
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);
   paintBackground(painter, theme, area);
+  if (style_.names) {
+    const double gap = 2.0 * theme.spacing;
+    const QRectF inner = area.adjusted(gap, gap, -gap, -gap);
+    paintNames(painter, theme,
+               QRectF(inner.left(), inner.top(), inner.width(), lineHeight(theme, TextRole::kSmall)),
+               columns_);
+    paintCaption(painter, theme, inner, captionLines(theme, style_.caption, inner.width()));
+  }
   for (std::size_t plot = 0; plot < kMeasures.size(); ++plot) {
-    const Measure& measure = kMeasures[plot];
-    const Range range = rangeOf(columns_, measure);
-    const QRectF place = plotArea(area, theme, plot);
-    const TimeAxes axes = paintTimeAxes(painter, theme, place, QString::fromUtf8(measure.label), range.low,
-                                        range.high, measure.logarithmic);
-    for (const ShownColumn& column : columns_) {
-      if (column.samples && column.samples->curve.size() > 1) {
-        paintBand(painter, axes, *column.samples, measure, theme.colors.runs[column.index]);
-      }
-    }
-    if (cursor_) {
-      painter.setPen(QPen(theme.colors.muted, theme.hairline));
-      painter.drawLine(axes.at(*cursor_, range.low), axes.at(*cursor_, range.high));
-    }
-    for (const ShownColumn& column : columns_) {
-      if (column.samples && !column.samples->curve.empty()) {
-        paintLine(painter, theme, axes, column, measure);
-      }
-    }
-    paintLegend(painter, theme,
-                QRectF(place.left(), place.top(), place.width(), lineHeight(theme, TextRole::kSmall)),
-                columns_);
+    paintPlot(painter, theme, plotArea(plots(area, theme), theme, plot), plot);
   }
   painter.restore();
 }
@@ -154,7 +203,7 @@ void ErrorsFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme&
 std::optional<double> ErrorsFigure::timeAt(const QPointF& point, const QRectF& area,
                                            const PlotTheme& theme) const {
   for (std::size_t plot = 0; plot < kMeasures.size(); ++plot) {
-    const TimeAxes axes = layoutTimeAxes(theme, plotArea(area, theme, plot), 0.0, 1.0, false);
+    const TimeAxes axes = layoutTimeAxes(theme, plotArea(plots(area, theme), theme, plot), 0.0, 1.0, false);
     if (axes.area.adjusted(-4.0, 0.0, 4.0, 0.0).contains(point)) {
       return std::clamp(axes.timeAt(point.x()), 0.0, 1.0);
     }
