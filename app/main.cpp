@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "app/cli/command.h"
+#include "core/base/blas_kernel.h"
 #ifdef ALIDADE_WITH_GUI
 #include "app/gui/run_window.h"
 #include "app/render/demo.h"
@@ -38,8 +39,8 @@ bool is_command_line(int argc, char** argv) {
   if (argc < 2) {
     return false;
   }
-  for (const char* word :
-       {"dataset", "train", "infer", "reproduce", "device", "render", "demo", "--help", "-h", "--version"}) {
+  for (const char* word : {"dataset", "train", "infer", "sample", "evaluate", "reproduce", "device", "render",
+                           "demo", "--help", "-h", "--version"}) {
     if (std::strcmp(argv[1], word) == 0) {
       return true;
     }
@@ -68,6 +69,7 @@ bool can_open_window(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  alidade::restart_with_better_blas_kernel(argv);
 #ifdef ALIDADE_WITH_GUI
   if (alidade::demo_wants_window(argc, argv)) {
     return alidade::runWindow(1, argv, {.try_sample = true});

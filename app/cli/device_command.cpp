@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/command_list.h"
+#include "core/base/blas_kernel.h"
 #include "core/ops/device.h"
 #include "core/ops/op_check.h"
 
@@ -24,6 +25,7 @@ double gigabytes(std::int64_t bytes) {
 void print_info_json(const Expected<std::unique_ptr<CudaOps>>& gpu) {
   nlohmann::ordered_json report;
   report["cpu"]["threads"] = std::thread::hardware_concurrency();
+  report["cpu"]["blas_kernel"] = blas_kernel();
   report["cuda"]["available"] = static_cast<bool>(gpu);
   report["cuda"]["reason"] = gpu ? nlohmann::ordered_json() : nlohmann::ordered_json(gpu.error().message);
   report["cuda"]["devices"] = nlohmann::ordered_json::array();
@@ -42,7 +44,8 @@ Expected<void> show_info(const DeviceOptions& options) {
     print_info_json(gpu);
     return {};
   }
-  std::printf("cpu      %u threads\n", std::thread::hardware_concurrency());
+  std::printf("cpu      %u threads, BLAS kernel %s\n", std::thread::hardware_concurrency(),
+              blas_kernel().c_str());
   if (!gpu) {
     std::printf("cuda     unavailable: %s\n", gpu.error().message.c_str());
     return {};

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "core/base/blas_kernel.h"
 #include "core/base/random.h"
 #include "core/nn/pose_network.h"
 #include "core/ops/point_ops.h"
@@ -120,7 +121,8 @@ void compare_rk45(int samples, double start_time) {
 
 }  // namespace
 
-int main() {
+int main(int, char** argv) {
+  restart_with_better_blas_kernel(argv);
   configure_compute(1);
   for (const char* name : {"small", "paper"}) {
     measure(name);

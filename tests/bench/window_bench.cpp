@@ -11,6 +11,7 @@
 #include <QThread>
 
 #include "app/gui/main_window.h"
+#include "core/base/blas_kernel.h"
 #include "core/nn/pose_network.h"
 #include "views/base/session_model.h"
 #include "views/base/view.h"
@@ -78,6 +79,7 @@ double quantile(std::vector<double> values, double share) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  restart_with_better_blas_kernel(argv);
   QElapsedTimer since_start;
   since_start.start();
   prepareSurfaceFormat();

@@ -13,6 +13,7 @@
 #include "views/vtk/surface_format.h"
 #endif
 
+#include "core/base/blas_kernel.h"
 #include "tests/support/test_registry.h"
 
 namespace alidade::test {
@@ -70,6 +71,8 @@ int run(const std::string& name, const QStringList& arguments) {
 
 /// Usage: EXECUTABLE STEM [QtTest arguments]; STEM is the test file's name without ".cpp".
 int main(int argc, char** argv) {
+  // As the program does it: a test compares its bytes with those of the test.
+  alidade::restart_with_better_blas_kernel(argv);
 #ifdef ALIDADE_TEST_WIDGETS
   alidade::prepareSurfaceFormat();
   QApplication application(argc, argv);

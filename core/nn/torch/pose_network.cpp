@@ -83,6 +83,11 @@ std::shared_ptr<const PoseNetwork::Features> PoseNetwork::encode(const ObjectPoi
   return features;
 }
 
+std::vector<float> PoseNetwork::values(const Features& features) const {
+  const auto plain = features.features.contiguous();
+  return {plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel()};
+}
+
 Rigid3 PoseNetwork::regress(const Features& features, Eigen::Vector3d* size) {
   const torch::NoGradGuard no_gradient;
   const auto output = impl_->model->regression->forward(features.features).to(torch::kFloat64).contiguous();
