@@ -21,7 +21,7 @@ void append_matrix(const Rigid3& pose, std::vector<double>& out) {
 struct Columns {
   std::vector<std::string> image, category, symmetry;
   std::vector<std::int32_t> instance, object;
-  std::vector<double> pose, size, center, score, raw, reduced, translation, iou, hypotheses;
+  std::vector<double> pose, size, center, score, raw, reduced, translation, iou, hypotheses, energy;
 };
 
 Columns collect(const PoseResult& result) {
@@ -43,6 +43,9 @@ Columns collect(const PoseResult& result) {
     c.iou.push_back(e.error.iou);
     for (const Rigid3& hypothesis : e.hypotheses) {
       append_matrix(hypothesis, c.hypotheses);
+    }
+    for (const auto& pair : e.energies) {
+      c.energy.insert(c.energy.end(), pair.begin(), pair.end());
     }
   }
   return c;
@@ -69,6 +72,9 @@ Expected<void> write_pose_result(const PoseResult& result, const std::filesystem
   arrays["translation_error_cm"] = NpyArray::from(c.translation, {n});
   arrays["iou"] = NpyArray::from(c.iou, {n});
   arrays["hypotheses"] = NpyArray::from(c.hypotheses, {n, samples, 4, 4});
+  if (n > 0 && c.energy.size() == 2 * n * samples) {
+    arrays["energy"] = NpyArray::from(c.energy, {n, samples, 2});
+  }
   arrays["images"] = NpyArray::from(result.images);
   arrays["name"] = NpyArray::from(std::vector<std::string>{result.name});
   arrays["skipped"] = NpyArray::from(result.skipped);

@@ -5,6 +5,7 @@
 
 #include "core/base/log.h"
 #include "core/nn/energy_trainer.h"
+#include "core/studies/ranking_accuracy.h"
 #include "core/studies/run_folder.h"
 #include "core/studies/training_data.h"
 
@@ -40,6 +41,37 @@ struct RankerRun {
   const Dataset& data;
   RunFolder folder;
   EnergyTrainer trainer;
+  std::vector<RankingSubject> validation{};
+
+  bool is_measured() const {
+    const int step = trainer.step();
+    return !validation.empty() && step > 0 &&
+           (step % recipe.checkpoint_every == 0 || step == recipe.ranker.steps);
+  }
+
+  /// Appends a line of the log, with the accuracy of ranking where it is due. A stop while that is measured
+  /// is no Error: the line then lacks it, and the resumed run makes up for it.
+  Expected<void> append(ordered_json entry, const JobContext& job) const {
+    if (is_measured()) {
+      const auto network = trainer.averaged();
+      const auto measured = measure_ranking(validation, *network, JobContext{job.stop, {}});
+      if (!measured && measured.error().code != ErrorCode::kCancelled) {
+        return measured.error();
+      }
+      if (measured) {
+        entry.update(*measured);
+      }
+    }
+    folder.append(entry);
+    return {};
+  }
+
+  /// The measurement during which the run was stopped.
+  Expected<void> make_up_measurement(const JobContext& job) const {
+    ordered_json entry;
+    return is_measured() && folder.take_unmeasured(trainer.step(), entry) ? append(std::move(entry), job)
+                                                                          : Expected<void>();
+  }
 
   Expected<void> save(const std::filesystem::path& path) const {
     const auto network = trainer.averaged();
@@ -62,7 +94,10 @@ Expected<void> run_steps(RankerRun& run, const std::vector<TrainingSample>& samp
   const TrainRecipe& recipe = run.recipe;
   const int total = recipe.ranker.steps;
   SampleOrder order(samples.size(), recipe.trainer.seed);
-  while (run.trainer.step() < total) {
+  if (auto made_up = run.make_up_measurement(job); !made_up) {
+    return made_up;
+  }
+  while (true) {
     if (job.stopped()) {
       if (auto saved = run.folder.save_state(run.trainer.state()); !saved) {
         return saved;
@@ -70,14 +105,19 @@ Expected<void> run_steps(RankerRun& run, const std::vector<TrainingSample>& samp
       return Error{ErrorCode::kCancelled, "stopped at step " + std::to_string(run.trainer.step()) + " of " +
                                               std::to_string(total) + "; continue with --resume."};
     }
+    if (run.trainer.step() >= total) {
+      break;
+    }
     const auto losses = run.trainer.train(order.batch(samples, run.trainer.step(), recipe.trainer.batch));
     if (!losses) {
       return losses.error();
     }
     const int step = run.trainer.step();
     job.report("training the ranker", step, total);
-    if (step % recipe.log_every == 0 || step == total) {
-      run.folder.append(metrics_of(step, *losses));
+    if (run.is_measured() || step % recipe.log_every == 0 || step == total) {
+      if (auto appended = run.append(metrics_of(step, *losses), job); !appended) {
+        return appended;
+      }
     }
     if (step % recipe.checkpoint_every == 0 || step == total) {
       if (auto saved = run.save_epoch(); !saved) {
@@ -103,6 +143,18 @@ Expected<void> train_ranker(const TrainRecipe& recipe, const TrainOptions& optio
   }
   RankerRun run{recipe, **data, RunFolder(options.run_folder, recipe.text),
                 EnergyTrainer(**pose_network, options_of(recipe))};
+  if (!recipe.validation_data.empty()) {
+    const auto set = open_data(recipe.validation_data, readers, job);
+    if (!set) {
+      return set.error();
+    }
+    auto subjects =
+        ranking_subjects(**set, recipe.validation_frames, **pose_network, recipe.trainer.seed, job);
+    if (!subjects) {
+      return subjects.error();
+    }
+    run.validation = std::move(*subjects);
+  }
   const auto restore = [&run](const SafeTensors& state, const std::string& file) -> Expected<int> {
     if (auto restored = run.trainer.restore(state, file); !restored) {
       return restored.error();

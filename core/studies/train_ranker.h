@@ -8,8 +8,10 @@
 namespace alidade {
 
 /// Trains the energy network (GenPose's ranker) of the pose network that recipe.ranker names, on the recipe's
-/// training data. The folder is that of `train` without accuracy.json; checkpoints are energy networks. A
-/// stopped or killed run that is resumed ends with the same bits as an uninterrupted one.
+/// training data. The folder is that of `train` without accuracy.json; checkpoints are energy networks. With
+/// validation data, the lines of metrics.jsonl at checkpoints and at the end say how well the averaged
+/// weights rank (measure_ranking()). A stopped or killed run that is resumed ends with the same bits as an
+/// uninterrupted one.
 Expected<void> train_ranker(const TrainRecipe& recipe, const TrainOptions& options,
                             const DatasetReaders& readers, const JobContext& job);
 

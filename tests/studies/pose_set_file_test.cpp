@@ -112,6 +112,20 @@ const std::vector<BadFile>& bad_files() {
          a["bbox"] = NpyArray::from(std::vector<double>{0, 0, 1, 1, 5, 0, 1, 1, 0, 0, 1, 1}, {3, 4});
        },
        "bbox[1]"},
+      {"energy that is no number",
+       [](Arrays& a) {
+         a["hypotheses"] = a["pose"];
+         a["hypotheses"].shape = {3, 1, 4, 4};
+         a["energy"] = NpyArray::from(std::vector<double>{0.5, 0.5, 0.5, kNan, 0.5, 0.5}, {3, 1, 2});
+       },
+       "energy[1]"},
+      {"energies of other samples",
+       [](Arrays& a) {
+         a["hypotheses"] = a["pose"];
+         a["hypotheses"].shape = {3, 1, 4, 4};
+         a["energy"] = NpyArray::from(std::vector<double>(12), {3, 2, 2});
+       },
+       "\"energy\""},
       {"energy without samples",
        [](Arrays& a) {
          a["energy"] = NpyArray::from(std::vector<double>(12), {3, 2, 2});

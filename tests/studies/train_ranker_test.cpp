@@ -12,6 +12,9 @@
 #include "core/nn/energy_network.h"
 #include "core/nn/pose_network.h"
 #include "core/studies/infer.h"
+#include "core/studies/pose_set_file.h"
+#include "core/studies/ranking_accuracy.h"
+#include "core/studies/result_file.h"
 #include "core/studies/train.h"
 #include "tests/support/test_registry.h"
 
@@ -44,6 +47,7 @@ class TrainRankerTest : public QObject {
   Q_OBJECT
 
   QTemporaryDir folder_;
+  std::string first_;
   fs::path path(const char* name) const { return fs::path(folder_.path().toStdString()) / name; }
   void write(const char* name, const std::string& text) const { std::ofstream(path(name)) << text; }
 
@@ -97,6 +101,96 @@ class TrainRankerTest : public QObject {
     }
   }
 
+  void validationSaysHowWellItRanks() {
+    write("validated.toml", std::string("[data]\ntrain = \"tabletop.toml\"\nvalidation = \"tabletop.toml\"\n"
+                                        "validation_frames = 2\n") +
+                                (kRanker + std::string("[data]\ntrain = \"tabletop.toml\"\n").size()));
+    const auto recipe = read_train_recipe(path("validated.toml"));
+    QVERIFY2(recipe, recipe ? "" : recipe.error().message.c_str());
+    const auto done = train(*recipe, {path("validated")}, DatasetReaders{}, JobContext{});
+    QVERIFY2(done, done ? "" : done.error().message.c_str());
+    // Measuring does not change what is learned.
+    QCOMPARE(bytes_of(path("validated/state.safetensors")), bytes_of(path("whole/state.safetensors")));
+    std::ifstream metrics(path("validated/metrics.jsonl"));
+    std::vector<int> measured;
+    for (std::string line; std::getline(metrics, line);) {
+      const auto entry = nlohmann::json::parse(line);
+      if (!entry.contains("accuracy")) {
+        QVERIFY(!entry.contains("ranking"));
+        continue;
+      }
+      measured.push_back(entry.at("step"));
+      for (const char* key : {"rotation", "translation"}) {
+        const double value = entry.at("ranking").at(key);
+        QVERIFY(value >= -1.0 && value <= 1.0);
+      }
+      const auto& accuracy = entry.at("accuracy");
+      for (const char* key : {"5deg2cm", "10deg2cm", "10deg5cm"}) {
+        for (const char* way : {"best_ranked", "ranked_mean", "first", "nearest"}) {
+          QVERIFY(accuracy.at(way).at(key) >= 0.0 && accuracy.at(way).at(key) <= 1.0);
+        }
+      }
+      // The hypotheses stay the same, the ranker does not choose these.
+      QCOMPARE(accuracy.at("first").dump(), first_.empty() ? accuracy.at("first").dump() : first_);
+      first_ = accuracy.at("first").dump();
+    }
+    QCOMPARE(measured, (std::vector<int>{3, 6, 9, 12}));
+
+    // Stopped in the middle of training, and while the last accuracy is measured.
+    for (const int stop_at : {7, 12}) {
+      const fs::path run = path(stop_at == 7 ? "validated-7" : "validated-12");
+      std::stop_source stop;
+      JobContext job{stop.get_token(), [&stop, stop_at](const Progress& progress) {
+                       if (progress.step == "training the ranker" && progress.done == stop_at) {
+                         stop.request_stop();
+                       }
+                     }};
+      const auto stopped = train(*recipe, {run}, DatasetReaders{}, job);
+      QVERIFY(!stopped && stopped.error().code == ErrorCode::kCancelled);
+      QVERIFY(!fs::exists(run / "final.safetensors"));
+      const auto resumed = train(*recipe, {run, true}, DatasetReaders{}, JobContext{});
+      QVERIFY2(resumed, resumed ? "" : resumed.error().message.c_str());
+      for (const char* name : {"final.safetensors", "metrics.jsonl", "state.safetensors"}) {
+        QVERIFY2(bytes_of(path("validated") / name) == bytes_of(run / name), name);
+      }
+    }
+  }
+
+  // Energies that are the negative errors rank perfectly, whatever else is true of them.
+  void theMeasureOfRankingKnowsAPerfectAndAUselessRanker() {
+    const auto network = PoseNetwork::load(path("pose/final.safetensors"));
+    const auto ranker = EnergyNetwork::load(path("whole/final.safetensors"));
+    TabletopRecipe recipe;
+    recipe.split = "unit";
+    recipe.frames = 2;
+    recipe.width = 160;
+    recipe.height = 120;
+    recipe.models_per_category = 2;
+    const auto dataset = make_procedural_dataset(recipe);
+    auto subjects = ranking_subjects(*dataset, 0, **network, 3, {});
+    QVERIFY(subjects && subjects->size() > 3);
+    QCOMPARE(subjects->front().poses.size(), std::size_t{20});
+    const auto sure = measure_ranking(*subjects, **ranker, {});
+    QVERIFY(sure);
+    QVERIFY(sure->at("accuracy").at("nearest").at("10deg5cm") >=
+            sure->at("accuracy").at("first").at("10deg5cm"));
+    // Errors in the order of the energies, best first: as if the ranker knew them.
+    for (const bool reversed : {false, true}) {
+      for (RankingSubject& subject : *subjects) {
+        const auto energies = (*ranker)->energies(subject.points, subject.poses);
+        for (std::size_t i = 0; i < energies.size(); ++i) {
+          subject.errors.rotation[i] = 1.0 + (reversed ? energies[i][0] : -energies[i][0]);
+          subject.errors.translation[i] = 1.0 + (reversed ? energies[i][1] : -energies[i][1]);
+        }
+      }
+      const auto measured = measure_ranking(*subjects, **ranker, {});
+      QVERIFY(measured);
+      for (const char* key : {"rotation", "translation"}) {
+        QVERIFY(std::abs(measured->at("ranking").at(key).get<double>() - (reversed ? -1.0 : 1.0)) < 1e-12);
+      }
+    }
+  }
+
   void aRankerTakesItsNetworkFromTheCheckpoint() {
     write("bad.toml", std::string("[network]\nconfig = \"tiny\"\n") + kRanker);
     const auto both = read_train_recipe(path("bad.toml"));
@@ -129,6 +223,18 @@ class TrainRankerTest : public QObject {
     const auto mode = infer_poses(*dataset, **network, options, {});
     QVERIFY(ranked && mode);
     QVERIFY(!(*ranked)->estimates.empty());
+    for (const PoseEstimate& estimate : (*ranked)->estimates) {
+      QCOMPARE(estimate.energies.size(), estimate.hypotheses.size());
+    }
+    QVERIFY((*mode)->estimates[0].energies.empty());
+    QVERIFY(write_pose_result(**ranked, path("ranked.npz")) && write_pose_result(**mode, path("mode.npz")));
+    const auto back = read_pose_table(path("ranked.npz"), PoseRole::kPredictions);
+    const auto plain = read_pose_table(path("mode.npz"), PoseRole::kPredictions);
+    QVERIFY2(back, back ? "" : back.error().message.c_str());
+    QVERIFY(plain && plain->rows[0].row.energies.empty());
+    for (std::size_t i = 0; i < back->rows.size(); ++i) {
+      QVERIFY(back->rows[i].row.energies == (*ranked)->estimates[i].energies);
+    }
     QVERIFY((*ranked)->provenance.recipe.find("ranker_sha256") != std::string::npos);
     QVERIFY((*mode)->provenance.recipe.find("\"mode\"") != std::string::npos);
     QVERIFY((*ranked)->estimates[0].cam_from_obj.t != (*mode)->estimates[0].cam_from_obj.t);
