@@ -5,15 +5,14 @@
 #include <memory>
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 #include "app/cli/command_list.h"
+#include "app/cli/infer_output.h"
 #include "app/cli/sampler_options.h"
-#include "core/base/text_table.h"
-#include "core/evaluation/pose_accuracy.h"
 #include "core/nn/energy_network.h"
 #include "core/nn/pose_network.h"
 #include "core/studies/result_file.h"
+#include "core/studies/track.h"
 #include "core/studies/train.h"
 
 namespace alidade {
@@ -21,45 +20,11 @@ namespace {
 
 struct Options {
   std::string checkpoint, dataset, output;
-  bool json = false, force = false;
+  bool json = false, force = false, track = false;
+  double track_from = kTrackingTime;
+  int track_steps = kTrackingSteps;
   SamplerArguments sampler;
 };
-
-std::string cell_text(const Table::Cell& cell, int decimals) {
-  if (const auto* text = std::get_if<std::string>(&cell)) {
-    return *text;
-  }
-  const auto* number = std::get_if<double>(&cell);
-  return number != nullptr ? fixed_text(*number, decimals) : std::string();
-}
-
-void print_table(const Table& table) {
-  std::vector<std::vector<std::string>> lines{table.columns};
-  for (const auto& row : table.rows) {
-    lines.emplace_back();
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      lines.back().push_back(cell_text(row[i], table.columns[i] == "instances" ? 0 : 1));
-    }
-  }
-  std::printf("%s", aligned_text(lines).c_str());
-}
-
-void print_text(const PoseResult& result, const Table& table) {
-  std::printf("%s\n%zu objects estimated, %zu skipped, %.1f s\n\n", result.name.c_str(),
-              result.estimates.size(), result.skipped.size(), result.seconds);
-  print_table(table);
-}
-
-void print_json(const PoseResult& result, const std::vector<std::string>& problems, const Table& table) {
-  nlohmann::ordered_json json;
-  json["sampler"] = result.sampler;
-  json["estimated"] = result.estimates.size();
-  json["skipped"] = result.skipped;
-  json["problems"] = problems;
-  json["accuracy"] = nlohmann::ordered_json::parse(to_json(table));
-  json["provenance"] = nlohmann::ordered_json::parse(to_json(result.provenance));
-  std::printf("%s\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
-}
 
 /// Asked before the work begins, so that none is lost.
 Expected<void> check_output(const Options& options) {
@@ -116,6 +81,19 @@ Expected<void> outcome(const Options& options, const PoseResult& result,
   return {};
 }
 
+/// Single frames are a result of tracking without anything tracked.
+Expected<TrackResult> estimate(const Options& options, const InferOptions& infer, const Dataset& dataset,
+                               PoseNetwork& network, const JobContext& job) {
+  if (options.track) {
+    return track_poses(dataset, network, {infer, options.track_from, options.track_steps}, job);
+  }
+  const auto result = infer_poses(dataset, network, infer, job);
+  if (!result) {
+    return result.error();
+  }
+  return TrackResult{*result, nullptr, {}};
+}
+
 Expected<void> run(const Options& options, CommandContext& context) {
   auto infer = infer_options(options.sampler);
   if (!infer) {
@@ -141,21 +119,22 @@ Expected<void> run(const Options& options, CommandContext& context) {
   if (!dataset) {
     return dataset.error();
   }
-  const auto result = infer_poses(**dataset, **network, *infer, context.job);
-  if (!result) {
-    return result.error();
+  const auto done = estimate(options, *infer, **dataset, **network, context.job);
+  if (!done) {
+    return done.error();
   }
-  const auto problems = problems_of(**dataset, **result);
-  print_lines((*result)->skipped, "skipped");
+  const PoseResult& result = *done->tracking;
+  const auto problems = problems_of(**dataset, result);
+  print_lines(result.skipped, "skipped");
   print_lines(problems, "problem");
-  if (!(*result)->estimates.empty() && !options.output.empty()) {
-    if (auto written = write_pose_result(**result, options.output); !written) {
+  if (!result.estimates.empty() && !options.output.empty()) {
+    if (auto written = write_pose_result(result, options.output); !written) {
       return written;
     }
   }
-  const Table table = to_table(accuracy_table(**result));
-  options.json ? print_json(**result, problems, table) : print_text(**result, table);
-  return outcome(options, **result, problems);
+  const TrackResult* tracked = options.track ? &*done : nullptr;
+  options.json ? print_infer_json(result, problems, tracked) : print_infer_text(result, tracked);
+  return outcome(options, result, problems);
 }
 
 }  // namespace
@@ -170,6 +149,15 @@ void add_infer_command(CLI::App& app, Action& action) {
   command->add_option("-o,--out", options->output, "Write the estimates to this NPZ file");
   command->add_flag("--json", options->json, "Print JSON");
   command->add_flag("--force", options->force, "Overwrite the output file");
+  auto* track = command->add_flag("--track", options->track,
+                                  "Track objects through sequences: start from the frame before; prints the "
+                                  "accuracy and rate of single frames beside it");
+  command->add_option("--track-from", options->track_from, "Diffusion time that a tracked object starts from")
+      ->needs(track)
+      ->capture_default_str();
+  command->add_option("--track-steps", options->track_steps, "Steps of a tracked object")
+      ->needs(track)
+      ->capture_default_str();
   add_sampler_arguments(*command, options->sampler);
   add_aggregation_arguments(*command, options->sampler);
   command->callback(

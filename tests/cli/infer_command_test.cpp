@@ -171,6 +171,57 @@ class InferCommandTest : public QObject {
     QCOMPARE(work_.files(), before);
   }
 
+  void trackingGoesThroughSequences() {
+    work_.write("moving.toml",
+                "split = \"cli\"\nseed = 3\nframes = 6\nwidth = 160\nheight = 120\nmodels_per_category = 2\n"
+                "sequence_frames = 3\nframe_rate_hz = 15\n");
+    COMPARE_CODE(work_.run({"dataset", "make", "moving.toml", "-o", "moving"}), 0);
+    const auto arguments = [this](const QStringList& more, const QString& dataset) {
+      return inferArguments(QStringList{"-k", "3", "--track", "--json"} + more, dataset);
+    };
+    const auto recipe = work_.run(arguments({"-o", "track.npz"}, "moving.toml"));
+    const auto again = work_.run(arguments({"-o", "track-again.npz"}, "moving.toml"));
+    const auto files = work_.run(arguments({}, "moving"));
+    COMPARE_CODE(recipe, 0);
+    COMPARE_CODE(again, 0);
+    COMPARE_CODE(files, 0);
+    QVERIFY(work_.read("track.npz") == work_.read("track-again.npz"));
+    const auto tracking = recipe.json().at("tracking");
+    QCOMPARE(tracking.at("sequences").get<int>(), 2);
+    QCOMPARE(tracking.at("frames").size(), std::size_t{6});
+    const auto count = [&tracking](const char* key) { return tracking.at(key).get<int>(); };
+    QVERIFY(count("new") > 0 && count("tracked") + count("lost") > 0);
+    QCOMPARE(count("new") + count("tracked") + count("lost"), recipe.json().at("estimated").get<int>());
+    for (const auto& rates : {tracking, recipe.json().at("single")}) {
+      QVERIFY(rates.at("frames_per_second") > 0.0);
+      QVERIFY(rates.at("objects_per_second") >= rates.at("frames_per_second"));
+    }
+    QCOMPARE(recipe.json().at("single").at("accuracy").size(), recipe.json().at("accuracy").size());
+    QCOMPARE(files.json().at("tracking").at("sequences").get<int>(), 2);
+    QCOMPARE(files.json().at("estimated").get<int>(), recipe.json().at("estimated").get<int>());
+    const auto made = recipe.json().at("provenance").at("recipe").at("tracking");
+    QCOMPARE(made.at("steps").get<int>(), 3);
+
+    const auto other = work_.run(arguments({"--track-from", "0.3", "--track-steps", "5"}, "moving.toml"));
+    COMPARE_CODE(other, 0);
+    QCOMPARE(other.json().at("provenance").at("recipe").at("tracking").dump(),
+             std::string("{\"start_time\":0.3,\"steps\":5}"));
+    const auto text = work_.run(inferArguments({"-k", "3", "--track"}, "moving.toml"));
+    COMPARE_CODE(text, 0);
+    QVERIFY2(text.out.contains("frames/s") && text.out.contains("single frames"), text.text().c_str());
+  }
+
+  void trackingNeedsASequence() {
+    const auto stills = work_.run(inferArguments({"--track", "-o", "stills.npz"}));
+    COMPARE_CODE(stills, 3);
+    QVERIFY2(stills.sentence().contains("sequence"), stills.text().c_str());
+    QVERIFY(!work_.has("stills.npz"));
+    COMPARE_CODE(work_.run(inferArguments({"--track-from", "0.2"})), 2);
+    COMPARE_CODE(work_.run(inferArguments({"--track", "--track-from", "2"})), 2);
+    COMPARE_CODE(work_.run(inferArguments({"--track", "--track-steps", "0"})), 2);
+    COMPARE_CODE(work_.run(inferArguments({"--track", "--aggregate", "regression"})), 2);
+  }
+
   void aFolderThatCannotBeWrittenIsNamed() {
     work_.write("file", "not a folder");
     const QStringList before = work_.files();
