@@ -49,6 +49,9 @@ class PoseNetwork {
   struct Features;
   std::shared_ptr<const Features> encode(const ObjectPoints& points);
 
+  /// The encoder's output itself, to look at.
+  std::vector<float> values(const Features& features) const;
+
   /// Pose and box size by the regression head (Eq. 3 to 5).
   Rigid3 regress(const Features& features, Eigen::Vector3d* size);
 
