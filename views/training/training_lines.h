@@ -20,8 +20,9 @@ QPen bandPen(const PlotTheme& theme);
 /// Where pre-training ends.
 QPen boundaryPen(const PlotTheme& theme);
 
-/// Paints a line with its gaps; where several records fall on a pixel, from the least to the greatest of
-/// them. Records without a neighbor are dots, with `dots` all of them as far as they are few.
+/// Paints a line with its gaps; where several records fall on a pixel, all from the least to the greatest of
+/// them, or their middle where the line is dashed. Records without a neighbor are dots, with `dots` all of
+/// them as far as they are few.
 void paintLine(QPainter& painter, const TrainingAxes& axes, const TrainingLine& line, const QPen& pen,
                bool dots);
 /// From the least to the greatest of an arm.
