@@ -5,6 +5,7 @@
 
 #include "app/render/metric_kinds.h"
 #include "app/render/sampling_kinds.h"
+#include "app/render/training_kinds.h"
 #include "core/geometry/rotation.h"
 #include "views/image/image_figure.h"
 #include "views/mollweide/mollweide_figure.h"
@@ -166,6 +167,7 @@ const std::vector<FigureKind>& figureKinds() {
       {"metric-histogram", true, false, 84.0, 60.0, parseMetricHistogram},
       {"schedule-maps", false, true, 174.0, 60.0, parseScheduleMaps, true},
       {"schedule-errors", false, true, 174.0, 64.0, parseScheduleErrors, true},
+      {"training", false, false, 174.0, 120.0, parseTraining, false, false},
   };
   return kinds;
 }

@@ -50,6 +50,7 @@ struct FigureKind {
   ParsedView (*parse)(StrictObject& view) = nullptr;
   bool draws_samples =
       false;  ///< its maker draws sets of K samples from the checkpoint or the analytic field
+  bool needs_dataset = true;  ///< else dataset, frame, checkpoint and sampler are no keys of its recipes
 };
 
 /// Every kind there is. A new figure is one entry here.

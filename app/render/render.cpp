@@ -64,8 +64,10 @@ Expected<void> estimate(const RenderRecipe& recipe, FigureInput& input, const Jo
 Provenance provenanceOf(const RenderRecipe& recipe, const FigureInput& input) {
   Provenance provenance = input.result ? input.result->provenance : current_provenance();
   provenance.recipe = recipe.text;
-  provenance.dataset = input.dataset->name();
-  provenance.dataset_sha256 = input.dataset->digest();
+  if (input.dataset) {
+    provenance.dataset = input.dataset->name();
+    provenance.dataset_sha256 = input.dataset->digest();
+  }
   return provenance;
 }
 
@@ -104,11 +106,13 @@ Expected<RenderedFigure> make_figure(const RenderRecipe& recipe, const DatasetRe
                                      const JobContext& job) {
   FigureInput input;
   input.recipe_file = recipe.file;
-  auto dataset = open_data(recipe.dataset, readers, job);
-  if (!dataset) {
-    return dataset.error();
+  if (recipe.kind->needs_dataset) {
+    auto dataset = open_data(recipe.dataset, readers, job);
+    if (!dataset) {
+      return dataset.error();
+    }
+    input.dataset = *dataset;
   }
-  input.dataset = *dataset;
   if (recipe.kind->needs_frame && !recipe.view.names_objects) {
     if (auto loaded = loadFrame(recipe, input); !loaded) {
       return loaded.error();

@@ -25,6 +25,9 @@ void readKind(StrictObject& top, RenderRecipe& recipe) {
 }
 
 void readSource(StrictObject& top, const std::filesystem::path& folder, RenderRecipe& recipe) {
+  if (!recipe.kind->needs_dataset) {
+    return;  // the keys below are unknown to it
+  }
   recipe.dataset = folder / top.text("dataset");
   if (const std::string checkpoint = top.text("checkpoint", ""); !checkpoint.empty()) {
     recipe.checkpoint = folder / checkpoint;
@@ -46,6 +49,9 @@ void readSource(StrictObject& top, const std::filesystem::path& folder, RenderRe
 }
 
 Expected<void> readSampler(StrictObject& top, RenderRecipe& recipe) {
+  if (!recipe.kind->needs_dataset) {
+    return {};
+  }
   StrictObject object = top.object("sampler");
   SamplerArguments arguments;
   arguments.sampler = object.text("kind", arguments.sampler);
