@@ -54,7 +54,7 @@ class TrainingFigure : public Figure {
   TrainingLayout layout(const QRectF& area, const PlotTheme& theme) const;
   void paintPanel(QPainter& painter, const PlotTheme& theme, const TrainingLayout& layout,
                   std::size_t plot) const;
-  bool logarithmic(const TrainingPlot& plot) const { return window_.logarithmic && !plot.quantity.accuracy; }
+  bool logarithmic(const TrainingPlot& plot) const { return window_.logarithmic && !plot.quantity.linear; }
 
   std::shared_ptr<const TrainingPlots> plots_;
   Window window_;

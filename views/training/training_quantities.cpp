@@ -12,6 +12,7 @@ namespace {
 
 const QString kAccuracy = QStringLiteral("accuracy/");
 const QString kTrain = QStringLiteral("train/");
+const QString kRanking = QStringLiteral("ranking/");
 const QString kValidation = QStringLiteral("validation/");
 
 /// What the trainers log, in the order in which it is shown.
@@ -51,7 +52,7 @@ QString accuracyTitle(const QString& name) {
                            ? match.captured(1) + QChar(0xb0) + match.captured(2) + QStringLiteral("cm")
                            : levels.back();
   levels.removeLast();
-  const QString setting = levels.join(QLatin1Char(' '));
+  const QString setting = levels.join(QLatin1Char(' ')).replace(QLatin1Char('_'), QLatin1Char(' '));
   return last + (setting.isEmpty() ? QString() : QStringLiteral(", ") + setting) + QStringLiteral(" (%)");
 }
 
@@ -72,7 +73,7 @@ std::pair<int, int> placeOf(const QString& id) {
 TrainingQuantity quantityOf(const QString& name, bool accuracy) {
   TrainingQuantity made;
   made.id = accuracy ? kAccuracy + name : name;
-  made.accuracy = made.sparse = accuracy;
+  made.accuracy = made.linear = made.sparse = accuracy;
   if (accuracy) {
     made.title = accuracyTitle(name);
   } else if (name.startsWith(kTrain)) {
@@ -81,6 +82,9 @@ TrainingQuantity quantityOf(const QString& name, bool accuracy) {
   } else if (name.startsWith(kValidation)) {
     made.title = lossTitle(name.mid(kValidation.size())) + QStringLiteral(", validation");
     made.sparse = true;
+  } else if (name.startsWith(kRanking)) {
+    made.title = QStringLiteral("rank correlation, ") + name.mid(kRanking.size());
+    made.linear = made.sparse = true;
   } else {
     made.title = QString(name).replace(QLatin1Char('_'), QLatin1Char(' '));
     made.noisy = name != QLatin1String("learning_rate");

@@ -16,7 +16,8 @@ namespace alidade {
 struct TrainingQuantity {
   QString id;             ///< the series' name; "accuracy/" before the name of an accuracy
   QString title;          ///< with unit
-  bool accuracy = false;  ///< shown in percent, never on a logarithmic axis
+  bool accuracy = false;  ///< shown in percent
+  bool linear = false;    ///< never on a logarithmic axis
   /// Measured at every record, so with noise on it. What is exact, or measured only now and then, is never
   /// smoothed: an average over past steps would show it late.
   bool noisy = false;
