@@ -2,10 +2,13 @@
 #include "app/render/document_pdf.h"
 
 #include <QHash>
+#include <QPainter>
 #include <QPdfWriter>
+#include <QSvgRenderer>
 #include <QTextDocument>
 #include <QTextFrame>
 #include <QTextTable>
+#include <QUrl>
 
 #include "app/render/render.h"
 #include "core/base/file.h"
@@ -17,6 +20,43 @@ namespace {
 
 constexpr double kPageWidth_mm = 297.0, kPageHeight_mm = 210.0;
 constexpr int kTextPoints = 8;
+
+constexpr double kLargestWidth = 960.0, kLargestHeight = 600.0;  ///< of an image, 1/96 inch
+constexpr double kImageDots = 3.0;                               ///< per 1/96 inch
+
+/// An SVG file as the image of a document; an empty one when it cannot be read.
+QImage drawnSvg(const std::filesystem::path& file) {
+  constexpr std::uintmax_t kMaxBytes = std::uintmax_t{64} << 20;
+  const auto text = read_file(file, kMaxBytes);
+  QSvgRenderer renderer;
+  if (!text || !renderer.load(QByteArray::fromStdString(*text)) || renderer.defaultSize().isEmpty()) {
+    return {};
+  }
+  const QSizeF size(renderer.defaultSize());
+  const double shrink = std::min({1.0, kLargestWidth / size.width(), kLargestHeight / size.height()});
+  QImage image((kImageDots * shrink * size).toSize(), QImage::Format_RGB32);
+  image.fill(Qt::white);
+  QPainter painter(&image);
+  renderer.render(&painter);
+  painter.end();
+  image.setDevicePixelRatio(kImageDots);
+  return image;
+}
+
+/// A document whose images lie in one folder.
+class FolderDocument : public QTextDocument {
+ public:
+  explicit FolderDocument(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+ protected:
+  QVariant loadResource(int type, const QUrl& name) override {
+    return type == QTextDocument::ImageResource ? QVariant(drawnSvg(folder_ / name.fileName().toStdString()))
+                                                : QVariant();
+  }
+
+ private:
+  std::filesystem::path folder_;
+};
 
 /// Thin lines and room in the cells; Markdown says nothing about that.
 void formatTables(QTextFrame& frame) {
@@ -41,7 +81,7 @@ Expected<void> write_document_pdf(const std::string& markdown, const std::filesy
   const HeadlessGui gui;
   // Qt lists a PDF's fonts in the order of a hash whose seed is random.
   QHashSeed::setDeterministicGlobalSeed();
-  QTextDocument document;
+  FolderDocument document(pdf.parent_path());
   document.setDefaultFont(QFont(QStringLiteral("DejaVu Sans"), kTextPoints));
   document.setMarkdown(QString::fromStdString(markdown), QTextDocument::MarkdownDialectGitHub);
   formatTables(*document.rootFrame());
