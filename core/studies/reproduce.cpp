@@ -2,6 +2,7 @@
 #include "core/studies/reproduce.h"
 
 #include <algorithm>
+#include <deque>
 
 #include <nlohmann/json.hpp>
 
@@ -10,7 +11,9 @@
 #include "core/base/provenance.h"
 #include "core/base/sha256.h"
 #include "core/evaluation/published.h"
+#include "core/studies/reproduce_figures.h"
 #include "core/studies/reproduce_report.h"
+#include "core/studies/reproduce_run.h"
 #include "core/studies/reproduce_steps.h"
 
 namespace alidade {
@@ -26,10 +29,10 @@ fs::path plan_path(const ReproduceOptions& options) {
   return options.folder / "plan.json";
 }
 
-Expected<std::string> recipes_digest(const fs::path& recipes) {
+Expected<std::string> recipes_digest(const fs::path& recipes, const std::vector<std::string>& arms) {
   Sha256 digest;
-  for (const char* arm : kReproduceArms) {
-    const auto text = read_file(recipes / (std::string(arm) + ".toml"), kMaxPlanBytes);
+  for (const std::string& arm : arms) {
+    const auto text = read_file(recipes / (arm + ".toml"), kMaxPlanBytes);
     if (!text) {
       return text.error();
     }
@@ -54,7 +57,7 @@ Expected<ReproducePlan> read_plan(const ReproduceOptions& options) {
   if (!plan) {
     return plan.error();
   }
-  const auto digest = recipes_digest(options.recipes);
+  const auto digest = recipes_digest(options.recipes, plan->arms());
   if (!digest) {
     return digest.error();
   }
@@ -86,16 +89,20 @@ Expected<void> check(const ReproduceOptions& options) {
   return {};
 }
 
+/// Computing time, all workers together. Trainings do not divide evenly among workers: the last round may
+/// leave some of them without work.
+double available_seconds(const ReproduceOptions& options) {
+  constexpr double kBusyShare = 0.9;
+  const double seconds = options.quick ? kQuickSeconds : kFullSeconds;
+  return options.workers > 1 ? seconds * options.workers * kBusyShare / kSideBySideCost : seconds;
+}
+
 /// The plan of a new folder.
 Expected<ReproducePlan> new_plan(const ReproduceOptions& options, const DatasetReaders& readers,
                                  const JobContext& job) {
-  const auto digest = recipes_digest(options.recipes);
-  if (!digest) {
-    return digest.error();
-  }
   ReproducePlan plan;
   if (options.sizes) {
-    plan = make_plan(*options.sizes, {});
+    plan = make_plan(*options.sizes, {}, options.pretraining_study.value_or(true));
   } else {
     ReproduceSizes wanted = options.quick ? quick_sizes() : full_sizes();
     wanted.seeds = options.seeds.value_or(wanted.seeds);
@@ -109,14 +116,21 @@ Expected<ReproducePlan> new_plan(const ReproduceOptions& options, const DatasetR
     if (!costs) {
       return costs.error();
     }
-    ReproduceSizes sizes = fitted(wanted, *costs, options.quick ? kQuickSeconds : kFullSeconds);
+    const double seconds = available_seconds(options);
+    const bool study = options.pretraining_study.value_or(options.steps.has_value() ||
+                                                          has_time_for_study(wanted, *costs, seconds));
+    ReproduceSizes sizes = fitted(wanted, *costs, seconds, study);
     if (options.steps) {
       sizes.steps = wanted.steps;
       sizes.ranker_steps = wanted.ranker_steps;
     }
-    plan = make_plan(sizes, *costs);
+    plan = make_plan(sizes, *costs, study);
   }
   plan.quick = options.quick;
+  const auto digest = recipes_digest(options.recipes, plan.arms());
+  if (!digest) {
+    return digest.error();
+  }
   plan.recipes_sha256 = *digest;
   return plan;
 }
@@ -173,10 +187,12 @@ Expected<void> write_report(const ReproduceOptions& options, const ReproduceNumb
   for (const std::string& problem : problems) {
     log_warning("reproduce", problem);
   }
-  const std::pair<const char*, std::string> files[] = {{"curves.csv", to_csv(numbers.curves())},
-                                                       {"steps.csv", to_csv(numbers.steps())},
-                                                       {"schedules.csv", to_csv(numbers.schedules())},
-                                                       {"report.md", reproduce_report(numbers, published)}};
+  std::vector<std::pair<std::string, std::string>> files = reproduce_figures(numbers);
+  files.insert(files.end(), {{"curves.csv", to_csv(numbers.curves())},
+                             {"steps.csv", to_csv(numbers.steps())},
+                             {"schedules.csv", to_csv(numbers.schedules())},
+                             {"features.csv", to_csv(numbers.features())},
+                             {"report.md", reproduce_report(numbers, published)}});
   for (const auto& [name, text] : files) {
     if (auto written = write_file_atomically(options.folder / name, text); !written) {
       return written;
@@ -213,25 +229,29 @@ Expected<ReproducePlan> plan_reproduction(const ReproduceOptions& options, const
 
 Expected<void> reproduce_score_scaling(const ReproduceOptions& options, const ReproducePlan& plan,
                                        const DatasetReaders& readers, const JobContext& job) {
-  ReproduceWork work{options.folder, options.recipes, plan.sizes, readers};
-  std::map<std::string, ordered_json> results;
-  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-    const ReproduceStep& step = plan.steps[i];
-    const std::string prefix =
-        std::to_string(i + 1) + "/" + std::to_string(plan.steps.size()) + " " + step.name() + ": ";
-    const JobContext own{job.stop, [&](const Progress& progress) {
-                           job.report(prefix + progress.step, progress.done, progress.total);
-                         }};
-    if (job.stopped()) {
-      return Error{ErrorCode::kCancelled, "stopped before " + step.name() + "; continue with --resume."};
-    }
-    auto result = result_of(work, step, own);
+  const int workers = std::max(1, options.workers);
+  std::deque<ReproduceWork> works;  // one for each worker: they hold samples and a dataset
+  for (int worker = 0; worker < workers; ++worker) {
+    works.push_back({options.folder, options.recipes, plan.sizes, readers});
+  }
+  std::vector<ordered_json> found(plan.steps.size());
+  const auto run = [&](std::size_t index, int worker, const JobContext& own) -> Expected<void> {
+    const ReproduceStep& step = plan.steps[index];
+    auto result = result_of(works[worker], step, own);
     if (!result) {
       return result.error().code == ErrorCode::kCancelled
                  ? Error{ErrorCode::kCancelled, "stopped in " + step.name() + "; continue with --resume."}
                  : result.error();
     }
-    results.emplace(step.name(), std::move(*result));
+    found[index] = std::move(*result);
+    return {};
+  };
+  if (auto done = run_steps(plan, workers, job, run); !done) {
+    return done;
+  }
+  std::map<std::string, ordered_json> results;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    results.emplace(plan.steps[i].name(), std::move(found[i]));
   }
   return write_report(options, ReproduceNumbers(plan, std::move(results)));
 }

@@ -13,10 +13,13 @@ namespace alidade {
 
 struct ReproduceOptions {
   std::filesystem::path folder;     ///< of the reproduction
-  std::filesystem::path recipes;    ///< joint.toml, joint-no-pretraining.toml, from-scratch.toml
+  std::filesystem::path recipes;    ///< ARM.toml: joint, joint-no-pretraining, from-scratch, ...
   std::filesystem::path published;  ///< published tables; a folder without any leaves them out
   bool quick = false;
   bool resume = false;
+  /// Whether a new plan has the arms of Fig. 4a; unset = where there is time, and where `steps` are given.
+  std::optional<bool> pretraining_study{};
+  int workers = 1;  ///< steps that run side by side, on a thread each
   std::optional<int> seeds;
   std::optional<int> steps;               ///< of each training, whatever the time
   std::optional<ReproduceSizes> sizes{};  ///< exactly these, nothing is measured (tests)
@@ -27,7 +30,7 @@ struct ReproduceOptions {
 Expected<ReproducePlan> plan_reproduction(const ReproduceOptions& options, const DatasetReaders& readers,
                                           const JobContext& job);
 
-/// Carries the plan out, step by step, and writes report.md, curves.csv, steps.csv and schedules.csv. A step
+/// Carries the plan out, step by step, and writes report.md, its figures and their data as CSV. A step
 /// whose steps/NAME.json is there with the same recipe is not done again, so that a run that was stopped or
 /// killed at any moment continues; trainings continue from their own state.
 Expected<void> reproduce_score_scaling(const ReproduceOptions& options, const ReproducePlan& plan,

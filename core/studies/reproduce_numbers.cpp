@@ -218,6 +218,27 @@ SeedValues ReproduceNumbers::first_step(const std::string& arm, const std::strin
   return found;
 }
 
+const Json* ReproduceNumbers::feature_entry(const std::string& network, int seed) const {
+  const Json* shown = result("features-s" + std::to_string(seed));
+  if (shown != nullptr && shown->contains("networks")) {
+    for (const Json& entry : shown->at("networks")) {
+      if (entry.value("name", std::string()) == network) {
+        return &entry;
+      }
+    }
+  }
+  return nullptr;
+}
+
+SeedValues ReproduceNumbers::feature(const std::string& network, const std::string& measure) const {
+  SeedValues values;
+  for (int seed = 1; seed <= plan_.sizes.seeds; ++seed) {
+    const Json* entry = feature_entry(network, seed);
+    values.push_back(entry ? number(*entry, {measure}) : std::nullopt);
+  }
+  return values;
+}
+
 Table ReproduceNumbers::curves() const {
   Table table{{"arm", "seed", "step", "phase"}, {}};
   for (const char* head : kHeads) {
@@ -225,9 +246,10 @@ Table ReproduceNumbers::curves() const {
       table.columns.push_back(std::string(head) + " " + metric + " (%)");
     }
   }
-  for (const char* arm : kReproduceArms) {
+  for (const std::string& arm : plan_.arms()) {
+    const bool regresses_first = arm != kPretrainingArms[0] && arm != kPretrainingArms[1];
     for (int seed = 1; seed <= plan_.sizes.seeds; ++seed) {
-      const Json* train = result("train-" + std::string(arm) + "-s" + std::to_string(seed));
+      const Json* train = result("train-" + arm + "-s" + std::to_string(seed));
       if (train == nullptr || !train->contains("curve")) {
         continue;
       }
@@ -237,8 +259,9 @@ Table ReproduceNumbers::curves() const {
         std::vector<Table::Cell> row{arm, static_cast<double>(seed), step,
                                      step <= end ? "pre-training" : "joint"};
         for (const char* head : kHeads) {
-          // Nothing trains the regression head from scratch; its numbers mean nothing there.
-          const bool trained = head != kHeads[0] || arm != kReproduceArms[2];
+          // Nothing trains the regression head from scratch, nor another pre-training: no numbers there.
+          const bool trained =
+              head != kHeads[0] || (arm != kReproduceArms[2] && (regresses_first || step > end));
           for (const char* metric : kMetrics) {
             row.push_back(trained ? cell(number(point, {head, metric}), 100.0) : Table::Cell());
           }
@@ -288,6 +311,27 @@ Table ReproduceNumbers::schedules() const {
                               cell(number(point, {"rotation_std"}), kDegrees),
                               cell(number(point, {"translation_mean"}), 100.0),
                               cell(number(point, {"translation_std"}), 100.0)});
+      }
+    }
+  }
+  return table;
+}
+
+Table ReproduceNumbers::features() const {
+  Table table{{"network", "seed", "object", "category", "tsne x", "tsne y", "pca 1", "pca 2"}, {}};
+  for (int seed = 1; seed <= plan_.sizes.seeds; ++seed) {
+    const Json* shown = result("features-s" + std::to_string(seed));
+    if (shown == nullptr || !shown->contains("networks") || !shown->contains("categories")) {
+      continue;
+    }
+    const Json& categories = shown->at("categories");
+    for (const Json& entry : shown->at("networks")) {
+      const Json tsne = entry.value("tsne", Json::array()), pca = entry.value("pca", Json::array());
+      for (std::size_t i = 0; i < std::min({categories.size(), tsne.size(), pca.size()}); ++i) {
+        table.rows.push_back({entry.value("name", std::string()), static_cast<double>(seed),
+                              static_cast<double>(i), categories[i].get<std::string>(),
+                              tsne[i].at(0).get<double>(), tsne[i].at(1).get<double>(),
+                              pca[i].at(0).get<double>(), pca[i].at(1).get<double>()});
       }
     }
   }

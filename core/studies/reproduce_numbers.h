@@ -57,10 +57,16 @@ class ReproduceNumbers {
   SeedValues first_step(const std::string& arm, const std::string& head, const std::string& metric,
                         const SeedValues& least) const;
 
+  /// Of Fig. 7; `network` is "pre-training" or an arm, `measure` one of run_features.
+  SeedValues feature(const std::string& network, const std::string& measure) const;
+  /// The entry of a network of Fig. 7, or nullptr.
+  const Json* feature_entry(const std::string& network, int seed) const;
+
   // The figures' data, one row per measured point and seed; display units.
   Table curves() const;     ///< Fig. 4b and 4c
   Table steps() const;      ///< Fig. 4d
   Table schedules() const;  ///< Fig. 8
+  Table features() const;   ///< Fig. 7, one row per test object and network
 
  private:
   using Reader = std::function<std::optional<double>(const Json&)>;

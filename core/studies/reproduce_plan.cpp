@@ -16,9 +16,11 @@ namespace {
 using nlohmann::ordered_json;
 using Kind = ReproduceStep::Kind;
 
-constexpr std::array<const char*, 6> kKindNames{"train", "ranker",    "evaluate",
-                                                "steps", "schedules", "timing"};
+constexpr std::array<const char*, 7> kKindNames{"train",     "ranker", "evaluate", "steps",
+                                                "schedules", "timing", "features"};
+constexpr double kPretrainingShare = 0.25;  ///< of a training; the recipe decides, this is for the estimate
 constexpr int kFewestSteps = 100;
+constexpr double kFewestStudySteps = 0.5;  ///< share of those wanted
 constexpr double kReserve = 0.1, kMeasuringShare = 0.3;
 
 // Score evaluations of the steps, in units of one at K = 50 and one at K = 1.
@@ -60,6 +62,9 @@ double step_seconds(const ReproduceStep& step, const ReproduceSizes& s, const Re
       return s.sweep_frames * (c.frame + c.objects * (c.encode + kSweepOne * c.evaluate_one));
     case Kind::kSchedules:
       return s.schedule_objects * (c.frame + c.encode + kSchedulesMany * c.evaluate_many);
+    case Kind::kFeatures:  // pre-training once more, then two encodings per object by four networks
+      return kPretrainingShare * s.steps * c.train_step + s.train_frames * c.train_frame +
+             4.0 * s.test_frames * (c.frame + 3.0 * c.objects * c.encode);
     case Kind::kTiming:
       return s.timing_objects * (c.frame / c.objects + c.encode + 2.0 * kTableMany * c.evaluate_many);
   }
@@ -105,6 +110,21 @@ double ReproducePlan::seconds() const {
                          [](double sum, const ReproduceStep& step) { return sum + step.seconds; });
 }
 
+std::vector<std::string> ReproducePlan::arms() const {
+  std::vector<std::string> arms;
+  for (const ReproduceStep& step : steps) {
+    if (step.kind == Kind::kTrain && std::find(arms.begin(), arms.end(), step.arm) == arms.end()) {
+      arms.push_back(step.arm);
+    }
+  }
+  return arms;
+}
+
+bool ReproducePlan::has_pretraining_study() const {
+  const auto all = arms();
+  return std::find(all.begin(), all.end(), kPretrainingArms[0]) != all.end();
+}
+
 ReproduceSizes full_sizes() {
   return {};
 }
@@ -122,12 +142,13 @@ ReproduceSizes quick_sizes() {
   return sizes;
 }
 
-ReproduceSizes fitted(const ReproduceSizes& wanted, const ReproduceCosts& costs, double seconds) {
+ReproduceSizes fitted(const ReproduceSizes& wanted, const ReproduceCosts& costs, double seconds,
+                      bool pretraining_study) {
   ReproduceSizes sizes = wanted;
   const double available = (1.0 - kReserve) * seconds;
   ReproduceSizes still = sizes;
   still.steps = still.ranker_steps = 0;
-  const double measuring = make_plan(still, costs).seconds();
+  const double measuring = make_plan(still, costs, pretraining_study).seconds();
   if (measuring > kMeasuringShare * available) {
     const double shrink = kMeasuringShare * available / measuring;
     const auto scaled = [shrink](int& value, int fewest) {
@@ -142,9 +163,11 @@ ReproduceSizes fitted(const ReproduceSizes& wanted, const ReproduceCosts& costs,
     still = sizes;
     still.steps = still.ranker_steps = 0;
   }
-  const double rest = available - make_plan(still, costs).seconds();
-  const double work = sizes.seeds * (std::size(kReproduceArms) * wanted.steps * costs.train_step +
-                                     wanted.ranker_steps * costs.ranker_step);
+  const double rest = available - make_plan(still, costs, pretraining_study).seconds();
+  const double trainings = static_cast<double>(std::size(kReproduceArms)) + kPretrainingShare +
+                           (pretraining_study ? static_cast<double>(std::size(kPretrainingArms)) : 0.0);
+  const double work =
+      sizes.seeds * (trainings * wanted.steps * costs.train_step + wanted.ranker_steps * costs.ranker_step);
   const double share = work > 0.0 ? std::clamp(rest / work, 0.0, 1.0) : 1.0;
   const auto steps = [&](int count) {
     return std::min(count, std::max(kFewestSteps, static_cast<int>(share * count) / 20 * 20));
@@ -154,7 +177,11 @@ ReproduceSizes fitted(const ReproduceSizes& wanted, const ReproduceCosts& costs,
   return sizes;
 }
 
-ReproducePlan make_plan(const ReproduceSizes& sizes, const ReproduceCosts& costs) {
+bool has_time_for_study(const ReproduceSizes& wanted, const ReproduceCosts& costs, double seconds) {
+  return fitted(wanted, costs, seconds, true).steps >= kFewestStudySteps * wanted.steps;
+}
+
+ReproducePlan make_plan(const ReproduceSizes& sizes, const ReproduceCosts& costs, bool pretraining_study) {
   ReproducePlan plan;
   plan.sizes = sizes;
   for (int seed = 1; seed <= sizes.seeds; ++seed) {
@@ -169,6 +196,15 @@ ReproducePlan make_plan(const ReproduceSizes& sizes, const ReproduceCosts& costs
     }
     plan.steps.push_back({Kind::kSweep, kReproduceArms[0], seed});
     plan.steps.push_back({Kind::kSchedules, kReproduceArms[0], seed});
+    plan.steps.push_back({Kind::kFeatures, "", seed});
+  }
+  for (int seed = 1; pretraining_study && seed <= sizes.seeds; ++seed) {
+    for (const char* arm : kPretrainingArms) {
+      plan.steps.push_back({Kind::kTrain, arm, seed});
+    }
+    for (const char* arm : kPretrainingArms) {
+      plan.steps.push_back({Kind::kEvaluate, arm, seed});
+    }
   }
   if (sizes.timing_objects > 0) {
     plan.steps.push_back({Kind::kTiming, "", 1});
@@ -222,13 +258,13 @@ Expected<ReproducePlan> reproduce_plan_from_json(const std::string& text, const 
   ReproduceSizes sizes;
   bool quick = false;
   std::string recipes;
-  std::vector<double> seconds;
+  std::vector<std::pair<std::string, double>> listed;
   try {
     visit_sizes(sizes, [&](const char* key, auto& value) { json.at("sizes").at(key).get_to(value); });
     json.at("quick").get_to(quick);
     json.at("recipes_sha256").get_to(recipes);
     for (const auto& step : json.at("steps")) {
-      seconds.push_back(step.at("seconds").get<double>());
+      listed.emplace_back(step.at("name").get<std::string>(), step.at("seconds").get<double>());
     }
   } catch (const nlohmann::json::exception&) {
     return plan_error(name, "it is not a plan of this version");
@@ -241,14 +277,21 @@ Expected<ReproducePlan> reproduce_plan_from_json(const std::string& text, const 
       good = good && value >= (may_be_none ? 0 : 1) && value <= 100000000;
     }
   });
-  ReproducePlan plan = good ? make_plan(sizes, {}) : ReproducePlan{};
-  if (!good || plan.steps.size() != seconds.size()) {
-    return plan_error(name, "a size is out of its range or the steps are those of another version");
-  }
+  const ReproducePlan whole = good ? make_plan(sizes, {}, true) : ReproducePlan{};
+  ReproducePlan plan;
   plan.quick = quick;
+  plan.sizes = sizes;
   plan.recipes_sha256 = recipes;
-  for (std::size_t i = 0; i < seconds.size(); ++i) {
-    plan.steps[i].seconds = seconds[i];
+  for (const auto& [step_name, seconds] : listed) {
+    const auto known = std::find_if(whole.steps.begin(), whole.steps.end(),
+                                    [&](const ReproduceStep& step) { return step.name() == step_name; });
+    if (known != whole.steps.end()) {
+      plan.steps.push_back(*known);
+      plan.steps.back().seconds = seconds;
+    }
+  }
+  if (!good || listed.empty() || plan.steps.size() != listed.size()) {
+    return plan_error(name, "a size is out of its range or the steps are those of another version");
   }
   return plan;
 }

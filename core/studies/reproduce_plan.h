@@ -42,9 +42,9 @@ struct ReproduceCosts {
 
 /// One resumable piece of a reproduction; its result lies in steps/NAME.json.
 struct ReproduceStep {
-  enum class Kind { kTrain, kRanker, kEvaluate, kSweep, kSchedules, kTiming };
+  enum class Kind { kTrain, kRanker, kEvaluate, kSweep, kSchedules, kTiming, kFeatures };
   Kind kind = Kind::kTrain;
-  std::string arm;  ///< "joint", ...; empty for those of the joint arm alone
+  std::string arm;  ///< "joint", ...; empty for those of no single arm
   int seed = 1;
   double seconds = 0.0;  ///< estimate
 
@@ -55,14 +55,20 @@ struct ReproduceStep {
 struct ReproducePlan {
   bool quick = false;
   ReproduceSizes sizes;
-  std::string recipes_sha256;  ///< of the three training recipes
+  std::string recipes_sha256;  ///< of the training recipes of arms()
   std::vector<ReproduceStep> steps;
 
   double seconds() const;
+  /// The arms that it trains.
+  std::vector<std::string> arms() const;
+  /// Whether it has the arms of Fig. 4a.
+  bool has_pretraining_study() const;
 };
 
 /// The three ways to train that are compared, each after resources/recipes/score-scaling/ARM.toml.
 inline constexpr const char* kReproduceArms[] = {"joint", "joint-no-pretraining", "from-scratch"};
+/// Joint training after other pre-training (Fig. 4a), each after its recipe likewise.
+inline constexpr const char* kPretrainingArms[] = {"joint-classification", "joint-reconstruction"};
 
 /// Time that a reproduction may take, seconds; a tenth of it is kept in reserve by the plan.
 inline constexpr double kFullSeconds = 90.0 * 60.0, kQuickSeconds = 15.0 * 60.0;
@@ -73,11 +79,16 @@ ReproduceSizes quick_sizes();
 
 /// The largest sizes, at most `wanted`, whose plan takes `seconds`: test frames and objects shrink until they
 /// take at most 30 % of the time, the steps of the trainings take the rest. Never below what a curve needs,
-/// so that a very slow machine gets a plan that takes longer.
-ReproduceSizes fitted(const ReproduceSizes& wanted, const ReproduceCosts& costs, double seconds);
+/// so that a very slow machine gets a plan that takes longer. `pretraining_study`: with the arms of Fig. 4a.
+ReproduceSizes fitted(const ReproduceSizes& wanted, const ReproduceCosts& costs, double seconds,
+                      bool pretraining_study = false);
 
-/// The steps with their estimates.
-ReproducePlan make_plan(const ReproduceSizes& sizes, const ReproduceCosts& costs);
+/// Whether there is time for the arms of Fig. 4a: with them each training keeps half of its steps at least.
+bool has_time_for_study(const ReproduceSizes& wanted, const ReproduceCosts& costs, double seconds);
+
+/// The steps with their estimates; those of Fig. 4a come last, before what is timed.
+ReproducePlan make_plan(const ReproduceSizes& sizes, const ReproduceCosts& costs,
+                        bool pretraining_study = false);
 
 /// The recipe of a training: that of the arm (file `recipe`) with the plan's sizes and the seed; its share of
 /// pre-training stays. The text that a run keeps is the arm's with these values.
@@ -85,7 +96,7 @@ Expected<TrainRecipe> reproduce_recipe(const std::filesystem::path& recipe, cons
                                        int seed);
 
 std::string to_json(const ReproducePlan& plan);
-/// Strict; `name` stands in messages.
+/// Strict; `name` stands in messages. Plans of versions that had fewer steps are read as they are.
 Expected<ReproducePlan> reproduce_plan_from_json(const std::string& text, const std::string& name);
 
 }  // namespace alidade

@@ -88,6 +88,12 @@ Expected<ordered_json> recipe_of(ReproduceWork& work, const ReproduceStep& step,
   if (auto added = add_digest(json, "checkpoint_sha256", work.checkpoint(arm, step.seed)); !added) {
     return added.error();
   }
+  for (std::size_t i = 1; step.kind == Kind::kFeatures && i < std::size(kReproduceArms); ++i) {
+    const std::string key = std::string(kReproduceArms[i]) + "_sha256";
+    if (auto added = add_digest(json, key.c_str(), work.checkpoint(kReproduceArms[i], step.seed)); !added) {
+      return added.error();
+    }
+  }
   if (step.kind == Kind::kRanker) {
     json["ranker_steps"] = work.sizes.ranker_steps;
     return json;
@@ -126,6 +132,8 @@ Expected<ordered_json> run_step(ReproduceWork& work, const ReproduceStep& step, 
       return run_schedules(work, step, job);
     case Kind::kTiming:
       return run_timing(work, job);
+    case Kind::kFeatures:
+      return run_features(work, step, job);
   }
   return Error{ErrorCode::kFailed, "unknown step."};
 }

@@ -5,18 +5,21 @@ using namespace alidade::test;
 
 namespace {
 
-std::string arm(int pretrain, int joint, const char* weight) {
+std::string arm(int pretrain, int joint, const char* weight, const char* objective = "regression") {
   return "[network]\nconfig = \"tiny\"\n[data]\ntrain = \"set.toml\"\ntest = \"set.toml\"\ntrain_frames = 4\n"
          "test_frames = 1\ncurve_frames = 1\n[training]\nseed = 1\nbatch = 4\nnoise_draws = "
          "2\npretrain_steps = " +
          std::to_string(pretrain) + "\njoint_steps = " + std::to_string(joint) +
-         "\njoint_regression_weight = " + weight + "\ncurve_every = 4\ncheckpoint_every = 4\n";
+         "\njoint_regression_weight = " + weight + "\npretrain_objective = \"" + objective +
+         "\"\ncurve_every = 4\ncheckpoint_every = 4\n";
 }
 
 void write_arms(const Workspace& space) {
   space.write("joint.toml", arm(4, 12, "1.0"));
   space.write("joint-no-pretraining.toml", arm(0, 16, "1.0"));
   space.write("from-scratch.toml", arm(0, 16, "0.0"));
+  space.write("joint-classification.toml", arm(4, 12, "1.0", "classification"));
+  space.write("joint-reconstruction.toml", arm(4, 12, "1.0", "reconstruction"));
 }
 
 }  // namespace
@@ -32,7 +35,12 @@ class ReproduceCommandTest : public QObject {
                                     "--seeds", "1", "--steps", "8", "--plan"});
     COMPARE_CODE(planned, 0);
     QVERIFY(planned.out.contains("train-from-scratch-s1"));
+    QVERIFY(planned.out.contains("train-joint-classification-s1"));
     QCOMPARE(space.files("run"), QStringList{"plan.json"});
+    const auto without = space.run({"reproduce", "score-scaling", "-o", "less", "--recipes", ".", "--quick",
+                                    "--seeds", "1", "--steps", "8", "--plan", "--no-pretraining-study"});
+    COMPARE_CODE(without, 0);
+    QVERIFY(!without.out.contains("classification") && without.out.contains("features-s1"));
 
     const auto again = space.run({"reproduce", "score-scaling", "-o", "run", "--recipes", "."});
     COMPARE_CODE(again, 2);
@@ -48,7 +56,8 @@ class ReproduceCommandTest : public QObject {
     QVERIFY(report.find("with one seed, which gives no interval") != std::string::npos);
     QVERIFY(report.find("**Appeared.**") == std::string::npos);  // one seed decides nothing
     for (const char* file :
-         {"run/curves.csv", "run/steps.csv", "run/schedules.csv", "run/steps/timing.json"}) {
+         {"run/curves.csv", "run/steps.csv", "run/schedules.csv", "run/features.csv", "run/figure-4.svg",
+          "run/figure-7.svg", "run/figure-8.svg", "run/steps/timing.json"}) {
       QVERIFY2(space.has(file), file);
     }
     if (space.has("run/report.pdf")) {  // not in a core-only build
@@ -70,6 +79,8 @@ class ReproduceCommandTest : public QObject {
     space.write("joint.toml", "[training]\nsteps = nonsense\n");
     space.write("joint-no-pretraining.toml", "");
     space.write("from-scratch.toml", "");
+    space.write("joint-classification.toml", "");
+    space.write("joint-reconstruction.toml", "");
     const auto bad = space.run({"reproduce", "score-scaling", "-o", "x", "--recipes", "."});
     COMPARE_CODE(bad, 3);
     QVERIFY(!space.has("x/plan.json"));

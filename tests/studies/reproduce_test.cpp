@@ -21,12 +21,13 @@ namespace {
 constexpr char kTabletop[] =
     "split = \"unit\"\nseed = 3\nframes = 6\nwidth = 160\nheight = 120\nmodels_per_category = 2\n";
 
-std::string arm_recipe(int pretrain, int joint, const char* weight) {
+std::string arm_recipe(int pretrain, int joint, const char* weight, const char* objective = nullptr) {
   return "[network]\nconfig = \"tiny\"\n[data]\ntrain = \"tabletop.toml\"\ntest = \"tabletop.toml\"\n"
          "train_frames = 9\ntest_frames = 9\ncurve_frames = 9\n[training]\nseed = 1\nbatch = 4\n"
          "noise_draws = 2\npretrain_steps = " +
          std::to_string(pretrain) + "\njoint_steps = " + std::to_string(joint) +
-         "\njoint_regression_weight = " + weight + "\ncurve_every = 2\ncheckpoint_every = 4\n";
+         "\njoint_regression_weight = " + weight + "\ncurve_every = 2\ncheckpoint_every = 4\n" +
+         (objective == nullptr ? std::string() : std::string("pretrain_objective = \"") + objective + "\"\n");
 }
 
 ReproduceSizes tiny_sizes() {
@@ -52,6 +53,8 @@ class Workshop {
     write("joint.toml", arm_recipe(4, 12, "1.0"));
     write("joint-no-pretraining.toml", arm_recipe(0, 16, "1.0"));
     write("from-scratch.toml", arm_recipe(0, 16, "0.0"));
+    write("joint-classification.toml", arm_recipe(4, 12, "1.0", "classification"));
+    write("joint-reconstruction.toml", arm_recipe(4, 12, "1.0", "reconstruction"));
   }
   void write(const char* name, const std::string& text) const { std::ofstream(path(name)) << text; }
   fs::path path(const std::string& name) const { return fs::path(folder_.path().toStdString()) / name; }
@@ -71,6 +74,10 @@ class Workshop {
  private:
   QTemporaryDir folder_;
 };
+
+/// What a run writes besides its steps.
+constexpr const char* kOutputs[] = {"report.md",    "curves.csv",   "steps.csv",    "schedules.csv",
+                                    "features.csv", "figure-4.svg", "figure-7.svg", "figure-8.svg"};
 
 /// Plans and carries out.
 Expected<void> reproduce(const ReproduceOptions& options, const JobContext& job) {
@@ -172,17 +179,24 @@ class ReproduceTest : public QObject {
       costs.train_step = costs.ranker_step = step;
       for (const double seconds : {kQuickSeconds, kFullSeconds}) {
         const auto wanted = seconds == kQuickSeconds ? quick_sizes() : full_sizes();
-        const auto sizes = fitted(wanted, costs, seconds);
-        const auto plan = make_plan(sizes, costs);
+        const bool study = has_time_for_study(wanted, costs, seconds);
+        const auto sizes = fitted(wanted, costs, seconds, study);
+        const auto plan = make_plan(sizes, costs, study);
+        QVERIFY(!study || 2 * sizes.steps >= wanted.steps);
         QVERIFY2(plan.seconds() <= seconds || sizes.steps == 100, std::to_string(plan.seconds()).c_str());
         QVERIFY(sizes.steps <= wanted.steps && sizes.test_frames <= wanted.test_frames);
       }
     }
+    QVERIFY(!has_time_for_study(full_sizes(), costs, kQuickSeconds));
     // Fast enough for everything that is wanted.
     costs.train_step = costs.ranker_step = 0.002;
-    QVERIFY(fitted(full_sizes(), costs, kFullSeconds) == full_sizes());
+    QVERIFY(has_time_for_study(full_sizes(), costs, kFullSeconds));
+    costs.frame = 0.004;
+    QVERIFY(fitted(full_sizes(), costs, kFullSeconds, true) == full_sizes());
     std::set<std::string> names;
-    const auto plan = make_plan(full_sizes(), costs);
+    const auto plan = make_plan(full_sizes(), costs, true);
+    QCOMPARE(plan.arms().size(), std::size_t{5});
+    QVERIFY(plan.has_pretraining_study() && !make_plan(full_sizes(), costs).has_pretraining_study());
     for (const auto& step : plan.steps) {
       names.insert(step.name());
     }
@@ -190,12 +204,22 @@ class ReproduceTest : public QObject {
   }
 
   void planReadsBack() {
-    ReproducePlan plan = make_plan(quick_sizes(), {});
-    plan.quick = true;
-    plan.recipes_sha256 = "abc";
-    const auto back = reproduce_plan_from_json(to_json(plan), "plan.json");
-    QVERIFY(back);
-    QCOMPARE(to_json(*back), to_json(plan));
+    for (const bool study : {false, true}) {
+      ReproducePlan plan = make_plan(quick_sizes(), {}, study);
+      plan.quick = true;
+      plan.recipes_sha256 = "abc";
+      const auto back = reproduce_plan_from_json(to_json(plan), "plan.json");
+      QVERIFY(back);
+      QCOMPARE(to_json(*back), to_json(plan));
+      // A plan of a version without Fig. 7 stays what it is.
+      std::erase_if(plan.steps, [](const auto& step) { return step.kind == ReproduceStep::Kind::kFeatures; });
+      const auto older = reproduce_plan_from_json(to_json(plan), "plan.json");
+      QVERIFY(older);
+      QCOMPARE(to_json(*older), to_json(plan));
+      QCOMPARE(older->has_pretraining_study(), study);
+      plan.steps[1].arm = "another";
+      QVERIFY(!reproduce_plan_from_json(to_json(plan), "plan.json"));
+    }
     for (const char* bad : {"", "{}", "[1]", "{\"quick\":false,\"sizes\":{\"seeds\":-4}}"}) {
       const auto read = reproduce_plan_from_json(bad, "plan.json");
       QVERIFY(!read && read.error().message.starts_with("plan.json"));
@@ -217,8 +241,8 @@ class ReproduceTest : public QObject {
     const Workshop workshop;
     const auto whole = reproduce(workshop.options("whole"), {});
     QVERIFY2(whole, whole ? "" : whole.error().message.c_str());
-    for (const char* file : {"report.md", "curves.csv", "steps.csv", "schedules.csv"}) {
-      QVERIFY(fs::exists(workshop.path(std::string("whole/") + file)));
+    for (const char* file : kOutputs) {
+      QVERIFY2(fs::exists(workshop.path(std::string("whole/") + file)), file);
     }
 
     // Stopped in the middle of a training, then in an evaluation, then run to the end.
@@ -240,7 +264,8 @@ class ReproduceTest : public QObject {
     workshop.write("parts/steps/train-joint-s1.json", "{\"recipe_sha");
     const auto resumed = reproduce(options, {});
     QVERIFY2(resumed, resumed ? "" : resumed.error().message.c_str());
-    for (const char* file : {"report.md", "curves.csv", "steps.csv", "schedules.csv", "plan.json"}) {
+    QCOMPARE(workshop.read("parts/plan.json"), workshop.read("whole/plan.json"));
+    for (const char* file : kOutputs) {
       QVERIFY2(workshop.read(std::string("parts/") + file) == workshop.read(std::string("whole/") + file),
                file);
     }
@@ -257,8 +282,36 @@ class ReproduceTest : public QObject {
     QVERIFY(!accuracy.contains("regression"));  // nothing trained that head
     // The best of 50 is never worse than the first of them.
     QVERIFY(accuracy.at("oracle-50-best").at("10deg5cm") >= accuracy.at("unguided-1").at("10deg5cm"));
+    const auto text = workshop.read("whole/report.md");
+    QVERIFY(text.find("## Fig. 4a") != std::string::npos && text.find("## Fig. 7") != std::string::npos);
+    QVERIFY(workshop.read("whole/curves.csv").find("joint-reconstruction") != std::string::npos);
     const auto drawn = nlohmann::json::parse(workshop.read("whole/steps/schedules-joint-s1.json"));
     QCOMPARE(drawn.at("result").at("objects").get<int>(), 2);
+  }
+
+  // Fig. 7 repeats the pre-training: where nothing follows it, its network must be the trained one.
+  void featuresArePretrainedAsTheArmWas() {
+    const Workshop workshop;
+    workshop.write("joint.toml", arm_recipe(16, 0, "1.0"));
+    const ReproduceOptions options = workshop.options("run");
+    auto plan = plan_reproduction(options, DatasetReaders{}, {});
+    QVERIFY(plan);
+    std::erase_if(plan->steps, [](const ReproduceStep& step) {
+      return step.seed != 1 ||
+             (step.kind != ReproduceStep::Kind::kTrain && step.kind != ReproduceStep::Kind::kFeatures);
+    });
+    QVERIFY(reproduce_score_scaling(options, *plan, DatasetReaders{}, {}));
+    const auto shown = nlohmann::json::parse(workshop.read("run/steps/features-s1.json")).at("result");
+    const auto& networks = shown.at("networks");
+    QCOMPARE(networks.size(), std::size_t{4});
+    QCOMPARE(networks[1].at("name").get<std::string>(), std::string("joint"));
+    for (const char* same : {"pca", "tsne", "purity", "agreement", "noise_shift"}) {
+      QVERIFY2(networks[0].at(same) == networks[1].at(same), same);
+    }
+    QVERIFY(std::abs(networks[1].at("similarity").get<double>() - 1.0) < 1e-9);
+    QVERIFY(networks[3].at("pca") != networks[0].at("pca"));
+    QCOMPARE(networks[3].at("pca").size(), shown.at("objects").get<std::size_t>());
+    QCOMPARE(shown.at("categories").size(), shown.at("objects").get<std::size_t>());
   }
 
   void anotherPlanIsRefused() {
@@ -286,7 +339,9 @@ class ReproduceTest : public QObject {
     other.quick = true;
     QVERIFY(refused(other));
     other = options;
-    other.sizes->test_frames += 1;
+    ReproduceSizes larger = tiny_sizes();
+    larger.test_frames += 1;
+    other.sizes = larger;
     QVERIFY(refused(other));
     workshop.write("joint.toml", arm_recipe(8, 8, "1.0"));
     QVERIFY(refused(options));
