@@ -69,7 +69,10 @@ void turnGlobe(RotationMapStyle& style, const Eigen::Vector2d& from, const Eigen
   }
 }
 
-void turnCanonical(RotationMapStyle& style, const Eigen::Vector3d& vector) {
+void turnCanonical(RotationMapStyle& style, double right, double up, double tilt) {
+  const Eigen::Vector3d vector = style.convention == SphereConvention::kImplicitPdf
+                                     ? Eigen::Vector3d(tilt, -up, right)
+                                     : Eigen::Vector3d(up, right, tilt);
   if (const double angle = vector.norm(); angle > 0.0) {
     style.canonical = project_to_so3(style.canonical * rotation_about(vector / angle, angle));
   }
@@ -109,6 +112,19 @@ std::vector<MapDot> mapDots(const RotationMap& map) {
     dots.push_back({xy.x(), xy.y(), place.hue});
   }
   return dots;
+}
+
+std::vector<int> mapDotsInside(const std::vector<MapDot>& dots, const MapPlacement& on,
+                               const QPolygonF& line) {
+  const QRectF bounds = line.boundingRect();
+  std::vector<int> inside;
+  for (std::size_t i = 0; i < dots.size(); ++i) {
+    const QPointF place = on.center + QPointF(dots[i].x * on.scale, -dots[i].y * on.scale);
+    if (bounds.contains(place) && line.containsPoint(place, Qt::OddEvenFill)) {
+      inside.push_back(static_cast<int>(i));
+    }
+  }
+  return inside;
 }
 
 }  // namespace alidade

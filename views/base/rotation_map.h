@@ -6,6 +6,7 @@
 
 #include <Eigen/Core>
 #include <QPointF>
+#include <QPolygonF>
 #include <QRectF>
 
 #include "core/geometry/rigid.h"
@@ -41,6 +42,7 @@ struct RotationMap : RotationMapStyle {
   std::vector<Eigen::Matrix3d> samples;
   std::vector<double> weights;  ///< one per sample, the dot's area is proportional to it; empty: all equal
   std::vector<int> marked;      ///< samples that stand out, ascending; the others are dimmed
+  int emphasized = -1;          ///< of these, one that is ringed and whose path is strong
   std::shared_ptr<const std::vector<RotationPath>> paths;  ///< lines in the colors of t; may be null
   std::vector<Eigen::Matrix3d> equivalents;                ///< of the truth, finite symmetries: one ring each
   std::vector<std::vector<Eigen::Matrix3d>> orbits;  ///< of the truth, continuous symmetries: closed curves
@@ -58,8 +60,9 @@ void setTruth(RotationMap& map, const Rigid3& truth, const SymmetryGroup& symmet
 void centerOn(RotationMapStyle& style, const Eigen::Matrix3d& R);
 /// Turns the display like a globe: what lies at (latitude, longitude) `from` comes to `to`.
 void turnGlobe(RotationMapStyle& style, const Eigen::Vector2d& from, const Eigen::Vector2d& to);
-/// Turns the canonical rotation by `vector`, an axis of the displayed object times radians.
-void turnCanonical(RotationMapStyle& style, const Eigen::Vector3d& vector);
+/// Turns the canonical rotation, the object side: samples of tilt 0 in the middle of the map move right and
+/// up by so many radians (under GenPose's convention all do), and tilts grow by `tilt`.
+void turnCanonical(RotationMapStyle& style, double right, double up, double tilt);
 
 /// Where a map is painted.
 struct MapPlacement {
@@ -88,6 +91,9 @@ struct MapDot {
 };
 /// The places of all samples, in order.
 std::vector<MapDot> mapDots(const RotationMap& map);
+/// Numbers of the dots inside a closed line, ascending.
+std::vector<int> mapDotsInside(const std::vector<MapDot>& dots, const MapPlacement& on,
+                               const QPolygonF& line);
 
 /// Paints map and samples as large as they fit into the middle of `area`.
 void paintRotationMap(QPainter& painter, const PlotTheme& theme, const QRectF& area, const RotationMap& map);

@@ -164,7 +164,8 @@ void paintPaths(QPainter& painter, const PlotTheme& theme, const MapPlacement& o
   for (const RotationPath& path : *map.paths) {
     for (std::size_t i = 0; i + 1 < path.states.size(); ++i) {
       const double t = 0.5 * (path.times[i] + path.times[i + 1]);
-      painter.setPen(QPen(pathColor(theme, t), width, Qt::SolidLine, Qt::RoundCap));
+      const double strength = path.sample == map.emphasized ? 2.0 * theme.line : width;
+      painter.setPen(QPen(pathColor(theme, t), strength, Qt::SolidLine, Qt::RoundCap));
       paintPathStep(painter, on, map, path.states[i], path.states[i + 1]);
     }
   }
@@ -186,6 +187,25 @@ double radiusOf(const RotationMap& map, std::size_t sample, double full, double 
     return full;
   }
   return full * std::sqrt(std::max(0.0, map.weights[sample] / heaviest));
+}
+
+void paintMarked(QPainter& painter, const PlotTheme& theme, const MapPlacement& on, const RotationMap& map,
+                 const std::vector<MapDot>& dots, double radius) {
+  if (!theme.print && map.marked.size() > kManySamples) {
+    stampDots(painter, on, map, dots, radius, &map.marked);
+  } else {
+    painter.setPen(QPen(map.density ? QColor(Qt::white) : theme.colors.text, 0.8 * theme.hairline));
+    for (const int sample : map.marked) {
+      if (static_cast<std::size_t>(sample) < dots.size()) {
+        paintDot(painter, on, map, dots[static_cast<std::size_t>(sample)], radius);
+      }
+    }
+  }
+  if (map.emphasized >= 0 && static_cast<std::size_t>(map.emphasized) < dots.size()) {
+    const MapDot& dot = dots[static_cast<std::size_t>(map.emphasized)];
+    painter.setPen(QPen(theme.colors.text, theme.line));
+    paintDot(painter, on, map, dot, 1.5 * radius);
+  }
 }
 
 }  // namespace
@@ -248,13 +268,7 @@ void paintMapDots(QPainter& painter, const PlotTheme& theme, const MapPlacement&
     }
     painter.setOpacity(opacity);
   }
-  const double marked_radius = std::max(1.25 * full, 0.17 * theme.text_size);
-  painter.setPen(QPen(map.density ? QColor(Qt::white) : theme.colors.text, 0.8 * theme.hairline));
-  for (const int sample : map.marked) {
-    if (static_cast<std::size_t>(sample) < dots.size()) {
-      paintDot(painter, on, map, dots[static_cast<std::size_t>(sample)], marked_radius);
-    }
-  }
+  paintMarked(painter, theme, on, map, dots, std::max(1.25 * full, 0.17 * theme.text_size));
   painter.restore();
 }
 

@@ -74,7 +74,8 @@ bool MollweideFigure::sameBackdrop(const MollweideFigure& other) const {
   const MollweideData& b = other.data_;
   return sameStyle(a, b) && a.any_rotation == b.any_rotation && a.density == b.density &&
          a.paths == b.paths && a.caption.empty() == b.caption.empty() && a.marked.size() == b.marked.size() &&
-         a.samples.size() == b.samples.size() && a.equivalents == b.equivalents && a.orbits == b.orbits;
+         a.emphasized == b.emphasized && a.samples.size() == b.samples.size() &&
+         a.equivalents == b.equivalents && a.orbits == b.orbits;
 }
 
 void MollweideFigure::paintLegend(QPainter& painter, const MollweideLayout& layout,
@@ -136,16 +137,7 @@ std::optional<std::size_t> MollweideFigure::nearestSample(const QPointF& point, 
 
 std::vector<int> MollweideFigure::samplesInside(const QPolygonF& line, const QRectF& area,
                                                 const PlotTheme& theme) const {
-  const MollweideLayout at = layout(area, theme);
-  const QRectF bounds = line.boundingRect();
-  std::vector<int> inside;
-  for (std::size_t i = 0; i < dots_.size(); ++i) {
-    const QPointF place = placeOfSample(i, at);
-    if (bounds.contains(place) && line.containsPoint(place, Qt::OddEvenFill)) {
-      inside.push_back(static_cast<int>(i));
-    }
-  }
-  return inside;
+  return mapDotsInside(dots_, layout(area, theme), line);
 }
 
 std::optional<double> MollweideFigure::rotationError(std::size_t index) const {
@@ -178,7 +170,10 @@ Table MollweideFigure::data() const {
                    "marked",
                    "t",
                    "density (1 = uniform)"};
-  const Table::Cell time = data_.time ? Table::Cell(*data_.time) : Table::Cell();
+  Table::Cell time;
+  if (data_.time) {
+    time = *data_.time;
+  }
   const auto add = [&](const char* kind, std::size_t index, const SphereRotation& at, Table::Cell weight,
                        Table::Cell error, Table::Cell marked, Table::Cell t) {
     const Eigen::Vector2d xy = mollweide(at.latitude, at.longitude);
@@ -197,10 +192,13 @@ Table MollweideFigure::data() const {
                           {}});
   };
   for (std::size_t i = 0; i < data_.samples.size(); ++i) {
-    const auto error = rotationError(i);
+    Table::Cell error;
+    if (const auto angle = rotationError(i)) {
+      error = *angle * kDegrees;
+    }
     const bool marked = std::binary_search(data_.marked.begin(), data_.marked.end(), static_cast<int>(i));
     add("sample", i, data_.place(data_.samples[i]), data_.weights.empty() ? 1.0 : data_.weights[i],
-        error ? Table::Cell(*error * kDegrees) : Table::Cell(), marked ? 1.0 : 0.0, time);
+        std::move(error), marked ? 1.0 : 0.0, time);
   }
   for (std::size_t i = 0; i < data_.equivalents.size(); ++i) {
     add("ground truth", i, data_.place(data_.equivalents[i]), {}, {}, {}, {});

@@ -139,6 +139,17 @@ MapPlacement MollweideMultiplesFigure::placement(std::size_t panel, const QRectF
   return placeMap(cell(panel, grid).adjusted(theme.spacing, grid.heads, -theme.spacing, 0.0), theme);
 }
 
+std::vector<int> MollweideMultiplesFigure::samplesInside(const QPolygonF& line, const QRectF& area,
+                                                         const PlotTheme& theme) const {
+  for (std::size_t i = 0; i < panels_.size() && !line.isEmpty(); ++i) {
+    const MapPlacement on = placement(i, area, theme);
+    if (on.bounds().contains(line.front())) {
+      return mapDotsInside(panels_[i].dots, on, line);
+    }
+  }
+  return {};
+}
+
 void MollweideMultiplesFigure::paintHeads(QPainter& painter, const PlotTheme& theme, const Grid& grid) const {
   const bool both = schedules_ > 1 && times_ > 1;
   const TextStyle style{TextRole::kSmall, theme.colors.text};

@@ -5,6 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include <QPolygonF>
+
 #include "core/results/object_samples.h"
 #include "views/base/figure.h"
 #include "views/base/rotation_map.h"
@@ -41,6 +43,8 @@ class MollweideMultiplesFigure : public Figure {
   /// Where the map of a panel lies in a figure painted into `area`.
   MapPlacement placement(std::size_t panel, const QRectF& area, const PlotTheme& theme) const;
   const RotationMap& map(std::size_t panel) const { return panels_[panel].map; }
+  /// Numbers of the samples inside a closed line, ascending, on the map that its first point lies on.
+  std::vector<int> samplesInside(const QPolygonF& line, const QRectF& area, const PlotTheme& theme) const;
 
  private:
   struct Panel {

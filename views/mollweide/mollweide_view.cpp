@@ -3,18 +3,33 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <numbers>
 
 #include <QAction>
+#include <QComboBox>
 #include <QJsonArray>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <QSpinBox>
 #include <QStackedLayout>
+#include <QToolButton>
 
 #include "core/geometry/rotation.h"
+#include "views/base/plot.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
+#include "views/mollweide/marked_panel.h"
 #include "views/mollweide/mollweide_canvas.h"
 
 namespace alidade {
 namespace {
+
+constexpr double kRadians = std::numbers::pi / 180.0;
+constexpr std::size_t kMostPaths = 300;
+constexpr std::array<double, 6> kKernels{-1.0, 0.0, 10.0, 20.0, 30.0, 45.0};  // degrees, as in the list
+constexpr int kFineSides = 16, kCoarseSides = 8;
 
 const Instance* truthOf(const Frame* frame, int instance) {
   if (!frame) {
@@ -43,82 +58,115 @@ Eigen::Matrix3d fromArray(const QJsonArray& quaternion) {
   return length > 0.25 && length < 4.0 ? rotation_from_quat_wxyz(q) : Eigen::Matrix3d::Identity();
 }
 
-}  // namespace
-
-MollweideView::MollweideView(SessionModel& session, QWidget* parent)
-    : View(session, parent),
-      canvas_(new MollweideCanvas(this)),
-      card_(new StateCard(this)),
-      stack_(new QStackedLayout(this)) {
-  stack_->addWidget(canvas_);
-  stack_->addWidget(card_);
-  buildActions();
-  connect(card_, &StateCard::triggered, this, [this] { Q_EMIT actionRequested(card_action_); });
-  connect(canvas_, &MollweideCanvas::doubleClicked, this, &MollweideView::centerOnTruth);
-  connect(canvas_, &MollweideCanvas::turned, this,
-          [this](const Eigen::Vector2d& from, const Eigen::Vector2d& to) {
-            MollweideData shown = figure_->source();
-            turnGlobe(shown, from, to);
-            canonical_ = shown.canonical;
-            camera_side_ = shown.camera_side;
-            redisplay();
-          });
-  for (const auto signal : {&SessionModel::datasetChanged, &SessionModel::selectionChanged,
-                            &SessionModel::frameChanged, &SessionModel::resultsChanged}) {
-    connect(&session, signal, this, &MollweideView::refresh);
-  }
-  refresh();
+void choose(QComboBox& list, const QJsonValue& value) {
+  list.setCurrentIndex(std::clamp(value.toInt(0), 0, list.count() - 1));
 }
 
-void MollweideView::buildActions() {
-  const auto toggle = [this](const QString& text, bool on) {
-    auto* action = new QAction(text, this);
-    action->setCheckable(true);
-    action->setChecked(on);
-    connect(action, &QAction::toggled, this, &MollweideView::redisplay);
-    actions_.append(action);
-    return action;
-  };
-  hsv_ = toggle("Tilt colors as published (HSV)", false);
-  genpose_ = toggle("GenPose convention (Euler Z-X-Y)", false);
-  equivalents_ = toggle("Ground-truth equivalents", true);
-  auto* center = new QAction("Center on the ground truth", this);
-  connect(center, &QAction::triggered, this, &MollweideView::centerOnTruth);
-  auto* reset = new QAction("Reset the canonical rotation", this);
-  connect(reset, &QAction::triggered, this, [this] {
-    canonical_ = camera_side_ = Eigen::Matrix3d::Identity();
-    redisplay();
-  });
-  actions_ << center << reset;
+}  // namespace
+
+MollweideView::Source MollweideView::source() const {
+  return static_cast<Source>(source_->currentIndex());
+}
+
+MollweideView::Maps MollweideView::maps() const {
+  return source() == kLab ? static_cast<Maps>(maps_->currentIndex()) : kOneMap;
+}
+
+bool MollweideView::drawsDensity() const {
+  return drawn_->currentIndex() == kDensity;
+}
+
+std::size_t MollweideView::column() const {
+  const SamplingModel& model = session().sampling();
+  // While Shift is held B stands in A's place, as in the laboratory.
+  return session().showsReference() && model.shownColumn() == 0 && model.column(1).samples
+             ? 1
+             : model.shownColumn();
+}
+
+std::shared_ptr<const ObjectSamples> MollweideView::labSamples() const {
+  return session().sampling().column(column()).samples;
+}
+
+MapDensityOptions MollweideView::densityOptions() const {
+  const double degrees = kKernels[static_cast<std::size_t>(std::max(0, kernel_->currentIndex()))];
+  return {fine_->isChecked() ? kFineSides : kCoarseSides, degrees * kRadians};
+}
+
+QString MollweideView::columnName(std::size_t column) const {
+  const auto& samples = session().sampling().column(column).samples;
+  const QString letter(QChar(static_cast<char16_t>(u'A' + column)));
+  return samples ? letter + QStringLiteral(" \u00b7 ") + QString::fromStdString(samples->name) : letter;
 }
 
 QString MollweideView::context() const {
-  return figure_ ? QString::fromStdString(figure_->source().context) : QString();
+  return figure() ? QString::fromStdString(shown_.context) : QString();
 }
 
 std::shared_ptr<const Figure> MollweideView::figure() const {
+  if (multiples_) {
+    return multiples_;
+  }
   return figure_;
 }
 
-void MollweideView::applySettings(MollweideData& shown) const {
-  shown.hue = hsv_->isChecked() ? CyclicMap::kHsv : CyclicMap::kUniform;
-  shown.convention = genpose_->isChecked() ? SphereConvention::kGenPose : SphereConvention::kImplicitPdf;
-  shown.show_equivalents = equivalents_->isChecked();
-  shown.canonical = canonical_;
-  shown.camera_side = camera_side_;
+void MollweideView::showControls() {
+  const bool lab = source() == kLab;
+  maps_->setVisible(lab);
+  time_row_->setVisible(lab);
+  states_->setVisible(maps() == kOverTime || maps() == kSchedulesOverTime);
+  kernel_->setVisible(drawsDensity());
+  lasso_->setVisible(lab);
+  if (!lab) {
+    lasso_->setChecked(false);
+  }
 }
 
-void MollweideView::redisplay() {
-  if (!figure_) {
-    return;
+void MollweideView::toggleTool(QToolButton* button, bool on) {
+  if (on) {
+    (button == lasso_ ? object_ : lasso_)->setChecked(false);
+    canvas_->setTool(button == lasso_ ? MollweideCanvas::Tool::kLasso : MollweideCanvas::Tool::kObject);
+    canvas_->setFocus();
+  } else if (!lasso_->isChecked() && !object_->isChecked()) {
+    canvas_->setTool(MollweideCanvas::Tool::kGlobe);
   }
-  MollweideData shown = figure_->source();
-  applySettings(shown);
-  figure_ = std::make_shared<MollweideFigure>(std::move(shown));
-  canvas_->setFigure(figure_);
+}
+
+void MollweideView::updateWanted() {
+  SamplingModel& model = session().sampling();
+  const bool wanted = isVisible() && source() == kLab;
+  if (wanted && model.request().columns.empty()) {
+    // The laboratory was never opened: the schedule of the paper stands in.
+    SamplingRequest request;
+    SamplerOptions options;
+    options.guidance.kind = GuidanceKind::kExponential;
+    options.guidance.w_max = 15.0;
+    request.columns.push_back(options);
+    model.ask(request);
+  }
+  model.setWanted(this, wanted);
+}
+
+void MollweideView::showEvent(QShowEvent* event) {
+  View::showEvent(event);
+  updateWanted();
+}
+
+void MollweideView::hideEvent(QHideEvent* event) {
+  View::hideEvent(event);
+  session().sampling().setWanted(this, false);
 }
 
 void MollweideView::refresh() {
+  if (source() == kLab) {
+    refreshLab();
+  } else {
+    refreshResult();
+  }
+  Q_EMIT contextChanged();
+}
+
+void MollweideView::refreshResult() {
   const auto result = session().shownResult();
   const auto frame = session().frame();
   const Selection& selection = session().selection();
@@ -130,18 +178,112 @@ void MollweideView::refresh() {
     return;
   }
   canvas_->setDimmed(false);
+  marked_panel_->hide();
   if (!estimate) {
     figure_.reset();
+    multiples_.reset();
     showCard();
-  } else {
-    MollweideData shown =
-        mollweideData(*estimate, truthOf(frame.get(), *selection.instance), result->provenance);
-    applySettings(shown);
-    figure_ = std::make_shared<MollweideFigure>(std::move(shown));
-    canvas_->setFigure(figure_);
-    stack_->setCurrentWidget(canvas_);
+    return;
   }
-  Q_EMIT contextChanged();
+  shown_ = mollweideData(*estimate, truthOf(frame.get(), *selection.instance), result->provenance);
+  redisplay();
+}
+
+void MollweideView::refreshLab() {
+  const SamplingModel& model = session().sampling();
+  const auto samples = labSamples();
+  showTime();
+  const QString problem = session().frameProblem().isEmpty() ? model.problem() : session().frameProblem();
+  if (!samples || !session().dataset() || !problem.isEmpty() || samples->samples.empty()) {
+    figure_.reset();
+    multiples_.reset();
+    showLabCard(problem.isEmpty() ? model.column(column()).problem : problem);
+    return;
+  }
+  const Selection& selection = session().selection();
+  canvas_->setDimmed(samples->frame != selection.frame || samples->instance != selection.instance);
+  shown_ = mollweideData(*samples, model.time());
+  shown_.caption = (columnName(column()) + " \u00b7 t = " + numberText(*shown_.time, 2)).toStdString();
+  if (samples->analytic) {
+    shown_.caption += " \u00b7 analytic demo";
+  }
+  followMarks();
+  redisplay();
+}
+
+void MollweideView::followMarks() {
+  const auto samples = labSamples();
+  const std::vector<int>& marked = session().sampling().marked();
+  if (samples != followed_ || marked != followed_marks_) {
+    followed_ = samples;
+    followed_marks_ = marked;
+    paths_ = pathsOf(*samples, marked, kMostPaths);
+    marked_panel_->setSamples(samples, marked);
+  }
+  marked_panel_->setVisible(!marked.empty());
+}
+
+void MollweideView::showTime() {
+  const QSignalBlocker quiet(time_);
+  const double t = session().sampling().time();
+  time_->setValue(static_cast<int>(std::lround((1.0 - t) * time_->maximum())));
+  time_text_->setText("t = " + numberText(t, 2));
+}
+
+void MollweideView::redisplay() {
+  reset_->setVisible(!canonicalText(style_.canonical).isEmpty());
+  if (shown_.samples.empty()) {
+    return;
+  }
+  style_.hue = hsv_->isChecked() ? CyclicMap::kHsv : CyclicMap::kUniform;
+  style_.convention = genpose_->isChecked() ? SphereConvention::kGenPose : SphereConvention::kImplicitPdf;
+  style_.show_equivalents = equivalents_->isChecked();
+  if (maps() == kOneMap) {
+    multiples_.reset();
+    showMaps(shown_);
+  } else {
+    showMultiples();
+  }
+  stack_->setCurrentIndex(0);
+}
+
+void MollweideView::showMaps(MollweideData shown) {
+  static_cast<RotationMapStyle&>(shown) = style_;
+  if (source() == kLab) {
+    shown.marked = session().sampling().marked();
+    shown.emphasized = shown.marked.empty() ? -1 : marked_panel_->current();
+    shown.paths = shown.marked.empty() ? nullptr : paths_;
+  }
+  if (drawsDensity()) {
+    shown.density = mapDensity(shown, densityOptions());
+  }
+  figure_ = std::make_shared<MollweideFigure>(std::move(shown));
+  canvas_->setFigure(figure_);
+}
+
+void MollweideView::showMultiples() {
+  const SamplingModel& model = session().sampling();
+  MollweideMultiplesStyle style;
+  static_cast<RotationMapStyle&>(style) = style_;
+  style.marked = model.marked();
+  if (drawsDensity()) {
+    style.density = densityOptions();
+  }
+  std::vector<std::shared_ptr<const ObjectSamples>> schedules;
+  for (std::size_t i = 0; i < kMostSamplingColumns; ++i) {
+    if (model.column(i).samples && (maps() != kOverTime || i == column())) {
+      schedules.push_back(model.column(i).samples);
+      style.row_names.push_back(columnName(i));
+    }
+  }
+  std::vector<double> times{model.time()};
+  if (maps() != kOverSchedules) {
+    times = spreadTimes(*labSamples(), static_cast<std::size_t>(states_->value()));
+  }
+  figure_.reset();
+  multiples_ =
+      std::make_shared<MollweideMultiplesFigure>(std::move(schedules), std::move(times), std::move(style));
+  canvas_->setPanels(multiples_);
 }
 
 void MollweideView::showCard() {
@@ -162,20 +304,32 @@ void MollweideView::showCard() {
   stack_->setCurrentWidget(card_);
 }
 
-void MollweideView::centerOnTruth() {
-  if (!figure_) {
+void MollweideView::showLabCard(const QString& problem) {
+  if (!session().dataset()) {
+    showCard();
     return;
   }
-  MollweideData shown = figure_->source();
-  if (!shown.equivalents.empty()) {
-    centerOn(shown, shown.equivalents.front());
-  } else if (!shown.orbits.empty()) {
-    centerOn(shown, shown.orbits.front().front());
+  card_action_.clear();
+  if (!problem.isEmpty()) {
+    card_->setContent("warning", problem);
+  } else if (!session().selection().instance) {
+    card_->setContent("mollweide", "Select an object to sample its pose.");
   } else {
-    shown.canonical = shown.camera_side = Eigen::Matrix3d::Identity();
+    card_->setContent("mollweide", "Sampling\u2026");
   }
-  canonical_ = shown.canonical;
-  camera_side_ = shown.camera_side;
+  stack_->setCurrentWidget(card_);
+}
+
+void MollweideView::centerOnTruth() {
+  if (!figure()) {
+    return;
+  }
+  if (shown_.truth && !shown_.any_rotation) {
+    centerOn(style_, shown_.truth->R);
+  } else {
+    style_.canonical.setIdentity();
+    style_.camera_side.setIdentity();
+  }
   redisplay();
 }
 
@@ -183,16 +337,28 @@ QJsonObject MollweideView::saveState() const {
   return {{"hsv", hsv_->isChecked()},
           {"genpose", genpose_->isChecked()},
           {"equivalents", equivalents_->isChecked()},
-          {"canonical_rotation", toArray(canonical_)},
-          {"camera_rotation", toArray(camera_side_)}};
+          {"fine_cells", fine_->isChecked()},
+          {"source", source_->currentIndex()},
+          {"drawn", drawn_->currentIndex()},
+          {"maps", maps_->currentIndex()},
+          {"kernel", kernel_->currentIndex()},
+          {"states", states_->value()},
+          {"canonical_rotation", toArray(style_.canonical)},
+          {"camera_rotation", toArray(style_.camera_side)}};
 }
 
 void MollweideView::restoreState(const QJsonObject& state) {
   hsv_->setChecked(state.value("hsv").toBool(false));
   genpose_->setChecked(state.value("genpose").toBool(false));
   equivalents_->setChecked(state.value("equivalents").toBool(true));
-  canonical_ = fromArray(state.value("canonical_rotation").toArray());
-  camera_side_ = fromArray(state.value("camera_rotation").toArray());
+  fine_->setChecked(state.value("fine_cells").toBool(true));
+  states_->setValue(state.value("states").toInt(6));
+  style_.canonical = fromArray(state.value("canonical_rotation").toArray());
+  style_.camera_side = fromArray(state.value("camera_rotation").toArray());
+  choose(*drawn_, state.value("drawn"));
+  choose(*maps_, state.value("maps"));
+  choose(*kernel_, state.value("kernel"));
+  choose(*source_, state.value("source"));
   redisplay();
 }
 

@@ -1,28 +1,44 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <optional>
+#include <array>
+#include <memory>
+#include <vector>
 
 #include <QList>
-#include <QPointF>
 
+#include "views/base/rotation_map_density.h"
+#include "views/base/sampling_model.h"
 #include "views/base/view.h"
 #include "views/mollweide/mollweide_figure.h"
+#include "views/mollweide/mollweide_multiples_figure.h"
 
 class QAction;
+class QComboBox;
+class QLabel;
+class QSlider;
+class QSpinBox;
 class QStackedLayout;
+class QToolButton;
 
 namespace alidade {
 
+class MarkedPanel;
 class MollweideCanvas;
 class StateCard;
 
-/// The distribution of the selected instance's rotation hypotheses, with its ground truth.
+/// The distribution of the selected instance's rotations, with its ground truth: the hypotheses of the shown
+/// result, or the samples of the schedule laboratory's current column at the shared diffusion time.
 class MollweideView : public View {
   Q_OBJECT
 
  public:
+  enum Source { kResult, kLab };
+  enum Drawn { kDots, kDensity };
+  enum Maps { kOneMap, kOverTime, kOverSchedules, kSchedulesOverTime };
+
   explicit MollweideView(SessionModel& session, QWidget* parent = nullptr);
+  ~MollweideView() override;
 
   QString id() const override { return "mollweide"; }
   QString title() const override { return "Mollweide"; }
@@ -32,25 +48,69 @@ class MollweideView : public View {
   void restoreState(const QJsonObject& state) override;
   QList<QAction*> viewActions() const override { return actions_; }
 
+ protected:
+  void showEvent(QShowEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
+
  private:
   void buildActions();
+  QAction* addToggle(const QString& text, bool on);
+  QWidget* buildBar();
+  QWidget* buildPage();
+  void connectParts();
+
   void refresh();
-  void showCard();
-  void applySettings(MollweideData& shown) const;
+  void refreshResult();
+  void refreshLab();
+  void showMaps(MollweideData shown);
+  void showMultiples();
   void redisplay();
+  void showControls();
+  void showCard();
+  void showLabCard(const QString& problem);
+  void showTime();
+  void followMarks();
+  void toggleTool(QToolButton* button, bool on);
+  void updateWanted();
   void centerOnTruth();
+
+  Source source() const;
+  Maps maps() const;
+  bool drawsDensity() const;
+  std::size_t column() const;
+  std::shared_ptr<const ObjectSamples> labSamples() const;
+  MapDensityOptions densityOptions() const;
+  QString columnName(std::size_t column) const;
 
   MollweideCanvas* canvas_;
   StateCard* card_;
   QStackedLayout* stack_;
+  MarkedPanel* marked_panel_;
+  QComboBox* source_;
+  QComboBox* drawn_;
+  QComboBox* maps_;
+  QComboBox* kernel_;
+  QSpinBox* states_;
+  QToolButton* lasso_;
+  QToolButton* object_;
+  QToolButton* reset_;
+  QWidget* time_row_ = nullptr;
+  QSlider* time_;
+  QLabel* time_text_;
   QList<QAction*> actions_;
   QAction* hsv_ = nullptr;
   QAction* genpose_ = nullptr;
   QAction* equivalents_ = nullptr;
+  QAction* fine_ = nullptr;
+
+  RotationMapStyle style_;  ///< the two display rotations; the rest comes from the actions
+  MollweideData shown_;     ///< before style, density and marks are applied
   std::shared_ptr<const MollweideFigure> figure_;
+  std::shared_ptr<const MollweideMultiplesFigure> multiples_;
+  std::shared_ptr<const ObjectSamples> followed_;  ///< what paths and the list of marks belong to
+  std::vector<int> followed_marks_;
+  std::shared_ptr<const std::vector<RotationPath>> paths_;
   QString card_action_;
-  Eigen::Matrix3d canonical_ = Eigen::Matrix3d::Identity();
-  Eigen::Matrix3d camera_side_ = Eigen::Matrix3d::Identity();
 };
 
 }  // namespace alidade
