@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/render/schedule_drawing.h"
 
+#include <algorithm>
+
 namespace alidade {
 namespace {
 
@@ -10,23 +12,33 @@ bool adaptive(const SamplerOptions& sampler) {
   return sampler.kind == SamplerKind::kRk45;
 }
 
-/// K x steps is bounded before anything is opened.
-Expected<void> checkMemory(const std::vector<ScheduleChoice>& schedules, const InferOptions& options,
+/// K poses of `states` states, `bytes` each, below the limit?
+Expected<void> checkStates(int samples, std::size_t states, std::size_t bytes, const std::string& what,
                            const std::string& file) {
-  // A kept state lies in memory as nine numbers and as a pose.
-  constexpr std::size_t kBytes = 9 * sizeof(double) + sizeof(Rigid3);
+  const std::size_t fits = kTrajectoryLimitBytes / (std::max<std::size_t>(1, states) * bytes);
+  if (static_cast<std::size_t>(samples) <= fits) {
+    return {};
+  }
+  return input_error(file, "samples",
+                     std::to_string(samples) + " samples of " + std::to_string(states) + " " + what +
+                         " exceed " + std::to_string(kTrajectoryLimitBytes >> 20) + " MB",
+                     "write at most " + std::to_string(fits) + ", or fewer " + what);
+}
+
+/// K x steps is bounded before anything is opened.
+Expected<void> checkMemory(const std::vector<ScheduleChoice>& schedules, std::size_t shown,
+                           const InferOptions& options, const std::string& file) {
   for (const ScheduleChoice& schedule : schedules) {
     const SamplerOptions sampler = schedule.over(options.sampler);
     const auto states = static_cast<std::size_t>(adaptive(sampler) ? kAdaptiveStates : sampler.steps + 1);
-    const std::size_t fits = kTrajectoryLimitBytes / (states * kBytes);
-    if (static_cast<std::size_t>(options.num_samples) > fits) {
-      return input_error(file, "samples",
-                         std::to_string(options.num_samples) + " samples of " + std::to_string(states) +
-                             " states exceed " + std::to_string(kTrajectoryLimitBytes >> 20) + " MB",
-                         "write at most " + std::to_string(fits) + ", or fewer steps");
+    // A kept state lies in memory as nine numbers and as a pose.
+    if (auto checked =
+            checkStates(options.num_samples, states, 9 * sizeof(double) + sizeof(Rigid3), "steps", file);
+        !checked) {
+      return checked;
     }
   }
-  return {};
+  return checkStates(options.num_samples, shown, sizeof(Rigid3) + sizeof(Eigen::Matrix3d), "maps", file);
 }
 
 /// The sampler without its guidance, or nothing where the schedules differ in it.
@@ -80,11 +92,11 @@ QString objectText(const ObjectSamples& samples) {
 }
 
 ParsedView schedulesView(FigureMaker make, const std::vector<ScheduleChoice>& schedules,
-                         const ObjectsChoice& objects) {
+                         const ObjectsChoice& objects, std::size_t shown) {
   ParsedView parsed{std::move(make)};
   parsed.names_objects = objects.all || !objects.listed.empty();
-  parsed.check = [schedules](const InferOptions& options, const std::string& file) {
-    return checkMemory(schedules, options, file);
+  parsed.check = [schedules, shown](const InferOptions& options, const std::string& file) {
+    return checkMemory(schedules, shown, options, file);
   };
   return parsed;
 }

@@ -29,8 +29,9 @@ QString objectText(const ObjectSamples& samples);
 QString samplingText(const std::vector<ScheduleChoice>& schedules, const FigureInput& input,
                      const SampleSource& source);
 
-/// A view whose figure samples these schedules: the memory of K x steps is checked with the recipe.
+/// A view whose figure samples these schedules and shows `shown` sets of K poses in the end: the memory of
+/// K x steps and of the figure is checked with the recipe.
 ParsedView schedulesView(FigureMaker make, const std::vector<ScheduleChoice>& schedules,
-                         const ObjectsChoice& objects);
+                         const ObjectsChoice& objects, std::size_t shown = 0);
 
 }  // namespace alidade

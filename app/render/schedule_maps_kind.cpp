@@ -23,18 +23,16 @@ struct MapsView {
   CyclicMap hue = CyclicMap::kUniform;
 };
 
-/// The kept states that are nearest to the wished times alone; they are all that a figure needs.
-DrawnSamples reduced(const ObjectSamples& drawn, const std::vector<double>& times, const std::string& name) {
-  auto kept = std::make_shared<ObjectSamples>(drawn);
+/// What a figure needs of drawn samples: the kept states that are nearest to the wished times.
+DrawnSamples reduced(const ObjectSamples& blank, const ObjectSamples& drawn, const std::vector<double>& times,
+                     const std::string& name) {
+  auto kept = std::make_shared<ObjectSamples>(blank);
   kept->name = name;
-  kept->times.clear();
-  kept->trajectory.clear();
+  kept->first_bad_step = drawn.first_bad_step;
   for (const double t : times) {
     const std::size_t state = positionFor(drawn, TimeLock::kTime, t);
-    if (state < drawn.trajectory.size()) {
-      kept->times.push_back(drawn.times[state]);
-      kept->trajectory.push_back(drawn.trajectory[state]);
-    }
+    kept->times.push_back(drawn.times.at(state));
+    kept->trajectory.push_back(drawn.trajectory.at(state));
   }
   return kept;
 }
@@ -154,7 +152,7 @@ Expected<std::unique_ptr<Figure>> makeMaps(const MapsView& view, const FigureInp
       if (!samples) {
         return samples.error();
       }
-      row.push_back(reduced(**samples, view.times, scheduleName(schedule, input)));
+      row.push_back(reduced(subject.blank, **samples, view.times, scheduleName(schedule, input)));
     }
     return {};
   });
@@ -181,8 +179,11 @@ ParsedView parseScheduleMaps(StrictObject& view) {
   maps.caption = view.flag("caption", true);
   maps.centered = view.choice("center", {"none", "ground-truth"}) == 1;
   maps.hue = view.choice("hue", {"uniform", "hsv"}) == 1 ? CyclicMap::kHsv : CyclicMap::kUniform;
+  // What one object shows; of all objects there are at most as many as fit into the rows.
+  const std::size_t objects =
+      maps.objects.all ? kMostRows : std::max<std::size_t>(1, maps.objects.listed.size());
   return schedulesView([maps](const FigureInput& input) { return makeMaps(maps, input); }, maps.schedules,
-                       maps.objects);
+                       maps.objects, objects * maps.schedules.size() * maps.times.size());
 }
 
 }  // namespace alidade

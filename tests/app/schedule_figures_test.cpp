@@ -158,6 +158,14 @@ class ScheduleFiguresTest : public QObject {
     QVERIFY(bool(read_render_recipe(place.write(recipe))));
     recipe["samples"] = match.captured(1).toInt() + 1;
     QVERIFY(!read_render_recipe(place.write(recipe)));
+    // Few steps, but many maps of all samples.
+    json maps = place.recipe("schedule-maps");
+    maps["samples"] = 100000;
+    QVERIFY(bool(read_render_recipe(place.write(maps))));
+    maps["view"]["over"] = "all";
+    maps["view"]["times"] = {1.0, 0.8, 0.6, 0.4, 0.2, 0.0};
+    const auto many = read_render_recipe(place.write(maps));
+    QVERIFY(!many && many.error().message.find("maps exceed") != std::string::npos);
   }
 
   void onlyFiguresOfSamplesKnowTheAnalyticField() {
