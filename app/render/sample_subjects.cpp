@@ -133,7 +133,7 @@ Provenance SampleSource::provenance() const {
 }
 
 std::string SampleSource::name() const {
-  return network_ ? network_->checkpoint_name() : "analytic demonstration, no network";
+  return network_ ? network_->checkpoint_name() : "the analytic field (no network)";
 }
 
 }  // namespace alidade

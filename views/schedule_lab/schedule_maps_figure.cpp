@@ -47,41 +47,91 @@ QString measureText(const ShownColumn& cell) {
              : numberText(100.0 * m.coverage, 0) + QStringLiteral(" % \u00b7 ") + errors;
 }
 
-/// Paints text and bar from `x` on; returns where they end.
-double paintColorBar(QPainter& painter, const PlotTheme& theme, const QPointF& at, CyclicMap hue) {
-  const double small = lineHeight(theme, TextRole::kSmall);
-  const double width = 6.0 * theme.text_size;
-  const QString left = QStringLiteral("turn about it  \u2212180\u00b0"), right = QStringLiteral("180\u00b0");
-  const double start = at.x() + textWidth(theme, left, {TextRole::kSmall}) + theme.spacing;
-  drawText(painter, theme, {at.x(), at.y() + 0.5 * small}, Qt::AlignLeft | Qt::AlignVCenter, left,
-           {TextRole::kSmall});
+/// A part of the legend; they flow into as many lines as they need.
+enum class LegendPart { kPlace, kTurn, kSample, kTruth };
+
+const QString kPlaceText = QStringLiteral("place: where the object\u2019s x axis points");
+const QString kTurnText = QStringLiteral("turn about it  \u2212180\u00b0");
+const QString kTurnEnd = QStringLiteral("180\u00b0");
+
+double barWidth(const PlotTheme& theme) {
+  return 6.0 * theme.text_size;
+}
+
+LegendEntry entryOf(const PlotTheme& theme, LegendPart part) {
+  const QPen pen(theme.colors.muted, theme.line);
+  return part == LegendPart::kSample
+             ? LegendEntry{LegendEntry::Mark::kDot, pen, QStringLiteral("sample")}
+             : LegendEntry{LegendEntry::Mark::kRing, pen, QStringLiteral("truth and its equivalents")};
+}
+
+double widthOf(const PlotTheme& theme, LegendPart part) {
+  const TextStyle style{TextRole::kSmall};
+  switch (part) {
+    case LegendPart::kPlace:
+      return textWidth(theme, kPlaceText, style);
+    case LegendPart::kTurn:
+      return textWidth(theme, kTurnText, style) + barWidth(theme) + textWidth(theme, kTurnEnd, style) +
+             2.0 * theme.spacing;
+    case LegendPart::kSample:
+    case LegendPart::kTruth:
+      break;
+  }
+  return 1.5 * theme.text_size + theme.spacing + textWidth(theme, entryOf(theme, part).text, style) + 1.0;
+}
+
+std::vector<std::vector<LegendPart>> legendLines(const PlotTheme& theme, double width) {
+  std::vector<std::vector<LegendPart>> lines;
+  double x = 0.0;
+  for (const LegendPart part :
+       {LegendPart::kPlace, LegendPart::kTurn, LegendPart::kSample, LegendPart::kTruth}) {
+    const double wanted = widthOf(theme, part);
+    if (lines.empty() || x + wanted > width) {
+      lines.emplace_back();
+      x = 0.0;
+    }
+    lines.back().push_back(part);
+    x += wanted + 4.0 * theme.spacing;
+  }
+  return lines;
+}
+
+void paintColorBar(QPainter& painter, const PlotTheme& theme, const QRectF& area, CyclicMap hue) {
+  const TextStyle style{TextRole::kSmall};
+  const double middle = area.center().y();
+  drawText(painter, theme, {area.left(), middle}, Qt::AlignLeft | Qt::AlignVCenter, kTurnText, style);
+  const double start = area.left() + textWidth(theme, kTurnText, style) + theme.spacing;
   painter.setPen(Qt::NoPen);
-  const double step = width / kColorSteps;
+  const double step = barWidth(theme) / kColorSteps;
   for (int i = 0; i < kColorSteps; ++i) {
     painter.setBrush(cyclicColor(hue, (i + 0.5) / kColorSteps));
     // Neighbors overlap a little, so that no seam shows between them.
-    painter.drawRect(QRectF(start + i * step, at.y() + 0.22 * small, (i + 1 < kColorSteps ? 1.3 : 1.0) * step,
-                            0.56 * small));
+    painter.drawRect(QRectF(start + i * step, middle - 0.28 * area.height(),
+                            (i + 1 < kColorSteps ? 1.3 : 1.0) * step, 0.56 * area.height()));
   }
-  const double end = start + width + theme.spacing;
-  drawText(painter, theme, {end, at.y() + 0.5 * small}, Qt::AlignLeft | Qt::AlignVCenter, right,
-           {TextRole::kSmall});
-  return end + textWidth(theme, right, {TextRole::kSmall});
+  drawText(painter, theme, {start + barWidth(theme) + theme.spacing, middle},
+           Qt::AlignLeft | Qt::AlignVCenter, kTurnEnd, style);
 }
 
 void paintLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area, CyclicMap hue) {
-  const TextStyle style{TextRole::kSmall};
   const double small = lineHeight(theme, TextRole::kSmall);
-  const QString place = QStringLiteral("place: where the object\u2019s x axis points");
-  drawText(painter, theme, {area.left(), area.top() + 0.5 * small}, Qt::AlignLeft | Qt::AlignVCenter, place,
-           style);
-  double x = area.left() + textWidth(theme, place, style) + 4.0 * theme.spacing;
-  x = paintColorBar(painter, theme, {x, area.top()}, hue) + 4.0 * theme.spacing;
-  const QColor ink = theme.colors.muted;
-  drawLegend(
-      painter, theme, QRectF(x, area.top(), area.right() - x, small),
-      {{LegendEntry::Mark::kDot, QPen(ink, theme.line), QStringLiteral("sample")},
-       {LegendEntry::Mark::kRing, QPen(ink, theme.line), QStringLiteral("truth and its equivalents")}});
+  double y = area.top();
+  for (const auto& line : legendLines(theme, area.width())) {
+    double x = area.left();
+    for (const LegendPart part : line) {
+      const QRectF place(x, y, widthOf(theme, part), small);
+      if (part == LegendPart::kPlace) {
+        drawText(painter, theme, {x, place.center().y()}, Qt::AlignLeft | Qt::AlignVCenter, kPlaceText,
+                 {TextRole::kSmall});
+      } else if (part == LegendPart::kTurn) {
+        paintColorBar(painter, theme, place, hue);
+      } else {
+        drawLegend(painter, theme, place, {entryOf(theme, part)});
+      }
+      x += place.width() + 4.0 * theme.spacing;
+    }
+    y += small;
+  }
 }
 
 }  // namespace
@@ -119,7 +169,8 @@ ScheduleMapsFigure::Layout ScheduleMapsFigure::layout(const QRectF& area, const 
   Layout made;
   made.inner = area.adjusted(2.0 * theme.spacing, theme.spacing, -2.0 * theme.spacing, -theme.spacing);
   made.caption = captionLines(theme, maps_.caption, made.inner.width());
-  made.legend = made.inner.bottom() - captionHeight(theme, made.caption) - small;
+  made.legend = made.inner.bottom() - captionHeight(theme, made.caption) -
+                static_cast<double>(legendLines(theme, made.inner.width()).size()) * small;
   made.gap = 2.0 * theme.spacing;
   made.label = anyTitle(maps_.rows) ? body + (anyNote(maps_.rows) ? small : 0.0) + theme.spacing : 0.0;
   made.head = anyTitle(maps_.columns) ? body + (anyNote(maps_.columns) ? small : 0.0) + theme.spacing : 0.0;

@@ -82,12 +82,14 @@ TimeAxes paintTimeAxes(QPainter& painter, const PlotTheme& theme, const QRectF& 
   drawText(painter, theme, {axes.area.left(), area.top()}, Qt::AlignLeft | Qt::AlignTop, label,
            {TextRole::kSmall});
   const TextStyle words{TextRole::kSmall, theme.colors.muted};
-  drawText(painter, theme, {axes.area.left(), area.bottom()}, Qt::AlignLeft | Qt::AlignBottom,
-           QStringLiteral("noise"), words);
+  const QString noise = QStringLiteral("noise"), pose = QStringLiteral("pose");
+  const QString runs = QStringLiteral("t \u2192 sampling runs");
+  const double ends = 2.0 * (textWidth(theme, noise, words) + 2.0 * gap);
+  const bool narrow = textWidth(theme, runs, words) + ends > axes.area.width();
+  drawText(painter, theme, {axes.area.left(), area.bottom()}, Qt::AlignLeft | Qt::AlignBottom, noise, words);
   drawText(painter, theme, {axes.area.center().x(), area.bottom()}, Qt::AlignHCenter | Qt::AlignBottom,
-           QStringLiteral("t \u2192 sampling runs"), words);
-  drawText(painter, theme, {axes.area.right(), area.bottom()}, Qt::AlignRight | Qt::AlignBottom,
-           QStringLiteral("pose"), words);
+           narrow ? QStringLiteral("t") : runs, words);
+  drawText(painter, theme, {axes.area.right(), area.bottom()}, Qt::AlignRight | Qt::AlignBottom, pose, words);
   return axes;
 }
 
