@@ -79,13 +79,13 @@ Expected<std::vector<ShownRun>> readRuns(const Settings& settings, const FigureI
 
 /// The arms of grouped runs take the colors one after the other.
 void styleArms(std::vector<ShownRun>& runs) {
-  int next = 0;
+  std::vector<std::shared_ptr<const TrainingHistory>> histories;
+  for (const ShownRun& run : runs) {
+    histories.push_back(run.history);
+  }
+  const std::vector<int> styles = armStyles(histories);
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    const std::string& arm = runs[i].history->arm;
-    const auto first =
-        std::find_if(runs.begin(), runs.begin() + static_cast<std::ptrdiff_t>(i),
-                     [&](const ShownRun& run) { return !arm.empty() && run.history->arm == arm; });
-    runs[i].style = first == runs.begin() + static_cast<std::ptrdiff_t>(i) ? next++ : first->style;
+    runs[i].style = styles[i];
   }
 }
 

@@ -281,6 +281,15 @@ void TrainingTest::bandLiesBetweenTheSeeds() {
   QCOMPARE(curves[0].name, QStringLiteral("joint (2 seeds)"));
   QCOMPARE(curves[1].name, QStringLiteral("alone"));
   QCOMPARE(curves[0].bold.steps.back(), 1500.0);  // as far as both have come
+  // Before one of them has a value, there is no mean.
+  auto young = std::make_shared<TrainingHistory>(*run("joint-s2", 2, "x"));
+  young->series.clear();
+  const auto waiting = figureOf({runs[0], {young, 1}}, options);
+  QVERIFY(waiting->plots().plots.front().curves.front().bold.steps.empty());
+  QCOMPARE(waiting->plots().plots.front().curves.front().pale.size(), std::size_t{1});
+  QCOMPARE(
+      armStyles({run("a", 1, "x"), run("b", 2, "y"), nullptr, run("c", 3, "x"), run("d", 4), run("e", 5)}),
+      (std::vector<int>{0, 1, 2, 0, 3, 4}));
   const QSize size(900, 600);
   const PlotTheme theme = screenPlotTheme(alidade::theme(ThemeKind::kLight));
   const QImage image = painted(*figure, size, theme);

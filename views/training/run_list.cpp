@@ -9,6 +9,7 @@
 #include "views/base/plot_theme.h"
 #include "views/base/view.h"
 #include "views/training/training_axes.h"
+#include "views/training/training_plots.h"
 
 namespace alidade {
 namespace {
@@ -28,6 +29,16 @@ QString nameOf(const TrainingModel::Run& run) {
 }
 
 }  // namespace
+
+std::vector<int> stylesOf(const std::vector<TrainingModel::Run>& runs, bool by_arm) {
+  std::vector<std::shared_ptr<const TrainingHistory>> histories;
+  std::vector<int> styles;
+  for (const TrainingModel::Run& run : runs) {
+    histories.push_back(run.history);
+    styles.push_back(run.style);
+  }
+  return by_arm ? armStyles(histories) : styles;
+}
 
 QString runDetail(const TrainingHistory& history) {
   QStringList parts;
@@ -117,20 +128,10 @@ void RunList::setByArm(bool by_arm) {
   refresh();
 }
 
-int RunList::styleOf(const TrainingModel::Run& run) const {
-  if (by_arm_ && run.visible && run.history && !run.history->arm.empty()) {
-    for (const TrainingModel::Run& first : model_.runs()) {
-      if (first.visible && first.history && first.history->arm == run.history->arm) {
-        return first.style;
-      }
-    }
-  }
-  return run.style;
-}
-
 void RunList::refresh() {
   const QSignalBlocker quiet(this);  // what is filled in is no choice of the user
   const auto& runs = model_.runs();
+  const std::vector<int> styles = stylesOf(runs, by_arm_);
   for (int row = count(); row-- > 0;) {
     if (!model_.find(item(row)->data(kPathRole).toString())) {
       delete takeItem(row);
@@ -141,17 +142,17 @@ void RunList::refresh() {
     if (row >= count() || item(row)->data(kPathRole).toString() != runs[i].path) {
       insertItem(row, new QListWidgetItem);
     }
-    fill(*item(row), runs[i]);
+    fill(*item(row), runs[i], styles[i]);
   }
   viewport()->update();
 }
 
-void RunList::fill(QListWidgetItem& item, const TrainingModel::Run& run) {
+void RunList::fill(QListWidgetItem& item, const TrainingModel::Run& run, int style) {
   item.setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
   item.setText(nameOf(run));
   item.setCheckState(run.visible ? Qt::Checked : Qt::Unchecked);
   item.setData(kPathRole, run.path);
-  item.setData(kStyleRole, styleOf(run));
+  item.setData(kStyleRole, style);
   const auto problems = run.history ? run.history->problems.size() : 0;
   QString detail = run.history ? runDetail(*run.history) : run.problem;
   QString tip = run.path;

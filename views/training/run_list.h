@@ -37,13 +37,14 @@ class RunList : public QListWidget {
 
  private:
   void refresh();
-  void fill(QListWidgetItem& item, const TrainingModel::Run& run);
-
-  int styleOf(const TrainingModel::Run& run) const;
+  void fill(QListWidgetItem& item, const TrainingModel::Run& run, int style);
 
   TrainingModel& model_;
   bool by_arm_ = false;
 };
+
+/// A line per run, or per arm: what list and plots show.
+std::vector<int> stylesOf(const std::vector<TrainingModel::Run>& runs, bool by_arm);
 
 /// "seed 1 · step 650 of 3000"; what a list says of a run.
 QString runDetail(const TrainingHistory& history);

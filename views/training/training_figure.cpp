@@ -93,7 +93,8 @@ void TrainingFigure::paintPanel(QPainter& painter, const PlotTheme& theme, const
   const auto& [title, axes, step_labels] = layout.panels[index];
   paintTrainingAxes(painter, theme, axes, step_labels);
   painter.save();
-  painter.setClipRect(axes.area.adjusted(0.0, -theme.line, theme.line, theme.line), Qt::IntersectClip);
+  painter.setClipRect(axes.area.adjusted(0.0, -2.0 * theme.line, 2.0 * theme.line, 2.0 * theme.line),
+                      Qt::IntersectClip);
   for (const double step : plots_->boundaries) {
     if (step > axes.first && step < axes.last) {
       painter.setPen(boundaryPen(theme));
@@ -146,7 +147,7 @@ std::vector<TrainingFigure::Reading> TrainingFigure::readings(std::size_t plot, 
     if (const auto at = nearestRecord(curve.bold, step, recordSpacing(curve.bold))) {
       reading.step = curve.bold.steps[*at];
       reading.value = curve.bold.values[*at];
-      if (!curve.low.empty()) {
+      if (curve.arm) {
         reading.span = {curve.low[*at], curve.high[*at]};
       } else if (!curve.pale.empty()) {
         reading.raw = curve.pale.front().values[*at];
@@ -168,15 +169,14 @@ Table TrainingFigure::data() const {
         if (curve.bold.steps[i] < first || curve.bold.steps[i] > last) {
           continue;
         }
-        const bool raw = curve.low.empty() && !curve.pale.empty();
-        const bool arm = !curve.low.empty();
+        const bool raw = !curve.arm && !curve.pale.empty();
         const double bold = curve.bold.values[i];
         table.rows.push_back(
             {curve.name.toStdString(), static_cast<double>(curve.runs), plot.quantity.title.toStdString(),
              curve.bold.steps[i],
              raw ? cell(curve.pale.front().values[i]) : (plot.smoothed ? Table::Cell() : cell(bold)),
-             plot.smoothed ? cell(bold) : Table::Cell(), arm ? cell(curve.low[i]) : Table::Cell(),
-             arm ? cell(curve.high[i]) : Table::Cell()});
+             plot.smoothed ? cell(bold) : Table::Cell(), curve.arm ? cell(curve.low[i]) : Table::Cell(),
+             curve.arm ? cell(curve.high[i]) : Table::Cell()});
       }
     }
   }

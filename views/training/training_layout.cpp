@@ -22,8 +22,8 @@ std::vector<LegendEntry> legendOf(const TrainingPlots& plots, const PlotTheme& t
   bool raw = false, seeds = false;
   for (const TrainingPlot& plot : plots.plots) {
     for (const TrainingCurve& curve : plot.curves) {
-      seeds = seeds || !curve.low.empty();
-      raw = raw || (curve.low.empty() && !curve.pale.empty());
+      seeds = seeds || curve.arm;
+      raw = raw || (!curve.arm && !curve.pale.empty());
     }
   }
   const QPen pale = palePen(theme, theme.colors.muted);

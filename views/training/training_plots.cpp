@@ -56,8 +56,12 @@ TrainingLine lineOf(const TrainingSeries& series, double factor, double smoothin
 
 TrainingCurve curveOf(const Group& group, const std::vector<const TrainingSeries*>& series, double factor,
                       double smoothing) {
-  TrainingCurve curve{group.name, group.style, static_cast<int>(series.size()), {}, {}, {}, {}};
-  if (series.size() == 1) {
+  TrainingCurve curve;
+  curve.name = group.name;
+  curve.style = group.style;
+  curve.runs = static_cast<int>(group.runs.size());
+  curve.arm = group.runs.size() > 1;
+  if (!curve.arm) {
     curve.bold = lineOf(*series.front(), factor, smoothing);
     if (smoothing > 0.0) {
       curve.pale.push_back(lineOf(*series.front(), factor, 0.0));
@@ -69,10 +73,12 @@ TrainingCurve curveOf(const Group& group, const std::vector<const TrainingSeries
     curve.pale.push_back(lineOf(*one, factor, smoothing));
     smooth.push_back({one->name, curve.pale.back().steps, curve.pale.back().values});
   }
-  SeedBand band = band_over_runs(smooth);
-  curve.bold = {std::move(band.steps), std::move(band.mean)};
-  curve.low = std::move(band.low);
-  curve.high = std::move(band.high);
+  if (series.size() == group.runs.size()) {  // else one of them has not come to its first value
+    SeedBand band = band_over_runs(smooth);
+    curve.bold = {std::move(band.steps), std::move(band.mean)};
+    curve.low = std::move(band.low);
+    curve.high = std::move(band.high);
+  }
   return curve;
 }
 
@@ -104,6 +110,20 @@ Provenance provenanceOf(const std::vector<ShownRun>& runs, const TrainingPlotOpt
 }
 
 }  // namespace
+
+std::vector<int> armStyles(const std::vector<std::shared_ptr<const TrainingHistory>>& runs) {
+  std::vector<int> styles;
+  int next = 0;
+  for (const auto& run : runs) {
+    std::size_t first = 0;
+    while (first < styles.size() &&
+           !(run && runs[first] && !run->arm.empty() && runs[first]->arm == run->arm)) {
+      ++first;
+    }
+    styles.push_back(first < styles.size() ? styles[first] : next++);
+  }
+  return styles;
+}
 
 QString armName(const QStringList& names) {
   QString common = names.value(0);

@@ -35,9 +35,10 @@ struct TrainingCurve {
   QString name;
   int style = 0;
   int runs = 1;
+  bool arm = false;                ///< several seeds in one
   TrainingLine bold;               ///< smoothed; of an arm the mean of its smoothed runs
   std::vector<TrainingLine> pale;  ///< the raw values; of an arm its runs, smoothed
-  std::vector<double> low, high;   ///< of an arm, per step of `bold`; else empty
+  std::vector<double> low, high;   ///< of an arm, per step of `bold`
 };
 
 struct TrainingPlot {
@@ -62,6 +63,10 @@ struct TrainingPlots {
 
 std::shared_ptr<const TrainingPlots> makeTrainingPlots(const std::vector<ShownRun>& runs,
                                                        const TrainingPlotOptions& options);
+
+/// A style per run such that the runs of an arm share one, in the order in which the arms come; a run without
+/// an arm, or not read yet (null), has its own.
+std::vector<int> armStyles(const std::vector<std::shared_ptr<const TrainingHistory>>& runs);
 
 /// What the names of an arm's runs have in common: "joint-s1", "joint-s2" -> "joint".
 QString armName(const QStringList& names);

@@ -62,10 +62,12 @@ double TrainingView::smoothing() const {
 }
 
 std::vector<ShownRun> TrainingView::shownRuns() const {
+  const auto& runs = session().training().runs();
+  const std::vector<int> styles = stylesOf(runs, by_arm_->isChecked());
   std::vector<ShownRun> shown;
-  for (const TrainingModel::Run& run : session().training().runs()) {
-    if (run.history && run.visible) {
-      shown.push_back({run.history, run.style});
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (runs[i].history && runs[i].visible) {
+      shown.push_back({runs[i].history, styles[i]});
     }
   }
   return shown;
