@@ -12,16 +12,19 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QTimer>
 
 #include "core/base/log.h"
 #include "views/base/plot_theme.h"
 #include "views/base/session_model.h"
+#include "views/base/training_model.h"
 
 namespace alidade {
 namespace {
 
 constexpr double kPointsPerMm = 72.0 / 25.4;
 constexpr int kFormWidth = 300;
+constexpr int kPlotMilliseconds = 100;  // until a view that follows the runs has drawn them
 
 QDoubleSpinBox* millimetres(double value) {
   auto* box = new QDoubleSpinBox;
@@ -76,6 +79,8 @@ ExportPanel::ExportPanel(SessionModel& session, Views views, QWidget* parent)
   connect(&session, &SessionModel::frameChanged, this, &ExportPanel::refresh, Qt::QueuedConnection);
   connect(&session, &SessionModel::selectionChanged, this, &ExportPanel::refresh, Qt::QueuedConnection);
   connect(&session, &SessionModel::resultsChanged, this, &ExportPanel::refresh, Qt::QueuedConnection);
+  connect(&session.training(), &TrainingModel::runsChanged, this,
+          [this] { QTimer::singleShot(kPlotMilliseconds, this, &ExportPanel::refresh); });
 }
 
 QWidget* ExportPanel::buildForm() {
