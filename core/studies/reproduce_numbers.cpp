@@ -47,6 +47,19 @@ const Json* schedule_entry(const Json& result, const std::string& guidance) {
   return nullptr;
 }
 
+/// The polygon through the points at `at`; nothing outside of it. `x` rises.
+std::optional<double> on_polygon(const std::vector<double>& x, const std::vector<double>& y, double at) {
+  const auto right = std::lower_bound(x.begin(), x.end(), at);
+  if (right == x.end() || (right == x.begin() && *right != at)) {
+    return std::nullopt;
+  }
+  const std::size_t i = static_cast<std::size_t>(right - x.begin());
+  if (x[i] == at) {
+    return y[i];
+  }
+  return y[i - 1] + (y[i] - y[i - 1]) * (at - x[i - 1]) / (x[i] - x[i - 1]);
+}
+
 Table::Cell cell(std::optional<double> value, double factor = 1.0) {
   return value ? Table::Cell(*value * factor) : Table::Cell();
 }
@@ -186,6 +199,24 @@ SeedValues ReproduceNumbers::curve_best(const std::string& arm, const std::strin
   return over_curve(arm, head, metric, [](const Json&, const auto&, const auto& values) {
     return std::optional(*std::max_element(values.begin(), values.end()));
   });
+}
+
+SeedValues ReproduceNumbers::curve_joint_mean(const std::string& arm, const std::string& head,
+                                              const std::string& metric, double joint_steps) const {
+  constexpr int kParts = 10, kFirst = 2;
+  return over_curve(arm, head, metric,
+                    [&](const Json& json, const auto& steps, const auto& values) -> std::optional<double> {
+                      const double begin = number(json, {"pretrain_steps"}).value_or(0.0);
+                      double sum = 0.0;
+                      for (int part = kFirst; part <= kParts; ++part) {
+                        const auto value = on_polygon(steps, values, begin + joint_steps * part / kParts);
+                        if (!value) {
+                          return std::nullopt;
+                        }
+                        sum += *value;
+                      }
+                      return sum / (kParts - kFirst + 1);
+                    });
 }
 
 SeedValues ReproduceNumbers::curve_pretrained(const std::string& arm, const std::string& head,

@@ -50,6 +50,10 @@ class ReproduceNumbers {
   SeedValues curve_mean(const std::string& arm, const std::string& head, const std::string& metric) const;
   SeedValues curve_last(const std::string& arm, const std::string& head, const std::string& metric) const;
   SeedValues curve_best(const std::string& arm, const std::string& head, const std::string& metric) const;
+  /// The mean over the first `joint_steps` steps after the pre-training, from a fifth of them on (earlier
+  /// there may be no measurement), between measurements on the straight line.
+  SeedValues curve_joint_mean(const std::string& arm, const std::string& head, const std::string& metric,
+                              double joint_steps) const;
   /// The last measurement of the pre-training.
   SeedValues curve_pretrained(const std::string& arm, const std::string& head,
                               const std::string& metric) const;

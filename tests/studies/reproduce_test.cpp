@@ -168,6 +168,29 @@ class ReproduceTest : public QObject {
     QVERIFY(text(0.5, 0.3).find("52.6") != std::string::npos);  // the paper's J+G at 5°2cm
   }
 
+  // 0.1 per step after a pre-training of 100 steps, seen at a grid that the joint steps do not hit.
+  void jointStepsAreCountedFromTheEndOfPretraining() {
+    ReproduceSizes sizes = tiny_sizes();
+    sizes.seeds = 1;
+    const ReproducePlan plan = make_plan(sizes, {});
+    std::map<std::string, ReproduceNumbers::Json> results;
+    const auto curve = [](double begin) {
+      ReproduceNumbers::Json points = ReproduceNumbers::Json::array();
+      for (int step = 40; step <= 400; step += 40) {
+        points.push_back({{"step", step}, {"guided", {{"10deg5cm", 0.1 * (step - begin)}}}});
+      }
+      return points;
+    };
+    results["train-joint-s1"] = {{"steps", 400}, {"pretrain_steps", 100}, {"curve", curve(100.0)}};
+    results["train-from-scratch-s1"] = {{"steps", 400}, {"pretrain_steps", 0}, {"curve", curve(0.0)}};
+    const ReproduceNumbers numbers(plan, results);
+    for (const char* arm : {"joint", "from-scratch"}) {
+      const auto mean = numbers.curve_joint_mean(arm, "guided", "10deg5cm", 300.0);
+      QVERIFY(mean.at(0) && std::abs(*mean[0] - 0.1 * 300.0 * 0.6) < 1e-9);
+      QVERIFY(!numbers.curve_joint_mean(arm, "guided", "10deg5cm", 600.0).at(0));
+    }
+  }
+
   void planFitsItsTime() {
     ReproduceCosts costs;
     costs.frame = 0.012;
