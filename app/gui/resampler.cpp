@@ -72,6 +72,7 @@ class Resampler::Worker {
   using Held = Expected<SampleSubject>;
 
   void loop(const std::stop_token& stop) {
+    bind_compute_thread();
     const auto has_task = [this] {
       return std::any_of(tasks_.begin(), tasks_.end(), [](const auto& task) { return task.has_value(); });
     };
@@ -117,6 +118,9 @@ class Resampler::Worker {
         return;
       }
       SampleOptions options{task.sampler, task.num_samples, task.seed, std::nullopt};
+      if (task.from_regression) {
+        options.start = (*held_)->regressed;
+      }
       options.sampler.keep_trajectory = true;
       options.sampler.trajectory_points = task.sampler.kind == SamplerKind::kRk45 ? kKeptStates : 0;
       const auto drawn = draw_samples(**held_, options, job);
@@ -226,10 +230,10 @@ void Resampler::updateColumn(std::size_t index, bool other_subject) {
   }
   const SamplerOptions& sampler = request.columns[index];
   if (task && task->sampler == sampler && task->num_samples == request.num_samples &&
-      task->seed == request.seed) {
+      task->seed == request.seed && task->from_regression == request.from_regression) {
     return;
   }
-  task = Task{sampler, request.num_samples, request.seed, ++version_};
+  task = Task{sampler, request.num_samples, request.seed, request.from_regression, ++version_};
   model_.setSampling(index);
   worker_->post(index, task);
 }

@@ -44,6 +44,7 @@ class Resampler : public QObject {
     SamplerOptions sampler;
     int num_samples = 0;
     std::uint64_t seed = 0;
+    bool from_regression = false;
     std::uint64_t version = 0;
   };
   struct Answer;

@@ -13,6 +13,7 @@
 
 #include "app/gui/main_window.h"
 #include "app/gui/screenshot.h"
+#include "app/gui/screenshot_script.h"
 #include "core/base/log.h"
 #include "core/nn/pose_network.h"
 #include "views/vtk/surface_format.h"
@@ -41,7 +42,7 @@ double secondsSinceStart() {
 
 struct Arguments {
   QStringList paths;
-  QString theme, screenshot, show, perspective;
+  QString theme, screenshot, script, show, perspective;
   QSize size;
   bool verbose = false, reset = false, infer = false;
 };
@@ -58,19 +59,21 @@ Arguments parse(const QApplication& application) {
   const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("dark, light or system."),
                                  QStringLiteral("name"));
   QCommandLineOption screenshot(QStringLiteral("screenshot"), {}, QStringLiteral("file"));
+  QCommandLineOption script(QStringLiteral("script"), {}, QStringLiteral("file"));
   QCommandLineOption show(QStringLiteral("show"), {}, QStringLiteral("what"));
   QCommandLineOption size(QStringLiteral("size"), {}, QStringLiteral("size"));
   QCommandLineOption perspective(QStringLiteral("perspective"), {}, QStringLiteral("name"));
   QCommandLineOption infer(QStringLiteral("infer"));
-  for (QCommandLineOption* hidden : {&screenshot, &show, &size, &perspective, &infer}) {
+  for (QCommandLineOption* hidden : {&screenshot, &script, &show, &size, &perspective, &infer}) {
     hidden->setFlags(QCommandLineOption::HiddenFromHelp);
   }
-  parser.addOptions({verbose, reset, theme, screenshot, show, size, perspective, infer});
+  parser.addOptions({verbose, reset, theme, screenshot, script, show, size, perspective, infer});
   parser.process(application);
   Arguments arguments;
   arguments.paths = parser.positionalArguments();
   arguments.theme = parser.value(theme);
   arguments.screenshot = parser.value(screenshot);
+  arguments.script = parser.value(script);
   arguments.show = parser.value(show);
   arguments.perspective = parser.value(perspective);
   arguments.infer = parser.isSet(infer);
@@ -95,31 +98,26 @@ void inferWhenOpen(Workbench& workbench) {
   QObject::connect(&workbench, &Workbench::checkpointOpened, &workbench, infer);
 }
 
-}  // namespace
-
-int runWindow(int argc, char** argv, const WindowOptions& options) {
-  prepareSurfaceFormat();
-  QApplication application(argc, argv);
-  QApplication::setApplicationName(QStringLiteral("alidade"));
-  QApplication::setApplicationDisplayName(QStringLiteral("Alidade"));
-  QApplication::setApplicationVersion(QStringLiteral(ALIDADE_VERSION));
-  QGuiApplication::setDesktopFileName(QStringLiteral("io.github.alidade.Alidade"));
-  const Arguments arguments = parse(application);
-  configure_compute(1);  // one job at a time beside the GUI thread
-
-  QStringList notes;
-  AppSettings settings = arguments.reset ? AppSettings{} : AppSettings::load(&notes);
+AppSettings settingsOf(const Arguments& arguments, QStringList* notes) {
+  AppSettings settings = arguments.reset ? AppSettings{} : AppSettings::load(notes);
   if (!arguments.theme.isEmpty()) {
     settings.theme = arguments.theme;
   }
   if (!arguments.perspective.isEmpty()) {
     settings.perspective = arguments.perspective;
   }
-  MainWindow window(std::move(settings));
-  for (const QString& note : notes) {
-    log_warning("settings", note.toStdString());
-  }
-  QObject::connect(&window, &MainWindow::firstPainted, &window, [verbose = arguments.verbose] {
+  return settings;
+}
+
+void nameApplication() {
+  QApplication::setApplicationName(QStringLiteral("alidade"));
+  QApplication::setApplicationDisplayName(QStringLiteral("Alidade"));
+  QApplication::setApplicationVersion(QStringLiteral(ALIDADE_VERSION));
+  QGuiApplication::setDesktopFileName(QStringLiteral("io.github.alidade.Alidade"));
+}
+
+void reportFirstPaint(MainWindow& window, bool verbose) {
+  QObject::connect(&window, &MainWindow::firstPainted, &window, [verbose] {
     const std::string text = "first paint " + std::to_string(static_cast<int>(secondsSinceStart() * 1000.0)) +
                              " ms after the process started";
     log_info("window", text);
@@ -127,11 +125,41 @@ int runWindow(int argc, char** argv, const WindowOptions& options) {
       std::fprintf(stderr, "%s\n", text.c_str());
     }
   });
+}
+
+}  // namespace
+
+int runWindow(int argc, char** argv, const WindowOptions& options) {
+  prepareSurfaceFormat();
+  QApplication application(argc, argv);
+  nameApplication();
+  const Arguments arguments = parse(application);
+  configure_compute(1);  // one job at a time beside the GUI thread
+
+  QJsonObject script;
+  if (!arguments.script.isEmpty()) {
+    auto read = readScreenshotScript(arguments.script);
+    if (!read) {
+      std::fprintf(stderr, "alidade: %s\n", read.error().message.c_str());
+      return 3;
+    }
+    script = *read;
+  }
+  QStringList notes;
+  AppSettings settings = settingsOf(arguments, &notes);
+  if (!script.isEmpty()) {
+    settings.views = script.value(QLatin1String("views")).toObject();
+  }
+  MainWindow window(std::move(settings));
+  for (const QString& note : notes) {
+    log_warning("settings", note.toStdString());
+  }
+  reportFirstPaint(window, arguments.verbose);
   if (arguments.infer) {
     inferWhenOpen(window.workbench());
   }
   if (!arguments.screenshot.isEmpty()) {
-    takeScreenshotWhenReady(window, arguments.screenshot, arguments.show);
+    takeScreenshotWhenReady(window, arguments.screenshot, arguments.show, script);
   }
   window.open(arguments.size);
   for (const QString& path : arguments.paths) {

@@ -2,6 +2,7 @@
 #include "app/gui/screenshot.h"
 
 #include <memory>
+#include <utility>
 
 #include <QApplication>
 #include <QDialog>
@@ -11,7 +12,9 @@
 
 #include "app/gui/actions.h"
 #include "app/gui/main_window.h"
+#include "app/gui/screenshot_script.h"
 #include "core/base/log.h"
+#include "views/base/sampling_model.h"
 #include "views/browser/problem_list.h"
 
 namespace alidade {
@@ -52,11 +55,18 @@ QPixmap pictureOf(MainWindow& window) {
   return picture;
 }
 
+bool busy(MainWindow& window) {
+  Workbench& workbench = window.workbench();
+  return workbench.jobs().busy() || workbench.session().sampling().sampling();
+}
+
 }  // namespace
 
-void takeScreenshotWhenReady(MainWindow& window, const QString& file, const QString& show) {
+void takeScreenshotWhenReady(MainWindow& window, const QString& file, const QString& show,
+                             const QJsonObject& script) {
   auto* timer = new QTimer(&window);
   const auto quiet = std::make_shared<int>(0);
+  const auto played = std::make_shared<bool>(script.isEmpty());
   const auto failed = std::make_shared<bool>(false);
   QObject::connect(&window.workbench(), &Workbench::openFailed, timer, [failed] { *failed = true; });
   const auto take = [&window, file, failed] {
@@ -66,9 +76,14 @@ void takeScreenshotWhenReady(MainWindow& window, const QString& file, const QStr
     }
     QApplication::exit(written && !*failed ? 0 : 1);
   };
-  QObject::connect(timer, &QTimer::timeout, &window, [&window, timer, quiet, show, take] {
-    *quiet = window.workbench().jobs().busy() ? 0 : *quiet + 1;
+  QObject::connect(timer, &QTimer::timeout, &window, [&window, timer, quiet, played, show, script, take] {
+    *quiet = busy(window) ? 0 : *quiet + 1;
     if (*quiet < kQuietPolls) {
+      return;
+    }
+    if (!std::exchange(*played, true)) {
+      playScreenshotScript(window, script);
+      *quiet = 0;
       return;
     }
     timer->stop();

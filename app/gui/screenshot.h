@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <QJsonObject>
 #include <QString>
 
 namespace alidade {
@@ -9,8 +10,9 @@ class MainWindow;
 
 /// Writes a picture of the window to `file` once the dataset is shown and no job runs, then ends the
 /// application with exit code 0, or 1 when something could not be opened or the file could not be written.
-/// `show` opens something on top first: "palette", "cheatsheet", "about", "export" or "problems". For the
-/// pictures of the manual.
-void takeScreenshotWhenReady(MainWindow& window, const QString& file, const QString& show = {});
+/// `script` (screenshot_script.h) is played first, and `show` opens something on top: "palette",
+/// "cheatsheet", "about", "export" or "problems". For the pictures of the manual.
+void takeScreenshotWhenReady(MainWindow& window, const QString& file, const QString& show = {},
+                             const QJsonObject& script = {});
 
 }  // namespace alidade

@@ -214,6 +214,9 @@ std::string to_json(const Guidance& guidance) {
 
 Expected<Guidance> guidance_from_json(const std::string& text, const std::string& name) {
   const auto json = ordered_json::parse(text, nullptr, false);
+  if (json.is_discarded()) {
+    return schedule_error(name, "", "this is not JSON (NaN and numbers that are not finite are none)");
+  }
   if (!json.is_object() || json.value("format", ordered_json()) != "alidade-guidance/1") {
     return schedule_error(name, "", "expected a JSON object with \"format\": \"alidade-guidance/1\"");
   }

@@ -32,18 +32,22 @@ double normalized_entropy(const std::vector<int>& counts, int total) {
 }
 
 double orbit_entropy(std::span<const Rigid3> samples, const Rigid3& truth, const SymmetryGroup& symmetry) {
-  const auto elements = enumerate_symmetries(symmetry, kOrbitSteps);
-  std::vector<int> counts(elements.size(), 0);
+  std::vector<Eigen::Matrix3d> orbit;
+  for (const Rigid3& element : enumerate_symmetries(symmetry, kOrbitSteps)) {
+    orbit.push_back(truth.R * element.R);
+  }
+  std::vector<int> counts(orbit.size(), 0);
   int total = 0;
   for (const Rigid3& sample : samples) {
     if (symmetric_rotation_distance(truth.R, sample.R, symmetry) > kOutlierRadius) {
       continue;
     }
+    // The smallest angle is the largest trace of the relative rotation.
     const auto nearest =
-        std::min_element(elements.begin(), elements.end(), [&](const Rigid3& a, const Rigid3& b) {
-          return geodesic_distance(truth.R * a.R, sample.R) < geodesic_distance(truth.R * b.R, sample.R);
+        std::max_element(orbit.begin(), orbit.end(), [&](const Eigen::Matrix3d& a, const Eigen::Matrix3d& b) {
+          return a.cwiseProduct(sample.R).sum() < b.cwiseProduct(sample.R).sum();
         });
-    ++counts[static_cast<std::size_t>(nearest - elements.begin())];
+    ++counts[static_cast<std::size_t>(nearest - orbit.begin())];
     ++total;
   }
   return total == 0 ? 0.0 : normalized_entropy(counts, total);

@@ -58,6 +58,28 @@ std::vector<double> start_states(const SampleSubject& subject, const SampleOptio
   return states;
 }
 
+/// Kept paths are poses in the end; said in the words of who chose them: K and steps.
+Expected<void> check_path_memory(const SampleOptions& options) {
+  const SamplerOptions& sampler = options.sampler;
+  const bool adaptive = sampler.kind == SamplerKind::kRk45;
+  const std::int64_t states = adaptive ? sampler.trajectory_points : std::int64_t{sampler.steps} + 1;
+  if (!sampler.keep_trajectory || states < 1) {
+    return {};  // nothing is kept, or the sampler itself watches how much
+  }
+  const std::size_t most = kTrajectoryLimitBytes / sizeof(Rigid3);
+  const auto kept = static_cast<std::size_t>(states), count = static_cast<std::size_t>(options.num_samples);
+  if (kept * count <= most) {
+    return {};
+  }
+  std::string message = "K = " + std::to_string(count) + " with " + std::to_string(states) +
+                        " kept states needs more than " + std::to_string(kTrajectoryLimitBytes >> 20) +
+                        " MB; K = " + std::to_string(most / kept) + " fits with these states";
+  if (most / count >= 2) {
+    message += ", " + std::to_string(most / count - 1) + " steps fit with this K";
+  }
+  return Error{ErrorCode::kUsage, message + "."};
+}
+
 std::string recipe_of(const SampleOptions& options) {
   nlohmann::ordered_json json;
   json["sampler"] = describe(options.sampler);
@@ -123,6 +145,9 @@ Expected<std::shared_ptr<const ObjectSamples>> draw_samples(SampleSubject& subje
                                                             const JobContext& job) {
   if (options.num_samples < 1 || options.num_samples > 100000) {
     return Error{ErrorCode::kUsage, "the number of samples K must lie between 1 and 100000."};
+  }
+  if (const auto fits = check_path_memory(options); !fits) {
+    return fits.error();
   }
   SamplerOptions sampler = options.sampler;
   sampler.noise_seed =

@@ -48,8 +48,9 @@ Expected<SampleSubject> sample_subject(const Frame& frame, std::size_t position,
 Expected<SampleSubject> analytic_subject(const Instance& instance, const std::string& frame_name,
                                          std::size_t frame);
 
-/// Draws the samples. With options.sampler.keep_trajectory the path and its error curve are there too. A
-/// diverging sampler is no Error: first_bad_step says where, and the path before it is kept.
+/// Draws the samples. With options.sampler.keep_trajectory the path and its error curve are there too;
+/// ErrorCode::kUsage, saying which K and steps fit, when it exceeds kTrajectoryLimitBytes. A diverging
+/// sampler is no Error: first_bad_step says where, and the path before it is kept.
 Expected<std::shared_ptr<const ObjectSamples>> draw_samples(SampleSubject& subject,
                                                             const SampleOptions& options,
                                                             const JobContext& job);

@@ -5,162 +5,90 @@
 #include <cmath>
 #include <numbers>
 
+#include <QPaintDevice>
 #include <QPainter>
-#include <QStringList>
 
 #include "core/geometry/rotation.h"
 #include "views/base/plot.h"
+#include "views/schedule_lab/column_parts.h"
 
 namespace alidade {
 namespace {
 
 constexpr double kDegrees = 180.0 / std::numbers::pi;
-constexpr double kFaint = 0.45;
-constexpr int kHeadLines = 3;
-constexpr int kMeasureRows = 3;
+constexpr double kBrokenOpacity = 0.72;    // of a column that diverged
+constexpr double kLeastThumbnail = 5.0;    // height, in sizes of text
+constexpr double kTallestThumbnail = 0.8;  // of the cell's width
+constexpr double kWideCell = 3.5;  // width from which the thumbnail may stand beside the map, in its heights
+constexpr double kReachStep = 1.25;
+constexpr double kFarAway = 1e3;  // metres: beyond lies a diverging path
 
-double rowHeight(const PlotTheme& theme) {
-  return 1.15 * lineHeight(theme, TextRole::kSmall);
-}
-
-double headHeight(const PlotTheme& theme) {
-  return lineHeight(theme, TextRole::kTitle) + (kHeadLines - 1) * lineHeight(theme, TextRole::kSmall) +
-         theme.spacing;
-}
-
-double footHeight(const PlotTheme& theme) {
-  return (2 + kMeasureRows) * rowHeight(theme) + 4.0 * theme.spacing;
-}
-
-QString percent(double share) {
-  return numberText(100.0 * share, 0) + QStringLiteral(" %");
-}
-
-QString costText(const ObjectSamples& samples) {
-  return QStringLiteral("NFE %1 \u00b7 %2 ms")
-      .arg(samples.evaluations)
-      .arg(numberText(samples.milliseconds, 0));
-}
-
-/// A sentence in lines that fit the width; the last one is cut where there are more than `most`.
-void paintSentence(QPainter& painter, const PlotTheme& theme, const QRectF& area, const QString& sentence,
-                   const QColor& color) {
-  const TextStyle style{TextRole::kSmall, color};
-  const double step = lineHeight(theme, TextRole::kSmall);
-  QString line;
-  double y = area.top();
-  const auto flush = [&] {
-    drawText(painter, theme, {area.left(), y}, Qt::AlignLeft | Qt::AlignTop,
-             elided(theme, line, area.width(), style), style);
-    y += step;
-  };
-  for (const QString& word : sentence.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
-    const QString longer = line.isEmpty() ? word : line + QLatin1Char(' ') + word;
-    if (!line.isEmpty() && textWidth(theme, longer, style) > area.width()) {
-      flush();
-      line = word;
-      if (y + step > area.bottom()) {
-        return;
-      }
-    } else {
-      line = longer;
-    }
-  }
-  flush();
-}
-
-void paintHead(QPainter& painter, const PlotTheme& theme, const QRectF& area, const ShownColumn& column) {
-  const QColor color = theme.colors.runs[column.index];
-  const TextStyle letter{TextRole::kTitle, color, false, true};
-  const double indent = textWidth(theme, QStringLiteral("A"), letter) + 1.5 * theme.spacing;
-  drawText(painter, theme, area.topLeft(), Qt::AlignLeft | Qt::AlignTop, columnLetter(column.index), letter);
+RotationMap mapOf(const ShownColumn& column, const std::vector<int>& marked) {
+  RotationMap map;
   if (!column.samples) {
-    return;
+    return map;
+  }
+  for (const Rigid3& pose : column.poses()) {
+    map.samples.push_back(pose.R);
+  }
+  map.marked = marked;
+  if (column.samples->truth) {
+    setTruth(map, *column.samples->truth, column.samples->symmetry);
+  }
+  return map;
+}
+
+PoseThumbnail thumbnailOf(const ShownColumn& column, const std::vector<int>& marked) {
+  PoseThumbnail thumbnail;
+  if (!column.samples) {
+    return thumbnail;
   }
   const ObjectSamples& samples = *column.samples;
-  const TextStyle name{TextRole::kTitle, theme.colors.text, false, true};
-  drawText(painter, theme, area.topLeft() + QPointF(indent, 0.0), Qt::AlignLeft | Qt::AlignTop,
-           elided(theme, QString::fromStdString(samples.name), area.width() - indent, name), name);
-  const TextStyle muted{TextRole::kSmall, theme.colors.muted};
-  const double y = area.top() + lineHeight(theme, TextRole::kTitle);
-  const double small = lineHeight(theme, TextRole::kSmall);
-  drawText(painter, theme, {area.left(), y}, Qt::AlignLeft | Qt::AlignTop,
-           elided(theme, QString::fromStdString(samples.sampler), area.width(), muted), muted);
-  if (samples.first_bad_step >= 0) {
-    const TextStyle alarm{TextRole::kSmall, theme.colors.error, false, true};
-    const QString text =
-        QStringLiteral("not finite at step %1; the path before it is kept").arg(samples.first_bad_step);
-    drawText(painter, theme, {area.left(), y + small}, Qt::AlignLeft | Qt::AlignTop,
-             elided(theme, text, area.width(), alarm), alarm);
-    return;
+  thumbnail.poses = column.poses();
+  for (Rigid3& pose : thumbnail.poses) {
+    // Squares of a diverging path overflow; its direction is all that can be drawn.
+    if (pose.t.cwiseAbs().maxCoeff() > kFarAway) {
+      pose.t = kFarAway * pose.t.stableNormalized();
+    }
   }
-  drawText(painter, theme, {area.left(), y + small}, Qt::AlignLeft | Qt::AlignTop, costText(samples), muted);
-  if (samples.analytic) {
-    const TextStyle demo{TextRole::kSmall, theme.colors.warning};
-    drawText(painter, theme, {area.right(), y + small}, Qt::AlignRight | Qt::AlignTop,
-             QStringLiteral("analytic demo"), demo);
-  }
+  thumbnail.truth = samples.truth;
+  thumbnail.size = samples.size.value_or(thumbnail.size);
+  thumbnail.center_obj = samples.center_obj;
+  thumbnail.symmetry = samples.symmetry;
+  thumbnail.marked = marked;
+  return thumbnail;
 }
 
-/// The bar is empty when all samples are in one mode and full when they are uniform over the equivalents.
-void paintMeter(QPainter& painter, const PlotTheme& theme, const QRectF& area, const ShownColumn& column) {
-  const TextStyle muted{TextRole::kSmall, theme.colors.muted};
-  const SampleMeasures& measures = *column.measures;
-  if (column.samples->symmetry.trivial() || column.samples->symmetry.any) {
-    drawText(painter, theme, {area.left(), area.top()}, Qt::AlignLeft | Qt::AlignTop,
-             column.samples->symmetry.any ? QStringLiteral("every rotation is equivalent")
-                                          : QStringLiteral("no symmetry: one mode"),
-             muted);
-    return;
-  }
-  const QRectF bar(area.left(), area.top(), area.width(), 1.5 * theme.spacing);
-  painter.setPen(Qt::NoPen);
-  painter.setBrush(theme.colors.grid);
-  painter.drawRect(bar);
-  painter.setBrush(theme.colors.runs[column.index]);
-  painter.drawRect(
-      QRectF(bar.topLeft(), QSizeF(bar.width() * std::clamp(measures.entropy, 0.0, 1.0), bar.height())));
-  const double y = bar.bottom() + 0.5 * theme.spacing;
-  const QString covered = QStringLiteral("%1 covered").arg(percent(measures.coverage));
-  const QString most = QStringLiteral("all modes"), least = QStringLiteral("1 mode");
-  drawText(painter, theme, {area.center().x(), y}, Qt::AlignHCenter | Qt::AlignTop, covered,
-           {TextRole::kSmall});
-  // The ends are named where there is room beside the number.
-  const double room = 0.5 * (area.width() - textWidth(theme, covered, {TextRole::kSmall})) - theme.spacing;
-  if (textWidth(theme, most, muted) <= room) {
-    drawText(painter, theme, {area.left(), y}, Qt::AlignLeft | Qt::AlignTop, least, muted);
-    drawText(painter, theme, {area.right(), y}, Qt::AlignRight | Qt::AlignTop, most, muted);
-  }
-}
-
-void paintMeasures(QPainter& painter, const PlotTheme& theme, const QRectF& area,
-                   const SampleMeasures& measures) {
-  const std::pair<const char*, QString> rows[kMeasureRows] = {
-      {"median rotation", numberText(measures.rotation_median * kDegrees, 1) + QStringLiteral("\u00b0")},
-      {"median translation", numberText(100.0 * measures.translation_median, 2) + QStringLiteral(" cm")},
-      {"outliers over 30\u00b0", percent(measures.outliers)}};
-  double y = area.top();
-  for (const auto& [label, value] : rows) {
-    drawText(painter, theme, {area.left(), y}, Qt::AlignLeft | Qt::AlignTop, QString::fromUtf8(label),
-             {TextRole::kSmall, theme.colors.muted});
-    drawText(painter, theme, {area.right(), y}, Qt::AlignRight | Qt::AlignTop, value,
-             {TextRole::kSmall, {}, true});
-    y += rowHeight(theme);
-  }
+/// The next of a few steps, so that pictures do not breathe while a curve is dragged.
+double steadyReach(double reach) {
+  return reach > 0.0 ? std::pow(kReachStep, std::ceil(std::log(reach) / std::log(kReachStep))) : 0.0;
 }
 
 }  // namespace
 
-ColumnsFigure::ColumnsFigure(std::vector<ShownColumn> columns) : columns_(std::move(columns)) {
+ColumnsFigure::ColumnsFigure(std::vector<ShownColumn> columns, std::vector<int> marked)
+    : columns_(std::move(columns)), marked_(std::move(marked)) {
+  double reach = 0.0;
   for (const ShownColumn& column : columns_) {
-    RotationMap& map = maps_.emplace_back();
+    maps_.push_back(mapOf(column, marked_));
+    thumbnails_.push_back(thumbnailOf(column, marked_));
+    painted_.push_back(std::make_shared<Painted>());
     if (column.samples) {
-      for (const Rigid3& pose : column.poses()) {
-        map.samples.push_back(pose.R);
-      }
-      if (column.samples->truth) {
-        setTruth(map, *column.samples->truth, column.samples->symmetry);
-      }
+      reach = std::max(reach, thumbnailReach(thumbnails_.back()));
+    }
+  }
+  for (PoseThumbnail& thumbnail : thumbnails_) {
+    thumbnail.reach = steadyReach(reach);  // one scale: they are compared
+  }
+}
+
+void ColumnsFigure::keepPicturesOf(const ColumnsFigure& older) {
+  if (marked_ != older.marked_ || columns_.size() != older.columns_.size()) {
+    return;
+  }
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i].looksLike(older.columns_[i]) && thumbnails_[i].reach == older.thumbnails_[i].reach) {
+      painted_[i] = older.painted_[i];
     }
   }
 }
@@ -173,11 +101,34 @@ QRectF ColumnsFigure::cell(std::size_t column, const QRectF& area, const PlotThe
   return {inner.left() + static_cast<double>(column) * (width + gap), inner.top(), width, inner.height()};
 }
 
-QRectF ColumnsFigure::mapArea(std::size_t column, const QRectF& area, const PlotTheme& theme) const {
+ColumnsFigure::Pictures ColumnsFigure::pictures(std::size_t column, const QRectF& area,
+                                                const PlotTheme& theme) const {
   const QRectF whole = cell(column, area, theme);
-  const double room = whole.height() - headHeight(theme) - footHeight(theme);
-  return {whole.left(), whole.top() + headHeight(theme), whole.width(),
-          std::clamp(room, 10.0, 0.5 * whole.width() + theme.text_size)};
+  const double gap = 1.5 * theme.spacing, top = whole.top() + columnHeadHeight(theme);
+  const double room = std::max(10.0, whole.height() - columnHeadHeight(theme) - columnFootHeight(theme));
+  const double natural = 0.5 * whole.width() + theme.text_size;  // height of a map as wide as the cell
+  const double least = kLeastThumbnail * theme.text_size;
+  Pictures made{{whole.left(), top, whole.width(), std::min(room, natural)}, {}};
+  if (room >= natural + gap + least) {
+    const double height = std::min(room - natural - gap, kTallestThumbnail * whole.width());
+    made.thumbnail = {whole.left(), top + natural + gap, whole.width(), height};
+  } else if (room >= least && whole.width() >= kWideCell * least) {
+    const double width = std::min(0.45 * whole.width(), room);
+    made.map.setWidth(whole.width() - width - gap);
+    made.thumbnail = {whole.right() - width, top, width, made.map.height()};
+  } else if (room >= 2.0 * least + gap) {
+    made.map.setHeight(room - least - gap);
+    made.thumbnail = {whole.left(), top + made.map.height() + gap, whole.width(), least};
+  }
+  return made;
+}
+
+QRectF ColumnsFigure::mapArea(std::size_t column, const QRectF& area, const PlotTheme& theme) const {
+  return pictures(column, area, theme).map;
+}
+
+QRectF ColumnsFigure::thumbnailArea(std::size_t column, const QRectF& area, const PlotTheme& theme) const {
+  return pictures(column, area, theme).thumbnail;
 }
 
 QPointF ColumnsFigure::placeOf(std::size_t column, const Eigen::Matrix3d& R, const QRectF& area,
@@ -203,32 +154,61 @@ void ColumnsFigure::paintColumn(QPainter& painter, std::size_t column, const QRe
     painter.fillRect(QRectF(whole.left(), area.top(), whole.width(), 0.5 * theme.spacing),
                      theme.colors.runs[shown.index]);
   }
-  paintHead(painter, theme, whole, shown);
-  const QRectF map = mapArea(column, area, theme);
-  const QRectF foot(whole.left(), map.bottom() + 1.5 * theme.spacing, whole.width(), footHeight(theme));
+  paintColumnHead(painter, theme, whole, shown);
+  const auto [map, thumbnail] = pictures(column, area, theme);
+  const QRectF foot(whole.left(), std::max(map.bottom(), thumbnail.bottom()) + 1.5 * theme.spacing,
+                    whole.width(), columnFootHeight(theme));
   if (!shown.samples) {
     paintSentence(painter, theme, map,
                   shown.problem.isEmpty() ? QStringLiteral("sampling\u2026") : shown.problem,
                   shown.problem.isEmpty() ? theme.colors.muted : theme.colors.error);
     return;
   }
+  // A diverged column stays as it was at its last finite step.
+  const double opacity = painter.opacity();
+  painter.setOpacity(shown.samples->first_bad_step >= 0 ? opacity * kBrokenOpacity : opacity);
   paintRotationMap(painter, theme, map, maps_[column]);
+  PoseThumbnail colored = thumbnails_[column];
+  colored.plain = theme.colors.runs[shown.index];
+  paintPoseThumbnail(painter, theme, thumbnail, colored);
   if (shown.measures) {
-    paintMeter(painter, theme, foot, shown);
-    paintMeasures(painter, theme, foot.adjusted(0.0, 2.0 * rowHeight(theme), 0.0, 0.0), *shown.measures);
+    paintModeMeter(painter, theme, foot, shown);
+    paintSampleMeasures(painter, theme, foot.adjusted(0.0, 2.0 * measureRowHeight(theme), 0.0, 0.0),
+                        *shown.measures);
   }
+  painter.setOpacity(opacity);
+}
+
+void ColumnsFigure::paintKept(QPainter& painter, std::size_t column, const QRectF& area,
+                              const PlotTheme& theme) const {
+  const double rim = 1.5 * theme.spacing;  // rings at the edge of a map
+  const QRectF whole = cell(column, area, theme);
+  const QRect place =
+      QRectF(whole.left() - rim, area.top(), whole.width() + 2.0 * rim, area.height()).toAlignedRect();
+  const double ratio = painter.device()->devicePixelRatioF();
+  Painted& kept = *painted_[column];
+  if (kept.image.isNull() || kept.place != place || kept.ratio != ratio || kept.dark != theme.colors.dark) {
+    kept = {place, ratio, theme.colors.dark, QImage(place.size() * ratio, QImage::Format_RGB32)};
+    kept.image.setDevicePixelRatio(ratio);
+    kept.image.fill(theme.background());
+    QPainter inner(&kept.image);
+    inner.setRenderHint(QPainter::Antialiasing);
+    inner.translate(-place.topLeft());
+    paintColumn(inner, column, area, theme);
+  }
+  painter.drawImage(place.topLeft(), kept.image);
 }
 
 void ColumnsFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const {
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);
   paintBackground(painter, theme, area);
-  const double opacity = painter.opacity();
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    // A diverged column stays as it was at its last finite step.
-    const bool broken = columns_[i].samples && columns_[i].samples->first_bad_step >= 0;
-    painter.setOpacity(broken ? opacity * (0.5 + 0.5 * kFaint) : opacity);
-    paintColumn(painter, i, area, theme);
+    if (theme.print || painter.transform().isScaling()) {
+      paintColumn(painter, i, area, theme);
+    } else {
+      paintKept(painter, i, area, theme);
+    }
   }
   painter.restore();
 }
@@ -257,7 +237,7 @@ Table ColumnsFigure::data() const {
       Table::Cell rotation, translation;
       if (truth) {
         rotation = symmetric_rotation_distance(pose.R, truth->R, shown.samples->symmetry) * kDegrees;
-        translation = 100.0 * (pose.t - truth->t).norm();
+        translation = 100.0 * (pose.t - truth->t).stableNorm();
       }
       table.rows.push_back({columnLetter(shown.index).toStdString(), shown.samples->name, shown.time(),
                             static_cast<double>(k), at.latitude * kDegrees, at.longitude * kDegrees,

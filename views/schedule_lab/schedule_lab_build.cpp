@@ -22,9 +22,9 @@
 namespace alidade {
 namespace {
 
-constexpr int kMostSamples = 2000;
+constexpr int kMostSamples = 10000;
 constexpr int kPanelWidth = 300;
-constexpr int kMapsHeight = 330;
+constexpr int kMapsHeight = 430, kCurvesHeight = 260;
 
 SamplerOptions columnOf(GuidanceKind kind, double w_max) {
   SamplerOptions options;
@@ -53,6 +53,7 @@ ScheduleLabView::ScheduleLabView(SessionModel& session, QWidget* parent)
       stack_(new QStackedWidget),
       card_(new StateCard),
       field_(new QComboBox),
+      start_(new QComboBox),
       count_(new QSpinBox),
       seed_(new QSpinBox),
       state_(mutedLabel({})),
@@ -95,7 +96,13 @@ QWidget* ScheduleLabView::buildStrip() {
   seed_->setKeyboardTracking(false);
   seed_->setAccessibleName(tr("Seed of the noise that all columns start from"));
   seed_->setToolTip(tr("All columns start from the same noise: what differs is the schedule."));
+  start_->addItems({tr("Start: noise"), tr("Start: regression head")});
+  start_->setAccessibleName(tr("What the noise is added to at the start"));
+  start_->setToolTip(tr(
+      "Warm start: the noise of each column's T0 is added to the pose of the checkpoint's regression head. "
+      "A T0 well below 1 keeps what that pose knows."));
   row->addWidget(field_);
+  row->addWidget(start_);
   row->addWidget(count_);
   row->addWidget(seed_);
   row->addStretch(1);
@@ -113,9 +120,9 @@ QWidget* ScheduleLabView::buildPage() {
   pictures->setChildrenCollapsible(false);
   pictures->addWidget(maps_);
   pictures->addWidget(curves_);
-  pictures->setStretchFactor(0, 1);
-  pictures->setStretchFactor(1, 1);
-  pictures->setSizes({kMapsHeight, kMapsHeight});
+  pictures->setStretchFactor(0, 3);
+  pictures->setStretchFactor(1, 2);
+  pictures->setSizes({kMapsHeight, kCurvesHeight});
   auto* split = new QSplitter(Qt::Horizontal);
   split->setChildrenCollapsible(false);
   split->addWidget(panel_);
@@ -165,6 +172,7 @@ void ScheduleLabView::connectParts() {
     }
   });
   connect(field_, &QComboBox::activated, this, &ScheduleLabView::ask);
+  connect(start_, &QComboBox::activated, this, &ScheduleLabView::ask);
   connect(count_, &QSpinBox::valueChanged, this, &ScheduleLabView::ask);
   connect(seed_, &QSpinBox::valueChanged, this, &ScheduleLabView::ask);
   connect(time_, &TimeBar::placeChanged, this, &ScheduleLabView::redisplay);
@@ -190,6 +198,9 @@ void ScheduleLabView::connectParts() {
   });
   connect(&session().sampling(), &SamplingModel::answered, this, &ScheduleLabView::takeAnswers);
   connect(&session().sampling(), &SamplingModel::timeChanged, time_, &TimeBar::setTime);
+  connect(&session().sampling(), &SamplingModel::shownColumnChanged, this,
+          [this] { choose(session().sampling().shownColumn()); });
+  connect(&session().sampling(), &SamplingModel::markedChanged, this, &ScheduleLabView::redisplay);
   for (const auto signal :
        {&SessionModel::datasetChanged, &SessionModel::selectionChanged, &SessionModel::frameChanged}) {
     connect(&session(), signal, this, &ScheduleLabView::takeAnswers);

@@ -7,10 +7,8 @@
 #include <QComboBox>
 #include <QEvent>
 #include <QFile>
-#include <QJsonArray>
 #include <QLabel>
 #include <QSaveFile>
-#include <QSignalBlocker>
 #include <QSpinBox>
 #include <QStackedWidget>
 
@@ -25,25 +23,6 @@ namespace {
 
 constexpr qint64 kMostScheduleBytes = 1 << 20;
 constexpr double kDefaultSigmaHigh = 50.0, kDefaultSigmaLow = 0.01;
-
-QJsonObject toJson(const SamplerOptions& options) {
-  return {{QStringLiteral("sampler"), QString::fromStdString(to_text(options.kind))},
-          {QStringLiteral("steps"), options.steps},
-          {QStringLiteral("guidance"), QString::fromStdString(to_text(options.guidance))}};
-}
-
-/// Anything that is not understood stays at its default.
-SamplerOptions fromJson(const QJsonObject& json) {
-  SamplerOptions options;
-  if (const auto kind = parse_sampler(json.value(QLatin1String("sampler")).toString().toStdString())) {
-    options.kind = *kind;
-  }
-  options.steps = std::clamp(json.value(QLatin1String("steps")).toInt(options.steps), 1, 1000);
-  if (const auto guidance = parse_guidance(json.value(QLatin1String("guidance")).toString().toStdString())) {
-    options.guidance = *guidance;
-  }
-  return options;
-}
 
 }  // namespace
 
@@ -101,6 +80,7 @@ void ScheduleLabView::swapFirstTwo() {
 void ScheduleLabView::columnsChanged() {
   panel_->showColumns(columns_, current_);
   ask();
+  session().sampling().setShownColumn(current_);
   redisplay();
 }
 
@@ -110,6 +90,7 @@ void ScheduleLabView::ask() {
   request.num_samples = count_->value();
   request.seed = static_cast<std::uint64_t>(seed_->value());
   request.analytic = field_->currentIndex() == 1;
+  request.from_regression = start_->currentIndex() == 1;
   session().sampling().ask(request);
 }
 
@@ -119,6 +100,7 @@ void ScheduleLabView::takeAnswers() {
   field_->setItemText(
       0, model.hasNetwork() ? tr("Score of the checkpoint") : tr("No checkpoint: analytic demo"));
   const bool analytic = field_->currentIndex() == 1 || !model.hasNetwork();
+  start_->setEnabled(!analytic);
   state_->setText(model.sampling() ? tr("sampling\u2026")
                   : analytic       ? tr("analytic demo: known modes, no network")
                                    : QString());
@@ -170,8 +152,36 @@ ShownColumn ScheduleLabView::shown(std::size_t column) const {
   made.sampling = answer.sampling;
   made.problem = answer.problem;
   made.selected = column == current_;
-  moveTo(made, time_->lock(), time_->place());
+  moveTo(made, time_->lock(), time_->place(), column < shown_.size() ? &shown_[column] : nullptr);
   return made;
+}
+
+void ScheduleLabView::showFigures(std::vector<ShownColumn> all, std::optional<double> cursor) {
+  const bool same = all.size() == shown_.size() && cursor == cursor_ &&
+                    std::equal(all.begin(), all.end(), shown_.begin(),
+                               [](const ShownColumn& a, const ShownColumn& b) { return a.looksLike(b); });
+  if (!same) {
+    errors_figure_ = std::make_shared<ErrorsFigure>(all, cursor);
+    curves_->setFigure(errors_figure_);
+  }
+  shown_ = all;
+  cursor_ = cursor;
+  if (session().showsReference() && all.size() > 1) {
+    const bool selected = all[0].selected;
+    all[0] = all[1];  // while Shift is held, B stands in A's place
+    all[0].selected = selected;
+  }
+  const auto& marked = session().sampling().marked();
+  if (same && columns_figure_ && columns_figure_->marked() == marked &&
+      all[0].index == columns_figure_->columns()[0].index) {
+    return;
+  }
+  auto figure = std::make_shared<ColumnsFigure>(std::move(all), marked);
+  if (columns_figure_) {
+    figure->keepPicturesOf(*columns_figure_);
+  }
+  columns_figure_ = std::move(figure);
+  maps_->setFigure(columns_figure_);
 }
 
 void ScheduleLabView::redisplay() {
@@ -186,18 +196,10 @@ void ScheduleLabView::redisplay() {
       break;
     }
   }
-  errors_figure_ = std::make_shared<ErrorsFigure>(all, cursor);
   if (all[current_].samples) {
     session().sampling().setTime(time_->lock() == TimeLock::kTime ? time_->place() : all[current_].time());
   }
-  if (session().showsReference() && all.size() > 1) {
-    const bool selected = all[0].selected;
-    all[0] = all[1];  // while Shift is held, B stands in A's place
-    all[0].selected = selected;
-  }
-  columns_figure_ = std::make_shared<ColumnsFigure>(std::move(all));
-  maps_->setFigure(columns_figure_);
-  curves_->setFigure(errors_figure_);
+  showFigures(std::move(all), cursor);
   // Samples of another object are old; those of an older curve are about to move and stay bright.
   const auto& first = session().sampling().column(0).samples;
   const Selection& selection = session().selection();
@@ -247,47 +249,6 @@ void ScheduleLabView::changeEvent(QEvent* event) {
     panel_->showColumns(columns_, current_);  // the tabs' colors are the theme's
   }
   View::changeEvent(event);
-}
-
-QJsonObject ScheduleLabView::saveState() const {
-  QJsonArray columns;
-  for (const SamplerOptions& options : columns_) {
-    columns.append(toJson(options));
-  }
-  return {{QStringLiteral("columns"), columns},
-          {QStringLiteral("current"), static_cast<int>(current_)},
-          {QStringLiteral("samples"), count_->value()},
-          {QStringLiteral("seed"), seed_->value()},
-          {QStringLiteral("analytic"), field_->currentIndex() == 1},
-          {QStringLiteral("lock"), static_cast<int>(time_->lock())},
-          {QStringLiteral("loop"), time_->looping()},
-          {QStringLiteral("logarithmic"), panel_->logarithmic()},
-          {QStringLiteral("export_curves"), export_curves_->isChecked()}};
-}
-
-void ScheduleLabView::restoreState(const QJsonObject& state) {
-  const QJsonArray columns = state.value(QLatin1String("columns")).toArray();
-  if (!columns.isEmpty()) {
-    columns_.clear();
-    for (const QJsonValue& column : columns) {
-      if (columns_.size() < kMostSamplingColumns) {
-        columns_.push_back(fromJson(column.toObject()));
-      }
-    }
-  }
-  const auto current = static_cast<std::size_t>(std::max(0, state.value(QLatin1String("current")).toInt()));
-  current_ = std::min(current, columns_.size() - 1);
-  {
-    const QSignalBlocker quiet_count(count_), quiet_seed(seed_);
-    count_->setValue(state.value(QLatin1String("samples")).toInt(50));
-    seed_->setValue(state.value(QLatin1String("seed")).toInt(0));
-  }
-  field_->setCurrentIndex(state.value(QLatin1String("analytic")).toBool() ? 1 : 0);
-  time_->setLock(static_cast<TimeLock>(std::clamp(state.value(QLatin1String("lock")).toInt(), 0, 2)));
-  time_->setLooping(state.value(QLatin1String("loop")).toBool());
-  panel_->setLogarithmic(state.value(QLatin1String("logarithmic")).toBool());
-  export_curves_->setChecked(state.value(QLatin1String("export_curves")).toBool());
-  columnsChanged();
 }
 
 }  // namespace alidade

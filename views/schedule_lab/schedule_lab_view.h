@@ -66,6 +66,8 @@ class ScheduleLabView : public View {
   void showCard();
   void redisplay();
   ShownColumn shown(std::size_t column) const;
+  /// Makes and shows the figures of the columns, unless they would look like those that are shown.
+  void showFigures(std::vector<ShownColumn> all, std::optional<double> cursor);
 
   std::vector<SamplerOptions> columns_;
   std::size_t current_ = 0;
@@ -73,6 +75,7 @@ class ScheduleLabView : public View {
   StateCard* card_;
   QString card_action_;
   QComboBox* field_;
+  QComboBox* start_;
   QSpinBox* count_;
   QSpinBox* seed_;
   QLabel* state_;
@@ -82,6 +85,8 @@ class ScheduleLabView : public View {
   TimeBar* time_;
   QAction* export_curves_ = nullptr;
   QList<QAction*> actions_;
+  std::vector<ShownColumn> shown_;  ///< what the figures were made of
+  std::optional<double> cursor_;
   std::shared_ptr<const ColumnsFigure> columns_figure_;
   std::shared_ptr<const ErrorsFigure> errors_figure_;
 };

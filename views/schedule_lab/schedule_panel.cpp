@@ -11,7 +11,6 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalBlocker>
-#include <QSpinBox>
 #include <QTabBar>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -19,6 +18,7 @@
 #include "views/base/sampling_model.h"
 #include "views/base/theme.h"
 #include "views/schedule_lab/curve_editor.h"
+#include "views/schedule_lab/sampler_fields.h"
 #include "views/schedule_lab/shown_column.h"
 
 namespace alidade {
@@ -41,16 +41,6 @@ constexpr std::array<Shape, 7> kShapes{{{"None", GuidanceKind::kNone},
 constexpr double kPresetRate = 5.0;
 constexpr double kFirstWeight = 8.0;  // of a shape chosen after "None", where all numbers are 1
 constexpr double kMostWeight = 10000.0;
-constexpr int kMostSteps = 1000;
-
-constexpr std::array<std::pair<const char*, SamplerKind>, 7> kSamplers{
-    {{"DDIM", SamplerKind::kDdimExponential},
-     {"DDIM, naive step", SamplerKind::kDdim},
-     {"Euler", SamplerKind::kEuler},
-     {"Heun", SamplerKind::kHeun},
-     {"RK45, adaptive", SamplerKind::kRk45},
-     {"Reverse SDE", SamplerKind::kReverseSde},
-     {"Predictor-corrector", SamplerKind::kPredictorCorrector}}};
 
 QString formulaOf(GuidanceKind kind) {
   switch (kind) {
@@ -95,8 +85,7 @@ SchedulePanel::SchedulePanel(QWidget* parent)
       w_min_(numberBox(tr("w min"))),
       w_max_(numberBox(tr("w max"))),
       rate_(numberBox(tr("rate"))),
-      sampler_(new QComboBox),
-      steps_(new QSpinBox),
+      sampler_(new SamplerFields),
       formula_(mutedLabel({})),
       editor_(new CurveEditor),
       message_(new QLabel),
@@ -150,16 +139,6 @@ void SchedulePanel::buildNumbers(QVBoxLayout& column) {
     shape_->addItem(QString::fromUtf8(shape.name));
   }
   shape_->setAccessibleName(tr("Shape of the guidance curve"));
-  for (const auto& [name, kind] : kSamplers) {
-    sampler_->addItem(QString::fromUtf8(name));
-  }
-  sampler_->setAccessibleName(tr("Sampler"));
-  sampler_->setMinimumContentsLength(8);
-  steps_->setRange(1, kMostSteps);
-  steps_->setKeyboardTracking(false);
-  steps_->setButtonSymbols(QAbstractSpinBox::NoButtons);
-  steps_->setAccessibleName(tr("Steps"));
-  steps_->setSuffix(tr(" steps"));
   grid->addWidget(shape_, 0, 0, 1, 3);
   int at = 0;
   for (const auto& [text, box] :
@@ -168,12 +147,13 @@ void SchedulePanel::buildNumbers(QVBoxLayout& column) {
     grid->addWidget(box, 2, at++);
     connect(box, &QDoubleSpinBox::valueChanged, this, &SchedulePanel::takeNumbers);
   }
-  grid->addWidget(sampler_, 3, 0, 1, 2);
-  grid->addWidget(steps_, 3, 2);
   column.addLayout(grid);
+  column.addWidget(sampler_);
   connect(shape_, &QComboBox::activated, this, &SchedulePanel::takeShape);
-  connect(sampler_, &QComboBox::activated, this, &SchedulePanel::takeSampler);
-  connect(steps_, &QSpinBox::valueChanged, this, &SchedulePanel::takeSampler);
+  connect(sampler_, &SamplerFields::edited, this, [this] {
+    options_ = sampler_->applyTo(options_);
+    Q_EMIT edited(options_);
+  });
 }
 
 void SchedulePanel::buildFiles(QVBoxLayout& column) {
@@ -223,7 +203,7 @@ void SchedulePanel::showColumns(const std::vector<SamplerOptions>& columns, std:
 
 void SchedulePanel::showNumbers() {
   const Guidance& guidance = options_.guidance;
-  const QSignalBlocker q1(w_min_), q2(w_max_), q3(rate_), q4(steps_);
+  const QSignalBlocker q1(w_min_), q2(w_max_), q3(rate_);
   w_min_->setValue(guidance.w_min);
   w_max_->setValue(guidance.w_max);
   rate_->setValue(guidance.rate);
@@ -241,13 +221,7 @@ void SchedulePanel::showNumbers() {
     }
   }
   shape_->setCurrentIndex(entry);
-  for (int i = 0; i < static_cast<int>(kSamplers.size()); ++i) {
-    if (kSamplers[static_cast<std::size_t>(i)].second == options_.kind) {
-      sampler_->setCurrentIndex(i);
-    }
-  }
-  steps_->setValue(options_.steps);
-  steps_->setEnabled(options_.kind != SamplerKind::kRk45);
+  sampler_->setOptions(options_);
   formula_->setText(formulaOf(kind));
   refuse({});
 }
@@ -278,13 +252,6 @@ void SchedulePanel::takeNumbers() {
   guidance.w_max = w_max_->value();
   guidance.rate = rate_->value();
   propose(guidance);
-}
-
-void SchedulePanel::takeSampler() {
-  options_.kind = kSamplers.at(static_cast<std::size_t>(sampler_->currentIndex())).second;
-  options_.steps = steps_->value();
-  steps_->setEnabled(options_.kind != SamplerKind::kRk45);
-  Q_EMIT edited(options_);
 }
 
 void SchedulePanel::propose(const Guidance& guidance) {

@@ -12,7 +12,6 @@ class QComboBox;
 class QDoubleSpinBox;
 class QLabel;
 class QPushButton;
-class QSpinBox;
 class QTabBar;
 class QToolButton;
 class QVBoxLayout;
@@ -20,8 +19,10 @@ class QVBoxLayout;
 namespace alidade {
 
 class CurveEditor;
+class SamplerFields;
 
-/// The schedule of one column: which column, shape and numbers of w(t), sampler and steps. What is refused is
+/// The schedule of one column: which column, shape and numbers of w(t), sampler and its
+/// numbers. What is refused is
 /// said below the curve and never applied.
 class SchedulePanel : public QWidget {
   Q_OBJECT
@@ -52,7 +53,6 @@ class SchedulePanel : public QWidget {
   void buildFiles(QVBoxLayout& column);
   void takeShape(int index);
   void takeNumbers();
-  void takeSampler();
   void propose(const Guidance& guidance);
   void showNumbers();
 
@@ -62,8 +62,7 @@ class SchedulePanel : public QWidget {
   QDoubleSpinBox* w_min_;
   QDoubleSpinBox* w_max_;
   QDoubleSpinBox* rate_;
-  QComboBox* sampler_;
-  QSpinBox* steps_;
+  SamplerFields* sampler_;
   QLabel* formula_;
   CurveEditor* editor_;
   QLabel* message_;

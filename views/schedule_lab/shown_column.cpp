@@ -31,6 +31,11 @@ double ShownColumn::time() const {
   return samples && position < samples->times.size() ? samples->times[position] : 0.0;
 }
 
+bool ShownColumn::looksLike(const ShownColumn& other) const {
+  return index == other.index && samples == other.samples && position == other.position &&
+         selected == other.selected && problem == other.problem && (samples || sampling == other.sampling);
+}
+
 QString columnLetter(std::size_t index) {
   return QString(QChar(static_cast<char16_t>(u'A' + index)));
 }
@@ -52,14 +57,16 @@ std::size_t positionFor(const ObjectSamples& samples, TimeLock lock, double plac
   return nearest(samples.times, place, [](double t) { return t; });
 }
 
-void moveTo(ShownColumn& column, TimeLock lock, double place) {
+void moveTo(ShownColumn& column, TimeLock lock, double place, const ShownColumn* before) {
   if (!column.samples) {
     return;
   }
   const ObjectSamples& samples = *column.samples;
   column.position = positionFor(samples, lock, place);
   column.measures.reset();
-  if (samples.truth) {
+  if (before && before->samples == column.samples && before->position == column.position) {
+    column.measures = before->measures;
+  } else if (samples.truth) {
     column.measures = sample_measures(column.poses(), *samples.truth, samples.symmetry);
   }
 }

@@ -30,6 +30,8 @@ struct ShownColumn {
 
   /// The poses at `position`.
   const std::vector<Rigid3>& poses() const;
+  /// What is seen of both is the same.
+  bool looksLike(const ShownColumn& other) const;
   /// Diffusion time of `position`; 0 when no states were kept.
   double time() const;
 };
@@ -41,7 +43,7 @@ QString columnLetter(std::size_t index);
 /// sigma for kSigma.
 std::size_t positionFor(const ObjectSamples& samples, TimeLock lock, double place);
 
-/// Fills position and measures.
-void moveTo(ShownColumn& column, TimeLock lock, double place);
+/// Fills position and measures; those of `before` are taken over where they belong to the same state.
+void moveTo(ShownColumn& column, TimeLock lock, double place, const ShownColumn* before = nullptr);
 
 }  // namespace alidade

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What the schedule lab keeps between two starts of the program.
+#include <algorithm>
+
+#include <QAction>
+#include <QComboBox>
+#include <QJsonArray>
+#include <QSignalBlocker>
+#include <QSpinBox>
+
+#include "views/schedule_lab/schedule_lab_view.h"
+#include "views/schedule_lab/schedule_panel.h"
+#include "views/schedule_lab/time_bar.h"
+
+namespace alidade {
+namespace {
+
+QJsonObject toJson(const SamplerOptions& options) {
+  return {{QStringLiteral("sampler"), QString::fromStdString(to_text(options.kind))},
+          {QStringLiteral("steps"), options.steps},
+          {QStringLiteral("start_time"), options.start_time},
+          {QStringLiteral("rtol"), options.rtol},
+          {QStringLiteral("atol"), options.atol},
+          {QStringLiteral("joint_step"), options.joint_step},
+          {QStringLiteral("snr"), options.langevin_snr},
+          {QStringLiteral("denoise"), options.final_denoise},
+          {QStringLiteral("guidance"), QString::fromStdString(to_text(options.guidance))}};
+}
+
+/// Anything that is not understood stays at its default.
+SamplerOptions fromJson(const QJsonObject& json) {
+  SamplerOptions options;
+  if (const auto kind = parse_sampler(json.value(QLatin1String("sampler")).toString().toStdString())) {
+    options.kind = *kind;
+  }
+  const auto number = [&json](const char* key, double value, double low, double high) {
+    return std::clamp(json.value(QLatin1String(key)).toDouble(value), low, high);
+  };
+  options.steps = std::clamp(json.value(QLatin1String("steps")).toInt(options.steps), 1, 1000);
+  options.start_time = number("start_time", options.start_time, 0.01, 1.0);
+  options.rtol = number("rtol", options.rtol, 1e-9, 0.1);
+  options.atol = number("atol", options.atol, 1e-9, 0.1);
+  options.langevin_snr = number("snr", options.langevin_snr, 0.001, 10.0);
+  options.joint_step = json.value(QLatin1String("joint_step")).toBool(options.joint_step);
+  options.final_denoise = json.value(QLatin1String("denoise")).toBool(options.final_denoise);
+  if (const auto guidance = parse_guidance(json.value(QLatin1String("guidance")).toString().toStdString())) {
+    options.guidance = *guidance;
+  }
+  return options;
+}
+
+}  // namespace
+
+QJsonObject ScheduleLabView::saveState() const {
+  QJsonArray columns;
+  for (const SamplerOptions& options : columns_) {
+    columns.append(toJson(options));
+  }
+  return {{QStringLiteral("columns"), columns},
+          {QStringLiteral("current"), static_cast<int>(current_)},
+          {QStringLiteral("samples"), count_->value()},
+          {QStringLiteral("seed"), seed_->value()},
+          {QStringLiteral("analytic"), field_->currentIndex() == 1},
+          {QStringLiteral("from_regression"), start_->currentIndex() == 1},
+          {QStringLiteral("lock"), static_cast<int>(time_->lock())},
+          {QStringLiteral("loop"), time_->looping()},
+          {QStringLiteral("logarithmic"), panel_->logarithmic()},
+          {QStringLiteral("export_curves"), export_curves_->isChecked()}};
+}
+
+void ScheduleLabView::restoreState(const QJsonObject& state) {
+  const QJsonArray columns = state.value(QLatin1String("columns")).toArray();
+  if (!columns.isEmpty()) {
+    columns_.clear();
+    for (const QJsonValue& column : columns) {
+      if (columns_.size() < kMostSamplingColumns) {
+        columns_.push_back(fromJson(column.toObject()));
+      }
+    }
+  }
+  const auto current = static_cast<std::size_t>(std::max(0, state.value(QLatin1String("current")).toInt()));
+  current_ = std::min(current, columns_.size() - 1);
+  {
+    const QSignalBlocker quiet_count(count_), quiet_seed(seed_);
+    count_->setValue(state.value(QLatin1String("samples")).toInt(50));
+    seed_->setValue(state.value(QLatin1String("seed")).toInt(0));
+  }
+  field_->setCurrentIndex(state.value(QLatin1String("analytic")).toBool() ? 1 : 0);
+  start_->setCurrentIndex(state.value(QLatin1String("from_regression")).toBool() ? 1 : 0);
+  time_->setLock(static_cast<TimeLock>(std::clamp(state.value(QLatin1String("lock")).toInt(), 0, 2)));
+  time_->setLooping(state.value(QLatin1String("loop")).toBool());
+  panel_->setLogarithmic(state.value(QLatin1String("logarithmic")).toBool());
+  export_curves_->setChecked(state.value(QLatin1String("export_curves")).toBool());
+  columnsChanged();
+}
+
+}  // namespace alidade
