@@ -21,16 +21,19 @@ namespace {
 constexpr double kPageWidth_mm = 297.0, kPageHeight_mm = 210.0;
 constexpr int kTextPoints = 8;
 
-constexpr double kLargestWidth = 960.0, kLargestHeight = 600.0;  ///< of an image, 1/96 inch
+constexpr double kLargestWidth = 960.0, kLargestHeight = 560.0;  ///< of an image, 1/96 inch
 constexpr double kImageDots = 3.0;                               ///< per 1/96 inch
 
-/// An SVG file as the image of a document; an empty one when it cannot be read.
+/// An SVG file as the image of a document; a dot of paper when it cannot be read, for which Qt would draw an
+/// icon.
 QImage drawnSvg(const std::filesystem::path& file) {
   constexpr std::uintmax_t kMaxBytes = std::uintmax_t{64} << 20;
   const auto text = read_file(file, kMaxBytes);
   QSvgRenderer renderer;
   if (!text || !renderer.load(QByteArray::fromStdString(*text)) || renderer.defaultSize().isEmpty()) {
-    return {};
+    QImage blank(1, 1, QImage::Format_RGB32);
+    blank.fill(Qt::white);
+    return blank;
   }
   const QSizeF size(renderer.defaultSize());
   const double shrink = std::min({1.0, kLargestWidth / size.width(), kLargestHeight / size.height()});
