@@ -36,6 +36,9 @@ QToolButton* LayerBar::makeButton() {
 void LayerBar::addLayer(QAction* action) {
   auto* button = makeButton();
   button->setDefaultAction(action);
+  if (action->menu()) {
+    button->setPopupMode(QToolButton::InstantPopup);
+  }
   button->setAccessibleName(action->text());
   buttons_.push_back(button);
   arrange();

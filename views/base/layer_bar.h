@@ -19,6 +19,7 @@ class LayerBar : public QWidget {
  public:
   explicit LayerBar(QWidget* parent = nullptr);
 
+  /// An action with a menu becomes a button that opens it.
   void addLayer(QAction* action);
   /// The actions that are in the menu now, in order.
   QList<QAction*> hiddenLayers() const;

@@ -10,16 +10,17 @@
 #include <vtkMatrix4x4.h>
 #include <vtkRenderer.h>
 
+#include "views/scene/hypothesis_wires.h"
 #include "views/scene/scene_lines.h"
 #include "views/scene/vtk_data.h"
+#include "views/scene/wire_actor.h"
 
 namespace alidade {
 namespace {
 
 constexpr int kGridCells = 8;
-constexpr double kGridDrop = 0.012;          // metres
-constexpr double kFrustumDepth = 0.12;       // metres
-constexpr std::size_t kMostHypotheses = 64;  // of each object
+constexpr double kGridDrop = 0.012;     // metres
+constexpr double kFrustumDepth = 0.12;  // metres
 constexpr double kNear = 0.005;
 constexpr double kFar = 120.0;
 
@@ -62,11 +63,15 @@ struct SceneActors::Impl {
         ground_truth(r),
         prediction(r),
         chosen_truth(r),
-        chosen_prediction(r) {}
+        chosen_prediction(r),
+        marked_lines(r),
+        plain_lines(r),
+        trail_lines(r),
+        onion_lines(r) {}
 
   void setPoints(const SceneContents& contents, const SceneStyle& style);
   void addPose(const DrawnPose& pose, const SceneContents& contents, const Theme& colors);
-  void addHypotheses(const SceneContents& contents, const Theme& colors);
+  void showHypotheses(bool all);
   void setMeshes(const SceneContents& contents, const Theme& colors);
   LineActor& lineActorOf(const DrawnPose& pose, bool chosen) {
     return pose.prediction ? (chosen ? chosen_prediction : prediction)
@@ -78,7 +83,14 @@ struct SceneActors::Impl {
   std::shared_ptr<const Frame> cloud_frame;  ///< what the points were made from
   std::size_t cloud_most = 0;
   QColor cloud_plain;
+  HypothesisWires wires;
+  std::optional<ColorScale> scale;  ///< of the hypotheses
+  Theme theme;
+  double ratio = 1.0;
+  bool wired = false;  ///< hypotheses are drawn here
   LineActor thin, ground_truth, prediction, chosen_truth, chosen_prediction;
+  // Drawn in this order: translucent lines hide what comes later and lies behind them.
+  WireActor marked_lines, plain_lines, trail_lines, onion_lines;
   std::map<const Mesh*, vtkSmartPointer<vtkActor>> prototypes;  ///< of the meshes in use
   std::vector<vtkSmartPointer<vtkActor>> meshes;
 };
@@ -106,9 +118,6 @@ void SceneActors::setContents(const SceneContents& contents, const Floor& floor,
     if (layers.frustum) {
       d.thin.add(frustumLines(frame.camera, kFrustumDepth), colors.muted);
     }
-    if (layers.hypotheses) {
-      d.addHypotheses(contents, colors);
-    }
     for (const DrawnPose& pose : drawnPoses(frame, contents.result.get())) {
       d.addPose(pose, contents, colors);
     }
@@ -120,6 +129,28 @@ void SceneActors::setContents(const SceneContents& contents, const Floor& floor,
   d.chosen_truth.commit(2.8 * ratio);
   d.chosen_prediction.commit(2.2 * ratio);
   d.setMeshes(contents, colors);
+  d.theme = colors;
+  d.ratio = ratio;
+  d.wired = style.hypotheses;
+  if (style.hypotheses) {
+    const auto groups = hypothesisGroups(contents);
+    d.scale = hypothesisScale(groups, shownColor(contents, groups));
+    d.wires.most_lines = style.most_hypothesis_lines;
+    fillHypotheses(contents, colors, d.wires);
+    d.showHypotheses(true);
+  }
+}
+
+void SceneActors::setMoment(const SceneContents& contents) {
+  Impl& d = *impl_;
+  if (d.wired) {
+    moveHypotheses(contents, d.theme, d.scale, d.wires);
+    d.showHypotheses(false);
+  }
+}
+
+const HypothesisWires& SceneActors::hypotheses() const {
+  return impl_->wires;
 }
 
 void SceneActors::Impl::setPoints(const SceneContents& contents, const SceneStyle& style) {
@@ -171,24 +202,13 @@ void SceneActors::Impl::addPose(const DrawnPose& pose, const SceneContents& cont
   }
 }
 
-void SceneActors::Impl::addHypotheses(const SceneContents& contents, const Theme& colors) {
-  if (!contents.result) {
-    return;
+void SceneActors::Impl::showHypotheses(bool all) {
+  if (all) {
+    onion_lines.show(wires.onion, 1.0 * ratio);
   }
-  for (const PoseEstimate& estimate : contents.result->estimates) {
-    if (estimate.frame != contents.frame->index ||
-        (contents.selected && contents.selected != estimate.instance)) {
-      continue;
-    }
-    const double length = 0.35 * estimate.size.maxCoeff();
-    for (std::size_t k = 0; k < std::min(kMostHypotheses, estimate.hypotheses.size()); ++k) {
-      const Rigid3& pose = estimate.hypotheses[k];
-      for (int axis = 0; axis < 3; ++axis) {
-        thin.add({{pose.t, pose.t + length * pose.R.col(axis)}},
-                 mixed(colors.axes[static_cast<std::size_t>(axis)], colors.surface, 0.6));
-      }
-    }
-  }
+  trail_lines.show(wires.trails, 1.0 * ratio);
+  plain_lines.show(wires.plain, 1.0 * ratio);
+  marked_lines.show(wires.marked, 2.2 * ratio);
 }
 
 void SceneActors::Impl::setMeshes(const SceneContents& contents, const Theme& colors) {

@@ -4,10 +4,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "core/data/dataset.h"
+#include "core/results/object_samples.h"
 #include "core/results/pose_result.h"
 #include "views/base/pose_overlay.h"
+#include "views/scene/hypothesis_look.h"
 #include "views/scene/viewpoint.h"
 
 namespace alidade {
@@ -19,7 +22,8 @@ struct SceneLayers {
   bool meshes = false;  ///< at the ground truth, where the dataset has them
   bool frustum = true;
   bool grid = true;         ///< on the dominant plane of the point cloud
-  bool hypotheses = false;  ///< the K samples as small axes
+  bool hypotheses = false;  ///< the K samples
+  HypothesisLook look;      ///< of the hypotheses
   double point_size = 3.0;  ///< logical pixels on screen
 };
 
@@ -28,6 +32,9 @@ struct SceneContents {
   std::shared_ptr<const Frame> frame;
   std::shared_ptr<const PoseResult> result;  ///< may be null
   SceneLayers layers;
+  std::shared_ptr<const ObjectSamples> samples;       ///< of the lab's column; may be null
+  double time = 0.0;                                  ///< diffusion time that `samples` are shown at
+  std::vector<int> marked;                            ///< numbers of the lab's samples that stand out
   std::optional<int> selected;                        ///< Instance::index
   std::map<int, std::shared_ptr<const Mesh>> meshes;  ///< by object id; those missing are not drawn
 };

@@ -9,6 +9,7 @@
 #include <QPainter>
 
 #include "views/base/plot.h"
+#include "views/scene/hypothesis_wires.h"
 #include "views/scene/scene_actors.h"
 #include "views/scene/scene_lines.h"
 #include "views/vtk/offscreen_renderer.h"
@@ -21,7 +22,8 @@ constexpr int kLargestRaster = 4096;
 constexpr std::size_t kMostPoints = 400000;
 constexpr double kScreenHeight = 500.0;  // the height, in pixels, that the point size is meant for
 constexpr int kGridCells = 8;
-constexpr double kFrustumDepth = 0.12;  // metres
+constexpr double kFrustumDepth = 0.12;           // metres
+constexpr std::size_t kMostVectorLines = 20000;  // of the hypotheses
 
 /// Pixels per logical unit of the device behind the painter.
 double dotsPerUnit(const QPainter& painter, const PlotTheme& theme) {
@@ -81,12 +83,26 @@ void SceneFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
   painter.setClipRect(picture, Qt::IntersectClip);
   painter.setRenderHint(QPainter::Antialiasing);
   paintThinLines(painter, theme, projection);
-  const QString problem = paintRaster(painter, picture, theme, viewpoint);
+  HypothesisWires wires;
+  fillHypotheses(contents, theme.colors, wires);
+  const bool crowd = wires.lines() > kMostVectorLines;
+  const QString problem = paintRaster(painter, picture, theme, viewpoint, crowd);
+  if (!crowd) {
+    paintHypotheses(painter, theme, projection, wires);
+  }
   paintPoseOverlay(painter, theme,
                    poseOverlay(*contents.frame, contents.result.get(), projection, contents.layers.poses,
                                contents.selected),
                    contents.layers.poses, OverlayGround::kSurface);
   painter.restore();
+  const auto scales = shownScales(contents);
+  if (!scales.empty()) {
+    const double width = std::min(0.35 * picture.width(), 14.0 * theme.text_size);
+    paintColorBars(painter, theme,
+                   {picture.left() + 2.0 * theme.spacing, picture.top() + 2.0 * theme.spacing, width,
+                    colorBarHeight(theme, scales.size())},
+                   scales);
+  }
   const QRectF line(area.left() + theme.spacing, picture.bottom() + theme.spacing,
                     area.width() - 2 * theme.spacing, foot - theme.spacing);
   if (problem.isEmpty()) {
@@ -102,9 +118,10 @@ void SceneFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
 }
 
 QString SceneFigure::paintRaster(QPainter& painter, const QRectF& area, const PlotTheme& theme,
-                                 const Viewpoint& viewpoint) const {
+                                 const Viewpoint& viewpoint, bool hypotheses) const {
   const QSize size = rasterSize(area, dotsPerUnit(painter, theme));
-  SceneStyle style{theme.colors, std::max(0.5, size.height() / kScreenHeight), kMostPoints, false};
+  SceneStyle style{theme.colors, std::max(0.5, size.height() / kScreenHeight), kMostPoints, false,
+                   hypotheses};
   std::unique_ptr<SceneActors> actors;  // VTK reads its memory while rendering
   const auto image = renderOffscreen(
       [&](vtkRenderer& renderer) {
@@ -133,6 +150,25 @@ void SceneFigure::paintThinLines(QPainter& painter, const PlotTheme& theme,
   }
 }
 
+void SceneFigure::paintHypotheses(QPainter& painter, const PlotTheme& theme,
+                                  const OverlayProjection& projection, const HypothesisWires& wires) const {
+  const auto at = [](const Wires& part, std::int32_t point) {
+    const float* xyz = part.xyz.data() + 3 * static_cast<std::size_t>(point);
+    return Eigen::Vector3d(xyz[0], xyz[1], xyz[2]);
+  };
+  for (const Wires* part : {&wires.onion, &wires.trails, &wires.plain, &wires.marked}) {
+    const double width = part == &wires.marked ? 1.3 * theme.line : theme.hairline;
+    for (std::size_t i = 0; i < part->lines(); ++i) {
+      const auto line = projection.line(at(*part, part->ends[2 * i]), at(*part, part->ends[2 * i + 1]));
+      if (line) {
+        const unsigned char* ink = part->rgba.data() + 4 * static_cast<std::size_t>(part->ends[2 * i]);
+        painter.setPen(QPen(QColor(ink[0], ink[1], ink[2], ink[3]), width, Qt::SolidLine, Qt::FlatCap));
+        painter.drawLine(*line);
+      }
+    }
+  }
+}
+
 void SceneFigure::paintScale(QPainter& painter, const QRectF& area, const PlotTheme& theme,
                              const Viewpoint& viewpoint) const {
   // True at the pivot's depth; what is nearer looks larger.
@@ -154,7 +190,9 @@ void SceneFigure::paintScale(QPainter& painter, const QRectF& area, const PlotTh
 }
 
 Table SceneFigure::data() const {
-  return poseTable(*data_.contents.frame, data_.contents.result.get());
+  Table table = poseTable(*data_.contents.frame, data_.contents.result.get());
+  appendHypotheses(data_.contents, table);
+  return table;
 }
 
 Provenance SceneFigure::provenance() const {

@@ -8,6 +8,8 @@
 
 namespace alidade {
 
+struct HypothesisWires;
+
 /// Everything a scene figure needs; plain data.
 struct SceneFigureData {
   SceneContents contents;
@@ -17,8 +19,9 @@ struct SceneFigureData {
 };
 
 /// The scene as a figure: point cloud and meshes rendered without any display at the resolution asked for,
-/// and grid, boxes, axes, letters, legend and scale as vectors, through the same camera. Where nothing can be
-/// rendered (no EGL) the vectors stand alone and the reason below them.
+/// and grid, boxes, axes, hypotheses, letters, legend and scales as vectors, through the same camera. More
+/// hypotheses than a vector file should hold are rendered too. Where nothing can be rendered (no EGL) the
+/// vectors stand alone and the reason below them.
 class SceneFigure : public Figure {
  public:
   /// `data.contents.frame` must not be null.
@@ -30,7 +33,9 @@ class SceneFigure : public Figure {
 
  private:
   QString paintRaster(QPainter& painter, const QRectF& area, const PlotTheme& theme,
-                      const Viewpoint& viewpoint) const;
+                      const Viewpoint& viewpoint, bool hypotheses) const;
+  void paintHypotheses(QPainter& painter, const PlotTheme& theme, const OverlayProjection& projection,
+                       const HypothesisWires& wires) const;
   void paintThinLines(QPainter& painter, const PlotTheme& theme, const OverlayProjection& projection) const;
   void paintScale(QPainter& painter, const QRectF& area, const PlotTheme& theme,
                   const Viewpoint& viewpoint) const;

@@ -16,6 +16,7 @@ namespace {
 constexpr double kGizmoRadius = 28.0;
 constexpr double kMargin = 12.0;
 constexpr double kHit = 10.0;
+constexpr double kBarWidth = 168.0;
 
 }  // namespace
 
@@ -32,6 +33,11 @@ void SceneHud::setViewpoint(const Viewpoint& viewpoint) {
 
 void SceneHud::setNote(const QString& note) {
   note_ = note;
+  update();
+}
+
+void SceneHud::setScales(const std::vector<ColorScale>& scales) {
+  scales_ = scales;
   update();
 }
 
@@ -75,6 +81,7 @@ void SceneHud::paintEvent(QPaintEvent*) {
                               contents_->selected),
                   contents_->layers.poses, OverlayGround::kSurface);
   paintGizmo(painter, plot);
+  paintScales(painter, plot);
   QColor ground = plot.colors.surface;
   ground.setAlphaF(0.75F);
   painter.fillRect(QRectF(0, height() - 28.0, width(), 28.0), ground);  // the cloud would drown the text
@@ -83,6 +90,21 @@ void SceneHud::paintEvent(QPaintEvent*) {
                      OverlayGround::kSurface);
   drawText(painter, plot, {foot.right(), foot.center().y()}, Qt::AlignRight | Qt::AlignVCenter, note_,
            {TextRole::kSmall, plot.colors.muted, true});
+}
+
+void SceneHud::paintScales(QPainter& painter, const PlotTheme& theme) const {
+  if (scales_.empty()) {
+    return;
+  }
+  const double width = std::min(kBarWidth, 0.5 * this->width());
+  const QRectF card(kMargin - 4.0, kMargin - 4.0, width + 16.0, colorBarHeight(theme, scales_.size()) + 8.0);
+  QColor ground = theme.colors.surface;
+  ground.setAlphaF(0.8F);
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(ground);
+  painter.drawRoundedRect(card, 4.0, 4.0);
+  painter.setBrush(Qt::NoBrush);
+  paintColorBars(painter, theme, card.adjusted(8.0, 4.0, -8.0, 0.0), scales_);
 }
 
 void SceneHud::paintGizmo(QPainter& painter, const PlotTheme& theme) const {

@@ -2,15 +2,17 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include <QWidget>
 
+#include "views/scene/color_scale.h"
 #include "views/scene/scene_contents.h"
 
 namespace alidade {
 
-/// What stands over the rendered scene: labels, the gizmo that shows how the camera's axes lie, a legend and
-/// a note. Transparent, and deaf to the mouse.
+/// What stands over the rendered scene: labels, the gizmo that shows how the camera's axes lie, a legend,
+/// color bars and a note. Transparent, and deaf to the mouse.
 class SceneHud : public QWidget {
  public:
   explicit SceneHud(QWidget* parent);
@@ -18,6 +20,8 @@ class SceneHud : public QWidget {
   void setContents(const SceneContents* contents) { contents_ = contents; }
   void setViewpoint(const Viewpoint& viewpoint);
   void setNote(const QString& note);
+  /// Color bars at the upper left; none hides them.
+  void setScales(const std::vector<ColorScale>& scales);
   /// The standard view that a click on the gizmo at `at` asks for.
   std::optional<StandardView> gizmoAt(const QPointF& at) const;
 
@@ -25,6 +29,7 @@ class SceneHud : public QWidget {
   void paintEvent(QPaintEvent* event) override;
 
  private:
+  void paintScales(QPainter& painter, const PlotTheme& theme) const;
   void paintGizmo(QPainter& painter, const PlotTheme& theme) const;
   QPointF gizmoCenter() const;
   QPointF gizmoTip(int axis) const;
@@ -32,6 +37,7 @@ class SceneHud : public QWidget {
   const SceneContents* contents_ = nullptr;
   Viewpoint viewpoint_;
   QString note_;
+  std::vector<ColorScale> scales_;
 };
 
 }  // namespace alidade

@@ -14,9 +14,12 @@
 
 #include <vtkRenderer.h>
 
+#include "views/base/sampling_model.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
 #include "views/base/theme.h"
+#include "views/scene/hypotheses.h"
+#include "views/scene/hypothesis_wires.h"
 #include "views/scene/mesh_cache.h"
 #include "views/scene/scene_actors.h"
 #include "views/scene/scene_figure.h"
@@ -25,6 +28,14 @@
 #include "views/vtk/vtk_widget.h"
 
 namespace alidade {
+namespace {
+
+// Of hypotheses. In software thirty thousand lines take about 30 ms, and ten times that when smooth.
+constexpr std::size_t kMostLinesInSoftware = 30000;
+constexpr std::size_t kMostLines = 400000;
+constexpr std::size_t kMostSmoothLines = 2500;
+
+}  // namespace
 
 SceneView::SceneView(SessionModel& session, QWidget* parent)
     : View(session, parent),
@@ -37,6 +48,7 @@ SceneView::SceneView(SessionModel& session, QWidget* parent)
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   column->addWidget(buildBar());
+  column->addWidget(buildHypothesisBar());
   if (glProbe().usable) {
     vtk_ = new VtkWidget(content);
     vtk_->setAccessibleName("Scene");
@@ -50,6 +62,7 @@ SceneView::SceneView(SessionModel& session, QWidget* parent)
     reason->setContent("scene", glProbe().problem + " Figures of the scene can still be exported.");
     column->addWidget(reason, 1);
   }
+  column->addWidget(buildPlayback());
   stack_->addWidget(card_);
   stack_->addWidget(content);
   auto* outer = new QVBoxLayout(this);
@@ -67,6 +80,7 @@ SceneView::SceneView(SessionModel& session, QWidget* parent)
   connect(card_, &StateCard::triggered, this, [this] { Q_EMIT actionRequested("open-dataset"); });
   meshes_->setDataset(session.dataset());
   takeFrame();
+  takeSamples();
 }
 
 SceneView::~SceneView() {
@@ -115,15 +129,17 @@ void SceneView::rebuild() {
   }
   applyMeshes();
   if (!vtk_) {
+    showChoices();
     return;
   }
   const Theme& colors = themeOf(*this);
   vtk_->renderer().SetBackground(colors.surface.redF(), colors.surface.greenF(), colors.surface.blueF());
-  actors_->setContents(contents_, floor_, SceneStyle{colors, vtk_->devicePixelRatioF()});
-  const Frame& frame = *contents_.frame;
-  hud_->setNote(frame.depth.empty()     ? "no depth in dataset"
-                : !frame.camera.valid() ? "no intrinsics in dataset"
-                                        : "");
+  SceneStyle style{colors, vtk_->devicePixelRatioF()};
+  style.most_hypothesis_lines = glProbe().software() ? kMostLinesInSoftware : kMostLines;
+  actors_->setContents(contents_, floor_, style);
+  vtk_->setSmoothing(!glProbe().software() || actors_->hypotheses().lines() < kMostSmoothLines);
+  shown_state_ = contents_.samples ? stateNear(*contents_.samples, contents_.time) : 0;
+  showChoices();
   applyViewpoint();
 }
 
@@ -207,7 +223,9 @@ std::shared_ptr<const Figure> SceneView::figure() const {
     described.viewpoint.reset();  // fitted anew to the figure's shape
     described.view = matches_image_ ? StandardView::kCamera : StandardView::kThreeQuarter;
   }
-  if (contents_.result) {
+  if (showsPath()) {
+    described.provenance = contents_.samples->provenance;
+  } else if (contents_.result) {
     described.provenance = contents_.result->provenance;
   } else if (const auto dataset = session().dataset()) {
     described.provenance.dataset = dataset->name();
@@ -234,6 +252,17 @@ void SceneView::showCard() {
   }
   stack_->setCurrentIndex(0);
   Q_EMIT contextChanged();
+}
+
+void SceneView::showEvent(QShowEvent* event) {
+  View::showEvent(event);
+  wantSamples();
+  takeTime(session().sampling().time());
+}
+
+void SceneView::hideEvent(QHideEvent* event) {
+  View::hideEvent(event);
+  session().sampling().setWanted(this, false);
 }
 
 void SceneView::changeEvent(QEvent* event) {

@@ -12,7 +12,10 @@ class QStackedWidget;
 
 namespace alidade {
 
+class ChoiceAction;
+class LayerBar;
 class MeshCache;
+class PlaybackBar;
 class SceneActors;
 class SceneHud;
 class StateCard;
@@ -21,7 +24,8 @@ class VtkWidget;
 /// The selected frame in space: point cloud, ground truth, predictions. Left drag orbits about the pivot,
 /// right, middle or Ctrl drag pans, the wheel moves closer, a double click sets the pivot, a click selects.
 /// The viewpoint stays, relative to the floor, when frames are stepped. Without OpenGL a card says why, and
-/// figure() still works.
+/// figure() still works. With
+/// samples shown a second row says whose and how, and a bar below plays the denoising of a path.
 class SceneView : public View {
   Q_OBJECT
 
@@ -44,21 +48,34 @@ class SceneView : public View {
   void frameSelection();
   /// Null without OpenGL.
   VtkWidget* vtkWidget() const { return vtk_; }
+  PlaybackBar& playback() const { return *playback_; }
   /// The instance under a point of the 3D widget.
   std::optional<int> instanceAt(const QPointF& at) const;
 
  protected:
+  void showEvent(QShowEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
   void changeEvent(QEvent* event) override;
   bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
   void buildActions();
   QWidget* buildBar();
+  QWidget* buildHypothesisBar();
+  QWidget* buildPlayback();
   QAction* addToggle(const QString& id, const QString& text, const QString& tip, bool* flag,
                      const QKeySequence& key = {});
   void addCommand(const QString& id, const QString& text, const QKeySequence& key,
                   const std::function<void()>& run);
   void takeFrame();
+  void takeSamples();
+  void takeTime(double t);
+  bool showsPath() const;
+  void wantSamples();
+  void showChoices();
+  QString note() const;
+  void saveLook(QJsonObject& state) const;
+  void restoreLook(const QJsonObject& state);
   void rebuild();
   void applyMeshes();
   void applyViewpoint();
@@ -87,6 +104,14 @@ class SceneView : public View {
   StateCard* card_ = nullptr;
   VtkWidget* vtk_ = nullptr;
   SceneHud* hud_ = nullptr;
+  LayerBar* hypothesis_bar_ = nullptr;  ///< while samples are shown
+  ChoiceAction* source_ = nullptr;
+  ChoiceAction* mark_ = nullptr;
+  ChoiceAction* color_ = nullptr;
+  ChoiceAction* trails_ = nullptr;
+  QAction* onion_ = nullptr;
+  PlaybackBar* playback_ = nullptr;
+  std::size_t shown_state_ = 0;  ///< of the path
   MeshCache* meshes_;
   std::unique_ptr<SceneActors> actors_;
 };

@@ -102,6 +102,7 @@ QJsonObject SceneView::saveState() const {
     state[toggle.action->objectName().mid(6)] = *toggle.flag;
   }
   state["point_size"] = contents_.layers.point_size;
+  saveLook(state);
   return state;
 }
 
@@ -113,6 +114,7 @@ void SceneView::restoreState(const QJsonObject& state) {
   }
   contents_.layers.point_size =
       std::clamp(state.value("point_size").toDouble(contents_.layers.point_size), 1.0, 12.0);
+  restoreLook(state);
   rebuild();
 }
 

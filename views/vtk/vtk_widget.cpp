@@ -100,7 +100,7 @@ bool VtkWidget::start() {
 
 void VtkWidget::redraw() {
   outdated_ = true;
-  if (glProbe().software()) {
+  if (smooths_ && glProbe().software()) {
     smoothing_.start();
   }
   update();
@@ -137,13 +137,13 @@ void VtkWidget::draw(bool smooth) {
 
 QImage VtkWidget::grabFramebuffer() {
   smoothing_.stop();
-  draw(true);
+  draw(smooths_);
   return picture_;
 }
 
 void VtkWidget::paintEvent(QPaintEvent*) {
   if (outdated_ || picture_.devicePixelRatio() != devicePixelRatioF()) {
-    draw(!smoothing_.isActive());
+    draw(smooths_ && !smoothing_.isActive());
   }
   QPainter painter(this);
   if (picture_.isNull()) {

@@ -33,7 +33,9 @@ class VtkWidget : public QWidget {
   /// Draws anew at the next paint. With software GL that picture has one sample per pixel, and a smooth one
   /// follows when nothing has changed for a moment.
   void redraw();
-  /// What the renderer shows now, smooth, in device pixels.
+  /// Off: pictures stay at one sample per pixel, for scenes whose smooth picture would take too long.
+  void setSmoothing(bool on) { smooths_ = on; }
+  /// What the renderer shows now, smooth unless that is off, in device pixels.
   QImage grabFramebuffer();
   /// Samples per pixel of the last smooth picture; 0 before it.
   int samples() const { return samples_; }
@@ -57,6 +59,7 @@ class VtkWidget : public QWidget {
   QTimer smoothing_;  ///< runs while the picture is a quick one
   QImage picture_;
   bool outdated_ = true;
+  bool smooths_ = true;
   int samples_ = 0;
   double last_render_ms_ = 0.0;
 };

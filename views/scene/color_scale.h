@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <vector>
+
+#include <QColor>
+#include <QRectF>
+#include <QString>
+
+class QPainter;
+
+namespace alidade {
+
+struct PlotTheme;
+
+/// How amounts become colors: a perceptually uniform map from `low` to `high`.
+struct ColorScale {
+  QString label;  ///< with unit: "error (°)"
+  double low = 0.0;
+  double high = 1.0;
+  int decimals = 0;
+  bool open = false;  ///< what is above `high` has its color
+
+  /// 0 at low, 1 at high, clamped; 0 for what is not finite.
+  double amount(double value) const;
+  QColor color(double value, bool dark_surface) const;
+};
+
+/// Height of paintColorBar for that many scales.
+double colorBarHeight(const PlotTheme& theme, std::size_t scales);
+
+/// Paints the scales below each other from the top of `area`: label, bar, numbers at both ends.
+void paintColorBars(QPainter& painter, const PlotTheme& theme, const QRectF& area,
+                    const std::vector<ColorScale>& scales);
+
+}  // namespace alidade
