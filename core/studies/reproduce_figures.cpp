@@ -153,7 +153,9 @@ ChartPanel error_panel(const ReproduceNumbers& n, const std::string& title, cons
 
 /// One network's features of the test objects in two dimensions.
 ChartPanel feature_panel(const Json& entry, const Json& categories) {
-  ChartPanel panel{entry.value("name", std::string()), "", "", {}, false, false, true};
+  ChartPanel panel;
+  panel.title = entry.value("name", std::string());
+  panel.bare = true;
   std::vector<std::string> names;
   for (std::size_t i = 0; i < categories.size() && i < entry.at("tsne").size(); ++i) {
     const auto name = categories[i].get<std::string>();

@@ -335,6 +335,9 @@ class ReproduceTest : public QObject {
     QVERIFY(networks[3].at("pca") != networks[0].at("pca"));
     QCOMPARE(networks[3].at("pca").size(), shown.at("objects").get<std::size_t>());
     QCOMPARE(shown.at("categories").size(), shown.at("objects").get<std::size_t>());
+    // Every object is a dot in each of the four panels.
+    QCOMPARE(QByteArray::fromStdString(workshop.read("run/figure-7.svg")).count("<circle"),
+             static_cast<int>(4 * shown.at("objects").get<std::size_t>()));
   }
 
   void anotherPlanIsRefused() {
