@@ -5,8 +5,6 @@
 #include <cmath>
 #include <numbers>
 
-#include <Eigen/Geometry>
-
 #include "core/geometry/rotation.h"
 
 namespace alidade {
@@ -17,7 +15,14 @@ constexpr double kTurn = 2.0 * std::numbers::pi;
 /// A rotation whose first column is `direction`: of all of them, the one that leads there from the x axis on
 /// the shortest way.
 Eigen::Matrix3d frame_at(const Eigen::Vector3d& direction) {
-  return Eigen::Quaterniond::FromTwoVectors(Eigen::Vector3d::UnitX(), direction).toRotationMatrix();
+  const double x = direction.x(), y = direction.y(), z = direction.z();
+  if (1.0 + x < 1e-12) {
+    return Eigen::Vector3d(-1.0, -1.0, 1.0).asDiagonal();
+  }
+  const double share = 1.0 / (1.0 + x);
+  return (Eigen::Matrix3d() << x, -y, -z, y, 1.0 - share * y * y, -share * y * z, z, -share * y * z,
+          1.0 - share * z * z)
+      .finished();
 }
 
 /// The turn of R about its first column d against `frame`, whose first column c is reached from d on the
@@ -107,6 +112,45 @@ class Kernel {
   std::vector<std::pair<std::size_t, double>> touched_;
 };
 
+/// The integral of the kernel over the fiber above a place whose direction has the cosine `cosine` with the
+/// rotation's: of (s (1 + cos twist) - 1 - cut)^2 where that is positive, s = (1 + cosine) / 2.
+double fiber_integral(double cosine, double cut) {
+  const double s = 0.5 * (1.0 + cosine);
+  const double rest = s - 1.0 - cut;
+  if (!(2.0 * s > 1.0 + cut)) {
+    return 0.0;
+  }
+  const double edge = std::acos(std::clamp((1.0 + cut) / s - 1.0, -1.0, 1.0));
+  return s * s * (edge + std::sin(edge) * std::cos(edge)) + 4.0 * s * rest * std::sin(edge) +
+         2.0 * rest * rest * edge;
+}
+
+/// The integral for any cosine, from a table over [cut, 1].
+class FiberTable {
+ public:
+  explicit FiberTable(double radius) : cut_(std::cos(radius)), scale_(kSteps / (1.0 - cut_)) {
+    for (int i = 0; i <= kSteps; ++i) {
+      values_.push_back(fiber_integral(cut_ + i / scale_, cut_));
+    }
+    values_.push_back(values_.back());
+  }
+
+  double at(double cosine) const {
+    const double place = (std::min(cosine, 1.0) - cut_) * scale_;
+    if (!(place > 0.0)) {
+      return 0.0;
+    }
+    const auto below = static_cast<std::size_t>(place);
+    const double share = place - static_cast<double>(below);
+    return (1.0 - share) * values_[below] + share * values_[below + 1];
+  }
+
+ private:
+  static constexpr int kSteps = 4096;
+  double cut_, scale_;
+  std::vector<double> values_;
+};
+
 }  // namespace
 
 So3Grid::So3Grid(int sides, int turns) : sphere_(sides), turns_(std::max(1, turns)) {}
@@ -160,6 +204,42 @@ std::vector<double> sphere_marginal(std::span<const double> density, const So3Gr
     marginal[cell] /= static_cast<double>(turns);
   }
   return marginal;
+}
+
+std::vector<double> sphere_density(std::span<const Eigen::Matrix3d> rotations, const SphereGrid& grid,
+                                   double radius) {
+  std::vector<double> density(grid.size(), 0.0);
+  const double reach = std::min(radius, std::numbers::pi);
+  const FiberTable kernel(std::max(reach, 1e-3));
+  std::vector<Eigen::Vector3d> centers;
+  for (std::size_t cell = 0; cell < grid.size(); ++cell) {
+    centers.push_back(grid.center(cell));
+  }
+  const double uniform = static_cast<double>(rotations.size()) / static_cast<double>(grid.size());
+  std::vector<std::size_t> cells;
+  std::vector<double> weights;
+  for (const Eigen::Matrix3d& R : rotations) {
+    const Eigen::Vector3d direction = R.col(0);
+    cells.clear();
+    weights.clear();
+    if (reach > 0.0) {
+      grid.cells_within(direction, reach, cells);
+    }
+    double total = 0.0;
+    for (const std::size_t cell : cells) {
+      weights.push_back(kernel.at(centers[cell].dot(direction)));
+      total += weights.back();
+    }
+    if (!(total > 0.0)) {
+      density[grid.index(direction)] += 1.0 / uniform;
+      continue;
+    }
+    const double scale = 1.0 / (total * uniform);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      density[cells[i]] += scale * weights[i];
+    }
+  }
+  return density;
 }
 
 }  // namespace alidade

@@ -51,4 +51,10 @@ std::vector<double> so3_density(std::span<const Eigen::Matrix3d> rotations, cons
 /// The density of the first column: the mean over each sphere cell's turns, again relative to uniform.
 std::vector<double> sphere_marginal(std::span<const double> density, const So3Grid& grid);
 
+/// The same marginal for grids of ever more turns: the kernel's integral over the fiber in closed form, which
+/// takes no cells on SO(3) and is fast enough to follow ten thousand samples live. With `radius` 0 each
+/// rotation counts for its sphere cell.
+std::vector<double> sphere_density(std::span<const Eigen::Matrix3d> rotations, const SphereGrid& grid,
+                                   double radius);
+
 }  // namespace alidade

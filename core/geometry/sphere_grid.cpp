@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 namespace alidade {
 namespace {
@@ -19,14 +20,23 @@ long positive_modulo(long value, long count) {
 double on_ring(const double* values, int count, double position) {
   const double floor = std::floor(position);
   const double share = position - floor;
-  const auto west = static_cast<std::size_t>(positive_modulo(static_cast<long>(floor), count));
+  auto whole = static_cast<long>(floor);
+  if (whole < 0 || whole >= count) {
+    whole = positive_modulo(whole, count);
+  }
+  const auto west = static_cast<std::size_t>(whole);
   const std::size_t east = west + 1 == static_cast<std::size_t>(count) ? 0 : west + 1;
   return (1.0 - share) * values[west] + share * values[east];
 }
 
 }  // namespace
 
-SphereGrid::SphereGrid(int sides) : sides_(std::clamp(sides, 1, kMostSides)) {}
+SphereGrid::SphereGrid(int sides) : sides_(std::clamp(sides, 1, kMostSides)) {
+  rings_.reserve(static_cast<std::size_t>(num_rings()));
+  for (int number = 1; number <= num_rings(); ++number) {
+    rings_.push_back(made_ring(number));
+  }
+}
 
 double SphereGrid::spacing() const {
   return std::sqrt(kPi / 3.0) / sides_;
@@ -62,7 +72,7 @@ std::size_t SphereGrid::index(const Eigen::Vector3d& direction) const {
                                           : 12 * n * n - 2 * row * (row + 1) + column);
 }
 
-SphereGrid::Ring SphereGrid::ring(int number) const {
+SphereGrid::Ring SphereGrid::made_ring(int number) const {
   const double n = sides_;
   const int from_pole = std::min(number, 4 * sides_ - number);
   Ring ring;
@@ -100,7 +110,7 @@ Eigen::Vector3d SphereGrid::center(std::size_t cell) const {
   const int number = cell < cap        ? polar_row(cell)
                      : cell < belt_end ? sides_ + static_cast<int>((cell - cap) / (4 * n))
                                        : 4 * sides_ - polar_row(size() - 1 - cell);
-  const Ring on = ring(number);
+  const Ring& on = ring(number);
   const double longitude =
       on.longitude + static_cast<double>(cell - on.first) * 2.0 * kPi / static_cast<double>(on.count);
   const double radius = std::sqrt((1.0 - on.z) * (1.0 + on.z));
@@ -114,63 +124,79 @@ void SphereGrid::cells_within(const Eigen::Vector3d& direction, double radius,
   const double cosine = std::cos(std::clamp(radius, 0.0, kPi));
   const double north = latitude + radius >= 0.5 * kPi ? 1.0 : std::sin(latitude + radius);
   const double south = latitude - radius <= -0.5 * kPi ? -1.0 : std::sin(latitude - radius);
-  for (int number = 1; number <= num_rings(); ++number) {
-    const Ring on = ring(number);
-    if (on.z > north || on.z < south) {
+  const double cos_latitude = std::cos(latitude), sin_latitude = std::sin(latitude);
+  const auto add = [&cells](const Ring& on, long from, long to) {
+    for (long k = from; k <= to; ++k) {
+      cells.push_back(on.first + static_cast<std::size_t>(k));
+    }
+  };
+  for (int number = std::max(1, last_ring_above(north)); number <= num_rings() && ring(number).z >= south;
+       ++number) {
+    const Ring& on = ring(number);
+    if (on.z > north) {
       continue;
     }
     // cos radius = z z' + r r' cos(difference of longitude)
-    const double across = std::cos(latitude) * std::sqrt((1.0 - on.z) * (1.0 + on.z));
-    const double rest = cosine - std::sin(latitude) * on.z;
-    const double step = 2.0 * kPi / on.count;
-    long from = 0, to = on.count - 1;
-    if (rest > -across) {
-      if (rest > across) {
-        continue;
-      }
-      const double reach = std::acos(rest / across);
-      from = static_cast<long>(std::ceil((longitude - reach - on.longitude) / step));
-      to = std::min(static_cast<long>(std::floor((longitude + reach - on.longitude) / step)),
-                    from + on.count - 1);
+    const double across = cos_latitude * std::sqrt((1.0 - on.z) * (1.0 + on.z));
+    const double rest = cosine - sin_latitude * on.z;
+    if (rest > across) {
+      continue;
     }
-    const std::size_t begin = cells.size();
-    for (long k = from; k <= to; ++k) {
-      cells.push_back(on.first + static_cast<std::size_t>(positive_modulo(k, on.count)));
+    const double per_cell = on.count / (2.0 * kPi);
+    const double reach = rest > -across ? std::acos(rest / across) * per_cell : on.count;
+    const double middle = (longitude - on.longitude) * per_cell;
+    auto from = static_cast<long>(std::ceil(middle - reach));
+    auto to = static_cast<long>(std::floor(middle + reach));
+    if (to - from >= on.count - 1) {
+      add(on, 0, on.count - 1);
+      continue;
     }
-    std::sort(cells.begin() + static_cast<std::ptrdiff_t>(begin), cells.end());
+    const long east = from < 0 ? on.count : from >= on.count ? -on.count : 0;
+    from += east;
+    to += east;
+    add(on, 0, to - on.count);  // beyond the seam of the longitude
+    add(on, from, std::min<long>(to, on.count - 1));
   }
 }
 
-void SphereGrid::interpolate(std::span<const double> values, double latitude, double first, double step,
-                             std::span<double> out) const {
-  const double z = std::sin(latitude);
-  // The last ring whose centers lie at or north of the parallel; 0 and num_rings() are next to the poles.
+int SphereGrid::last_ring_above(double z) const {
   int above = 0, below = num_rings() + 1;
   while (below - above > 1) {
     const int middle = (above + below) / 2;
     (ring(middle).z >= z ? above : below) = middle;
   }
-  const auto row = [&](int number, double longitude) {
-    const bool pole = number < 1 || number > num_rings();
-    const Ring on = ring(std::clamp(number, 1, num_rings()));
-    const double* begin = values.data() + on.first;
-    if (pole) {
-      double sum = 0.0;
-      for (int k = 0; k < on.count; ++k) {
-        sum += begin[k];
-      }
-      return sum / on.count;
-    }
-    return on_ring(begin, on.count, (longitude - on.longitude) * on.count / (2.0 * kPi));
-  };
+  return above;
+}
+
+void SphereGrid::interpolate(std::span<const double> values, double latitude, double first, double step,
+                             std::span<double> out) const {
+  // 0 and num_rings() + 1 are the poles.
+  const int above = last_ring_above(std::sin(latitude)), below = above + 1;
   const auto latitude_of = [&](int number) {
     return number < 1 ? 0.5 * kPi : number > num_rings() ? -0.5 * kPi : std::asin(ring(number).z);
   };
   const double north = latitude_of(above), south = latitude_of(below);
   const double share = std::clamp((north - latitude) / (north - south), 0.0, 1.0);
+  std::fill(out.begin(), out.end(), 0.0);
+  add_ring(values, above, 1.0 - share, first, step, out);
+  add_ring(values, below, share, first, step, out);
+}
+
+void SphereGrid::add_ring(std::span<const double> values, int number, double share, double first, double step,
+                          std::span<double> out) const {
+  const Ring& on = ring(std::clamp(number, 1, num_rings()));
+  const double* begin = values.data() + on.first;
+  if (number < 1 || number > num_rings()) {  // a pole
+    const double mean = std::accumulate(begin, begin + on.count, 0.0) / on.count;
+    for (double& value : out) {
+      value += share * mean;
+    }
+    return;
+  }
+  const double scale = on.count / (2.0 * kPi);
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const double longitude = first + static_cast<double>(i) * step;
-    out[i] = (1.0 - share) * row(above, longitude) + share * row(below, longitude);
+    const double place = (first + static_cast<double>(i) * step - on.longitude) * scale;
+    out[i] += share * on_ring(begin, on.count, place);
   }
 }
 

@@ -49,10 +49,15 @@ class SphereGrid {
     double z = 0.0;
     double longitude = 0.0;  ///< of the first center
   };
-  Ring ring(int number) const;  ///< 1 .. 4 sides - 1
+  Ring made_ring(int number) const;
+  const Ring& ring(int number) const { return rings_[static_cast<std::size_t>(number - 1)]; }
   int num_rings() const { return 4 * sides_ - 1; }
+  int last_ring_above(double z) const;
+  void add_ring(std::span<const double> values, int number, double share, double first, double step,
+                std::span<double> out) const;
 
   int sides_;
+  std::vector<Ring> rings_;  ///< number 1 .. 4 sides - 1, from the north
 };
 
 }  // namespace alidade

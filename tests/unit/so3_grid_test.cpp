@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <set>
 
 #include <QtTest>
 
@@ -221,6 +221,26 @@ class So3GridTest : public QObject {
         QVERIFY(std::abs(density[cell] - scale * expected[cell]) < 1e-6 * scale);
       }
     }
+  }
+
+  void fibersAreSummedInClosedForm() {
+    Random random(23);
+    for (const double radius : {0.0, 0.45, 1.0, kPi}) {
+      const So3Grid grid(6, 200);
+      std::vector<Eigen::Matrix3d> rotations;
+      for (int i = 0; i < 5; ++i) {
+        rotations.push_back(some_rotation(random));
+      }
+      const auto summed = sphere_marginal(so3_density(rotations, grid, radius), grid);
+      const auto closed = sphere_density(rotations, grid.sphere(), radius);
+      QVERIFY(std::abs(mean_of(closed) - 1.0) < 1e-9);
+      const double high = *std::max_element(closed.begin(), closed.end());
+      for (std::size_t cell = 0; cell < closed.size(); ++cell) {
+        QVERIFY2(std::abs(closed[cell] - summed[cell]) < 2e-3 * high,
+                 qPrintable(QString("%1 %2 of %3").arg(closed[cell]).arg(summed[cell]).arg(high)));
+      }
+    }
+    QCOMPARE(mean_of(sphere_density({}, SphereGrid(2), 0.3)), 0.0);
   }
 };
 

@@ -97,9 +97,8 @@ std::shared_ptr<const MapDensity> mapDensity(const RotationMap& map, const MapDe
   for (const Eigen::Matrix3d& R : map.samples) {
     rotations.push_back(fibered(map.camera_side * R * map.canonical, map.convention));
   }
-  const So3Grid grid(options.sides);
-  density->sphere = grid.sphere();
-  density->relative = sphere_marginal(so3_density(rotations, grid, density->radius), grid);
+  density->sphere = SphereGrid(options.sides);
+  density->relative = sphere_density(rotations, density->sphere, density->radius);
   density->highest = *std::max_element(density->relative.begin(), density->relative.end());
   return density;
 }
