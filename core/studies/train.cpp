@@ -23,14 +23,13 @@ using nlohmann::ordered_json;
 constexpr std::uint64_t kPointStream = 0x706f696e74ULL;
 
 ordered_json losses_json(const StepLosses& losses) {
-  ordered_json json{{"rotation_rad", losses.rotation},
-                    {"translation_m", losses.translation},
-                    {"log_size", losses.size},
-                    {"score", losses.score}};
   if (losses.pretraining > 0.0) {
-    json["pretraining"] = losses.pretraining;
+    return {{"pretraining", losses.pretraining}};  // the others were not computed
   }
-  return json;
+  return {{"rotation_rad", losses.rotation},
+          {"translation_m", losses.translation},
+          {"log_size", losses.size},
+          {"score", losses.score}};
 }
 
 /// The recipe's, with what only the data can say.

@@ -96,6 +96,53 @@ class TrainTest : public QObject {
     }
   }
 
+  void otherPretrainingResumesToo_data() {
+    QTest::addColumn<QString>("objective");
+    QTest::newRow("classification") << "classification";
+    QTest::newRow("reconstruction") << "reconstruction";
+  }
+
+  // Stopped in the pre-training, whose head is in the state, then killed in the joint phase: what was done
+  // since the last saved state is done again.
+  void otherPretrainingResumesToo() {
+    QFETCH(QString, objective);
+    Recipe recipe;
+    recipe.write("other.toml",
+                 std::string(kRecipe) + "pretrain_objective = \"" + objective.toStdString() + "\"\n");
+    const auto read = read_train_recipe(recipe.path("other.toml"));
+    QVERIFY2(read, read ? "" : read.error().message.c_str());
+    QVERIFY(train(*read, {recipe.path("whole")}, DatasetReaders{}, JobContext{}));
+    std::ifstream metrics(recipe.path("whole/metrics.jsonl"));
+    for (std::string line; std::getline(metrics, line);) {
+      const auto entry = nlohmann::json::parse(line);
+      const bool joint = entry.at("step") > 4;
+      QCOMPARE(entry.at("train").contains("pretraining"), !joint);
+      QCOMPARE(entry.at("train").contains("score"), joint);
+    }
+
+    const auto train_until = [&](int step, bool resume) {
+      std::stop_source stop;
+      const JobContext job{stop.get_token(), [&](const Progress& progress) {
+                             if (progress.step != "reading objects" && progress.done == step) {
+                               stop.request_stop();
+                             }
+                           }};
+      return train(*read, {recipe.path("parts"), resume}, DatasetReaders{}, job);
+    };
+    QVERIFY(!train_until(2, false));
+    const std::string state = bytes_of(recipe.path("parts/state.safetensors"));
+    QVERIFY(state.find("pretraining.model.last.weight") != std::string::npos);
+    QVERIFY(!train_until(7, true));
+    QVERIFY(write_file_atomically(recipe.path("parts/state.safetensors"), state));  // the kill
+    const auto resumed = train(*read, {recipe.path("parts"), true}, DatasetReaders{}, JobContext{});
+    QVERIFY2(resumed, resumed ? "" : resumed.error().message.c_str());
+    for (const char* name : {"final.safetensors", "metrics.jsonl", "state.safetensors", "accuracy.json"}) {
+      QVERIFY2(bytes_of(recipe.path("whole") / name) == bytes_of(recipe.path("parts") / name), name);
+    }
+    const auto checkpoint = bytes_of(recipe.path("whole/final.safetensors"));
+    QVERIFY(checkpoint.find("pretraining.model") == std::string::npos);
+  }
+
   void runsAreNotOverwrittenOrMixed() {
     Recipe recipe;
     const auto read = read_train_recipe(recipe.path("train.toml"));
@@ -123,6 +170,8 @@ class TrainTest : public QObject {
                                 << "training.batch";
     QTest::newRow("out of range") << "[training]\nlearning_rate = -1.0\n"
                                   << "training.learning_rate";
+    QTest::newRow("no such objective") << "[training]\npretrain_objective = \"contrast\"\n"
+                                       << "training.pretrain_objective";
     QTest::newRow("not toml") << "[training\n"
                               << "line 1";
     QTest::newRow("no data") << "[training]\nseed = 1\n"

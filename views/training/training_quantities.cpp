@@ -16,11 +16,12 @@ const QString kRanking = QStringLiteral("ranking/");
 const QString kValidation = QStringLiteral("validation/");
 
 /// What the trainers log, in the order in which it is shown.
-constexpr std::array<std::pair<const char*, const char*>, 6> kLosses{{
+constexpr std::array<std::pair<const char*, const char*>, 7> kLosses{{
     {"rotation_rad", "rotation loss (rad)"},
     {"translation_m", "translation loss (m)"},
     {"log_size", "size loss (log)"},
     {"score", "score loss"},
+    {"pretraining", "pre-training loss"},
     {"rank_rotation", "rotation ranking loss"},
     {"rank_translation", "translation ranking loss"},
 }};
