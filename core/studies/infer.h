@@ -25,6 +25,7 @@ struct InferOptions {
   Aggregation aggregation = Aggregation::kSingle;
   EnergyNetwork* ranker = nullptr;  ///< kRanked: of the same architecture as the pose network
   std::uint64_t seed = 0;
+  bool from_regression = false;     ///< warm start: the noise is added to the regression head's pose
   int num_points = 0;               ///< 0 = what the checkpoint was trained with
   std::vector<std::size_t> frames;  ///< empty = all
 };

@@ -17,6 +17,7 @@ std::string sampler_text(const InferOptions& options) {
   }
   const bool guided = options.sampler.guidance.kind != GuidanceKind::kNone;
   return describe(options.sampler) + (guided ? "" : " · no guidance") +
+         (options.from_regression ? " · from regression" : "") +
          " · K = " + std::to_string(options.num_samples) +
          (options.aggregation == Aggregation::kSingle ? "" : " " + to_text(options.aggregation));
 }
@@ -33,6 +34,9 @@ Provenance provenance_of(const Dataset& dataset, const PoseNetwork& network, con
   recipe["start_time"] = options.sampler.start_time;
   recipe["final_denoise"] = options.sampler.final_denoise;
   recipe["guidance"] = to_text(options.sampler.guidance);
+  if (options.from_regression) {
+    recipe["from_regression"] = true;
+  }
   recipe["samples"] = options.num_samples;
   recipe["aggregation"] = to_text(options.aggregation);
   if (options.aggregation == Aggregation::kRanked) {

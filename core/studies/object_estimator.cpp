@@ -59,7 +59,7 @@ Expected<PoseEstimate> ObjectEstimator::estimate(const EncodedObject& object, co
   PoseEstimate out = object.blank;
   Rigid3 box = network_.regress(*object.features, &out.size);
   if (options_.aggregation != Aggregation::kRegression) {
-    auto drawn = draw(object, sampler, start);
+    auto drawn = draw(object, sampler, start == nullptr && options_.from_regression ? &box : start);
     if (!drawn) {
       return drawn.error();
     }

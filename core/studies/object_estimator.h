@@ -33,8 +33,9 @@ class ObjectEstimator {
   /// Error (kInput) for an object that cannot be estimated.
   Expected<EncodedObject> encode(const Frame& frame, std::size_t position);
 
-  /// Draws the K samples from noise, or about the pose of the box `start` (camera frame) when there is one,
-  /// and aggregates them. Equal seeds draw equal noise either way. kFailed when the sampler diverges.
+  /// Draws the K samples from noise, or about the pose of the box `start` (camera frame) when there is one or
+  /// the options say so of the regression head's, and aggregates them. Equal seeds draw equal noise either
+  /// way. kFailed when the sampler diverges.
   Expected<PoseEstimate> estimate(const EncodedObject& object, const SamplerOptions& sampler,
                                   const Rigid3* start = nullptr);
 

@@ -37,13 +37,21 @@ class InferScheduleTest : public QObject {
     qputenv("XDG_STATE_HOME", home_->filePath(QStringLiteral("state")).toUtf8());
   }
 
+  void columnABecomesResultA_data() {
+    QTest::addColumn<bool>("warm");
+    QTest::newRow("from noise") << false;
+    QTest::newRow("from the regression head") << true;
+  }
+
   void columnABecomesResultA() {
+    QFETCH(bool, warm);
     AppSettings settings;
     settings.perspective = QStringLiteral("lab");
     settings.views = {
         {"schedule-lab",
          QJsonObject{{"columns", QJsonArray{QJsonObject{
-                                     {"sampler", "euler"}, {"steps", 6}, {"guidance", "linear:1:4"}}}},
+                                     {"sampler", "ddim"}, {"steps", 6}, {"guidance", "linear:1:4"}}}},
+                     {"from_regression", warm},
                      {"samples", 5},
                      {"seed", 3}}}};
     MainWindow window(settings);
@@ -65,7 +73,7 @@ class InferScheduleTest : public QObject {
 
     const PoseResult& result = *workbench.session().resultA();
     QVERIFY(result.estimates.size() > 20);
-    QVERIFY(QString::fromStdString(result.sampler).contains(QStringLiteral("euler 6")));
+    QVERIFY(QString::fromStdString(result.sampler).contains(QStringLiteral("ddim 6")));
     const auto& shown = *model.column(0).samples;
     int found = 0;
     for (const PoseEstimate& estimate : result.estimates) {

@@ -63,7 +63,7 @@ class LabPanelTest : public QObject {
   void onlyWhatASamplerUsesIsShown_data() {
     QTest::addColumn<int>("kind");
     QTest::addColumn<QStringList>("expected");
-    const QString denoise("denoise at the end"), each("step per sample");
+    const QString denoise("final denoise"), each("step per sample");
     for (const auto kind : {SamplerKind::kDdimExponential, SamplerKind::kDdim, SamplerKind::kEuler,
                             SamplerKind::kHeun, SamplerKind::kReverseSde}) {
       QTest::addRow("%s", to_text(kind).c_str())
@@ -99,7 +99,7 @@ class LabPanelTest : public QObject {
     named<QDoubleSpinBox>(fields, "atol")->stepBy(2);
     named<QSpinBox>(fields, "steps")->setValue(7);
     named<QCheckBox>(fields, "step per sample")->setChecked(true);
-    named<QCheckBox>(fields, "denoise at the end")->setChecked(true);
+    named<QCheckBox>(fields, "final denoise")->setChecked(true);
     QCOMPARE(edited.size(), 7);
     options.start_time = 0.55;
     options.langevin_snr = 0.3;
@@ -133,7 +133,7 @@ class LabPanelTest : public QObject {
     SamplingModel& model = lab.session.sampling();
     auto* fields = lab.find<SamplerFields>();
     named<QDoubleSpinBox>(*fields, "T0")->setValue(0.4);
-    named<QCheckBox>(*fields, "denoise at the end")->setChecked(true);
+    named<QCheckBox>(*fields, "final denoise")->setChecked(true);
     QCOMPARE(model.request().columns[0].start_time, 0.4);
     QVERIFY(model.request().columns[0].final_denoise && !model.request().columns[1].final_denoise);
     auto* start = named<QComboBox>(*lab.view, "What the noise is added to at the start");

@@ -94,8 +94,7 @@ void paintColumnHead(QPainter& painter, const PlotTheme& theme, const QRectF& ar
            elided(theme, QString::fromStdString(samples.sampler), area.width(), muted), muted);
   if (samples.first_bad_step >= 0) {
     const TextStyle alarm{TextRole::kSmall, theme.colors.error, false, true};
-    const QString text =
-        QStringLiteral("not finite at step %1; the path before it is kept").arg(samples.first_bad_step);
+    const QString text = QStringLiteral("not finite at step %1 \u00b7 path kept").arg(samples.first_bad_step);
     drawText(painter, theme, {area.left(), y + small}, Qt::AlignLeft | Qt::AlignTop,
              elided(theme, text, area.width(), alarm), alarm);
     return;
@@ -124,8 +123,9 @@ void paintModeMeter(QPainter& painter, const PlotTheme& theme, const QRectF& are
   painter.setBrush(theme.colors.grid);
   painter.drawRect(bar);
   painter.setBrush(theme.colors.runs[column.index]);
-  painter.drawRect(
-      QRectF(bar.topLeft(), QSizeF(bar.width() * std::clamp(measures.entropy, 0.0, 1.0), bar.height())));
+  // The entropy is that of the samples near an equivalent; noise, which is near none, fills nothing.
+  const double filled = std::clamp(measures.entropy * (1.0 - measures.outliers), 0.0, 1.0);
+  painter.drawRect(QRectF(bar.topLeft(), QSizeF(bar.width() * filled, bar.height())));
   const double y = bar.bottom() + 0.5 * theme.spacing;
   const QString covered = QStringLiteral("%1 covered").arg(percent(measures.coverage));
   const QString most = QStringLiteral("all modes"), least = QStringLiteral("1 mode");

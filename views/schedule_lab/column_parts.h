@@ -20,7 +20,8 @@ double measureRowHeight(const PlotTheme& theme);
 /// Letter and name of the schedule, sampler, and what it cost; of a diverged one the step instead.
 void paintColumnHead(QPainter& painter, const PlotTheme& theme, const QRectF& area,
                      const ShownColumn& column);
-/// The mode meter: empty when all samples are in one mode, full when they are uniform over the equivalents.
+/// The mode meter: empty when all samples are in one mode, full when they are uniform over the equivalents;
+/// samples that are near none of them (outliers) shorten it.
 void paintModeMeter(QPainter& painter, const PlotTheme& theme, const QRectF& area, const ShownColumn& column);
 /// Median errors and outliers, a row each.
 void paintSampleMeasures(QPainter& painter, const PlotTheme& theme, const QRectF& area,

@@ -20,6 +20,7 @@ constexpr double kBrokenOpacity = 0.72;    // of a column that diverged
 constexpr double kLeastThumbnail = 5.0;    // height, in sizes of text
 constexpr double kTallestThumbnail = 0.8;  // of the cell's width
 constexpr double kWideCell = 3.5;  // width from which the thumbnail may stand beside the map, in its heights
+constexpr double kLostDistance = 100.0;  // metres; noise is a few
 constexpr double kReachStep = 1.25;
 constexpr double kFarAway = 1e3;  // metres: beyond lies a diverging path
 
@@ -59,6 +60,12 @@ PoseThumbnail thumbnailOf(const ShownColumn& column, const std::vector<int>& mar
   return thumbnail;
 }
 
+/// A column far from everything would make specks of the others.
+bool lost(const ShownColumn& column) {
+  return column.samples->first_bad_step >= 0 ||
+         (column.measures && column.measures->translation_median > kLostDistance);
+}
+
 /// The next of a few steps, so that pictures do not breathe while a curve is dragged.
 double steadyReach(double reach) {
   return reach > 0.0 ? std::pow(kReachStep, std::ceil(std::log(reach) / std::log(kReachStep))) : 0.0;
@@ -73,7 +80,7 @@ ColumnsFigure::ColumnsFigure(std::vector<ShownColumn> columns, std::vector<int> 
     maps_.push_back(mapOf(column, marked_));
     thumbnails_.push_back(thumbnailOf(column, marked_));
     painted_.push_back(std::make_shared<Painted>());
-    if (column.samples) {
+    if (column.samples && !lost(column)) {
       reach = std::max(reach, thumbnailReach(thumbnails_.back()));
     }
   }

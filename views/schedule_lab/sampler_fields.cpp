@@ -92,7 +92,7 @@ SamplerFields::SamplerFields(QWidget* parent)
       rtol_(new PowerBox(kLowestTolerance, kHighestTolerance)),
       atol_(new PowerBox(kLowestTolerance, kHighestTolerance)),
       each_(new QCheckBox(tr("step per sample"))),
-      denoise_(new QCheckBox(tr("denoise at the end"))) {
+      denoise_(new QCheckBox(tr("final denoise"))) {
   for (const auto& [name, kind] : kSamplers) {
     kind_->addItem(QString::fromUtf8(name));
   }
