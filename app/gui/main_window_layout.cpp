@@ -53,6 +53,9 @@ void MainWindow::applyLayout() {
   }
   pullOntoScreen(*this, docks_);
   updateTabs();
+  if (settings_.perspective == QLatin1String("training")) {
+    setWelcomeVisible(false);  // training runs need no dataset
+  }
   placeWelcome();
 }
 

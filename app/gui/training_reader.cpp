@@ -90,7 +90,7 @@ void TrainingReader::startAsked() {
         continue;
       }
       for (const auto& run : *runs) {
-        opened->read(QString::fromStdString(std::filesystem::absolute(run).lexically_normal().string()), job);
+        opened->read(QString::fromStdString(run.string()), job);
         if (job.stopped()) {
           return Error{ErrorCode::kCancelled, "Reading the training runs was stopped."};
         }

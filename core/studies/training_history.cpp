@@ -41,6 +41,16 @@ bool is_run_folder(const fs::path& folder) {
   return is_file(folder / kLog) || is_file(folder / kRecipe);
 }
 
+/// The one name of a run: absolute, without a slash at its end, the folder in place of its log.
+fs::path named(const fs::path& path) {
+  std::error_code failure;
+  fs::path whole = fs::absolute(path, failure).lexically_normal();
+  if (!whole.has_filename()) {
+    whole = whole.parent_path();  // "runs/a/" names "runs/a"
+  }
+  return whole.filename() == kLog && is_file(whole) ? whole.parent_path() : whole;
+}
+
 /// Calls `take` with the path and value of every number below `value`; null counts as NaN.
 template <class Take>
 void each_number(const json& value, const std::string& name, int levels, const Take& take) {
@@ -60,13 +70,14 @@ bool is_training_run(const fs::path& path) {
 }
 
 Expected<std::vector<fs::path>> find_training_runs(const fs::path& path) {
-  if (is_file(path) || is_run_folder(path)) {
-    return std::vector<fs::path>{path};
+  const fs::path whole = named(path);
+  if (is_file(whole) || is_run_folder(whole)) {
+    return std::vector<fs::path>{whole};
   }
   std::vector<fs::path> runs;
   std::error_code failure;
   std::size_t seen = 0;
-  for (fs::directory_iterator at(path, failure);
+  for (fs::directory_iterator at(whole, failure);
        !failure && at != fs::directory_iterator() && ++seen <= kMostEntries; at.increment(failure)) {
     if (is_file(at->path() / kLog)) {
       runs.push_back(at->path());
@@ -88,21 +99,17 @@ Expected<std::vector<fs::path>> find_training_runs(const fs::path& path) {
 
 Expected<TrainingHistoryReader> TrainingHistoryReader::open(const fs::path& path) {
   TrainingHistoryReader reader;
-  const bool file = is_file(path);
-  if (!file && !is_run_folder(path)) {
+  if (!is_file(path) && !is_run_folder(path)) {
     return input_error(path.string(), "", "there is no training run here",
                        "choose a folder that alidade train writes, or its metrics.jsonl");
   }
-  const fs::path whole = fs::absolute(path).lexically_normal();
-  fs::path folder = file ? whole.parent_path() : whole;
-  if (!folder.has_filename()) {
-    folder = folder.parent_path();  // "runs/a/" names "runs/a"
-  }
-  reader.file_ = file ? whole : folder / kLog;
+  const fs::path whole = named(path);
+  const bool log = is_file(whole);  // of another name than a run's
+  const fs::path folder = log ? whole.parent_path() : whole;
+  reader.file_ = log ? whole : folder / kLog;
   reader.history_.folder = folder.string();
-  const bool plain = !file || whole.filename() == kLog;
-  reader.history_.name = plain_name((plain ? folder.filename() : whole.stem()).string());
-  if (plain && is_file(folder / kRecipe)) {
+  reader.history_.name = plain_name((log ? whole.stem() : folder.filename()).string());
+  if (!log && is_file(folder / kRecipe)) {
     reader.read_recipe(folder / kRecipe);
   }
   return reader;

@@ -17,7 +17,7 @@ namespace alidade {
 bool is_training_run(const std::filesystem::path& path);
 
 /// The run folder that `path` names (or whose metrics.jsonl it is), else the runs directly inside of it, by
-/// name; an Error when there is neither.
+/// name; an Error when there is neither. A run always has the same, absolute path.
 Expected<std::vector<std::filesystem::path>> find_training_runs(const std::filesystem::path& path);
 
 /// Reads the log of a training run, and reads on while the run goes on. The log is one JSON object a line

@@ -406,7 +406,9 @@ void TrainingHistoryTest::findsRunsInsideOfAFolder() {
   QVERIFY(none.error().code == ErrorCode::kInput);
   QVERIFY(none.error().message.find((root / "c").string()) == 0);
   QVERIFY(!find_training_runs(root / "missing"));
-  // A folder named with its slash is the same run.
+  // A folder named with its slash is the same run, and so is its log.
+  QCOMPARE(*find_training_runs(root / "a" / ""), *find_training_runs(root / "a"));
+  QCOMPARE(*find_training_runs(root / "a" / "metrics.jsonl"), *find_training_runs(root / "a"));
   QCOMPARE(read_training_history(root / "a" / "", {})->name, std::string("a"));
 }
 
