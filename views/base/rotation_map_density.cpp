@@ -61,7 +61,7 @@ void rowOfCells(const MapDensity& density, double latitude, double first, double
 QImage densityImage(const MapDensity& density, int width, int height) {
   QImage image(width, height, QImage::Format_RGB32);
   const auto colors = colorTable();
-  const double to_color = density.highest > 0.0 ? (kColors - 1) / density.highest : 0.0;
+  const double to_share = density.highest > 0.0 ? 1.0 / density.highest : 0.0;
   std::vector<double> row;
   for (int y = 0; y < height; ++y) {
     const double up = std::numbers::sqrt2 * (1.0 - 2.0 * (y + 0.5) / height);
@@ -74,11 +74,28 @@ QImage densityImage(const MapDensity& density, int width, int height) {
     auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
     for (int x = 0; x < width; ++x) {
       const int inside = std::clamp(x - margin, 0, static_cast<int>(row.size()) - 1);
-      const int color = static_cast<int>(row[static_cast<std::size_t>(inside)] * to_color + 0.5);
+      const double share = std::sqrt(row[static_cast<std::size_t>(inside)] * to_share);
+      const int color = static_cast<int>(share * (kColors - 1) + 0.5);
       line[x] = colors[static_cast<std::size_t>(std::clamp(color, 0, kColors - 1))];
     }
   }
   return image;
+}
+
+/// 0, 1 and round numbers up to `high`, for a scale of roots.
+std::vector<double> rootTicks(double high) {
+  std::vector<double> ticks{0.0};
+  if (high < 1.0) {
+    ticks.push_back(0.5);
+  }
+  for (double decade = 1.0; decade <= high; decade *= 10.0) {
+    for (const double step : {1.0, 4.0}) {
+      if (decade * step <= high) {
+        ticks.push_back(decade * step);
+      }
+    }
+  }
+  return ticks;
 }
 
 }  // namespace
@@ -154,12 +171,17 @@ void paintDensityBar(QPainter& painter, const PlotTheme& theme, const QRectF& ar
   }
   painter.setPen(QPen(theme.colors.border, theme.hairline));
   const double high = density.highest > 0.0 ? density.highest : 1.0;
-  for (const double tick : niceTicks(0.0, high, 4)) {
-    const double x = bar.left() + bar.width() * tick / high;
-    if (tick <= high) {
+  const TextStyle number{TextRole::kSmall, theme.colors.muted, true};
+  double free_from = bar.left() - theme.text_size;
+  for (const double tick : rootTicks(high)) {
+    const double x = bar.left() + bar.width() * std::sqrt(tick / high);
+    const QString text = numberText(tick, tick < 1.0 && tick > 0.0 ? 1 : 0);
+    const double half = 0.5 * textWidth(theme, text, number);
+    if (x - half >= free_from && x + half <= area.right() + half) {
       painter.drawLine(QPointF(x, bar.bottom()), QPointF(x, bar.bottom() + 0.25 * theme.text_size));
       drawText(painter, theme, {x, bar.bottom() + 0.25 * theme.text_size}, Qt::AlignHCenter | Qt::AlignTop,
-               numberText(tick, high < 2.0 ? 1 : 0), {TextRole::kSmall, theme.colors.muted, true});
+               text, number);
+      free_from = x + half + theme.spacing;
     }
   }
 }

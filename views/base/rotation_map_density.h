@@ -35,11 +35,12 @@ double chosenKernelRadius(std::size_t samples);
 /// The density of the map's samples as it displays them, on an equal-volume grid on SO(3).
 std::shared_ptr<const MapDensity> mapDensity(const RotationMap& map, const MapDensityOptions& options);
 
-/// Fills the map's ellipse: colors from 0 to the highest value, linear between the cells' centers (the cells
+/// Fills the map's ellipse. Colors go with the square root of the density from 0 to the highest value, so
+/// that a thin orbit is seen beside a peak; values are linear between the cells' centers (the cells
 /// themselves where no kernel smooths them).
 void paintMapDensity(QPainter& painter, const MapPlacement& on, const MapDensity& density);
 
-/// A color bar with ticks, its label above: density of the places relative to uniform.
+/// A color bar with ticks on the scale of roots, its label above: density of the places relative to uniform.
 void paintDensityBar(QPainter& painter, const PlotTheme& theme, const QRectF& area,
                      const MapDensity& density);
 /// Height that the bar needs.

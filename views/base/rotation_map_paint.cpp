@@ -19,7 +19,7 @@ namespace {
 constexpr double kPi = std::numbers::pi;
 constexpr double kDegrees = 180.0 / kPi;
 constexpr int kMeridianSteps = 60;
-constexpr double kDimmed = 0.28;           // opacity of samples that are not marked while others are
+constexpr double kDimmed = 0.4;            // opacity of samples that are not marked while others are
 constexpr std::size_t kManySamples = 800;  // above this, dots are stamped on screen
 
 /// Maps of a narrow column have fewer lines and smaller marks.
@@ -212,9 +212,11 @@ void paintMarked(QPainter& painter, const PlotTheme& theme, const MapPlacement& 
 
 double mapDotRadius(const PlotTheme& theme, const MapPlacement& on, std::size_t count) {
   const double n = static_cast<double>(std::max<std::size_t>(1, count));
-  // Many samples: smaller dots, so that density can be seen.
-  return theme.text_size * (isSmall(theme, on) ? std::clamp(0.36 * std::pow(n, -0.18), 0.075, 0.25)
-                                               : std::clamp(0.42 * std::pow(n, -0.22), 0.075, 0.34));
+  // Many samples: smaller dots, so that density can be seen; never large against the map.
+  const double radius =
+      theme.text_size * (isSmall(theme, on) ? std::clamp(0.36 * std::pow(n, -0.18), 0.075, 0.25)
+                                            : std::clamp(0.42 * std::pow(n, -0.22), 0.075, 0.34));
+  return std::min(radius, 0.012 * on.bounds().width());
 }
 
 QColor pathColor(const PlotTheme& theme, double t) {
@@ -268,7 +270,8 @@ void paintMapDots(QPainter& painter, const PlotTheme& theme, const MapPlacement&
     }
     painter.setOpacity(opacity);
   }
-  paintMarked(painter, theme, on, map, dots, std::max(1.25 * full, 0.17 * theme.text_size));
+  paintMarked(painter, theme, on, map, dots,
+              std::max(1.25 * full, std::min(0.17 * theme.text_size, 0.016 * on.bounds().width())));
   painter.restore();
 }
 

@@ -168,7 +168,10 @@ MarkedPanel::MarkedPanel(QWidget* parent)
   table_->setSelectionMode(QAbstractItemView::SingleSelection);
   table_->verticalHeader()->hide();
   table_->verticalHeader()->setDefaultSectionSize(kRowHeight);
-  table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+  table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  for (const int column : {MarkedModel::kFirst, MarkedModel::kEnd}) {
+    table_->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
+  }
   table_->horizontalHeader()->setHighlightSections(false);
   connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
           [this](const QModelIndex& row) { Q_EMIT currentChanged(model_->sampleAt(row.row())); });

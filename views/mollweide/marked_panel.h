@@ -51,6 +51,7 @@ class MarkedPanel : public QWidget {
 
   const MarkedModel& model() const { return *model_; }
   QString summary() const;
+  QSize sizeHint() const override { return {400, 150}; }
   /// The chosen row's sample; -1 for none.
   int current() const;
 

@@ -71,7 +71,8 @@ MollweideMultiplesFigure::MollweideMultiplesFigure(
       scaled->highest = highest;
       panel.map.density = std::move(scaled);
     }
-    panel.label = schedules_ > 1 && times_ == 1 ? panel.schedule : timeText(panel.time);
+    const QString at = timeText(panel.time);
+    panel.label = schedules_ > 1 && times_ == 1 ? panel.schedule + " \u00b7 " + at : at;
   }
 }
 
@@ -102,11 +103,11 @@ MollweideMultiplesFigure::Grid MollweideMultiplesFigure::gridIn(const QRectF& ar
   grid.heads = 1.2 * lineHeight(theme, TextRole::kSmall);
   grid.cells = inner.adjusted(0.0, 0.0, 0.0, -foot - 0.5 * gap);
   const auto count = static_cast<int>(panels_.size());
-  if (schedules_ > 1 && times_ > 1) {
+  if (both()) {
     grid.rows = static_cast<int>(schedules_);
     grid.columns = static_cast<int>(times_);
     grid.names = 1.2 * lineHeight(theme, TextRole::kSmall);  // names stand upright
-    grid.cells.setLeft(grid.cells.left() + grid.names);
+    grid.cells.adjust(grid.names, grid.heads, 0.0, 0.0);     // times stand above the first row alone
     return grid;
   }
   double best = 0.0;
@@ -128,7 +129,8 @@ QRectF MollweideMultiplesFigure::cell(std::size_t panel, const Grid& grid) const
   const int column = static_cast<int>(panel) % grid.columns;
   const double width = grid.cells.width() / grid.columns;
   // Rows stand together in the middle where there is more room than they need.
-  const double height = std::min(grid.cells.height() / grid.rows, 0.5 * width + 1.6 * grid.heads);
+  const double needed = 0.5 * width + (both() ? 0.2 : 1.6) * grid.heads;
+  const double height = std::min(grid.cells.height() / grid.rows, needed);
   const double top = grid.cells.center().y() - 0.5 * height * grid.rows;
   return {grid.cells.left() + column * width, top + row * height, width, height};
 }
@@ -136,7 +138,8 @@ QRectF MollweideMultiplesFigure::cell(std::size_t panel, const Grid& grid) const
 MapPlacement MollweideMultiplesFigure::placement(std::size_t panel, const QRectF& area,
                                                  const PlotTheme& theme) const {
   const Grid grid = gridIn(area, theme);
-  return placeMap(cell(panel, grid).adjusted(theme.spacing, grid.heads, -theme.spacing, 0.0), theme);
+  return placeMap(cell(panel, grid).adjusted(theme.spacing, both() ? 0.0 : grid.heads, -theme.spacing, 0.0),
+                  theme);
 }
 
 std::vector<int> MollweideMultiplesFigure::samplesInside(const QPolygonF& line, const QRectF& area,
@@ -151,18 +154,19 @@ std::vector<int> MollweideMultiplesFigure::samplesInside(const QPolygonF& line, 
 }
 
 void MollweideMultiplesFigure::paintHeads(QPainter& painter, const PlotTheme& theme, const Grid& grid) const {
-  const bool both = schedules_ > 1 && times_ > 1;
   const TextStyle style{TextRole::kSmall, theme.colors.text};
   for (std::size_t i = 0; i < panels_.size(); ++i) {
     const QRectF at = cell(i, grid);
-    drawText(painter, theme, {at.center().x(), at.top()}, Qt::AlignHCenter | Qt::AlignTop,
-             elided(theme, panels_[i].label, at.width() - theme.spacing, style), style);
-    if (both && i % times_ == 0) {
+    if (!both() || i < times_) {
+      drawText(painter, theme, {at.center().x(), at.top() - (both() ? grid.heads : 0.0)},
+               Qt::AlignHCenter | Qt::AlignTop,
+               elided(theme, panels_[i].label, at.width() - theme.spacing, style), style);
+    }
+    if (both() && i % times_ == 0) {
       TextStyle upright{TextRole::kSmall, theme.colors.text, false, true};
       upright.degrees = -90.0;
-      drawText(painter, theme, {at.left() - grid.names, at.center().y() + 0.5 * grid.heads},
-               Qt::AlignHCenter | Qt::AlignTop, elided(theme, panels_[i].schedule, at.height(), upright),
-               upright);
+      drawText(painter, theme, {at.left() - grid.names, at.center().y()}, Qt::AlignHCenter | Qt::AlignTop,
+               elided(theme, panels_[i].schedule, at.height(), upright), upright);
     }
   }
 }

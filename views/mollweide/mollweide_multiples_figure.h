@@ -58,12 +58,13 @@ class MollweideMultiplesFigure : public Figure {
   struct Grid {
     int rows = 1, columns = 1;
     QRectF cells;        ///< of all maps
-    double heads = 0.0;  ///< height above each map
+    double heads = 0.0;  ///< height above each map, or above each column of a row per schedule
     double names = 0.0;  ///< width left of each row
     QRectF legend;
   };
   void addPanel(std::shared_ptr<const ObjectSamples> samples, const QString& name, double time);
   Grid gridIn(const QRectF& area, const PlotTheme& theme) const;
+  bool both() const { return schedules_ > 1 && times_ > 1; }
   QRectF cell(std::size_t panel, const Grid& grid) const;
   void paintHeads(QPainter& painter, const PlotTheme& theme, const Grid& grid) const;
   void paintLegend(QPainter& painter, const PlotTheme& theme, const Grid& grid) const;

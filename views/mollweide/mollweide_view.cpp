@@ -120,6 +120,7 @@ void MollweideView::showControls() {
   if (!lab) {
     lasso_->setChecked(false);
   }
+  arrangeBar();
 }
 
 void MollweideView::toggleTool(QToolButton* button, bool on) {
@@ -155,6 +156,11 @@ void MollweideView::showEvent(QShowEvent* event) {
 void MollweideView::hideEvent(QHideEvent* event) {
   View::hideEvent(event);
   session().sampling().setWanted(this, false);
+}
+
+void MollweideView::resizeEvent(QResizeEvent* event) {
+  View::resizeEvent(event);
+  arrangeBar();
 }
 
 void MollweideView::refresh() {
@@ -231,7 +237,10 @@ void MollweideView::showTime() {
 }
 
 void MollweideView::redisplay() {
-  reset_->setVisible(!canonicalText(style_.canonical).isEmpty());
+  if (const bool turned = !canonicalText(style_.canonical).isEmpty(); turned == reset_->isHidden()) {
+    reset_->setVisible(turned);
+    arrangeBar();
+  }
   if (shown_.samples.empty()) {
     return;
   }

@@ -14,6 +14,7 @@
 #include "views/mollweide/mollweide_multiples_figure.h"
 
 class QAction;
+class QBoxLayout;
 class QComboBox;
 class QLabel;
 class QSlider;
@@ -51,11 +52,13 @@ class MollweideView : public View {
  protected:
   void showEvent(QShowEvent* event) override;
   void hideEvent(QHideEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void buildActions();
   QAction* addToggle(const QString& text, bool on);
   QWidget* buildBar();
+  void arrangeBar();
   QWidget* buildPage();
   void connectParts();
 
@@ -94,6 +97,7 @@ class MollweideView : public View {
   QToolButton* lasso_;
   QToolButton* object_;
   QToolButton* reset_;
+  QBoxLayout* bar_ = nullptr;
   QWidget* time_row_ = nullptr;
   QSlider* time_;
   QLabel* time_text_;

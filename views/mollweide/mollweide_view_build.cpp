@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The widgets and actions of the Mollweide view.
 #include <QAction>
+#include <QBoxLayout>
 #include <QComboBox>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QSignalBlocker>
 #include <QSlider>
@@ -82,9 +82,16 @@ QWidget* MollweideView::buildBar() {
   auto* bar = new QWidget;
   bar->setBackgroundRole(QPalette::Base);
   bar->setAutoFillBackground(true);
-  auto* row = new QHBoxLayout(bar);
-  row->setContentsMargins(8, 6, 8, 2);
-  row->setSpacing(6);
+  bar_ = new QBoxLayout(QBoxLayout::LeftToRight, bar);
+  bar_->setContentsMargins(8, 6, 8, 2);
+  bar_->setSpacing(4);
+  auto* lists = new QHBoxLayout;
+  lists->setSpacing(6);
+  auto* tools = new QHBoxLayout;
+  tools->setSpacing(6);
+  bar_->addLayout(lists);
+  bar_->addStretch(1);
+  bar_->addLayout(tools);
   fill(*source_, tr("Samples"), tr("Which samples are shown"), {tr("Result"), tr("Lab column")});
   fill(*drawn_, tr("Drawn as"), tr("A dot per sample, or how often a place occurs"),
        {tr("Dots"), tr("Density")});
@@ -111,13 +118,26 @@ QWidget* MollweideView::buildBar() {
   for (QWidget* widget :
        {static_cast<QWidget*>(source_), static_cast<QWidget*>(drawn_), static_cast<QWidget*>(maps_),
         static_cast<QWidget*>(states_), static_cast<QWidget*>(kernel_)}) {
-    row->addWidget(widget);
+    lists->addWidget(widget);
   }
-  row->addStretch(1);
+  lists->addStretch(1);
   for (QToolButton* button : {lasso_, object_, reset_}) {
-    row->addWidget(button);
+    tools->addWidget(button);
   }
+  tools->addStretch(1);
   return bar;
+}
+
+void MollweideView::arrangeBar() {
+  int needed = 40;
+  for (const QWidget* widget :
+       {static_cast<QWidget*>(source_), static_cast<QWidget*>(drawn_), static_cast<QWidget*>(maps_),
+        static_cast<QWidget*>(states_), static_cast<QWidget*>(kernel_), static_cast<QWidget*>(lasso_),
+        static_cast<QWidget*>(object_), static_cast<QWidget*>(reset_)}) {
+    needed += widget->isHidden() ? 0 : widget->sizeHint().width() + 6;
+  }
+  // Tools get a line of their own where the lists would be cut.
+  bar_->setDirection(width() < needed ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
 
 QWidget* MollweideView::buildPage() {
@@ -142,8 +162,8 @@ QWidget* MollweideView::buildPage() {
   auto* page = new QSplitter(Qt::Vertical);
   page->addWidget(maps);
   page->addWidget(marked_panel_);
-  page->setStretchFactor(0, 3);
-  page->setStretchFactor(1, 1);
+  page->setStretchFactor(0, 1);
+  page->setStretchFactor(1, 0);
   page->setChildrenCollapsible(false);
   marked_panel_->hide();
   return page;
