@@ -242,7 +242,7 @@ class ScheduleLabLiveTest : public QObject {
     QVERIFY(live.lab.ready());
     QVERIFY(live.settled());
     const auto a = live.model.column(0).samples, b = live.model.column(1).samples;
-    const QImage before = live.lab.find<FigureCanvas>()->grab().toImage();
+    const QImage before = mapsOf(*live.lab.view)->grab().toImage();
     auto* editor = live.lab.find<CurveEditor>();
     const QPoint from = editor->handlePosition(0).toPoint();
     drag(editor, from, from + QPoint(0, 40));
@@ -251,7 +251,7 @@ class ScheduleLabLiveTest : public QObject {
     QVERIFY(live.model.column(1).samples == b);
     QCOMPARE(QString::fromStdString(live.model.column(0).samples->name),
              QString::fromStdString(describe(editor->guidance())));
-    QVERIFY(live.lab.find<FigureCanvas>()->grab().toImage() != before);
+    QVERIFY(mapsOf(*live.lab.view)->grab().toImage() != before);
   }
 };
 

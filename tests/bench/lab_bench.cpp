@@ -57,7 +57,11 @@ struct Lab {
     session.setDataset(std::move(dataset));
     view.resize(1360, 900);
     view.show();
-    watch = std::make_unique<PaintWatch>(view.findChild<FigureCanvas*>());
+    for (auto* canvas : view.findChildren<FigureCanvas*>()) {
+      if (canvas->accessibleName().startsWith(QLatin1String("Samples"))) {
+        watch = std::make_unique<PaintWatch>(canvas);
+      }
+    }
     QObject::connect(&session.sampling(), &SamplingModel::answered, watch.get(),
                      [this] { watch->painted = false; });
   }

@@ -19,6 +19,7 @@
 #include "views/base/plot_theme.h"
 #include "views/base/sampling_model.h"
 #include "views/base/session_model.h"
+#include "views/schedule_lab/figure_canvas.h"
 #include "views/schedule_lab/schedule_lab_view.h"
 
 namespace alidade::test {
@@ -116,6 +117,16 @@ inline void drag(QWidget* widget, const QPoint& from, const QPoint& to) {
     QCoreApplication::sendEvent(widget, &move);
   }
   QTest::mouseRelease(widget, Qt::LeftButton, {}, to);
+}
+
+/// The canvas with the columns, not that of the error curves.
+inline FigureCanvas* mapsOf(const ScheduleLabView& view) {
+  for (auto* canvas : view.findChildren<FigureCanvas*>()) {
+    if (canvas->accessibleName().startsWith(QLatin1String("Samples"))) {
+      return canvas;
+    }
+  }
+  return nullptr;
 }
 
 /// What the panel says is wrong.

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+#include <cmath>
+
 #include <QComboBox>
 #include <QJsonArray>
 #include <QSignalSpy>
@@ -11,6 +14,7 @@
 #include "tests/support/test_registry.h"
 #include "tests/views/lab_support.h"
 #include "views/base/state_card.h"
+#include "views/base/theme.h"
 #include "views/schedule_lab/curve_editor.h"
 #include "views/schedule_lab/figure_canvas.h"
 #include "views/schedule_lab/time_bar.h"
@@ -43,7 +47,7 @@ class ScheduleLabTest : public QObject {
     Lab lab;
     QVERIFY(lab.ready());
     answerAll(lab.session);
-    auto* canvas = lab.find<FigureCanvas>();
+    auto* canvas = mapsOf(*lab.view);
     const QImage at_end = canvas->grab().toImage();
     lab.find<QSlider>()->setValue(0);
     const QImage at_noise = canvas->grab().toImage();
@@ -162,6 +166,88 @@ class ScheduleLabTest : public QObject {
     for (const SamplerOptions& column : other.columns()) {
       QVERIFY(check_guidance(column.guidance) && column.steps >= 1);
     }
+  }
+
+  void timeColumnAndMarksAreSharedWithOtherViews() {
+    Lab lab;
+    QVERIFY(lab.ready());
+    answerAll(lab.session);
+    SamplingModel& model = lab.session.sampling();
+    const auto figure = [&] { return std::dynamic_pointer_cast<const ColumnsFigure>(lab.view->figure()); };
+    lab.find<QSlider>()->setValue(700);
+    QVERIFY(std::abs(model.time() - 0.3) < 1e-9);
+    model.setTime(0.8);  // another view
+    QCOMPARE(lab.find<QSlider>()->value(), 200);
+    for (const ShownColumn& column : figure()->columns()) {
+      QVERIFY(std::abs(column.time() - 0.8) < 0.03);
+    }
+    lab.find<QTabBar>()->setCurrentIndex(2);
+    QCOMPARE(model.shownColumn(), std::size_t{2});
+    model.setShownColumn(1);
+    QCOMPARE(lab.view->current(), std::size_t{1});
+    QCOMPARE(lab.find<QTabBar>()->currentIndex(), 1);
+    QVERIFY(figure()->columns()[1].selected && !figure()->columns()[2].selected);
+    const QImage before = mapsOf(*lab.view)->grab().toImage();
+    model.setMarked({5, 2});
+    QCOMPARE(figure()->marked(), (std::vector<int>{2, 5}));
+    QVERIFY(mapsOf(*lab.view)->grab().toImage() != before);
+  }
+
+  void playingRunsToThePoseAndStops() {
+    Lab lab;
+    QVERIFY(lab.ready());
+    answerAll(lab.session);
+    auto* bar = lab.find<TimeBar>();
+    bar->setLock(TimeLock::kStep);
+    QSlider& slider = bar->slider();
+    QCOMPARE(slider.maximum(), 20);  // the steps of the first columns
+    QToolButton* play = nullptr;
+    for (auto* button : bar->findChildren<QToolButton*>()) {
+      play = button->accessibleName().startsWith("Play the") ? button : play;
+    }
+    QVERIFY(play);
+    std::vector<int> seen;
+    connect(&slider, &QSlider::valueChanged, bar, [&](int value) { seen.push_back(value); });
+    play->click();  // from the end it begins at the noise
+    QVERIFY(QTest::qWaitFor([&] { return !play->isChecked(); }, 10000));
+    QCOMPARE(slider.value(), 20);
+    QCOMPARE(seen.size(), std::size_t{21});
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      QCOMPARE(seen[i], static_cast<int>(i));
+    }
+    bar->setLooping(true);
+    slider.setValue(15);
+    play->click();
+    QVERIFY(QTest::qWaitFor([&] { return std::count(seen.begin(), seen.end(), 0) >= 2; }, 15000));
+    play->click();
+    const int stopped = slider.value();
+    QTest::qWait(300);
+    QCOMPARE(slider.value(), stopped);
+  }
+
+  void anUnchangedColumnKeepsItsPicture() {
+    Lab lab;
+    QVERIFY(lab.ready());
+    answerAll(lab.session);
+    auto* canvas = mapsOf(*lab.view);
+    const auto figure = [&] { return std::dynamic_pointer_cast<const ColumnsFigure>(lab.view->figure()); };
+    canvas->grab();
+    const auto before = figure();
+    Q_EMIT lab.session.sampling().answered();  // nothing new: nothing is made anew
+    QVERIFY(figure() == before);
+    // One column changes: what is kept of the others looks as if painted anew.
+    auto* editor = lab.find<CurveEditor>();
+    const QPoint from = editor->handlePosition(0).toPoint();
+    drag(editor, from, from + QPoint(0, 30));
+    answerAll(lab.session);
+    const QImage kept = canvas->grab().toImage();
+    const ColumnsFigure anew(figure()->columns(), figure()->marked());
+    QImage fresh(kept.size(), QImage::Format_RGB32);
+    fresh.fill(screenPlotTheme(themeOf(*canvas)).background());
+    QPainter painter(&fresh);
+    anew.paint(painter, canvas->rect(), screenPlotTheme(themeOf(*canvas)));
+    painter.end();
+    QCOMPARE(kept.convertToFormat(QImage::Format_RGB32), fresh);
   }
 };
 
