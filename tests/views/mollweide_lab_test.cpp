@@ -172,7 +172,7 @@ class MollweideLabTest : public QObject {
       return model.data(model.index(row, column), Qt::DisplayRole).toString();
     };
     QCOMPARE(cell(0, MarkedModel::kFirst), QString("truth"));
-    QCOMPARE(cell(0, MarkedModel::kEnd), QString("180° about y"));
+    QCOMPARE(cell(0, MarkedModel::kEnd), QString("180° y"));
     QCOMPARE(cell(0, MarkedModel::kChanges), QString("1"));
     QCOMPARE(cell(0, MarkedModel::kLastChange), QString("0.33"));
     QVERIFY(desk.figure()->source().paths && desk.figure()->source().paths->size() == 1);

@@ -24,6 +24,7 @@ namespace {
 
 constexpr double kDegrees = 180.0 / std::numbers::pi;
 constexpr int kRowHeight = 22;
+constexpr int kCellPadding = 26;
 
 QString axisName(const Eigen::Vector3d& axis) {
   for (int i = 0; i < 3; ++i) {
@@ -46,10 +47,9 @@ std::vector<QString> basinNames(const Basins& basins, const std::optional<Rigid3
     }
     const Eigen::Matrix3d relative = truth->R.transpose() * element;
     const double angle = rotation_angle(relative) * kDegrees;
-    names.push_back(angle < 0.5
-                        ? QString("truth")
-                        : QString("%1° about %2")
-                              .arg(numberText(angle, 0), axisName(Eigen::AngleAxisd(relative).axis())));
+    names.push_back(angle < 0.5 ? QString("truth")
+                                : QString("%1° %2").arg(numberText(angle, 0),
+                                                        axisName(Eigen::AngleAxisd(relative).axis())));
   }
   return names;
 }
@@ -123,8 +123,8 @@ QVariant MarkedModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant MarkedModel::headerData(int section, Qt::Orientation orientation, int role) const {
-  static const char* const kNames[kColumns] = {"sample",     "first basin", "since t",
-                                               "at the end", "changes",     "last at t"};
+  static const char* const kNames[kColumns] = {"sample",      "first basin", "at t",
+                                               "final basin", "changes",     "last at t"};
   static const char* const kTips[kColumns] = {
       "Number of the sample; bold = it left its first basin",
       "The first basin it was in: the nearest equivalent of the truth (or mode of the final samples) when "
@@ -168,9 +168,13 @@ MarkedPanel::MarkedPanel(QWidget* parent)
   table_->setSelectionMode(QAbstractItemView::SingleSelection);
   table_->verticalHeader()->hide();
   table_->verticalHeader()->setDefaultSectionSize(kRowHeight);
-  table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-  for (const int column : {MarkedModel::kFirst, MarkedModel::kEnd}) {
-    table_->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
+  table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+  const QFontMetrics metrics(table_->horizontalHeader()->font());
+  for (const int column :
+       {MarkedModel::kSample, MarkedModel::kSince, MarkedModel::kChanges, MarkedModel::kLastChange}) {
+    const QString name = model_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+    table_->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Fixed);
+    table_->setColumnWidth(column, metrics.horizontalAdvance(name) + kCellPadding);
   }
   table_->horizontalHeader()->setHighlightSections(false);
   connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,

@@ -65,7 +65,7 @@ class MarkedPanel : public QWidget {
   QTableView* table_;
 };
 
-/// What the basins are called: "truth", "180° about y", "mode 2".
+/// What the basins are called: "truth", "180° y", "mode 2".
 std::vector<QString> basinNames(const Basins& basins, const std::optional<Rigid3>& truth);
 
 }  // namespace alidade

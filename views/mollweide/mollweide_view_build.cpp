@@ -104,6 +104,8 @@ QWidget* MollweideView::buildBar() {
         tr("Kernel: 30\u00b0"), tr("Kernel: 45\u00b0")});
   states_->setRange(2, kMostStates);
   states_->setValue(6);
+  states_->setSuffix(tr(" times"));
+  states_->setButtonSymbols(QAbstractSpinBox::NoButtons);
   states_->setAccessibleName(tr("Number of times"));
   states_->setToolTip(tr("How many diffusion times are shown"));
   prepare(*lasso_, tr("Lasso"),
