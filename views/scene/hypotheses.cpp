@@ -248,6 +248,21 @@ std::vector<ColorScale> shownScales(const SceneContents& contents) {
   return scales;
 }
 
+QString momentText(const SceneContents& contents) {
+  const auto groups = hypothesisGroups(contents);
+  if (groups.empty() || !groups.front().path) {
+    return {};
+  }
+  const ObjectSamples& path = *groups.front().path;
+  QStringList parts{"t " + numberText(path.times[groups.front().state], 3), QString::fromStdString(path.name),
+                    "K = " + QString::number(groups.front().poses->size())};
+  if (path.analytic) {
+    parts << "analytic demo";
+  }
+  parts.removeAll(QString());
+  return parts.join(" " + QString(QChar(0x00b7)) + " ");
+}
+
 void appendHypotheses(const SceneContents& contents, Table& table) {
   for (const HypothesisGroup& group : hypothesisGroups(contents)) {
     const Instance* truth = truthOf(*contents.frame, group.instance);

@@ -5,6 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include <QString>
+
 #include "core/base/table.h"
 #include "core/results/object_samples.h"
 #include "views/scene/color_scale.h"
@@ -55,6 +57,9 @@ std::vector<double> hypothesisValues(const HypothesisGroup& group, HypothesisCol
 
 /// The scales that a legend of these contents needs, top to bottom.
 std::vector<ColorScale> shownScales(const SceneContents& contents);
+
+/// What is shown of a path, for captions: "t 0.350 · exp 1–15 · K = 50 · analytic demo"; empty for a result.
+QString momentText(const SceneContents& contents);
 
 /// A row of poseTable's columns for each hypothesis shown now, with "hypothesis 12" or "hypothesis 12, t
 /// 0.45" as its source.

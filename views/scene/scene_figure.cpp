@@ -22,6 +22,7 @@ constexpr int kLargestRaster = 4096;
 constexpr std::size_t kMostPoints = 400000;
 constexpr double kScreenHeight = 500.0;  // the height, in pixels, that the point size is meant for
 constexpr int kGridCells = 8;
+constexpr double kCloseup = 0.75;                // of the box's diagonal fills half of the picture
 constexpr double kFrustumDepth = 0.12;           // metres
 constexpr std::size_t kMostVectorLines = 20000;  // of the hypotheses
 
@@ -72,8 +73,7 @@ void SceneFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
     return;
   }
   const SceneContents& contents = data_.contents;
-  const Viewpoint viewpoint = data_.viewpoint.value_or(
-      standardView(*contents.frame, floor_, data_.view, picture.width() / picture.height()));
+  const Viewpoint viewpoint = viewpointFor(picture.width() / picture.height());
   OverlayProjection projection{viewpoint.camera(picture.width(), picture.height()), viewpoint.view_from_cam,
                                QTransform::fromTranslate(picture.left(), picture.top())};
   painter.save();
@@ -95,14 +95,7 @@ void SceneFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
                                contents.selected),
                    contents.layers.poses, OverlayGround::kSurface);
   painter.restore();
-  const auto scales = shownScales(contents);
-  if (!scales.empty()) {
-    const double width = std::min(0.35 * picture.width(), 14.0 * theme.text_size);
-    paintColorBars(painter, theme,
-                   {picture.left() + 2.0 * theme.spacing, picture.top() + 2.0 * theme.spacing, width,
-                    colorBarHeight(theme, scales.size())},
-                   scales);
-  }
+  paintScales(painter, theme, picture);
   const QRectF line(area.left() + theme.spacing, picture.bottom() + theme.spacing,
                     area.width() - 2 * theme.spacing, foot - theme.spacing);
   if (problem.isEmpty()) {
@@ -115,6 +108,44 @@ void SceneFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
              elided(theme, problem, line.width(), style), style);
   }
   painter.restore();
+}
+
+Viewpoint SceneFigure::viewpointFor(double aspect) const {
+  if (data_.viewpoint) {
+    return *data_.viewpoint;
+  }
+  const Viewpoint standard = standardView(*data_.contents.frame, floor_, data_.view, aspect);
+  for (const Instance& instance : data_.contents.frame->instances) {
+    if (data_.closeup == instance.index) {
+      const OrientedBox box = instance.box_cam();
+      return framed(standard, box.frame_from_box.t, kCloseup * box.size.norm(), aspect);
+    }
+  }
+  return standard;
+}
+
+void SceneFigure::paintScales(QPainter& painter, const PlotTheme& theme, const QRectF& picture) const {
+  const auto scales = shownScales(data_.contents);
+  const QString caption = momentText(data_.contents);
+  const QPointF corner = picture.topLeft() + QPointF(2.0 * theme.spacing, 2.0 * theme.spacing);
+  const double width = std::min(0.4 * picture.width(), 14.0 * theme.text_size);
+  const double height = colorBarHeight(theme, scales.size());
+  const double line = caption.isEmpty() ? 0.0 : lineHeight(theme, TextRole::kSmall);
+  const TextStyle style{TextRole::kSmall, theme.colors.muted, true};
+  QColor ground = theme.background();
+  ground.setAlphaF(0.8F);
+  if (height + line > 0.0) {
+    const double wide = std::max(scales.empty() ? 0.0 : width, textWidth(theme, caption, style));
+    painter.fillRect(
+        QRectF(corner, QSizeF(std::min(wide, picture.width() - 4.0 * theme.spacing), height + line))
+            .adjusted(-theme.spacing, -theme.spacing, theme.spacing, theme.spacing),
+        ground);
+  }
+  paintColorBars(painter, theme, QRectF(corner, QSizeF(width, height)), scales);
+  if (!caption.isEmpty()) {
+    drawText(painter, theme, corner + QPointF(0.0, height + 0.5 * line), Qt::AlignLeft | Qt::AlignVCenter,
+             elided(theme, caption, picture.width() - 4.0 * theme.spacing, style), style);
+  }
 }
 
 QString SceneFigure::paintRaster(QPainter& painter, const QRectF& area, const PlotTheme& theme,

@@ -16,6 +16,8 @@ struct SceneFigureData {
   std::optional<Viewpoint> viewpoint;  ///< none: `view`
   StandardView view = StandardView::kThreeQuarter;
   Provenance provenance;
+  std::optional<int>
+      closeup{};  ///< Instance::index: of `view`, but so near that the object fills the picture
 };
 
 /// The scene as a figure: point cloud and meshes rendered without any display at the resolution asked for,
@@ -34,6 +36,8 @@ class SceneFigure : public Figure {
  private:
   QString paintRaster(QPainter& painter, const QRectF& area, const PlotTheme& theme,
                       const Viewpoint& viewpoint, bool hypotheses) const;
+  Viewpoint viewpointFor(double aspect) const;
+  void paintScales(QPainter& painter, const PlotTheme& theme, const QRectF& picture) const;
   void paintHypotheses(QPainter& painter, const PlotTheme& theme, const OverlayProjection& projection,
                        const HypothesisWires& wires) const;
   void paintThinLines(QPainter& painter, const PlotTheme& theme, const OverlayProjection& projection) const;
