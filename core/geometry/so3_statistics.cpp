@@ -60,10 +60,13 @@ double mode_coverage(std::span<const Rigid3> poses, const Rigid3& truth, const S
     return poses.empty() ? 0.0 : 1.0;
   }
   const std::vector<Rigid3> elements = enumerate_symmetries(group, steps);
+  // The trace of the relative rotation is 1 + 2 cos(angle): most poses are far and need no angle.
+  const double least_trace = 1.0 + 2.0 * std::cos(std::min(radius, std::numbers::pi)) - 1e-6;
   const auto covered = std::count_if(elements.begin(), elements.end(), [&](const Rigid3& element) {
     const Eigen::Matrix3d mode = truth.R * element.R;
-    return std::any_of(poses.begin(), poses.end(),
-                       [&](const Rigid3& pose) { return geodesic_distance(mode, pose.R) <= radius; });
+    return std::any_of(poses.begin(), poses.end(), [&](const Rigid3& pose) {
+      return mode.cwiseProduct(pose.R).sum() >= least_trace && geodesic_distance(mode, pose.R) <= radius;
+    });
   });
   return static_cast<double>(covered) / static_cast<double>(elements.size());
 }
