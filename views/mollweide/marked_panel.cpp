@@ -123,8 +123,7 @@ QVariant MarkedModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant MarkedModel::headerData(int section, Qt::Orientation orientation, int role) const {
-  static const char* const kNames[kColumns] = {"sample",      "first basin", "at t",
-                                               "final basin", "changes",     "last at t"};
+  static const char* const kNames[kColumns] = {"sample", "first", "at t", "final", "changes", "last at t"};
   static const char* const kTips[kColumns] = {
       "Number of the sample; bold = it left its first basin",
       "The first basin it was in: the nearest equivalent of the truth (or mode of the final samples) when "

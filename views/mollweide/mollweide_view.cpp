@@ -151,6 +151,9 @@ void MollweideView::updateWanted() {
 void MollweideView::showEvent(QShowEvent* event) {
   View::showEvent(event);
   updateWanted();
+  if (source() == kLab) {
+    refresh();  // nothing is followed while hidden
+  }
 }
 
 void MollweideView::hideEvent(QHideEvent* event) {
@@ -172,6 +175,12 @@ void MollweideView::refresh() {
   Q_EMIT contextChanged();
 }
 
+void MollweideView::forget() {
+  shown_ = {};
+  figure_.reset();
+  multiples_.reset();
+}
+
 void MollweideView::refreshResult() {
   const auto result = session().shownResult();
   const auto frame = session().frame();
@@ -186,8 +195,7 @@ void MollweideView::refreshResult() {
   canvas_->setDimmed(false);
   marked_panel_->hide();
   if (!estimate) {
-    figure_.reset();
-    multiples_.reset();
+    forget();
     showCard();
     return;
   }
@@ -201,8 +209,7 @@ void MollweideView::refreshLab() {
   showTime();
   const QString problem = session().frameProblem().isEmpty() ? model.problem() : session().frameProblem();
   if (!samples || !session().dataset() || !problem.isEmpty() || samples->samples.empty()) {
-    figure_.reset();
-    multiples_.reset();
+    forget();
     showLabCard(problem.isEmpty() ? model.column(column()).problem : problem);
     return;
   }

@@ -65,6 +65,7 @@ class MollweideView : public View {
   void refresh();
   void refreshResult();
   void refreshLab();
+  void forget();
   void showMaps(MollweideData shown);
   void showMultiples();
   void redisplay();

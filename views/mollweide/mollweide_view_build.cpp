@@ -250,7 +250,7 @@ void MollweideView::connectParts() {
     connect(&session(), signal, this, &MollweideView::refresh);
   }
   const auto in_lab = [this] {
-    if (source() == kLab) {
+    if (source() == kLab && isVisible()) {
       refresh();
     }
   };
