@@ -89,7 +89,7 @@ std::vector<double> rootTicks(double high) {
     ticks.push_back(0.5);
   }
   for (double decade = 1.0; decade <= high; decade *= 10.0) {
-    for (const double step : {1.0, 4.0}) {
+    for (const double step : {1.0, 2.0, 4.0}) {
       if (decade * step <= high) {
         ticks.push_back(decade * step);
       }

@@ -28,7 +28,7 @@ bool isSmall(const PlotTheme& theme, const MapPlacement& on) {
 }
 
 double ringRadius(const PlotTheme& theme, const MapPlacement& on) {
-  return (isSmall(theme, on) ? 0.45 : 0.55) * theme.text_size;
+  return std::min((isSmall(theme, on) ? 0.45 : 0.55) * theme.text_size, 0.04 * on.bounds().width());
 }
 
 void paintGraticule(QPainter& painter, const PlotTheme& theme, const MapPlacement& on, const QPen& lines) {
@@ -72,8 +72,9 @@ void paintOrbits(QPainter& painter, const PlotTheme& theme, const MapPlacement& 
       painter.drawLine(from, to);
     });
   };
-  stroke(2.0 * radius + theme.line, true);
-  stroke(2.0 * radius - theme.line, false);
+  const double line = std::min(theme.line, 0.35 * radius);
+  stroke(2.0 * radius + line, true);
+  stroke(2.0 * radius - line, false);
 }
 
 struct Ring {
@@ -260,8 +261,8 @@ void paintMapDots(QPainter& painter, const PlotTheme& theme, const MapPlacement&
     if (!theme.print && map.weights.empty() && dots.size() > kManySamples) {
       stampDots(painter, on, map, dots, full);
     } else {
-      painter.setPen(dots.size() > kManySamples ? QPen(Qt::NoPen)
-                                                : QPen(theme.background(), 0.5 * theme.hairline));
+      const bool outlined = dots.size() <= kManySamples && full > 2.0 * theme.hairline;
+      painter.setPen(outlined ? QPen(theme.background(), 0.5 * theme.hairline) : QPen(Qt::NoPen));
       for (std::size_t i = 0; i < dots.size(); ++i) {
         if (!marks || !std::binary_search(map.marked.begin(), map.marked.end(), static_cast<int>(i))) {
           paintDot(painter, on, map, dots[i], radiusOf(map, i, full, most));
