@@ -95,7 +95,7 @@ class PoseThumbnailTest : public QObject {
     thumbnail.truth.reset();
     thumbnail.poses = {poseAt(0, 0, 1)};
     thumbnail.amounts = {1.0};
-    const QColor high = surfaceColor(SequentialMap::kViridis, 1.0, true);
+    const QColor high = surfaceColor(SequentialMap::kCividis, 1.0, true);
     QVERIFY(count(painted(thumbnail), high, 70.0) > 20);
     thumbnail.amounts = {0.0};
     QCOMPARE(count(painted(thumbnail), high, 70.0), 0);

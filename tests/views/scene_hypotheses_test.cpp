@@ -145,7 +145,7 @@ class SceneHypothesesTest : public QObject {
     QCOMPARE(at_noise[0].high, at_end[0].high);
     QVERIFY(at_end[0].high >= 2.0 && at_end[0].high <= 30.0);
     QVERIFY(at_end[0].open);
-    QCOMPARE(at_end[0].color(1e9, true), surfaceColor(SequentialMap::kViridis, 1.0, true));
+    QCOMPARE(at_end[0].color(1e9, true), surfaceColor(SequentialMap::kCividis, 1.0, true));
     QCOMPARE(at_end[0].amount(std::numeric_limits<double>::quiet_NaN()), 0.0);
   }
 
@@ -334,7 +334,7 @@ class SceneHypothesesTest : public QObject {
       return hits;
     };
     const QImage with = painted();
-    const QColor high = surfaceColor(SequentialMap::kViridis, 1.0, true);
+    const QColor high = surfaceColor(SequentialMap::kCividis, 1.0, true);
     bool bar = false;
     for (int y = 0; y < 60; ++y) {
       for (int x = 0; x < 300; ++x) {

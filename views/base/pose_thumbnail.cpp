@@ -238,7 +238,7 @@ class SamplePainter {
  private:
   QColor colorOf(std::size_t number, bool marked) const {
     if (data_.amounts.size() == data_.poses.size()) {
-      return surfaceColor(SequentialMap::kViridis, data_.amounts[number], theme_.colors.dark);
+      return surfaceColor(SequentialMap::kCividis, data_.amounts[number], theme_.colors.dark);
     }
     return marked ? theme_.colors.accent : data_.plain.value_or(theme_.colors.prediction);
   }

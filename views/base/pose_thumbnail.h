@@ -34,7 +34,8 @@ struct PoseThumbnail {
   bool nearest = false;     ///< draw each pose's equivalent that lies nearest to the truth
   std::vector<int> marked;  ///< poses that stand out, by number; the others step back
   ThumbnailMark mark = ThumbnailMark::kBoxes;
-  std::vector<double> amounts;  ///< per pose 0..1, shown by color (viridis); empty: plain
+  std::vector<double>
+      amounts;  ///< per pose 0..1, shown by color (cividis, which no ground truth looks like); empty: plain
   std::optional<QColor> plain;  ///< color of plain boxes; none: the theme's prediction
   double reach = 0.0;           ///< metres from the middle to the picture's edge; 0: thumbnailReach()
 };

@@ -13,7 +13,8 @@ namespace alidade {
 
 struct PlotTheme;
 
-/// How amounts become colors: a perceptually uniform map from `low` to `high`.
+/// How amounts become colors: cividis from `low` to `high`, which is perceptually uniform and holds neither
+/// the green of ground truth nor the orange of predictions.
 struct ColorScale {
   QString label;  ///< with unit: "error (°)"
   double low = 0.0;
