@@ -40,6 +40,8 @@ const std::vector<ActionSpec>& actionTable() {
        "Estimate the poses of every object with the open checkpoint (K = 50, guided)."},
       {"infer-unguided", "Run", "Estimate poses without guidance", "Ctrl+Shift+R", "",
        "The same without score scaling; the result becomes the reference B."},
+      {"infer-tracking", "Run", "Track through the sequence", "", "",
+       "Estimate every frame of a sequence from the frame before (K = 50, guided)."},
       {"infer-schedule", "Run", "Estimate poses with the lab's schedule", "", "",
        "Estimate the poses of every object with sampler, schedule and K of column A of the schedule lab."},
       {"cancel-jobs", "-Run", "Cancel all jobs", "Ctrl+.", "cancel", "Stop what is being computed."},

@@ -221,6 +221,7 @@ void MainWindow::updateActions() {
   enable("infer", open);
   enable("infer-unguided", open && workbench_->hasCheckpoint());
   enable("infer-schedule", workbench_->canInfer());
+  enable("infer-tracking", workbench_->canTrack());
   enable("swap-results", workbench_->session().resultB() != nullptr);
   enable("cancel-jobs", workbench_->jobs().busy());
   enable("leave-queue", workbench_->session().queue().active());

@@ -45,6 +45,7 @@ void MainWindow::bindActions() {
   });
   bind("infer-unguided", [this] { workbench_->inferUnguided(); });
   bind("infer-schedule", [this] { workbench_->inferSchedule(); });
+  bind("infer-tracking", [this] { workbench_->inferTracking(); });
   bind("cancel-jobs", [this] { workbench_->jobs().cancelAll(); });
   bind("export", [this] { exportView(active_id_); });
   bind("command-palette", [this] { command_palette_->open(allCommands()); });
@@ -95,10 +96,7 @@ void MainWindow::bindWindowActions() {
   bind("perspective-figure", [this] { setPerspective(QStringLiteral("figure")); });
   bind("perspective-evaluate", [this] { setPerspective(QStringLiteral("evaluate")); });
   bind("perspective-lab", [this] { setPerspective(QStringLiteral("lab")); });
-  bind("perspective-training", [this] {
-    setWelcomeVisible(false);  // training runs need no dataset
-    setPerspective(QStringLiteral("training"));
-  });
+  bind("perspective-training", [this] { setPerspective(QStringLiteral("training")); });
   bind("dock-all", [this] { dockAll(docks_); });
   bind("reset-layout", [this] {
     settings_.layouts.remove(settings_.perspective);

@@ -12,6 +12,7 @@
 #include "app/gui/training_reader.h"
 #include "core/base/log.h"
 #include "core/nn/pose_network.h"
+#include "core/studies/track.h"
 #include "core/studies/training_history.h"
 #include "views/base/training_model.h"
 
@@ -105,6 +106,7 @@ void Workbench::loadDataset(const QString& path) {
     log_info("dataset", (*opened)->name() + ": " + (*opened)->format() + ", " +
                             std::to_string((*opened)->num_frames()) + " frames, " +
                             std::to_string((*opened)->problems().size()) + " problems");
+    has_sequences_ = !(*opened)->sequences().empty();
     session_.setDataset(*opened);
     Q_EMIT datasetOpened(path);
     inferSampleWhenReady();
@@ -184,18 +186,47 @@ void Workbench::inferSchedule() {
   options.sampler = request.columns.front();
   options.num_samples = request.num_samples;
   options.seed = request.seed;
+  options.from_regression = request.from_regression && !request.analytic;
   startInference(tr("Estimate poses \u00b7 %1").arg(QString::fromStdString(describe(options.sampler))),
                  options, Slot::kA);
 }
 
+void Workbench::inferTracking() {
+  if (!canTrack()) {
+    return;
+  }
+  TrackOptions options;
+  options.infer = default_infer_options();
+  options.compare = false;
+  const auto track = [options](const Dataset& dataset, PoseNetwork& network,
+                               const JobContext& job) -> Expected<std::shared_ptr<const PoseResult>> {
+    auto tracked = track_poses(dataset, network, options, job);
+    if (!tracked) {
+      return tracked.error();
+    }
+    return std::move(tracked->tracking);
+  };
+  startEstimation(tr("Track through the sequence"), track, Slot::kA);
+}
+
 void Workbench::startInference(const QString& title, InferOptions options, Slot slot) {
+  startEstimation(
+      title,
+      [options = std::move(options)](const Dataset& dataset, PoseNetwork& network, const JobContext& job) {
+        return infer_poses(dataset, network, options, job);
+      },
+      slot);
+}
+
+void Workbench::startEstimation(const QString& title, Estimation estimation, Slot slot) {
   if (!canInfer()) {
     return;
   }
   auto made = std::make_shared<std::shared_ptr<const PoseResult>>();
   const auto dataset = session_.dataset();
-  const auto work = [network = network_, dataset, options, made](const JobContext& job) -> Expected<void> {
-    auto result = infer_poses(*dataset, *network, options, job);
+  const auto work = [network = network_, dataset, estimation = std::move(estimation),
+                     made](const JobContext& job) -> Expected<void> {
+    auto result = estimation(*dataset, *network, job);
     if (!result) {
       return result.error();
     }

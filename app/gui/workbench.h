@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -49,10 +50,14 @@ class Workbench : public QObject {
   void inferUnguided();
   /// Estimates all frames with column A of the schedule lab; the result becomes A.
   void inferSchedule();
+  /// Tracks the objects through all sequences of the dataset (K = 50, guided); the result becomes A.
+  void inferTracking();
   void swapResults();
 
   bool hasCheckpoint() const { return network_ != nullptr; }
   bool canInfer() const { return network_ && session_.dataset(); }
+  /// Also needs a dataset with sequences.
+  bool canTrack() const { return canInfer() && has_sequences_; }
   const QString& checkpointName() const { return checkpoint_name_; }
   const QString& datasetPath() const { return dataset_path_; }
   /// True while the sample is open or being opened.
@@ -73,7 +78,10 @@ class Workbench : public QObject {
   void loadDataset(const QString& path);
   void loadCheckpoint(const QString& path);
   void inferSampleWhenReady();
+  using Estimation = std::function<Expected<std::shared_ptr<const PoseResult>>(const Dataset&, PoseNetwork&,
+                                                                               const JobContext&)>;
   void startInference(const QString& title, InferOptions options, Slot slot);
+  void startEstimation(const QString& title, Estimation estimation, Slot slot);
   void takeResult(std::shared_ptr<const PoseResult> result, Slot slot);
   void setPreview(bool preview);
 
@@ -82,6 +90,7 @@ class Workbench : public QObject {
   QString dataset_path_;
   std::vector<int> inference_jobs_;
   bool sample_ = false;
+  bool has_sequences_ = false;
   bool a_is_preview_ = false;
   bool loading_checkpoint_ = false;
   bool infer_when_loaded_ = false;
