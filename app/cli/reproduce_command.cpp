@@ -73,6 +73,8 @@ void add_reproduce_command(CLI::App& app, Action& action) {
   paper->add_option("-o,--output", options->folder, "Folder of the reproduction")->required();
   paper->add_flag("--quick", options->reproduce.quick, "A plan for 15 minutes in place of 90");
   paper->add_flag("--resume", options->reproduce.resume, "Continue what is in that folder");
+  paper->add_flag("--extend", options->reproduce.extend,
+                  "With --resume: add what the folder's plan lacks, at its sizes");
   paper->add_flag("--plan", options->plan_only, "Write and print the plan, do nothing");
   paper->add_option("--jobs", options->reproduce.workers, "Steps of the plan that run side by side")
       ->check(CLI::Range(1, 64))

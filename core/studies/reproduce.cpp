@@ -79,7 +79,31 @@ Expected<ReproducePlan> read_plan(const ReproduceOptions& options) {
   return plan;
 }
 
+Expected<void> write_plan(const ReproduceOptions& options, ReproducePlan& plan) {
+  const auto digest = recipes_digest(options.recipes, plan.arms());
+  if (!digest) {
+    return digest.error();
+  }
+  plan.recipes_sha256 = *digest;
+  return write_file_atomically(plan_path(options), to_json(plan));
+}
+
+/// The folder's plan with the steps that it lacks, written.
+Expected<ReproducePlan> extended_plan(const ReproduceOptions& options) {
+  const auto older = read_plan(options);
+  if (!older) {
+    return older.error();
+  }
+  ReproducePlan plan = extended(*older);
+  const auto written = write_plan(options, plan);
+  return written ? Expected<ReproducePlan>(std::move(plan)) : written.error();
+}
+
 Expected<void> check(const ReproduceOptions& options) {
+  if (options.extend && !options.resume) {
+    return Error{ErrorCode::kUsage,
+                 "--extend goes with --resume: there is no plan to extend in a new folder."};
+  }
   if (options.seeds && (*options.seeds < 1 || *options.seeds > 20)) {
     return Error{ErrorCode::kUsage, "the number of seeds must lie between 1 and 20."};
   }
@@ -127,11 +151,6 @@ Expected<ReproducePlan> new_plan(const ReproduceOptions& options, const DatasetR
     plan = make_plan(sizes, *costs, study);
   }
   plan.quick = options.quick;
-  const auto digest = recipes_digest(options.recipes, plan.arms());
-  if (!digest) {
-    return digest.error();
-  }
-  plan.recipes_sha256 = *digest;
   return plan;
 }
 
@@ -209,7 +228,7 @@ Expected<ReproducePlan> plan_reproduction(const ReproduceOptions& options, const
     return checked.error();
   }
   if (options.resume) {
-    return read_plan(options);
+    return options.extend ? extended_plan(options) : read_plan(options);
   }
   std::error_code failure;
   if (fs::exists(plan_path(options), failure)) {
@@ -217,11 +236,11 @@ Expected<ReproducePlan> plan_reproduction(const ReproduceOptions& options, const
                  options.folder.string() +
                      ": there is a reproduction already; continue it with --resume or name another folder."};
   }
-  const auto plan = new_plan(options, readers, job);
+  auto plan = new_plan(options, readers, job);
   if (!plan) {
     return plan.error();
   }
-  if (auto written = write_file_atomically(plan_path(options), to_json(*plan)); !written) {
+  if (auto written = write_plan(options, *plan); !written) {
     return written.error();
   }
   return plan;

@@ -17,6 +17,7 @@ struct ReproduceOptions {
   std::filesystem::path published;  ///< published tables; a folder without any leaves them out
   bool quick = false;
   bool resume = false;
+  bool extend = false;  ///< with `resume`: the folder's plan gets the steps that it lacks (extended())
   /// Whether a new plan has the arms of Fig. 4a; unset = where there is time, and where `steps` are given.
   std::optional<bool> pretraining_study{};
   int workers = 1;  ///< steps that run side by side, on a thread each
@@ -26,7 +27,8 @@ struct ReproduceOptions {
 };
 
 /// A new folder: measures this machine and fits the plan to 90 minutes (quick: 15), writes plan.json. With
-/// `resume`: reads it; options that ask for another plan, or other recipes, are an Error (kUsage).
+/// `resume`: reads it, with `extend` also writes it with what it lacks; options that ask for another plan, or
+/// other recipes, are an Error (kUsage).
 Expected<ReproducePlan> plan_reproduction(const ReproduceOptions& options, const DatasetReaders& readers,
                                           const JobContext& job);
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
@@ -213,6 +214,22 @@ ReproducePlan make_plan(const ReproduceSizes& sizes, const ReproduceCosts& costs
     step.seconds = step_seconds(step, sizes, costs);
   }
   return plan;
+}
+
+ReproducePlan extended(const ReproducePlan& plan) {
+  ReproducePlan out = make_plan(plan.sizes, {}, true);
+  out.quick = plan.quick;
+  const auto estimate = [&](const auto& is_it) {
+    const auto found = std::find_if(plan.steps.begin(), plan.steps.end(), is_it);
+    return found == plan.steps.end() ? std::nullopt : std::optional(found->seconds);
+  };
+  for (ReproduceStep& step : out.steps) {
+    const auto own = estimate([&](const ReproduceStep& s) { return s.name() == step.name(); });
+    const auto alike = estimate([&](const ReproduceStep& s) { return s.kind == step.kind; });
+    const auto training = estimate([](const ReproduceStep& s) { return s.kind == Kind::kTrain; });
+    step.seconds = own.value_or(alike.value_or(kPretrainingShare * training.value_or(0.0)));
+  }
+  return out;
 }
 
 Expected<TrainRecipe> reproduce_recipe(const std::filesystem::path& file, const ReproduceSizes& sizes,

@@ -51,7 +51,7 @@ struct ReproduceStep {
   std::string name() const;  ///< "train-joint-s1"
 };
 
-/// What will be done, in this order. A folder holds one plan, ever.
+/// What will be done, in this order. A folder holds one plan; it may only grow (extended()).
 struct ReproducePlan {
   bool quick = false;
   ReproduceSizes sizes;
@@ -89,6 +89,10 @@ bool has_time_for_study(const ReproduceSizes& wanted, const ReproduceCosts& cost
 /// The steps with their estimates; those of Fig. 4a come last, before what is timed.
 ReproducePlan make_plan(const ReproduceSizes& sizes, const ReproduceCosts& costs,
                         bool pretraining_study = false);
+
+/// A plan with equal sizes and every step of this version, those of Fig. 4a too; `plan`'s estimates are kept
+/// and stand for new steps of the same kind.
+ReproducePlan extended(const ReproducePlan& plan);
 
 /// The recipe of a training: that of the arm (file `recipe`) with the plan's sizes and the seed; its share of
 /// pre-training stays. The text that a run keeps is the arm's with these values.

@@ -312,6 +312,43 @@ class ReproduceTest : public QObject {
     QCOMPARE(drawn.at("result").at("objects").get<int>(), 2);
   }
 
+  void anOlderPlanGrowsOnlyWhenAskedTo() {
+    const Workshop workshop;
+    ReproduceOptions options = workshop.options("run");
+    options.pretraining_study = false;
+    QVERIFY(plan_reproduction(options, DatasetReaders{}, {}));
+    auto older = nlohmann::ordered_json::parse(workshop.read("run/plan.json"));
+    auto& steps = older["steps"];
+    for (std::size_t i = steps.size(); i-- > 0;) {
+      steps[i]["seconds"] = 7.0;
+      if (steps[i]["name"].get<std::string>().starts_with("features")) {
+        steps.erase(i);
+      }
+    }
+    const std::string text = older.dump(2) + "\n";
+    workshop.write("run/plan.json", text);
+    options.extend = true;
+    const auto nothing = plan_reproduction(options, DatasetReaders{}, {});
+    QVERIFY(!nothing && nothing.error().code == ErrorCode::kUsage);
+    options.extend = false;
+    options.resume = true;
+    const auto same = plan_reproduction(options, DatasetReaders{}, {});
+    QVERIFY(same && to_json(*same) == text && workshop.read("run/plan.json") == text);
+    options.extend = true;
+    const auto grown = plan_reproduction(options, DatasetReaders{}, {});
+    QVERIFY(grown && grown->sizes == same->sizes && grown->has_pretraining_study());
+    QCOMPARE(workshop.read("run/plan.json"), to_json(*grown));
+    QCOMPARE(grown->steps.size(), make_plan(tiny_sizes(), {}, true).steps.size());
+    QVERIFY(std::all_of(grown->steps.begin(), grown->steps.end(),
+                        [](const ReproduceStep& step) { return step.seconds > 0.0; }));
+    QCOMPARE(grown->steps.front().seconds, 7.0);
+    const auto again = plan_reproduction(options, DatasetReaders{}, {});
+    QVERIFY(again && to_json(*again) == to_json(*grown));
+    // The recipes of the arms that the older plan had are still checked.
+    workshop.write("from-scratch.toml", arm_recipe(8, 8, "0.0"));
+    QVERIFY(!plan_reproduction(options, DatasetReaders{}, {}));
+  }
+
   // Fig. 7 repeats the pre-training: where nothing follows it, its network must be the trained one.
   void featuresArePretrainedAsTheArmWas() {
     const Workshop workshop;
