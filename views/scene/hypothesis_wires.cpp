@@ -132,7 +132,7 @@ void addOnion(const SceneContents& contents, const HypothesisGroup& group, const
   const std::size_t each = drawnAsBox(group, contents.layers.look.mark) ? 12 : 3;
   const std::size_t count = path.samples.size();
   const std::size_t states = path.trajectory.size();
-  wires.onion_stride = strideFor(each * count * states, wires.most_lines / 2);
+  wires.onion_stride = strideFor(each * count * states, wires.most_lines);
   const double opacity = 0.7 * sharedOpacity(count * states / wires.onion_stride, 0.7, 0.1);
   const ColorScale scale = timeScale();
   for (std::size_t i = 0; i < states; ++i) {

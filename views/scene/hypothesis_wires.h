@@ -24,7 +24,7 @@ struct Wires {
 
 /// What is drawn of the hypotheses.
 struct HypothesisWires {
-  Wires onion;   ///< every kept state, faint; half of most_lines
+  Wires onion;   ///< every kept state, faint
   Wires trails;  ///< from the noise to the shown moment; half of most_lines
   Wires plain;   ///< the shown moment
   Wires marked;  ///< the samples that stand out, at the shown moment

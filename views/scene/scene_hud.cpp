@@ -17,6 +17,7 @@ constexpr double kGizmoRadius = 28.0;
 constexpr double kMargin = 12.0;
 constexpr double kHit = 10.0;
 constexpr double kBarWidth = 168.0;
+constexpr double kNoteShare = 0.6;  // of the width; the legend has the rest
 
 }  // namespace
 
@@ -88,8 +89,9 @@ void SceneHud::paintEvent(QPaintEvent*) {
   const QRectF foot(kMargin, height() - 24.0, width() - 2 * kMargin, 20.0);
   paintOverlayLegend(painter, plot, foot, contents_->layers.poses, contents_->result != nullptr,
                      OverlayGround::kSurface);
-  drawText(painter, plot, {foot.right(), foot.center().y()}, Qt::AlignRight | Qt::AlignVCenter, note_,
-           {TextRole::kSmall, plot.colors.muted, true});
+  const TextStyle style{TextRole::kSmall, plot.colors.muted, true};
+  drawText(painter, plot, {foot.right(), foot.center().y()}, Qt::AlignRight | Qt::AlignVCenter,
+           elided(plot, note_, kNoteShare * foot.width(), style), style);
 }
 
 void SceneHud::paintScales(QPainter& painter, const PlotTheme& theme) const {

@@ -30,10 +30,7 @@
 namespace alidade {
 namespace {
 
-// Of hypotheses. In software thirty thousand lines take about 30 ms, and ten times that when smooth.
-constexpr std::size_t kMostLinesInSoftware = 30000;
-constexpr std::size_t kMostLines = 400000;
-constexpr std::size_t kMostSmoothLines = 2500;
+constexpr std::size_t kMostSmoothLines = 2500;  // of hypotheses; in software more take too long to smooth
 
 }  // namespace
 
@@ -132,15 +129,19 @@ void SceneView::rebuild() {
     showChoices();
     return;
   }
+  showContents();
+  showChoices();
+  applyViewpoint();
+}
+
+void SceneView::showContents() {
   const Theme& colors = themeOf(*this);
   vtk_->renderer().SetBackground(colors.surface.redF(), colors.surface.greenF(), colors.surface.blueF());
   SceneStyle style{colors, vtk_->devicePixelRatioF()};
-  style.most_hypothesis_lines = glProbe().software() ? kMostLinesInSoftware : kMostLines;
+  style.most_hypothesis_lines = line_budget_ = lineBudget();
   actors_->setContents(contents_, floor_, style);
   vtk_->setSmoothing(!glProbe().software() || actors_->hypotheses().lines() < kMostSmoothLines);
   shown_state_ = contents_.samples ? stateNear(*contents_.samples, contents_.time) : 0;
-  showChoices();
-  applyViewpoint();
 }
 
 void SceneView::applyMeshes() {
@@ -157,6 +158,7 @@ void SceneView::applyMeshes() {
 
 void SceneView::applyViewpoint() {
   if (vtk_) {
+    keepBudget();
     actors_->setViewpoint(viewpoint_, aspect());
     hud_->setViewpoint(viewpoint_);
     vtk_->redraw();

@@ -72,12 +72,15 @@ class SceneView : public View {
   void takeTime(double t);
   bool showsPath() const;
   void wantSamples();
+  std::size_t lineBudget() const;
+  void keepBudget();
   void showChoices();
   QString note() const;
   void saveLook(QJsonObject& state) const;
   void restoreLook(const QJsonObject& state);
   void rebuild();
   void applyMeshes();
+  void showContents();
   void applyViewpoint();
   void showCard();
   double aspect() const;
@@ -112,6 +115,7 @@ class SceneView : public View {
   QAction* onion_ = nullptr;
   PlaybackBar* playback_ = nullptr;
   std::size_t shown_state_ = 0;  ///< of the path
+  std::size_t line_budget_ = 0;  ///< of the hypotheses that are drawn now
   MeshCache* meshes_;
   std::unique_ptr<SceneActors> actors_;
 };

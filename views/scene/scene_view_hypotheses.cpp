@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What SceneView shows of samples: where they come from, how they are drawn, and how they move.
 #include <algorithm>
+#include <cmath>
 
 #include "views/base/layer_bar.h"
 #include "views/base/plot.h"
@@ -13,10 +14,20 @@
 #include "views/scene/scene_actors.h"
 #include "views/scene/scene_hud.h"
 #include "views/scene/scene_view.h"
+#include "views/vtk/gl_probe.h"
 #include "views/vtk/vtk_widget.h"
 
 namespace alidade {
 namespace {
+
+// Software GL takes about 40 ms for this many pixels of lines on two busy cores, and as long for this many
+// lines that are not even seen.
+constexpr double kMostPixelsInSoftware = 8e5;
+constexpr double kMostLinesInSoftware = 30000.0;
+constexpr double kFewestLines = 1200.0;  // fifty boxes are always drawn, and twice as many
+constexpr std::size_t kMostLines = 400000;
+constexpr double kNearest = 0.05;      // metres
+constexpr double kBudgetChange = 1.6;  // factor from which on other samples are chosen
 
 QString columnName(std::size_t column) {
   return QString("Column ") + QChar(static_cast<char16_t>(u'A' + column));
@@ -118,6 +129,36 @@ void SceneView::wantSamples() {
   model.setWanted(this, wanted);
 }
 
+std::size_t SceneView::lineBudget() const {
+  const auto groups = hypothesisGroups(contents_);
+  if (!glProbe().software() || groups.empty() || groups.front().final_poses->empty()) {
+    return kMostLines;
+  }
+  const HypothesisGroup& group = groups.front();
+  const bool boxes = contents_.layers.look.mark == HypothesisMark::kBoxes;
+  const Rigid3& pose = group.truth ? *group.truth : group.final_poses->front();
+  const double depth = std::max(kNearest, (viewpoint_.view_from_cam * pose.t).z());
+  const double per_metre = viewpoint_.camera(vtk_->width(), vtk_->height()).fy / depth;
+  const double metres = boxes ? group.size.sum() / 3.0 : group.axisLength();  // of one line
+  const double lines =
+      kMostPixelsInSoftware / std::max(1.0, metres * per_metre) / static_cast<double>(groups.size());
+  return static_cast<std::size_t>(std::isfinite(lines) ? std::clamp(lines, kFewestLines, kMostLinesInSoftware)
+                                                       : kFewestLines);
+}
+
+void SceneView::keepBudget() {
+  const HypothesisWires& wires = actors_->hypotheses();
+  const bool thinned = wires.plain_stride * wires.trail_stride * wires.onion_stride > 1;
+  if (contents_.frame && contents_.layers.hypotheses && (thinned || wires.lines() > kFewestLines)) {
+    const double ratio =
+        static_cast<double>(lineBudget()) / static_cast<double>(std::max<std::size_t>(1, line_budget_));
+    if (ratio > kBudgetChange || ratio < 1.0 / kBudgetChange) {
+      showContents();
+      hud_->setNote(note());
+    }
+  }
+}
+
 void SceneView::takeSamples() {
   const SamplingModel& model = session().sampling();
   const auto& samples = model.column(model.shownColumn()).samples;
@@ -205,6 +246,9 @@ QString SceneView::note() const {
   }
   if (actors_ && actors_->hypotheses().trail_stride > 1) {
     parts << "every " + ordinal(actors_->hypotheses().trail_stride) + " trail";
+  }
+  if (actors_ && actors_->hypotheses().onion_stride > 1) {
+    parts << "every " + ordinal(actors_->hypotheses().onion_stride) + " in the onion skin";
   }
   if (frame.depth.empty() || !frame.camera.valid()) {
     parts << (frame.depth.empty() ? "no depth in dataset" : "no intrinsics in dataset");
