@@ -10,6 +10,7 @@
 #include <QSpinBox>
 #include <QtTest>
 
+#include "app/gui/key_filter.h"
 #include "app/gui/resampler.h"
 #include "core/nn/pose_network.h"
 #include "tests/support/test_registry.h"
@@ -235,6 +236,21 @@ class ScheduleLabLiveTest : public QObject {
     live.model.ask(request);
     QVERIFY(live.settled());
     QVERIFY(live.model.column(0).samples->samples[3].R.isApprox(cold->samples[3].R));
+  }
+
+  void heldShiftShowsBInPlaceOfA() {
+    Live live;
+    KeyFilter filter(live.lab.session, nullptr);
+    QVERIFY(live.lab.ready() && live.settled());
+    live.lab.find<QSlider>()->setFocus();
+    const auto first = [&] { return live.figure()->columns()[0].index; };
+    const QImage before = mapsOf(*live.lab.view)->grab().toImage();
+    QTest::keyPress(live.lab.view.get(), Qt::Key_Shift);
+    QCOMPARE(first(), std::size_t{1});
+    QVERIFY(mapsOf(*live.lab.view)->grab().toImage() != before);
+    QTest::keyRelease(live.lab.view.get(), Qt::Key_Shift);
+    QCOMPARE(first(), std::size_t{0});
+    QCOMPARE(mapsOf(*live.lab.view)->grab().toImage(), before);
   }
 
   void draggingMovesTheSamplesOfItsColumnOnly() {
