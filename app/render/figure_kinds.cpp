@@ -5,6 +5,7 @@
 
 #include "app/render/metric_kinds.h"
 #include "app/render/sampling_kinds.h"
+#include "app/render/scene_samples.h"
 #include "app/render/training_kinds.h"
 #include "core/geometry/rotation.h"
 #include "views/image/image_figure.h"
@@ -135,10 +136,11 @@ ParsedView parseScene(StrictObject& view) {
   layers.meshes = view.flag("meshes", layers.meshes);
   layers.frustum = view.flag("frustum", layers.frustum);
   layers.grid = view.flag("grid", layers.grid);
-  layers.hypotheses = view.flag("hypotheses", layers.hypotheses);
+  const SceneSamples samples = parse_scene_samples(view, data.contents);
   layers.point_size = view.number("point_size", layers.point_size, 0.5, 20.0);
   const bool highlight = view.flag("highlight", false);
-  return {[data, highlight](const FigureInput& input) -> Expected<std::unique_ptr<Figure>> {
+  const auto make = [data, highlight,
+                     samples](const FigureInput& input) -> Expected<std::unique_ptr<Figure>> {
     SceneFigureData filled = data;
     filled.contents.frame = input.frame;
     filled.contents.result = input.result;
@@ -149,8 +151,12 @@ ParsedView parseScene(StrictObject& view) {
       filled.contents.meshes = meshesOf(*input.dataset, *input.frame);
     }
     filled.provenance = input.provenance;
+    if (auto drawn = draw_scene_samples(samples, input, filled); !drawn) {
+      return drawn.error();
+    }
     return std::unique_ptr<Figure>(std::make_unique<SceneFigure>(std::move(filled)));
-  }};
+  };
+  return sceneView(make, samples);
 }
 
 }  // namespace

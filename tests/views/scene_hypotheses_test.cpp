@@ -235,7 +235,7 @@ class SceneHypothesesTest : public QObject {
     fillHypotheses(contents, dark(), wires);
     QVERIFY(wires.plain_stride > 1 && wires.trail_stride > 1 && wires.onion_stride > 1);
     QVERIFY(wires.plain.lines() <= 6000 && wires.marked.lines() <= 1500);
-    QVERIFY(wires.onion.lines() <= 3000 + 11 * 12);
+    QVERIFY(wires.onion.lines() <= 6000 + 11 * 12);
   }
 
   void hostileSamplesAreLeftOut() {
