@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cstdlib>
 
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QProcess>
@@ -35,6 +36,19 @@ class Workplace {
     recipe["checkpoint"] = "tiny.safetensors";
     recipe["sampler"] = {{"kind", "ddim"}, {"steps", 3}, {"guidance", "none"}};
     return recipe;
+  }
+
+  /// A figure of a training's log, which reads no dataset.
+  json ofTraining(const char* figure) const {
+    QDir(folder_.path()).mkpath("run");
+    QFile log(path("run/metrics.jsonl"));
+    if (log.open(QIODevice::WriteOnly)) {
+      for (int step = 10; step <= 50; step += 10) {
+        log.write(QByteArray::fromStdString(json{{"step", step}, {"train", {{"score", 3.0 / step}}}}.dump() +
+                                            "\n"));
+      }
+    }
+    return {{"schema", 1}, {"figure", figure}, {"view", {{"runs", {"run"}}}}};
   }
 
   QString path(const QString& name) const { return folder_.filePath(name); }
@@ -201,19 +215,23 @@ class RenderTest : public QObject {
 
   void programRendersEqualBytesWithoutADisplay_data() {
     QTest::addColumn<QString>("figure");
+    QTest::addColumn<bool>("of_dataset");
     for (const FigureKind& kind : figureKinds()) {
-      QTest::newRow(kind.name.c_str()) << QString::fromStdString(kind.name);
+      QTest::newRow(kind.name.c_str()) << QString::fromStdString(kind.name) << kind.needs_dataset;
     }
   }
 
   void programRendersEqualBytesWithoutADisplay() {
     QFETCH(QString, figure);
+    QFETCH(bool, of_dataset);
     QVERIFY2(!qgetenv("ALIDADE_BINARY").isEmpty(), "set ALIDADE_BINARY to the program, as CTest does");
     const Workplace place;
     QVERIFY(place.writeNetwork());
-    json recipe = place.withPoses(qPrintable(figure));
+    json recipe = of_dataset ? place.withPoses(qPrintable(figure)) : place.ofTraining(qPrintable(figure));
     recipe["dpi"] = 100;
-    recipe["samples"] = 4;
+    if (of_dataset) {
+      recipe["samples"] = 4;
+    }
     place.write(recipe);
     for (const char* extension : {"png", "svg", "pdf", "csv"}) {
       const QString first = QString("first.%1").arg(extension), second = QString("second.%1").arg(extension);
