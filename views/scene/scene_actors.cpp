@@ -21,6 +21,7 @@ namespace {
 constexpr int kGridCells = 8;
 constexpr double kGridDrop = 0.012;     // metres
 constexpr double kFrustumDepth = 0.12;  // metres
+constexpr std::size_t kFewLines = 600;  // of hypotheses: fifty boxes have as many
 constexpr double kNear = 0.005;
 constexpr double kFar = 120.0;
 
@@ -207,7 +208,8 @@ void SceneActors::Impl::showHypotheses(bool all) {
     onion_lines.show(wires.onion, 1.0 * ratio);
   }
   trail_lines.show(wires.trails, 1.0 * ratio);
-  plain_lines.show(wires.plain, 1.0 * ratio);
+  // Few thin lines would be lost among the points of the cloud.
+  plain_lines.show(wires.plain, (wires.plain.lines() < kFewLines ? 1.5 : 1.0) * ratio);
   marked_lines.show(wires.marked, 2.2 * ratio);
 }
 

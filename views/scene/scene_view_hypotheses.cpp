@@ -232,6 +232,9 @@ QString SceneView::note() const {
       if (contents_.samples->analytic) {
         parts << "analytic demo";
       }
+      if (contents_.samples->first_bad_step >= 0) {
+        parts << "not finite at step " + QString::number(contents_.samples->first_bad_step);
+      }
     } else if (!contents_.selected) {
       parts << "select an object to sample its pose";
     } else {
