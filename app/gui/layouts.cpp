@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <QGuiApplication>
+#include <QJsonArray>
 #include <QScreen>
 
 #include "app/gui/view_dock.h"
@@ -181,8 +182,15 @@ void applyDefaultLayout(QMainWindow& window, const Docks& docks, const QString& 
 }
 
 QJsonObject saveLayout(const QMainWindow& window) {
+  QJsonArray shown;
+  for (const QDockWidget* dock : window.findChildren<QDockWidget*>()) {
+    if (!dock->isHidden()) {
+      shown.append(dock->objectName());
+    }
+  }
   return {{QStringLiteral("schema"), kSchema},
-          {QStringLiteral("state"), QString::fromLatin1(window.saveState(kSchema).toBase64())}};
+          {QStringLiteral("state"), QString::fromLatin1(window.saveState(kSchema).toBase64())},
+          {QStringLiteral("shown"), shown}};
 }
 
 bool restoreLayout(QMainWindow& window, const QJsonObject& layout) {
@@ -190,7 +198,18 @@ bool restoreLayout(QMainWindow& window, const QJsonObject& layout) {
     return false;
   }
   const QByteArray state = QByteArray::fromBase64(layout.value(QLatin1String("state")).toString().toLatin1());
-  return !state.isEmpty() && window.restoreState(state, kSchema);
+  if (state.isEmpty() || !window.restoreState(state, kSchema)) {
+    return false;
+  }
+  // Qt leaves docks open that were closed when the state was saved but are open now.
+  if (const QJsonValue shown = layout.value(QLatin1String("shown")); shown.isArray()) {
+    for (QDockWidget* dock : window.findChildren<QDockWidget*>()) {
+      if (!shown.toArray().contains(dock->objectName())) {
+        dock->hide();
+      }
+    }
+  }
+  return true;
 }
 
 void pullOntoScreen(QMainWindow& window, const Docks& docks) {

@@ -20,7 +20,7 @@ bool isPerspective(const QString& id);
 /// column becomes tabs.
 void applyDefaultLayout(QMainWindow& window, const Docks& docks, const QString& perspective);
 
-/// The layout as JSON text: {"schema": 1, "state": base64}.
+/// The layout as JSON text: {"schema": 1, "state": base64, "shown": names of docks}.
 QJsonObject saveLayout(const QMainWindow& window);
 /// False, and nothing is changed, for a layout of a newer schema or one that Qt cannot restore.
 bool restoreLayout(QMainWindow& window, const QJsonObject& layout);

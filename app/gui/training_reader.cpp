@@ -3,6 +3,8 @@
 
 #include <vector>
 
+#include <QDir>
+
 #include "core/base/log.h"
 #include "core/studies/training_history.h"
 #include "views/base/job_runner.h"
@@ -99,7 +101,9 @@ void TrainingReader::startAsked() {
     return {};
   };
   model_.setReading(true);
-  jobs_.start(tr("Read training runs"), work, [this, paths, opened](const Expected<void>& done) {
+  const QString what =
+      paths.size() == 1 ? QDir(QDir::cleanPath(paths.front())).dirName() : tr("training runs");
+  jobs_.start(tr("Read %1").arg(what), work, [this, paths, opened](const Expected<void>& done) {
     for (const QString& path : paths) {
       started_.removeAll(path);
     }

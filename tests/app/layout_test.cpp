@@ -22,6 +22,7 @@ class LayoutTest : public QObject {
   void damagedFileIsSetAside();
   void recentIsBoundedAndUnique();
   void layoutIsRestored();
+  void perspectivesDoNotPileUp();
   void newerLayoutIsRefused();
   void defaultLayoutFollowsTheWidth();
   void floatingDocksComeBack();
@@ -114,6 +115,33 @@ void LayoutTest::layoutIsRestored() {
   QCoreApplication::processEvents();
   QVERIFY(!docks.at(QStringLiteral("inspector"))->isVisible());
   QVERIFY(std::abs(docks.at(QStringLiteral("browser"))->width() - width) <= 2);
+}
+
+void LayoutTest::perspectivesDoNotPileUp() {
+  MainWindow window({});
+  window.open({1600, 1000});
+  const auto seen = [&window] {
+    QCoreApplication::processEvents();
+    QStringList ids;
+    for (const auto& [id, dock] : window.docks()) {
+      if (dock->isVisible()) {
+        ids << id;
+      }
+    }
+    return ids;
+  };
+  const QStringList inspect = seen();
+  QMap<QString, QStringList> first;
+  for (const char* other : {"lab", "training", "figure", "evaluate", "diffusion"}) {
+    window.setPerspective(QLatin1String(other));
+    first[QLatin1String(other)] = seen();
+    window.setPerspective(QStringLiteral("inspect"));
+    QCOMPARE(seen(), inspect);
+  }
+  for (auto other = first.cbegin(); other != first.cend(); ++other) {  // and back, from what was saved
+    window.setPerspective(other.key());
+    QCOMPARE(seen(), other.value());
+  }
 }
 
 void LayoutTest::newerLayoutIsRefused() {

@@ -161,8 +161,8 @@ void TrainingWindowTest::hiddenViewsReadNothing() {
   window.workbench().openRuns({runs.path(1)});
   QVERIFY(waitForRuns(window, 1));
   window.setPerspective(QStringLiteral("inspect"));
-  QVERIFY(!modelOf(window).wanted());
-  QTest::qWait(100);
+  QTRY_VERIFY(!modelOf(window).wanted());
+  QTest::qWait(100);  // a round that was under way ends
   runs.append(1, record(600));
   QTest::qWait(2200);
   QCOMPARE(modelOf(window).runs().front().history->last_step, std::int64_t{500});
@@ -177,6 +177,9 @@ void TrainingWindowTest::foldersOfRunsAreDropped() {
   window.open({1400, 900});
   QMimeData data;
   data.setUrls({QUrl::fromLocalFile(runs.path(1)), QUrl::fromLocalFile(runs.path(2))});
+  QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(&window, &enter);
+  QVERIFY(enter.isAccepted());
   QDropEvent event(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
   QApplication::sendEvent(&window, &event);
   QVERIFY(waitForRuns(window, 2));
