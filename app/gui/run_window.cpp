@@ -51,7 +51,7 @@ Arguments parse(const QApplication& application) {
   QCommandLineParser parser;
   parser.setApplicationDescription(QStringLiteral("Workbench for 6D object pose estimation."));
   parser.addPositionalArgument(QStringLiteral("paths"),
-                               QStringLiteral("Dataset folders and checkpoints to open."));
+                               QStringLiteral("Dataset folders, checkpoints and training runs to open."));
   const QCommandLineOption verbose(QStringLiteral("verbose"),
                                    QStringLiteral("Say on stderr how long starting took."));
   const QCommandLineOption reset(QStringLiteral("reset"),

@@ -161,7 +161,7 @@ Expected<bool> TrainingHistoryReader::read_on(const JobContext& job) {
   if (!same) {
     restart();
   }
-  if (auto read = read_from(in, job); !read) {
+  if (auto read = read_from(in, size, job); !read) {
     return read.error();
   }
   size_ = size;
@@ -179,7 +179,8 @@ bool TrainingHistoryReader::same_as_read(std::istream& in) const {
   return same;
 }
 
-Expected<void> TrainingHistoryReader::read_from(std::istream& in, const JobContext& job) {
+Expected<void> TrainingHistoryReader::read_from(std::istream& in, std::uintmax_t size,
+                                                const JobContext& job) {
   in.seekg(static_cast<std::streamoff>(offset_));
   std::string buffer, chunk(kChunkBytes, '\0');
   while (in && offset_ + buffer.size() <= kMostBytes) {
@@ -189,7 +190,8 @@ Expected<void> TrainingHistoryReader::read_from(std::istream& in, const JobConte
     in.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
     buffer.append(chunk, 0, static_cast<std::size_t>(in.gcount()));
     take_lines(buffer);
-    job.report("reading " + history_.name, static_cast<std::int64_t>(offset_), 0);
+    job.report("reading " + history_.name, static_cast<std::int64_t>(offset_),
+               static_cast<std::int64_t>(size));
   }
   // The last line lacks its end. Whole, it counts; half, the run is writing it.
   if (!skipping_ && !buffer.empty() && parse_json(with_gaps(buffer), "")) {

@@ -43,7 +43,7 @@ class TrainingHistoryReader {
   void read_recipe(const std::filesystem::path& file);
   void restart();
   bool same_as_read(std::istream& in) const;
-  Expected<void> read_from(std::istream& in, const JobContext& job);
+  Expected<void> read_from(std::istream& in, std::uintmax_t size, const JobContext& job);
   void take_lines(std::string& buffer);
   void take_line(std::string_view line);
   void add(std::vector<TrainingSeries>& all, const std::string& name, double step, double value);
