@@ -46,7 +46,7 @@ set(all_views views/base views/vtk views/scene views/browser views/image views/i
 alidade_layer(app/cli MAY ${computing} SEES eigen json toml cli system)
 alidade_layer(app/render MAY ${computing} ${all_views} app/cli SEES eigen json cli qt system)
 alidade_layer(app/gui MAY ${computing} ${all_views} app/cli app/render SEES eigen json cli qt system)
-alidade_layer(app MAY app/cli app/render app/gui)
+alidade_layer(app MAY core/base app/cli app/render app/gui)
 
 # Which library a header in angle brackets belongs to. Headers of the C++ library need no line; an unknown one is a breach.
 alidade_library(qt "^Q")
