@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <cmath>
 #include <algorithm>
+#include <cmath>
 
 #include <nlohmann/json.hpp>
 
@@ -149,11 +149,43 @@ ordered_json points_json(const Eigen::MatrixXd& points) {
   return json;
 }
 
+using NamedFeatures = std::vector<std::pair<std::string, ShownFeatures>>;
+
+/// Measures and embeddings of all networks; the first is what the others are compared with.
+Expected<ordered_json> shown_json(const ShownObjects& objects, const NamedFeatures& shown,
+                                  const JobContext& job) {
+  const Eigen::MatrixXd rotations = objects.rotation_distances();
+  ordered_json json{{"objects", objects.labels.size()}, {"networks", ordered_json::array()}};
+  json["categories"] = ordered_json::array();
+  for (const int label : objects.labels) {
+    json["categories"].push_back(objects.categories[label]);
+  }
+  Eigen::MatrixXd first;
+  for (const auto& [name, features] : shown) {
+    job.report("embedding features", static_cast<std::int64_t>(json["networks"].size()),
+               static_cast<std::int64_t>(shown.size()));
+    const Eigen::MatrixXd plane = tsne(features.clean, {}, job);
+    if (job.stopped()) {
+      return Error{ErrorCode::kCancelled, "stopped."};
+    }
+    first = first.rows() == 0 ? plane : first;
+    json["networks"].push_back(
+        {{"name", name},
+         {"purity", optional_json(neighbor_purity(features.clean, objects.labels, kNeighbors))},
+         {"agreement", optional_json(distance_agreement(features.clean, objects.labels, rotations))},
+         {"similarity", optional_json(feature_similarity(shown.front().second.clean, features.clean))},
+         {"noise_shift", noise_shift(features)},
+         {"tsne", points_json(turned_onto(plane, first))},
+         {"pca", points_json(principal_plane(features.clean))}});
+  }
+  return json;
+}
+
 }  // namespace
 
 Expected<ordered_json> run_features(ReproduceWork& work, const ReproduceStep& step, const JobContext& job) {
   ShownObjects objects;
-  std::vector<std::pair<std::string, ShownFeatures>> shown;
+  NamedFeatures shown;
   const auto add = [&](const std::string& name,
                        Expected<std::unique_ptr<PoseNetwork>> network) -> Expected<void> {
     if (!network) {
@@ -174,31 +206,7 @@ Expected<ordered_json> run_features(ReproduceWork& work, const ReproduceStep& st
       return added.error();
     }
   }
-  const Eigen::MatrixXd rotations = objects.rotation_distances();
-  ordered_json json{{"objects", objects.labels.size()}, {"networks", ordered_json::array()}};
-  json["categories"] = ordered_json::array();
-  for (const int label : objects.labels) {
-    json["categories"].push_back(objects.categories[label]);
-  }
-  Eigen::MatrixXd first;
-  for (const auto& [name, features] : shown) {
-    job.report("embedding features", static_cast<std::int64_t>(json["networks"].size()),
-               static_cast<std::int64_t>(shown.size()));
-    Eigen::MatrixXd plane = tsne(features.clean, {}, job);
-    if (job.stopped()) {
-      return Error{ErrorCode::kCancelled, "stopped."};
-    }
-    first = first.rows() == 0 ? plane : first;
-    json["networks"].push_back(
-        {{"name", name},
-         {"purity", optional_json(neighbor_purity(features.clean, objects.labels, kNeighbors))},
-         {"agreement", optional_json(distance_agreement(features.clean, objects.labels, rotations))},
-         {"similarity", optional_json(feature_similarity(shown.front().second.clean, features.clean))},
-         {"noise_shift", noise_shift(features)},
-         {"tsne", points_json(turned_onto(plane, first))},
-         {"pca", points_json(principal_plane(features.clean))}});
-  }
-  return json;
+  return shown_json(objects, shown, job);
 }
 
 }  // namespace alidade

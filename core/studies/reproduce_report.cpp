@@ -381,6 +381,34 @@ std::string head(const ReproduceNumbers& n) {
          "intervals are not corrected for the number of comparisons.\n\n";
 }
 
+std::string pretraining_section(const ReproduceNumbers& n) {
+  if (!n.plan().has_pretraining_study()) {
+    return {};
+  }
+  return "## Fig. 4a: what is pre-trained on (10°5cm; curves.csv)\n\n" + pretraining_table(n) +
+         "Equal steps, starting weights, objects and order; after pre-training the encoder is kept. "
+         "Classification is cross-entropy over the categories, reconstruction the Chamfer distance of a "
+         "cloud "
+         "decoded from the feature; their heads, as deep as the regression head, are thrown away, and the "
+         "regression head then starts fresh. The paper does not say what its heads were.\n\n";
+}
+
+std::string feature_section(const ReproduceNumbers& n) {
+  if (n.feature_entry(kJoint, 1) == nullptr) {
+    return {};
+  }
+  return "## Fig. 7: features of test objects (features.csv)\n\n" + feature_table(n) +
+         "The paper shows a projection and reads \"consistent feature distribution patterns between "
+         "pre-training and joint learning\" from it. Measured in the whole feature space: the similarity of "
+         "two encoders is linear centered kernel alignment (unbiased: 0 = unrelated, 1 = equal up to a turn "
+         "and a factor); neighbors are the ten nearest objects; the correlation is Spearman's between "
+         "feature "
+         "distance and rotation distance (symmetries taken out) of objects of one category; the shift is in "
+         "mean distances between two objects. The figure is exact t-SNE (perplexity 30, started at the "
+         "principal components, turned onto the first panel), seed 1: distances between its groups mean "
+         "nothing.\n\n![Figure 7](figure-7.svg)\n\n";
+}
+
 }  // namespace
 
 std::string reproduce_report(const ReproduceNumbers& n, const std::vector<PublishedTable>& published) {
@@ -395,35 +423,16 @@ std::string reproduce_report(const ReproduceNumbers& n, const std::vector<Publis
   out +=
       "## Table 2: tracking\n\n" + table2(n, find_table(published, "score-scaling-table-2-b"), "tracking-");
   out +=
-      "Tabletop has no sequences. The previous frame's estimate is the same setting's single-frame estimate, "
+      "The test split holds stills, no sequences. The previous frame's estimate is the same setting's "
+      "single-frame estimate, "
       "turned by 2 degrees and shifted by 5 mm; sampling starts about it at t = 0.15, 3 steps.\n\n";
   out += "## Estimates from one network\n\n" + further_settings(n);
-  if (n.plan().has_pretraining_study()) {
-    out += "## Fig. 4a: what is pre-trained on (10°5cm; curves.csv)\n\n" + pretraining_table(n);
-    out +=
-        "Equal steps, starting weights, objects and order; after pre-training the encoder is kept. "
-        "Classification is cross-entropy over the categories, reconstruction the Chamfer distance of a cloud "
-        "decoded from the feature; their heads, as deep as the regression head, are thrown away, and the "
-        "regression head then starts fresh. The paper does not say what its heads were.\n\n";
-  }
+  out += pretraining_section(n);
   out += "## Fig. 4b and 4c: convergence (10°5cm; curves.csv)\n\n" + curve_table(n) + reaching_sentence(n);
   out += "![Figure 4](figure-4.svg)\n\n";
   out += "## Fig. 4d: steps against accuracy (steps.csv)\n\n5°2cm:\n\n" + sweep_table(n, "5deg2cm") +
          "10°2cm:\n\n" + sweep_table(n, "10deg2cm");
-  if (n.feature_entry(kJoint, 1) != nullptr) {
-    out += "## Fig. 7: features of test objects (features.csv)\n\n" + feature_table(n);
-    out +=
-        "The paper shows a projection and reads \"consistent feature distribution patterns between "
-        "pre-training and joint learning\" from it. Measured in the whole feature space: the similarity of "
-        "two "
-        "encoders is linear centered kernel alignment (unbiased: 0 = unrelated, 1 = equal up to a turn and a "
-        "factor); neighbors are the ten nearest objects; the correlation is Spearman's between feature "
-        "distance "
-        "and rotation distance (symmetries taken out) of objects of one category; the shift is in mean "
-        "distances between two objects. The figure is exact t-SNE (perplexity 30, started at the principal "
-        "components, turned onto the first panel), seed 1: distances between its groups mean nothing.\n\n"
-        "![Figure 7](figure-7.svg)\n\n";
-  }
+  out += feature_section(n);
   out += "## Fig. 8 and 9: schedules on symmetric objects (schedules.csv)\n\n" + schedule_table(n) +
          "![Figure 8](figure-8.svg)\n\n";
   out += std::string("## Not covered\n\n") +
