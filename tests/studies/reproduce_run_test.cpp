@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/studies/reproduce_run.h"
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+
+#include <QtTest>
+
+#include "tests/support/test_registry.h"
+
+using namespace alidade;
+
+namespace {
+
+ReproducePlan small_plan() {
+  ReproduceSizes sizes;
+  sizes.seeds = 3;
+  ReproducePlan plan = make_plan(sizes, {});
+  for (ReproduceStep& step : plan.steps) {
+    step.seconds = 10.0;
+  }
+  return plan;
+}
+
+void rest() {
+  std::this_thread::sleep_for(std::chrono::milliseconds(2));
+}
+
+}  // namespace
+
+class ReproduceRunTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void everyStepRunsOnceAndAfterWhatItNeeds() {
+    const ReproducePlan plan = small_plan();
+    for (const int workers : {1, 2, 5}) {
+      std::mutex mutex;
+      std::vector<int> done(plan.steps.size(), 0);
+      bool in_order = true;
+      const auto ran = run_steps(plan, workers, {}, [&](std::size_t step, int, const JobContext&) {
+        {
+          const std::lock_guard lock(mutex);
+          for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+            in_order = in_order && (done[i] > 0 || !needs_step(plan, step, i));
+          }
+        }
+        rest();
+        const std::lock_guard lock(mutex);
+        ++done[step];
+        return Expected<void>();
+      });
+      QVERIFY(static_cast<bool>(ran));
+      QVERIFY(in_order);
+      QVERIFY(std::all_of(done.begin(), done.end(), [](int times) { return times == 1; }));
+    }
+  }
+
+  void whatIsTimedRunsAlone() {
+    const ReproducePlan plan = small_plan();
+    std::atomic<int> running = 0, most = 0;
+    std::atomic<bool> alone = true;
+    const auto ran = run_steps(plan, 4, {}, [&](std::size_t step, int, const JobContext&) {
+      const int now = ++running;
+      most = std::max(most.load(), now);
+      rest();
+      if (plan.steps[step].kind == ReproduceStep::Kind::kTiming) {
+        alone = alone && running == 1;
+      }
+      --running;
+      return Expected<void>();
+    });
+    QVERIFY(static_cast<bool>(ran));
+    QVERIFY(alone);
+    QVERIFY2(most > 1, "nothing ran side by side");
+  }
+
+  void aFailureStopsTheOthers() {
+    const ReproducePlan plan = small_plan();
+    std::atomic<int> begun = 0;
+    const auto ran =
+        run_steps(plan, 2, {}, [&](std::size_t step, int, const JobContext& job) -> Expected<void> {
+          ++begun;
+          if (step == 1) {
+            return Error{ErrorCode::kInput, "the disk is full."};
+          }
+          while (!job.stopped()) {
+            rest();
+          }
+          return Error{ErrorCode::kCancelled, "stopped."};
+        });
+    QVERIFY(!ran);
+    QCOMPARE(ran.error().message, std::string("the disk is full."));
+    QCOMPARE(begun.load(), 2);
+  }
+
+  void anExceptionBecomesAnError() {
+    const ReproducePlan plan = small_plan();
+    const auto ran = run_steps(plan, 2, {}, [](std::size_t, int, const JobContext&) -> Expected<void> {
+      throw std::runtime_error("out of memory");
+    });
+    QVERIFY(!ran);
+    QVERIFY(ran.error().message.find("out of memory") != std::string::npos);
+  }
+
+  void aStopReachesTheSteps() {
+    const ReproducePlan plan = small_plan();
+    std::stop_source stop;
+    const auto ran = run_steps(
+        plan, 2, {stop.get_token(), {}}, [&](std::size_t, int, const JobContext& job) -> Expected<void> {
+          stop.request_stop();
+          return job.stopped() ? Expected<void>(Error{ErrorCode::kCancelled, "stopped."}) : Expected<void>();
+        });
+    QVERIFY(!ran);
+    QCOMPARE(ran.error().code, ErrorCode::kCancelled);
+  }
+
+  void progressOfAllStepsGrowsToTheEnd() {
+    const ReproducePlan plan = small_plan();
+    std::int64_t last = 0, total = 0;
+    bool grows = true;
+    const JobContext job{{}, [&](const Progress& progress) {
+                           grows = grows && progress.done >= last;
+                           last = progress.done;
+                           total = progress.total;
+                         }};
+    const auto ran = run_steps(plan, 3, job, [](std::size_t, int, const JobContext& own) {
+      for (int i = 0; i <= 4; ++i) {
+        own.report("working", i, 4);
+      }
+      return Expected<void>();
+    });
+    QVERIFY(static_cast<bool>(ran));
+    QVERIFY(grows);
+    QCOMPARE(last, total);
+  }
+
+  void sideBySideIsFasterThanOneAfterTheOther() {
+    const ReproducePlan plan = small_plan();
+    QCOMPARE(elapsed_seconds(plan, 1), plan.seconds());
+    QVERIFY(elapsed_seconds(plan, 2) < 0.75 * plan.seconds());
+    QVERIFY(elapsed_seconds(plan, 2) >= 0.5 * kSideBySideCost * plan.seconds());
+  }
+};
+
+ALIDADE_TEST(ReproduceRunTest)
+#include "reproduce_run_test.moc"
