@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <string_view>
 
 #include "app/cli/command.h"
 #include "core/base/blas_kernel.h"
@@ -14,6 +17,12 @@
 #endif
 
 namespace {
+
+/// False for what never runs a network: it need not wait for a second start.
+bool may_compute(int argc, char** argv) {
+  const std::array<std::string_view, 5> without{"dataset", "evaluate", "--help", "-h", "--version"};
+  return argc < 2 || std::find(without.begin(), without.end(), argv[1]) == without.end();
+}
 
 std::vector<alidade::CommandFactory> all_commands() {
   auto commands = alidade::compute_commands();
@@ -69,7 +78,9 @@ bool can_open_window(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  alidade::restart_with_better_blas_kernel(argv);
+  if (may_compute(argc, argv)) {
+    alidade::restart_with_better_blas_kernel(argv);
+  }
 #ifdef ALIDADE_WITH_GUI
   if (alidade::demo_wants_window(argc, argv)) {
     return alidade::runWindow(1, argv, {.try_sample = true});
