@@ -17,11 +17,16 @@ namespace alidade {
 
 const std::vector<ViewSpec>& viewTable() {
   static const std::vector<ViewSpec> table = {
-      {"browser", "Datasets"},    {"image", "Image", true},
-      {"scene", "Scene", true},   {"predictions", "Predictions"},
-      {"mollweide", "Mollweide"}, {"inspector", "Inspector"},
-      {"metrics", "Metrics"},     {"schedule-lab", "Schedule lab"},
-      {"training", "Training"},   {"jobs", "Jobs"},
+      {"browser", "Datasets"},
+      {"image", "Image", true},
+      {"scene", "Scene", true},
+      {"predictions", "Predictions"},
+      {"mollweide", "Mollweide"},
+      {"inspector", "Inspector"},
+      {"metrics", "Metrics"},
+      {"schedule-lab", "Schedule lab"},
+      {"training", "Training"},
+      {"jobs", "Jobs"},
       {"log", "Log"},
   };
   return table;

@@ -49,7 +49,7 @@ struct FigureKind {
   double width_mm = 84.0, height_mm = 60.0;  ///< unless the recipe says otherwise
   ParsedView (*parse)(StrictObject& view) = nullptr;
   bool draws_samples =
-      false;  ///< its maker draws sets of K samples from the checkpoint or the analytic field
+      false;                  ///< its maker draws sets of K samples from the checkpoint or the analytic field
   bool needs_dataset = true;  ///< else dataset, frame, checkpoint and sampler are no keys of its recipes
 };
 

@@ -30,11 +30,12 @@ Expected<std::shared_ptr<const Dataset>> open_data(const std::filesystem::path& 
 Expected<std::vector<TrainingSample>> training_samples(const TrainRecipe& recipe,
                                                        const DatasetReaders& readers, const JobContext& job);
 
-/// Two-stage training: regression (or what the recipe pre-trains on), then joint. The run folder holds recipe.toml, metrics.jsonl,
-/// state.safetensors (to resume from), checkpoints/epoch-NNNN.safetensors (averaged weights every
-/// checkpoint_every steps, the last three) and at the end final.safetensors and accuracy.json. Stopping keeps
-/// the state of that moment; a killed run loses at most checkpoint_every steps and, resumed, ends with the
-/// same bits as an uninterrupted one. A recipe with a ranker trains that instead (train_ranker.h).
+/// Two-stage training: regression (or what the recipe pre-trains on), then joint. The run folder holds
+/// recipe.toml, metrics.jsonl, state.safetensors (to resume from), checkpoints/epoch-NNNN.safetensors
+/// (averaged weights every checkpoint_every steps, the last three) and at the end final.safetensors and
+/// accuracy.json. Stopping keeps the state of that moment; a killed run loses at most checkpoint_every steps
+/// and, resumed, ends with the same bits as an uninterrupted one. A recipe with a ranker trains that instead
+/// (train_ranker.h).
 Expected<void> train(const TrainRecipe& recipe, const TrainOptions& options, const DatasetReaders& readers,
                      const JobContext& job);
 

@@ -49,8 +49,8 @@ class InferScheduleTest : public QObject {
     settings.perspective = QStringLiteral("lab");
     settings.views = {
         {"schedule-lab",
-         QJsonObject{{"columns", QJsonArray{QJsonObject{
-                                     {"sampler", "ddim"}, {"steps", 6}, {"guidance", "linear:1:4"}}}},
+         QJsonObject{{"columns",
+                      QJsonArray{QJsonObject{{"sampler", "ddim"}, {"steps", 6}, {"guidance", "linear:1:4"}}}},
                      {"from_regression", warm},
                      {"samples", 5},
                      {"seed", 3}}}};
