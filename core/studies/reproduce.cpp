@@ -94,7 +94,7 @@ Expected<ReproducePlan> extended_plan(const ReproduceOptions& options) {
   if (!older) {
     return older.error();
   }
-  ReproducePlan plan = extended(*older);
+  ReproducePlan plan = extended(*older, options.pretraining_study.value_or(true));
   const auto written = write_plan(options, plan);
   return written ? Expected<ReproducePlan>(std::move(plan)) : written.error();
 }

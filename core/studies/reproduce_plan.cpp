@@ -216,8 +216,8 @@ ReproducePlan make_plan(const ReproduceSizes& sizes, const ReproduceCosts& costs
   return plan;
 }
 
-ReproducePlan extended(const ReproducePlan& plan) {
-  ReproducePlan out = make_plan(plan.sizes, {}, true);
+ReproducePlan extended(const ReproducePlan& plan, bool pretraining_study) {
+  ReproducePlan out = make_plan(plan.sizes, {}, pretraining_study || plan.has_pretraining_study());
   out.quick = plan.quick;
   const auto estimate = [&](const auto& is_it) {
     const auto found = std::find_if(plan.steps.begin(), plan.steps.end(), is_it);

@@ -90,9 +90,9 @@ bool has_time_for_study(const ReproduceSizes& wanted, const ReproduceCosts& cost
 ReproducePlan make_plan(const ReproduceSizes& sizes, const ReproduceCosts& costs,
                         bool pretraining_study = false);
 
-/// A plan with equal sizes and every step of this version, those of Fig. 4a too; `plan`'s estimates are kept
-/// and stand for new steps of the same kind.
-ReproducePlan extended(const ReproducePlan& plan);
+/// A plan with equal sizes and every step of this version, those of Fig. 4a when asked for or already there;
+/// `plan`'s estimates are kept and stand for new steps of the same kind.
+ReproducePlan extended(const ReproducePlan& plan, bool pretraining_study = true);
 
 /// The recipe of a training: that of the arm (file `recipe`) with the plan's sizes and the seed; its share of
 /// pre-training stays. The text that a run keeps is the arm's with these values.

@@ -335,6 +335,8 @@ class ReproduceTest : public QObject {
     const auto same = plan_reproduction(options, DatasetReaders{}, {});
     QVERIFY(same && to_json(*same) == text && workshop.read("run/plan.json") == text);
     options.extend = true;
+    QVERIFY(!extended(*same, false).has_pretraining_study());
+    options.pretraining_study.reset();
     const auto grown = plan_reproduction(options, DatasetReaders{}, {});
     QVERIFY(grown && grown->sizes == same->sizes && grown->has_pretraining_study());
     QCOMPARE(workshop.read("run/plan.json"), to_json(*grown));
