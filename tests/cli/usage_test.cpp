@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/base/blas_kernel.h"
 #include "tests/cli/program.h"
 
 using namespace alidade;
@@ -13,7 +14,8 @@ class UsageTest : public QObject {
   void helpAndVersionNeedNoDisplay() {
     const auto help = work_.run({"--help"});
     COMPARE_CODE(help, 0);
-    for (const char* command : {"dataset", "train", "infer", "evaluate", "device", "render", "demo"}) {
+    for (const char* command :
+         {"dataset", "train", "infer", "sample", "evaluate", "reproduce", "device", "render", "demo"}) {
       QVERIFY2(help.out.contains(command), command);
       const auto own = work_.run({command, "--help"});
       COMPARE_CODE(own, 0);
@@ -61,6 +63,25 @@ class UsageTest : public QObject {
     QVERIFY2(done.err.contains(named), done.text().c_str());
     QVERIFY(done.out.isEmpty());
     QCOMPARE(work_.files(), before);
+  }
+
+  // The program starts itself anew where the loaded OpenBLAS does not know the processor.
+  void theFastestKernelOfTheProcessorRuns() {
+#if defined(__x86_64__)
+    const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    qunsetenv("OPENBLAS_CORETYPE");
+    const auto kernel = [&] {
+      return work_.run({"device", "info", "--json"}).json().at("cpu").at("blas_kernel").get<std::string>();
+    };
+    const std::string chosen = kernel();
+    if (chosen == "unknown") {
+      QSKIP("the BLAS here is not OpenBLAS");
+    }
+    QVERIFY2(!better_blas_kernel(chosen, has_avx2, false), chosen.c_str());
+    qputenv("OPENBLAS_CORETYPE", "Prescott");  // the user's choice stays
+    QCOMPARE(kernel(), std::string("Prescott"));
+    qunsetenv("OPENBLAS_CORETYPE");
+#endif
   }
 
   void devicesAreListed() {
