@@ -14,7 +14,7 @@
 #include <QTimer>
 #include <QToolButton>
 
-#include "views/base/icons.h"
+#include "views/base/icon_button.h"
 #include "views/base/plot.h"
 #include "views/base/theme.h"
 
@@ -41,10 +41,10 @@ PlaybackBar::PlaybackBar(QWidget* parent)
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(8, 2, 8, 4);
   row->setSpacing(4);
-  play_ = addButton("play", tr("Play the denoising"), true);
-  auto* back = addButton("previous", tr("One state towards the noise"), false);
-  auto* forward = addButton("next", tr("One state towards the pose"), false);
-  loop_ = addButton("refresh", tr("Play again and again"), true);
+  play_ = addIconButton(*this, "play", tr("Play the denoising"), true);
+  auto* back = addIconButton(*this, "previous", tr("One state towards the noise"), false);
+  auto* forward = addIconButton(*this, "next", tr("One state towards the pose"), false);
+  loop_ = addIconButton(*this, "refresh", tr("Play again and again"), true);
   slider_->setRange(0, kFine);
   slider_->setPageStep(kFine / 10);
   slider_->setValue(kFine);
@@ -65,16 +65,6 @@ PlaybackBar::PlaybackBar(QWidget* parent)
   connect(slider_, &QSlider::valueChanged, this,
           [this](int value) { go(1.0 - static_cast<double>(value) / kFine); });
   show(0.0);
-}
-
-QToolButton* PlaybackBar::addButton(const QString& icon, const QString& name, bool checkable) {
-  auto* button = new QToolButton;
-  button->setIcon(themedIcon(icon));
-  button->setToolTip(name);
-  button->setAccessibleName(name);
-  button->setCheckable(checkable);
-  layout()->addWidget(button);
-  return button;
 }
 
 void PlaybackBar::buildSpeeds() {

@@ -43,7 +43,6 @@ class PlaybackBar : public QWidget {
   void hideEvent(QHideEvent* event) override;
 
  private:
-  QToolButton* addButton(const QString& icon, const QString& name, bool checkable);
   void buildSpeeds();
   void startOrStop(bool playing);
   void tick();

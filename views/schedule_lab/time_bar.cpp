@@ -12,7 +12,7 @@
 #include <QTimer>
 #include <QToolButton>
 
-#include "views/base/icons.h"
+#include "views/base/icon_button.h"
 #include "views/base/plot.h"
 #include "views/base/theme.h"
 
@@ -34,10 +34,10 @@ TimeBar::TimeBar(QWidget* parent)
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(8, 4, 8, 4);
   row->setSpacing(4);
-  play_ = addButton(QStringLiteral("play"), tr("Play the sampling"), true);
-  auto* back = addButton(QStringLiteral("previous"), tr("One step towards noise"), false);
-  auto* forward = addButton(QStringLiteral("next"), tr("One step towards the pose"), false);
-  loop_ = addButton(QStringLiteral("refresh"), tr("Play again and again"), true);
+  play_ = addIconButton(*this, QStringLiteral("play"), tr("Play the sampling"), true);
+  auto* back = addIconButton(*this, QStringLiteral("previous"), tr("One step towards noise"), false);
+  auto* forward = addIconButton(*this, QStringLiteral("next"), tr("One step towards the pose"), false);
+  loop_ = addIconButton(*this, QStringLiteral("refresh"), tr("Play again and again"), true);
   slider_->setAccessibleName(tr("Diffusion time, noise at the left"));
   row->addWidget(slider_, 1);
   readout_->setFont(numberFont());
@@ -61,16 +61,6 @@ TimeBar::TimeBar(QWidget* parent)
   slider_->setRange(0, kFine);
   slider_->setValue(kFine);
   showPlace();
-}
-
-QToolButton* TimeBar::addButton(const QString& icon, const QString& name, bool checkable) {
-  auto* button = new QToolButton;
-  button->setIcon(themedIcon(icon));
-  button->setToolTip(name);
-  button->setAccessibleName(name);
-  button->setCheckable(checkable);
-  layout()->addWidget(button);
-  return button;
 }
 
 TimeLock TimeBar::lock() const {

@@ -38,7 +38,6 @@ class TimeBar : public QWidget {
   void placeChanged();
 
  private:
-  QToolButton* addButton(const QString& icon, const QString& name, bool checkable);
   void setPlaying(bool playing);
   void tick();
   void stepBy(int delta);
