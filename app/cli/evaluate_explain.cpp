@@ -7,7 +7,7 @@
 namespace alidade {
 namespace {
 
-Error usage(const std::string& message) {
+Error explain_error(const std::string& message) {
   return {ErrorCode::kUsage, "--explain: " + message};
 }
 
@@ -20,7 +20,7 @@ bool parse_number(std::string_view text, std::int64_t* number) {
 Expected<std::size_t> find_sample(const EvaluationReport& report, const std::string& place) {
   const std::size_t colon = place.rfind(':');
   if (colon == std::string::npos) {
-    return usage("expected IMAGE:INSTANCE[:COLUMN], found \"" + place + "\".");
+    return explain_error("expected IMAGE:INSTANCE[:COLUMN], found \"" + place + "\".");
   }
   const std::string image = place.substr(0, colon);
   std::string_view which = std::string_view(place).substr(colon + 1);
@@ -28,7 +28,7 @@ Expected<std::size_t> find_sample(const EvaluationReport& report, const std::str
   which.remove_prefix(by_prediction ? 1 : 0);
   std::int64_t number = 0;
   if (!parse_number(which, &number) || number < 0) {
-    return usage("\"" + std::string(which) + "\" is neither a column nor the number of an object.");
+    return explain_error("\"" + std::string(which) + "\" is neither a column nor the number of an object.");
   }
   bool image_known = false;
   for (std::size_t i = 0; i < report.samples.size(); ++i) {
@@ -44,7 +44,8 @@ Expected<std::size_t> find_sample(const EvaluationReport& report, const std::str
   const std::string example =
       report.samples.empty() ? std::string()
                              : "; another one is \"" + report.images[report.samples.front().image] + "\"";
-  return usage(image_known ? "image \"" + image + "\" has no judged object " + place.substr(colon + 1) + "."
+  return explain_error(image_known
+                           ? "image \"" + image + "\" has no judged object " + place.substr(colon + 1) + "."
                            : "image \"" + image + "\" has no judged objects" + example + ".");
 }
 
@@ -80,7 +81,7 @@ std::optional<std::size_t> cut_column(const EvaluationReport& report, std::strin
 
 Expected<std::string> explanations(const EvaluationReport& report, const std::string& place, bool json) {
   if (!report.explain) {
-    return usage("this protocol judges no single objects.");
+    return explain_error("this protocol judges no single objects.");
   }
   std::string object = place;
   const auto only = cut_column(report, &object);

@@ -9,10 +9,6 @@
 namespace alidade {
 namespace {
 
-Error usage(const std::string& message) {
-  return {ErrorCode::kUsage, message};
-}
-
 /// "add, add-s and so on" for the sentence about an unknown word.
 std::string known_words() {
   std::string words;
@@ -93,16 +89,16 @@ std::vector<const Protocol*> protocols_of(const std::string& word) {
 Expected<const Protocol*> chosen_protocol(const EvaluateArguments& arguments) {
   const bool forms = arguments.family == "nocs" || arguments.family == "housecat";
   if (!forms && (!arguments.overlap.empty() || arguments.all_detections)) {
-    return usage("--overlap and --all-detections belong to nocs and housecat.");
+    return usage_error("--overlap and --all-detections belong to nocs and housecat.");
   }
   if (!arguments.protocol.empty() && (!arguments.overlap.empty() || arguments.all_detections)) {
-    return usage("--protocol already says what --overlap and --all-detections would.");
+    return usage_error("--protocol already says what --overlap and --all-detections would.");
   }
   const auto candidates =
       arguments.family.empty() ? std::vector<const Protocol*>{} : protocols_of(arguments.family);
   if (candidates.empty() && (arguments.protocol.empty() || !arguments.family.empty())) {
-    return usage("\"" + arguments.family + "\" is no family of protocols; there are " + known_words() +
-                 " (see alidade evaluate --list).");
+    return usage_error("\"" + arguments.family + "\" is no family of protocols; there are " + known_words() +
+                       " (see alidade evaluate --list).");
   }
   std::string id = arguments.protocol;
   if (id.empty() && forms) {
@@ -115,18 +111,18 @@ Expected<const Protocol*> chosen_protocol(const EvaluateArguments& arguments) {
   if (const Protocol* protocol = find_protocol(id)) {
     return protocol;
   }
-  return usage("there is no protocol \"" + id + "\"; see alidade evaluate --list.");
+  return usage_error("there is no protocol \"" + id + "\"; see alidade evaluate --list.");
 }
 
 Expected<BootstrapOptions> bootstrap_options(const EvaluateArguments& arguments) {
   if (arguments.bootstrap != 0 && (arguments.bootstrap < 2 || arguments.bootstrap > 100000)) {
-    return usage("--bootstrap must be 0 or lie between 2 and 100000.");
+    return usage_error("--bootstrap must be 0 or lie between 2 and 100000.");
   }
   if (!(arguments.level > 0.0 && arguments.level < 1.0)) {
-    return usage("--level must lie between 0 and 1.");
+    return usage_error("--level must lie between 0 and 1.");
   }
   if (arguments.bootstrap == 0 && !arguments.against.empty()) {
-    return usage("--against needs resamples; leave out --bootstrap 0.");
+    return usage_error("--against needs resamples; leave out --bootstrap 0.");
   }
   return BootstrapOptions{arguments.bootstrap, arguments.level, arguments.seed};
 }
@@ -139,13 +135,13 @@ Expected<void> check_outputs(const EvaluateArguments& arguments) {
     }
     std::error_code failure;
     if (std::filesystem::is_directory(*path, failure)) {
-      return usage(*path + ": it is a folder; name a file.");
+      return usage_error(*path + ": it is a folder; name a file.");
     }
     if (!arguments.force && std::filesystem::exists(*path, failure)) {
-      return usage(*path + ": the file exists; name another one or add --force.");
+      return usage_error(*path + ": the file exists; name another one or add --force.");
     }
     if (!seen.insert(std::filesystem::path(*path).lexically_normal().string()).second) {
-      return usage(*path + ": two outputs have this name; name different files.");
+      return usage_error(*path + ": two outputs have this name; name different files.");
     }
   }
   return {};

@@ -14,7 +14,7 @@
 namespace alidade {
 namespace {
 
-Error usage(const std::string& message) {
+Error published_error(const std::string& message) {
   return {ErrorCode::kUsage, "--published: " + message};
 }
 
@@ -37,7 +37,8 @@ Expected<std::vector<std::size_t>> row_list(const std::string& text, std::size_t
       good = number(&last) && last >= first;
     }
     if (!good || (at < end && *at != ',')) {
-      return usage("\"" + text + "\" is no list of rows between 1 and " + std::to_string(rows) + ".");
+      return published_error("\"" + text + "\" is no list of rows between 1 and " + std::to_string(rows) +
+                             ".");
     }
     for (std::size_t row = first; row <= last; ++row) {
       list.push_back(row - 1);
@@ -138,7 +139,7 @@ Expected<std::vector<PublishedChoice>> published_choices(const std::vector<std::
       for (const PublishedTable& table : tables) {
         known += (known.empty() ? "" : ", ") + table.id;
       }
-      return usage("there is no table \"" + id + "\"; there are " + known + ".");
+      return published_error("there is no table \"" + id + "\"; there are " + known + ".");
     }
     PublishedChoice choice{*found, {}};
     const std::string all = "1-" + std::to_string(found->rows.size());

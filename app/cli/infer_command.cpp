@@ -18,7 +18,7 @@
 namespace alidade {
 namespace {
 
-struct Options {
+struct InferArguments {
   std::string checkpoint, dataset, output;
   bool json = false, force = false, track = false;
   double track_from = kTrackingTime;
@@ -27,7 +27,7 @@ struct Options {
 };
 
 /// Asked before the work begins, so that none is lost.
-Expected<void> check_output(const Options& options) {
+Expected<void> check_output(const InferArguments& options) {
   std::error_code failure;
   const bool exists = !options.output.empty() && std::filesystem::exists(options.output, failure);
   if (exists && std::filesystem::is_directory(options.output, failure)) {
@@ -64,7 +64,7 @@ void print_lines(const std::vector<std::string>& lines, const char* kind) {
 }
 
 /// The rest of the input was used; the caller still learns that a part of it was not.
-Expected<void> outcome(const Options& options, const PoseResult& result,
+Expected<void> outcome(const InferArguments& options, const PoseResult& result,
                        const std::vector<std::string>& problems) {
   const std::string found = std::to_string(result.estimates.size()) + " objects were estimated, " +
                             std::to_string(result.skipped.size()) + " left out";
@@ -76,14 +76,14 @@ Expected<void> outcome(const Options& options, const PoseResult& result,
   if (!problems.empty()) {
     return input_error(options.dataset, "",
                        std::to_string(problems.size()) + " problems as listed above, " + found,
-                       "repair these files and run again");
+                       "repair these files and run_infer again");
   }
   return {};
 }
 
 /// Single frames are a result of tracking without anything tracked.
-Expected<TrackResult> estimate(const Options& options, const InferOptions& infer, const Dataset& dataset,
-                               PoseNetwork& network, const JobContext& job) {
+Expected<TrackResult> estimate(const InferArguments& options, const InferOptions& infer,
+                               const Dataset& dataset, PoseNetwork& network, const JobContext& job) {
   if (options.track) {
     return track_poses(dataset, network, {infer, options.track_from, options.track_steps}, job);
   }
@@ -94,7 +94,7 @@ Expected<TrackResult> estimate(const Options& options, const InferOptions& infer
   return TrackResult{*result, nullptr, {}};
 }
 
-Expected<void> run(const Options& options, CommandContext& context) {
+Expected<void> run_infer(const InferArguments& options, CommandContext& context) {
   auto infer = infer_options(options.sampler);
   if (!infer) {
     return infer.error();
@@ -140,7 +140,7 @@ Expected<void> run(const Options& options, CommandContext& context) {
 }  // namespace
 
 void add_infer_command(CLI::App& app, Action& action) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<InferArguments>();
   auto* command =
       app.add_subcommand("infer", "Estimate poses with a checkpoint and print the accuracy per category");
   command->add_option("--checkpoint", options->checkpoint, "Checkpoint (.safetensors)")->required();
@@ -160,8 +160,9 @@ void add_infer_command(CLI::App& app, Action& action) {
       ->capture_default_str();
   add_sampler_arguments(*command, options->sampler);
   add_aggregation_arguments(*command, options->sampler);
-  command->callback(
-      [&action, options] { action = [options](CommandContext& context) { return run(*options, context); }; });
+  command->callback([&action, options] {
+    action = [options](CommandContext& context) { return run_infer(*options, context); };
+  });
 }
 
 }  // namespace alidade

@@ -16,7 +16,7 @@
 namespace alidade {
 namespace {
 
-struct Options {
+struct SampleArguments {
   std::string checkpoint, dataset, output, frame, warm_start;
   std::vector<std::string> compare;
   int instance = -1;
@@ -25,36 +25,32 @@ struct Options {
   SamplerArguments sampler;
 };
 
-Error usage(std::string message) {
-  return {ErrorCode::kUsage, std::move(message)};
-}
-
 /// Asked before the work begins, so that none is lost.
-Expected<void> check(const Options& o) {
+Expected<void> check(const SampleArguments& o) {
   if (o.analytic == !o.checkpoint.empty()) {
-    return usage("alidade sample needs either --checkpoint FILE or --analytic.");
+    return usage_error("alidade sample needs either --checkpoint FILE or --analytic.");
   }
   if (o.all && (!o.frame.empty() || o.instance >= 0)) {
-    return usage("--all takes every object; leave --frame and --instance out.");
+    return usage_error("--all takes every object; leave --frame and --instance out.");
   }
   if (!o.warm_start.empty() && o.warm_start != "truth" && o.warm_start != "regression") {
-    return usage("unknown --warm-start \"" + o.warm_start + "\"; choose truth or regression.");
+    return usage_error("unknown --warm-start \"" + o.warm_start + "\"; choose truth or regression.");
   }
   if (o.warm_start == "regression" && o.analytic) {
-    return usage("--warm-start regression needs a network; the analytic field has no regression head.");
+    return usage_error("--warm-start regression needs a network; the analytic field has no regression head.");
   }
   std::error_code failure;
   if (!o.output.empty() && std::filesystem::is_directory(o.output, failure)) {
-    return usage(o.output + ": it is a folder; name a file.");
+    return usage_error(o.output + ": it is a folder; name a file.");
   }
   if (!o.output.empty() && !o.force && std::filesystem::exists(o.output, failure)) {
-    return usage(o.output + ": the file exists; name another one or add --force.");
+    return usage_error(o.output + ": the file exists; name another one or add --force.");
   }
   return {};
 }
 
 /// The columns: one set of sampler options per schedule, all from the same noise.
-Expected<std::vector<SampleOptions>> columns_of(const Options& o) {
+Expected<std::vector<SampleOptions>> columns_of(const SampleArguments& o) {
   const auto infer = infer_options(o.sampler);
   if (!infer) {
     return infer.error();
@@ -78,7 +74,7 @@ Expected<std::vector<SampleOptions>> columns_of(const Options& o) {
 }
 
 /// A frame by its name or its number; the name goes first.
-Expected<std::vector<std::size_t>> frames_of(const Dataset& dataset, const Options& o) {
+Expected<std::vector<std::size_t>> frames_of(const Dataset& dataset, const SampleArguments& o) {
   std::vector<std::size_t> frames;
   for (std::size_t i = 0; i < dataset.num_frames(); ++i) {
     if (o.all || (o.frame.empty() ? i == 0 : dataset.frame_info(i).name == o.frame)) {
@@ -90,8 +86,8 @@ Expected<std::vector<std::size_t>> frames_of(const Dataset& dataset, const Optio
     const char* end = o.frame.data() + o.frame.size();
     const auto [rest, failure] = std::from_chars(o.frame.data(), end, index);
     if (failure != std::errc() || rest != end || index >= dataset.num_frames()) {
-      return usage("frame \"" + o.frame + "\" does not exist; the dataset has " +
-                   std::to_string(dataset.num_frames()) + " frames, from 0.");
+      return usage_error("frame \"" + o.frame + "\" does not exist; the dataset has " +
+                         std::to_string(dataset.num_frames()) + " frames, from 0.");
     }
     frames.push_back(index);
   }
@@ -101,7 +97,7 @@ Expected<std::vector<std::size_t>> frames_of(const Dataset& dataset, const Optio
 /// Draws all columns of all wanted objects.
 class Sampling {
  public:
-  Sampling(const Options& options, PoseNetwork* network, std::vector<SampleOptions> columns,
+  Sampling(const SampleArguments& options, PoseNetwork* network, std::vector<SampleOptions> columns,
            const JobContext& job)
       : options_(options), network_(network), columns_(std::move(columns)), job_(job) {}
 
@@ -121,8 +117,9 @@ class Sampling {
       }
     }
     if (!found) {
-      return usage("frame " + frame->info.name + " has no instance " + std::to_string(options_.instance) +
-                   "; it has " + std::to_string(frame->instances.size()) + " objects.");
+      return usage_error("frame " + frame->info.name + " has no instance " +
+                         std::to_string(options_.instance) + "; it has " +
+                         std::to_string(frame->instances.size()) + " objects.");
     }
     return {};
   }
@@ -162,13 +159,14 @@ class Sampling {
     return check_sample_memory(sets);
   }
 
-  const Options& options_;
+  const SampleArguments& options_;
   PoseNetwork* network_;
   std::vector<SampleOptions> columns_;
   const JobContext& job_;
 };
 
-/// Sentences on standard error; sets whose sampler diverged make the run fail after everything is written.
+/// Sentences on standard error; sets whose sampler diverged make the run_sample fail after everything is
+/// written.
 Expected<void> outcome(const Sampling& sampling) {
   int diverged = 0;
   for (const std::string& sentence : sampling.skipped) {
@@ -191,7 +189,7 @@ Expected<void> outcome(const Sampling& sampling) {
   return {};
 }
 
-Expected<void> run(const Options& options, CommandContext& context) {
+Expected<void> run_sample(const SampleArguments& options, CommandContext& context) {
   if (auto checked = check(options); !checked) {
     return checked;
   }
@@ -242,7 +240,7 @@ Expected<void> run(const Options& options, CommandContext& context) {
 }  // namespace
 
 void add_sample_command(CLI::App& app, Action& action) {
-  const auto o = std::make_shared<Options>();
+  const auto o = std::make_shared<SampleArguments>();
   auto* command = app.add_subcommand("sample", "Draw pose samples of objects and compare guidance schedules");
   command->add_option("--dataset", o->dataset, "Folder of a dataset, or a Tabletop recipe (.toml)")
       ->required();
@@ -268,7 +266,8 @@ void add_sample_command(CLI::App& app, Action& action) {
   command->add_option("-o,--out", o->output, "Write the samples to this NPZ file");
   command->add_flag("--json", o->json, "Print JSON");
   command->add_flag("--force", o->force, "Overwrite the output file");
-  command->callback([&action, o] { action = [o](CommandContext& context) { return run(*o, context); }; });
+  command->callback(
+      [&action, o] { action = [o](CommandContext& context) { return run_sample(*o, context); }; });
 }
 
 }  // namespace alidade

@@ -2,10 +2,10 @@
 #include "app/cli/sample_output.h"
 
 #include <cstdio>
-#include <numbers>
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/constants.h"
 #include "core/base/text_table.h"
 
 namespace alidade {
@@ -13,7 +13,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr double kDegrees = 180.0 / std::numbers::pi;
 constexpr double kCentimetres = 100.0;
 
 /// What is reported of one set, or the mean of several.
@@ -65,7 +64,7 @@ struct Line {
 /// Instances of a dataset always have a truth, and so do their samples.
 Line line_of(const ObjectSamples& s) {
   const SampleMeasures m = s.measures.value_or(SampleMeasures{});
-  return {m.rotation_median * kDegrees,
+  return {m.rotation_median * kDegreesPerRadian,
           m.translation_median * kCentimetres,
           m.coverage,
           m.entropy,
@@ -111,8 +110,8 @@ ordered_json curve_json(const std::vector<SampleCurvePoint>& curve) {
   for (const SampleCurvePoint& p : curve) {
     out.push_back({{"t", p.t},
                    {"sigma", p.sigma},
-                   {"rotation_mean_deg", p.rotation_mean * kDegrees},
-                   {"rotation_std_deg", p.rotation_std * kDegrees},
+                   {"rotation_mean_deg", p.rotation_mean * kDegreesPerRadian},
+                   {"rotation_std_deg", p.rotation_std * kDegreesPerRadian},
                    {"translation_mean_cm", p.translation_mean * kCentimetres},
                    {"translation_std_cm", p.translation_std * kCentimetres}});
   }

@@ -20,7 +20,7 @@
 namespace alidade {
 namespace {
 
-constexpr int kPollMilliseconds = 100;
+constexpr int kShotPollMilliseconds = 100;
 /// Polls without a job before the picture is taken: thumbnails and the scene settle.
 constexpr int kQuietPolls = 12;
 constexpr int kOpeningMilliseconds = 700;
@@ -90,7 +90,7 @@ void takeScreenshotWhenReady(MainWindow& window, const QString& file, const QStr
     showOnTop(window, show);
     QTimer::singleShot(show.isEmpty() ? 0 : kOpeningMilliseconds, &window, take);
   });
-  timer->start(kPollMilliseconds);
+  timer->start(kShotPollMilliseconds);
 }
 
 }  // namespace alidade

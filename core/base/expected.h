@@ -31,6 +31,11 @@ inline Error input_error(const std::string& file, const std::string& where, cons
           file + ": " + (where.empty() ? "" : where + ": ") + problem + "; " + remedy + "."};
 }
 
+/// A call that cannot be meant; `message` is the whole sentence.
+inline Error usage_error(std::string message) {
+  return {ErrorCode::kUsage, std::move(message)};
+}
+
 /// A value or an Error. Check with operator bool before `*` or `->`.
 template <class T>
 class [[nodiscard]] Expected {

@@ -7,11 +7,7 @@
 namespace alidade {
 namespace {
 
-Error usage(std::string message) {
-  return {ErrorCode::kUsage, std::move(message)};
-}
-
-bool positive(double value) {
+bool positive_weight(double value) {
   return std::isfinite(value) && value > 0.0;
 }
 
@@ -60,24 +56,24 @@ double spline(const std::vector<GuidancePoint>& points, double t) {
 
 Expected<void> check_points(const std::vector<GuidancePoint>& points) {
   if (points.size() < 2 || points.size() > kMostGuidancePoints) {
-    return usage("a drawn guidance curve needs 2 to " + std::to_string(kMostGuidancePoints) +
-                 " points, not " + std::to_string(points.size()) + ".");
+    return usage_error("a drawn guidance curve needs 2 to " + std::to_string(kMostGuidancePoints) +
+                       " points, not " + std::to_string(points.size()) + ".");
   }
   for (std::size_t i = 0; i < points.size(); ++i) {
     const std::string which = "point " + std::to_string(i + 1) + " of the guidance curve ";
     if (!(points[i].t >= 0.0 && points[i].t <= 1.0)) {
-      return usage(which + "lies outside of 0 <= t <= 1.");
+      return usage_error(which + "lies outside of 0 <= t <= 1.");
     }
-    if (!positive(points[i].w)) {
-      return usage(which + "has a weight that is not a positive, finite number.");
+    if (!positive_weight(points[i].w)) {
+      return usage_error(which + "has a weight that is not a positive_weight, finite number.");
     }
     if (i > 0 && !(points[i].t > points[i - 1].t)) {
-      return usage(which + (points[i].t == points[i - 1].t
-                                ? "has the same t as the one before, a vertical tangent; move it."
-                                : "lies before its predecessor; order the points by t."));
+      return usage_error(which + (points[i].t == points[i - 1].t
+                                      ? "has the same t as the one before, a vertical tangent; move it."
+                                      : "lies before its predecessor; order the points by t."));
     }
     if (i > 0 && !std::isfinite(slope(points[i - 1], points[i]))) {
-      return usage(which + "makes the curve vertical; move it away from the one before.");
+      return usage_error(which + "makes the curve vertical; move it away from the one before.");
     }
   }
   return {};
@@ -105,8 +101,9 @@ Expected<void> check_guidance(const Guidance& guidance) {
   if (guidance.kind == GuidanceKind::kSpline) {
     return check_points(guidance.points);
   }
-  if (!positive(guidance.w_min) || !positive(guidance.w_max) || !positive(guidance.rate)) {
-    return usage("the guidance needs positive, finite weights and rate.");
+  if (!positive_weight(guidance.w_min) || !positive_weight(guidance.w_max) ||
+      !positive_weight(guidance.rate)) {
+    return usage_error("the guidance needs positive_weight, finite weights and rate.");
   }
   return {};
 }

@@ -98,14 +98,15 @@ std::optional<Guidance> parsed(const std::string& text) {
   return from_numbers(parts.front(), numbers);
 }
 
-constexpr std::pair<GuidanceKind, const char*> kNames[] = {{GuidanceKind::kNone, "none"},
-                                                           {GuidanceKind::kConstant, "constant"},
-                                                           {GuidanceKind::kLinear, "linear"},
-                                                           {GuidanceKind::kExponential, "exponential"},
-                                                           {GuidanceKind::kSpline, "spline"}};
+constexpr std::pair<GuidanceKind, const char*> kGuidanceNames[] = {
+    {GuidanceKind::kNone, "none"},
+    {GuidanceKind::kConstant, "constant"},
+    {GuidanceKind::kLinear, "linear"},
+    {GuidanceKind::kExponential, "exponential"},
+    {GuidanceKind::kSpline, "spline"}};
 
 const char* name_of(GuidanceKind kind) {
-  for (const auto& [known, name] : kNames) {
+  for (const auto& [known, name] : kGuidanceNames) {
     if (known == kind) {
       return name;
     }
@@ -222,7 +223,7 @@ Expected<Guidance> guidance_from_json(const std::string& text, const std::string
   }
   Guidance guidance;
   bool known = false;
-  for (const auto& [kind, word] : kNames) {
+  for (const auto& [kind, word] : kGuidanceNames) {
     if (json.value("kind", ordered_json()) == word) {
       guidance.kind = kind;
       known = true;

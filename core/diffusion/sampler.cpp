@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kMostSteps = 10000;
 
-constexpr std::array<std::pair<SamplerKind, const char*>, 7> kNames{{
+constexpr std::array<std::pair<SamplerKind, const char*>, 7> kSamplerNames{{
     {SamplerKind::kDdimExponential, "ddim"},
     {SamplerKind::kDdim, "ddim-naive"},
     {SamplerKind::kEuler, "euler"},
@@ -35,17 +35,13 @@ bool positive(double value) {
   return std::isfinite(value) && value > 0.0;
 }
 
-Error usage(std::string message) {
-  return {ErrorCode::kUsage, std::move(message)};
-}
-
 Expected<void> check_schedule(const VeSde& sde, const SamplerOptions& options) {
   if (!positive(sde.sigma_min) || !std::isfinite(sde.sigma_max) || sde.sigma_max <= sde.sigma_min) {
-    return usage("the noise levels need 0 < sigma_min < sigma_max.");
+    return usage_error("the noise levels need 0 < sigma_min < sigma_max.");
   }
   if (!positive(sde.epsilon) || !(sde.epsilon < options.start_time) || !(options.start_time <= 1.0)) {
-    return usage("the start time " + short_number(options.start_time) + " must lie above " +
-                 short_number(sde.epsilon) + " and not above 1.");
+    return usage_error("the start time " + short_number(options.start_time) + " must lie above " +
+                       short_number(sde.epsilon) + " and not above 1.");
   }
   return check_guidance(options.guidance);
 }
@@ -53,22 +49,22 @@ Expected<void> check_schedule(const VeSde& sde, const SamplerOptions& options) {
 Expected<void> check_stepping(const SamplerOptions& options) {
   const bool adaptive = options.kind == SamplerKind::kRk45;
   if (adaptive && (!positive(options.rtol) || !positive(options.atol))) {
-    return usage("the tolerances of rk45 must be positive numbers.");
+    return usage_error("the tolerances of rk45 must be positive numbers.");
   }
   if (!adaptive && (options.steps < 1 || options.steps > kMostSteps)) {
-    return usage("the number of steps must lie between 1 and " + std::to_string(kMostSteps) + ", not be " +
-                 std::to_string(options.steps) + ".");
+    return usage_error("the number of steps must lie between 1 and " + std::to_string(kMostSteps) +
+                       ", not be " + std::to_string(options.steps) + ".");
   }
   if (!positive(options.langevin_snr)) {
-    return usage("the signal-to-noise ratio of the Langevin step must be a positive number.");
+    return usage_error("the signal-to-noise ratio of the Langevin step must be a positive number.");
   }
   const int points = options.trajectory_points;
   if (adaptive && !options.joint_step && options.keep_trajectory && points == 0) {
-    return usage("with a step per sample a trajectory needs evenly spaced times: say how many points.");
+    return usage_error("with a step per sample a trajectory needs evenly spaced times: say how many points.");
   }
   if (points != 0 && (!adaptive || !options.keep_trajectory || points < 2 || points > kMostSteps)) {
-    return usage("a trajectory at evenly spaced times needs rk45, a kept trajectory and 2 to " +
-                 std::to_string(kMostSteps) + " points.");
+    return usage_error("a trajectory at evenly spaced times needs rk45, a kept trajectory and 2 to " +
+                       std::to_string(kMostSteps) + " points.");
   }
   return {};
 }
@@ -77,8 +73,9 @@ Expected<void> check_start(const ScoreField& field, const SamplerOptions& option
                            const std::vector<double>& start) {
   if (field.dimension() <= 0 || start.empty() ||
       start.size() % static_cast<std::size_t>(field.dimension()) != 0) {
-    return usage("the start has " + std::to_string(start.size()) +
-                 " values, which is no multiple of the dimension " + std::to_string(field.dimension()) + ".");
+    return usage_error("the start has " + std::to_string(start.size()) +
+                       " values, which is no multiple of the dimension " + std::to_string(field.dimension()) +
+                       ".");
   }
   if (!options.keep_trajectory) {
     return {};
@@ -142,9 +139,9 @@ Expected<void> check_trajectory_memory(std::size_t kept, std::size_t size) {
   if (kept <= fits) {
     return {};
   }
-  return usage("a trajectory of " + std::to_string(kept) + " states of " + std::to_string(size) +
-               " values exceeds " + std::to_string(kTrajectoryLimitBytes >> 20) + " MB; at most " +
-               std::to_string(fits) + " states of this batch fit.");
+  return usage_error("a trajectory of " + std::to_string(kept) + " states of " + std::to_string(size) +
+                     " values exceeds " + std::to_string(kTrajectoryLimitBytes >> 20) + " MB; at most " +
+                     std::to_string(fits) + " states of this batch fit.");
 }
 
 std::vector<double> draw_start(const VeSde& sde, double start_time, int batch, int dimension,
@@ -198,20 +195,20 @@ std::string describe(const SamplerOptions& options) {
 }
 
 Expected<SamplerKind> parse_sampler(const std::string& text) {
-  for (const auto& [kind, name] : kNames) {
+  for (const auto& [kind, name] : kSamplerNames) {
     if (text == name) {
       return kind;
     }
   }
-  return usage(
+  return usage_error(
       "sampler \"" + text.substr(0, 60) +
       "\" is not known; use ddim, ddim-naive, euler, heun, rk45, reverse-sde or predictor-corrector.");
 }
 
 std::string to_text(SamplerKind kind) {
-  const auto found =
-      std::find_if(kNames.begin(), kNames.end(), [kind](const auto& entry) { return entry.first == kind; });
-  return found == kNames.end() ? "" : found->second;
+  const auto found = std::find_if(kSamplerNames.begin(), kSamplerNames.end(),
+                                  [kind](const auto& entry) { return entry.first == kind; });
+  return found == kSamplerNames.end() ? "" : found->second;
 }
 
 }  // namespace alidade

@@ -2,16 +2,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <vector>
 
+#include "core/base/constants.h"
 #include "core/evaluation/bop_errors.h"
 
 namespace alidade {
 namespace {
 
 constexpr std::size_t kBlock = 64;  // vertices between two looks at the best so far
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// Projections in pixels from the principal point, which cancels in all differences. Not finite for a vertex
 /// in the camera's plane.

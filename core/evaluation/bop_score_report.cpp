@@ -4,17 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <limits>
-#include <numbers>
 #include <tuple>
 #include <utility>
 
+#include "core/base/constants.h"
 #include "core/geometry/symmetry.h"
 
 namespace alidade {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// Pairs for display: MSSD at the middle threshold, then greedily what is left.
 std::vector<int> shown_pairs(const BopState& state, std::size_t group) {
@@ -180,10 +177,9 @@ bool BopState::ignored(std::size_t group, std::size_t truth) const {
 
 void add_bop_samples(std::shared_ptr<const BopState> state, const std::vector<BopColumn>& columns,
                      EvaluationReport& report) {
-  constexpr double kDegrees = 180.0 / std::numbers::pi;
   report.measures = {{"mssd_d", "MSSD / diameter", "", 1.0, false},
                      {"mspd_px", "MSPD", "px", 1.0, false},
-                     {"rotation_deg", "rotation error", "°", kDegrees, false},
+                     {"rotation_deg", "rotation error", "°", kDegreesPerRadian, false},
                      {"translation_cm", "translation error", "cm", 100.0, false}};
   if (state->has_vsd) {
     report.measures.push_back({"vsd", "VSD at tau 0.25", "", 1.0, false});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <numbers>
 #include <utility>
 
+#include "core/base/constants.h"
 #include "core/evaluation/hypothesis_set.h"
 #include "core/evaluation/object_table.h"
 #include "core/evaluation/protocol_list.h"
@@ -10,29 +10,28 @@
 namespace alidade {
 namespace {
 
-using Kind = ObjectColumn::Kind;
+using ObjectKind = ObjectColumn::Kind;
 
-constexpr double kDegree = std::numbers::pi / 180.0;
-constexpr double kCentimetre = 0.01;
-constexpr double kModeRadius = 10.0 * kDegree;
-constexpr double kOutlier = 30.0 * kDegree;
+constexpr double kModeRadius = 10.0 * kRadiansPerDegree;
+constexpr double kOutlier = 30.0 * kRadiansPerDegree;
 constexpr int kModeSteps = 36;              // turns of a continuous axis whose modes have to be covered
 constexpr double kKeepRatio = 0.6;          // both of GenPose's scripts
 constexpr std::size_t kMaxPairwise = 1000;  // samples up to which all pairs are compared
 
 ObjectColumn degrees(const char* id, const char* title, const char* rule) {
-  return {{id, title, "°", 1.0 / kDegree, false, 2, rule}, Kind::kMean};
+  return {{id, title, "°", 1.0 / kRadiansPerDegree, false, 2, rule}, ObjectKind::kMean};
 }
 ObjectColumn centimetres(const char* id, const char* title, const char* rule) {
-  return {{id, title, "cm", 1.0 / kCentimetre, false, 2, rule}, Kind::kMean};
+  return {{id, title, "cm", 1.0 / kMetresPerCentimetre, false, 2, rule}, ObjectKind::kMean};
 }
 ObjectColumn share(const char* id, const char* title, const char* rule, bool higher = true) {
-  return {{id, title, "%", 100.0, higher, 1, rule}, Kind::kMean};
+  return {{id, title, "%", 100.0, higher, 1, rule}, ObjectKind::kMean};
 }
 
 ObjectColumn judged(const char* id, const char* title, double angle, double distance, const char* rule) {
-  ObjectColumn column{{id, title, "%", 100.0, true, 1, rule}, Kind::kShare};
-  column.column.thresholds = {{"rotation", angle * kDegree}, {"translation", distance * kCentimetre}};
+  ObjectColumn column{{id, title, "%", 100.0, true, 1, rule}, ObjectKind::kShare};
+  column.column.thresholds = {{"rotation", angle * kRadiansPerDegree},
+                              {"translation", distance * kMetresPerCentimetre}};
   return column;
 }
 
@@ -72,17 +71,17 @@ std::vector<ObjectColumn> set_columns() {
 }
 
 std::vector<Measure> measures() {
-  return {{"rotation", "mean rotation error", "°", 1.0 / kDegree},
-          {"translation", "mean translation error", "cm", 1.0 / kCentimetre},
-          {"best_rotation", "best rotation error", "°", 1.0 / kDegree},
-          {"best_translation", "best translation error", "cm", 1.0 / kCentimetre}};
+  return {{"rotation", "mean rotation error", "°", 1.0 / kRadiansPerDegree},
+          {"translation", "mean translation error", "cm", 1.0 / kMetresPerCentimetre},
+          {"best_rotation", "best rotation error", "°", 1.0 / kRadiansPerDegree},
+          {"best_translation", "best translation error", "cm", 1.0 / kMetresPerCentimetre}};
 }
 
 MeasuredObject measure_set(const PoseRow& truth, const std::vector<Rigid3>& samples) {
   const SymmetryGroup& symmetry = truth.symmetry;
   const HypothesisErrors errors = hypothesis_errors(samples, truth.cam_from_obj, symmetry);
   const ErrorSummary rotation = summarize(errors.rotation), translation = summarize(errors.translation);
-  const double inside = share_within(errors, 5.0 * kDegree, 2.0 * kCentimetre);
+  const double inside = share_within(errors, 5.0 * kRadiansPerDegree, 2.0 * kMetresPerCentimetre);
   MeasuredObject object;
   object.values = {inside,
                    inside > 0.0 ? 1.0 : 0.0,
@@ -122,7 +121,8 @@ MeasuredObject measure_pose(const PoseRow& truth, const Rigid3& pose) {
   const double distance = (pose.t - truth.cam_from_obj.t).norm();
   MeasuredObject object;
   for (const auto& [d, c] : {std::pair(5.0, 2.0), {5.0, 5.0}, {10.0, 2.0}, {10.0, 5.0}}) {
-    object.values.push_back(angle <= d * kDegree && distance <= c * kCentimetre ? 1.0 : 0.0);
+    object.values.push_back(angle <= d * kRadiansPerDegree && distance <= c * kMetresPerCentimetre ? 1.0
+                                                                                                   : 0.0);
   }
   object.values.insert(object.values.end(), {angle, distance});
   object.measures = {angle, distance};
@@ -170,7 +170,7 @@ Expected<EvaluationReport> run(std::shared_ptr<const EvaluationInput> input, con
   return report;
 }
 
-std::string obstacle(const EvaluationInput& input, bool energies) {
+std::string hypothesis_obstacle(const EvaluationInput& input, bool energies) {
   for (std::size_t i = 0; i < input.predictions.rows.size(); ++i) {
     const PoseRow& row = input.predictions.rows[i];
     if (row.hypotheses.empty()) {
@@ -191,7 +191,7 @@ Protocol protocol(const char* id, const char* title, const char* summary, bool e
   made.family = "hypotheses";
   made.title = title;
   made.summary = summary;
-  made.obstacle = [energies](const EvaluationInput& input) { return obstacle(input, energies); };
+  made.obstacle = [energies](const EvaluationInput& input) { return hypothesis_obstacle(input, energies); };
   return made;
 }
 

@@ -11,7 +11,7 @@ namespace {
 /// Boxes are upright when z stays z to this; files of single precision reach 1e-7.
 constexpr double kUpright = 1e-4;
 
-UprightBox box_of(const PoseRow& row) {
+UprightBox upright_box_of(const PoseRow& row) {
   const Eigen::Matrix3d& R = row.cam_from_obj.R;
   return {row.cam_from_obj * row.center_obj, row.size, std::atan2(R(1, 0), R(0, 0))};
 }
@@ -20,7 +20,7 @@ std::vector<IndoorObject> objects_of(const PoseSet& set) {
   std::vector<IndoorObject> objects;
   objects.reserve(set.rows.size());
   for (const PoseRow& row : set.rows) {
-    objects.push_back({row.image, row.category, row.score, box_of(row)});
+    objects.push_back({row.image, row.category, row.score, upright_box_of(row)});
   }
   return objects;
 }
@@ -44,7 +44,7 @@ std::string turned_row(const PoseSet& set, bool yaw_allowed) {
   return "";
 }
 
-std::string obstacle(const EvaluationInput& input, bool yaw_allowed) {
+std::string indoor_obstacle(const EvaluationInput& input, bool yaw_allowed) {
   if (input.truth.rows.empty()) {
     return "there is no ground truth.";
   }
@@ -52,7 +52,8 @@ std::string obstacle(const EvaluationInput& input, bool yaw_allowed) {
   return truth.empty() ? turned_row(input.predictions, yaw_allowed) : truth;
 }
 
-Expected<EvaluationReport> run(std::shared_ptr<const EvaluationInput> input, const JobContext& job) {
+Expected<EvaluationReport> run_indoor_mean(std::shared_ptr<const EvaluationInput> input,
+                                           const JobContext& job) {
   auto evaluation = std::make_shared<IndoorEvaluation>();
   evaluation->truths = objects_of(input->truth);
   evaluation->detections = objects_of(input->predictions);
@@ -72,8 +73,8 @@ Protocol protocol(bool yaw_allowed, std::string id, std::string title, std::stri
   made.family = "indoor";
   made.title = std::move(title);
   made.summary = std::move(summary);
-  made.obstacle = [yaw_allowed](const EvaluationInput& input) { return obstacle(input, yaw_allowed); };
-  made.run = run;
+  made.obstacle = [yaw_allowed](const EvaluationInput& input) { return indoor_obstacle(input, yaw_allowed); };
+  made.run = run_indoor_mean;
   return made;
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kThresholds = std::size(kIndoorThresholds);
 
-std::string percent(double threshold) {
+std::string threshold_digits(double threshold) {
   return std::to_string(static_cast<int>(std::lround(100.0 * threshold)));
 }
 
@@ -24,8 +24,8 @@ std::vector<MetricColumn> indoor_columns() {
   for (const bool recall : {false, true}) {
     for (const double threshold : kIndoorThresholds) {
       MetricColumn column;
-      column.id = (recall ? "mar_" : "map_") + percent(threshold);
-      column.title = (recall ? "mAR@0." : "mAP@0.") + percent(threshold);
+      column.id = (recall ? "mar_" : "map_") + threshold_digits(threshold);
+      column.title = (recall ? "mAR@0." : "mAP@0.") + threshold_digits(threshold);
       column.unit = "%";
       column.factor = 100.0;
       column.rule =
@@ -33,7 +33,7 @@ std::vector<MetricColumn> indoor_columns() {
                   : "Area under the envelope of precision over recall, detections of all scenes by score. ") +
           std::string(
               "A detection is right when its IoU with the ground truth that it overlaps most exceeds 0.") +
-          percent(threshold) +
+          threshold_digits(threshold) +
           " (strictly) and no better scored one has taken that; the mean is over the classes that occur.";
       column.thresholds = {{"iou", threshold}};
       columns.push_back(std::move(column));
@@ -73,13 +73,13 @@ MetricCell mean_over_classes(const std::vector<MetricRow>& rows, std::size_t col
   return mean_cell(rows, column, std::nullopt);
 }
 
-struct Rows {
+struct ColumnRows {
   std::vector<MetricRow> rows;
   std::vector<std::uint32_t> row_of;  ///< by category
 };
 
-Rows metric_rows(const IndoorEvaluation& evaluation) {
-  Rows made;
+ColumnRows metric_rows(const IndoorEvaluation& evaluation) {
+  ColumnRows made;
   MetricRow mean;
   mean.name = "mean";
   mean.is_mean = true;
@@ -183,7 +183,7 @@ EvaluatedSample detection_sample(const IndoorEvaluation& evaluation, const Finds
   return sample;
 }
 
-std::vector<EvaluatedSample> all_samples(const IndoorEvaluation& evaluation, const Rows& rows) {
+std::vector<EvaluatedSample> all_samples(const IndoorEvaluation& evaluation, const ColumnRows& rows) {
   std::vector<EvaluatedSample> samples;
   for (std::size_t c = 0; c < evaluation.classes.size(); ++c) {
     const Finds finds(evaluation.classes[c]);
@@ -265,7 +265,7 @@ std::vector<std::string> notes_of(const IndoorEvaluation& evaluation) {
 EvaluationReport indoor_report(std::shared_ptr<const IndoorEvaluation> evaluation) {
   EvaluationReport report;
   report.columns = indoor_columns();
-  Rows rows = metric_rows(*evaluation);
+  ColumnRows rows = metric_rows(*evaluation);
   report.measures = {{"iou", "IoU with the best overlap", "%", 100.0, true},
                      {"center_cm", "distance of the centers", "cm", 100.0, false}};
   report.samples = all_samples(*evaluation, rows);

@@ -98,7 +98,7 @@ std::string row_obstacle(const EvaluationInput& input, const NocsRule& rule, con
              : "has no box size, which this protocol compares; give three positive side lengths";
 }
 
-std::string obstacle(const EvaluationInput& input, const NocsRule& rule) {
+std::string nocs_obstacle(const EvaluationInput& input, const NocsRule& rule) {
   if (input.categories.empty()) {
     return "The input names no categories, over which this protocol averages.";
   }
@@ -114,7 +114,7 @@ std::string obstacle(const EvaluationInput& input, const NocsRule& rule) {
 
 Protocol protocol(const NocsVariant& variant) {
   Protocol made{variant.id, "nocs", variant.title, variant.summary, {}, {}};
-  made.obstacle = [rule = variant.rule](const EvaluationInput& input) { return obstacle(input, rule); };
+  made.obstacle = [rule = variant.rule](const EvaluationInput& input) { return nocs_obstacle(input, rule); };
   made.run = [variant](std::shared_ptr<const EvaluationInput> input, const JobContext& job) {
     return nocs_report(std::move(input), variant, job);
   };

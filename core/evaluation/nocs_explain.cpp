@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "core/base/constants.h"
 #include "core/evaluation/nocs_result.h"
 
 namespace alidade {
@@ -103,14 +104,14 @@ class Explainer {
       return;
     }
     const auto value = [&](std::size_t i) { return sample_.measures[i].value_or(0.0); };
-    constexpr double kDegrees = 57.295779513082323;
     std::string text = "Its prediction is row " + std::to_string(sample_.prediction) + ": " + overlap_name() +
                        " " + number(value(2), 3);
     if (sample_.measures[3]) {
       text += ", exact IoU " + number(value(3), 3);
     }
-    text += ", rotation error " + number(value(0) * kDegrees, 2) + "° (" + number(value(4) * kDegrees, 2) +
-            "° without symmetry), translation error " + number(value(1) * 100.0, 2) + " cm.";
+    text += ", rotation error " + number(value(0) * kDegreesPerRadian, 2) + "° (" +
+            number(value(4) * kDegreesPerRadian, 2) + "° without symmetry), translation error " +
+            number(value(1) * 100.0, 2) + " cm.";
     made_.steps.push_back(text);
   }
 

@@ -31,7 +31,7 @@ std::size_t place(const std::vector<double>& thresholds, double value) {
                                   thresholds.begin());
 }
 
-std::string whole(double value) {
+std::string whole_text(double value) {
   return std::to_string(static_cast<int>(value));
 }
 
@@ -57,16 +57,16 @@ std::vector<Curve> nocs_lines(const NocsVariant& variant, const NocsCurves& swee
   for (const double cm : variant.pose_columns ? std::vector{2.0, 5.0} : std::vector<double>{}) {
     const std::size_t column = place(grid.centimetres, cm);
     made.push_back(
-        lines(id + "rotation_" + whole(cm) + "cm",
-              title + "rotation error, translation within " + whole(cm) + " cm", "rotation threshold (°)",
-              without_last(grid.degrees), sweep,
+        lines(id + "rotation_" + whole_text(cm) + "cm",
+              title + "rotation error, translation within " + whole_text(cm) + " cm",
+              "rotation threshold (°)", without_last(grid.degrees), sweep,
               [&, column](std::size_t row, std::size_t i) { return sweep.pose(measure, row, i, column); }));
   }
   for (const double degrees : variant.pose_columns ? std::vector{5.0, 10.0} : std::vector<double>{}) {
     const std::size_t line = place(grid.degrees, degrees);
     made.push_back(
-        lines(id + "translation_" + whole(degrees) + "deg",
-              title + "translation error, rotation within " + whole(degrees) + "°",
+        lines(id + "translation_" + whole_text(degrees) + "deg",
+              title + "translation error, rotation within " + whole_text(degrees) + "°",
               "translation threshold (cm)", without_last(grid.centimetres), sweep,
               [&, line](std::size_t row, std::size_t i) { return sweep.pose(measure, row, line, i); }));
   }

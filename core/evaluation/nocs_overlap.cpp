@@ -5,19 +5,18 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 
 namespace alidade {
 namespace {
-
-constexpr double kDegree = std::numbers::pi / 180.0;
 
 /// The arc cosine of the references cannot tell smaller angles from 0, and scaling a pose costs about 1e-16:
 /// equal rotations have to count as equal at the threshold 0.
 constexpr double kSmallestAngle = 1e-8;
 
 double to_degrees(double angle) {
-  return angle < kSmallestAngle ? 0.0 : angle / kDegree;
+  return angle < kSmallestAngle ? 0.0 : angle / kRadiansPerDegree;
 }
 
 struct Turn {

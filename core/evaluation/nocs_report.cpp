@@ -8,7 +8,7 @@
 namespace alidade {
 namespace {
 
-std::string percent(double share) {
+std::string share_text(double share) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f %%", 100.0 * share);
   return text;
@@ -38,7 +38,8 @@ MetricCell class_cell(NocsList list, const NocsTies& ties) {
   cell.reason = absent_reason(list);
   if (ties.tied > 0 && cell.value && ties.low < ties.high) {
     add_sentence(&cell.reason, std::to_string(ties.tied) + " detections have equal scores: between " +
-                                   percent(ties.low) + " and " + percent(ties.high) + " over their orders");
+                                   share_text(ties.low) + " and " + share_text(ties.high) +
+                                   " over their orders");
   }
   list.scores = {};  // the estimator does not need them
   const auto shared = std::make_shared<const NocsList>(std::move(list));
@@ -196,7 +197,7 @@ class ReportMaker {
         }
       }
       text += std::string(c == 0 ? " " : ", ") + report_.columns[c].id + " " +
-              (count > 0 ? percent(sum / static_cast<double>(count)) : "none");
+              (count > 0 ? share_text(sum / static_cast<double>(count)) : "none");
     }
     report_.notes.push_back(text + ".");
   }
@@ -218,8 +219,8 @@ class ReportMaker {
       if (!report_.rows.back().cells[c].value) {
         continue;
       }
-      text += std::exchange(separator, ", ") + report_.columns[c].id + " " + percent(ties_[c].low / classes) +
-              " and " + percent(ties_[c].high / classes);
+      text += std::exchange(separator, ", ") + report_.columns[c].id + " " +
+              share_text(ties_[c].low / classes) + " and " + share_text(ties_[c].high / classes);
     }
     report_.notes.push_back(text + ".");
   }

@@ -7,7 +7,7 @@
 namespace alidade {
 namespace {
 
-std::string whole(double value) {
+std::string floor_text(double value) {
   return std::to_string(static_cast<int>(value));
 }
 
@@ -19,7 +19,7 @@ std::string measure_rule(const NocsVariant& variant) {
 NocsColumn overlap_column(const NocsVariant& variant, double threshold) {
   NocsColumn made;
   made.overlap = threshold;
-  const std::string percent = whole(threshold * 100.0 + 0.5);
+  const std::string percent = floor_text(threshold * 100.0 + 0.5);
   made.column = {"iou_" + percent, "IoU" + percent, "%", 100.0};
   made.column.rule = measure_rule(variant) + " when its " + nocs_overlap_name(variant.rule.overlap) +
                      " with a free ground truth of its class exceeds 0." + percent +
@@ -49,8 +49,8 @@ NocsColumn pose_column(const NocsVariant& variant, double degrees, double centim
   made.pose = true;
   made.degrees = degrees;
   made.centimetres = centimetres;
-  const std::string deg = whole(degrees);
-  const std::string cm = whole(centimetres);
+  const std::string deg = floor_text(degrees);
+  const std::string cm = floor_text(centimetres);
   made.column = {deg + "deg" + cm + "cm", deg + "°" + cm + "cm", "%", 100.0};
   made.column.rule = measure_rule(variant) + " when its rotation error is at most " + deg +
                      "° and its translation error at most " + cm + " cm (both inclusive). " +
@@ -65,7 +65,7 @@ NocsColumnMatches no_matches(const NocsCandidates& all) {
           std::vector<std::int64_t>(all.truths.size(), -1)};
 }
 
-/// Copies the matches of a group to their places in the whole.
+/// Copies the matches of a group to their places in the floor_text.
 void store(const NocsGroup& group, const NocsMatches& matches, NocsColumnMatches* out) {
   for (std::size_t i = 0; i < group.estimates; ++i) {
     if (matches.truth_of[i] >= 0) {

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <map>
-#include <numbers>
 #include <tuple>
 
+#include "core/base/constants.h"
 #include "core/evaluation/nocs_result.h"
 #include "core/geometry/rotation.h"
 
 namespace alidade {
 namespace {
-
-constexpr double kDegree = std::numbers::pi / 180.0;
 
 class SampleMaker {
  public:
@@ -100,7 +98,7 @@ class SampleMaker {
 
   void measure(const NocsPair& pair, const PoseRow& estimate, const PoseRow& truth,
                EvaluatedSample* sample) const {
-    sample->measures[0] = pair.degrees * kDegree;
+    sample->measures[0] = pair.degrees * kRadiansPerDegree;
     sample->measures[1] = pair.centimetres * 0.01;
     sample->measures[2] = pair.overlap;
     if (estimate.size.minCoeff() > 0.0 && truth.size.minCoeff() > 0.0) {
@@ -124,11 +122,11 @@ class SampleMaker {
 std::vector<Measure> nocs_measures(const NocsVariant& variant) {
   const std::string overlap =
       variant.rule.by_image_boxes() ? "IoU of image boxes" : nocs_overlap_name(variant.rule.overlap);
-  return {{"rotation_deg", "rotation error", "°", 1.0 / kDegree, false},
+  return {{"rotation_deg", "rotation error", "°", 1.0 / kRadiansPerDegree, false},
           {"translation_cm", "translation error", "cm", 100.0, false},
           {"iou", overlap, "", 1.0, true},
           {"iou_exact", "exact IoU", "", 1.0, true},
-          {"rotation_raw_deg", "rotation error without symmetry", "°", 1.0 / kDegree, false}};
+          {"rotation_raw_deg", "rotation error without symmetry", "°", 1.0 / kRadiansPerDegree, false}};
 }
 
 std::vector<EvaluatedSample> nocs_samples(const NocsResult& result) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <tuple>
 #include <utility>
 
+#include "core/base/constants.h"
 #include "core/evaluation/bop_score.h"
 #include "core/evaluation/bop_score_prepared.h"
 #include "core/evaluation/bop_score_report.h"
@@ -16,13 +16,12 @@ namespace {
 
 using Weights = std::span<const std::uint32_t>;
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kAreaTo = 0.1;  // metres
 constexpr std::array kShares{0.1, 0.5};
 constexpr std::size_t kColumns = 3;
 
 /// Distances of all pairs, and what is needed to explain them.
-struct State {
+struct RecallState {
   DistanceRule rule;
   std::shared_ptr<const EvaluationInput> input;
   std::vector<ObjectGroup> groups;
@@ -71,7 +70,7 @@ double model_distance(ModelDistance kind, const PreparedObject& object, const Ri
   return add_error(object, estimate, truth);
 }
 
-Expected<void> fill_distances(State& state, const JobContext& job) {
+Expected<void> fill_distances(RecallState& state, const JobContext& job) {
   const auto prepared = prepare_objects(*state.input);
   if (!prepared) {
     return prepared.error();
@@ -121,7 +120,7 @@ MetricCell credit_cell(std::vector<Credit> credits) {
 }
 
 /// Exact integral of the recall over thresholds 0..kAreaTo, divided by kAreaTo.
-double area_credit(const State& state, std::size_t group) {
+double area_credit(const RecallState& state, std::size_t group) {
   double earned = 0.0;
   const auto matched = state.matches(group, kAreaTo, false);
   for (std::size_t t = 0; t < matched.size(); ++t) {
@@ -132,12 +131,12 @@ double area_credit(const State& state, std::size_t group) {
   return earned;
 }
 
-double found_credit(const State& state, std::size_t group, double share) {
+double found_credit(const RecallState& state, std::size_t group, double share) {
   const auto matched = state.matches(group, share, true);
   return static_cast<double>(std::count_if(matched.begin(), matched.end(), [](int e) { return e >= 0; }));
 }
 
-MetricRow object_row(const State& state, std::uint32_t category) {
+MetricRow object_row(const RecallState& state, std::uint32_t category) {
   MetricRow row;
   row.name = state.input->categories[category];
   std::array<std::vector<Credit>, kColumns> credits;
@@ -188,7 +187,7 @@ std::vector<MetricColumn> columns_of(const DistanceRule& rule) {
 }
 
 /// Recall over 0..0.5 diameters in steps of a hundredth; the last line is the mean of the others.
-Curve make_curve(const State& state, std::size_t objects) {
+Curve recall_curve(const RecallState& state, std::size_t objects) {
   Curve curve{"recall_over_distance",
               "Recall over " + state.rule.name,
               "threshold (diameters)",
@@ -218,13 +217,13 @@ Curve make_curve(const State& state, std::size_t objects) {
   return curve;
 }
 
-struct Place {
+struct RecallPlace {
   std::size_t group = 0;
   std::size_t truth = 0;
   int estimate = -1;
 };
 
-EvaluatedSample make_sample(const State& state, const Place& place,
+EvaluatedSample make_sample(const RecallState& state, const RecallPlace& place,
                             const std::array<std::vector<int>, kColumns>& matched) {
   const ObjectGroup& g = state.groups[place.group];
   const PoseRow& truth = state.truth(place.group, place.truth);
@@ -251,13 +250,13 @@ EvaluatedSample make_sample(const State& state, const Place& place,
   return sample;
 }
 
-std::array<std::vector<int>, kColumns> column_matches(const State& state, std::size_t group) {
+std::array<std::vector<int>, kColumns> column_matches(const RecallState& state, std::size_t group) {
   return {state.matches(group, kShares[0], true), state.matches(group, kShares[1], true),
           state.matches(group, kAreaTo, false)};
 }
 
 /// The estimate shown beside each truth: matched at 0.1d, else the nearest left without threshold.
-std::vector<int> shown_pairs(const State& state, std::size_t group, std::vector<int> pairs) {
+std::vector<int> shown_pairs(const RecallState& state, std::size_t group, std::vector<int> pairs) {
   const auto rest = match_greedily(
       state.groups[group].estimates.size(), pairs.size(),
       [&](std::size_t e, std::size_t t) {
@@ -272,13 +271,14 @@ std::vector<int> shown_pairs(const State& state, std::size_t group, std::vector<
   return pairs;
 }
 
-std::string threshold_words(const State& state, std::size_t group, std::size_t column) {
+std::string threshold_words(const RecallState& state, std::size_t group, std::size_t column) {
   return column == 2 ? "10 cm"
                      : short_number(kShares[column]) + " diameters (" +
                            short_number(kShares[column] * state.diameter(group) * 100.0) + " cm)";
 }
 
-Explanation explain(const State& state, const Place& place, std::size_t column, const std::string& rule) {
+Explanation explain(const RecallState& state, const RecallPlace& place, std::size_t column,
+                    const std::string& rule) {
   const ObjectGroup& g = state.groups[place.group];
   Explanation told;
   told.rule = rule;
@@ -314,24 +314,24 @@ Explanation explain(const State& state, const Place& place, std::size_t column, 
   return told;
 }
 
-void add_samples(std::shared_ptr<const State> state, EvaluationReport& report) {
+void add_samples(std::shared_ptr<const RecallState> state, EvaluationReport& report) {
   report.measures = {{"error_d", state->rule.name + " / diameter", "", 1.0, false},
                      {"error_cm", state->rule.name, "cm", 100.0, false},
                      {"rotation_deg", "rotation error", "°", 180.0 / std::numbers::pi, false},
                      {"translation_cm", "translation error", "cm", 100.0, false}};
-  std::vector<std::pair<EvaluatedSample, Place>> judged;
+  std::vector<std::pair<EvaluatedSample, RecallPlace>> judged;
   for (std::size_t group = 0; group < state->groups.size(); ++group) {
     const auto matched = column_matches(*state, group);
     const auto pairs = shown_pairs(*state, group, matched[0]);
     for (std::size_t t = 0; t < pairs.size(); ++t) {
-      const Place place{group, t, pairs[t]};
+      const RecallPlace place{group, t, pairs[t]};
       judged.emplace_back(make_sample(*state, place, matched), place);
     }
   }
   std::sort(judged.begin(), judged.end(), [](const auto& a, const auto& b) {
     return std::tuple(a.first.image, a.first.truth) < std::tuple(b.first.image, b.first.truth);
   });
-  std::vector<Place> places;
+  std::vector<RecallPlace> places;
   std::vector<std::string> rules;
   for (auto& [sample, place] : judged) {
     report.samples.push_back(std::move(sample));
@@ -353,7 +353,7 @@ void add_samples(std::shared_ptr<const State> state, EvaluationReport& report) {
 Expected<EvaluationReport> run_distance_rule(const DistanceRule& rule,
                                              std::shared_ptr<const EvaluationInput> input,
                                              const JobContext& job) {
-  auto state = std::make_shared<State>();
+  auto state = std::make_shared<RecallState>();
   auto chosen = localization_groups(*input);
   state->rule = rule;
   state->input = input;
@@ -376,7 +376,7 @@ Expected<EvaluationReport> run_distance_rule(const DistanceRule& rule,
     mean.cells.push_back(mean_cell(report.rows, column, std::nullopt));
   }
   report.rows.push_back(std::move(mean));
-  report.curves.push_back(make_curve(*state, input->categories.size()));
+  report.curves.push_back(recall_curve(*state, input->categories.size()));
   add_samples(state, report);
   return report;
 }

@@ -16,7 +16,7 @@ namespace {
 
 using Weights = std::span<const std::uint32_t>;
 
-constexpr std::array kShares{0.05, 0.1, 0.2, 0.5};
+constexpr std::array kDiameterShares{0.05, 0.1, 0.2, 0.5};
 constexpr std::array kPixels{2.0, 5.0, 10.0, 20.0};
 constexpr std::array<const char*, 3> kBins{"near", "medium", "far"};
 constexpr double kMissingShare = 1.0;
@@ -33,7 +33,7 @@ struct Judged {
   int bin = 0;
 };
 
-struct State {
+struct SwisscubeState {
   std::shared_ptr<const EvaluationInput> input;
   std::vector<Judged> judged;
   DepthBins bins;
@@ -55,7 +55,7 @@ struct Question {
 std::vector<Question> questions() {
   std::vector<Question> all;
   for (int bin = -1; bin < 3; ++bin) {
-    for (const double share : kShares) {
+    for (const double share : kDiameterShares) {
       all.push_back({false, share, bin});
     }
   }
@@ -105,7 +105,7 @@ std::map<std::pair<std::uint32_t, int>, std::uint32_t> best_predictions(const Ev
   return best;
 }
 
-Expected<void> judge_all(State& state, const JobContext& job) {
+Expected<void> judge_all(SwisscubeState& state, const JobContext& job) {
   const EvaluationInput& input = *state.input;
   const auto prepared = prepare_objects(input);
   if (!prepared) {
@@ -140,7 +140,7 @@ struct Answer {
   bool holds = false;
 };
 
-MetricCell cell_of(const State& state, const Question& question, std::int64_t category) {
+MetricCell cell_of(const SwisscubeState& state, const Question& question, std::int64_t category) {
   std::vector<Answer> answers;
   for (const Judged& sample : state.judged) {
     if (question.asks(sample) &&
@@ -167,7 +167,7 @@ MetricCell cell_of(const State& state, const Question& question, std::int64_t ca
   return cell;
 }
 
-MetricRow make_row(const State& state, const std::string& name, std::int64_t category) {
+MetricRow make_row(const SwisscubeState& state, const std::string& name, std::int64_t category) {
   MetricRow row;
   row.name = name;
   row.is_mean = category < 0;
@@ -182,7 +182,7 @@ MetricRow make_row(const State& state, const std::string& name, std::int64_t cat
   return row;
 }
 
-EvaluatedSample make_sample(const State& state, const Judged& judged) {
+EvaluatedSample make_sample(const SwisscubeState& state, const Judged& judged) {
   const PoseRow& truth = state.input->truth.rows[judged.truth];
   EvaluatedSample sample;
   sample.image = judged.image;
@@ -206,7 +206,7 @@ EvaluatedSample make_sample(const State& state, const Judged& judged) {
   return sample;
 }
 
-Explanation explain(const State& state, const Judged& judged, const Question& question) {
+Explanation explain(const SwisscubeState& state, const Judged& judged, const Question& question) {
   Explanation told;
   told.rule = column_of(question).rule;
   const double z = state.input->truth.rows[judged.truth].cam_from_obj.t.z();
@@ -229,7 +229,7 @@ Explanation explain(const State& state, const Judged& judged, const Question& qu
 }
 
 /// Accuracy over 0..0.5 diameters in steps of a hundredth, per row.
-Curve make_curve(const State& state, std::size_t objects) {
+Curve swisscube_curve(const SwisscubeState& state, std::size_t objects) {
   Curve curve{"accuracy_over_error",
               "Accuracy over mean vertex distance",
               "threshold (diameters)",
@@ -289,7 +289,7 @@ std::string swisscube_obstacle(const EvaluationInput& input) {
 
 Expected<EvaluationReport> run_swisscube(std::shared_ptr<const EvaluationInput> input,
                                          const JobContext& job) {
-  auto state = std::make_shared<State>();
+  auto state = std::make_shared<SwisscubeState>();
   state->input = input;
   if (auto judged = judge_all(*state, job); !judged) {
     return judged.error();
@@ -322,8 +322,9 @@ Expected<EvaluationReport> run_swisscube(std::shared_ptr<const EvaluationInput> 
   for (const Judged& judged : state->judged) {
     report.samples.push_back(make_sample(*state, judged));
   }
-  report.curves.push_back(make_curve(*state, input->categories.size()));
-  report.explain = [state = std::shared_ptr<const State>(state)](std::size_t sample, std::size_t column) {
+  report.curves.push_back(swisscube_curve(*state, input->categories.size()));
+  report.explain = [state = std::shared_ptr<const SwisscubeState>(state)](std::size_t sample,
+                                                                          std::size_t column) {
     const auto all = questions();
     return sample < state->judged.size() && column < all.size()
                ? explain(*state, state->judged[sample], all[column])

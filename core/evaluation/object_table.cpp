@@ -11,13 +11,13 @@
 namespace alidade {
 namespace {
 
-using Kind = ObjectColumn::Kind;
+using ObjectKind = ObjectColumn::Kind;
 
 constexpr double kRight = 0.5;
 
 /// The numbers of a category in a column with the images that they come from.
 struct Contributions {
-  Kind kind = Kind::kMean;
+  ObjectKind kind = ObjectKind::kMean;
   std::vector<std::pair<double, std::uint32_t>> values;  ///< value, image
 
   std::optional<double> operator()(std::span<const std::uint32_t> weights) const {
@@ -49,7 +49,7 @@ MetricCell cell_of(const Shared& shared, const std::vector<std::size_t>& members
   for (const std::size_t index : members) {
     const MeasuredObject& object = shared.objects[index];
     std::optional<double> value = object.values[column];
-    if (!value && all.kind == Kind::kShare) {
+    if (!value && all.kind == ObjectKind::kShare) {
       value = 0.0;
     }
     if (value) {
@@ -96,7 +96,7 @@ std::vector<MetricRow> rows_of(const Shared& shared) {
 }
 
 Outcome outcome_of(const ObjectColumn& column, const std::optional<double>& value) {
-  if (column.kind != Kind::kShare) {
+  if (column.kind != ObjectKind::kShare) {
     return Outcome::kNone;
   }
   return value && *value >= kRight ? Outcome::kCorrect : Outcome::kWrong;
@@ -128,7 +128,7 @@ Explanation explain(const Shared& shared, std::size_t index, std::size_t column)
   if (object.prediction < 0) {
     explanation.steps.push_back("No prediction belongs to this ground truth.");
     explanation.verdict =
-        asked.kind == Kind::kShare ? "It counts as wrong." : "It does not enter the number.";
+        asked.kind == ObjectKind::kShare ? "It counts as wrong." : "It does not enter the number.";
     return explanation;
   }
   explanation.steps.push_back("It is paired with prediction " + std::to_string(object.prediction) + ".");
@@ -144,7 +144,7 @@ Explanation explain(const Shared& shared, std::size_t index, std::size_t column)
   } else {
     const Measure as_measure{"", "", asked.column.unit, asked.column.factor};
     explanation.verdict = "It contributes " + measure_text(as_measure, *value) + " to the " +
-                          (asked.kind == Kind::kMedian ? "median" : "mean") + " of its category.";
+                          (asked.kind == ObjectKind::kMedian ? "median" : "mean") + " of its category.";
   }
   return explanation;
 }
@@ -162,7 +162,7 @@ std::optional<double> weighted_summary(ObjectColumn::Kind kind,
   if (total == 0) {
     return std::nullopt;
   }
-  if (kind != Kind::kMedian) {
+  if (kind != ObjectKind::kMedian) {
     return sum / static_cast<double>(total);
   }
   std::sort(numbers.begin(), numbers.end());

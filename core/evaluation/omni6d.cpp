@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
-#include <numbers>
 #include <utility>
 
+#include "core/base/constants.h"
 #include "core/evaluation/omni6d_report.h"
 #include "core/evaluation/protocol_list.h"
 
 namespace alidade {
 namespace {
 
-constexpr double kDegree = std::numbers::pi / 180.0;
-constexpr double kCentimetre = 0.01;
-
-OrientedBox box_of(const PoseRow& row) {
+OrientedBox oriented_box_of(const PoseRow& row) {
   return {{row.cam_from_obj.R, row.cam_from_obj * row.center_obj}, row.size};
 }
 
@@ -26,7 +23,7 @@ bool scores_differ(const PoseSet& set) {
                      [&](const PoseRow& row) { return row.score != set.rows.front().score; });
 }
 
-std::string obstacle(const EvaluationInput& input) {
+std::string omni6d_obstacle(const EvaluationInput& input) {
   if (input.truth.rows.empty()) {
     return "there is no ground truth.";
   }
@@ -39,7 +36,7 @@ Protocol protocol(Omni6dSymmetry symmetry, std::string id, std::string title, st
   made.family = "omni6d";
   made.title = std::move(title);
   made.summary = std::move(summary);
-  made.obstacle = obstacle;
+  made.obstacle = omni6d_obstacle;
   made.run = [symmetry](std::shared_ptr<const EvaluationInput> input,
                         const JobContext& job) -> Expected<EvaluationReport> {
     auto evaluation = omni6d_evaluation(std::move(input), symmetry, job);
@@ -63,7 +60,7 @@ double Omni6dEvaluation::angle(const Omni6dCriterion& criterion) const {
 
 Omni6dErrors Omni6dEvaluation::errors(std::size_t truth) const {
   const Omni6dCriterion& criterion = criteria[truth];
-  return {iou(criterion), angle(criterion) / kDegree, criterion.shift / kCentimetre};
+  return {iou(criterion), angle(criterion) / kRadiansPerDegree, criterion.shift / kMetresPerCentimetre};
 }
 
 Expected<Omni6dEvaluation> omni6d_evaluation(std::shared_ptr<const EvaluationInput> input,
@@ -85,8 +82,8 @@ Expected<Omni6dEvaluation> omni6d_evaluation(std::shared_ptr<const EvaluationInp
     }
     if (const std::int64_t p = evaluation.pairs.prediction_of[i]; p >= 0) {
       const PoseRow& truth = input->truth.rows[i];
-      evaluation.criteria[i] =
-          omni6d_criterion(box_of(truth), box_of(input->predictions.rows[p]), truth.symmetry);
+      evaluation.criteria[i] = omni6d_criterion(oriented_box_of(truth),
+                                                oriented_box_of(input->predictions.rows[p]), truth.symmetry);
     }
   }
   evaluation.input = std::move(input);

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <iterator>
-#include <numbers>
 #include <string>
 
+#include "core/base/constants.h"
 #include "core/evaluation/omni6d_metrics.h"
 
 namespace alidade {
 namespace {
 
-using Kind = Omni6dColumn::Kind;
-
-constexpr double kDegree = std::numbers::pi / 180.0;
-constexpr double kCentimetre = 0.01;
+using Omni6dKind = Omni6dColumn::Kind;
 
 /// Joint thresholds of rotation and translation.
 struct PoseLimit {
@@ -22,7 +19,8 @@ struct PoseLimit {
   std::string title() const { return std::to_string(degrees) + "°" + std::to_string(centimetres) + "cm"; }
   bool holds(const Omni6dErrors& e) const { return e.degrees < degrees && e.centimetres < centimetres; }
   std::map<std::string, double> lines() const {
-    return {{"rotation_deg", degrees * kDegree}, {"translation_cm", centimetres * kCentimetre}};
+    return {{"rotation_deg", degrees * kRadiansPerDegree},
+            {"translation_cm", centimetres * kMetresPerCentimetre}};
   }
 };
 constexpr PoseLimit kPoseLimits[] = {{5, 2}, {5, 5}, {10, 2}, {10, 5}};
@@ -56,7 +54,7 @@ Omni6dColumn volume_column(const PoseLimit& limit) {
                                  ", of the share of pairs whose rotation and translation errors are both "
                                  "below them (strictly).");
   column.info.thresholds = limit.lines();
-  column.kind = Kind::kArea;
+  column.kind = Omni6dKind::kArea;
   column.score = [=](const Omni6dErrors& e) {
     return degrees.share_above(e.degrees) * centimetres.share_above(e.centimetres);
   };
@@ -71,7 +69,7 @@ Omni6dColumn accuracy_column(const PoseLimit& limit) {
                                  "° and a translation error below " + std::to_string(limit.centimetres) +
                                  " cm (both strictly).");
   column.info.thresholds = limit.lines();
-  column.kind = Kind::kAccuracy;
+  column.kind = Omni6dKind::kAccuracy;
   column.correct = [=](const Omni6dErrors& e) { return limit.holds(e); };
   column.score = [=](const Omni6dErrors& e) { return limit.holds(e) ? 1.0 : 0.0; };
   return column;
@@ -82,7 +80,7 @@ Omni6dColumn iou_accuracy_column(const IouLimit& limit) {
   column.info = share_column("iou_acc_" + limit.text(), "IoU" + limit.text(),
                              "Share of pairs with an IoU above " + limit.text() + " % (strictly).");
   column.info.thresholds = {{"iou", limit.value()}};
-  column.kind = Kind::kAccuracy;
+  column.kind = Omni6dKind::kAccuracy;
   column.uses_iou = true;
   column.correct = [=](const Omni6dErrors& e) { return limit.holds(e); };
   column.score = [=](const Omni6dErrors& e) { return limit.holds(e) ? 1.0 : 0.0; };
@@ -97,7 +95,7 @@ Omni6dColumn iou_area_column(const IouLimit& limit) {
                                  " thresholds, the middles of equal intervals from " + limit.text() +
                                  " to 100 %, of the share of pairs with an IoU above them (strictly).");
   column.info.thresholds = {{"iou", limit.value()}};
-  column.kind = Kind::kArea;
+  column.kind = Omni6dKind::kArea;
   column.uses_iou = true;
   column.score = [=](const Omni6dErrors& e) { return grid.share_below(e.iou); };
   column.correct = [=](const Omni6dErrors& e) { return limit.holds(e); };
@@ -113,13 +111,13 @@ Omni6dColumn error_area_column(bool rotation) {
                                  " thresholds, the middles of equal intervals below " +
                                  (rotation ? "5°" : "10 cm") + ", of the share of pairs with a " +
                                  (rotation ? "rotation" : "translation") + " error below them (strictly).");
-  column.kind = Kind::kArea;
+  column.kind = Omni6dKind::kArea;
   if (rotation) {
-    column.info.thresholds = {{"rotation_deg", kDegreeLimit * kDegree}};
+    column.info.thresholds = {{"rotation_deg", kDegreeLimit * kRadiansPerDegree}};
     column.score = [=](const Omni6dErrors& e) { return grid.share_above(e.degrees); };
     column.correct = [](const Omni6dErrors& e) { return e.degrees < kDegreeLimit; };
   } else {
-    column.info.thresholds = {{"translation_cm", kCentimetreLimit * kCentimetre}};
+    column.info.thresholds = {{"translation_cm", kCentimetreLimit * kMetresPerCentimetre}};
     column.score = [=](const Omni6dErrors& e) { return grid.share_above(e.centimetres); };
     column.correct = [](const Omni6dErrors& e) { return e.centimetres < kCentimetreLimit; };
   }
@@ -131,20 +129,20 @@ void add_means(std::vector<Omni6dColumn>* columns) {
   degrees.info = {.id = "deg_mean",
                   .title = "mean rotation",
                   .unit = "°",
-                  .factor = 1.0 / kDegree,
+                  .factor = 1.0 / kRadiansPerDegree,
                   .higher_is_better = false,
                   .decimals = 2,
                   .rule = "Mean rotation error of the pairs."};
-  degrees.score = [](const Omni6dErrors& e) { return e.degrees * kDegree; };
+  degrees.score = [](const Omni6dErrors& e) { return e.degrees * kRadiansPerDegree; };
   Omni6dColumn shift;
   shift.info = {.id = "sht_mean",
                 .title = "mean translation",
                 .unit = "cm",
-                .factor = 1.0 / kCentimetre,
+                .factor = 1.0 / kMetresPerCentimetre,
                 .higher_is_better = false,
                 .decimals = 2,
                 .rule = "Mean distance between the boxes' centers of the pairs."};
-  shift.score = [](const Omni6dErrors& e) { return e.centimetres * kCentimetre; };
+  shift.score = [](const Omni6dErrors& e) { return e.centimetres * kMetresPerCentimetre; };
   Omni6dColumn iou;
   iou.info = share_column("iou_mean", "mean IoU", "Mean IoU of the pairs.");
   iou.uses_iou = true;
@@ -160,7 +158,7 @@ Omni6dColumn precision_column(Omni6dColumn accuracy, const std::string& id, cons
       "Area under the raw precision-recall curve of the paired predictions in the order of their scores; "
       "among equal scores right ones come first, and recall counts every ground truth. Right: " +
       accuracy.info.rule;
-  accuracy.kind = Kind::kPrecision;
+  accuracy.kind = Omni6dKind::kPrecision;
   accuracy.score = {};
   return accuracy;
 }

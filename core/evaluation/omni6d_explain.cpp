@@ -8,16 +8,16 @@
 namespace alidade {
 namespace {
 
-using Kind = Omni6dColumn::Kind;
+using Omni6dKind = Omni6dColumn::Kind;
 
-std::string number(double value, int decimals) {
+std::string explained_number(double value, int decimals) {
   char text[48];
   std::snprintf(text, sizeof text, "%.*f", decimals, value);
   return text;
 }
 
 std::string degrees(double radians) {
-  return number(radians * 180.0 / std::numbers::pi, 3) + "°";
+  return explained_number(radians * 180.0 / std::numbers::pi, 3) + "°";
 }
 
 std::string pair_step(const Omni6dEvaluation& evaluation, const EvaluatedSample& sample) {
@@ -46,13 +46,13 @@ std::string rotation_step(const Omni6dEvaluation& evaluation, const EvaluatedSam
 
 std::string box_step(const Omni6dEvaluation& evaluation, const EvaluatedSample& sample) {
   const Omni6dCriterion& criterion = evaluation.criteria[sample.truth];
-  const std::string shift = "Translation error " + number(100.0 * criterion.shift, 3) + " cm";
+  const std::string shift = "Translation error " + explained_number(100.0 * criterion.shift, 3) + " cm";
   if (!evaluation.has_sizes) {
     return shift + "; no box sizes, so no IoU.";
   }
-  return shift + "; IoU " + number(100.0 * evaluation.iou(criterion), 2) + " %" +
+  return shift + "; IoU " + explained_number(100.0 * evaluation.iou(criterion), 2) + " %" +
          (evaluation.symmetry == Omni6dSymmetry::kScript
-              ? " after the symmetric turn (" + number(100.0 * criterion.iou_raw, 2) + " % before)."
+              ? " after the symmetric turn (" + explained_number(100.0 * criterion.iou_raw, 2) + " % before)."
               : " of the boxes as they are.");
 }
 
@@ -61,17 +61,17 @@ std::string verdict_of_pair(const Omni6dEvaluation& evaluation, const EvaluatedS
   const Omni6dErrors errors = evaluation.errors(static_cast<std::size_t>(sample.truth));
   const bool passes = !column.correct || column.correct(errors);
   switch (column.kind) {
-    case Kind::kMean:
+    case Omni6dKind::kMean:
       return "The sample enters the mean with " +
-             number(column.info.factor * column.score(errors), column.info.decimals + 1) + " " +
+             explained_number(column.info.factor * column.score(errors), column.info.decimals + 1) + " " +
              column.info.unit + ".";
-    case Kind::kArea:
-      return "The sample is inside " + number(100.0 * column.score(errors), 2) +
+    case Omni6dKind::kArea:
+      return "The sample is inside " + explained_number(100.0 * column.score(errors), 2) +
              " % of the thresholds and adds that share to the mean of its class.";
-    case Kind::kAccuracy:
+    case Omni6dKind::kAccuracy:
       return passes ? "The sample counts as right." : "The sample counts as wrong.";
-    case Kind::kPrecision:
-      return std::string("The prediction (score ") + number(sample.score, 4) + ") counts as a " +
+    case Omni6dKind::kPrecision:
+      return std::string("The prediction (score ") + explained_number(sample.score, 4) + ") counts as a " +
              (passes ? "true" : "false") + " positive.";
   }
   return "";
@@ -86,7 +86,7 @@ Explanation omni6d_explanation(const Omni6dEvaluation& evaluation, const Evaluat
   explanation.rule = judged.info.rule;
   if (sample.prediction < 0) {
     explanation.steps = {"No prediction has the image, the instance and the class of this ground truth."};
-    explanation.verdict = judged.kind == Kind::kPrecision
+    explanation.verdict = judged.kind == Omni6dKind::kPrecision
                               ? "The ground truth counts in the recall and is missed."
                               : "The ground truth is left out: the protocol compares matched pairs only.";
     return explanation;

@@ -2,17 +2,16 @@
 #include "core/evaluation/omni6d_report.h"
 
 #include <algorithm>
-#include <numbers>
 #include <tuple>
 #include <utility>
+
+#include "core/base/constants.h"
 
 namespace alidade {
 namespace {
 
-using Kind = Omni6dColumn::Kind;
-using Shared = std::shared_ptr<const Omni6dEvaluation>;
-
-constexpr double kDegree = std::numbers::pi / 180.0;
+using Omni6dKind = Omni6dColumn::Kind;
+using SharedEvaluation = std::shared_ptr<const Omni6dEvaluation>;
 
 /// A class that occurs: its ground truths in file order.
 struct ClassRows {
@@ -104,8 +103,8 @@ MetricCell class_cell(const Omni6dEvaluation& evaluation, const ClassRows& rows,
     cell.reason = "ground truth or predictions carry no box sizes";
     return cell;
   }
-  cell.estimator = column.kind == Kind::kPrecision ? precision_of_class(evaluation, rows, column)
-                                                   : mean_over_pairs(evaluation, rows, column);
+  cell.estimator = column.kind == Omni6dKind::kPrecision ? precision_of_class(evaluation, rows, column)
+                                                         : mean_over_pairs(evaluation, rows, column);
   cell.value = cell.estimator(std::vector<std::uint32_t>(evaluation.input->images.size(), 1));
   return cell;
 }
@@ -135,16 +134,16 @@ std::vector<MetricRow> metric_rows(const Omni6dEvaluation& evaluation, const Cla
 }
 
 std::vector<Measure> omni6d_measures() {
-  return {{"rotation_deg", "rotation error", "°", 1.0 / kDegree, false},
+  return {{"rotation_deg", "rotation error", "°", 1.0 / kRadiansPerDegree, false},
           {"translation_cm", "translation error", "cm", 100.0, false},
           {"iou", "IoU", "%", 100.0, true},
-          {"rotation_raw_deg", "rotation error without symmetry", "°", 1.0 / kDegree, false},
+          {"rotation_raw_deg", "rotation error without symmetry", "°", 1.0 / kRadiansPerDegree, false},
           {"iou_raw", "IoU without symmetry", "%", 100.0, true}};
 }
 
 Outcome outcome_of(const Omni6dColumn& column, const Omni6dErrors* errors, bool is_truth) {
   if (errors == nullptr) {
-    return is_truth && column.kind == Kind::kPrecision ? Outcome::kWrong : Outcome::kIgnored;
+    return is_truth && column.kind == Omni6dKind::kPrecision ? Outcome::kWrong : Outcome::kIgnored;
   }
   return !column.correct || column.correct(*errors) ? Outcome::kCorrect : Outcome::kWrong;
 }
@@ -295,7 +294,7 @@ std::vector<std::string> notes_of(const Omni6dEvaluation& evaluation, const Clas
 
 }  // namespace
 
-EvaluationReport omni6d_report(Shared evaluation) {
+EvaluationReport omni6d_report(SharedEvaluation evaluation) {
   const Classes classes = occurring_classes(*evaluation);
   EvaluationReport report;
   for (const Omni6dColumn& column : evaluation->columns) {

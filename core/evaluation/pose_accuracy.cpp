@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <functional>
-#include <numbers>
 
+#include "core/base/constants.h"
 #include "core/geometry/box.h"
 #include "core/geometry/rotation.h"
 #include "core/geometry/symmetry.h"
@@ -12,8 +12,6 @@
 namespace alidade {
 namespace {
 
-constexpr double kDegree = std::numbers::pi / 180.0;
-constexpr double kCentimetre = 0.01;
 constexpr int kSymmetricIouSteps = 20;  // as NOCS has it
 
 double median(std::vector<double> values) {
@@ -35,7 +33,8 @@ double share(const Estimates& estimates, const std::function<bool(const PoseErro
 
 double share_within(const Estimates& estimates, double degrees, double centimetres) {
   return share(estimates, [=](const PoseError& error) {
-    return error.rotation_reduced <= degrees * kDegree && error.translation <= centimetres * kCentimetre;
+    return error.rotation_reduced <= degrees * kRadiansPerDegree &&
+           error.translation <= centimetres * kMetresPerCentimetre;
   });
 }
 
@@ -64,9 +63,9 @@ AccuracyRow category_row(const std::string& category, const Estimates& estimates
   return row;
 }
 
-constexpr double AccuracyRow::*kShares[] = {&AccuracyRow::acc_5deg_2cm,  &AccuracyRow::acc_5deg_5cm,
-                                            &AccuracyRow::acc_10deg_2cm, &AccuracyRow::acc_10deg_5cm,
-                                            &AccuracyRow::iou_50,        &AccuracyRow::iou_75};
+constexpr double AccuracyRow::*kAccuracyShares[] = {&AccuracyRow::acc_5deg_2cm,  &AccuracyRow::acc_5deg_5cm,
+                                                    &AccuracyRow::acc_10deg_2cm, &AccuracyRow::acc_10deg_5cm,
+                                                    &AccuracyRow::iou_50,        &AccuracyRow::iou_75};
 
 }  // namespace
 
@@ -81,7 +80,7 @@ PoseError pose_error(const Rigid3& estimate_cam_from_obj, const Eigen::Vector3d&
   error.translation = (estimated_box.frame_from_box.t - true_box.frame_from_box.t).norm();
   error.iou = symmetric_box_iou(true_box, estimated_box, truth.symmetry, kSymmetricIouSteps);
   const Rigid3 nearest = nearest_equivalent(truth.cam_from_obj, estimate, truth.symmetry);
-  error.snapped = geodesic_distance(nearest.R, estimate.R) > kDegree;
+  error.snapped = geodesic_distance(nearest.R, estimate.R) > kRadiansPerDegree;
   return error;
 }
 
@@ -109,7 +108,7 @@ std::vector<AccuracyRow> accuracy_table(const PoseResult& result) {
   set_medians(all, &mean);
   for (std::size_t i = 0; i < groups.size(); ++i) {
     rows.push_back(category_row(categories[i], groups[i]));
-    for (const auto column : kShares) {
+    for (const auto column : kAccuracyShares) {
       mean.*column += rows.back().*column / static_cast<double>(groups.size());
     }
   }
@@ -123,11 +122,11 @@ Table to_table(const std::vector<AccuracyRow>& rows) {
                    "10°5cm (%)", "IoU50 (%)", "IoU75 (%)", "median rotation (°)", "median translation (cm)"};
   for (const AccuracyRow& row : rows) {
     std::vector<Table::Cell> cells = {row.category, static_cast<double>(row.count)};
-    for (const auto column : kShares) {
+    for (const auto column : kAccuracyShares) {
       cells.emplace_back(100.0 * (row.*column));
     }
-    cells.emplace_back(row.median_rotation / kDegree);
-    cells.emplace_back(row.median_translation / kCentimetre);
+    cells.emplace_back(row.median_rotation / kRadiansPerDegree);
+    cells.emplace_back(row.median_translation / kMetresPerCentimetre);
     table.rows.push_back(std::move(cells));
   }
   return table;

@@ -11,7 +11,7 @@
 namespace alidade {
 namespace {
 
-Error problem(const std::string& text) {
+Error pose_problem(const std::string& text) {
   return {ErrorCode::kInput, text};
 }
 
@@ -41,11 +41,11 @@ Expected<CheckedPose> split_rotation(const Eigen::Matrix3d& matrix, bool allow_s
   const double largest = matrix.cwiseAbs().maxCoeff();
   const double determinant = largest > 0.0 ? (matrix / largest).determinant() : 0.0;
   if (determinant < 0.0) {
-    return problem("expected a rotation, found a reflection (its determinant is negative)");
+    return pose_problem("expected a rotation, found a reflection (its determinant is negative)");
   }
   const double scale = largest * std::cbrt(determinant);
   if (!std::isnormal(scale)) {
-    return problem("expected a rotation, found a matrix whose determinant is 0");
+    return pose_problem("expected a rotation, found a matrix whose determinant is 0");
   }
   CheckedPose checked;
   checked.scale = allow_scale ? scale : 1.0;
@@ -56,9 +56,9 @@ Expected<CheckedPose> split_rotation(const Eigen::Matrix3d& matrix, bool allow_s
   double rigid_deviation = 0.0;
   project_to_so3(matrix / scale, &rigid_deviation);
   if (!allow_scale && rigid_deviation <= kRotationTolerance) {
-    return problem("expected a rotation without scale, found one scaled by " + number(scale));
+    return pose_problem("expected a rotation without scale, found one scaled by " + number(scale));
   }
-  return problem("expected a rotation, found a matrix " + number(checked.deviation) +
+  return pose_problem("expected a rotation, found a matrix " + number(checked.deviation) +
                  " away from the nearest one (Frobenius norm; at most " + number(kRotationTolerance) +
                  " is repaired)");
 }
@@ -67,11 +67,11 @@ Expected<CheckedPose> split_rotation(const Eigen::Matrix3d& matrix, bool allow_s
 
 Expected<CheckedPose> check_pose(const Eigen::Matrix4d& pose, bool allow_scale) {
   if (const std::string found = first_not_finite(pose); !found.empty()) {
-    return problem("expected finite numbers in the pose, found " + found);
+    return pose_problem("expected finite numbers in the pose, found " + found);
   }
   const Eigen::RowVector4d last(0.0, 0.0, 0.0, 1.0);
   if ((pose.row(3) - last).cwiseAbs().maxCoeff() > kRotationRounding) {
-    return problem("expected 0 0 0 1 in the pose's last row, found " + number(pose(3, 0)) + " " +
+    return pose_problem("expected 0 0 0 1 in the pose's last row, found " + number(pose(3, 0)) + " " +
                    number(pose(3, 1)) + " " + number(pose(3, 2)) + " " + number(pose(3, 3)));
   }
   auto checked = split_rotation(pose.topLeftCorner<3, 3>(), allow_scale);
@@ -84,10 +84,10 @@ Expected<CheckedPose> check_pose(const Eigen::Matrix4d& pose, bool allow_scale) 
 Expected<CheckedPose> check_pose(const Eigen::Matrix3d& rotation, const Eigen::Vector3d& translation,
                                  bool allow_scale) {
   if (const std::string found = first_not_finite(rotation); !found.empty()) {
-    return problem("expected finite numbers in the rotation, found " + found);
+    return pose_problem("expected finite numbers in the rotation, found " + found);
   }
   if (const std::string found = first_not_finite(translation); !found.empty()) {
-    return problem("expected finite numbers in the translation, found " + found);
+    return pose_problem("expected finite numbers in the translation, found " + found);
   }
   auto checked = split_rotation(rotation, allow_scale);
   if (checked) {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <vector>
 
+#include "core/base/constants.h"
 #include "core/evaluation/hypothesis_set.h"
 #include "core/geometry/rotation.h"
 #include "core/geometry/so3_statistics.h"
@@ -13,9 +13,8 @@
 namespace alidade {
 namespace {
 
-constexpr double kDegree = std::numbers::pi / 180.0;
-constexpr double kModeRadius = 10.0 * kDegree;
-constexpr double kOutlierRadius = 30.0 * kDegree;
+constexpr double kSampleModeRadius = 10.0 * kRadiansPerDegree;
+constexpr double kOutlierRadius = 30.0 * kRadiansPerDegree;
 constexpr int kOrbitSteps = 36;
 
 /// Shannon entropy of the counts over its largest value; 1 for a single bin.
@@ -81,7 +80,7 @@ SampleMeasures sample_measures(std::span<const Rigid3> samples, const Rigid3& tr
     return measures;
   }
   const HypothesisErrors errors = hypothesis_errors(samples, truth, symmetry);
-  measures.coverage = mode_coverage(samples, truth, symmetry, kOrbitSteps, kModeRadius);
+  measures.coverage = mode_coverage(samples, truth, symmetry, kOrbitSteps, kSampleModeRadius);
   measures.entropy = orbit_entropy(samples, truth, symmetry);
   measures.outliers = outlier_share(samples, truth, symmetry, kOutlierRadius);
   measures.spread = rotation_spread(samples, mean_pose(samples).R, no_symmetry());

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/evaluation/spacecraft.h"
 
-#include <numbers>
 #include <utility>
 
+#include "core/base/constants.h"
 #include "core/evaluation/object_table.h"
 #include "core/evaluation/protocol_list.h"
 #include "core/geometry/rotation.h"
@@ -11,33 +11,33 @@
 namespace alidade {
 namespace {
 
-using Kind = ObjectColumn::Kind;
+using ObjectKind = ObjectColumn::Kind;
 using Errors = SpacecraftErrors (*)(const Rigid3& truth, const Rigid3& estimate);
-
-constexpr double kDegree = std::numbers::pi / 180.0;
 
 std::vector<ObjectColumn> columns(bool zeroed) {
   const std::string tail =
       zeroed ? " Errors below 0.002173 (position) and 0.169° (orientation) count as 0." : std::string();
   return {{{"score", "score", "", 1.0, false, 4,
             "Mean over images of relative position error plus orientation error in radians." + tail},
-           Kind::kMean},
+           ObjectKind::kMean},
           {{"e_t", "e_t", "", 1.0, false, 4,
             "Mean of |t - t'| / |t|, t the true position in the camera frame." + tail},
-           Kind::kMean},
-          {{"e_q", "e_q", "°", 1.0 / kDegree, false, 3, "Mean of 2 acos |<q, q'>|." + tail}, Kind::kMean},
-          {{"median_e_q", "median e_q", "°", 1.0 / kDegree, false, 3, "Median of 2 acos |<q, q'>|." + tail},
-           Kind::kMedian},
-          {{"e_t_m", "position", "m", 1.0, false, 3, "Mean of |t - t'|, never zeroed."}, Kind::kMean}};
+           ObjectKind::kMean},
+          {{"e_q", "e_q", "°", 1.0 / kRadiansPerDegree, false, 3, "Mean of 2 acos |<q, q'>|." + tail},
+           ObjectKind::kMean},
+          {{"median_e_q", "median e_q", "°", 1.0 / kRadiansPerDegree, false, 3,
+            "Median of 2 acos |<q, q'>|." + tail},
+           ObjectKind::kMedian},
+          {{"e_t_m", "position", "m", 1.0, false, 3, "Mean of |t - t'|, never zeroed."}, ObjectKind::kMean}};
 }
 
-std::vector<Measure> measures() {
+std::vector<Measure> spacecraft_measures() {
   return {{"position", "relative position error", "", 1.0},
-          {"orientation", "orientation error", "°", 1.0 / kDegree},
+          {"orientation", "orientation error", "°", 1.0 / kRadiansPerDegree},
           {"score", "score", "", 1.0}};
 }
 
-std::string obstacle(const EvaluationInput& input) {
+std::string spacecraft_obstacle(const EvaluationInput& input) {
   if (const std::string unpaired = omni6d_pairing_obstacle(input); !unpaired.empty()) {
     return unpaired;
   }
@@ -75,13 +75,14 @@ Expected<EvaluationReport> run(std::shared_ptr<const EvaluationInput> input, con
                        {e.score(), e.position, e.orientation, e.orientation, (estimate.t - truth.t).norm()},
                        {e.position, e.orientation, e.score()}});
   }
-  EvaluationReport report = object_report(std::move(input), columns(zeroed), measures(), std::move(objects));
+  EvaluationReport report =
+      object_report(std::move(input), columns(zeroed), spacecraft_measures(), std::move(objects));
   report.notes = pairing_notes(pairs);
   return report;
 }
 
-Protocol protocol(const char* id, const char* title, const char* summary, bool zeroed) {
-  Protocol made{id, "speed", title, summary, obstacle, {}};
+Protocol spacecraft_protocol(const char* id, const char* title, const char* summary, bool zeroed) {
+  Protocol made{id, "speed", title, summary, spacecraft_obstacle, {}};
   made.run = [zeroed](std::shared_ptr<const EvaluationInput> input, const JobContext& job) {
     return run(std::move(input), job, zeroed);
   };
@@ -97,23 +98,25 @@ SpacecraftErrors speed_errors(const Rigid3& truth, const Rigid3& estimate) {
 SpacecraftErrors speed_plus_errors(const Rigid3& truth, const Rigid3& estimate) {
   SpacecraftErrors errors = speed_errors(truth, estimate);
   errors.position = errors.position < kSpeedPlusPosition ? 0.0 : errors.position;
-  errors.orientation = errors.orientation < kSpeedPlusOrientationDeg * kDegree ? 0.0 : errors.orientation;
+  errors.orientation =
+      errors.orientation < kSpeedPlusOrientationDeg * kRadiansPerDegree ? 0.0 : errors.orientation;
   return errors;
 }
 
 std::vector<Protocol> spacecraft_protocols() {
-  return {
-      protocol("speed", "SPEED score",
-               "The score of ESA's and Stanford's pose estimation challenge 2019: relative position error "
-               "plus orientation error in radians, mean over images; lower is better. Every image needs a "
-               "prediction.",
-               false),
-      protocol("speed-plus", "SPEED+ score",
-               "Like SPEED, but errors below the accuracy of the measured ground truth count as 0: "
-               "position below 0.002173, orientation below 0.169°. These two thresholds are quoted from "
-               "the literature, not checked against the challenge's program; check them before you "
-               "publish.",
-               true)};
+  return {spacecraft_protocol(
+              "speed", "SPEED score",
+              "The score of ESA's and Stanford's pose estimation challenge 2019: relative position error "
+              "plus orientation error in radians, mean over images; lower is better. Every image needs a "
+              "prediction.",
+              false),
+          spacecraft_protocol(
+              "speed-plus", "SPEED+ score",
+              "Like SPEED, but errors below the accuracy of the measured ground truth count as 0: "
+              "position below 0.002173, orientation below 0.169°. These two thresholds are quoted from "
+              "the literature, not checked against the challenge's program; check them before you "
+              "publish.",
+              true)};
 }
 
 }  // namespace alidade

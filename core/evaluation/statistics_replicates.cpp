@@ -12,7 +12,7 @@
 namespace alidade {
 namespace {
 
-constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
+constexpr double kUndefinedValue = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kMaxValues = std::size_t{1} << 26;  // 512 MiB
 constexpr unsigned kMaxThreads = 8;
 
@@ -39,14 +39,14 @@ double mean_of_rows(const MeanOf& mean, std::span<const double> values, std::siz
   for (const std::size_t row : mean.rows) {
     const double value = values[row * columns + column];
     if (std::isnan(value) && mean.needs_all) {
-      return kUndefined;
+      return kUndefinedValue;
     }
     if (!std::isnan(value) || mean.absent) {
       sum += std::isnan(value) ? *mean.absent : value;
       ++count;
     }
   }
-  return count == 0 ? kUndefined : sum / static_cast<double>(count);
+  return count == 0 ? kUndefinedValue : sum / static_cast<double>(count);
 }
 
 /// All cells of a report under `weights`, row after row.
@@ -56,7 +56,7 @@ void evaluate_cells(const EvaluationReport& report, std::span<const std::uint32_
   for (std::size_t i = 0; i < values.size() && !job.stopped(); ++i) {
     const MetricCell& cell = report.rows[i / columns].cells[i % columns];
     const auto value = cell.estimator && !cell.mean_of ? cell.estimator(weights) : std::nullopt;
-    values[i] = value && std::isfinite(*value) ? *value : kUndefined;
+    values[i] = value && std::isfinite(*value) ? *value : kUndefinedValue;
   }
   for (std::size_t i = 0; i < values.size(); ++i) {
     const MetricCell& cell = report.rows[i / columns].cells[i % columns];
@@ -133,7 +133,7 @@ Expected<Replicates> Replicates::draw(std::span<const EvaluationReport* const> r
                                         std::to_string(cells) +
                                         " cells do not fit into 512 MiB; take fewer replicates."};
   }
-  drawn.values_.assign(cells * drawn.replicates_, kUndefined);
+  drawn.values_.assign(cells * drawn.replicates_, kUndefinedValue);
   if (cells > 0) {
     drawn.evaluate_all(job);
   }

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <map>
-#include <numbers>
 #include <numeric>
 #include <tuple>
 #include <utility>
 
+#include "core/base/constants.h"
 #include "core/evaluation/object_table.h"
 #include "core/evaluation/protocol_list.h"
 #include "core/geometry/box.h"
@@ -15,10 +15,8 @@
 namespace alidade {
 namespace {
 
-using Kind = ObjectColumn::Kind;
+using ObjectKind = ObjectColumn::Kind;
 
-constexpr double kDegree = std::numbers::pi / 180.0;
-constexpr double kCentimetre = 0.01;
 constexpr std::size_t kPerObject = 5, kLost = 5, kRate = 6;  // columns
 
 std::vector<ObjectColumn> columns() {
@@ -26,19 +24,20 @@ std::vector<ObjectColumn> columns() {
       {{"5deg5cm", "5°5cm", "%", 100.0, true, 1,
         "Share of all objects in all frames within 5° (under the symmetry) and 5 cm, both inclusive; objects "
         "without prediction count as wrong."},
-       Kind::kShare},
+       ObjectKind::kShare},
       {{"iou_25", "IoU25", "%", 100.0, true, 1,
         "Share of all objects in all frames whose exact box IoU, best over the symmetry, is above 0.25."},
-       Kind::kShare},
+       ObjectKind::kShare},
       {{"mean_iou", "mean IoU", "%", 100.0, true, 1, "Mean exact box IoU over the predicted objects."},
-       Kind::kMean},
-      {{"mean_rotation", "R_err", "°", 1.0 / kDegree, false, 2,
+       ObjectKind::kMean},
+      {{"mean_rotation", "R_err", "°", 1.0 / kRadiansPerDegree, false, 2,
         "Mean rotation error under the symmetry over the predicted objects."},
-       Kind::kMean},
-      {{"mean_translation", "T_err", "cm", 1.0 / kCentimetre, false, 2,
+       ObjectKind::kMean},
+      {{"mean_translation", "T_err", "cm", 1.0 / kMetresPerCentimetre, false, 2,
         "Mean distance of the box centers over the predicted objects."},
-       Kind::kMean}};
-  made[0].column.thresholds = {{"rotation", 5.0 * kDegree}, {"translation", 5.0 * kCentimetre}};
+       ObjectKind::kMean}};
+  made[0].column.thresholds = {{"rotation", 5.0 * kRadiansPerDegree},
+                               {"translation", 5.0 * kMetresPerCentimetre}};
   made[1].column.thresholds = {{"iou", kLostOverlap}};
   return made;
 }
@@ -52,24 +51,24 @@ std::vector<MetricColumn> track_columns() {
        "Frames over the sum of the computing times that the predictions carry."}};
 }
 
-std::vector<Measure> measures() {
-  return {{"rotation", "rotation error", "°", 1.0 / kDegree},
-          {"translation", "translation error", "cm", 1.0 / kCentimetre},
+std::vector<Measure> tracking_measures() {
+  return {{"rotation", "rotation error", "°", 1.0 / kRadiansPerDegree},
+          {"translation", "translation error", "cm", 1.0 / kMetresPerCentimetre},
           {"iou", "IoU", "%", 100.0, true}};
 }
 
-OrientedBox box_of(const PoseRow& row) {
+OrientedBox tracked_box_of(const PoseRow& row) {
   return {{row.cam_from_obj.R, row.cam_from_obj * row.center_obj}, row.size};
 }
 
 MeasuredObject measure(const PoseRow& truth, const PoseRow& prediction) {
   constexpr int kTurns = 20;  // as NOCS has it
-  const OrientedBox true_box = box_of(truth), box = box_of(prediction);
+  const OrientedBox true_box = tracked_box_of(truth), box = tracked_box_of(prediction);
   const double angle =
       symmetric_rotation_distance(truth.cam_from_obj.R, prediction.cam_from_obj.R, truth.symmetry);
   const double distance = (true_box.frame_from_box.t - box.frame_from_box.t).norm();
   const double iou = symmetric_box_iou(true_box, box, truth.symmetry, kTurns);
-  const bool inside = angle <= 5.0 * kDegree && distance <= 5.0 * kCentimetre;
+  const bool inside = angle <= 5.0 * kRadiansPerDegree && distance <= 5.0 * kMetresPerCentimetre;
   return {-1,
           -1,
           {inside ? 1.0 : 0.0, iou > kLostOverlap ? 1.0 : 0.0, iou, angle, distance},
@@ -162,12 +161,12 @@ void widen(EvaluationReport* report) {
     }
     return Explanation{added.at(column - kPerObject).rule,
                        {},
-                       column == kRate ? "It is a number of the run, not of this object."
+                       column == kRate ? "It is a number of the run_tracking, not of this object."
                                        : "It is a number of whole tracks, not of this object."};
   };
 }
 
-Expected<EvaluationReport> run(std::shared_ptr<const EvaluationInput> input, const JobContext& job) {
+Expected<EvaluationReport> run_tracking(std::shared_ptr<const EvaluationInput> input, const JobContext& job) {
   const Omni6dPairs pairs = omni6d_pairs(*input);
   std::vector<MeasuredObject> objects;
   for (std::size_t i = 0; i < input->truth.rows.size(); ++i) {
@@ -175,7 +174,7 @@ Expected<EvaluationReport> run(std::shared_ptr<const EvaluationInput> input, con
       return Error{ErrorCode::kCancelled, "The evaluation was stopped."};
     }
     MeasuredObject object{-1, -1, std::vector<std::optional<double>>(kPerObject),
-                          std::vector<std::optional<double>>(measures().size())};
+                          std::vector<std::optional<double>>(tracking_measures().size())};
     if (const std::int64_t paired = pairs.prediction_of[i]; paired >= 0) {
       object = measure(input->truth.rows[i], input->predictions.rows[static_cast<std::size_t>(paired)]);
       object.prediction = paired;
@@ -183,14 +182,14 @@ Expected<EvaluationReport> run(std::shared_ptr<const EvaluationInput> input, con
     object.truth = static_cast<std::int64_t>(i);
     objects.push_back(std::move(object));
   }
-  EvaluationReport report = object_report(input, columns(), measures(), std::move(objects));
+  EvaluationReport report = object_report(input, columns(), tracking_measures(), std::move(objects));
   report.notes = pairing_notes(pairs);
   widen(&report);
   add_track_cells(*input, &report);
   return report;
 }
 
-std::string obstacle(const EvaluationInput& input) {
+std::string tracking_obstacle(const EvaluationInput& input) {
   for (const PoseSet* set : {&input.truth, &input.predictions}) {
     for (std::size_t i = 0; i < set->rows.size(); ++i) {
       if (!(set->rows[i].size.minCoeff() > 0.0)) {
@@ -238,7 +237,7 @@ std::vector<Protocol> tracking_protocols() {
        "What 6-PACK and its successors report over all frames: 5°5cm, overlaps above 0.25, mean IoU, mean "
        "rotation and translation error; in addition the share of lost tracks and the frame rate. Papers "
        "differ in whether frames without overlap enter the mean errors; here all predicted objects do.",
-       obstacle, run}};
+       tracking_obstacle, run_tracking}};
 }
 
 }  // namespace alidade

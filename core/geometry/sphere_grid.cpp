@@ -3,13 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <numeric>
+
+#include "core/base/constants.h"
 
 namespace alidade {
 namespace {
-
-constexpr double kPi = std::numbers::pi;
 
 long positive_modulo(long value, long count) {
   const long rest = value % count;

@@ -6,10 +6,11 @@
 #include <limits>
 #include <numbers>
 
+#include "core/base/constants.h"
+
 namespace alidade {
 namespace {
 
-constexpr double kPi = std::numbers::pi;
 constexpr double kHalfPi = kPi / 2.0;
 constexpr double kHalfPiRest = 6.123233995736766e-17;  ///< pi / 2 minus the double nearest to it
 

@@ -18,7 +18,7 @@
 namespace alidade {
 namespace {
 
-constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{1} << 30;
+constexpr std::uintmax_t kMaxImageBytes = std::uintmax_t{1} << 30;
 
 /// OpenCV neither starts threads of its own nor writes to the terminal.
 void quiet_opencv() {
@@ -43,7 +43,7 @@ int reduced_flag(const ImageHeader& header, int max_side) {
 
 /// Decoded pixels in OpenCV's channel order; `max_side` 0 = full size.
 Expected<cv::Mat> decode(const std::filesystem::path& path, int max_side = 0) {
-  const auto bytes = read_file(path, kMaxFileBytes);
+  const auto bytes = read_file(path, kMaxImageBytes);
   if (!bytes) {
     return bytes.error();
   }

@@ -12,7 +12,7 @@
 namespace alidade {
 namespace {
 
-constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{4} << 30;
+constexpr std::uintmax_t kMaxNpyBytes = std::uintmax_t{4} << 30;
 
 template <class To, class From>
 void convert(const std::vector<char>& data, std::vector<To>& out) {
@@ -225,7 +225,7 @@ Expected<NpyArray> parse_npy(std::string_view bytes, const std::string& name) {
 }
 
 Expected<NpyArray> read_npy(const std::filesystem::path& path) {
-  const auto bytes = read_file(path, kMaxFileBytes);
+  const auto bytes = read_file(path, kMaxNpyBytes);
   if (!bytes) {
     return bytes.error();
   }

@@ -8,7 +8,7 @@
 namespace alidade {
 namespace {
 
-constexpr std::size_t kMaxHeaderBytes = 65536;
+constexpr std::size_t kMaxNpyHeaderBytes = 65536;
 constexpr std::size_t kMaxDimensions = 32;
 constexpr std::size_t kMaxTextWidth = 1 << 16;
 
@@ -153,7 +153,7 @@ Expected<NpyHeader> parse_npy_header(std::string_view bytes, const std::string& 
   const std::size_t start = short_length ? 10 : 12;
   const std::size_t length =
       short_length ? byte(8) | byte(9) << 8 : byte(8) | byte(9) << 8 | byte(10) << 16 | byte(11) << 24;
-  if (length > kMaxHeaderBytes || start + length > bytes.size()) {
+  if (length > kMaxNpyHeaderBytes || start + length > bytes.size()) {
     return input_error(name, "header",
                        "its length of " + std::to_string(length) + " bytes exceeds the file or 64 kB",
                        "save the array again");

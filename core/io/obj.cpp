@@ -7,7 +7,7 @@
 namespace alidade {
 namespace {
 
-constexpr int kMaxCorners = 255;
+constexpr int kMaxObjCorners = 255;
 
 std::string_view next_word(std::string_view& line) {
   line.remove_prefix(std::min(line.find_first_not_of(" \t\r"), line.size()));
@@ -38,7 +38,7 @@ bool read_face(std::string_view line, Mesh& mesh) {
     const auto result = std::from_chars(word.data(), word.data() + word.size(), index);
     const auto vertices = static_cast<long long>(mesh.vertices.size());
     const long long at = index < 0 ? vertices + index : index - 1;
-    if (result.ec != std::errc() || index == 0 || at < 0 || at >= vertices || count == kMaxCorners) {
+    if (result.ec != std::errc() || index == 0 || at < 0 || at >= vertices || count == kMaxObjCorners) {
       return false;
     }
     const auto corner = static_cast<std::uint32_t>(at);

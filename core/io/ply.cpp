@@ -14,7 +14,7 @@
 namespace alidade {
 namespace {
 
-constexpr double kMaxCorners = 255;
+constexpr double kMaxPlyCorners = 255;
 
 /// Takes values one by one from the body; `failed` is set when they run out or are not numbers.
 class Body {
@@ -204,7 +204,7 @@ class PlyReader {
 
   Expected<void> polygon(const PlyProperty& property, std::size_t row) {
     const double count = body_.next(property.count_type);
-    if (!(count >= 0.0 && count <= kMaxCorners)) {
+    if (!(count >= 0.0 && count <= kMaxPlyCorners)) {
       return problem("face", row, "expected at most 255 corners");
     }
     std::uint32_t first = 0, previous = 0;

@@ -8,7 +8,7 @@
 namespace alidade {
 namespace {
 
-constexpr std::size_t kMaxHeaderBytes = 65536;
+constexpr std::size_t kMaxPlyHeaderBytes = 65536;
 constexpr std::size_t kMaxProperties = 256;
 
 std::optional<PlyType> type_of(std::string_view word) {
@@ -150,7 +150,7 @@ Expected<PlyHeader> parse_ply_header(std::string_view bytes, const std::string& 
   bool has_format = false;
   std::size_t at = bytes.find('\n') + 1;
   for (int line = 2;; ++line) {
-    const std::size_t end = bytes.substr(0, kMaxHeaderBytes).find('\n', at);
+    const std::size_t end = bytes.substr(0, kMaxPlyHeaderBytes).find('\n', at);
     if (at == 0 || end == std::string_view::npos) {
       return input_error(name, "header", "no end_header line in the first 64 kB",
                          "check that it is a PLY file");

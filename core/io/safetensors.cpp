@@ -16,8 +16,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
-constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{16} << 30;
+constexpr std::uint64_t kMaxTensorHeaderBytes = 100'000'000;
+constexpr std::uintmax_t kMaxTensorBytes = std::uintmax_t{16} << 30;
 
 std::size_t item_size(const std::string& dtype) {
   static const std::map<std::string, std::size_t> sizes = {
@@ -180,7 +180,7 @@ Expected<SafeTensors> parse_safetensors(std::string_view bytes, const std::strin
   for (int i = 7; i >= 0 && bytes.size() >= 8; --i) {
     length = length << 8 | static_cast<unsigned char>(bytes[i]);
   }
-  if (bytes.size() < 10 || length > kMaxHeaderBytes || length > bytes.size() - 8 || bytes[8] != '{') {
+  if (bytes.size() < 10 || length > kMaxTensorHeaderBytes || length > bytes.size() - 8 || bytes[8] != '{') {
     return malformed(name, "header", "its length exceeds the file or 100 MB");
   }
   const auto header = parse_json(bytes.substr(8, length), name);
@@ -218,7 +218,7 @@ Expected<SafeTensors> parse_safetensors(std::string_view bytes, const std::strin
 }
 
 Expected<SafeTensors> read_safetensors(const std::filesystem::path& path, bool require_digest) {
-  const auto bytes = read_file(path, kMaxFileBytes);
+  const auto bytes = read_file(path, kMaxTensorBytes);
   if (!bytes) {
     return bytes.error();
   }

@@ -13,19 +13,20 @@
 namespace alidade {
 namespace {
 
-struct Setting {
+struct MeasuredSetting {
   const char* name;
   Aggregation aggregation;
   int samples;
   bool guided;
 };
 
-constexpr Setting kSettings[] = {{"regression head", Aggregation::kRegression, 1, false},
-                                 {"K = 1, no guidance", Aggregation::kSingle, 1, false},
-                                 {"K = 1, guided", Aggregation::kSingle, 1, true},
-                                 {"K = 50 mean, no guidance", Aggregation::kMean, 50, false}};
+constexpr MeasuredSetting kMeasuredSettings[] = {{"regression head", Aggregation::kRegression, 1, false},
+                                                 {"K = 1, no guidance", Aggregation::kSingle, 1, false},
+                                                 {"K = 1, guided", Aggregation::kSingle, 1, true},
+                                                 {"K = 50 mean, no guidance", Aggregation::kMean, 50, false}};
 
-InferOptions options_of(const Setting& setting, int frames, const Dataset& dataset, std::uint64_t seed) {
+InferOptions options_of(const MeasuredSetting& setting, int frames, const Dataset& dataset,
+                        std::uint64_t seed) {
   InferOptions options;
   options.seed = seed;
   options.sampler = default_sampler();
@@ -49,7 +50,7 @@ Expected<std::string> measure_accuracy(const Dataset& dataset, PoseNetwork& netw
   json["dataset"] = dataset.name();
   json["dataset_sha256"] = dataset.digest();
   json["seed"] = seed;
-  for (const Setting& setting : kSettings) {
+  for (const MeasuredSetting& setting : kMeasuredSettings) {
     const auto result = infer_poses(dataset, network, options_of(setting, frames, dataset, seed), job);
     if (!result) {
       return result.error();
@@ -69,7 +70,8 @@ Expected<std::string> measure_curve_point(const Dataset& dataset, PoseNetwork& n
   constexpr const char* kKeys[] = {"regression", "unguided", "guided"};
   nlohmann::ordered_json json;
   for (std::size_t i = 0; i < std::size(kKeys); ++i) {
-    const auto result = infer_poses(dataset, network, options_of(kSettings[i], frames, dataset, seed), job);
+    const auto result =
+        infer_poses(dataset, network, options_of(kMeasuredSettings[i], frames, dataset, seed), job);
     if (!result) {
       return result.error();
     }

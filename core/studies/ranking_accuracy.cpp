@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <numbers>
 #include <optional>
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/constants.h"
 #include "core/evaluation/rank_correlation.h"
 #include "core/studies/aggregate.h"
 #include "core/studies/object_estimator.h"
@@ -20,7 +20,6 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::size_t kMaxObjects = 256;
-constexpr double kDegree = std::numbers::pi / 180.0;
 
 InferOptions drawing_options(std::uint64_t seed) {
   InferOptions options;
@@ -47,9 +46,9 @@ struct Shares {
   std::array<std::size_t, 3> hits{};
 
   void add(double rotation, double translation) {
-    hits[0] += rotation <= 5.0 * kDegree && translation <= 0.02;
-    hits[1] += rotation <= 10.0 * kDegree && translation <= 0.02;
-    hits[2] += rotation <= 10.0 * kDegree && translation <= 0.05;
+    hits[0] += rotation <= 5.0 * kRadiansPerDegree && translation <= 0.02;
+    hits[1] += rotation <= 10.0 * kRadiansPerDegree && translation <= 0.02;
+    hits[2] += rotation <= 10.0 * kRadiansPerDegree && translation <= 0.05;
   }
   ordered_json json(std::size_t count) const {
     const auto share = [&](int i) { return static_cast<double>(hits[i]) / static_cast<double>(count); };
@@ -79,7 +78,7 @@ struct MeanCorrelation {
 /// The sample nearest to the truth: by rotation error over 10 degrees plus translation error over 5 cm.
 std::size_t nearest_of(const HypothesisErrors& errors) {
   const auto cost = [&](std::size_t i) {
-    return errors.rotation[i] / (10.0 * kDegree) + errors.translation[i] / 0.05;
+    return errors.rotation[i] / (10.0 * kRadiansPerDegree) + errors.translation[i] / 0.05;
   };
   std::size_t best = 0;
   for (std::size_t i = 1; i < errors.rotation.size(); ++i) {

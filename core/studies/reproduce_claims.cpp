@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <numbers>
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/constants.h"
 #include "core/studies/reproduce_report.h"
 
 namespace alidade {
 namespace {
 
-constexpr double kPoints = 100.0, kDegrees = 180.0 / std::numbers::pi;
+constexpr double kPoints = 100.0;
 constexpr const char* kJoint = kReproduceArms[0];
 constexpr const char* kWithout = kReproduceArms[1];
 constexpr const char* kScratch = kReproduceArms[2];
@@ -149,11 +149,12 @@ void add_schedules(const ReproduceNumbers& n, Checks& checks) {
   checks.add("Stronger guidance early on brings the samples to the truth sooner (Fig. 8)",
              "the rotation error half way (t = 0.5), exponential 1–15 minus constant 3,",
              difference(n.schedule_at(kExp, "rotation_mean", 0.5),
-                        n.schedule_at(kConst, "rotation_mean", 0.5), kDegrees),
+                        n.schedule_at(kConst, "rotation_mean", 0.5), kDegreesPerRadian),
              "degrees");
   checks.add("All schedules end at about the same rotation error (Fig. 8; within 1 degree)",
              "the median rotation error, exponential 1–15 minus constant 3,",
-             difference(n.schedule(kExp, "rotation_median"), n.schedule(kConst, "rotation_median"), kDegrees),
+             difference(n.schedule(kExp, "rotation_median"), n.schedule(kConst, "rotation_median"),
+                        kDegreesPerRadian),
              "degrees", 2, 1.0);
   checks.add(
       "All schedules end at about the same translation error (Fig. 8; within 0.5 cm)",

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <map>
-#include <numbers>
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/constants.h"
 #include "core/evaluation/statistics.h"
 #include "core/studies/svg_chart.h"
 
@@ -181,13 +181,14 @@ std::vector<std::pair<std::string, std::string>> reproduce_figures(const Reprodu
   if (n.plan().has_pretraining_study()) {
     four.insert(four.begin(), pretraining_panel(n));
   }
-  constexpr double kDegrees = 180.0 / std::numbers::pi;
   auto translation = error_panel(n, "translation", "mean error (cm)", "translation_mean", 100.0);
   translation.logarithmic_y = true;  // at t = 1 the samples are metres away
   std::vector<std::pair<std::string, std::string>> figures{
       {"figure-4.svg", svg_chart(four, 2)},
       {"figure-8.svg",
-       svg_chart({error_panel(n, "rotation", "mean error (°)", "rotation_mean", kDegrees), translation}, 2)}};
+       svg_chart(
+           {error_panel(n, "rotation", "mean error (°)", "rotation_mean", kDegreesPerRadian), translation},
+           2)}};
   std::vector<ChartPanel> seven;
   for (const std::string network : {"pre-training", "joint", "joint-no-pretraining", "from-scratch"}) {
     const Json* entry = n.feature_entry(network, 1);

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <numeric>
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/constants.h"
 #include "core/evaluation/statistics.h"
 #include "core/studies/reproduce_trend.h"
 
@@ -16,7 +16,6 @@ namespace {
 
 using Json = ReproduceNumbers::Json;
 
-constexpr double kDegrees = 180.0 / std::numbers::pi;
 constexpr const char* kMetrics[] = {"5deg2cm", "10deg2cm", "10deg5cm"};
 constexpr const char* kHeads[] = {"regression", "unguided", "guided"};
 
@@ -338,8 +337,8 @@ Table ReproduceNumbers::schedules() const {
       for (const Json& point : entry.value("curve", Json::array())) {
         table.rows.push_back({entry.value("guidance", std::string()), static_cast<double>(seed),
                               cell(number(point, {"t"})), cell(number(point, {"sigma"})),
-                              cell(number(point, {"rotation_mean"}), kDegrees),
-                              cell(number(point, {"rotation_std"}), kDegrees),
+                              cell(number(point, {"rotation_mean"}), kDegreesPerRadian),
+                              cell(number(point, {"rotation_std"}), kDegreesPerRadian),
                               cell(number(point, {"translation_mean"}), 100.0),
                               cell(number(point, {"translation_std"}), 100.0)});
       }

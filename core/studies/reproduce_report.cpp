@@ -13,8 +13,8 @@
 namespace alidade {
 namespace {
 
-constexpr const char* kJoint = kReproduceArms[0];
-constexpr const char* kScratch = kReproduceArms[2];
+constexpr const char* kJointArm = kReproduceArms[0];
+constexpr const char* kScratchArm = kReproduceArms[2];
 
 std::vector<MetricColumn> accuracy_columns() {
   return {{"5deg2cm", "5°2cm", "%", 100.0},
@@ -61,14 +61,14 @@ struct Table2Row {
 };
 
 constexpr Table2Row kTable2[] = {
-    {"ours: from scratch, K = 1", kScratch, "unguided-1", "GenPose", "1", "no"},
-    {"ours: from scratch, K = 20, mean", kScratch, "unguided-20-mean", "GenPose", "20", "no"},
-    {"ours: from scratch, K = 50, mean", kScratch, "unguided-50-mean", "GenPose", "50", "no"},
-    {"ours: from scratch, K = 20, ranker", kScratch, "ranker-20", "GenPose", "20", "yes"},
-    {"ours: from scratch, K = 50, ranker", kScratch, "ranker-50", "GenPose", "50", "yes"},
-    {"ours: joint (J), K = 50, mean", kJoint, "unguided-50-mean", "Score scaling: ours (J)", "50", "no"},
-    {"ours: guided (G), K = 1", kScratch, "guided-1", "Score scaling: ours (G)", "1", "no"},
-    {"ours: joint and guided (J+G), K = 1", kJoint, "guided-1", "Score scaling: ours (J+G)", "1", "no"}};
+    {"ours: from scratch, K = 1", kScratchArm, "unguided-1", "GenPose", "1", "no"},
+    {"ours: from scratch, K = 20, mean", kScratchArm, "unguided-20-mean", "GenPose", "20", "no"},
+    {"ours: from scratch, K = 50, mean", kScratchArm, "unguided-50-mean", "GenPose", "50", "no"},
+    {"ours: from scratch, K = 20, ranker", kScratchArm, "ranker-20", "GenPose", "20", "yes"},
+    {"ours: from scratch, K = 50, ranker", kScratchArm, "ranker-50", "GenPose", "50", "yes"},
+    {"ours: joint (J), K = 50, mean", kJointArm, "unguided-50-mean", "Score scaling: ours (J)", "50", "no"},
+    {"ours: guided (G), K = 1", kScratchArm, "guided-1", "Score scaling: ours (G)", "1", "no"},
+    {"ours: joint and guided (J+G), K = 1", kJointArm, "guided-1", "Score scaling: ours (J+G)", "1", "no"}};
 
 bool is_ranked(const Table2Row& row) {
   return std::string_view(row.ranker) == "yes";
@@ -83,8 +83,8 @@ std::optional<double> parameters(const ReproduceNumbers& n, bool ranked) {
     }
     return result->at("parameters").get<double>() / 1e6;
   };
-  const auto network = of(std::string("train-") + kScratch + "-s1");
-  const auto ranker = of(std::string("ranker-") + kScratch + "-s1");
+  const auto network = of(std::string("train-") + kScratchArm + "-s1");
+  const auto ranker = of(std::string("ranker-") + kScratchArm + "-s1");
   if (!network || (ranked && !ranker)) {
     return std::nullopt;
   }
@@ -188,7 +188,7 @@ std::string further_settings(const ReproduceNumbers& n) {
 /// How much of the room between the pooled 50 and the oracle each way fills.
 std::string gap_sentences(const ReproduceNumbers& n) {
   std::string out;
-  for (const char* arm : {kScratch, kJoint}) {
+  for (const char* arm : {kScratchArm, kJointArm}) {
     const auto mean_of = [&](const char* setting) -> std::optional<double> {
       const auto values = present(n.accuracy(arm, setting, "10deg2cm"));
       return values.empty() ? std::nullopt : std::optional(100.0 * over_seeds(values).mean);
@@ -222,7 +222,7 @@ std::string curve_table(const ReproduceNumbers& n) {
                    {"head_pretrained", "regression head, end of pre-training", "%", 100.0},
                    {"head_last", "regression head, last step", "%", 100.0}};
   for (const char* arm : kReproduceArms) {
-    const bool has_head = arm != kScratch;
+    const bool has_head = arm != kScratchArm;
     const SeedValues none(static_cast<std::size_t>(n.plan().sizes.seeds));
     table.rows.push_back(row_of(
         arm,
@@ -241,20 +241,21 @@ std::string pretraining_table(const ReproduceNumbers& n) {
                    {"guided_last", "guided K = 1, last step", "%", 100.0},
                    {"unguided_last", "unguided K = 1, last step", "%", 100.0},
                    {"head_last", "regression head, last step", "%", 100.0}};
-  const std::pair<const char*, const char*> kRows[] = {{kJoint, "regression"},
-                                                       {kPretrainingArms[0], "classification"},
-                                                       {kPretrainingArms[1], "reconstruction"},
-                                                       {kReproduceArms[1], "none"},
-                                                       {kScratch, "none, and no regression (from scratch)"}};
+  const std::pair<const char*, const char*> kRows[] = {
+      {kJointArm, "regression"},
+      {kPretrainingArms[0], "classification"},
+      {kPretrainingArms[1], "reconstruction"},
+      {kReproduceArms[1], "none"},
+      {kScratchArm, "none, and no regression (from scratch)"}};
   for (const auto& [arm, name] : kRows) {
     const SeedValues none(static_cast<std::size_t>(n.plan().sizes.seeds));
-    table.rows.push_back(row_of(
-        name,
-        {seed_cell(table.columns[0], n.curve_mean(arm, "guided", "10deg5cm")),
-         seed_cell(table.columns[1], n.curve_last(arm, "guided", "10deg5cm")),
-         seed_cell(table.columns[2], n.curve_last(arm, "unguided", "10deg5cm")),
-         seed_cell(table.columns[3],
-                   std::string_view(arm) == kScratch ? none : n.curve_last(arm, "regression", "10deg5cm"))}));
+    table.rows.push_back(
+        row_of(name, {seed_cell(table.columns[0], n.curve_mean(arm, "guided", "10deg5cm")),
+                      seed_cell(table.columns[1], n.curve_last(arm, "guided", "10deg5cm")),
+                      seed_cell(table.columns[2], n.curve_last(arm, "unguided", "10deg5cm")),
+                      seed_cell(table.columns[3], std::string_view(arm) == kScratchArm
+                                                      ? none
+                                                      : n.curve_last(arm, "regression", "10deg5cm"))}));
   }
   return unranked(std::move(table));
 }
@@ -278,9 +279,9 @@ std::string feature_table(const ReproduceNumbers& n) {
 
 /// When joint learning reaches what training from scratch reaches at best, seed by seed.
 std::string reaching_sentence(const ReproduceNumbers& n) {
-  const SeedValues best = n.curve_best(kScratch, "guided", "10deg5cm");
-  const SeedValues own = n.first_step(kScratch, "guided", "10deg5cm", best);
-  const SeedValues joint = n.first_step(kJoint, "guided", "10deg5cm", best);
+  const SeedValues best = n.curve_best(kScratchArm, "guided", "10deg5cm");
+  const SeedValues own = n.first_step(kScratchArm, "guided", "10deg5cm", best);
+  const SeedValues joint = n.first_step(kJointArm, "guided", "10deg5cm", best);
   std::string out = "Steps to the best 10°5cm (guided, K = 1) that training from scratch reaches:";
   for (std::size_t i = 0; i < best.size(); ++i) {
     out += (i == 0 ? " " : "; ") + std::string("seed ") + std::to_string(i + 1) + ": ";
@@ -321,7 +322,7 @@ std::string schedule_table(const ReproduceNumbers& n) {
                    {"coverage", "coverage of the orbit", "%", 100.0},
                    {"entropy", "entropy over the orbit", "", 1.0, true, 3},
                    {"outliers", "outliers beyond 30°", "%", 100.0, false}};
-  const auto* first = n.result(std::string("schedules-") + kJoint + "-s1");
+  const auto* first = n.result(std::string("schedules-") + kJointArm + "-s1");
   if (first == nullptr || !first->contains("schedules")) {
     return "Not measured.\n\n";
   }
@@ -394,7 +395,7 @@ std::string pretraining_section(const ReproduceNumbers& n) {
 }
 
 std::string feature_section(const ReproduceNumbers& n) {
-  if (n.feature_entry(kJoint, 1) == nullptr) {
+  if (n.feature_entry(kJointArm, 1) == nullptr) {
     return {};
   }
   return "## Fig. 7: features of test objects (features.csv)\n\n" + feature_table(n) +

@@ -2,10 +2,10 @@
 #include "core/studies/result_file.h"
 
 #include <map>
-#include <numbers>
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/constants.h"
 #include "core/io/npz.h"
 
 namespace alidade {
@@ -18,15 +18,14 @@ void append_matrix(const Rigid3& pose, std::vector<double>& out) {
   out.insert(out.end(), {0.0, 0.0, 0.0, 1.0});
 }
 
-struct Columns {
+struct ResultColumns {
   std::vector<std::string> image, category, symmetry;
   std::vector<std::int32_t> instance, object;
   std::vector<double> pose, size, center, score, raw, reduced, translation, iou, hypotheses, energy;
 };
 
-Columns collect(const PoseResult& result) {
-  constexpr double kDegrees = 180.0 / std::numbers::pi;
-  Columns c;
+ResultColumns collect(const PoseResult& result) {
+  ResultColumns c;
   for (const PoseEstimate& e : result.estimates) {
     c.image.push_back(e.frame_name);
     c.category.push_back(e.category);
@@ -37,8 +36,8 @@ Columns collect(const PoseResult& result) {
     c.size.insert(c.size.end(), e.size.data(), e.size.data() + 3);
     c.center.insert(c.center.end(), e.center_obj.data(), e.center_obj.data() + 3);
     c.score.push_back(e.score);
-    c.raw.push_back(e.error.rotation_raw * kDegrees);
-    c.reduced.push_back(e.error.rotation_reduced * kDegrees);
+    c.raw.push_back(e.error.rotation_raw * kDegreesPerRadian);
+    c.reduced.push_back(e.error.rotation_reduced * kDegreesPerRadian);
     c.translation.push_back(e.error.translation * 100.0);
     c.iou.push_back(e.error.iou);
     for (const Rigid3& hypothesis : e.hypotheses) {
@@ -54,7 +53,7 @@ Columns collect(const PoseResult& result) {
 }  // namespace
 
 Expected<void> write_pose_result(const PoseResult& result, const std::filesystem::path& path) {
-  const Columns c = collect(result);
+  const ResultColumns c = collect(result);
   const std::size_t n = result.estimates.size();
   const std::size_t samples = n > 0 ? result.estimates.front().hypotheses.size() : 0;
   std::map<std::string, NpyArray> arrays;

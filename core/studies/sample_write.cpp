@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <limits>
-#include <numbers>
 
 #include <Eigen/QR>
 
+#include "core/base/constants.h"
 #include "core/io/npz.h"
 #include "core/studies/pose_set_file.h"
 #include "core/studies/sample.h"
@@ -14,7 +14,6 @@ namespace {
 using SampleList = std::vector<std::shared_ptr<const ObjectSamples>>;
 using Matrix4 = Eigen::Matrix<double, 4, 4, Eigen::RowMajor>;
 
-constexpr double kDegrees = 180.0 / std::numbers::pi;
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 
 void append_pose(const Rigid3& pose, std::vector<double>& out) {
@@ -44,7 +43,7 @@ Eigen::Vector3d symmetry_center(const SymmetryGroup& group) {
   return left.completeOrthogonalDecomposition().solve(right);
 }
 
-struct Columns {
+struct SampleColumns {
   std::vector<std::string> image, category, symmetry, name, sampler, provenance;
   std::vector<std::int32_t> frame, instance, evaluations, steps, bad_step, path_row;
   std::vector<bool> analytic;
@@ -55,15 +54,15 @@ struct Columns {
   void add_measures(const std::optional<SampleMeasures>& measures);
 };
 
-void Columns::add_measures(const std::optional<SampleMeasures>& m) {
-  rotation.push_back(m ? m->rotation_median * kDegrees : kNothing);
+void SampleColumns::add_measures(const std::optional<SampleMeasures>& m) {
+  rotation.push_back(m ? m->rotation_median * kDegreesPerRadian : kNothing);
   translation.push_back(m ? m->translation_median * 100.0 : kNothing);
   coverage.push_back(m ? m->coverage : kNothing);
   entropy.push_back(m ? m->entropy : kNothing);
   outliers.push_back(m ? m->outliers : kNothing);
 }
 
-void Columns::add(const ObjectSamples& s) {
+void SampleColumns::add(const ObjectSamples& s) {
   const auto row = static_cast<std::int32_t>(image.size());
   image.push_back(s.frame_name);
   category.push_back(s.category);
@@ -132,7 +131,7 @@ Expected<void> write_samples(const SampleList& list, const std::filesystem::path
   if (auto checked = check_sizes(list); !checked) {
     return checked;
   }
-  Columns c;
+  SampleColumns c;
   for (const auto& samples : list) {
     c.add(*samples);
   }

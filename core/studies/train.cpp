@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
-constexpr std::uint64_t kPointStream = 0x706f696e74ULL;
+constexpr std::uint64_t kTrainPointStream = 0x706f696e74ULL;
 
 ordered_json losses_json(const StepLosses& losses) {
   if (losses.pretraining > 0.0) {
@@ -218,7 +218,7 @@ Expected<std::vector<TrainingSample>> training_samples(const TrainRecipe& recipe
     return data.error();
   }
   auto samples = collect_samples(**data, recipe.train_frames, recipe.network.num_points,
-                                 recipe.min_visible_fraction, recipe.trainer.seed ^ kPointStream, job);
+                                 recipe.min_visible_fraction, recipe.trainer.seed ^ kTrainPointStream, job);
   if (samples) {
     log_info("train", std::to_string(samples->size()) + " objects from " + (*data)->name());
   }
@@ -260,7 +260,7 @@ Expected<void> train(const TrainRecipe& recipe, const TrainOptions& options, con
       return validation_set.error();
     }
     auto collected = collect_samples(**validation_set, recipe.validation_frames, recipe.network.num_points,
-                                     recipe.min_visible_fraction, kPointStream, job);
+                                     recipe.min_visible_fraction, kTrainPointStream, job);
     if (!collected) {
       return collected.error();
     }

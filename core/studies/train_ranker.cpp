@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::uint64_t kPointStream = 0x706f696e74ULL;
+constexpr std::uint64_t kRankerPointStream = 0x706f696e74ULL;
 
 EnergyTrainerOptions options_of(const TrainRecipe& recipe) {
   EnergyTrainerOptions options;
@@ -164,8 +164,9 @@ Expected<void> train_ranker(const TrainRecipe& recipe, const TrainOptions& optio
   if (auto begun = run.folder.begin(options.resume, restore); !begun) {
     return begun;
   }
-  const auto samples = collect_samples(**data, recipe.train_frames, (*pose_network)->config().num_points,
-                                       recipe.min_visible_fraction, recipe.trainer.seed ^ kPointStream, job);
+  const auto samples =
+      collect_samples(**data, recipe.train_frames, (*pose_network)->config().num_points,
+                      recipe.min_visible_fraction, recipe.trainer.seed ^ kRankerPointStream, job);
   if (!samples) {
     return samples.error();
   }

@@ -19,6 +19,10 @@ if(ALIDADE_WITH_GUI)
   find_package(VTK 9.1 REQUIRED COMPONENTS
     CommonCore CommonDataModel CommonExecutionModel CommonTransforms FiltersCore FiltersGeneral
     FiltersSources InteractionStyle RenderingCore RenderingOpenGL2 RenderingFreeType RenderingAnnotation)
+  get_target_property(alidade_moc Qt6::moc LOCATION)
+  set(ALIDADE_MOC "${CMAKE_BINARY_DIR}/moc-alone")
+  configure_file("${CMAKE_CURRENT_LIST_DIR}/moc-alone.in" "${ALIDADE_MOC}" @ONLY
+    FILE_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
   find_package(OpenGL REQUIRED COMPONENTS OpenGL EGL)
   if(ALIDADE_BUILD_TESTS)
     find_package(Qt6 6.4 REQUIRED COMPONENTS Test)

@@ -5,6 +5,7 @@ option(ALIDADE_WITH_CUDA "Build the CUDA operations module when a CUDA compiler 
 option(ALIDADE_REQUIRE_CUDA "Fail the configuration when no CUDA compiler is found" OFF)
 option(ALIDADE_BUILD_TESTS "Build the tests (QtTest; needs the window)" ON)
 option(ALIDADE_BUILD_BENCH "Build the benchmarks" ON)
+option(ALIDADE_UNITY "Compile several sources of a room as one: half the time from scratch, slower for a single file" ON)
 option(ALIDADE_WERROR "Treat warnings as errors" OFF)
 set(ALIDADE_SANITIZE "" CACHE STRING "Sanitizers, comma separated (address,undefined)")
 if(ALIDADE_BUILD_TESTS AND NOT ALIDADE_WITH_GUI)

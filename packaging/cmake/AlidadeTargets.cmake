@@ -6,6 +6,10 @@ target_compile_definitions(alidade_build_flags INTERFACE
 target_compile_options(alidade_build_flags INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wno-sign-compare -Wno-restrict>
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${ALIDADE_WERROR}>>:-Werror>)
+if(ALIDADE_UNITY)
+  # Every source is an included one there, so that gcc would ask for other linkage of file-local types.
+  target_compile_options(alidade_build_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)
+endif()
 if(ALIDADE_SANITIZE)
   target_compile_options(alidade_build_flags INTERFACE
     -fsanitize=${ALIDADE_SANITIZE} -fno-omit-frame-pointer)
@@ -15,6 +19,21 @@ find_program(ALIDADE_MOLD mold)
 if(ALIDADE_MOLD)
   target_link_options(alidade_build_flags INTERFACE -fuse-ld=mold)
 endif()
+
+# alidade_compile_together(TARGET FILES): parsing headers is nearly all of a build, so a room's sources share it, FILES at a
+# time. File-local names must therefore differ within a room; the compiler says where two do not.
+function(alidade_compile_together TARGET FILES)
+  if(ALIDADE_UNITY)
+    set_target_properties(${TARGET} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${FILES})
+  endif()
+endfunction()
+
+# alidade_light_moc(TARGET): a target with Qt classes runs moc without include folders.
+function(alidade_light_moc TARGET)
+  if(ALIDADE_MOC)
+    set_target_properties(${TARGET} PROPERTIES AUTOMOC_EXECUTABLE "${ALIDADE_MOC}")
+  endif()
+endfunction()
 
 # alidade_add_room(NAME [LINK libraries...] [EXCLUDE regex]): one static library from one folder.
 # Sources are found by CONFIGURE_DEPENDS so that adding a file touches only its own room.
@@ -27,4 +46,6 @@ function(alidade_add_room NAME)
   add_library(${NAME} STATIC ${sources})
   target_link_libraries(${NAME} PUBLIC alidade_build_flags ${ROOM_LINK})
   set_target_properties(${NAME} PROPERTIES LINKER_LANGUAGE CXX)
+  alidade_compile_together(${NAME} 12)
+  alidade_light_moc(${NAME})
 endfunction()

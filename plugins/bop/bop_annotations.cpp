@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <system_error>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 #include "core/io/json_file.h"
 #include "plugins/bop/bop_json.h"
@@ -15,7 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr double kMetresPerMillimetre = 1e-3;
 constexpr double kReportedDeviation = 1e-3;
 constexpr double kLargestDeviation = 0.1;
 constexpr std::size_t kMaxInstances = 10000;

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "core/base/constants.h"
 #include "core/base/sha256.h"
 #include "core/io/mesh_file.h"
 #include "plugins/bop/bop_layers.h"
@@ -14,8 +15,6 @@ namespace alidade::bop {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr double kMetresPerMillimetre = 1e-3;
 
 void add_file(Sha256& sha, const fs::path& file, const std::string& name) {
   const auto digest = sha256_file(file);

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/constants.h"
 #include "core/data/mesh_extent.h"
 #include "core/io/image_file.h"
 #include "core/io/mesh_file.h"
@@ -19,8 +20,6 @@ namespace alidade::bop {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr double kMetresPerMillimetre = 1e-3;
 
 using ImageKey = std::pair<int, int>;
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <system_error>
 
+#include "core/base/constants.h"
 #include "core/base/file.h"
 #include "core/io/image_file.h"
 #include "core/io/image_header.h"
@@ -12,8 +13,6 @@ namespace alidade::bop {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr double kMetresPerMillimetre = 1e-3;
 
 /// `stem` with the first image extension that exists; empty when none does.
 fs::path with_extension(const fs::path& stem) {

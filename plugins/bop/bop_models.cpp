@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <system_error>
 
+#include "core/base/constants.h"
 #include "core/data/mesh_extent.h"
 #include "core/io/json_file.h"
 #include "core/io/mesh_file.h"
@@ -17,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-
-constexpr double kMetresPerMillimetre = 1e-3;
 
 std::string join(const std::vector<int>& ids) {
   std::string text;

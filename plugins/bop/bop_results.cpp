@@ -13,6 +13,7 @@
 #include <system_error>
 #include <utility>
 
+#include "core/base/constants.h"
 #include "core/evaluation/pose_check.h"
 
 namespace alidade::bop {
@@ -20,7 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kMetresPerMillimetre = 1e-3;
 constexpr std::uintmax_t kMaxBytes = std::uintmax_t{1} << 30;
 constexpr std::size_t kBlock = std::size_t{1} << 20;
 constexpr std::size_t kMaxLine = 8192;

@@ -6,6 +6,7 @@
 
 #include <Eigen/Geometry>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 #include "plugins/bop/bop_json.h"
 
@@ -14,7 +15,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr double kMetresPerMillimetre = 1e-3;
 constexpr std::size_t kMaxElements = 1000;
 
 std::string axis_name(const Eigen::Vector3d& axis) {

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "core/base/constants.h"
 #include "core/base/sha256.h"
 #include "core/io/image_file.h"
 #include "core/io/mesh_file.h"
@@ -14,8 +15,6 @@ namespace alidade::single_frame {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr double kMetresPerMillimetre = 1e-3;
 
 Instance make_instance(const bop::Annotation& annotation, const ObjectModel& model) {
   Instance instance;

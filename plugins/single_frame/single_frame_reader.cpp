@@ -5,6 +5,7 @@
 #include <exception>
 #include <utility>
 
+#include "core/base/constants.h"
 #include "core/base/file.h"
 #include "core/data/mesh_extent.h"
 #include "core/io/image_header.h"
@@ -23,7 +24,6 @@ using nlohmann::json;
 using single_frame::Content;
 using single_frame::Layout;
 
-constexpr double kMetresPerMillimetre = 1e-3;
 constexpr std::uintmax_t kMaxImageBytes = std::uintmax_t{1} << 30;
 constexpr const char* kCameraKeys = "fx, fy, cx, cy, width, height and depth_scale (millimetres per unit)";
 

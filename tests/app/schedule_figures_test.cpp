@@ -11,6 +11,7 @@
 
 #include "app/cli/command.h"
 #include "app/render/render.h"
+#include "core/base/constants.h"
 #include "core/nn/pose_network.h"
 #include "core/nn/pose_trainer.h"
 #include "core/studies/sample.h"
@@ -23,10 +24,8 @@ using nlohmann::json;
 
 namespace {
 
-constexpr double kDegrees = 180.0 / 3.14159265358979323846;
-
 /// A folder with a recipe in it, of the analytic field unless the recipe says otherwise.
-class Workplace {
+class ScheduleWorkplace {
  public:
   json recipe(const char* figure) const {
     return {{"schema", 1},
@@ -55,7 +54,7 @@ class Workplace {
   QTemporaryDir folder_;
 };
 
-Expected<RenderedFigure> made(const std::filesystem::path& path) {
+Expected<RenderedFigure> madeFrom(const std::filesystem::path& path) {
   const auto recipe = read_render_recipe(path);
   return recipe ? make_figure(*recipe, builtin_readers(), {}) : Expected<RenderedFigure>(recipe.error());
 }
@@ -130,7 +129,7 @@ class ScheduleFiguresTest : public QObject {
     QFETCH(QString, pointer);
     QFETCH(QString, value);
     QFETCH(QString, said);
-    const Workplace place;
+    const ScheduleWorkplace place;
     json recipe = place.recipe("schedule-maps");
     recipe["sampler"]["steps"] = 5000;
     recipe[json::json_pointer(pointer.toStdString())] = json::parse(value.toStdString());
@@ -145,7 +144,7 @@ class ScheduleFiguresTest : public QObject {
   }
 
   void theMemoryBoundSaysWhatFits() {
-    const Workplace place;
+    const ScheduleWorkplace place;
     json recipe = place.recipe("schedule-errors");
     recipe["sampler"]["steps"] = 1000;
     recipe["samples"] = 50000;
@@ -169,7 +168,7 @@ class ScheduleFiguresTest : public QObject {
   }
 
   void onlyFiguresOfSamplesKnowTheAnalyticField() {
-    const Workplace place;
+    const ScheduleWorkplace place;
     json recipe = place.recipe("image");
     recipe.erase("view");
     const auto read = read_render_recipe(place.write(recipe));
@@ -187,11 +186,11 @@ class ScheduleFiguresTest : public QObject {
 
   // What is plotted is what core draws with the same seed.
   void mapsHoldCoresSamples() {
-    const Workplace place;
+    const ScheduleWorkplace place;
     json recipe = place.recipe("schedule-maps");
     recipe["frame"] = 1;
     recipe["view"]["times"] = {1.0, 0.41, 0.0};
-    const auto figure = made(place.write(recipe));
+    const auto figure = madeFrom(place.write(recipe));
     QVERIFY2(bool(figure), figure ? "" : figure.error().message.c_str());
     const Table table = figure->figure->data();
     const auto frame = mini()->load(1, {});
@@ -206,24 +205,24 @@ class ScheduleFiguresTest : public QObject {
       const Rigid3& pose = set.trajectory[state][sample];
       QCOMPARE(number(table.rows[row][column(table, "t")]), set.times[state]);
       QCOMPARE(number(table.rows[row][column(table, "rotation error (deg)")]),
-               kDegrees * symmetric_rotation_distance(pose.R, set.truth->R, set.symmetry));
+               kDegreesPerRadian * symmetric_rotation_distance(pose.R, set.truth->R, set.symmetry));
       QCOMPARE(number(table.rows[row][column(table, "translation error (cm)")]),
                100.0 * (pose.t - set.truth->t).norm());
       if (state == 5) {
         QCOMPARE(number(table.rows[row][column(table, "coverage (%)")]), 100.0 * set.measures->coverage);
         QCOMPARE(number(table.rows[row][column(table, "rotation median (deg)")]),
-                 kDegrees * set.measures->rotation_median);
+                 kDegreesPerRadian * set.measures->rotation_median);
       }
     }
   }
 
   void rowsAndColumnsCanBeExchanged() {
-    const Workplace place;
+    const ScheduleWorkplace place;
     json recipe = place.recipe("schedule-maps");
     recipe["view"]["times"] = {1.0, 0.5, 0.0};
-    const auto upright = made(place.write(recipe));
+    const auto upright = madeFrom(place.write(recipe));
     recipe["view"]["columns"] = "times";
-    const auto across = made(place.write(recipe));
+    const auto across = madeFrom(place.write(recipe));
     QVERIFY(upright && across);
     const auto& a = dynamic_cast<const ScheduleMapsFigure&>(*upright->figure).source();
     const auto& b = dynamic_cast<const ScheduleMapsFigure&>(*across->figure).source();
@@ -240,11 +239,11 @@ class ScheduleFiguresTest : public QObject {
 
   // Mean and deviation over all samples of all objects, computed from the samples themselves.
   void errorsArePooledOverObjects() {
-    const Workplace place;
+    const ScheduleWorkplace place;
     json recipe = place.recipe("schedule-errors");
     recipe["view"]["over"] = "continuous";
     recipe["view"]["categories"] = {"bottle", "can"};
-    const auto figure = made(place.write(recipe));
+    const auto figure = madeFrom(place.write(recipe));
     QVERIFY2(bool(figure), figure ? "" : figure.error().message.c_str());
     const Table table = figure->figure->data();
     QCOMPARE(table.rows.size(), std::size_t{2 * 6});
@@ -264,7 +263,7 @@ class ScheduleFiguresTest : public QObject {
           states.resize(set->trajectory.size());
           for (std::size_t s = 0; s < states.size(); ++s) {
             for (const Rigid3& pose : set->trajectory[s]) {
-              states[s].push_back(kDegrees *
+              states[s].push_back(kDegreesPerRadian *
                                   symmetric_rotation_distance(pose.R, set->truth->R, set->symmetry));
             }
           }
@@ -290,13 +289,13 @@ class ScheduleFiguresTest : public QObject {
   }
 
   void aDrawnCurveLiesBesideItsRecipe() {
-    const Workplace place;
+    const ScheduleWorkplace place;
     place.write("drawn.json",
                 "{\"format\": \"alidade-guidance/1\", \"kind\": \"spline\", "
                 "\"points\": [[0.0, 9.0], [1.0, 1.0]]}\n");
     json recipe = place.recipe("schedule-maps");
     recipe["view"]["schedules"] = {"drawn.json", "spline:0,9:1,1"};
-    const auto figure = made(place.write(recipe));
+    const auto figure = madeFrom(place.write(recipe));
     QVERIFY2(bool(figure), figure ? "" : figure.error().message.c_str());
     const auto& maps = dynamic_cast<const ScheduleMapsFigure&>(*figure->figure).source();
     for (std::size_t k = 0; k < 6; ++k) {
@@ -306,13 +305,13 @@ class ScheduleFiguresTest : public QObject {
   }
 
   void aFamilyHasOneColor() {
-    const Workplace place;
+    const ScheduleWorkplace place;
     std::map<std::string, std::size_t> colors;
     for (const json& schedules : {json{"none", "constant:2", "linear:1:2", "exponential:1:2"},
                                   json{"exponential:1:2", "none"}, json{"linear:1:2", "constant:2"}}) {
       json recipe = place.recipe("schedule-maps");
       recipe["view"]["schedules"] = schedules;
-      const auto figure = made(place.write(recipe));
+      const auto figure = madeFrom(place.write(recipe));
       QVERIFY(bool(figure));
       for (const auto& head : dynamic_cast<const ScheduleMapsFigure&>(*figure->figure).source().columns) {
         const auto [at, first] = colors.emplace(head.title.toStdString(), *head.color);
@@ -323,43 +322,43 @@ class ScheduleFiguresTest : public QObject {
   }
 
   void missingObjectsAreNamed() {
-    const Workplace place;
+    const ScheduleWorkplace place;
     for (const auto& [objects, said] :
          {std::pair<const char*, const char*>{"[{\"frame\": 4000, \"instance\": 0}]", "objects[0].frame"},
           {"[{\"frame\": 0, \"instance\": 0}, {\"frame\": 0, \"instance\": 400}]", "objects[1].instance"}}) {
       json recipe = place.recipe("schedule-maps");
       recipe["view"]["objects"] = json::parse(objects);
-      const auto figure = made(place.write(recipe));
+      const auto figure = madeFrom(place.write(recipe));
       QVERIFY(!figure && figure.error().code == ErrorCode::kInput);
       QVERIFY2(figure.error().message.find(said) != std::string::npos, figure.error().message.c_str());
     }
     json recipe = place.recipe("schedule-errors");
     recipe["view"]["over"] = "all";
     recipe["view"]["categories"] = {"elephant"};
-    QVERIFY(!made(place.write(recipe)));
+    QVERIFY(!madeFrom(place.write(recipe)));
     recipe = place.recipe("schedule-maps");
     recipe["view"]["over"] = "all";
-    const auto crowded = made(place.write(recipe));
+    const auto crowded = madeFrom(place.write(recipe));
     QVERIFY(!crowded && crowded.error().message.find("rows") != std::string::npos);
   }
 
   // A naive step under strong guidance multiplies the noise at every step.
   void aDivergingScheduleSaysSo() {
-    const Workplace place;
+    const ScheduleWorkplace place;
     json recipe = place.recipe("schedule-errors");
     recipe["view"]["schedules"] =
         json::array({"none", {{"guidance", "constant:1e9"}, {"kind", "ddim-naive"}, {"steps", 400}}});
-    const auto figure = made(place.write(recipe));
+    const auto figure = madeFrom(place.write(recipe));
     QVERIFY2(bool(figure), figure ? "" : figure.error().message.c_str());
     const Table table = figure->figure->data();
     const std::string last = std::get<std::string>(table.rows.back()[column(table, "schedule")]);
     QVERIFY2(last.find("not finite at step") != std::string::npos, last.c_str());
     recipe["figure"] = "schedule-maps";
-    QVERIFY(bool(made(place.write(recipe))));
+    QVERIFY(bool(madeFrom(place.write(recipe))));
   }
 
   void anotherCheckpointTakesTheRecipesPlace() {
-    const Workplace place;
+    const ScheduleWorkplace place;
     auto network = PoseNetwork::create(*named_config("tiny"), 3);
     QVERIFY(bool(save_checkpoint(*network, place.path("tiny.safetensors").string(), "{}")));
     const auto file = place.write(place.recipe("schedule-maps"));

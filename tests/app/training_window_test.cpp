@@ -90,7 +90,7 @@ fs::path write(const Runs& runs, const json& recipe) {
   return path;
 }
 
-Expected<RenderedFigure> made(const Runs& runs, const json& recipe) {
+Expected<RenderedFigure> madeOf(const Runs& runs, const json& recipe) {
   const auto read = read_render_recipe(write(runs, recipe));
   return read ? make_figure(*read, builtin_readers(), {}) : Expected<RenderedFigure>(read.error());
 }
@@ -227,7 +227,7 @@ void TrainingWindowTest::recipesGiveTheSameBytes() {
   const Runs runs;
   json recipe = recipeFor("group", true);
   recipe["view"]["quantities"] = {"train/score", "accuracy/guided/5deg2cm"};
-  const auto figure = made(runs, recipe);
+  const auto figure = madeOf(runs, recipe);
   QVERIFY2(bool(figure), figure ? "" : figure.error().message.c_str());
   for (const char* extension : {".pdf", ".svg", ".png", ".csv"}) {
     const fs::path file = runs.root.parent_path() / (std::string("figure") + extension);
@@ -253,7 +253,7 @@ void TrainingWindowTest::recipesShowWhatTheViewShows() {
   QVERIFY(waitForRuns(window, 2));
   QVERIFY(QTest::qWaitFor([&] { return window.view("training")->figure() != nullptr; }, kPatience));
   QTest::qWait(100);
-  const auto figure = made(runs, recipeFor());
+  const auto figure = madeOf(runs, recipeFor());
   QVERIFY2(bool(figure), figure ? "" : figure.error().message.c_str());
   QCOMPARE(to_csv(figure->figure->data()), to_csv(window.view("training")->figure()->data()));
   QCOMPARE(figure->figure->provenance().recipe, window.view("training")->figure()->provenance().recipe);
@@ -277,14 +277,14 @@ void TrainingWindowTest::badRecipesNameTheKey() {
   QFETCH(QString, key);
   QFETCH(QByteArray, value);
   const Runs runs;
-  const auto figure = made(runs, recipeFor(key.toLatin1().constData(), json::parse(value.toStdString())));
+  const auto figure = madeOf(runs, recipeFor(key.toLatin1().constData(), json::parse(value.toStdString())));
   QVERIFY(!figure);
   QVERIFY(figure.error().code == ErrorCode::kInput);
   const std::string named = value.contains("missing") ? "missing" : "view." + key.toStdString();
   QVERIFY2(figure.error().message.find(named) != std::string::npos, figure.error().message.c_str());
   json with_dataset = recipeFor();
   with_dataset["dataset"] = "x";
-  QVERIFY(!made(runs, with_dataset));
+  QVERIFY(!madeOf(runs, with_dataset));
 }
 
 ALIDADE_TEST(TrainingWindowTest)

@@ -31,7 +31,7 @@ std::string error_of(const std::string& text) {
   return results ? "no error" : results.error().message;
 }
 
-bool has_note(const Results& results, const std::string& text) {
+bool result_has_note(const Results& results, const std::string& text) {
   return std::any_of(results.notes.begin(), results.notes.end(),
                      [&](const std::string& note) { return note.find(text) != std::string::npos; });
 }
@@ -141,7 +141,7 @@ class BopResultsTest : public QObject {
     const auto nothing = parse(kHeader);
     QVERIFY(nothing);
     QVERIFY(nothing->estimates.empty());
-    QVERIFY(has_note(*nothing, "holds no estimate"));
+    QVERIFY(result_has_note(*nothing, "holds no estimate"));
   }
 
   void slightDeviationsAreProjectedAndNoted() {
@@ -149,21 +149,22 @@ class BopResultsTest : public QObject {
     QVERIFY(results);
     const Eigen::Matrix3d R = results->estimates[1].cam_from_obj.R;
     QVERIFY((R * R.transpose()).isIdentity(1e-14));
-    QVERIFY(has_note(*results, "1 rotations were projected onto SO(3), the worst in line 3 by 0.001"));
+    QVERIFY(result_has_note(*results, "1 rotations were projected onto SO(3), the worst in line 3 by 0.001"));
   }
 
   void equalLinesAreNotedAndKept() {
     const auto results = parse(kHeader + kGood + "1,2,3,0.4," + kRotation + ",10 20 300,0.25\n" + kGood);
     QVERIFY(results);
     QCOMPARE(results->estimates.size(), std::size_t{3});
-    QVERIFY(has_note(*results, "1 lines repeat an earlier line exactly (first line 4, equal to line 2)"));
+    QVERIFY(
+        result_has_note(*results, "1 lines repeat an earlier line exactly (first line 4, equal to line 2)"));
   }
 
   void unequalTimesOfAnImageAreNoted() {
     const auto results = parse(kGood + "1,2,4,0.4," + kRotation + ",10 20 300,0.35\n");
     QVERIFY(results);
     QVERIFY(results->time_problem.find("scene 1, image 2 differ (line 2)") != std::string::npos);
-    QVERIFY(has_note(*results, "no time per image"));
+    QVERIFY(result_has_note(*results, "no time per image"));
     const auto unknown = parse("1,2,4,0.4," + kRotation + ",10 20 300,-1\n");
     QVERIFY(unknown && !unknown->time_problem.empty() && unknown->notes.empty());
   }

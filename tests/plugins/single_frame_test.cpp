@@ -13,7 +13,7 @@ namespace {
 
 const std::string kCamera =
     R"({"fx": 10, "fy": 10, "cx": 4, "cy": 3, "width": 8, "height": 6, "depth_scale": 0.5})";
-const std::string kPose = R"([{"obj_id": 7, "cam_R_m2c": [1,0,0,0,1,0,0,0,1], "cam_t_m2c": [0,0,500]}])";
+const std::string kFramePose = R"([{"obj_id": 7, "cam_R_m2c": [1,0,0,0,1,0,0,0,1], "cam_t_m2c": [0,0,500]}])";
 
 /// One complete 8 x 6 frame two folders below the temporary one.
 class LooseFrame {
@@ -25,7 +25,7 @@ class LooseFrame {
     mask.data[9] = 1;
     write("mask.png", *encode_png(mask));
     write("camera.json", kCamera);
-    write("ground_truth.json", kPose);
+    write("ground_truth.json", kFramePose);
     Mesh mesh;
     mesh.vertices = {{0, 0, 0}, {0.03f, 0, 0}, {0, 0.04f, 0}};
     mesh.faces = {{0, 1, 2}};

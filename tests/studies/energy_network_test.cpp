@@ -13,7 +13,7 @@ using namespace alidade::test;
 
 namespace {
 
-EnergyTrainerOptions short_options() {
+EnergyTrainerOptions short_energy_options() {
   EnergyTrainerOptions options;
   options.common.seed = 3;
   options.common.joint_steps = 60;
@@ -73,7 +73,7 @@ class EnergyNetworkTest : public QObject {
       QVERIFY(pose_trainer.train(all(samples)));
     }
     const auto pose_network = pose_trainer.averaged();
-    EnergyTrainer trainer(*pose_network, short_options());
+    EnergyTrainer trainer(*pose_network, short_energy_options());
     EnergyLosses first, last;
     for (int i = 0; i < 60; ++i) {
       const auto losses = trainer.train(all(samples));
@@ -90,13 +90,13 @@ class EnergyNetworkTest : public QObject {
     const auto config = *named_config("tiny");
     auto pose_network = PoseNetwork::create(config, 1);
     const auto samples = random_samples(config, 8);
-    EnergyTrainer whole(*pose_network, short_options());
-    EnergyTrainer half(*pose_network, short_options());
+    EnergyTrainer whole(*pose_network, short_energy_options());
+    EnergyTrainer half(*pose_network, short_energy_options());
     for (int i = 0; i < 3; ++i) {
       QVERIFY(whole.train(all(samples)));
       QVERIFY(half.train(all(samples)));
     }
-    EnergyTrainer resumed(*pose_network, short_options());
+    EnergyTrainer resumed(*pose_network, short_energy_options());
     QVERIFY(resumed.restore(half.state(), "state"));
     for (int i = 0; i < 3; ++i) {
       QVERIFY(whole.train(all(samples)));

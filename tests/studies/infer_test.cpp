@@ -14,7 +14,7 @@ using namespace alidade;
 
 namespace {
 
-std::shared_ptr<const Dataset> tabletop() {
+std::shared_ptr<const Dataset> infer_tabletop() {
   TabletopRecipe recipe;
   recipe.split = "unit";
   recipe.frames = 4;
@@ -41,7 +41,7 @@ class InferTest : public QObject {
  private Q_SLOTS:
   // The points of an object are its own: they lie on its surface within the sensor's noise, inside its box.
   void objectPointsLieInTheBox() {
-    const auto dataset = tabletop();
+    const auto dataset = infer_tabletop();
     int seen = 0;
     for (std::size_t f = 0; f < dataset->num_frames(); ++f) {
       const auto frame = dataset->load(f, {});
@@ -65,7 +65,7 @@ class InferTest : public QObject {
   }
 
   void resultsDoNotDependOnWhatElseIsInTheRun() {
-    const auto dataset = tabletop();
+    const auto dataset = infer_tabletop();
     const auto network = PoseNetwork::create(*named_config("tiny"), 1);
     const auto all = infer_poses(*dataset, *network, options(3), {});
     QVERIFY(all);
@@ -84,7 +84,7 @@ class InferTest : public QObject {
 
   // More samples keep the first ones: K = 1 is the first of K = 5.
   void theFirstSampleDoesNotDependOnK() {
-    const auto dataset = tabletop();
+    const auto dataset = infer_tabletop();
     const auto network = PoseNetwork::create(*named_config("tiny"), 1);
     const auto few = infer_poses(*dataset, *network, options(1), {});
     const auto many = infer_poses(*dataset, *network, options(5), {});
@@ -95,7 +95,7 @@ class InferTest : public QObject {
   }
 
   void everyObjectIsEstimatedOrExplained() {
-    const auto dataset = tabletop();
+    const auto dataset = infer_tabletop();
     const auto network = PoseNetwork::create(*named_config("tiny"), 1);
     const auto result = infer_poses(*dataset, *network, options(1), {});
     QVERIFY(result);
@@ -111,7 +111,7 @@ class InferTest : public QObject {
   }
 
   void savedResultsHoldTheNumbers() {
-    const auto dataset = tabletop();
+    const auto dataset = infer_tabletop();
     const auto network = PoseNetwork::create(*named_config("tiny"), 1);
     const auto result = infer_poses(*dataset, *network, options(2), {});
     QVERIFY(result);
@@ -133,7 +133,7 @@ class InferTest : public QObject {
 
   // Who reads a result must be able to make it again.
   void theSamplerIsNamedAndRecorded() {
-    const auto dataset = tabletop();
+    const auto dataset = infer_tabletop();
     const auto network = PoseNetwork::create(*named_config("tiny"), 1);
     InferOptions rk45 = options(2);
     rk45.frames = {1};
@@ -152,7 +152,7 @@ class InferTest : public QObject {
   }
 
   void wrongOptionsAreUsageErrors() {
-    const auto dataset = tabletop();
+    const auto dataset = infer_tabletop();
     const auto network = PoseNetwork::create(*named_config("tiny"), 1);
     const auto none = infer_poses(*dataset, *network, options(0), {});
     QVERIFY(!none && none.error().code == ErrorCode::kUsage);
@@ -163,7 +163,7 @@ class InferTest : public QObject {
   }
 
   void stoppingIsObeyed() {
-    const auto dataset = tabletop();
+    const auto dataset = infer_tabletop();
     const auto network = PoseNetwork::create(*named_config("tiny"), 1);
     std::stop_source stop;
     stop.request_stop();

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr char kTabletop[] =
+constexpr char kArmTabletop[] =
     "split = \"unit\"\nseed = 3\nframes = 6\nwidth = 160\nheight = 120\nmodels_per_category = 2\n";
 
 std::string arm_recipe(int pretrain, int joint, const char* weight, const char* objective = nullptr) {
@@ -49,7 +49,7 @@ ReproduceSizes tiny_sizes() {
 class Workshop {
  public:
   Workshop() {
-    write("tabletop.toml", kTabletop);
+    write("tabletop.toml", kArmTabletop);
     write("joint.toml", arm_recipe(4, 12, "1.0"));
     write("joint-no-pretraining.toml", arm_recipe(0, 16, "1.0"));
     write("from-scratch.toml", arm_recipe(0, 16, "0.0"));

@@ -27,15 +27,15 @@ namespace {
 constexpr int kFrames = 5;
 
 /// Two sequences of five frames.
-TabletopRecipe recipe(int sequence_frames = kFrames) {
-  TabletopRecipe recipe;
-  recipe.split = "unit";
-  recipe.frames = 2 * kFrames;
-  recipe.width = 160;
-  recipe.height = 120;
-  recipe.models_per_category = 2;
-  recipe.sequence_frames = sequence_frames;
-  return recipe;
+TabletopRecipe track_recipe(int sequence_frames = kFrames) {
+  TabletopRecipe track_recipe;
+  track_recipe.split = "unit";
+  track_recipe.frames = 2 * kFrames;
+  track_recipe.width = 160;
+  track_recipe.height = 120;
+  track_recipe.models_per_category = 2;
+  track_recipe.sequence_frames = sequence_frames;
+  return track_recipe;
 }
 
 /// A set whose frames are changed when they are loaded.
@@ -98,7 +98,7 @@ std::size_t sum(const TrackResult& result, std::size_t TrackedFrame::*what) {
 class TrackTest : public QObject {
   Q_OBJECT
 
-  std::shared_ptr<const Dataset> dataset_ = make_procedural_dataset(recipe());
+  std::shared_ptr<const Dataset> dataset_ = make_procedural_dataset(track_recipe());
   std::unique_ptr<PoseNetwork> network_;
   QTemporaryDir folder_;
 
@@ -139,8 +139,7 @@ class TrackTest : public QObject {
 };
 
 void TrackTest::initTestCase() {
-  auto network =
-      PoseNetwork::load(std::string(ALIDADE_SOURCE_DIR) + "/resources/checkpoints/demo.safetensors");
+  auto network = PoseNetwork::load(test::source_path("resources/checkpoints/demo.safetensors"));
   QVERIFY2(network, network ? "" : network.error().message.c_str());
   network_ = std::move(*network);
 }
@@ -387,7 +386,7 @@ void TrackTest::whatCannotBeTrackedIsRefused() {
     const auto result = track_poses(dataset, *network_, options, job);
     return result ? std::optional<ErrorCode>() : result.error().code;
   };
-  QVERIFY(code(*make_procedural_dataset(recipe(0)), options()) == ErrorCode::kInput);
+  QVERIFY(code(*make_procedural_dataset(track_recipe(0)), options()) == ErrorCode::kInput);
   TrackOptions bad = options();
   bad.infer.aggregation = Aggregation::kRegression;
   QVERIFY(code(*dataset_, bad) == ErrorCode::kUsage);

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr char kTabletop[] =
+constexpr char kRankerTabletop[] =
     "split = \"unit\"\nseed = 3\nframes = 6\nwidth = 160\nheight = 120\nmodels_per_category = 2\n";
 constexpr char kPose[] =
     "[network]\nconfig = \"tiny\"\n[data]\ntrain = \"tabletop.toml\"\n"
@@ -32,7 +32,7 @@ constexpr char kRanker[] =
     "[data]\ntrain = \"tabletop.toml\"\n[ranker]\npose_checkpoint = \"pose/final.safetensors\"\nsteps = 12\n"
     "candidates = 4\n[training]\nseed = 4\nbatch = 6\nnoise_draws = 2\nlog_every = 2\ncheckpoint_every = 3\n";
 
-std::string bytes_of(const fs::path& path) {
+std::string ranker_bytes_of(const fs::path& path) {
   const auto bytes = read_file(path, 1 << 28);
   return bytes ? *bytes : std::string("unreadable");
 }
@@ -53,7 +53,7 @@ class TrainRankerTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    write("tabletop.toml", kTabletop);
+    write("tabletop.toml", kRankerTabletop);
     write("pose.toml", kPose);
     write("ranker.toml", kRanker);
     const auto pose = read_train_recipe(path("pose.toml")), ranker = read_train_recipe(path("ranker.toml"));
@@ -65,7 +65,7 @@ class TrainRankerTest : public QObject {
   }
 
   void aRunLeavesWhatItPromises() {
-    QCOMPARE(bytes_of(path("whole/recipe.toml")), std::string(kRanker));
+    QCOMPARE(ranker_bytes_of(path("whole/recipe.toml")), std::string(kRanker));
     QVERIFY(!fs::exists(path("whole/checkpoints/epoch-0001.safetensors")));
     QVERIFY(fs::exists(path("whole/checkpoints/epoch-0004.safetensors")));
     std::ifstream metrics(path("whole/metrics.jsonl"));
@@ -97,7 +97,7 @@ class TrainRankerTest : public QObject {
     const auto resumed = train(*recipe, {path("parts"), true}, DatasetReaders{}, JobContext{});
     QVERIFY2(resumed, resumed ? "" : resumed.error().message.c_str());
     for (const char* name : {"final.safetensors", "metrics.jsonl", "state.safetensors"}) {
-      QVERIFY2(bytes_of(path("whole") / name) == bytes_of(path("parts") / name), name);
+      QVERIFY2(ranker_bytes_of(path("whole") / name) == ranker_bytes_of(path("parts") / name), name);
     }
   }
 
@@ -110,7 +110,8 @@ class TrainRankerTest : public QObject {
     const auto done = train(*recipe, {path("validated")}, DatasetReaders{}, JobContext{});
     QVERIFY2(done, done ? "" : done.error().message.c_str());
     // Measuring does not change what is learned.
-    QCOMPARE(bytes_of(path("validated/state.safetensors")), bytes_of(path("whole/state.safetensors")));
+    QCOMPARE(ranker_bytes_of(path("validated/state.safetensors")),
+             ranker_bytes_of(path("whole/state.safetensors")));
     std::ifstream metrics(path("validated/metrics.jsonl"));
     std::vector<int> measured;
     for (std::string line; std::getline(metrics, line);) {
@@ -151,7 +152,7 @@ class TrainRankerTest : public QObject {
       const auto resumed = train(*recipe, {run, true}, DatasetReaders{}, JobContext{});
       QVERIFY2(resumed, resumed ? "" : resumed.error().message.c_str());
       for (const char* name : {"final.safetensors", "metrics.jsonl", "state.safetensors"}) {
-        QVERIFY2(bytes_of(path("validated") / name) == bytes_of(run / name), name);
+        QVERIFY2(ranker_bytes_of(path("validated") / name) == ranker_bytes_of(run / name), name);
       }
     }
   }

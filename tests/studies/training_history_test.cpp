@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const char* const kRecipe =
+const char* const kHistoryRecipe =
     "[data]\ntrain = \"x.toml\"\n[training]\nseed = 4\npretrain_steps = 100\njoint_steps = 300\n";
 
 /// A run folder that is written by hand.
@@ -66,7 +66,7 @@ bool sound(const TrainingHistory& history) {
   return true;
 }
 
-std::string record(int step, double score) {
+std::string history_record(int step, double score) {
   return "{\"step\":" + std::to_string(step) + ",\"train\":{\"score\":" + std::to_string(score) + "}}\n";
 }
 
@@ -100,7 +100,7 @@ class TrainingHistoryTest : public QObject {
 
 void TrainingHistoryTest::readsWhatARunWrites() {
   const RunDir run;
-  const RunFolder folder(run.folder, kRecipe);
+  const RunFolder folder(run.folder, kHistoryRecipe);
   QVERIFY(bool(folder.begin(false, {})));
   for (int step = 50; step <= 200; step += 50) {
     nlohmann::ordered_json entry{{"step", step},
@@ -136,8 +136,8 @@ void TrainingHistoryTest::readsWhatARunWrites() {
 
 void TrainingHistoryTest::recipeSaysWhatTheRunIs() {
   const RunDir run;
-  run.write(kRecipe, "recipe.toml");
-  run.write(record(400, 1.0));
+  run.write(kHistoryRecipe, "recipe.toml");
+  run.write(history_record(400, 1.0));
   const TrainingHistory history = run.read();
   QCOMPARE(history.seed, std::optional<std::uint64_t>(4));
   QCOMPARE(history.pretrain_steps, std::int64_t{100});
@@ -160,7 +160,7 @@ void TrainingHistoryTest::seedsOfAnArmAreAlike() {
 void TrainingHistoryTest::brokenRecipesDoNotHideTheRun() {
   const RunDir run;
   run.write("[training\nseed = ", "recipe.toml");
-  run.write(record(10, 1.0));
+  run.write(history_record(10, 1.0));
   const TrainingHistory history = run.read();
   QCOMPARE(history.problems.size(), std::size_t{1});
   QVERIFY(history.problems.front().find("recipe.toml: line ") != std::string::npos);
@@ -170,8 +170,8 @@ void TrainingHistoryTest::brokenRecipesDoNotHideTheRun() {
 
 void TrainingHistoryTest::halfALineIsLeftForLater() {
   const RunDir run;
-  const std::string second = record(2, 0.5);
-  run.write(record(1, 1.0) + second.substr(0, 9));
+  const std::string second = history_record(2, 0.5);
+  run.write(history_record(1, 1.0) + second.substr(0, 9));
   auto reader = TrainingHistoryReader::open(run.folder);
   QVERIFY(bool(reader));
   QVERIFY(*reader->read_on({}));
@@ -218,7 +218,7 @@ void TrainingHistoryTest::badLinesAreNamed_data() {
 void TrainingHistoryTest::badLinesAreNamed() {
   QFETCH(QByteArray, line);
   const RunDir run;
-  run.write(record(1, 1.0) + line.toStdString() + "\n" + record(3, 0.5));
+  run.write(history_record(1, 1.0) + line.toStdString() + "\n" + history_record(3, 0.5));
   const TrainingHistory history = run.read();
   QCOMPARE(history.problems.size(), std::size_t{1});
   const std::string& said = history.problems.front();
@@ -249,7 +249,8 @@ void TrainingHistoryTest::notFiniteIsAGap() {
 
 void TrainingHistoryTest::stepsThatGoBackAreDoneAgain() {
   const RunDir run;
-  run.write(record(10, 1.0) + record(20, 2.0) + record(30, 3.0) + record(20, 4.0) + record(40, 5.0));
+  run.write(history_record(10, 1.0) + history_record(20, 2.0) + history_record(30, 3.0) +
+            history_record(20, 4.0) + history_record(40, 5.0));
   const TrainingHistory history = run.read();
   const auto* score = find(history.series, "train/score");
   QCOMPARE(score->steps, (std::vector<double>{10, 20, 40}));
@@ -264,7 +265,7 @@ void TrainingHistoryTest::followsWhatIsAppended() {
   auto reader = std::optional<TrainingHistoryReader>();
   Random random(1);
   for (int step = 1; step <= 3000; ++step) {
-    all += record(step, random.uniform());
+    all += history_record(step, random.uniform());
   }
   // Piece by piece, cut anywhere: the same as all at once.
   run.write("");
@@ -285,13 +286,14 @@ void TrainingHistoryTest::followsWhatIsAppended() {
 
 void TrainingHistoryTest::noticesALogWrittenAnew() {
   const RunDir run;
-  run.write(record(1, 1.0) + record(2, 2.0));
+  run.write(history_record(1, 1.0) + history_record(2, 2.0));
   auto reader = TrainingHistoryReader::open(run.folder);
   QVERIFY(*reader->read_on({}));
-  run.write(record(1, 7.0));  // shorter
+  run.write(history_record(1, 7.0));  // shorter
   QVERIFY(*reader->read_on({}));
   QCOMPARE(reader->history().series.front().values, (std::vector<double>{7}));
-  run.write(record(1, 8.0) + record(2, 9.0) + record(3, 1.0));  // longer, other values
+  run.write(history_record(1, 8.0) + history_record(2, 9.0) +
+            history_record(3, 1.0));  // longer, other values
   QVERIFY(*reader->read_on({}));
   QCOMPARE(reader->history().series.front().values, (std::vector<double>{8, 9, 1}));
   QVERIFY(reader->history().problems.empty());
@@ -300,13 +302,13 @@ void TrainingHistoryTest::noticesALogWrittenAnew() {
 void TrainingHistoryTest::waitsForTheFirstRecord() {
   const RunDir run;
   QVERIFY(!TrainingHistoryReader::open(run.folder));
-  run.write(kRecipe, "recipe.toml");
+  run.write(kHistoryRecipe, "recipe.toml");
   QVERIFY(!is_training_run(run.folder));
   auto reader = TrainingHistoryReader::open(run.folder);
   QVERIFY(bool(reader));
   QVERIFY(!*reader->read_on({}));
   QVERIFY(reader->history().series.empty() && reader->history().problems.empty());
-  run.write(record(50, 1.0));
+  run.write(history_record(50, 1.0));
   QVERIFY(*reader->read_on({}));
   QCOMPARE(reader->history().last_step, std::int64_t{50});
   QVERIFY(is_training_run(run.folder) && is_training_run(run.log()));
@@ -314,8 +316,9 @@ void TrainingHistoryTest::waitsForTheFirstRecord() {
 
 void TrainingHistoryTest::scoreHasNoLossInPreTraining() {
   const RunDir run;
-  run.write(kRecipe, "recipe.toml");
-  run.write(record(50, 0.0) + record(100, 0.0) + record(150, 0.0) + record(200, 3.0));
+  run.write(kHistoryRecipe, "recipe.toml");
+  run.write(history_record(50, 0.0) + history_record(100, 0.0) + history_record(150, 0.0) +
+            history_record(200, 3.0));
   const TrainingHistory history = run.read();
   const auto* score = find(history.series, "train/score");
   QVERIFY(std::isnan(score->values[0]) && std::isnan(score->values[1]));
@@ -325,7 +328,8 @@ void TrainingHistoryTest::scoreHasNoLossInPreTraining() {
 
 void TrainingHistoryTest::boundsHold() {
   const RunDir run;
-  run.write(record(1, 1.0) + "{\"step\":2,\"x\":\"" + std::string(3 << 20, 'x') + "\"}\n" + record(3, 2.0));
+  run.write(history_record(1, 1.0) + "{\"step\":2,\"x\":\"" + std::string(3 << 20, 'x') + "\"}\n" +
+            history_record(3, 2.0));
   TrainingHistory history = run.read();
   QCOMPARE(history.problems.size(), std::size_t{1});
   QVERIFY(history.problems.front().find("line 2: the line is longer") != std::string::npos);
@@ -360,7 +364,7 @@ void TrainingHistoryTest::manyProblemsAreCutShort() {
 
 void TrainingHistoryTest::damagedLogsNeverHurt() {
   const RunDir run;
-  run.write(kRecipe, "recipe.toml");
+  run.write(kHistoryRecipe, "recipe.toml");
   std::string clean;
   for (int step = 1; step <= 30; ++step) {
     clean += "{\"step\":" + std::to_string(step) +
@@ -395,8 +399,8 @@ void TrainingHistoryTest::findsRunsInsideOfAFolder() {
   for (const char* name : {"b", "a", "c"}) {
     fs::create_directories(root / name);
   }
-  std::ofstream(root / "a/metrics.jsonl") << record(1, 1.0);
-  std::ofstream(root / "b/metrics.jsonl") << record(1, 1.0);
+  std::ofstream(root / "a/metrics.jsonl") << history_record(1, 1.0);
+  std::ofstream(root / "b/metrics.jsonl") << history_record(1, 1.0);
   const auto runs = find_training_runs(root);
   QVERIFY(bool(runs));
   QCOMPARE(*runs, (std::vector<fs::path>{root / "a", root / "b"}));
@@ -414,7 +418,7 @@ void TrainingHistoryTest::findsRunsInsideOfAFolder() {
 
 void TrainingHistoryTest::stopsWhenAsked() {
   const RunDir run;
-  run.write(record(1, 1.0));
+  run.write(history_record(1, 1.0));
   std::stop_source stop;
   stop.request_stop();
   const auto history = read_training_history(run.folder, {stop.get_token(), {}});

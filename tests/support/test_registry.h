@@ -27,4 +27,4 @@ std::string source_path(const std::string& relative);
 
 /// One per test file, after the class: ALIDADE_TEST(RotationTest)
 #define ALIDADE_TEST(Class) \
-  static const bool class_is_registered = ::alidade::test::add_test_class(__FILE__, [] { return new Class; });
+  static const bool Class##_is_registered = ::alidade::test::add_test_class(__FILE__, [] { return new Class; });

@@ -3,9 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <numbers>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 #include "tests/unit/bop_fixture.h"
 
@@ -14,8 +13,6 @@ using namespace alidade::test;
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kDegrees = 180.0 / std::numbers::pi;
 const PinholeCamera kCamera{640, 480, 572.4, 573.6, 325.3, 242.0};
 
 /// The formulas word for word.
@@ -117,7 +114,7 @@ class BopErrorsTest : public QObject {
       ALIDADE_NEAR(mm * adi_error(object, estimate, truth), expected.at(i, 1), 1e-8);
       ALIDADE_NEAR(mm * mssd_error(object, estimate, truth), expected.at(i, 2), 1e-8);
       ALIDADE_NEAR(mspd_error(object, estimate, truth, camera), expected.at(i, 3), 1e-8);
-      ALIDADE_NEAR(kDegrees * bop_rotation_error(estimate, truth), expected.at(i, 4), 1e-5);
+      ALIDADE_NEAR(kDegreesPerRadian * bop_rotation_error(estimate, truth), expected.at(i, 4), 1e-5);
       ALIDADE_NEAR(mm * bop_translation_error(estimate, truth), expected.at(i, 5), 1e-8);
       ALIDADE_NEAR(projection_error(object, estimate, truth, camera), expected.at(i, 6), 1e-8);
       ALIDADE_NEAR(mm * adi_error_estimate_to_truth(object, estimate, truth), opposite.at(i, 0), 1e-8);

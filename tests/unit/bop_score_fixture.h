@@ -33,7 +33,7 @@ inline std::string object_file(int id, const char* what) {
 }
 
 /// The models of the fixture in metres.
-inline std::map<int, ObjectGeometry> bop_fixture_objects() {
+inline std::map<int, ObjectGeometry> bop_score_objects() {
   std::map<int, ObjectGeometry> objects;
   const auto infos = fixture_json("bop/models_info.json");
   for (const auto& [key, info] : infos.items()) {
@@ -58,7 +58,7 @@ inline std::map<int, ObjectGeometry> bop_fixture_objects() {
 inline std::shared_ptr<EvaluationInput> bop_fixture_input() {
   auto input = std::make_shared<EvaluationInput>();
   input->name = "fixture";
-  input->objects = bop_fixture_objects();
+  input->objects = bop_score_objects();
   std::map<int, std::uint32_t> categories;
   for (const auto& [id, object] : input->objects) {
     categories[id] = static_cast<std::uint32_t>(input->categories.size());

@@ -13,7 +13,7 @@ using namespace alidade::test;
 
 namespace {
 
-Protocol protocol(const std::string& id) {
+Protocol bop_protocol(const std::string& id) {
   for (const auto& make : {bop_protocols, object_protocols}) {
     for (const auto& candidate : make()) {
       if (candidate.id == id) {
@@ -24,9 +24,9 @@ Protocol protocol(const std::string& id) {
   qFatal("unknown protocol");
 }
 
-std::shared_ptr<const EvaluationReport> report_of(const std::string& id,
-                                                  std::shared_ptr<const EvaluationInput> input) {
-  auto report = evaluate(protocol(id), std::move(input), {});
+std::shared_ptr<const EvaluationReport> bop_report_of(const std::string& id,
+                                                      std::shared_ptr<const EvaluationInput> input) {
+  auto report = evaluate(bop_protocol(id), std::move(input), {});
   if (!report) {
     qWarning("%s", report.error().message.c_str());
     return nullptr;
@@ -129,7 +129,7 @@ class BopScoreTest : public QObject {
   }
 
   void recallsEqualTheToolkit() {
-    const auto report = report_of("bop19", input_);
+    const auto report = bop_report_of("bop19", input_);
     QVERIFY(report);
     const std::size_t all = report->rows.size() - 1;
     for (const std::string kind : {"mssd", "mspd"}) {
@@ -155,7 +155,7 @@ class BopScoreTest : public QObject {
   }
 
   void withoutDepthThereIsNoAr() {
-    const auto report = report_of("bop19", input_);
+    const auto report = bop_report_of("bop19", input_);
     for (std::size_t row = 0; row < report->rows.size(); ++row) {
       for (const char* column : {"ar", "ar_vsd"}) {
         QVERIFY(!cell(*report, row, column).value);
@@ -165,7 +165,7 @@ class BopScoreTest : public QObject {
   }
 
   void precisionsEqualTheToolkit() {
-    const auto report = report_of("bop24", input_);
+    const auto report = bop_report_of("bop24", input_);
     QVERIFY(report);
     const std::size_t mean = report->rows.size() - 1;
     for (const std::string kind : {"mssd", "mspd", "mssd_mm"}) {
@@ -194,14 +194,14 @@ class BopScoreTest : public QObject {
   }
   void weightsEqualCopiedImages() {
     QFETCH(QString, id);
-    const auto report = report_of(id.toStdString(), input_);
+    const auto report = bop_report_of(id.toStdString(), input_);
     QVERIFY(report);
     Random random(7);
     std::vector<std::uint32_t> weights;
     for (std::size_t i = 0; i < input_->images.size(); ++i) {
       weights.push_back(random.index(3));
     }
-    const auto copied = report_of(id.toStdString(), resampled(*input_, weights));
+    const auto copied = bop_report_of(id.toStdString(), resampled(*input_, weights));
     QVERIFY(copied);
     for (std::size_t row = 0; row < report->rows.size(); ++row) {
       for (std::size_t column = 0; column < report->columns.size(); ++column) {
@@ -233,7 +233,7 @@ class BopScoreTest : public QObject {
              {"add", {"add_0.1d", "add_0.5d", "add_auc"}},
              {"add-s", {"add_s_0.1d", "add_s_auc"}},
              {"adi-mqat", {"adi_0.1d", "adi_auc"}}}) {
-      const auto report = report_of(id, perfect), nothing = report_of(id, empty);
+      const auto report = bop_report_of(id, perfect), nothing = bop_report_of(id, empty);
       QVERIFY(report && nothing);
       for (std::size_t row = 0; row < report->rows.size(); ++row) {
         for (const auto& column : columns) {
@@ -289,17 +289,17 @@ class BopScoreTest : public QObject {
     auto broken = std::make_shared<EvaluationInput>(*input_);
     broken->objects.begin()->second.vertices.clear();
     for (const char* id : {"bop19", "bop24", "add", "swisscube"}) {
-      const auto report = evaluate(protocol(id), broken, {});
+      const auto report = evaluate(bop_protocol(id), broken, {});
       QVERIFY(!report && report.error().message.find("has no mesh or no diameter") != std::string::npos);
     }
-    const auto several = evaluate(protocol("swisscube"), input_, {});
+    const auto several = evaluate(bop_protocol("swisscube"), input_, {});
     QVERIFY(!several && several.error().message.find("more than once") != std::string::npos);
     broken = std::make_shared<EvaluationInput>(*input_);
     broken->truth.rows.clear();
-    QVERIFY(!evaluate(protocol("bop19"), broken, {}));
+    QVERIFY(!evaluate(bop_protocol("bop19"), broken, {}));
     std::stop_source source;
     source.request_stop();
-    const auto stopped = evaluate(protocol("bop19"), input_, {source.get_token(), {}});
+    const auto stopped = evaluate(bop_protocol("bop19"), input_, {source.get_token(), {}});
     QVERIFY(!stopped && stopped.error().code == ErrorCode::kCancelled);
   }
 };

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <numeric>
 
+#include "core/base/constants.h"
 #include "core/evaluation/protocol_list.h"
 #include "core/geometry/rotation.h"
 #include "tests/unit/geometry_fixture.h"
@@ -14,8 +14,6 @@ using namespace alidade;
 using namespace alidade::test;
 
 namespace {
-
-constexpr double kDegree = std::numbers::pi / 180.0;
 
 /// The samples of an object: its row of 4x4 matrices.
 std::vector<Rigid3> samples_of(const FixtureRows& rows, std::size_t object) {
@@ -35,7 +33,8 @@ std::vector<std::array<double, 2>> energies_of(const FixtureRows& rows, std::siz
 }
 
 Rigid3 about_y(double degrees, double x = 0.0) {
-  return {rotation_about(Eigen::Vector3d::UnitY(), degrees * kDegree), Eigen::Vector3d(x, 0.0, 1.0)};
+  return {rotation_about(Eigen::Vector3d::UnitY(), degrees * kRadiansPerDegree),
+          Eigen::Vector3d(x, 0.0, 1.0)};
 }
 
 /// One object with the given samples in one image.
@@ -73,14 +72,19 @@ class HypothesisSetTest : public QObject {
       const auto samples = samples_of(poses, i);
       const HypothesisErrors found = hypothesis_errors(samples, truths.rigid(i), no_symmetry());
       for (std::size_t k = 0; k < samples.size(); ++k) {
-        QVERIFY(std::abs(found.rotation[k] / kDegree - errors.at(i, 2 * k)) < 1e-6);
+        QVERIFY(std::abs(found.rotation[k] / kRadiansPerDegree - errors.at(i, 2 * k)) < 1e-6);
         QVERIFY(std::abs(100.0 * found.translation[k] - errors.at(i, 2 * k + 1)) < 1e-6);
       }
       const ErrorSummary r = summarize(found.rotation), t = summarize(found.translation);
-      const double inside = share_within(found, 5.0 * kDegree, 0.02);
-      const double expected[] = {r.mean / kDegree, r.median / kDegree,      r.smallest / kDegree,
-                                 100.0 * t.mean,   100.0 * t.median,        100.0 * t.smallest,
-                                 inside,           inside > 0.0 ? 1.0 : 0.0};
+      const double inside = share_within(found, 5.0 * kRadiansPerDegree, 0.02);
+      const double expected[] = {r.mean / kRadiansPerDegree,
+                                 r.median / kRadiansPerDegree,
+                                 r.smallest / kRadiansPerDegree,
+                                 100.0 * t.mean,
+                                 100.0 * t.median,
+                                 100.0 * t.smallest,
+                                 inside,
+                                 inside > 0.0 ? 1.0 : 0.0};
       for (std::size_t c = 0; c < 8; ++c) {
         QVERIFY2(std::abs(expected[c] - summary.at(i, c)) < 1e-6, std::to_string(c).c_str());
       }
@@ -144,7 +148,7 @@ class HypothesisSetTest : public QObject {
   void oneSampleScoresItsOwnError() {
     const std::vector<Rigid3> one{about_y(30.0, 0.1)};
     const EnergyScores scores = energy_scores(one, about_y(0.0), no_symmetry());
-    QVERIFY(std::abs(scores.rotation - 30.0 * kDegree) < 1e-12);
+    QVERIFY(std::abs(scores.rotation - 30.0 * kRadiansPerDegree) < 1e-12);
     QVERIFY(std::abs(scores.translation - 0.1) < 1e-15);
   }
 
@@ -152,7 +156,7 @@ class HypothesisSetTest : public QObject {
   void twoSamplesScoreHalfTheirError() {
     const std::vector<Rigid3> two{about_y(-20.0, -0.1), about_y(20.0, 0.1)};
     const EnergyScores scores = energy_scores(two, about_y(0.0), no_symmetry());
-    QVERIFY(std::abs(scores.rotation - 10.0 * kDegree) < 1e-12);
+    QVERIFY(std::abs(scores.rotation - 10.0 * kRadiansPerDegree) < 1e-12);
     QVERIFY(std::abs(scores.translation - 0.05) < 1e-15);
   }
 
@@ -185,7 +189,7 @@ class HypothesisSetTest : public QObject {
     QCOMPARE(value(*report, "outlier_rate"), 0.25);
     QCOMPARE(value(*report, "within_5deg2cm"), 0.75);
     QCOMPARE(value(*report, "any_5deg2cm", 1), 1.0);
-    QVERIFY(std::abs(value(*report, "median_rotation") - 2.0 * kDegree) < 1e-12);
+    QVERIFY(std::abs(value(*report, "median_rotation") - 2.0 * kRadiansPerDegree) < 1e-12);
   }
 
   // Moving everything rigidly changes no number, nor does the order of the samples.

@@ -12,13 +12,14 @@ namespace {
 
 using Report = std::shared_ptr<const EvaluationReport>;
 
-const Protocol& protocol(const std::string& id) {
+const Protocol& nocs_protocol(const std::string& id) {
   static const std::vector<Protocol> all = nocs_protocols();
   return *std::find_if(all.begin(), all.end(), [&](const Protocol& one) { return one.id == id; });
 }
 
 Report evaluated(const std::string& id, EvaluationInput input) {
-  const auto made = evaluate(protocol(id), std::make_shared<const EvaluationInput>(std::move(input)), {});
+  const auto made =
+      evaluate(nocs_protocol(id), std::make_shared<const EvaluationInput>(std::move(input)), {});
   return made ? *made : nullptr;
 }
 
@@ -344,15 +345,15 @@ class NocsProtocolTest : public QObject {
 
   void obstacles() {
     EvaluationInput input = nocs_input("nocs");
-    QVERIFY(protocol("nocs-exact").obstacle(input).empty());
+    QVERIFY(nocs_protocol("nocs-exact").obstacle(input).empty());
     input.predictions.rows[3].size.setZero();
-    QVERIFY(protocol("nocs-exact").obstacle(input).find("row 3 of pred") != std::string::npos);
-    QVERIFY(protocol("genpose").obstacle(input).empty());
+    QVERIFY(nocs_protocol("nocs-exact").obstacle(input).find("row 3 of pred") != std::string::npos);
+    QVERIFY(nocs_protocol("genpose").obstacle(input).empty());
     input.truth.rows[2].bbox.reset();
-    QVERIFY(protocol("genpose").obstacle(input).find("row 2 of gt") != std::string::npos);
+    QVERIFY(nocs_protocol("genpose").obstacle(input).find("row 2 of gt") != std::string::npos);
     input.predictions.rows[3].score = std::nan("");
-    QVERIFY(protocol("nocs-legacy").obstacle(input).find("not finite") != std::string::npos);
-    QVERIFY(!protocol("nocs-legacy").obstacle({}).empty());
+    QVERIFY(nocs_protocol("nocs-legacy").obstacle(input).find("not finite") != std::string::npos);
+    QVERIFY(!nocs_protocol("nocs-legacy").obstacle({}).empty());
   }
 
   void emptyPredictions() {
@@ -378,7 +379,7 @@ class NocsProtocolTest : public QObject {
     JobContext job;
     job.stop = source.get_token();
     const auto input = std::make_shared<const EvaluationInput>(nocs_input("nocs"));
-    const auto made = protocol("nocs-exact").run(input, job);
+    const auto made = nocs_protocol("nocs-exact").run(input, job);
     QVERIFY(!made);
     QCOMPARE(made.error().code, ErrorCode::kCancelled);
   }

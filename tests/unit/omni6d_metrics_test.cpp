@@ -2,8 +2,8 @@
 #include "core/evaluation/omni6d_metrics.h"
 
 #include <cmath>
-#include <numbers>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 #include "tests/unit/omni6d_fixture.h"
 
@@ -12,15 +12,13 @@ using namespace alidade::test;
 
 namespace {
 
-constexpr double kDegree = std::numbers::pi / 180.0;
-
 OrientedBox box_of(const PoseRow& row) {
   return {row.cam_from_obj, row.size};
 }
 
 /// The script's angle: arc cosine of the trace, noisy near 0 and 180 degrees.
 double angle_tolerance(double degrees) {
-  const double sine = std::sin(degrees * kDegree);
+  const double sine = std::sin(degrees * kRadiansPerDegree);
   return 1e-9 + 1e-13 / std::max(sine, 1e-8);
 }
 
@@ -51,9 +49,11 @@ class Omni6dMetricsTest : public QObject {
       const bool merged = std::abs(got.iou_calibrated - expected.at(i, 1)) > 1e-9;
       ALIDADE_NEAR(got.iou_calibrated, expected.at(i, 1), merged ? 1e-5 : 1e-9);
       facets_merged += merged;
-      ALIDADE_NEAR(got.angle_raw / kDegree, expected.at(i, 2), angle_tolerance(expected.at(i, 2)));
-      ALIDADE_NEAR(got.angle_enumerated / kDegree, expected.at(i, 3), angle_tolerance(expected.at(i, 3)));
-      ALIDADE_NEAR(got.angle_analytic / kDegree, expected.at(i, 4), angle_tolerance(expected.at(i, 4)));
+      ALIDADE_NEAR(got.angle_raw / kRadiansPerDegree, expected.at(i, 2), angle_tolerance(expected.at(i, 2)));
+      ALIDADE_NEAR(got.angle_enumerated / kRadiansPerDegree, expected.at(i, 3),
+                   angle_tolerance(expected.at(i, 3)));
+      ALIDADE_NEAR(got.angle_analytic / kRadiansPerDegree, expected.at(i, 4),
+                   angle_tolerance(expected.at(i, 4)));
       ALIDADE_NEAR(100.0 * got.shift, expected.at(i, 5), 1e-9);
     }
     QVERIFY(facets_merged * 100 <= expected.rows);
@@ -78,9 +78,9 @@ class Omni6dMetricsTest : public QObject {
     for (std::size_t i = 0; i < pairs.rows; ++i) {
       const Eigen::Matrix3d a = pairs.matrix3(i), b = pairs.matrix3(i, 9);
       const SymmetryGroup group = *named_symmetry(labels[i].get<std::string>());
-      ALIDADE_NEAR(geodesic_distance(a, omni6d_calibrated(a, b, group)) / kDegree, pairs.at(i, 18),
+      ALIDADE_NEAR(geodesic_distance(a, omni6d_calibrated(a, b, group)) / kRadiansPerDegree, pairs.at(i, 18),
                    angle_tolerance(pairs.at(i, 18)));
-      ALIDADE_NEAR(symmetric_rotation_distance(a, b, group) / kDegree, pairs.at(i, 19),
+      ALIDADE_NEAR(symmetric_rotation_distance(a, b, group) / kRadiansPerDegree, pairs.at(i, 19),
                    angle_tolerance(pairs.at(i, 19)));
     }
   }
@@ -98,7 +98,7 @@ class Omni6dMetricsTest : public QObject {
         const double got = geodesic_distance(a, omni6d_calibrated(a, b, group));
         ALIDADE_NEAR(got, best, 1e-9);
         const double exact = symmetric_rotation_distance(a, b, group);
-        QVERIFY(exact <= got + 1e-12 && got <= exact + 1.8001 * kDegree);
+        QVERIFY(exact <= got + 1e-12 && got <= exact + 1.8001 * kRadiansPerDegree);
       }
     }
   }

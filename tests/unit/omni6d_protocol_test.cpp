@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
-#include <numbers>
 
+#include "core/base/constants.h"
 #include "core/evaluation/protocol_list.h"
 #include "core/geometry/rotation.h"
 #include "tests/unit/omni6d_fixture.h"
@@ -11,15 +11,13 @@ using namespace alidade::test;
 
 namespace {
 
-constexpr double kDegree = std::numbers::pi / 180.0;
-
 const Protocol& protocol_of(const std::string& id) {
   static const std::vector<Protocol> all = omni6d_protocols();
   return *std::find_if(all.begin(), all.end(), [&](const Protocol& p) { return p.id == id; });
 }
 
-std::shared_ptr<const EvaluationReport> report_of(const std::string& id,
-                                                  std::shared_ptr<const EvaluationInput> input) {
+std::shared_ptr<const EvaluationReport> omni6d_report_of(const std::string& id,
+                                                         std::shared_ptr<const EvaluationInput> input) {
   const auto report = evaluate(protocol_of(id), std::move(input), {});
   return report ? *report : nullptr;
 }
@@ -42,7 +40,7 @@ std::shared_ptr<EvaluationInput> perfect_input(std::uint32_t images) {
   return input;
 }
 
-double value_of(const EvaluationReport& report, std::size_t row, const std::string& column) {
+double omni6d_value_of(const EvaluationReport& report, std::size_t row, const std::string& column) {
   const MetricCell& cell = report.rows[row].cells[*report.column(column)];
   return cell.value ? *cell.value : std::nan("");
 }
@@ -64,7 +62,7 @@ class Omni6dProtocolTest : public QObject {
       for (const EvaluatedSample& sample : report.samples) {
         if (sample.row == r && sample.prediction >= 0 && column.score) {
           const auto i = static_cast<std::size_t>(sample.truth);
-          const Omni6dErrors ours{*sample.measures[2], *sample.measures[0] / kDegree,
+          const Omni6dErrors ours{*sample.measures[2], *sample.measures[0] / kRadiansPerDegree,
                                   100.0 * *sample.measures[1]};
           const Omni6dErrors theirs{criterion.at(i, script ? 1 : 0), criterion.at(i, script ? 3 : 4),
                                     criterion.at(i, 5)};
@@ -84,7 +82,7 @@ class Omni6dProtocolTest : public QObject {
   /// Every number of the reference's file.
   void compareWith(const std::string& file, const std::string& id, bool scores) {
     const nlohmann::json expected = fixture_json("omni6d/" + file);
-    const auto report = report_of(id, omni6d_input(scores));
+    const auto report = omni6d_report_of(id, omni6d_input(scores));
     QVERIFY(report != nullptr);
     QCOMPARE(report->rows.size(), expected.at("class_metrics").size() + 1);
     const std::vector<Omni6dColumn> columns = omni6d_columns(scores);
@@ -111,7 +109,7 @@ class Omni6dProtocolTest : public QObject {
 
   void estimatorsGiveTheValuesForUnitWeights() {
     const auto input = omni6d_input(true);
-    const auto report = report_of("omni6d-script", input);
+    const auto report = omni6d_report_of("omni6d-script", input);
     QVERIFY(report != nullptr);
     const std::vector<std::uint32_t> ones(input->images.size(), 1);
     for (const MetricRow& row : report->rows) {
@@ -145,7 +143,8 @@ class Omni6dProtocolTest : public QObject {
       weights[image] = 2;
       repeat(image);
     }
-    const auto weighed = report_of("omni6d-script", once), repeated = report_of("omni6d-script", twice);
+    const auto weighed = omni6d_report_of("omni6d-script", once),
+               repeated = omni6d_report_of("omni6d-script", twice);
     for (std::size_t r = 0; r < weighed->rows.size(); ++r) {
       for (std::size_t c = 0; c < weighed->columns.size(); ++c) {
         ALIDADE_NEAR(*weighed->rows[r].cells[c].estimator(weights), *repeated->rows[r].cells[c].value, 1e-9);
@@ -163,12 +162,12 @@ class Omni6dProtocolTest : public QObject {
     repeated.score = 0.1;
     repeated.cam_from_obj.t.x() = 5.0;
     input->predictions.rows.push_back(repeated);
-    const auto report = report_of("omni6d-script", input);
+    const auto report = omni6d_report_of("omni6d-script", input);
     QVERIFY(report != nullptr);
     QCOMPARE(report->rows.size(), std::size_t{2});  // the class that never occurs has no row
-    QCOMPARE(value_of(*report, 0, "vus_5deg2cm"), 1.0);
-    ALIDADE_NEAR(value_of(*report, 0, "iou_auc_75"), 1.0, 1e-12);
-    ALIDADE_NEAR(value_of(*report, 1, "pose_ap_5deg2cm"), 0.75, 1e-12);
+    QCOMPARE(omni6d_value_of(*report, 0, "vus_5deg2cm"), 1.0);
+    ALIDADE_NEAR(omni6d_value_of(*report, 0, "iou_auc_75"), 1.0, 1e-12);
+    ALIDADE_NEAR(omni6d_value_of(*report, 1, "pose_ap_5deg2cm"), 0.75, 1e-12);
     QCOMPARE(report->rows[0].truths, std::size_t{4});
     QCOMPARE(report->samples.size(), std::size_t{6});
     const std::size_t volume = *report->column("vus_5deg2cm"), precision = *report->column("pose_ap_5deg2cm");
@@ -199,14 +198,15 @@ class Omni6dProtocolTest : public QObject {
       input->predictions.rows[i].cam_from_obj.R = rotation_about(Eigen::Vector3d::UnitY(), 1.0);
     }
     input->truth.rows[0].symmetry = *named_symmetry("y-cone");
-    const auto script = report_of("omni6d-script", input), analytic = report_of("omni6d-analytic", input);
+    const auto script = omni6d_report_of("omni6d-script", input),
+               analytic = omni6d_report_of("omni6d-analytic", input);
     const std::size_t rotation = 0;
     // 1 rad is not a multiple of 3.6 degrees: the script is off by the rest.
-    const double rest = std::abs(std::remainder(1.0 / kDegree, 3.6)) * kDegree;
+    const double rest = std::abs(std::remainder(1.0 / kRadiansPerDegree, 3.6)) * kRadiansPerDegree;
     ALIDADE_NEAR(*script->samples[0].measures[rotation], rest, 1e-12);
     ALIDADE_NEAR(*analytic->samples[0].measures[rotation], 0.0, 1e-12);
     ALIDADE_NEAR(*script->samples[1].measures[rotation], 1.0, 1e-12);
-    ALIDADE_NEAR(value_of(*script, 0, "acc_5deg2cm"), 0.5, 1e-12);
+    ALIDADE_NEAR(omni6d_value_of(*script, 0, "acc_5deg2cm"), 0.5, 1e-12);
   }
 
   void rowsWithoutInstancesPairInOrder() {
@@ -219,9 +219,9 @@ class Omni6dProtocolTest : public QObject {
         row.instance = -1;
       }
     }
-    const auto report = report_of("omni6d-script", input);
+    const auto report = omni6d_report_of("omni6d-script", input);
     QVERIFY(report != nullptr);
-    QCOMPARE(value_of(*report, 0, "acc_5deg2cm"), 1.0);
+    QCOMPARE(omni6d_value_of(*report, 0, "acc_5deg2cm"), 1.0);
     input->predictions.rows.pop_back();
     QVERIFY(!evaluate(protocol_of("omni6d-script"), input, {}));
     input->truth.rows.clear();
@@ -233,16 +233,16 @@ class Omni6dProtocolTest : public QObject {
     for (PoseRow& row : input->predictions.rows) {
       row.size.setZero();
     }
-    const auto report = report_of("omni6d-script", input);
+    const auto report = omni6d_report_of("omni6d-script", input);
     QVERIFY(report != nullptr);
     const MetricCell& iou = report->rows[0].cells[*report->column("iou_auc_50")];
     QVERIFY(!iou.value && !iou.reason.empty());
-    QCOMPARE(value_of(*report, 0, "vus_10deg5cm"), 1.0);
+    QCOMPARE(omni6d_value_of(*report, 0, "vus_10deg5cm"), 1.0);
     QVERIFY(samples_behind(*report, 0, *report->column("iou_auc_50")).empty());
   }
 
   void thresholdsNameMeasures() {
-    const auto report = report_of("omni6d-script", perfect_input(2));
+    const auto report = omni6d_report_of("omni6d-script", perfect_input(2));
     for (const MetricColumn& column : report->columns) {
       for (const auto& [id, threshold] : column.thresholds) {
         QVERIFY(std::any_of(report->measures.begin(), report->measures.end(),

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 #include "tests/unit/geometry_fixture.h"
 
@@ -11,8 +12,6 @@ using namespace alidade;
 using namespace alidade::test;
 
 namespace {
-
-constexpr double kDegree = std::numbers::pi / 180.0;
 
 Instance mug_like(Random& random) {
   Instance instance;
@@ -26,7 +25,7 @@ PoseEstimate estimate(const std::string& category, double degrees, double centim
   PoseEstimate result;
   result.category = category;
   result.error.rotation_raw = std::numbers::pi;
-  result.error.rotation_reduced = degrees * kDegree;
+  result.error.rotation_reduced = degrees * kRadiansPerDegree;
   result.error.translation = centimetres * 0.01;
   result.error.iou = iou;
   return result;
@@ -56,11 +55,11 @@ class PoseAccuracyTest : public QObject {
     Random random(72);
     const Instance truth = mug_like(random);
     Rigid3 moved = truth.cam_from_obj;
-    moved.R = moved.R * rotation_about(Eigen::Vector3d::UnitX(), 7.0 * kDegree);
+    moved.R = moved.R * rotation_about(Eigen::Vector3d::UnitX(), 7.0 * kRadiansPerDegree);
     moved.t += truth.cam_from_obj.R.col(1) * 0.03;
     const PoseError error = pose_error(moved, truth.size, truth);
-    ALIDADE_NEAR(error.rotation_raw / kDegree, 7.0, 1e-10);
-    ALIDADE_NEAR(error.rotation_reduced / kDegree, 7.0, 1e-10);
+    ALIDADE_NEAR(error.rotation_raw / kRadiansPerDegree, 7.0, 1e-10);
+    ALIDADE_NEAR(error.rotation_reduced / kRadiansPerDegree, 7.0, 1e-10);
     ALIDADE_NEAR(error.translation, 0.03, 1e-15);
     Rigid3 shifted = truth.cam_from_obj;
     shifted.t += truth.cam_from_obj.R.col(1) * 0.05;  // half of the side
@@ -72,11 +71,11 @@ class PoseAccuracyTest : public QObject {
     Instance truth = mug_like(random);
     truth.symmetry = continuous_symmetry(Eigen::Vector3d::UnitY());
     Rigid3 turned = truth.cam_from_obj;
-    turned.R = turned.R * rotation_about(Eigen::Vector3d::UnitX(), 3.0 * kDegree) *
+    turned.R = turned.R * rotation_about(Eigen::Vector3d::UnitX(), 3.0 * kRadiansPerDegree) *
                rotation_about(Eigen::Vector3d::UnitY(), 2.0);
     const PoseError error = pose_error(turned, truth.size, truth);
     QVERIFY(error.rotation_raw > 1.0);
-    ALIDADE_NEAR(error.rotation_reduced / kDegree, 3.0, 1e-10);
+    ALIDADE_NEAR(error.rotation_reduced / kRadiansPerDegree, 3.0, 1e-10);
     QVERIFY(error.snapped);
     QVERIFY(error.iou > 0.8);
     truth.symmetry = no_symmetry();
@@ -115,11 +114,11 @@ class PoseAccuracyTest : public QObject {
       const Eigen::Vector3d size = pred_scale * pred_size.vector3(i);
       const PoseError plain = pose_error(estimated, size, truth);
       ALIDADE_NEAR(plain.iou, expected.at(i, 0), 1e-9);
-      ALIDADE_NEAR(plain.rotation_raw / kDegree, expected.at(i, 2), 1e-5);
+      ALIDADE_NEAR(plain.rotation_raw / kRadiansPerDegree, expected.at(i, 2), 1e-5);
       ALIDADE_NEAR(plain.translation * 100.0, expected.at(i, 5), 1e-9);
       truth.symmetry = *named_symmetry(labels[i].get<std::string>());
       const PoseError reduced = pose_error(estimated, size, truth);
-      ALIDADE_NEAR(reduced.rotation_reduced / kDegree, expected.at(i, 4), 1e-5);
+      ALIDADE_NEAR(reduced.rotation_reduced / kRadiansPerDegree, expected.at(i, 4), 1e-5);
       QVERIFY(reduced.iou >= plain.iou || truth.symmetry.any);
     }
   }
@@ -140,14 +139,14 @@ class PoseAccuracyTest : public QObject {
     QCOMPARE(rows[0].acc_10deg_5cm, 0.75);
     QCOMPARE(rows[0].iou_50, 0.5);
     QCOMPARE(rows[0].iou_75, 0.25);
-    ALIDADE_NEAR(rows[0].median_rotation / kDegree, 0.5 * (5.1 + 9.0), 1e-12);
+    ALIDADE_NEAR(rows[0].median_rotation / kRadiansPerDegree, 0.5 * (5.1 + 9.0), 1e-12);
     QCOMPARE(rows[1].category, std::string("can"));
     QCOMPARE(rows[1].acc_5deg_2cm, 0.0);
     QCOMPARE(rows[1].acc_5deg_5cm, 1.0);
     QCOMPARE(rows[2].category, std::string("all"));
     QCOMPARE(rows[2].count, std::size_t(5));
     QCOMPARE(rows[2].acc_5deg_5cm, 0.625);  // mean over the categories, not over the instances
-    ALIDADE_NEAR(rows[2].median_rotation / kDegree, 5.1, 1e-12);
+    ALIDADE_NEAR(rows[2].median_rotation / kRadiansPerDegree, 5.1, 1e-12);
     ALIDADE_NEAR(rows[2].median_translation * 100.0, 4.0, 1e-12);
     QVERIFY(accuracy_table(PoseResult{}).empty());
   }

@@ -18,7 +18,7 @@ Eigen::Matrix4d matrix_of(const Eigen::Matrix3d& R, const Eigen::Vector3d& t) {
   return pose;
 }
 
-bool refused(const Expected<CheckedPose>& checked, const std::string& part) {
+bool pose_refused(const Expected<CheckedPose>& checked, const std::string& part) {
   return !checked && checked.error().code == ErrorCode::kInput &&
          checked.error().message.find(part) != std::string::npos && checked.error().message.back() != '.';
 }
@@ -55,7 +55,8 @@ class PoseCheckTest : public QObject {
       ALIDADE_NEAR((checked->pose.R - R).norm(), 0.0, 1e-13);
       QVERIFY(checked->pose.t == Eigen::Vector3d(1.0, 2.0, 3.0));
     }
-    QVERIFY(refused(check_pose(0.35 * random_rotation(random), {0.0, 0.0, 1.0}, false), "scaled by 0.35"));
+    QVERIFY(
+        pose_refused(check_pose(0.35 * random_rotation(random), {0.0, 0.0, 1.0}, false), "scaled by 0.35"));
   }
 
   void smallDeviationsAreRepairedAndLargeOnesRefused() {
@@ -72,7 +73,7 @@ class PoseCheckTest : public QObject {
       ALIDADE_NEAR((repaired->pose.R - R).norm(), 0.0, 1e-12);
       ALIDADE_NEAR((repaired->pose.R.transpose() * repaired->pose.R - Eigen::Matrix3d::Identity()).norm(),
                    0.0, 1e-14);
-      QVERIFY(refused(
+      QVERIFY(pose_refused(
           check_pose(R * (Eigen::Matrix3d::Identity() + 0.0101 * change), Eigen::Vector3d::Zero(), false),
           "expected a rotation"));
     }
@@ -83,27 +84,27 @@ class PoseCheckTest : public QObject {
     Eigen::Matrix3d mirror = random_rotation(random);
     mirror.col(0) *= -1.0;
     for (const bool allow_scale : {false, true}) {
-      QVERIFY(refused(check_pose(mirror, Eigen::Vector3d::Zero(), allow_scale), "reflection"));
-      QVERIFY(
-          refused(check_pose(Eigen::Matrix3d(Eigen::Matrix3d::Zero()), Eigen::Vector3d::Zero(), allow_scale),
-                  "determinant is 0"));
+      QVERIFY(pose_refused(check_pose(mirror, Eigen::Vector3d::Zero(), allow_scale), "reflection"));
+      QVERIFY(pose_refused(
+          check_pose(Eigen::Matrix3d(Eigen::Matrix3d::Zero()), Eigen::Vector3d::Zero(), allow_scale),
+          "determinant is 0"));
       Eigen::Matrix3d flat = random_rotation(random);
       flat.col(2).setZero();
-      QVERIFY(refused(check_pose(flat, Eigen::Vector3d::Zero(), allow_scale), "expected a rotation"));
+      QVERIFY(pose_refused(check_pose(flat, Eigen::Vector3d::Zero(), allow_scale), "expected a rotation"));
       const Eigen::Matrix3d sheared = (Eigen::Matrix3d() << 1, 1, 0, 0, 1, 0, 0, 0, 1).finished();
-      QVERIFY(
-          refused(check_pose(sheared, Eigen::Vector3d::Zero(), allow_scale), "away from the nearest one"));
+      QVERIFY(pose_refused(check_pose(sheared, Eigen::Vector3d::Zero(), allow_scale),
+                           "away from the nearest one"));
     }
   }
 
   void numbersThatAreNotFiniteAreNamed() {
     Eigen::Matrix4d pose = Eigen::Matrix4d::Identity();
     pose(1, 3) = std::numeric_limits<double>::quiet_NaN();
-    QVERIFY(refused(check_pose(pose, false), "nan in row 2, column 4"));
+    QVERIFY(pose_refused(check_pose(pose, false), "nan in row 2, column 4"));
     Eigen::Matrix3d R = Eigen::Matrix3d::Identity();
     R(0, 2) = -std::numeric_limits<double>::infinity();
-    QVERIFY(refused(check_pose(R, {0.0, 0.0, 1.0}, true), "-inf in row 1, column 3"));
-    QVERIFY(refused(
+    QVERIFY(pose_refused(check_pose(R, {0.0, 0.0, 1.0}, true), "-inf in row 1, column 3"));
+    QVERIFY(pose_refused(
         check_pose(Eigen::Matrix3d::Identity(), {0.0, std::numeric_limits<double>::infinity(), 1.0}, true),
         "translation"));
   }
@@ -113,8 +114,8 @@ class PoseCheckTest : public QObject {
     pose(3, 3) = 1.0 + 1e-6;
     QVERIFY(check_pose(pose, false));
     pose(3, 3) = 2.0;
-    QVERIFY(refused(check_pose(pose, false), "found 0 0 0 2"));
-    QVERIFY(refused(
+    QVERIFY(pose_refused(check_pose(pose, false), "found 0 0 0 2"));
+    QVERIFY(pose_refused(
         check_pose(Eigen::Matrix4d(matrix_of(Eigen::Matrix3d::Identity(), {1, 2, 3}).transpose()), false),
         "last row"));
   }

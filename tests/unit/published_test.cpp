@@ -37,7 +37,7 @@ const std::string kTable =
     "\"Ours, \"\"big\"\"\",50,energy,52.5,12,\r\n"
     "\"Two\nlines\",,,-1e-1,,\"twice, in text\"\r\n";
 
-bool refused(const std::string& text, const std::string& part) {
+bool table_refused(const std::string& text, const std::string& part) {
   const auto table = parse_published_table(text, "t.csv");
   if (table || table.error().code != ErrorCode::kInput || !table.error().message.starts_with("t.csv: ")) {
     return false;
@@ -74,36 +74,37 @@ class PublishedTest : public QObject {
   }
 
   void malformedTablesAreNamedByLine() {
-    QVERIFY(refused("", "line 1: expected the line '# paper: ...'"));
-    QVERIFY(refused("# paper: x\nmethod,a,erratum\nm,1,\n", "'# source: ...'"));
-    QVERIFY(refused(kHead, "line 3: expected the header"));
-    QVERIFY(refused(kHead + "# no colon\n", "line 3: expected '# key: value'"));
-    QVERIFY(refused(kHead + "# color: red\n", "the key 'color' is not known"));
-    QVERIFY(refused(kHead + "# paper: again\n", "the key 'paper' comes twice"));
-    QVERIFY(refused(kHead + "# settings: K;;L\n", "line 3: expected different names"));
-    QVERIFY(refused(kHead + "# settings: K; K\n", "line 3: expected different names"));
-    QVERIFY(refused(kHead + "# unit: 5deg2cm\n", "line 3: expected a metric and its unit"));
-    QVERIFY(refused(kHead + "# unit: a = %\n# unit: a = m\n", "line 4: the unit of 'a' comes twice"));
-    QVERIFY(refused(kHead + "# unit: b = %\nmethod,a,erratum\nm,1,\n", "line 3: the unit is of 'b'"));
-    QVERIFY(refused(kHead + "# settings: K\nmethod,a,erratum\nm,1,\n", "line 4: expected the header"));
-    QVERIFY(refused(kHead + "method,erratum\nm,\n", "line 3: expected the header"));
-    QVERIFY(refused(kHead + "method,a,a,erratum\nm,1,2,\n", "a different name for each column"));
-    QVERIFY(refused(kHead + "method,,erratum\nm,1,\n", "a different name for each column"));
-    QVERIFY(refused(kHead + "method,a,erratum\n", "expected at least one row"));
-    QVERIFY(
-        refused(kHead + "method,a,erratum\nm,1\n", "line 4: expected 3 fields as in the header, found 2"));
-    QVERIFY(refused(kHead + "method,a,erratum\n,1,\n", "line 4: expected the name of a method"));
+    QVERIFY(table_refused("", "line 1: expected the line '# paper: ...'"));
+    QVERIFY(table_refused("# paper: x\nmethod,a,erratum\nm,1,\n", "'# source: ...'"));
+    QVERIFY(table_refused(kHead, "line 3: expected the header"));
+    QVERIFY(table_refused(kHead + "# no colon\n", "line 3: expected '# key: value'"));
+    QVERIFY(table_refused(kHead + "# color: red\n", "the key 'color' is not known"));
+    QVERIFY(table_refused(kHead + "# paper: again\n", "the key 'paper' comes twice"));
+    QVERIFY(table_refused(kHead + "# settings: K;;L\n", "line 3: expected different names"));
+    QVERIFY(table_refused(kHead + "# settings: K; K\n", "line 3: expected different names"));
+    QVERIFY(table_refused(kHead + "# unit: 5deg2cm\n", "line 3: expected a metric and its unit"));
+    QVERIFY(table_refused(kHead + "# unit: a = %\n# unit: a = m\n", "line 4: the unit of 'a' comes twice"));
+    QVERIFY(table_refused(kHead + "# unit: b = %\nmethod,a,erratum\nm,1,\n", "line 3: the unit is of 'b'"));
+    QVERIFY(table_refused(kHead + "# settings: K\nmethod,a,erratum\nm,1,\n", "line 4: expected the header"));
+    QVERIFY(table_refused(kHead + "method,erratum\nm,\n", "line 3: expected the header"));
+    QVERIFY(table_refused(kHead + "method,a,a,erratum\nm,1,2,\n", "a different name for each column"));
+    QVERIFY(table_refused(kHead + "method,,erratum\nm,1,\n", "a different name for each column"));
+    QVERIFY(table_refused(kHead + "method,a,erratum\n", "expected at least one row"));
+    QVERIFY(table_refused(kHead + "method,a,erratum\nm,1\n",
+                          "line 4: expected 3 fields as in the header, found 2"));
+    QVERIFY(table_refused(kHead + "method,a,erratum\n,1,\n", "line 4: expected the name of a method"));
     for (const std::string bad : {"x", "1.5x", "nan", "inf", "0x10", "1e999", "\"1,5\"", "+1", "--1"}) {
-      QVERIFY2(refused(kHead + "method,a,erratum\nm," + bad + ",\n", "line 4: expected a number for 'a'"),
-               bad.c_str());
+      QVERIFY2(
+          table_refused(kHead + "method,a,erratum\nm," + bad + ",\n", "line 4: expected a number for 'a'"),
+          bad.c_str());
     }
-    QVERIFY(refused(kHead + "method,a,erratum\n\"m,1,\n", "opens in line 4 has no closing quote"));
-    QVERIFY(refused(kHead + "method,a,erratum\n\"m\"x,1,\n", "line 4: expected a comma"));
-    QVERIFY(refused(kHead + "method,a,erratum\nm\"x,1,\n", "line 4: a quote stands inside"));
-    QVERIFY(refused(kHead + "method,a,erratum\n\"two\nlines\",1,\nm,2\n", "line 6: expected 3 fields"));
-    QVERIFY(refused(kHead + "method,a,erratum\nm,\xC3\x28,\n", "line 4: expected UTF-8 text"));
-    QVERIFY(refused(kHead + std::string("method,a\0,erratum\n", 18), "line 3: expected UTF-8 text"));
-    QVERIFY(refused(kHead + std::string(2000, ',') + "\n", "at most 1000 fields"));
+    QVERIFY(table_refused(kHead + "method,a,erratum\n\"m,1,\n", "opens in line 4 has no closing quote"));
+    QVERIFY(table_refused(kHead + "method,a,erratum\n\"m\"x,1,\n", "line 4: expected a comma"));
+    QVERIFY(table_refused(kHead + "method,a,erratum\nm\"x,1,\n", "line 4: a quote stands inside"));
+    QVERIFY(table_refused(kHead + "method,a,erratum\n\"two\nlines\",1,\nm,2\n", "line 6: expected 3 fields"));
+    QVERIFY(table_refused(kHead + "method,a,erratum\nm,\xC3\x28,\n", "line 4: expected UTF-8 text"));
+    QVERIFY(table_refused(kHead + std::string("method,a\0,erratum\n", 18), "line 3: expected UTF-8 text"));
+    QVERIFY(table_refused(kHead + std::string(2000, ',') + "\n", "at most 1000 fields"));
   }
 
   void damagedFilesNeverCrash() {

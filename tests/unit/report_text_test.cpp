@@ -24,7 +24,7 @@ MetricColumn degrees_column() {
   return column;
 }
 
-MetricRow row_of(const std::string& name, std::vector<std::optional<double>> values) {
+MetricRow metric_row(const std::string& name, std::vector<std::optional<double>> values) {
   MetricRow row;
   row.name = name;
   for (const auto& value : values) {
@@ -40,8 +40,8 @@ EvaluationReport small_report() {
   report.protocol = "test";
   report.name = "run 1";
   report.columns = {share_column("5deg2cm", "5°2cm"), degrees_column()};
-  report.rows = {row_of("mug", {0.5, 0.25}), row_of("bowl", {0.75, std::nullopt}),
-                 row_of("mean", {0.625, 0.25})};
+  report.rows = {metric_row("mug", {0.5, 0.25}), metric_row("bowl", {0.75, std::nullopt}),
+                 metric_row("mean", {0.625, 0.25})};
   report.rows[1].cells[1].reason = "no prediction";
   report.rows[2].is_mean = true;
   return report;

@@ -2,16 +2,14 @@
 #include "core/geometry/rotation.h"
 
 #include <cmath>
-#include <numbers>
 
+#include "core/base/constants.h"
 #include "tests/unit/geometry_fixture.h"
 
 using namespace alidade;
 using namespace alidade::test;
 
 namespace {
-
-constexpr double kPi = std::numbers::pi;
 
 double distance_from_so3(const Eigen::Matrix3d& R) {
   return (R.transpose() * R - Eigen::Matrix3d::Identity()).norm() + std::abs(R.determinant() - 1.0);

@@ -10,7 +10,7 @@ using namespace alidade;
 
 namespace {
 
-SafeTensors example() {
+SafeTensors tensor_example() {
   SafeTensors content;
   content.metadata = {{"recipe", R"({"steps": 10})"}, {"format", "alidade"}};
   content.tensors["layer.weight"] = {"F32", {2, 3}, std::string(24, '\x3f')};
@@ -36,14 +36,14 @@ class SafetensorsTest : public QObject {
  private Q_SLOTS:
   void initTestCase() {
     path_ = folder_.path().toStdString() + "/weights.safetensors";
-    QVERIFY(write_safetensors(path_, example()));
+    QVERIFY(write_safetensors(path_, tensor_example()));
     bytes_ = *read_file(path_, 1 << 20);
   }
 
   void round_trip() {
     const auto back = read_safetensors(path_);
     QVERIFY(back);
-    QVERIFY(*back == example());
+    QVERIFY(*back == tensor_example());
     QVERIFY(write_safetensors(path_ + "2", *back));
     QVERIFY(*read_file(path_ + "2", 1 << 20) == bytes_);
   }

@@ -4,6 +4,7 @@
 
 #include <QtTest>
 
+#include "core/base/constants.h"
 #include "core/base/random.h"
 #include "core/evaluation/sample_basins.h"
 #include "core/geometry/rotation.h"
@@ -13,8 +14,6 @@
 using namespace alidade;
 
 namespace {
-
-constexpr double kDegree = 3.14159265358979323846 / 180.0;
 
 /// A set of samples whose states are given: one list of rotations per sample, times falling evenly to 0.
 ObjectSamples walked(const std::vector<std::vector<Eigen::Matrix3d>>& ways, const SymmetryGroup& symmetry) {
@@ -33,18 +32,18 @@ ObjectSamples walked(const std::vector<std::vector<Eigen::Matrix3d>>& ways, cons
   return samples;
 }
 
-Eigen::Matrix3d about_y(double degrees) {
-  return rotation_about(Eigen::Vector3d::UnitY(), degrees * kDegree);
+Eigen::Matrix3d basin_about_y(double degrees) {
+  return rotation_about(Eigen::Vector3d::UnitY(), degrees * kRadiansPerDegree);
 }
 
-Eigen::Matrix3d about_x(double degrees) {
-  return rotation_about(Eigen::Vector3d::UnitX(), degrees * kDegree);
+Eigen::Matrix3d basin_about_x(double degrees) {
+  return rotation_about(Eigen::Vector3d::UnitX(), degrees * kRadiansPerDegree);
 }
 
 SymmetryGroup half_turn_about_y() {
   SymmetryGroup group;
   group.name = "C2 y";
-  group.finite.push_back({about_y(180.0), Eigen::Vector3d::Zero()});
+  group.finite.push_back({basin_about_y(180.0), Eigen::Vector3d::Zero()});
   return group;
 }
 
@@ -60,8 +59,9 @@ class SampleBasinsTest : public QObject {
 
  private Q_SLOTS:
   void aSampleThatStaysHasNotLeft() {
-    const auto samples =
-        walked({{about_y(90), about_y(170), about_y(178), about_y(181), about_y(180)}}, half_turn_about_y());
+    const auto samples = walked(
+        {{basin_about_y(90), basin_about_y(170), basin_about_y(178), basin_about_y(181), basin_about_y(180)}},
+        half_turn_about_y());
     const SampleBasin basin = only(samples);
     QCOMPARE(*basin.first, 1);
     QCOMPARE(*basin.last, 1);
@@ -72,8 +72,9 @@ class SampleBasinsTest : public QObject {
 
   void aChangeHasItsTime() {
     // From 0 to 180 degrees over 90, where it belongs to neither.
-    const auto samples =
-        walked({{about_y(5), about_y(10), about_y(90), about_y(160), about_y(180)}}, half_turn_about_y());
+    const auto samples = walked(
+        {{basin_about_y(5), basin_about_y(10), basin_about_y(90), basin_about_y(160), basin_about_y(180)}},
+        half_turn_about_y());
     const SampleBasin basin = only(samples);
     QCOMPARE(*basin.first, 0);
     QCOMPARE(basin.first_time, 1.0);
@@ -84,8 +85,9 @@ class SampleBasinsTest : public QObject {
   }
 
   void thereAndBackAreTwoChanges() {
-    const auto samples =
-        walked({{about_y(5), about_y(175), about_y(80), about_y(20), about_y(0)}}, half_turn_about_y());
+    const auto samples = walked(
+        {{basin_about_y(5), basin_about_y(175), basin_about_y(80), basin_about_y(20), basin_about_y(0)}},
+        half_turn_about_y());
     const SampleBasin basin = only(samples);
     QCOMPARE(basin.changes, 2);
     QCOMPARE(*basin.last_change, 0.25);
@@ -93,29 +95,33 @@ class SampleBasinsTest : public QObject {
   }
 
   void outsideAtTheEndIsAChangeAndOutsideInBetweenIsNot() {
-    const auto lost =
-        walked({{about_y(5), about_x(20), about_x(50), about_x(70), about_x(90)}}, half_turn_about_y());
+    const auto lost = walked(
+        {{basin_about_y(5), basin_about_x(20), basin_about_x(50), basin_about_x(70), basin_about_x(90)}},
+        half_turn_about_y());
     const SampleBasin basin = only(lost);
     QVERIFY(basin.first && !basin.last && basin.left());
     QCOMPARE(basin.changes, 1);
     QCOMPARE(*basin.last_change, 0.5);
-    const auto back =
-        walked({{about_y(5), about_x(50), about_x(70), about_x(20), about_x(0)}}, half_turn_about_y());
+    const auto back = walked(
+        {{basin_about_y(5), basin_about_x(50), basin_about_x(70), basin_about_x(20), basin_about_x(0)}},
+        half_turn_about_y());
     QCOMPARE(only(back).changes, 0);
-    const auto never = walked({{about_x(90), about_x(100), about_x(80)}}, half_turn_about_y());
+    const auto never =
+        walked({{basin_about_x(90), basin_about_x(100), basin_about_x(80)}}, half_turn_about_y());
     QVERIFY(!only(never).first && !only(never).last && !only(never).left());
   }
 
   void theAngleIsTheStatedOne() {
     BasinRule rule;
-    rule.capture = 20.0 * kDegree;
-    QVERIFY(only(walked({{about_x(19.9), about_x(19.9)}}, no_symmetry()), rule).first);
-    QVERIFY(!only(walked({{about_x(20.1), about_x(20.1)}}, no_symmetry()), rule).first);
+    rule.capture = 20.0 * kRadiansPerDegree;
+    QVERIFY(only(walked({{basin_about_x(19.9), basin_about_x(19.9)}}, no_symmetry()), rule).first);
+    QVERIFY(!only(walked({{basin_about_x(20.1), basin_about_x(20.1)}}, no_symmetry()), rule).first);
   }
 
   void noisyStatesDoNotCount() {
-    auto samples =
-        walked({{about_y(0), about_y(0), about_y(180), about_y(180), about_y(180)}}, half_turn_about_y());
+    auto samples = walked(
+        {{basin_about_y(0), basin_about_y(0), basin_about_y(180), basin_about_y(180), basin_about_y(180)}},
+        half_turn_about_y());
     QCOMPARE(only(samples).changes, 1);
     for (std::size_t i = 0; i < samples.times.size(); ++i) {
       SampleCurvePoint point;
@@ -131,23 +137,27 @@ class SampleBasinsTest : public QObject {
 
   void aContinuousSymmetryIsOneBasinAndItsFlipAnother() {
     const auto turning =
-        walked({{about_y(0), about_y(90), about_y(200), about_y(300)}}, continuous_symmetry({0, 1, 0}));
+        walked({{basin_about_y(0), basin_about_y(90), basin_about_y(200), basin_about_y(300)}},
+               continuous_symmetry({0, 1, 0}));
     QCOMPARE(sample_basins_of(turning).elements.size(), std::size_t{1});
     QCOMPARE(only(turning).changes, 0);
     const SymmetryGroup cylinder = continuous_symmetry({0, 1, 0}, true);
-    const auto flipping = walked(
-        {{about_y(0), about_y(90), about_y(130) * about_x(100), about_y(40) * about_x(180)}}, cylinder);
+    const auto flipping =
+        walked({{basin_about_y(0), basin_about_y(90), basin_about_y(130) * basin_about_x(100),
+                 basin_about_y(40) * basin_about_x(180)}},
+               cylinder);
     QCOMPARE(sample_basins_of(flipping).elements.size(), std::size_t{2});
     const SampleBasin basin = only(flipping);
     QCOMPARE(basin.changes, 1);
     QVERIFY(basin.left());
     // A half turn about the axis is on the same curve.
     SymmetryGroup doubled = continuous_symmetry({0, 1, 0});
-    doubled.finite.push_back({about_y(180), Eigen::Vector3d::Zero()});
-    QCOMPARE(sample_basins_of(walked({{about_y(0), about_y(1)}}, doubled)).elements.size(), std::size_t{1});
+    doubled.finite.push_back({basin_about_y(180), Eigen::Vector3d::Zero()});
+    QCOMPARE(sample_basins_of(walked({{basin_about_y(0), basin_about_y(1)}}, doubled)).elements.size(),
+             std::size_t{1});
     SymmetryGroup sphere;
     sphere.any = true;
-    QCOMPARE(only(walked({{about_y(0), about_x(90), about_y(50)}}, sphere)).changes, 0);
+    QCOMPARE(only(walked({{basin_about_y(0), basin_about_x(90), basin_about_y(50)}}, sphere)).changes, 0);
   }
 
   void everyElementOfAFiniteGroupIsABasin() {
@@ -157,7 +167,7 @@ class SampleBasinsTest : public QObject {
                        Eigen::Vector3d(0, 0, 1)};
     std::vector<std::vector<Eigen::Matrix3d>> ways;
     for (const Rigid3& element : box.finite) {
-      ways.push_back({truth.R * element.R * about_x(9.0), truth.R * element.R});
+      ways.push_back({truth.R * element.R * basin_about_x(9.0), truth.R * element.R});
     }
     ObjectSamples samples = walked(ways, box);
     samples.truth = truth;
@@ -177,7 +187,7 @@ class SampleBasinsTest : public QObject {
     for (int i = 0; i < 60; ++i) {
       const double place = i % 3 == 0 ? 120.0 : 0.0;
       const double shake = random.uniform(-4.0, 4.0);
-      ways.push_back({about_y(i == 0 ? 0.0 : place), about_y(place + shake)});
+      ways.push_back({basin_about_y(i == 0 ? 0.0 : place), basin_about_y(place + shake)});
     }
     ObjectSamples samples = walked(ways, half_turn_about_y());
     samples.truth.reset();
@@ -186,8 +196,8 @@ class SampleBasinsTest : public QObject {
     const BasinReport report = sample_basins(samples, all);
     QVERIFY(!report.basins.of_truth);
     QCOMPARE(report.basins.elements.size(), std::size_t{2});
-    QVERIFY(geodesic_distance(report.basins.elements[0], about_y(0)) < 3.0 * kDegree);
-    QVERIFY(geodesic_distance(report.basins.elements[1], about_y(120)) < 3.0 * kDegree);
+    QVERIFY(geodesic_distance(report.basins.elements[0], basin_about_y(0)) < 3.0 * kRadiansPerDegree);
+    QVERIFY(geodesic_distance(report.basins.elements[1], basin_about_y(120)) < 3.0 * kRadiansPerDegree);
     QVERIFY(report.samples[0].left());
     for (std::size_t i = 1; i < 60; ++i) {
       QVERIFY(!report.samples[i].left());
@@ -196,7 +206,7 @@ class SampleBasinsTest : public QObject {
   }
 
   void withoutStatesOnlyTheEndSpeaks() {
-    ObjectSamples samples = walked({{about_y(0), about_y(180)}}, half_turn_about_y());
+    ObjectSamples samples = walked({{basin_about_y(0), basin_about_y(180)}}, half_turn_about_y());
     samples.trajectory.clear();
     samples.times.clear();
     const SampleBasin basin = only(samples);

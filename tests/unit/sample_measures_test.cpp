@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <vector>
 
 #include <QtTest>
 
+#include "core/base/constants.h"
 #include "core/base/random.h"
 #include "core/evaluation/sample_measures.h"
 #include "core/geometry/rotation.h"
@@ -15,8 +15,6 @@
 using namespace alidade;
 
 namespace {
-
-constexpr double kDegree = std::numbers::pi / 180.0;
 
 std::vector<Rigid3> near(const Rigid3& truth, const SymmetryGroup& symmetry, int count, double angle) {
   Random random(4);
@@ -41,7 +39,7 @@ class SampleMeasuresTest : public QObject {
     const Rigid3 truth{rotation_about(Eigen::Vector3d(1, 2, 3).normalized(), 0.7), {0.1, 0.0, 0.8}};
     for (const SymmetryGroup& symmetry :
          {*named_symmetry("box"), *named_symmetry("cube"), continuous_symmetry(Eigen::Vector3d::UnitY())}) {
-      const auto poses = near(truth, symmetry, 60, 20.0 * kDegree);
+      const auto poses = near(truth, symmetry, 60, 20.0 * kRadiansPerDegree);
       const auto elements = enumerate_symmetries(symmetry, 36);
       std::vector<int> counts(elements.size());
       for (const Rigid3& pose : poses) {

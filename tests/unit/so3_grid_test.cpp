@@ -5,6 +5,7 @@
 
 #include <QtTest>
 
+#include "core/base/constants.h"
 #include "core/base/random.h"
 #include "core/geometry/rotation.h"
 #include "core/geometry/so3_grid.h"
@@ -14,8 +15,6 @@
 using namespace alidade;
 
 namespace {
-
-constexpr double kPi = 3.14159265358979323846;
 
 Eigen::Matrix3d some_rotation(Random& random) {
   return uniform_rotation(random.uniform(), random.uniform(), random.uniform());

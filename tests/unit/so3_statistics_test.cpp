@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <numeric>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 #include "tests/unit/geometry_fixture.h"
 
@@ -14,14 +14,11 @@ using namespace alidade::test;
 
 namespace {
 
-constexpr double kPi = std::numbers::pi;
-constexpr double kDegree = kPi / 180.0;
-
 std::vector<Rigid3> turned_about_y(const std::vector<double>& degrees) {
   std::vector<Rigid3> poses;
   for (const double angle : degrees) {
-    poses.push_back(
-        {rotation_about(Eigen::Vector3d::UnitY(), angle * kDegree), Eigen::Vector3d(angle, 0.0, 1.0)});
+    poses.push_back({rotation_about(Eigen::Vector3d::UnitY(), angle * kRadiansPerDegree),
+                     Eigen::Vector3d(angle, 0.0, 1.0)});
   }
   return poses;
 }
@@ -72,7 +69,7 @@ class So3StatisticsTest : public QObject {
       std::vector<Rigid3> poses;
       for (std::size_t k = 0; k < samples.width / 16; ++k) {
         poses.push_back(samples.rigid(i, 16 * k));
-        degrees.push_back(geodesic_distance(truth.R, poses.back().R) / kDegree);
+        degrees.push_back(geodesic_distance(truth.R, poses.back().R) / kRadiansPerDegree);
         centimetres.push_back((truth.t - poses.back().t).norm() * 100.0);
         ALIDADE_NEAR(degrees.back(), errors.at(i, 2 * k), 1e-6);
         ALIDADE_NEAR(centimetres.back(), errors.at(i, 2 * k + 1), 1e-6);
@@ -80,7 +77,8 @@ class So3StatisticsTest : public QObject {
       const double mean =
           std::accumulate(degrees.begin(), degrees.end(), 0.0) / static_cast<double>(degrees.size());
       ALIDADE_NEAR(mean, summary.at(i, 0), 1e-6);
-      ALIDADE_NEAR(rotation_spread(poses, truth.R, no_symmetry()) / kDegree, summary.at(i, 0), 1e-6);
+      ALIDADE_NEAR(rotation_spread(poses, truth.R, no_symmetry()) / kRadiansPerDegree, summary.at(i, 0),
+                   1e-6);
       ALIDADE_NEAR(*std::min_element(degrees.begin(), degrees.end()), summary.at(i, 2), 1e-6);
     }
   }
@@ -125,10 +123,10 @@ class So3StatisticsTest : public QObject {
   void spreadAndOutliersRespectSymmetry() {
     const std::vector<Rigid3> poses = turned_about_y({0.0, 40.0, 80.0, 180.0});
     const SymmetryGroup none = no_symmetry(), cone = continuous_symmetry(Eigen::Vector3d::UnitY());
-    ALIDADE_NEAR(rotation_spread(poses, Eigen::Matrix3d::Identity(), none) / kDegree, 75.0, 1e-10);
+    ALIDADE_NEAR(rotation_spread(poses, Eigen::Matrix3d::Identity(), none) / kRadiansPerDegree, 75.0, 1e-10);
     ALIDADE_NEAR(rotation_spread(poses, Eigen::Matrix3d::Identity(), cone), 0.0, 1e-14);
-    QCOMPARE(outlier_share(poses, Rigid3{}, none, 30.0 * kDegree), 0.75);
-    QCOMPARE(outlier_share(poses, Rigid3{}, cone, 30.0 * kDegree), 0.0);
+    QCOMPARE(outlier_share(poses, Rigid3{}, none, 30.0 * kRadiansPerDegree), 0.75);
+    QCOMPARE(outlier_share(poses, Rigid3{}, cone, 30.0 * kRadiansPerDegree), 0.0);
     QCOMPARE(outlier_share({}, Rigid3{}, none, 0.1), 0.0);
     QCOMPARE(rotation_spread({}, Eigen::Matrix3d::Identity(), none), 0.0);
   }
@@ -136,12 +134,13 @@ class So3StatisticsTest : public QObject {
   void coverageCountsModes() {
     const SymmetryGroup pyramid = *named_symmetry("y-square-pyramid");
     const std::vector<Rigid3> poses = turned_about_y({2.0, 91.0, 95.0, 45.0});
-    QCOMPARE(mode_coverage(poses, Rigid3{}, pyramid, 1, 10.0 * kDegree), 0.5);
-    QCOMPARE(mode_coverage(turned_about_y({0.0, 90.0, 180.0, 270.0}), Rigid3{}, pyramid, 1, 10.0 * kDegree),
+    QCOMPARE(mode_coverage(poses, Rigid3{}, pyramid, 1, 10.0 * kRadiansPerDegree), 0.5);
+    QCOMPARE(mode_coverage(turned_about_y({0.0, 90.0, 180.0, 270.0}), Rigid3{}, pyramid, 1,
+                           10.0 * kRadiansPerDegree),
              1.0);
-    QCOMPARE(mode_coverage(poses, Rigid3{}, no_symmetry(), 1, 10.0 * kDegree), 1.0);
+    QCOMPARE(mode_coverage(poses, Rigid3{}, no_symmetry(), 1, 10.0 * kRadiansPerDegree), 1.0);
     QCOMPARE(mode_coverage(turned_about_y({0.0}), Rigid3{}, continuous_symmetry(Eigen::Vector3d::UnitY()), 36,
-                           11.0 * kDegree),
+                           11.0 * kRadiansPerDegree),
              3.0 / 36.0);
     QCOMPARE(mode_coverage({}, Rigid3{}, pyramid, 1, 1.0), 0.0);
   }

@@ -2,10 +2,10 @@
 #include "core/evaluation/spacecraft.h"
 
 #include <cmath>
-#include <numbers>
 
 #include <QtTest>
 
+#include "core/base/constants.h"
 #include "core/evaluation/object_table.h"
 #include "core/evaluation/protocol_list.h"
 #include "core/evaluation/tracking.h"
@@ -16,10 +16,8 @@ using namespace alidade;
 
 namespace {
 
-constexpr double kDegree = std::numbers::pi / 180.0;
-
 Rigid3 pose(double degrees, double x, double z) {
-  return {rotation_about(Eigen::Vector3d(1.0, -2.0, 0.5).normalized(), degrees * kDegree),
+  return {rotation_about(Eigen::Vector3d(1.0, -2.0, 0.5).normalized(), degrees * kRadiansPerDegree),
           Eigen::Vector3d(x, 0.0, z)};
 }
 
@@ -56,15 +54,15 @@ class SpacecraftTest : public QObject {
   void errorsHaveTheirClosedForms() {
     const SpacecraftErrors e = speed_errors(pose(10.0, 0.0, 5.0), pose(13.0, 0.3, 5.4));
     QVERIFY(std::abs(e.position - 0.1) < 1e-15);
-    QVERIFY(std::abs(e.orientation - 3.0 * kDegree) < 1e-12);
-    QVERIFY(std::abs(e.score() - (0.1 + 3.0 * kDegree)) < 1e-12);
+    QVERIFY(std::abs(e.orientation - 3.0 * kRadiansPerDegree) < 1e-12);
+    QVERIFY(std::abs(e.score() - (0.1 + 3.0 * kRadiansPerDegree)) < 1e-12);
   }
 
   // acos of a rounded cosine would be wrong by 1e-8 here.
   void tinyAnglesAreAccurate() {
     for (const double degrees : {1e-10, 1e-6, 179.999999, 180.0}) {
       const SpacecraftErrors e = speed_errors(pose(0.0, 0.0, 1.0), pose(degrees, 0.0, 1.0));
-      QVERIFY(std::abs(e.orientation - degrees * kDegree) < 1e-14);
+      QVERIFY(std::abs(e.orientation - degrees * kRadiansPerDegree) < 1e-14);
     }
   }
 
@@ -80,7 +78,7 @@ class SpacecraftTest : public QObject {
     QCOMPARE(speed_plus_errors(truth, pose(0.168, 0.0217, 10.0)).score(), 0.0);
     const SpacecraftErrors beyond = speed_plus_errors(truth, pose(0.170, 0.0218, 10.0));
     QVERIFY(std::abs(beyond.position - 2.18e-3) < 1e-12);
-    QVERIFY(std::abs(beyond.orientation - 0.170 * kDegree) < 1e-12);
+    QVERIFY(std::abs(beyond.orientation - 0.170 * kRadiansPerDegree) < 1e-12);
   }
 
   void theScoreIsTheMeanOverImages() {

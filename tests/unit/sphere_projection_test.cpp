@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 #include "tests/unit/geometry_fixture.h"
 
@@ -11,8 +12,6 @@ using namespace alidade;
 using namespace alidade::test;
 
 namespace {
-
-constexpr double kPi = std::numbers::pi;
 
 double angle_difference(double a, double b) {
   return std::abs(std::remainder(a - b, 2.0 * kPi));

@@ -16,26 +16,26 @@ namespace {
 
 constexpr int kReplicates = 500;
 
-BootstrapOptions options() {
+BootstrapOptions paired_options() {
   BootstrapOptions result;
   result.replicates = kReplicates;
   result.seed = 9;
   return result;
 }
 
-std::vector<double> bernoulli(Random& random, std::size_t count, double p) {
+std::vector<double> paired_bernoulli(Random& random, std::size_t count, double p) {
   std::vector<double> values(count);
   std::generate(values.begin(), values.end(), [&] { return random.uniform() < p ? 1.0 : 0.0; });
   return values;
 }
 
 PairedTest test_of(const EvaluationReport& a, const EvaluationReport& b) {
-  const auto test = paired_test(a, b, options(), JobContext{});
+  const auto test = paired_test(a, b, paired_options(), JobContext{});
   return test ? *test : PairedTest{};
 }
 
-bool refused(const EvaluationReport& a, const EvaluationReport& b, const std::string& part) {
-  const auto test = paired_test(a, b, options(), JobContext{});
+bool pair_refused(const EvaluationReport& a, const EvaluationReport& b, const std::string& part) {
+  const auto test = paired_test(a, b, paired_options(), JobContext{});
   return !test && test.error().code == ErrorCode::kMismatch &&
          test.error().message.find(part) != std::string::npos;
 }
@@ -48,7 +48,8 @@ class StatisticsPairedTest : public QObject {
  private Q_SLOTS:
   void identicalRunsDoNotDiffer() {
     Random random(1);
-    const auto report = image_mean_report("a", {bernoulli(random, 60, 0.5), bernoulli(random, 60, 0.9)});
+    const auto report =
+        image_mean_report("a", {paired_bernoulli(random, 60, 0.5), paired_bernoulli(random, 60, 0.9)});
     const PairedTest test = test_of(report, report);
     QCOMPARE(test.rows, (std::vector<std::string>{"row 0", "row 1", "mean"}));
     QCOMPARE(test.columns, (std::vector<std::string>{"hit"}));
@@ -64,15 +65,15 @@ class StatisticsPairedTest : public QObject {
   // Against the definition, with the same weights drawn here.
   void valuesFollowTheDefinition() {
     Random random(2);
-    const auto a = bernoulli(random, 50, 0.6);
-    const auto b = bernoulli(random, 50, 0.45);
+    const auto a = paired_bernoulli(random, 50, 0.6);
+    const auto b = paired_bernoulli(random, 50, 0.45);
     const PairedCell cell = test_of(image_mean_report("a", {a}), image_mean_report("b", {b})).cells[0][0];
     std::vector<double> differences;
     int not_positive = 0;
     int not_negative = 0;
     for (int r = 0; r < kReplicates; ++r) {
       std::vector<std::uint32_t> weights(50);
-      bootstrap_weights(options().seed, static_cast<std::uint64_t>(r), weights);
+      bootstrap_weights(paired_options().seed, static_cast<std::uint64_t>(r), weights);
       differences.push_back(*image_mean(a)(weights) - *image_mean(b)(weights));
       not_positive += differences.back() <= 0.0 ? 1 : 0;
       not_negative += differences.back() >= 0.0 ? 1 : 0;
@@ -89,8 +90,10 @@ class StatisticsPairedTest : public QObject {
 
   void swappingTheRunsMirrorsTheTest() {
     Random random(3);
-    const auto a = image_mean_report("a", {bernoulli(random, 80, 0.6), bernoulli(random, 80, 0.5)});
-    const auto b = image_mean_report("b", {bernoulli(random, 80, 0.5), bernoulli(random, 80, 0.5)});
+    const auto a =
+        image_mean_report("a", {paired_bernoulli(random, 80, 0.6), paired_bernoulli(random, 80, 0.5)});
+    const auto b =
+        image_mean_report("b", {paired_bernoulli(random, 80, 0.5), paired_bernoulli(random, 80, 0.5)});
     const PairedTest ab = test_of(a, b);
     const PairedTest ba = test_of(b, a);
     QCOMPARE(ab.a, ba.b);
@@ -116,8 +119,8 @@ class StatisticsPairedTest : public QObject {
     int called = 0;
     constexpr int kPairs = 200;
     for (int i = 0; i < kPairs; ++i) {
-      const auto a = image_mean_report("a", {bernoulli(random, 100, 0.5)});
-      const auto b = image_mean_report("b", {bernoulli(random, 100, 0.5)});
+      const auto a = image_mean_report("a", {paired_bernoulli(random, 100, 0.5)});
+      const auto b = image_mean_report("b", {paired_bernoulli(random, 100, 0.5)});
       called += *test_of(a, b).cells[0][0].p_value <= 0.05 ? 1 : 0;
     }
     QVERIFY2(called <= 20, qPrintable(QString::number(called)));
@@ -158,11 +161,11 @@ class StatisticsPairedTest : public QObject {
     const auto a = image_mean_report("run a", {{1.0, 0.0, 1.0}});
     auto b = image_mean_report("run b", {{1.0, 0.0, 1.0}});
     b.protocol = "other";
-    QVERIFY(refused(a, b, "run b with other"));
+    QVERIFY(pair_refused(a, b, "run b with other"));
     b.protocol = a.protocol;
     b.images[1] = "elsewhere";
-    QVERIFY(refused(a, b, "image 2 is 'image 1' in run a and 'elsewhere' in run b"));
-    QVERIFY(refused(a, image_mean_report("run b", {{1.0, 0.0}}), "run a has 3 images, run b has 2"));
+    QVERIFY(pair_refused(a, b, "image 2 is 'image 1' in run a and 'elsewhere' in run b"));
+    QVERIFY(pair_refused(a, image_mean_report("run b", {{1.0, 0.0}}), "run a has 3 images, run b has 2"));
   }
 
   void stopsOnRequest() {
@@ -171,7 +174,7 @@ class StatisticsPairedTest : public QObject {
     JobContext job;
     job.stop = stop.get_token();
     const auto a = image_mean_report("a", {{1.0, 0.0}});
-    const auto stopped = paired_test(a, a, options(), job);
+    const auto stopped = paired_test(a, a, paired_options(), job);
     QVERIFY(!stopped && stopped.error().code == ErrorCode::kCancelled);
   }
 };

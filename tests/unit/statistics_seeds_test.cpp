@@ -13,7 +13,7 @@ using namespace alidade::test;
 
 namespace {
 
-bool close(double actual, double expected, double relative) {
+bool close_to(double actual, double expected, double relative) {
   return std::abs(actual - expected) <= relative * std::max(1e-300, std::abs(expected));
 }
 
@@ -45,12 +45,12 @@ class StatisticsSeedsTest : public QObject {
       // Cauchy for one degree of freedom; for two t = (2p - 1) sqrt(2 / (4 p (1 - p))).
       const double one =
           p < 0.5 ? -1.0 / std::tan(std::numbers::pi * p) : 1.0 / std::tan(std::numbers::pi * (1.0 - p));
-      QVERIFY2(close(student_t_quantile(p, 1), one, 1e-11), qPrintable(QString::number(p)));
-      QVERIFY2(close(student_t_quantile(p, 2), two, 1e-11), qPrintable(QString::number(p)));
+      QVERIFY2(close_to(student_t_quantile(p, 1), one, 1e-11), qPrintable(QString::number(p)));
+      QVERIFY2(close_to(student_t_quantile(p, 2), two, 1e-11), qPrintable(QString::number(p)));
       // Shaw (2006) for four: t = sign(p - 1/2) 2 sqrt(cos(acos(sqrt(a)) / 3) / sqrt(a) - 1).
       const double q = std::cos(std::acos(std::sqrt(a)) / 3.0) / std::sqrt(a);
       const double four = (p < 0.5 ? -2.0 : 2.0) * std::sqrt(q - 1.0);
-      QVERIFY2(close(student_t_quantile(p, 4), four, p > 0.49 && p < 0.51 ? 1e-6 : 1e-10),
+      QVERIFY2(close_to(student_t_quantile(p, 4), four, p > 0.49 && p < 0.51 ? 1e-6 : 1e-10),
                qPrintable(QString::number(p)));
     }
   }
@@ -59,7 +59,7 @@ class StatisticsSeedsTest : public QObject {
     for (const int degrees : {1, 2, 3, 5, 9, 30, 101}) {
       for (const double p : {0.01, 0.025, 0.3, 0.51, 0.8, 0.95, 0.999}) {
         const double t = student_t_quantile(p, static_cast<std::size_t>(degrees));
-        QVERIFY2(close(student_cdf(t, degrees), p, 1e-9), qPrintable(QString::number(degrees)));
+        QVERIFY2(close_to(student_cdf(t, degrees), p, 1e-9), qPrintable(QString::number(degrees)));
       }
     }
   }
@@ -71,7 +71,7 @@ class StatisticsSeedsTest : public QObject {
         QCOMPARE(student_t_quantile(p, degrees), -student_t_quantile(1.0 - p, degrees));
       }
     }
-    QVERIFY(close(student_t_quantile(0.975, 1000000), 1.959963984540054, 2e-6));
+    QVERIFY(close_to(student_t_quantile(0.975, 1000000), 1.959963984540054, 2e-6));
     double last = student_t_quantile(0.975, 1);
     for (std::size_t degrees = 2; degrees < 60; ++degrees) {
       const double next = student_t_quantile(0.975, degrees);
@@ -86,7 +86,7 @@ class StatisticsSeedsTest : public QObject {
     QVERIFY(one.mean == 0.7 && !one.sem);
     const SeedSummary three = over_seeds(std::vector<double>{1.0, 2.0, 6.0});
     QCOMPARE(three.mean, 3.0);
-    QVERIFY(close(*three.sem, std::sqrt(7.0 / 3.0), 1e-15));
+    QVERIFY(close_to(*three.sem, std::sqrt(7.0 / 3.0), 1e-15));
     const SeedSummary equal = over_seeds(std::vector<double>{0.5, 0.5, 0.5, 0.5});
     QVERIFY(equal.mean == 0.5 && *equal.sem == 0.0);
   }
@@ -102,8 +102,8 @@ class StatisticsSeedsTest : public QObject {
     QCOMPARE(*cell.value, 0.625);
     // One degree of freedom: t = tan(0.475 pi); SEM = 0.25 / 2.
     const double half = std::tan(0.475 * std::numbers::pi) * 0.125;
-    QVERIFY(close(cell.interval->low, 0.625 - half, 1e-11) &&
-            close(cell.interval->high, 0.625 + half, 1e-11));
+    QVERIFY(close_to(cell.interval->low, 0.625 - half, 1e-11) &&
+            close_to(cell.interval->high, 0.625 + half, 1e-11));
     QCOMPARE(*cell.estimator(std::vector<std::uint32_t>{0, 2, 0, 2}), 0.25);
     QVERIFY(mean->samples.empty() && mean->rows[1].is_mean);
     QCOMPARE(mean->images, reports[0].images);

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 #include "tests/unit/geometry_fixture.h"
 
@@ -13,7 +13,6 @@ using namespace alidade::test;
 
 namespace {
 
-constexpr double kPi = std::numbers::pi;
 const char* const kNames[] = {"none",
                               "any",
                               "cube",

@@ -17,7 +17,7 @@ using namespace alidade;
 
 namespace {
 
-TabletopRecipe small_recipe(int sequence_frames) {
+TabletopRecipe sequence_recipe(int sequence_frames) {
   TabletopRecipe recipe;
   recipe.split = "test";
   recipe.models_per_category = 4;
@@ -29,7 +29,7 @@ TabletopRecipe small_recipe(int sequence_frames) {
 }
 
 std::string source(const std::string& path) {
-  const auto text = read_file(std::string(ALIDADE_SOURCE_DIR) + "/" + path, 1 << 24);
+  const auto text = read_file(test::source_path(path), 1 << 24);
   return text ? *text : std::string();
 }
 
@@ -90,7 +90,7 @@ void TabletopSequenceTest::stillsKeepTheirDigestAndTheirSet() {
 }
 
 void TabletopSequenceTest::framesSayWhereTheyBelong() {
-  TabletopRecipe recipe = small_recipe(10);
+  TabletopRecipe recipe = sequence_recipe(10);
   recipe.frame_rate_hz = 25.0;
   QCOMPARE(recipe.num_sequences(), 3);
   const auto dataset = make_procedural_dataset(recipe);
@@ -110,8 +110,8 @@ void TabletopSequenceTest::framesSayWhereTheyBelong() {
     }
   }
   QCOMPARE(names.size(), std::size_t{24});
-  QVERIFY(dataset->digest() != make_procedural_dataset(small_recipe(0))->digest());
-  QVERIFY(dataset->digest() != make_procedural_dataset(small_recipe(10))->digest());
+  QVERIFY(dataset->digest() != make_procedural_dataset(sequence_recipe(0))->digest());
+  QVERIFY(dataset->digest() != make_procedural_dataset(sequence_recipe(10))->digest());
   // A sequence cut short is the beginning of the whole one.
   recipe.frames = 30;
   const auto longer = make_procedural_dataset(recipe);
@@ -119,7 +119,7 @@ void TabletopSequenceTest::framesSayWhereTheyBelong() {
 }
 
 void TabletopSequenceTest::objectsKeepTheirIdentityAndStandStill() {
-  const TabletopGenerator generator(small_recipe(12));
+  const TabletopGenerator generator(sequence_recipe(12));
   std::map<std::pair<int, int>, int> objects;  // (sequence, track) -> object
   std::size_t followed = 0;
   std::map<int, Instance> before;
@@ -154,7 +154,7 @@ void TabletopSequenceTest::objectsKeepTheirIdentityAndStandStill() {
 }
 
 void TabletopSequenceTest::theCameraMovesSmoothlyWithinItsBounds() {
-  TabletopRecipe recipe = small_recipe(24);
+  TabletopRecipe recipe = sequence_recipe(24);
   recipe.min_objects = recipe.max_objects = 6;
   const TabletopGenerator generator(recipe);
   std::optional<Instance> before;
@@ -186,7 +186,7 @@ void TabletopSequenceTest::theCameraMovesSmoothlyWithinItsBounds() {
 }
 
 void TabletopSequenceTest::framesHaveNoiseOfTheirOwn() {
-  TabletopRecipe recipe = small_recipe(2);
+  TabletopRecipe recipe = sequence_recipe(2);
   recipe.frame_rate_hz = 1000.0;  // nearly at rest
   const TabletopGenerator generator(recipe);
   const Frame a = generator.frame(0), b = generator.frame(1);
@@ -201,7 +201,7 @@ void TabletopSequenceTest::framesHaveNoiseOfTheirOwn() {
 }
 
 void TabletopSequenceTest::aFrameDependsOnTheRecipeAlone() {
-  const TabletopGenerator forward(small_recipe(8)), backward(small_recipe(8));
+  const TabletopGenerator forward(sequence_recipe(8)), backward(sequence_recipe(8));
   std::map<std::size_t, std::vector<float>> depths;
   for (const std::size_t index : {0, 5, 9, 17}) {
     depths[index] = forward.frame(index).depth.data;
@@ -209,7 +209,7 @@ void TabletopSequenceTest::aFrameDependsOnTheRecipeAlone() {
   for (const std::size_t index : {17, 9, 5, 0}) {
     QVERIFY(backward.frame(index).depth.data == depths[index]);
   }
-  TabletopRecipe other = small_recipe(8);
+  TabletopRecipe other = sequence_recipe(8);
   other.seed = 9;
   QVERIFY(TabletopGenerator(other).frame(5).depth.data != depths[5]);
 }

@@ -33,7 +33,7 @@ std::vector<ImageF> fixture_maps(const std::string& name, double scale) {
   return maps;
 }
 
-Eigen::Matrix3d matrix_of(const nlohmann::json& rows) {
+Eigen::Matrix3d json_matrix(const nlohmann::json& rows) {
   Eigen::Matrix3d m;
   for (int i = 0; i < 9; ++i) {
     m(i / 3, i % 3) = rows[i / 3][i % 3].get<double>();
@@ -42,7 +42,7 @@ Eigen::Matrix3d matrix_of(const nlohmann::json& rows) {
 }
 
 Rigid3 pose_of(const nlohmann::json& entry, const std::string& suffix) {
-  Rigid3 pose{matrix_of(entry.at("R_" + suffix)), {}};
+  Rigid3 pose{json_matrix(entry.at("R_" + suffix)), {}};
   for (int i = 0; i < 3; ++i) {
     const auto& t = entry.at("t_" + suffix)[i];
     pose.t[i] = (t.is_array() ? t[0].get<double>() : t.get<double>()) * kMetresPerMm;
@@ -107,7 +107,7 @@ class VsdTest : public QObject {
     const auto& cases = expected.at("cases");
     QVERIFY(!measured.empty() && cases.size() == measured.size());
     const PinholeCamera camera =
-        camera_of(matrix_of(expected.at("K")), measured[0].width, measured[0].height);
+        camera_of(json_matrix(expected.at("K")), measured[0].width, measured[0].height);
     for (std::size_t i = 0; i < measured.size(); ++i) {
       VsdRule rule;
       rule.delta = expected.at("delta_mm").get<double>() * scale;
@@ -154,7 +154,7 @@ class VsdTest : public QObject {
     const auto objects = bop_fixture_objects();
     const auto truth = fixture_maps("gt", kMetresPerMm);
     QVERIFY(!truth.empty());
-    const PinholeCamera camera = camera_of(matrix_of(expected.at("K")), truth[0].width, truth[0].height);
+    const PinholeCamera camera = camera_of(json_matrix(expected.at("K")), truth[0].width, truth[0].height);
     for (std::size_t i = 0; i < truth.size(); ++i) {
       const auto& entry = expected.at("cases")[i];
       const ImageF drawn =

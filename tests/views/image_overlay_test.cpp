@@ -18,7 +18,7 @@
 namespace alidade {
 namespace {
 
-ImageFigureData dataOf(const std::shared_ptr<Frame>& frame, bool truth, bool prediction) {
+ImageFigureData imageDataOf(const std::shared_ptr<Frame>& frame, bool truth, bool prediction) {
   ImageFigureData data;
   data.frame = frame;
   data.result = test::syntheticResult(*frame);
@@ -27,7 +27,7 @@ ImageFigureData dataOf(const std::shared_ptr<Frame>& frame, bool truth, bool pre
 }
 
 /// The figure at four widget pixels per image pixel.
-QImage painted(const ImageFigure& figure, double scale = 4.0) {
+QImage overlayPainted(const ImageFigure& figure, double scale = 4.0) {
   QImage image(static_cast<int>(320 * scale), static_cast<int>(240 * scale), QImage::Format_RGB32);
   image.fill(Qt::black);
   QPainter painter(&image);
@@ -36,7 +36,7 @@ QImage painted(const ImageFigure& figure, double scale = 4.0) {
   return image;
 }
 
-bool near(const QColor& a, const QColor& b, int tolerance = 60) {
+bool nearColor(const QColor& a, const QColor& b, int tolerance = 60) {
   return std::abs(a.red() - b.red()) < tolerance && std::abs(a.green() - b.green()) < tolerance &&
          std::abs(a.blue() - b.blue()) < tolerance;
 }
@@ -52,7 +52,7 @@ double coverage(const QImage& image, const Frame& frame, const OrientedBox& box,
     const auto q = *frame.camera.project(corners[static_cast<std::size_t>(b)]);
     for (double t = 0.02; t < 1.0; t += 0.02) {
       const Eigen::Vector2d at = scale * ((1 - t) * p + t * q + Eigen::Vector2d(0.5, 0.5));
-      hits += near(image.pixelColor(static_cast<int>(at.x()), static_cast<int>(at.y())), color);
+      hits += nearColor(image.pixelColor(static_cast<int>(at.x()), static_cast<int>(at.y())), color);
       ++total;
     }
   }
@@ -67,7 +67,7 @@ class ImageOverlayTest : public QObject {
  private Q_SLOTS:
   void groundTruthIsSolidOnProjectedEdges() {
     const auto frame = test::syntheticFrame();
-    const QImage image = painted(ImageFigure(dataOf(frame, true, false)));
+    const QImage image = overlayPainted(ImageFigure(imageDataOf(frame, true, false)));
     const QColor green = theme(ThemeKind::kDark).ground_truth;
     for (const Instance& instance : frame->instances) {
       QVERIFY(coverage(image, *frame, instance.box_cam(), green) > 0.97);
@@ -76,7 +76,7 @@ class ImageOverlayTest : public QObject {
 
   void predictionIsDashedAndAside() {
     const auto frame = test::syntheticFrame();
-    const QImage image = painted(ImageFigure(dataOf(frame, false, true)));
+    const QImage image = overlayPainted(ImageFigure(imageDataOf(frame, false, true)));
     const QColor orange = theme(ThemeKind::kDark).prediction;
     OrientedBox aside = frame->instances[0].box_cam();
     QVERIFY(coverage(image, *frame, aside, orange) < 0.25);
@@ -126,33 +126,33 @@ class ImageOverlayTest : public QObject {
   void depthLayerShowsItsColors() {
     const auto frame = test::syntheticFrame();
     *frame->depth.pixel(5, 5) = 0.0F;
-    ImageFigureData data = dataOf(frame, false, false);
+    ImageFigureData data = imageDataOf(frame, false, false);
     data.layers.depth = true;
     const ImageFigure figure(data);
     const DepthRange range = figure.rasters()->range;
     QVERIFY(range.valid() && range.low <= 0.8 && range.high >= 1.49);
-    const QImage image = painted(figure, 2.0);
+    const QImage image = overlayPainted(figure, 2.0);
     const double place = (1.5 - range.low) / (range.high - range.low);
-    QVERIFY(near(image.pixelColor(20, 400), sequentialColor(SequentialMap::kViridis, place), 6));
-    QVERIFY(near(image.pixelColor(11, 11), theme(ThemeKind::kDark).window, 6));  // not measured
+    QVERIFY(nearColor(image.pixelColor(20, 400), sequentialColor(SequentialMap::kViridis, place), 6));
+    QVERIFY(nearColor(image.pixelColor(11, 11), theme(ThemeKind::kDark).window, 6));  // not measured
   }
 
   void missingLayersLeaveTheOthers() {
     const auto frame = test::syntheticFrame();
     frame->color = {};
     frame->camera = {};
-    ImageFigureData data = dataOf(frame, true, true);
+    ImageFigureData data = imageDataOf(frame, true, true);
     data.layers.masks = data.layers.contours = data.layers.nocs = true;
     const ImageFigure figure(data);
     QCOMPARE(figure.rasters()->size, QSize(320, 240));
-    const QImage image = painted(figure);
+    const QImage image = overlayPainted(figure);
     QVERIFY(image.pixelColor(4 * 85, 4 * 119).green() > 60);
     frame->depth = {};
     frame->nocs = {};
     frame->visible_masks.clear();
     QImage empty(200, 100, QImage::Format_RGB32);
     QPainter painter(&empty);
-    ImageFigure(dataOf(frame, true, true)).paint(painter, QRectF(0, 0, 200, 100), printPlotTheme());
+    ImageFigure(imageDataOf(frame, true, true)).paint(painter, QRectF(0, 0, 200, 100), printPlotTheme());
   }
 
   void contoursFollowTheMask() {
@@ -175,7 +175,7 @@ class ImageOverlayTest : public QObject {
   void wheelZoomKeepsThePixelUnderTheCursor() {
     ImageCanvas canvas;
     canvas.resize(640, 480);
-    canvas.setFigure(std::make_shared<const ImageFigure>(dataOf(test::syntheticFrame(), true, true)));
+    canvas.setFigure(std::make_shared<const ImageFigure>(imageDataOf(test::syntheticFrame(), true, true)));
     const QPointF cursor(201.0, 333.0);
     const QPointF before = canvas.placement().imageFromWidget(cursor);
     for (int i = 0; i < 40; ++i) {
@@ -194,7 +194,7 @@ class ImageOverlayTest : public QObject {
     ImageCanvas canvas;
     canvas.resize(640, 480);
     const auto frame = test::syntheticFrame();
-    canvas.setFigure(std::make_shared<const ImageFigure>(dataOf(frame, true, true)));
+    canvas.setFigure(std::make_shared<const ImageFigure>(imageDataOf(frame, true, true)));
     const auto middle = *frame->camera.project(frame->instances[1].cam_from_obj.t);
     QCOMPARE(canvas.instanceAt({middle.x(), middle.y()}).value_or(-1), 7);
     frame->visible_masks.clear();
@@ -206,7 +206,7 @@ class ImageOverlayTest : public QObject {
   }
 
   void exportsAreEqualByteForByte() {
-    ImageFigureData data = dataOf(test::syntheticFrame(), true, true);
+    ImageFigureData data = imageDataOf(test::syntheticFrame(), true, true);
     data.layers.contours = data.layers.depth = true;
     data.selected = 3;
     const ImageFigure figure(data);
@@ -223,5 +223,6 @@ class ImageOverlayTest : public QObject {
 
 }  // namespace alidade
 
-ALIDADE_TEST(alidade::ImageOverlayTest)
+using alidade::ImageOverlayTest;
+ALIDADE_TEST(ImageOverlayTest)
 #include "image_overlay_test.moc"

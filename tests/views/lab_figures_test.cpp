@@ -105,7 +105,7 @@ class LabFiguresTest : public QObject {
     for (const Rigid3& pose : poses) {
       sum += symmetric_rotation_distance(pose.R, column.samples->truth->R, column.samples->symmetry);
     }
-    const double mean = sum / static_cast<double>(poses.size()) * kDegrees;
+    const double mean = sum / static_cast<double>(poses.size()) * kDegreesPerRadian;
     QVERIFY(std::abs(std::get<double>(table.rows[5][4]) - mean) < 1e-9);
     const PlotTheme plot = screenPlotTheme(theme(ThemeKind::kLight));
     const QImage with = painted(ErrorsFigure({column}, 0.5), {700, 220}, plot);

@@ -22,7 +22,7 @@ namespace {
 
 /// The part with this accessible name or, for check boxes, text.
 template <class T>
-T* named(const QWidget& parent, const QString& name) {
+T* panelChild(const QWidget& parent, const QString& name) {
   for (T* part : parent.findChildren<T*>()) {
     if (part->accessibleName() == name || part->property("text").toString() == name) {
       return part;
@@ -35,7 +35,7 @@ T* named(const QWidget& parent, const QString& name) {
 QStringList shownFields(const SamplerFields& fields) {
   QStringList names;
   for (const char* name : {"steps", "T0", "snr", "rtol", "atol"}) {
-    if (named<QAbstractSpinBox>(fields, name)->isVisibleTo(&fields)) {
+    if (panelChild<QAbstractSpinBox>(fields, name)->isVisibleTo(&fields)) {
       names << name;
     }
   }
@@ -93,13 +93,13 @@ class LabPanelTest : public QObject {
     QSignalSpy edited(&fields, &SamplerFields::edited);
     fields.setOptions(options);
     QVERIFY(edited.isEmpty());
-    named<QDoubleSpinBox>(fields, "T0")->setValue(0.55);
-    named<QDoubleSpinBox>(fields, "snr")->setValue(0.3);
-    named<QDoubleSpinBox>(fields, "rtol")->setValue(1e-6);
-    named<QDoubleSpinBox>(fields, "atol")->stepBy(2);
-    named<QSpinBox>(fields, "steps")->setValue(7);
-    named<QCheckBox>(fields, "step per sample")->setChecked(true);
-    named<QCheckBox>(fields, "final denoise")->setChecked(true);
+    panelChild<QDoubleSpinBox>(fields, "T0")->setValue(0.55);
+    panelChild<QDoubleSpinBox>(fields, "snr")->setValue(0.3);
+    panelChild<QDoubleSpinBox>(fields, "rtol")->setValue(1e-6);
+    panelChild<QDoubleSpinBox>(fields, "atol")->stepBy(2);
+    panelChild<QSpinBox>(fields, "steps")->setValue(7);
+    panelChild<QCheckBox>(fields, "step per sample")->setChecked(true);
+    panelChild<QCheckBox>(fields, "final denoise")->setChecked(true);
     QCOMPARE(edited.size(), 7);
     options.start_time = 0.55;
     options.langevin_snr = 0.3;
@@ -132,11 +132,11 @@ class LabPanelTest : public QObject {
     QVERIFY(lab.ready());
     SamplingModel& model = lab.session.sampling();
     auto* fields = lab.find<SamplerFields>();
-    named<QDoubleSpinBox>(*fields, "T0")->setValue(0.4);
-    named<QCheckBox>(*fields, "final denoise")->setChecked(true);
+    panelChild<QDoubleSpinBox>(*fields, "T0")->setValue(0.4);
+    panelChild<QCheckBox>(*fields, "final denoise")->setChecked(true);
     QCOMPARE(model.request().columns[0].start_time, 0.4);
     QVERIFY(model.request().columns[0].final_denoise && !model.request().columns[1].final_denoise);
-    auto* start = named<QComboBox>(*lab.view, "What the noise is added to at the start");
+    auto* start = panelChild<QComboBox>(*lab.view, "What the noise is added to at the start");
     QVERIFY(!start->isEnabled());  // the analytic field has no regression head
     model.setHasNetwork(true);
     QVERIFY(start->isEnabled());
@@ -170,7 +170,7 @@ class LabPanelTest : public QObject {
     Lab lab;
     QVERIFY(lab.ready());
     const Guidance before = lab.view->columns()[0].guidance;
-    named<QDoubleSpinBox>(*lab.view, "w min")->setValue(0.0);
+    panelChild<QDoubleSpinBox>(*lab.view, "w min")->setValue(0.0);
     QVERIFY(!refusal(*lab.view).isEmpty());
     QVERIFY(lab.view->columns()[0].guidance == before);
   }

@@ -12,6 +12,7 @@
 #include <QPainter>
 #include <QtTest>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 #include "core/studies/sample.h"
 #include "tests/views/small_dataset.h"
@@ -23,8 +24,6 @@
 #include "views/schedule_lab/schedule_lab_view.h"
 
 namespace alidade::test {
-
-inline constexpr double kDegrees = 180.0 / 3.14159265358979323846;
 
 using Samples = std::shared_ptr<const ObjectSamples>;
 

@@ -35,8 +35,8 @@ using namespace alidade;
 
 namespace {
 
-struct Stage {
-  Stage() {
+struct MetricsStage {
+  MetricsStage() {
     session.setDataset(dataset);
     session.setResultA(test::smallResult(*dataset, "a"));
   }
@@ -201,7 +201,7 @@ void MetricsTest::statesSayWhatIsMissing() {
 }
 
 void MetricsTest::tableShowsCoresText() {
-  Stage stage;
+  MetricsStage stage;
   MetricsView view(stage.session);
   stage.showA();
   const MetricTable expected = metric_table(*stage.a);
@@ -218,7 +218,7 @@ void MetricsTest::tableShowsCoresText() {
 }
 
 void MetricsTest::bestIsBoldAndSecondUnderlined() {
-  Stage stage;
+  MetricsStage stage;
   MetricsView view(stage.session);
   view.resize(900, 600);
   stage.showA();
@@ -255,7 +255,7 @@ void MetricsTest::bestIsBoldAndSecondUnderlined() {
 }
 
 void MetricsTest::toolTipsGiveIntervalAndCount() {
-  Stage stage;
+  MetricsStage stage;
   MetricsView view(stage.session);
   stage.a->rows[1].cells[0] = MetricCell();
   stage.a->rows[1].cells[0].reason = "No bowl is in the ground truth.";
@@ -275,7 +275,7 @@ void MetricsTest::toolTipsGiveIntervalAndCount() {
 }
 
 void MetricsTest::cellOpensItsSamples() {
-  Stage stage;
+  MetricsStage stage;
   MetricsView view(stage.session);
   view.resize(1000, 700);
   stage.showA();
@@ -301,7 +301,7 @@ void MetricsTest::cellOpensItsSamples() {
 }
 
 void MetricsTest::sampleSelectsItselfEverywhere() {
-  Stage stage;
+  MetricsStage stage;
   MetricsView view(stage.session);
   stage.showA();
   QTableView* list = samples(view);
@@ -312,7 +312,7 @@ void MetricsTest::sampleSelectsItselfEverywhere() {
 }
 
 void MetricsTest::selectionIsFollowed() {
-  Stage stage;
+  MetricsStage stage;
   MetricsView view(stage.session);
   stage.showA();
   stage.session.setSelection({7, 2});
@@ -322,7 +322,7 @@ void MetricsTest::selectionIsFollowed() {
 }
 
 void MetricsTest::queuesHoldTheRightSamples() {
-  Stage stage;
+  MetricsStage stage;
   MetricsView view(stage.session);
   stage.showBoth();
   SampleQueue& queue = stage.session.queue();
@@ -362,7 +362,7 @@ void MetricsTest::queuesHoldTheRightSamples() {
 }
 
 void MetricsTest::queueSteps() {
-  Stage stage;
+  MetricsStage stage;
   MetricsView view(stage.session);
   stage.showA();
   SampleQueue& queue = stage.session.queue();
@@ -387,7 +387,7 @@ void MetricsTest::queueSteps() {
 }
 
 void MetricsTest::staleNumbersStayGrey() {
-  Stage stage;
+  MetricsStage stage;
   MetricsView view(stage.session);
   stage.showA();
   const QModelIndex index = metrics(view)->model()->index(0, 1);
@@ -402,7 +402,7 @@ void MetricsTest::staleNumbersStayGrey() {
 }
 
 void MetricsTest::differencesAreShownWithP() {
-  Stage stage;
+  MetricsStage stage;
   MetricsView view(stage.session);
   stage.showBoth();
   auto* button = named<QToolButton>(view, "A − B");
@@ -421,7 +421,7 @@ void MetricsTest::differencesAreShownWithP() {
 }
 
 void MetricsTest::modelsAndPublishedRows() {
-  Stage stage;
+  MetricsStage stage;
   stage.showBoth();
   const ShownTable alone = modelTable(*stage.a, stage.b.get(), {}, {});
   QCOMPARE(alone.table.rows.size(), std::size_t(2));
@@ -458,7 +458,7 @@ void MetricsTest::modelsAndPublishedRows() {
 }
 
 void MetricsTest::protocolsWithObstaclesAreDisabled() {
-  Stage stage;
+  MetricsStage stage;
   MetricsView view(stage.session);
   const auto* combo = named<QComboBox>(view, "Protocol");
   QCOMPARE(combo->count(), static_cast<int>(protocols().size()));
@@ -471,7 +471,7 @@ void MetricsTest::protocolsWithObstaclesAreDisabled() {
 }
 
 void MetricsTest::explainerUsesTheReport() {
-  Stage stage;
+  MetricsStage stage;
   MetricsView view(stage.session);
   stage.showA();
   stage.session.setSelection({1, 0});
@@ -491,7 +491,7 @@ void MetricsTest::explainerUsesTheReport() {
 }
 
 void MetricsTest::curveAndHistogramHoldTheNumbers() {
-  Stage stage;
+  MetricsStage stage;
   const CurveFigure curve({stage.a, stage.b, 0, 0, true, stage.a->provenance});
   const Table numbers = curve.data();
   QCOMPARE(numbers.columns.size(), std::size_t(7));
@@ -531,7 +531,7 @@ void MetricsTest::curveAndHistogramHoldTheNumbers() {
 }
 
 void MetricsTest::figuresAreReproducible() {
-  Stage stage;
+  MetricsStage stage;
   MetricsView view(stage.session);
   stage.showBoth();
   auto* tabs = view.findChild<QTabBar*>();
@@ -564,7 +564,7 @@ void MetricsTest::figuresAreReproducible() {
 }
 
 void MetricsTest::textsAreCores() {
-  Stage stage;
+  MetricsStage stage;
   MetricsView view(stage.session);
   stage.showA();
   const MetricTable table = metric_table(*stage.a);
@@ -590,7 +590,7 @@ void MetricsTest::textsAreCores() {
 }
 
 void MetricsTest::stateIsKept() {
-  Stage stage;
+  MetricsStage stage;
   MetricsView view(stage.session);
   stage.showBoth();
   stage.session.evaluation().setComparison(stage.comparison());
@@ -607,7 +607,7 @@ void MetricsTest::stateIsKept() {
 }
 
 void MetricsTest::numbersAreWantedWhileVisible() {
-  Stage stage;
+  MetricsStage stage;
   MetricsView view(stage.session);
   QVERIFY(!stage.session.evaluation().wanted());
   view.show();

@@ -12,6 +12,7 @@
 #include <QToolButton>
 #include <QtTest>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 #include "tests/support/test_registry.h"
 #include "tests/views/small_dataset.h"
@@ -26,8 +27,6 @@
 using namespace alidade;
 
 namespace {
-
-constexpr double kPi = 3.14159265358979323846;
 
 Eigen::Matrix3d aboutY(double degrees) {
   return rotation_about(Eigen::Vector3d::UnitY(), degrees * kPi / 180.0);

@@ -7,6 +7,7 @@
 #include <QSignalSpy>
 #include <QtTest>
 
+#include "core/base/constants.h"
 #include "core/base/random.h"
 #include "core/geometry/rotation.h"
 #include "core/geometry/so3_statistics.h"
@@ -23,23 +24,22 @@ using namespace alidade;
 namespace {
 
 // Not from <numbers>: moc cannot read that header.
-constexpr double kPi = 3.14159265358979323846;
 
-const QRectF kArea(0, 0, 400, 300);
+const QRectF kMollweideArea(0, 0, 400, 300);
 
-Eigen::Matrix3d someRotation(Random& random) {
+Eigen::Matrix3d anyRotation(Random& random) {
   return uniform_rotation(random.uniform(), random.uniform(), random.uniform());
 }
 
-QImage painted(const MollweideFigure& figure, const PlotTheme& theme) {
-  QImage image(kArea.size().toSize(), QImage::Format_RGB32);
+QImage mollweidePainted(const MollweideFigure& figure, const PlotTheme& theme) {
+  QImage image(kMollweideArea.size().toSize(), QImage::Format_RGB32);
   image.fill(Qt::red);
   QPainter painter(&image);
-  figure.paint(painter, kArea, theme);
+  figure.paint(painter, kMollweideArea, theme);
   return image;
 }
 
-bool near(const QColor& a, const QColor& b, int tolerance = 12) {
+bool closeColor(const QColor& a, const QColor& b, int tolerance = 12) {
   return std::abs(a.red() - b.red()) <= tolerance && std::abs(a.green() - b.green()) <= tolerance &&
          std::abs(a.blue() - b.blue()) <= tolerance;
 }
@@ -70,45 +70,45 @@ class MollweideTest : public QObject {
     QFETCH(int, convention);
     QFETCH(int, map);
     const PlotTheme plot = screenPlotTheme(theme(ThemeKind::kLight));
-    const MollweideLayout layout = layoutMollweide(kArea, plot);
+    const MollweideLayout layout = layoutMollweide(kMollweideArea, plot);
     Random random(11);
     for (int i = 0; i < 30; ++i) {
-      const Eigen::Matrix3d R = someRotation(random);
+      const Eigen::Matrix3d R = anyRotation(random);
       MollweideData data = oneSample(R);
       data.convention = static_cast<SphereConvention>(convention);
       data.hue = static_cast<CyclicMap>(map);
       const auto place = rotation_to_sphere(R, data.convention);
       const QPointF at = layout.at(place.latitude, place.longitude);
-      const QImage image = painted(MollweideFigure(data), plot);
+      const QImage image = mollweidePainted(MollweideFigure(data), plot);
       const QColor seen = image.pixelColor(at.toPoint());
-      QVERIFY2(near(seen, cyclicColor(data.hue, place.hue)), qPrintable(seen.name()));
+      QVERIFY2(closeColor(seen, cyclicColor(data.hue, place.hue)), qPrintable(seen.name()));
     }
   }
 
   void ringsAreColoredOutsideAndFilledWithTheBackground() {
     const PlotTheme plot = screenPlotTheme(theme(ThemeKind::kDark));
-    const MollweideLayout layout = layoutMollweide(kArea, plot);
+    const MollweideLayout layout = layoutMollweide(kMollweideArea, plot);
     Random random(5);
     MollweideData data;
-    data.equivalents.push_back(someRotation(random));
+    data.equivalents.push_back(anyRotation(random));
     const auto place = rotation_to_sphere(data.equivalents[0], data.convention);
     const QPointF at = layout.at(place.latitude, place.longitude);
-    const QImage with = painted(MollweideFigure(data), plot);
-    QVERIFY(near(with.pixelColor(at.toPoint()), plot.background(), 2));
+    const QImage with = mollweidePainted(MollweideFigure(data), plot);
+    QVERIFY(closeColor(with.pixelColor(at.toPoint()), plot.background(), 2));
     bool found = false;
     for (int dx = 4; dx < 10; ++dx) {
-      found = found ||
-              near(with.pixelColor((at + QPointF(dx, 0)).toPoint()), cyclicColor(data.hue, place.hue), 30);
+      found = found || closeColor(with.pixelColor((at + QPointF(dx, 0)).toPoint()),
+                                  cyclicColor(data.hue, place.hue), 30);
     }
     QVERIFY(found);
     data.show_equivalents = false;
-    QVERIFY(with != painted(MollweideFigure(data), plot));
+    QVERIFY(with != mollweidePainted(MollweideFigure(data), plot));
   }
 
   void equivalentsFollowTheSymmetry() {
     Instance truth;
     Random random(8);
-    truth.cam_from_obj.R = someRotation(random);
+    truth.cam_from_obj.R = anyRotation(random);
     PoseEstimate estimate;
     estimate.category = "box";
     truth.symmetry = *named_symmetry("box");
@@ -134,16 +134,16 @@ class MollweideTest : public QObject {
     MollweideData data;
     data.equivalents = {Eigen::Matrix3d::Identity(), rotation_about(Eigen::Vector3d::UnitX(), kPi)};
     const MollweideFigure figure(data);
-    const QImage image = painted(figure, plot);
-    const MollweideLayout layout = layoutMollweide(kArea, plot);
+    const QImage image = mollweidePainted(figure, plot);
+    const MollweideLayout layout = layoutMollweide(kMollweideArea, plot);
     for (const auto& R : data.equivalents) {
       const auto place = rotation_to_sphere(R, data.convention);
       const QPointF at = layout.at(place.latitude, place.longitude);
       int seen = 0;
       for (int dy = -12; dy <= 12; ++dy) {
         for (int dx = -12; dx <= 12; ++dx) {
-          seen +=
-              near(image.pixelColor((at + QPointF(dx, dy)).toPoint()), cyclicColor(data.hue, place.hue), 20);
+          seen += closeColor(image.pixelColor((at + QPointF(dx, dy)).toPoint()),
+                             cyclicColor(data.hue, place.hue), 20);
         }
       }
       QVERIFY(seen > 10);
@@ -153,7 +153,7 @@ class MollweideTest : public QObject {
   void turningTheGlobeMovesWhatIsUnderTheMouse() {
     for (const auto convention : {SphereConvention::kImplicitPdf, SphereConvention::kGenPose}) {
       Random random(21);
-      MollweideData data = oneSample(someRotation(random));
+      MollweideData data = oneSample(anyRotation(random));
       data.convention = convention;
       const auto start = rotation_to_sphere(data.samples[0], convention);
       turnGlobe(data, {start.latitude, start.longitude}, {0.3, -1.2});
@@ -182,17 +182,17 @@ class MollweideTest : public QObject {
     Random random(2);
     MollweideData data;
     for (int i = 0; i < 5000; ++i) {
-      data.samples.push_back(someRotation(random));
+      data.samples.push_back(anyRotation(random));
     }
     const PlotTheme plot = screenPlotTheme(theme(ThemeKind::kDark));
     const MollweideFigure figure(data);
-    const QImage image = painted(figure, plot);
-    const MollweideLayout layout = layoutMollweide(kArea, plot);
+    const QImage image = mollweidePainted(figure, plot);
+    const MollweideLayout layout = layoutMollweide(kMollweideArea, plot);
     int covered = 0;
     for (const auto& sample : data.samples) {
       const auto place = rotation_to_sphere(sample, data.convention);
-      covered +=
-          !near(image.pixelColor(layout.at(place.latitude, place.longitude).toPoint()), plot.background(), 8);
+      covered += !closeColor(image.pixelColor(layout.at(place.latitude, place.longitude).toPoint()),
+                             plot.background(), 8);
     }
     QVERIFY2(covered > 4500, qPrintable(QString::number(covered)));
   }
@@ -214,7 +214,7 @@ class MollweideTest : public QObject {
 
   void everyFormatIsWritten() {
     Random random(3);
-    const MollweideFigure figure(oneSample(someRotation(random)));
+    const MollweideFigure figure(oneSample(anyRotation(random)));
     for (const char* extension : {".png", ".svg", ".pdf", ".csv"}) {
       const auto first = figureBytes(figure, extension, {});
       const auto second = figureBytes(figure, extension, {});

@@ -25,7 +25,7 @@ QRect inkOf(const QImage& image) {
 }
 
 template <class F>
-QImage painted(F paint) {
+QImage plotPainted(F paint) {
   QImage image(400, 300, QImage::Format_RGB32);
   image.fill(Qt::white);
   QPainter painter(&image);
@@ -60,7 +60,7 @@ class PlotTest : public QObject {
     const PlotTheme print = printPlotTheme();
     for (const PlotTheme& plot : {screenPlotTheme(theme(ThemeKind::kLight)), print}) {
       const auto box = [&](Qt::Alignment alignment) {
-        return inkOf(painted([&](QPainter& p) { drawText(p, plot, {200, 150}, alignment, "HHHH"); }));
+        return inkOf(plotPainted([&](QPainter& p) { drawText(p, plot, {200, 150}, alignment, "HHHH"); }));
       };
       QVERIFY(box(Qt::AlignLeft | Qt::AlignBaseline).left() >= 199);
       QVERIFY(box(Qt::AlignRight | Qt::AlignBaseline).right() <= 201);
@@ -73,11 +73,11 @@ class PlotTest : public QObject {
 
   void outlinesLieWhereTextLies() {
     PlotTheme plot = printPlotTheme();
-    const auto text = inkOf(painted([&](QPainter& p) {
+    const auto text = inkOf(plotPainted([&](QPainter& p) {
       drawText(p, plot, {50, 100}, Qt::AlignLeft, "Mollweide 123");
     }));
     plot.text_as_outlines = true;
-    const auto path = inkOf(painted([&](QPainter& p) {
+    const auto path = inkOf(plotPainted([&](QPainter& p) {
       drawText(p, plot, {50, 100}, Qt::AlignLeft, "Mollweide 123");
     }));
     QVERIFY(std::abs(text.left() - path.left()) <= 1 && std::abs(text.right() - path.right()) <= 1);
@@ -88,7 +88,7 @@ class PlotTest : public QObject {
     const PlotTheme plot = screenPlotTheme(theme(ThemeKind::kLight));
     PlotFrame frame;
     const QRectF area(40, 30, 300, 200);
-    const QImage image = painted([&](QPainter& p) {
+    const QImage image = plotPainted([&](QPainter& p) {
       frame = drawAxes(p, plot, area, {0, 10, "step"}, {-1, 1, "cosine"});
     });
     QVERIFY(area.toAlignedRect().adjusted(-1, -1, 1, 1).contains(inkOf(image)));
@@ -105,7 +105,7 @@ class PlotTest : public QObject {
     const TableFigure figure(content);
     const PlotTheme plot = screenPlotTheme(theme(ThemeKind::kLight));
     const QRectF area(20, 20, 300, 200);
-    const QImage image = painted([&](QPainter& p) { figure.paint(p, area, plot); });
+    const QImage image = plotPainted([&](QPainter& p) { figure.paint(p, area, plot); });
     QVERIFY(area.toAlignedRect().contains(inkOf(image)));
   }
 

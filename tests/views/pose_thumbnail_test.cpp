@@ -28,20 +28,20 @@ PoseThumbnail simple() {
   return thumbnail;
 }
 
-PlotTheme dark() {
+PlotTheme darkPlot() {
   PlotTheme plot = screenPlotTheme(theme(ThemeKind::kDark));
   return plot;
 }
 
-QImage painted(const PoseThumbnail& thumbnail) {
+QImage thumbnailPainted(const PoseThumbnail& thumbnail) {
   QImage image(kSide, kSide, QImage::Format_RGB32);
-  image.fill(dark().background());
+  image.fill(darkPlot().background());
   QPainter painter(&image);
-  paintPoseThumbnail(painter, dark(), QRectF(10, 10, kSide - 20, kSide - 20), thumbnail);
+  paintPoseThumbnail(painter, darkPlot(), QRectF(10, 10, kSide - 20, kSide - 20), thumbnail);
   return image;
 }
 
-double distance(const QColor& a, const QColor& b) {
+double colorDistance(const QColor& a, const QColor& b) {
   return std::hypot(std::hypot(a.red() - b.red(), a.green() - b.green()), a.blue() - b.blue());
 }
 
@@ -50,7 +50,7 @@ int count(const QImage& image, const QColor& color, double tolerance = 40.0) {
   int hits = 0;
   for (int y = 0; y < image.height(); ++y) {
     for (int x = 0; x < image.width(); ++x) {
-      hits += distance(image.pixelColor(x, y), color) < tolerance;
+      hits += colorDistance(image.pixelColor(x, y), color) < tolerance;
     }
   }
   return hits;
@@ -59,7 +59,7 @@ int count(const QImage& image, const QColor& color, double tolerance = 40.0) {
 bool frameIsUntouched(const QImage& image) {
   for (int i = 0; i < kSide; ++i) {
     for (const QPoint at : {QPoint(i, 9), QPoint(9, i), QPoint(i, kSide - 10), QPoint(kSide - 10, i)}) {
-      if (image.pixelColor(at) != dark().background()) {
+      if (image.pixelColor(at) != darkPlot().background()) {
         return false;
       }
     }
@@ -74,17 +74,17 @@ class PoseThumbnailTest : public QObject {
 
  private Q_SLOTS:
   void truthIsGreenAndInside() {
-    const QImage image = painted(simple());
-    QVERIFY(count(image, dark().colors.ground_truth) > 60);
-    QCOMPARE(count(image, dark().colors.prediction), 0);
+    const QImage image = thumbnailPainted(simple());
+    QVERIFY(count(image, darkPlot().colors.ground_truth) > 60);
+    QCOMPARE(count(image, darkPlot().colors.prediction), 0);
     QVERIFY(frameIsUntouched(image));
   }
 
   void nearEdgesAreStrongerThanFarOnes() {
     // Faint green, of the far edges, is there beside full green.
-    const QImage image = painted(simple());
-    const QColor green = dark().colors.ground_truth;
-    const QColor ground = dark().background();
+    const QImage image = thumbnailPainted(simple());
+    const QColor green = darkPlot().colors.ground_truth;
+    const QColor ground = darkPlot().background();
     const QColor half((green.red() + ground.red()) / 2, (green.green() + ground.green()) / 2,
                       (green.blue() + ground.blue()) / 2);
     QVERIFY(count(image, half, 30.0) > 40);
@@ -96,12 +96,12 @@ class PoseThumbnailTest : public QObject {
     thumbnail.poses = {poseAt(0, 0, 1)};
     thumbnail.amounts = {1.0};
     const QColor high = surfaceColor(SequentialMap::kCividis, 1.0, true);
-    QVERIFY(count(painted(thumbnail), high, 70.0) > 20);
+    QVERIFY(count(thumbnailPainted(thumbnail), high, 70.0) > 20);
     thumbnail.amounts = {0.0};
-    QCOMPARE(count(painted(thumbnail), high, 70.0), 0);
+    QCOMPARE(count(thumbnailPainted(thumbnail), high, 70.0), 0);
     thumbnail.amounts.clear();
     thumbnail.plain = QColor(Qt::white);
-    QVERIFY(count(painted(thumbnail), Qt::white, 120.0) > 20);
+    QVERIFY(count(thumbnailPainted(thumbnail), Qt::white, 120.0) > 20);
   }
 
   void markedPosesStandOut() {
@@ -109,21 +109,21 @@ class PoseThumbnailTest : public QObject {
     for (int k = 0; k < 40; ++k) {
       thumbnail.poses.push_back(poseAt(0.1 + 0.002 * k, 0.0, 0.9, 0.05 * k));
     }
-    QCOMPARE(count(painted(thumbnail), dark().colors.accent, 30.0), 0);
+    QCOMPARE(count(thumbnailPainted(thumbnail), darkPlot().colors.accent, 30.0), 0);
     thumbnail.marked = {3, 999, -1};
-    QVERIFY(count(painted(thumbnail), dark().colors.accent, 50.0) > 40);
+    QVERIFY(count(thumbnailPainted(thumbnail), darkPlot().colors.accent, 50.0) > 40);
   }
 
   void posesFarAwayAreDotsAtTheRim() {
     PoseThumbnail thumbnail = simple();
     thumbnail.poses = {poseAt(8.0, 0.0, 0.9), poseAt(0.1, 0.0, -40.0)};
     thumbnail.reach = 0.2;
-    const QImage image = painted(thumbnail);
+    const QImage image = thumbnailPainted(thumbnail);
     QVERIFY(frameIsUntouched(image));
     int right = 0;
     for (int y = 10; y < kSide - 10; ++y) {
       for (int x = kSide - 20; x < kSide - 10; ++x) {
-        right += image.pixelColor(x, y) != dark().background();
+        right += image.pixelColor(x, y) != darkPlot().background();
       }
     }
     QVERIFY(right > 3 && right < 60);
@@ -147,32 +147,33 @@ class PoseThumbnailTest : public QObject {
     PoseThumbnail thumbnail = simple();
     thumbnail.symmetry = continuous_symmetry(Eigen::Vector3d::UnitY());
     thumbnail.poses = {poseAt(0.1, 0.0, 0.9, 0.7)};
-    const QImage turned = painted(thumbnail);
+    const QImage turned = thumbnailPainted(thumbnail);
     thumbnail.nearest = true;
-    const QImage same = painted(thumbnail);
-    QVERIFY(count(turned, dark().colors.prediction, 70.0) > 40);
-    QVERIFY(count(same, dark().colors.prediction, 70.0) < 10);
+    const QImage same = thumbnailPainted(thumbnail);
+    QVERIFY(count(turned, darkPlot().colors.prediction, 70.0) > 40);
+    QVERIFY(count(same, darkPlot().colors.prediction, 70.0) < 10);
     thumbnail.mark = ThumbnailMark::kAxes;
-    QVERIFY(painted(thumbnail) != same);
+    QVERIFY(thumbnailPainted(thumbnail) != same);
   }
 
   void hostilePosesAndEmptyAreas() {
     PoseThumbnail thumbnail;
-    painted(thumbnail);
+    thumbnailPainted(thumbnail);
     Rigid3 bad;
     bad.t.x() = std::numeric_limits<double>::quiet_NaN();
     thumbnail.poses = {bad, poseAt(1e300, 0.0, 0.0)};
     thumbnail.size.setZero();
-    painted(thumbnail);
+    thumbnailPainted(thumbnail);
     thumbnail.truth = bad;
-    painted(thumbnail);
+    thumbnailPainted(thumbnail);
     QImage image(2, 2, QImage::Format_RGB32);
     QPainter painter(&image);
-    paintPoseThumbnail(painter, dark(), QRectF(0, 0, 1, 1), thumbnail);
+    paintPoseThumbnail(painter, darkPlot(), QRectF(0, 0, 1, 1), thumbnail);
   }
 };
 
 }  // namespace alidade
 
-ALIDADE_TEST(alidade::PoseThumbnailTest)
+using alidade::PoseThumbnailTest;
+ALIDADE_TEST(PoseThumbnailTest)
 #include "pose_thumbnail_test.moc"

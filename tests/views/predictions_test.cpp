@@ -7,6 +7,7 @@
 #include <QTableView>
 #include <QtTest>
 
+#include "core/base/constants.h"
 #include "core/evaluation/pose_accuracy.h"
 #include "tests/support/test_registry.h"
 #include "tests/views/small_dataset.h"
@@ -21,10 +22,9 @@ using namespace alidade;
 namespace {
 
 // Not from <numbers>: moc cannot read that header.
-constexpr double kPi = 3.14159265358979323846;
 
-struct Stage {
-  Stage() {
+struct PredictionStage {
+  PredictionStage() {
     session.setDataset(dataset);
     session.setResultA(test::smallResult(*dataset, "a"));
   }
@@ -71,7 +71,7 @@ class PredictionsTest : public QObject {
   }
 
   void rowsFollowTheFrameAndTheToggle() {
-    Stage stage;
+    PredictionStage stage;
     PredictionsView view(stage.session);
     auto* table = tableOf(view, "Predictions");
     QCOMPARE(table->model()->rowCount(), 1);
@@ -84,7 +84,7 @@ class PredictionsTest : public QObject {
   }
 
   void numbersSortAsNumbers() {
-    Stage stage;
+    PredictionStage stage;
     PredictionsView view(stage.session);
     view.viewActions()[0]->setChecked(true);
     auto* table = tableOf(view, "Predictions");
@@ -105,7 +105,7 @@ class PredictionsTest : public QObject {
   }
 
   void rowsAndSelectionFollowEachOther() {
-    Stage stage;
+    PredictionStage stage;
     PredictionsView view(stage.session);
     view.viewActions()[0]->setChecked(true);
     auto* table = tableOf(view, "Predictions");
@@ -119,7 +119,7 @@ class PredictionsTest : public QObject {
   }
 
   void accuracyShowsCoresNumbers() {
-    Stage stage;
+    PredictionStage stage;
     PredictionsView view(stage.session);
     const Table expected = to_table(accuracy_table(*stage.session.resultA()));
     auto* table = tableOf(view, "Accuracy per category");
@@ -142,7 +142,7 @@ class PredictionsTest : public QObject {
   }
 
   void figureKeepsTheOrderOfTheTable() {
-    Stage stage;
+    PredictionStage stage;
     PredictionsView view(stage.session);
     view.viewActions()[0]->setChecked(true);
     tableOf(view, "Predictions")
@@ -153,7 +153,7 @@ class PredictionsTest : public QObject {
   }
 
   void stateIsKept() {
-    Stage stage;
+    PredictionStage stage;
     PredictionsView view(stage.session);
     view.viewActions()[0]->setChecked(true);
     tableOf(view, "Predictions")->sortByColumn(5, Qt::DescendingOrder);

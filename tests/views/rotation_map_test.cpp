@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <QtTest>
 
+#include "core/base/constants.h"
 #include "core/base/random.h"
 #include "core/geometry/rotation.h"
 #include "core/geometry/so3_statistics.h"
@@ -18,7 +19,6 @@ using namespace alidade;
 
 namespace {
 
-constexpr double kPi = 3.14159265358979323846;
 const QRectF kArea(0, 0, 500, 280);
 
 Eigen::Matrix3d someRotation(Random& random) {
@@ -34,7 +34,7 @@ RotationMap someMap(int count, std::uint64_t seed = 1) {
   return map;
 }
 
-QImage painted(const RotationMap& map, const PlotTheme& theme) {
+QImage mapPainted(const RotationMap& map, const PlotTheme& theme) {
   QImage image(kArea.size().toSize(), QImage::Format_RGB32);
   image.fill(theme.background());
   QPainter painter(&image);
@@ -50,7 +50,7 @@ QColor at(const QImage& image, const QPointF& point) {
   return image.pixelColor(static_cast<int>(std::floor(point.x())), static_cast<int>(std::floor(point.y())));
 }
 
-PlotTheme dark() {
+PlotTheme darkMap() {
   return screenPlotTheme(theme(ThemeKind::kDark));
 }
 
@@ -61,7 +61,7 @@ class RotationMapTest : public QObject {
 
  private Q_SLOTS:
   void stampsAreTheDiscsThatThePainterDraws() {
-    const PlotTheme plot = dark();
+    const PlotTheme plot = darkMap();
     const RotationMap map = someMap(60, 9);
     const MapPlacement on = placeMap(kArea, plot);
     const auto dots = mapDots(map);
@@ -94,7 +94,7 @@ class RotationMapTest : public QObject {
   }
 
   void stampsFollowThePixelRatio() {
-    const PlotTheme plot = dark();
+    const PlotTheme plot = darkMap();
     const RotationMap map = someMap(1, 4);
     const MapPlacement on = placeMap(kArea, plot);
     QImage image((kArea.size() * 2).toSize(), QImage::Format_RGB32);
@@ -112,16 +112,16 @@ class RotationMapTest : public QObject {
 
   void markedSamplesStandOut() {
     for (const int count : {50, 3000}) {  // as vectors and as stamps
-      const PlotTheme plot = dark();
+      const PlotTheme plot = darkMap();
       RotationMap map = someMap(count, 21);
       const MapPlacement on = placeMap(kArea, plot);
       const QPointF first = on.at(map.place(map.samples[0]));
       const QColor color = cyclicColor(map.hue, map.place(map.samples[0]).hue);
       double full = 0.0, dimmed = 0.0;
       map.marked = {0};
-      const QImage image = painted(map, plot);
+      const QImage image = mapPainted(map, plot);
       QVERIFY(difference(at(image, first), color) < 40.0);
-      const QImage before = painted(someMap(count, 21), plot);
+      const QImage before = mapPainted(someMap(count, 21), plot);
       for (const auto& R : map.samples) {
         full += difference(at(before, on.at(map.place(R))), plot.background());
         dimmed += difference(at(image, on.at(map.place(R))), plot.background());
@@ -131,7 +131,7 @@ class RotationMapTest : public QObject {
   }
 
   void densityIsColoredByItsValue() {
-    const PlotTheme plot = dark();
+    const PlotTheme plot = darkMap();
     for (const auto convention : {SphereConvention::kImplicitPdf, SphereConvention::kGenPose}) {
       Random random(6);
       RotationMap map;
@@ -146,7 +146,7 @@ class RotationMapTest : public QObject {
       }
       map.density = mapDensity(map, {});
       const MapPlacement on = placeMap(kArea, plot);
-      const QImage image = painted(map, plot);
+      const QImage image = mapPainted(map, plot);
       const SphereRotation peak = map.place(center);
       // Brightest where the samples are, darkest at the opposite place.
       const QColor there = at(image, on.at(peak) + QPointF(1.5, 1.5));
@@ -178,11 +178,11 @@ class RotationMapTest : public QObject {
 
   void countsPaintTheirCells() {
     // Without a kernel exactly one cell has color: the sample's.
-    const PlotTheme plot = dark();
+    const PlotTheme plot = darkMap();
     RotationMap map = someMap(1, 77);
     map.density = mapDensity(map, {6, 0.0});
     const MapPlacement on = placeMap(kArea, plot);
-    const QImage image = painted(map, plot);
+    const QImage image = mapPainted(map, plot);
     const QColor top = sequentialColor(SequentialMap::kViridis, 1.0);
     int bright = 0, inside = 0;
     for (int y = 0; y < image.height(); ++y) {
@@ -242,7 +242,7 @@ class RotationMapTest : public QObject {
   }
 
   void pathsAreDrawnInTheColorsOfTime() {
-    const PlotTheme plot = dark();
+    const PlotTheme plot = darkMap();
     RotationMap map;
     RotationPath path;
     for (int i = 0; i <= 10; ++i) {
@@ -250,7 +250,7 @@ class RotationMapTest : public QObject {
       path.times.push_back(1.0 - 0.1 * i);
     }
     map.paths = std::make_shared<std::vector<RotationPath>>(1, path);
-    const QImage image = painted(map, plot);
+    const QImage image = mapPainted(map, plot);
     const MapPlacement on = placeMap(kArea, plot);
     for (const int i : {1, 4, 8}) {
       const Eigen::Matrix3d middle = rotation_about(Eigen::Vector3d::UnitZ(), -1.2 + 0.12 * (i + 0.5));
@@ -270,8 +270,8 @@ class RotationMapTest : public QObject {
                          rotation_about(Eigen::Vector3d::UnitZ(), 0.5 * kPi + 0.3)},
                         {1.0, 0.0}});
     QVERIFY(std::abs(over.place(over.paths->front().states[0]).longitude) > 2.5);
-    const QImage rim = painted(over, plot);
-    const QImage empty = painted(RotationMap{}, plot);
+    const QImage rim = mapPainted(over, plot);
+    const QImage empty = mapPainted(RotationMap{}, plot);
     for (int x = 100; x < 400; ++x) {
       QCOMPARE(rim.pixelColor(x, 140), empty.pixelColor(x, 140));
     }

@@ -16,7 +16,7 @@
 namespace alidade {
 namespace {
 
-bool near(const QColor& a, const QColor& b, int tolerance) {
+bool nearPixel(const QColor& a, const QColor& b, int tolerance) {
   return std::abs(a.red() - b.red()) <= tolerance && std::abs(a.green() - b.green()) <= tolerance &&
          std::abs(a.blue() - b.blue()) <= tolerance;
 }
@@ -70,7 +70,7 @@ class SceneGlTest : public QObject {
   void backgroundIsTheSurface() {
     setOnly({"points"});
     view_->setStandardView(StandardView::kTop);
-    QVERIFY(near(grab().pixelColor(4, grab().height() - 60), themeOf(*view_).surface, 1));
+    QVERIFY(nearPixel(grab().pixelColor(4, grab().height() - 60), themeOf(*view_).surface, 1));
   }
 
   void clickSelectsAndShiftShowsTheReference() {
@@ -119,7 +119,7 @@ class SceneGlTest : public QObject {
     QVERIFY(!view_->contents().meshes.contains(3));  // the dataset has none
     view_->setStandardView(StandardView::kCamera);
     const QPointF at = place(session_->frame()->instances[1].cam_from_obj.t);
-    QVERIFY(!near(grab().pixelColor(at.toPoint()), themeOf(*view_).surface, 8));
+    QVERIFY(!nearPixel(grab().pixelColor(at.toPoint()), themeOf(*view_).surface, 8));
   }
 
   void frameWithoutDepthOrCameraStillShows() {
@@ -163,8 +163,8 @@ class SceneGlTest : public QObject {
         bool hit = false;
         for (int dy = -1; dy <= 1; ++dy) {
           for (int dx = -1; dx <= 1; ++dx) {
-            hit = hit ||
-                  near(image.pixelColor(qRound(at.x() - 0.5) + dx, qRound(at.y() - 0.5) + dy), color, 70);
+            hit = hit || nearPixel(image.pixelColor(qRound(at.x() - 0.5) + dx, qRound(at.y() - 0.5) + dy),
+                                   color, 70);
           }
         }
         hits += hit;
@@ -181,5 +181,6 @@ class SceneGlTest : public QObject {
 
 }  // namespace alidade
 
-ALIDADE_TEST(alidade::SceneGlTest)
+using alidade::SceneGlTest;
+ALIDADE_TEST(SceneGlTest)
 #include "scene_gl_test.moc"

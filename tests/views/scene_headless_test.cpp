@@ -19,7 +19,7 @@
 namespace alidade {
 namespace {
 
-SceneFigureData dataOf(const std::shared_ptr<Frame>& frame, StandardView view) {
+SceneFigureData sceneDataOf(const std::shared_ptr<Frame>& frame, StandardView view) {
   SceneFigureData data;
   data.contents.frame = frame;
   data.contents.result = test::syntheticResult(*frame);
@@ -29,7 +29,7 @@ SceneFigureData dataOf(const std::shared_ptr<Frame>& frame, StandardView view) {
   return data;
 }
 
-QImage painted(const SceneFigure& figure, int width, int height) {
+QImage scenePainted(const SceneFigure& figure, int width, int height) {
   QImage image(width, height, QImage::Format_RGB32);
   image.fill(Qt::magenta);
   QPainter painter(&image);
@@ -47,10 +47,10 @@ class SceneHeadlessTest : public QObject {
     qunsetenv("DISPLAY");
     qunsetenv("WAYLAND_DISPLAY");
     const auto frame = test::syntheticFrame();
-    SceneFigureData data = dataOf(frame, StandardView::kCamera);
+    SceneFigureData data = sceneDataOf(frame, StandardView::kCamera);
     data.contents.layers.poses.boxes = false;
     data.contents.layers.point_size = 4.0;
-    const QImage image = painted(SceneFigure(data), 640, 500);
+    const QImage image = scenePainted(SceneFigure(data), 640, 500);
     const PlotTheme plot = screenPlotTheme(theme(ThemeKind::kDark));
     const double height = 500.0 - lineHeightOfLegend(plot);
     // The camera view is the image, fitted: points have the image's colors where the image has them.
@@ -63,7 +63,7 @@ class SceneHeadlessTest : public QObject {
     QVERIFY2(std::abs(wall.red() - 90) < 12 && std::abs(wall.blue() - 90) < 12, qPrintable(wall.name()));
     // Seen from above, beside the cloud lies the background.
     data.view = StandardView::kTop;
-    QCOMPARE(painted(SceneFigure(data), 640, 500).pixelColor(3, 3), plot.background());
+    QCOMPARE(scenePainted(SceneFigure(data), 640, 500).pixelColor(3, 3), plot.background());
   }
 
   void vectorsMatchTheRasterCamera() {
@@ -79,7 +79,7 @@ class SceneHeadlessTest : public QObject {
         frame->color.pixel(u, v)[0] = 255;
       }
     }
-    SceneFigureData data = dataOf(frame, StandardView::kCamera);
+    SceneFigureData data = sceneDataOf(frame, StandardView::kCamera);
     data.contents.layers.poses.boxes = false;
     data.contents.layers.point_size = 6.0;
     Viewpoint view = standardView(*frame, findFloor(*frame), StandardView::kCamera, 640.0 / 480.0);
@@ -87,7 +87,7 @@ class SceneHeadlessTest : public QObject {
     data.viewpoint = view;
     const PlotTheme plot = screenPlotTheme(theme(ThemeKind::kDark));
     const double height = 500.0 - lineHeightOfLegend(plot);
-    const QImage image = painted(SceneFigure(data), 640, 500);
+    const QImage image = scenePainted(SceneFigure(data), 640, 500);
     const OverlayProjection projection{view.camera(640.0, height), view.view_from_cam, {}};
     const auto at = projection.point(frame->camera.unproject(202.5, 62.5, 0.7));
     QVERIFY(at);
@@ -96,7 +96,7 @@ class SceneHeadlessTest : public QObject {
   }
 
   void exportsAreEqualByteForByte() {
-    const SceneFigure figure(dataOf(test::syntheticFrame(), StandardView::kThreeQuarter));
+    const SceneFigure figure(sceneDataOf(test::syntheticFrame(), StandardView::kThreeQuarter));
     for (const char* extension : {".png", ".svg", ".pdf", ".csv"}) {
       const auto one = figureBytes(figure, extension, {});
       const auto two = figureBytes(figure, extension, {});
@@ -225,5 +225,6 @@ class SceneHeadlessTest : public QObject {
 
 }  // namespace alidade
 
-ALIDADE_TEST(alidade::SceneHeadlessTest)
+using alidade::SceneHeadlessTest;
+ALIDADE_TEST(SceneHeadlessTest)
 #include "scene_headless_test.moc"

@@ -40,7 +40,7 @@ Eigen::Vector3d point(const Wires& wires, std::size_t i) {
   return {wires.xyz[3 * i], wires.xyz[3 * i + 1], wires.xyz[3 * i + 2]};
 }
 
-const Theme& dark() {
+const Theme& darkTheme() {
   return theme(ThemeKind::kDark);
 }
 
@@ -54,7 +54,7 @@ class SceneHypothesesTest : public QObject {
     SceneContents contents = columnContents(3);
     contents.layers.look.mark = HypothesisMark::kBoxes;
     HypothesisWires wires;
-    fillHypotheses(contents, dark(), wires);
+    fillHypotheses(contents, darkTheme(), wires);
     QCOMPARE(wires.plain.lines(), std::size_t{3 * 12});
     QCOMPARE(wires.plain.xyz.size(), std::size_t{3 * 8 * 3});
     QCOMPARE(wires.plain.rgba.size(), std::size_t{3 * 8 * 4});
@@ -77,20 +77,20 @@ class SceneHypothesesTest : public QObject {
     SceneContents contents = resultContents();
     contents.selected = 3;
     HypothesisWires wires;
-    fillHypotheses(contents, dark(), wires);
+    fillHypotheses(contents, darkTheme(), wires);
     QCOMPARE(wires.plain.lines(), std::size_t{2 * 3});  // of the selected object alone
     for (std::size_t axis = 0; axis < 3; ++axis) {
       const unsigned char* ink = wires.plain.rgba.data() + 4 * 2 * axis;
-      QCOMPARE(QColor(ink[0], ink[1], ink[2]), dark().axes[axis]);
+      QCOMPARE(QColor(ink[0], ink[1], ink[2]), darkTheme().axes[axis]);
     }
     const Rigid3& pose = contents.result->estimates[0].hypotheses[0];
     const Eigen::Vector3d along = point(wires.plain, 5) - point(wires.plain, 4);
     QVERIFY(std::abs(along.normalized().dot(pose.R.col(2)) - 1.0) < 1e-6);
     contents.selected.reset();
-    fillHypotheses(contents, dark(), wires);
+    fillHypotheses(contents, darkTheme(), wires);
     QCOMPARE(wires.plain.lines(), std::size_t{2 * 2 * 3});  // none selected: of all
     contents.layers.hypotheses = false;
-    fillHypotheses(contents, dark(), wires);
+    fillHypotheses(contents, darkTheme(), wires);
     QCOMPARE(wires.lines(), std::size_t{0});
   }
 
@@ -154,10 +154,10 @@ class SceneHypothesesTest : public QObject {
     contents.time = 0.52;
     QCOMPARE(hypothesisGroups(contents)[0].state, std::size_t{5});
     HypothesisWires moved, filled;
-    fillHypotheses(contents, dark(), moved);
+    fillHypotheses(contents, darkTheme(), moved);
     contents.time = 0.31;
-    fillHypotheses(contents, dark(), filled);
-    moveHypotheses(contents, dark(), std::nullopt, moved);
+    fillHypotheses(contents, darkTheme(), filled);
+    moveHypotheses(contents, darkTheme(), std::nullopt, moved);
     QCOMPARE(moved.plain.xyz, filled.plain.xyz);
     QCOMPARE(moved.plain.ends, filled.plain.ends);
     QVERIFY(moved.plain.rgba == filled.plain.rgba);
@@ -182,9 +182,9 @@ class SceneHypothesesTest : public QObject {
     for (const double t : {1.0, 0.5, 0.0}) {
       contents.time = t;
       if (t == 1.0) {
-        fillHypotheses(contents, dark(), wires);
+        fillHypotheses(contents, darkTheme(), wires);
       } else {
-        moveHypotheses(contents, dark(), std::nullopt, wires);
+        moveHypotheses(contents, darkTheme(), std::nullopt, wires);
       }
       QCOMPARE(wires.trails.lines(), static_cast<std::size_t>(std::lround((1.0 - t) * 10.0)) * 5);
     }
@@ -200,15 +200,15 @@ class SceneHypothesesTest : public QObject {
     SceneContents contents = columnContents(20);
     contents.layers.look.mark = HypothesisMark::kBoxes;
     HypothesisWires before, after;
-    fillHypotheses(contents, dark(), before);
+    fillHypotheses(contents, darkTheme(), before);
     contents.marked = {2, 5, 400, -1};
-    fillHypotheses(contents, dark(), after);
+    fillHypotheses(contents, darkTheme(), after);
     QCOMPARE(after.marked.lines(), std::size_t{2 * 12});
     QCOMPARE(after.plain.lines(), std::size_t{18 * 12});
     QVERIFY(after.plain.rgba[3] < before.plain.rgba[3]);
-    QCOMPARE(QColor(after.marked.rgba[0], after.marked.rgba[1], after.marked.rgba[2]), dark().accent);
+    QCOMPARE(QColor(after.marked.rgba[0], after.marked.rgba[1], after.marked.rgba[2]), darkTheme().accent);
     contents.layers.look.source = HypothesisSource::kResult;  // its samples began at other noise
-    fillHypotheses(contents, dark(), after);
+    fillHypotheses(contents, darkTheme(), after);
     QCOMPARE(after.marked.lines(), std::size_t{0});
   }
 
@@ -216,7 +216,7 @@ class SceneHypothesesTest : public QObject {
     SceneContents contents = columnContents(4);
     contents.layers.look.onion = true;
     HypothesisWires wires;
-    fillHypotheses(contents, dark(), wires);
+    fillHypotheses(contents, darkTheme(), wires);
     QCOMPARE(wires.onion.lines(), std::size_t{11 * 4 * 3});
     const QColor noise = timeScale().color(1.0, true);
     QCOMPARE(QColor(wires.onion.rgba[0], wires.onion.rgba[1], wires.onion.rgba[2]), noise);
@@ -232,7 +232,7 @@ class SceneHypothesesTest : public QObject {
     HypothesisWires wires;
     wires.most_lines = 6000;
     contents.time = 0.0;
-    fillHypotheses(contents, dark(), wires);
+    fillHypotheses(contents, darkTheme(), wires);
     QVERIFY(wires.plain_stride > 1 && wires.trail_stride > 1 && wires.onion_stride > 1);
     QVERIFY(wires.plain.lines() <= 6000 && wires.marked.lines() <= 1500);
     QVERIFY(wires.onion.lines() <= 6000 + 11 * 12);
@@ -248,7 +248,7 @@ class SceneHypothesesTest : public QObject {
     contents.layers.look.trails = HypothesisTrails::kCenters;
     contents.layers.look.onion = true;
     HypothesisWires wires;
-    fillHypotheses(contents, dark(), wires);
+    fillHypotheses(contents, darkTheme(), wires);
     QCOMPARE(wires.plain.lines(), std::size_t{2 * 3});
     for (const float value : wires.plain.xyz) {
       QVERIFY(std::isfinite(value));
@@ -258,7 +258,7 @@ class SceneHypothesesTest : public QObject {
     empty->times.clear();
     empty->samples.clear();
     contents.samples = empty;
-    fillHypotheses(contents, dark(), wires);
+    fillHypotheses(contents, darkTheme(), wires);
     QCOMPARE(wires.lines(), std::size_t{0});
   }
 
@@ -318,7 +318,7 @@ class SceneHypothesesTest : public QObject {
       QImage image(640, 500, QImage::Format_RGB32);
       image.fill(Qt::magenta);
       QPainter painter(&image);
-      SceneFigure(data).paint(painter, QRectF(0, 0, 640, 500), screenPlotTheme(dark()));
+      SceneFigure(data).paint(painter, QRectF(0, 0, 640, 500), screenPlotTheme(darkTheme()));
       return image;
     };
     const auto count = [&](const QImage& image) {
@@ -354,5 +354,6 @@ class SceneHypothesesTest : public QObject {
 
 }  // namespace alidade
 
-ALIDADE_TEST(alidade::SceneHypothesesTest)
+using alidade::SceneHypothesesTest;
+ALIDADE_TEST(SceneHypothesesTest)
 #include "scene_hypotheses_test.moc"

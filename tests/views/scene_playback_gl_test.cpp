@@ -24,7 +24,7 @@
 namespace alidade {
 namespace {
 
-double distance(const QColor& a, const QColor& b) {
+double pixelDistance(const QColor& a, const QColor& b) {
   return std::hypot(std::hypot(a.red() - b.red(), a.green() - b.green()), a.blue() - b.blue());
 }
 
@@ -220,7 +220,7 @@ class ScenePlaybackGlTest : public QObject {
     int count = 0;
     for (int y = 0; y < image.height(); ++y) {
       for (int x = 0; x < image.width(); ++x) {
-        count += distance(image.pixelColor(x, y), surface) > 12.0;
+        count += pixelDistance(image.pixelColor(x, y), surface) > 12.0;
       }
     }
     return count;
@@ -275,5 +275,6 @@ class ScenePlaybackGlTest : public QObject {
 
 }  // namespace alidade
 
-ALIDADE_TEST(alidade::ScenePlaybackGlTest)
+using alidade::ScenePlaybackGlTest;
+ALIDADE_TEST(ScenePlaybackGlTest)
 #include "scene_playback_gl_test.moc"

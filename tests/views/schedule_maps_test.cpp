@@ -58,7 +58,7 @@ ScheduleMaps grid(bool centered) {
   return maps;
 }
 
-QImage painted(const Figure& figure, const PlotTheme& theme) {
+QImage mapsPainted(const Figure& figure, const PlotTheme& theme) {
   QImage image(kSize, QImage::Format_RGB32);
   image.fill(Qt::white);
   QPainter painter(&image);
@@ -87,7 +87,7 @@ class ScheduleMapsTest : public QObject {
   void everySampleIsPaintedWhereItLies() {
     const ScheduleMapsFigure figure(grid(false));
     const PlotTheme theme = screenPlotTheme(alidade::theme(ThemeKind::kPrint));
-    const QImage image = painted(figure, theme);
+    const QImage image = mapsPainted(figure, theme);
     const QRectF area(QPointF(0, 0), QSizeF(kSize));
     for (std::size_t row = 0; row < 2; ++row) {
       for (std::size_t column = 0; column < 2; ++column) {
@@ -145,7 +145,7 @@ class ScheduleMapsTest : public QObject {
     const QRectF area(QPointF(0, 0), QSizeF(kSize));
     const ErrorsFigure letters(columns, std::nullopt);
     const ErrorsFigure names(columns, std::nullopt, {true, true, "What the errors are of."});
-    QVERIFY(painted(letters, theme) != painted(names, theme));
+    QVERIFY(mapsPainted(letters, theme) != mapsPainted(names, theme));
     // t = 1 lies at the same x, and the plots begin lower.
     QVERIFY(letters.timeAt({200.0, 30.0}, area, theme).has_value());
     QVERIFY(!names.timeAt({200.0, 30.0}, area, theme).has_value());

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/constants.h"
 #include "core/data/dataset.h"
 #include "core/geometry/rotation.h"
 #include "core/results/pose_result.h"
@@ -88,7 +89,6 @@ class SmallDataset : public Dataset {
 inline std::shared_ptr<PoseResult> smallResult(const Dataset& dataset, const std::string& name) {
   auto result = std::make_shared<PoseResult>();
   result->name = name;
-  constexpr double kRadians = 3.14159265358979323846 / 180.0;
   for (std::size_t i = 0; i < dataset.num_frames(); ++i) {
     const Frame frame = *dataset.load(i, {});
     for (const Instance& instance : frame.instances) {
@@ -100,11 +100,13 @@ inline std::shared_ptr<PoseResult> smallResult(const Dataset& dataset, const std
       estimate.category = instance.category;
       estimate.symmetry = "none";
       estimate.cam_from_obj = instance.cam_from_obj;
-      estimate.cam_from_obj.R = rotation_about(Eigen::Vector3d::UnitY(), static_cast<double>(i) * kRadians);
+      estimate.cam_from_obj.R =
+          rotation_about(Eigen::Vector3d::UnitY(), static_cast<double>(i) * kRadiansPerDegree);
       estimate.size = instance.size;
       estimate.score = 1.0;
       estimate.hypotheses = {estimate.cam_from_obj};
-      estimate.error.rotation_raw = estimate.error.rotation_reduced = static_cast<double>(i) * kRadians;
+      estimate.error.rotation_raw = estimate.error.rotation_reduced =
+          static_cast<double>(i) * kRadiansPerDegree;
       result->estimates.push_back(estimate);
     }
   }

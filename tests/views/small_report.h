@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "core/base/constants.h"
 #include "core/data/dataset.h"
 #include "core/evaluation/report.h"
 
@@ -14,7 +15,6 @@ namespace alidade::test {
 /// Rows are mug, bowl and the mean; one curve; intervals of 5 points to both sides.
 inline std::shared_ptr<EvaluationReport> smallReport(const Dataset& dataset, const std::string& name,
                                                      double step) {
-  constexpr double kRadians = 3.14159265358979323846 / 180.0;
   auto report = std::make_shared<EvaluationReport>();
   report->protocol = "nocs-exact";
   report->title = "NOCS mAP, exact overlap";
@@ -28,10 +28,10 @@ inline std::shared_ptr<EvaluationReport> smallReport(const Dataset& dataset, con
     column.unit = "%";
     column.factor = 100.0;
     column.rule = "Share of objects whose rotation error is below " + column.title + ".";
-    column.thresholds["rotation"] = limit * kRadians;
+    column.thresholds["rotation"] = limit * kRadiansPerDegree;
     report->columns.push_back(column);
   }
-  report->measures.push_back({"rotation", "rotation error", "°", 1.0 / kRadians, false});
+  report->measures.push_back({"rotation", "rotation error", "°", 1.0 / kRadiansPerDegree, false});
   report->measures.push_back({"iou", "3D IoU", "", 1.0, true});
   for (const char* row : {"mug", "bowl", "mean"}) {
     MetricRow made;
@@ -53,7 +53,7 @@ inline std::shared_ptr<EvaluationReport> smallReport(const Dataset& dataset, con
       const double error = static_cast<double>(i + k) * step;
       sample.prediction = found ? truth : -1;
       sample.score = 0.5;
-      sample.measures = {found ? std::optional(error * kRadians) : std::nullopt,
+      sample.measures = {found ? std::optional(error * kRadiansPerDegree) : std::nullopt,
                          found ? std::optional(1.0 / (1.0 + error)) : std::nullopt};
       for (const double limit : {5.0, 10.0}) {
         sample.outcomes.push_back(found && error < limit ? Outcome::kCorrect : Outcome::kWrong);
@@ -76,7 +76,7 @@ inline std::shared_ptr<EvaluationReport> smallReport(const Dataset& dataset, con
       for (const EvaluatedSample& sample : report->samples) {
         if (r == 2 || sample.row == r) {
           all += 1.0;
-          right += sample.measures[0] && *sample.measures[0] < limit * kRadians ? 1.0 : 0.0;
+          right += sample.measures[0] && *sample.measures[0] < limit * kRadiansPerDegree ? 1.0 : 0.0;
         }
       }
       return right / all;

@@ -32,7 +32,7 @@ double contrast(const QColor& a, const QColor& b) {
 }
 
 /// Distance in OKLAB.
-double distance(const QColor& a, const QColor& b) {
+double labDistance(const QColor& a, const QColor& b) {
   const auto lab = [](const QColor& color) {
     const double r = linear(color.redF()), g = linear(color.greenF()), v = linear(color.blueF());
     const double l = std::cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * v);
@@ -143,8 +143,8 @@ class ThemeTest : public QObject {
   void uniformHuesAreEvenlySpaced() {
     double least = 1e9, most = 0.0;
     for (int i = 0; i < 64; ++i) {
-      const double step = distance(cyclicColor(CyclicMap::kUniform, i / 64.0),
-                                   cyclicColor(CyclicMap::kUniform, (i + 1) / 64.0));
+      const double step = labDistance(cyclicColor(CyclicMap::kUniform, i / 64.0),
+                                      cyclicColor(CyclicMap::kUniform, (i + 1) / 64.0));
       least = std::min(least, step);
       most = std::max(most, step);
     }

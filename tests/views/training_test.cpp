@@ -64,7 +64,7 @@ History run(const std::string& name, std::uint64_t seed, const std::string& arm 
   return made;
 }
 
-QImage painted(const Figure& figure, const QSize& size, const PlotTheme& theme) {
+QImage trainingPainted(const Figure& figure, const QSize& size, const PlotTheme& theme) {
   QImage image(size, QImage::Format_RGB32);
   image.fill(Qt::black);
   QPainter painter(&image);
@@ -206,7 +206,7 @@ void TrainingTest::linesGoThroughTheirValues() {
   for (const ThemeKind kind : {ThemeKind::kDark, ThemeKind::kLight}) {
     const PlotTheme theme = screenPlotTheme(alidade::theme(kind));
     const auto figure = figureOf({{run("a", 1), 0}, {run("b", 2), 1}});
-    const QImage image = painted(*figure, size, theme);
+    const QImage image = trainingPainted(*figure, size, theme);
     const auto axes = figure->axes(QRectF(QPointF(), QSizeF(size)), theme);
     int seen = 0;
     // The last run is on top, so all of its line is to be found.
@@ -231,7 +231,7 @@ void TrainingTest::rawIsPalerThanSmoothed() {
   options.quantities = QStringList{"gradient_norm"};
   options.smoothing = 0.97;
   const auto figure = figureOf({{run("a", 1), 0}}, options);
-  const QImage image = painted(*figure, size, theme);
+  const QImage image = trainingPainted(*figure, size, theme);
   const auto axes = figure->axes(QRectF(QPointF(), QSizeF(size)), theme).front();
   const TrainingCurve& curve = figure->plots().plots.front().curves.front();
   int pale = 0, far = 0;
@@ -243,7 +243,7 @@ void TrainingTest::rawIsPalerThanSmoothed() {
       const int to_background = distanceTo(image, raw, theme.background());
       QVERIFY(to_line > 60);        // never as strong as the smoothed line
       QVERIFY(to_background < 10);  // thin: the background is beside it
-      pale += painted(*figure, size, theme).pixelColor(raw.toPoint()) != theme.background();
+      pale += trainingPainted(*figure, size, theme).pixelColor(raw.toPoint()) != theme.background();
     }
   }
   QVERIFY(far > 5);
@@ -260,7 +260,7 @@ void TrainingTest::gapsAreNotBridged() {
   const QSize size(600, 400);
   const PlotTheme theme = screenPlotTheme(alidade::theme(ThemeKind::kLight));
   const auto figure = figureOf({{holed, 0}}, options);
-  const QImage image = painted(*figure, size, theme);
+  const QImage image = trainingPainted(*figure, size, theme);
   const auto axes = figure->axes(QRectF(QPointF(), QSizeF(size)), theme).front();
   QVERIFY(distanceTo(image, {axes.x(10), axes.y(1)}, theme.colors.runs[0]) < 60);
   QVERIFY(distanceTo(image, {axes.x(90), axes.y(2)}, theme.colors.runs[0]) < 60);
@@ -292,7 +292,7 @@ void TrainingTest::bandLiesBetweenTheSeeds() {
       (std::vector<int>{0, 1, 2, 0, 3, 4}));
   const QSize size(900, 600);
   const PlotTheme theme = screenPlotTheme(alidade::theme(ThemeKind::kLight));
-  const QImage image = painted(*figure, size, theme);
+  const QImage image = trainingPainted(*figure, size, theme);
   const auto axes = figure->axes(QRectF(QPointF(), QSizeF(size)), theme).front();
   int inked = 0, wide = 0;
   for (std::size_t i = 0; i < curves[0].bold.steps.size(); ++i) {
@@ -314,8 +314,8 @@ void TrainingTest::boundaryIsMarked() {
   QCOMPARE(figure->plots().boundaries, std::vector<double>{500.0});
   auto unmarked = std::make_shared<TrainingHistory>(*run("a", 1));
   unmarked->pretrain_steps = 0;
-  const QImage with = painted(*figure, size, theme);
-  const QImage without = painted(*figureOf({{unmarked, 0}}), size, theme);
+  const QImage with = trainingPainted(*figure, size, theme);
+  const QImage without = trainingPainted(*figureOf({{unmarked, 0}}), size, theme);
   for (const TrainingAxes& axes : figure->axes(QRectF(QPointF(), QSizeF(size)), theme)) {
     int at_boundary = 0, elsewhere = 0;
     for (int y = static_cast<int>(axes.area.top()) + 1; y < static_cast<int>(axes.area.bottom()); ++y) {
@@ -345,7 +345,7 @@ void TrainingTest::logarithmicAxesLeaveOutWhatTheyCannotDraw() {
   QVERIFY(axes.logarithmic && axes.low > 0.0 && axes.low <= 1e-6 && axes.high >= 1e3);
   const double third = axes.y(1e-6), middle = axes.y(std::sqrt(1e-6 * 1e3)), top = axes.y(1e3);
   QVERIFY(std::abs((third + top) / 2.0 - middle) < 1e-6);
-  QVERIFY(!painted(*figure, {600, 400}, theme).isNull());
+  QVERIFY(!trainingPainted(*figure, {600, 400}, theme).isNull());
 }
 
 void TrainingTest::legendStaysOffTheData() {
@@ -365,7 +365,7 @@ void TrainingTest::legendStaysOffTheData() {
     }
     // Nine names do not fit one row, so the plots begin below several.
     QVERIFY(all.front().area.top() > 2.0 * lineHeight(theme, TextRole::kSmall));
-    QVERIFY(!painted(*figure, size, theme).isNull());
+    QVERIFY(!trainingPainted(*figure, size, theme).isNull());
   }
 }
 
@@ -666,7 +666,7 @@ void TrainingTest::strangeDataIsPainted() {
       window.logarithmic = logarithmic;
       const auto figure = figureOf({{odd, 31}}, options, window);
       for (const QSize& size : {QSize(1, 1), QSize(50, 30), QSize(900, 700)}) {
-        QVERIFY(!painted(*figure, size, theme).isNull());
+        QVERIFY(!trainingPainted(*figure, size, theme).isNull());
       }
       for (std::size_t plot = 0; plot < figure->plots().plots.size(); ++plot) {
         figure->recordedStep(plot, 1e18);
@@ -675,7 +675,7 @@ void TrainingTest::strangeDataIsPainted() {
       QVERIFY(!figure->data().columns.empty());
     }
   }
-  QVERIFY(!painted(*figureOf({}), {300, 200}, theme).isNull());
+  QVERIFY(!trainingPainted(*figureOf({}), {300, 200}, theme).isNull());
 }
 
 ALIDADE_TEST(TrainingTest)

@@ -135,5 +135,6 @@ class VtkWidgetGlTest : public QObject {
 
 }  // namespace alidade
 
-ALIDADE_TEST(alidade::VtkWidgetGlTest)
+using alidade::VtkWidgetGlTest;
+ALIDADE_TEST(VtkWidgetGlTest)
 #include "vtk_widget_gl_test.moc"

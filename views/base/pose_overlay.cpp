@@ -4,15 +4,14 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <numbers>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 #include "views/base/plot.h"
 
 namespace alidade {
 namespace {
 
-constexpr double kDegrees = 180.0 / std::numbers::pi;
 /// Lines are cut this many picture sizes outside of the picture: dashes of a line kilometres long take
 /// seconds.
 constexpr double kMargin = 1.0;
@@ -177,7 +176,7 @@ QString instanceLabel(const Frame& frame, const PoseResult* result, int instance
                      .arg(QString::fromStdString(truth ? truth->category : estimate->category))
                      .arg(instance);
   if (estimate && truth) {
-    text += "  " + numberText(estimate->error.rotation_reduced * kDegrees, 1) + QChar(0x00b0);
+    text += "  " + numberText(estimate->error.rotation_reduced * kDegreesPerRadian, 1) + QChar(0x00b0);
   }
   return text;
 }
@@ -280,9 +279,9 @@ Table poseTable(const Frame& frame, const PoseResult* result) {
         s.y(),
         s.z()};
     if (estimate) {
-      row.insert(row.end(),
-                 {estimate->error.rotation_raw * kDegrees, estimate->error.rotation_reduced * kDegrees,
-                  estimate->error.translation * 100.0, estimate->error.iou, estimate->score});
+      row.insert(row.end(), {estimate->error.rotation_raw * kDegreesPerRadian,
+                             estimate->error.rotation_reduced * kDegreesPerRadian,
+                             estimate->error.translation * 100.0, estimate->error.iou, estimate->score});
     } else {
       row.resize(table.columns.size());
     }

@@ -22,7 +22,7 @@ constexpr double kYaw = 0.6;       // radians to the right of the camera
 constexpr double kPitch = 0.4;     // radians above it
 constexpr double kEye = 4.0;       // distance of the eye in units of the reach: a mild perspective
 constexpr double kNearest = 0.25;  // of that distance; what is closer counts as outside
-constexpr double kMargin = 1.15;
+constexpr double kThumbnailMargin = 1.15;
 constexpr double kMostSizes = 6.0;
 constexpr double kCovered = 0.8;
 constexpr std::size_t kMostDrawn = 200;
@@ -278,7 +278,7 @@ double thumbnailReach(const PoseThumbnail& thumbnail) {
     std::nth_element(distances.begin(), most, distances.end());
     away = *most;
   }
-  return std::min(kMargin * (radius + away), kMostSizes * radius);
+  return std::min(kThumbnailMargin * (radius + away), kMostSizes * radius);
 }
 
 void paintPoseThumbnail(QPainter& painter, const PlotTheme& theme, const QRectF& area,

@@ -7,12 +7,12 @@
 
 #include <Eigen/Geometry>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 
 namespace alidade {
 namespace {
 
-constexpr double kPi = std::numbers::pi;
 constexpr double kHalfWidth = 2.0 * std::numbers::sqrt2;
 constexpr double kHalfHeight = std::numbers::sqrt2;
 constexpr int kOrbitSteps = 180;

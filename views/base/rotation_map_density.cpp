@@ -10,13 +10,12 @@
 #include <QPainter>
 #include <QPainterPath>
 
+#include "core/base/constants.h"
 #include "views/base/plot.h"
 
 namespace alidade {
 namespace {
 
-constexpr double kPi = std::numbers::pi;
-constexpr double kRadians = kPi / 180.0;
 constexpr int kColors = 512;
 constexpr double kPrintPixels = 4.0;  // per point: 288 dpi
 constexpr int kMostPixels = 4096;
@@ -102,7 +101,7 @@ std::vector<double> rootTicks(double high) {
 
 double chosenKernelRadius(std::size_t samples) {
   const double count = static_cast<double>(std::max<std::size_t>(samples, 1));
-  return std::clamp(40.0 * std::pow(count / 50.0, -1.0 / 7.0), 8.0, 60.0) * kRadians;
+  return std::clamp(40.0 * std::pow(count / 50.0, -1.0 / 7.0), 8.0, 60.0) * kRadiansPerDegree;
 }
 
 std::shared_ptr<const MapDensity> mapDensity(const RotationMap& map, const MapDensityOptions& options) {

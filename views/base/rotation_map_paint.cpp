@@ -2,12 +2,12 @@
 // How rotation maps are painted.
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include <QImage>
 #include <QPainter>
 #include <QPolygonF>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 #include "views/base/rotation_map.h"
 #include "views/base/rotation_map_density.h"
@@ -16,8 +16,6 @@
 namespace alidade {
 namespace {
 
-constexpr double kPi = std::numbers::pi;
-constexpr double kDegrees = 180.0 / kPi;
 constexpr int kMeridianSteps = 60;
 constexpr double kDimmed = 0.4;            // opacity of samples that are not marked while others are
 constexpr std::size_t kManySamples = 800;  // above this, dots are stamped on screen
@@ -35,13 +33,13 @@ void paintGraticule(QPainter& painter, const PlotTheme& theme, const MapPlacemen
   painter.setBrush(Qt::NoBrush);
   painter.setPen(lines);
   for (int degrees = -60; degrees <= 60; degrees += 30) {
-    painter.drawLine(on.at(degrees / kDegrees, -kPi), on.at(degrees / kDegrees, kPi));
+    painter.drawLine(on.at(degrees / kDegreesPerRadian, -kPi), on.at(degrees / kDegreesPerRadian, kPi));
   }
   const int step = isSmall(theme, on) ? 60 : 30;
   for (int degrees = -180; degrees <= 180; degrees += step) {
     QPolygonF meridian;
     for (int i = 0; i <= kMeridianSteps; ++i) {
-      meridian << on.at(kPi * (static_cast<double>(i) / kMeridianSteps - 0.5), degrees / kDegrees);
+      meridian << on.at(kPi * (static_cast<double>(i) / kMeridianSteps - 0.5), degrees / kDegreesPerRadian);
     }
     painter.setPen(std::abs(degrees) == 180 ? QPen(theme.colors.border, 1.2 * theme.hairline) : lines);
     painter.drawPolyline(meridian);
@@ -141,7 +139,7 @@ void paintTruthOverDensity(QPainter& painter, const PlotTheme& theme, const MapP
 /// States in between on the shortest way, so that a path is a curve on the map.
 void paintPathStep(QPainter& painter, const MapPlacement& on, const RotationMap& map,
                    const Eigen::Matrix3d& from, const Eigen::Matrix3d& to) {
-  constexpr double kStep = 6.0 / kDegrees;
+  constexpr double kStep = 6.0 / kDegreesPerRadian;
   const Eigen::Quaterniond a(from), b(to);
   const int parts = std::clamp(static_cast<int>(std::ceil(geodesic_distance(from, to) / kStep)), 1, 30);
   SphereRotation last = map.place(from);

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "views/inspector/property_text.h"
 
-#include <numbers>
-
 #include <Eigen/Geometry>
 #include <QStringList>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 
 namespace alidade {
 namespace {
 
-constexpr double kDegrees = 180.0 / std::numbers::pi;
 const QChar kMinus(0x2212);
 
 QString number(double value, int decimals) {
@@ -51,7 +49,7 @@ void addPose(std::vector<Property>& lines, const Rigid3& pose, const Eigen::Vect
   lines.push_back({QStringLiteral("R  w x y z"), numbers(quat, 3, gap), exactNumbers(quat)});
   lines.push_back(
       {QStringLiteral("R  axis, angle"),
-       numbers(scaled(turn.axis(), 1.0), 2, gap) + gap + number(turn.angle() * kDegrees, 1) +
+       numbers(scaled(turn.axis(), 1.0), 2, gap) + gap + number(turn.angle() * kDegreesPerRadian, 1) +
            QStringLiteral("°"),
        exactNumbers(scaled(turn.axis(), 1.0)) + QLatin1Char(' ') + QString::number(turn.angle(), 'g', 17)});
   const QString rows[] = {numbers(scaled(pose.R.row(0).transpose(), 1.0), 3, gap),
@@ -74,8 +72,8 @@ void addErrors(std::vector<Property>& lines, const PoseEstimate& estimate) {
                      QString::number(exact, 'g', 17)});
   };
   const PoseError& error = estimate.error;
-  add("rotation, raw", error.rotation_raw * kDegrees, 1, "°", error.rotation_raw);
-  add("rotation, reduced", error.rotation_reduced * kDegrees, 1, "°", error.rotation_reduced);
+  add("rotation, raw", error.rotation_raw * kDegreesPerRadian, 1, "°", error.rotation_raw);
+  add("rotation, reduced", error.rotation_reduced * kDegreesPerRadian, 1, "°", error.rotation_reduced);
   add("translation", error.translation * 100.0, 2, " cm", error.translation);
   add("3D IoU", error.iou, 2, "", error.iou);
   add("score", estimate.score, 2, "", estimate.score);

@@ -13,7 +13,7 @@ namespace {
 constexpr int kBins = 24;
 constexpr double kShown = 0.98;  // the rest is in the last bin
 
-QPen dashed(const QColor& color, double width) {
+QPen markerPen(const QColor& color, double width) {
   QPen pen(color, width, Qt::CustomDashLine, Qt::FlatCap, Qt::MiterJoin);
   pen.setDashPattern({4.0, 2.5});
   return pen;
@@ -119,7 +119,7 @@ void HistogramFigure::paintOutline(QPainter& painter, const PlotFrame& frame, co
   }
   outline << frame.map(edges_.back(), 0.0);
   painter.setBrush(Qt::NoBrush);
-  painter.setPen(dashed(theme.colors.runs[1], 1.2 * theme.line));
+  painter.setPen(markerPen(theme.colors.runs[1], 1.2 * theme.line));
   painter.drawPolyline(outline);
 }
 
@@ -165,7 +165,7 @@ void HistogramFigure::paint(QPainter& painter, const QRectF& area, const PlotThe
                                    QStringLiteral("A, n = %1").arg(data_.a.size())}};
   if (data_.has_b) {
     paintOutline(painter, frame, theme);
-    legend.push_back({LegendEntry::Mark::kLine, dashed(theme.colors.runs[1], 1.2 * theme.line),
+    legend.push_back({LegendEntry::Mark::kLine, markerPen(theme.colors.runs[1], 1.2 * theme.line),
                       QStringLiteral("B, n = %1").arg(data_.b.size())});
   }
   if (data_.threshold) {

@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kOutcomeColumn = 2;
 
-const Theme& colors() {
+const Theme& sampleColors() {
   return themeOf(QGuiApplication::palette());
 }
 
@@ -139,10 +139,10 @@ QVariant SampleModel::data(const QModelIndex& index, int role) const {
   }
   const bool wrong = judged.outcomes[content_.column] == Outcome::kWrong;
   if (kind == Kind::kOutcome && wrong) {
-    return colors().prediction;
+    return sampleColors().prediction;
   }
-  return kind == Kind::kImage || kind == Kind::kOther || kind == Kind::kScore ? colors().muted
-                                                                              : colors().text;
+  return kind == Kind::kImage || kind == Kind::kOther || kind == Kind::kScore ? sampleColors().muted
+                                                                              : sampleColors().text;
 }
 
 QVariant SampleModel::headerData(int section, Qt::Orientation orientation, int role) const {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include <Eigen/Geometry>
 #include <QFont>
@@ -15,6 +14,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 #include "views/base/plot.h"
 #include "views/base/view.h"
@@ -22,7 +22,6 @@
 namespace alidade {
 namespace {
 
-constexpr double kDegrees = 180.0 / std::numbers::pi;
 constexpr int kRowHeight = 22;
 constexpr int kCellPadding = 26;
 
@@ -46,7 +45,7 @@ std::vector<QString> basinNames(const Basins& basins, const std::optional<Rigid3
       continue;
     }
     const Eigen::Matrix3d relative = truth->R.transpose() * element;
-    const double angle = rotation_angle(relative) * kDegrees;
+    const double angle = rotation_angle(relative) * kDegreesPerRadian;
     names.push_back(angle < 0.5 ? QString("truth")
                                 : QString("%1° %2").arg(numberText(angle, 0),
                                                         axisName(Eigen::AngleAxisd(relative).axis())));

@@ -3,18 +3,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include <Eigen/Geometry>
 #include <QPainter>
 
+#include "core/base/constants.h"
 #include "views/base/plot.h"
 #include "views/base/rotation_map_density.h"
 
 namespace alidade {
 namespace {
-
-constexpr double kDegrees = 180.0 / std::numbers::pi;
 
 bool sameStyle(const RotationMapStyle& a, const RotationMapStyle& b) {
   return a.convention == b.convention && a.hue == b.hue && a.show_equivalents == b.show_equivalents &&
@@ -25,7 +23,7 @@ bool sameStyle(const RotationMapStyle& a, const RotationMapStyle& b) {
 
 QString canonicalText(const Eigen::Matrix3d& canonical) {
   const Eigen::AngleAxisd turn(canonical);
-  const Eigen::Vector3d vector = turn.axis() * turn.angle() * kDegrees;
+  const Eigen::Vector3d vector = turn.axis() * turn.angle() * kDegreesPerRadian;
   if (vector.norm() < 0.05) {
     return {};
   }
@@ -150,7 +148,7 @@ std::optional<double> MollweideFigure::rotationError(std::size_t index) const {
 QString MollweideFigure::describeSample(std::size_t index) const {
   QString text = QString("sample %1").arg(index + 1);
   if (const auto error = rotationError(index)) {
-    text += QString(" · %1° off").arg(numberText(*error * kDegrees, 1));
+    text += QString(" · %1° off").arg(numberText(*error * kDegreesPerRadian, 1));
   }
   return text + QString(" · tilt %1°").arg(numberText(360.0 * (dots_[index].hue - 0.5), 0));
 }
@@ -179,9 +177,9 @@ Table MollweideFigure::data() const {
     const Eigen::Vector2d xy = mollweide(at.latitude, at.longitude);
     table.rows.push_back({std::string(kind),
                           static_cast<double>(index),
-                          at.latitude * kDegrees,
-                          at.longitude * kDegrees,
-                          at.tilt * kDegrees,
+                          at.latitude * kDegreesPerRadian,
+                          at.longitude * kDegreesPerRadian,
+                          at.tilt * kDegreesPerRadian,
                           at.hue,
                           xy.x(),
                           xy.y(),
@@ -194,7 +192,7 @@ Table MollweideFigure::data() const {
   for (std::size_t i = 0; i < data_.samples.size(); ++i) {
     Table::Cell error;
     if (const auto angle = rotationError(i)) {
-      error = *angle * kDegrees;
+      error = *angle * kDegreesPerRadian;
     }
     const bool marked = std::binary_search(data_.marked.begin(), data_.marked.end(), static_cast<int>(i));
     add("sample", i, data_.place(data_.samples[i]), data_.weights.empty() ? 1.0 : data_.weights[i],
@@ -223,8 +221,8 @@ Table MollweideFigure::data() const {
     const Eigen::Vector2d xy = mollweide(latitude, longitude);
     table.rows.push_back({std::string("density cell"),
                           static_cast<double>(cell),
-                          latitude * kDegrees,
-                          longitude * kDegrees,
+                          latitude * kDegreesPerRadian,
+                          longitude * kDegreesPerRadian,
                           {},
                           {},
                           xy.x(),

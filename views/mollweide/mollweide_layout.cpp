@@ -8,13 +8,13 @@
 #include <QPainter>
 #include <QPolygonF>
 
+#include "core/base/constants.h"
 #include "views/base/plot.h"
 #include "views/base/rotation_map_density.h"
 
 namespace alidade {
 namespace {
 
-constexpr double kPi = std::numbers::pi;
 constexpr double kHalfWidth = 2.0 * std::numbers::sqrt2;
 constexpr double kHalfHeight = std::numbers::sqrt2;
 

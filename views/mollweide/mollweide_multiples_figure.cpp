@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include <QPainter>
 
+#include "core/base/constants.h"
 #include "core/geometry/symmetry.h"
 #include "views/base/plot.h"
 #include "views/mollweide/mollweide_data.h"
@@ -14,8 +14,6 @@
 
 namespace alidade {
 namespace {
-
-constexpr double kDegrees = 180.0 / std::numbers::pi;
 
 QString timeText(double t) {
   return "t = " + numberText(t, 2);
@@ -231,11 +229,12 @@ Table MollweideMultiplesFigure::data() const {
       const bool marked = std::binary_search(style_.marked.begin(), style_.marked.end(), static_cast<int>(i));
       Table::Cell error;
       if (panel.samples->truth) {
-        error = symmetric_rotation_distance(R, panel.samples->truth->R, panel.samples->symmetry) * kDegrees;
+        error = symmetric_rotation_distance(R, panel.samples->truth->R, panel.samples->symmetry) *
+                kDegreesPerRadian;
       }
       table.rows.push_back({panel.schedule.toStdString(), panel.time, static_cast<double>(i),
-                            at.latitude * kDegrees, at.longitude * kDegrees, at.tilt * kDegrees,
-                            marked ? 1.0 : 0.0, std::move(error)});
+                            at.latitude * kDegreesPerRadian, at.longitude * kDegreesPerRadian,
+                            at.tilt * kDegreesPerRadian, marked ? 1.0 : 0.0, std::move(error)});
     }
   }
   return table;

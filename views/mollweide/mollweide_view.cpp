@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numbers>
 
 #include <QAction>
 #include <QComboBox>
@@ -16,6 +15,7 @@
 #include <QStackedLayout>
 #include <QToolButton>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 #include "views/base/plot.h"
 #include "views/base/session_model.h"
@@ -26,7 +26,6 @@
 namespace alidade {
 namespace {
 
-constexpr double kRadians = std::numbers::pi / 180.0;
 constexpr std::size_t kMostPaths = 300;
 constexpr std::array<double, 6> kKernels{-1.0, 0.0, 10.0, 20.0, 30.0, 45.0};  // degrees, as in the list
 constexpr int kFineSides = 16, kCoarseSides = 8;
@@ -90,7 +89,7 @@ std::shared_ptr<const ObjectSamples> MollweideView::labSamples() const {
 
 MapDensityOptions MollweideView::densityOptions() const {
   const double degrees = kKernels[static_cast<std::size_t>(std::max(0, kernel_->currentIndex()))];
-  return {fine_->isChecked() ? kFineSides : kCoarseSides, degrees * kRadians};
+  return {fine_->isChecked() ? kFineSides : kCoarseSides, degrees * kRadiansPerDegree};
 }
 
 QString MollweideView::columnName(std::size_t column) const {

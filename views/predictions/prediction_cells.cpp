@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "views/predictions/prediction_cells.h"
 
-#include <numbers>
-
+#include "core/base/constants.h"
 #include "views/base/plot.h"
 
 namespace alidade {
 namespace {
 
-constexpr double kDegrees = 180.0 / std::numbers::pi;
 constexpr double kCentimetres = 100.0;
 constexpr double kAlarming_deg = 10.0;
 constexpr std::size_t kCountColumn = 1;
@@ -48,9 +46,9 @@ double cellValue(const PoseEstimate& estimate, PredictionColumn column) {
     case PredictionColumn::kFrame:
       return static_cast<double>(estimate.frame);
     case PredictionColumn::kRawRotation:
-      return estimate.error.rotation_raw * kDegrees;
+      return estimate.error.rotation_raw * kDegreesPerRadian;
     case PredictionColumn::kReducedRotation:
-      return estimate.error.rotation_reduced * kDegrees;
+      return estimate.error.rotation_reduced * kDegreesPerRadian;
     case PredictionColumn::kTranslation:
       return estimate.error.translation * kCentimetres;
     case PredictionColumn::kIou:

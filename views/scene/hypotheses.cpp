@@ -3,15 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 #include "views/base/plot.h"
 
 namespace alidade {
 namespace {
 
-constexpr double kDegrees = 180.0 / std::numbers::pi;
 constexpr double kAxisShare = 0.35;       // of the box's longest side
 constexpr double kAxisWithoutBox = 0.03;  // metres
 constexpr double kScaleShare = 0.9;       // of the errors lie on the scale
@@ -131,7 +130,7 @@ double HypothesisGroup::axisLength() const {
 }
 
 double reducedErrorDegrees(const Rigid3& pose, const Rigid3& truth, const SymmetryGroup& symmetry) {
-  return kDegrees * symmetric_rotation_distance(pose.R, truth.R, symmetry);
+  return kDegreesPerRadian * symmetric_rotation_distance(pose.R, truth.R, symmetry);
 }
 
 std::size_t stateNear(const ObjectSamples& samples, double t) {
@@ -293,7 +292,7 @@ void appendHypotheses(const SceneContents& contents, Table& table) {
                                    group.size.z()};
       row.resize(table.columns.size());
       if (group.truth) {
-        row[14] = kDegrees * geodesic_distance(pose.R, group.truth->R);
+        row[14] = kDegreesPerRadian * geodesic_distance(pose.R, group.truth->R);
         row[15] = reducedErrorDegrees(pose, *group.truth, group.symmetry);
         row[16] = 100.0 * (center - *group.truth * (truth ? truth->center_obj : group.center_obj)).norm();
       }

@@ -18,10 +18,7 @@
 namespace alidade {
 namespace {
 
-constexpr int kGridCells = 8;
-constexpr double kGridDrop = 0.012;     // metres
-constexpr double kFrustumDepth = 0.12;  // metres
-constexpr std::size_t kFewLines = 600;  // of hypotheses: fifty boxes have as many
+constexpr double kGridDrop = 0.012;  // metres
 constexpr double kNear = 0.005;
 constexpr double kFar = 120.0;
 
@@ -209,7 +206,7 @@ void SceneActors::Impl::showHypotheses(bool all) {
   }
   trail_lines.show(wires.trails, 1.0 * ratio);
   // Few thin lines would be lost among the points of the cloud.
-  plain_lines.show(wires.plain, (wires.plain.lines() < kFewLines ? 1.5 : 1.0) * ratio);
+  plain_lines.show(wires.plain, (wires.plain.lines() < kFewHypothesisLines ? 1.5 : 1.0) * ratio);
   marked_lines.show(wires.marked, 2.2 * ratio);
 }
 

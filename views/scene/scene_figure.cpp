@@ -20,11 +20,8 @@ namespace {
 constexpr double kVectorDotsPerPoint = 300.0 / 72.0;  // of the raster inside SVG and PDF
 constexpr int kLargestRaster = 4096;
 constexpr std::size_t kMostPoints = 400000;
-constexpr double kScreenHeight = 500.0;  // the height, in pixels, that the point size is meant for
-constexpr int kGridCells = 8;
+constexpr double kScreenHeight = 500.0;          // the height, in pixels, that the point size is meant for
 constexpr double kCloseup = 0.75;                // of the box's diagonal fills half of the picture
-constexpr double kFrustumDepth = 0.12;           // metres
-constexpr std::size_t kFewLines = 600;           // of the hypotheses
 constexpr std::size_t kMostVectorLines = 20000;  // of the hypotheses
 
 /// Pixels per logical unit of the device behind the painter.
@@ -189,7 +186,7 @@ void SceneFigure::paintHypotheses(QPainter& painter, const PlotTheme& theme,
     return Eigen::Vector3d(xyz[0], xyz[1], xyz[2]);
   };
   for (const Wires* part : {&wires.onion, &wires.trails, &wires.plain, &wires.marked}) {
-    const bool few = part == &wires.plain && part->lines() < kFewLines;
+    const bool few = part == &wires.plain && part->lines() < kFewHypothesisLines;
     const double width = part == &wires.marked ? 1.3 * theme.line : few ? 0.75 * theme.line : theme.hairline;
     for (std::size_t i = 0; i < part->lines(); ++i) {
       const auto line = projection.line(at(*part, part->ends[2 * i]), at(*part, part->ends[2 * i + 1]));

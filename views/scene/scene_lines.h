@@ -14,6 +14,11 @@ namespace alidade {
 /// Straight lines in the frame's camera, metres.
 using Lines = std::vector<std::pair<Eigen::Vector3d, Eigen::Vector3d>>;
 
+inline constexpr double kFrustumDepth = 0.12;  ///< metres
+inline constexpr int kGridCells = 8;           ///< to each side of the floor's middle
+/// Up to this many lines of hypotheses are drawn thick: fifty boxes have as many.
+inline constexpr std::size_t kFewHypothesisLines = 600;
+
 /// The camera's frustum: its picture at `depth` metres, joined to the eye; empty without intrinsics.
 Lines frustumLines(const PinholeCamera& camera, double depth);
 

@@ -2,18 +2,17 @@
 #include "views/schedule_lab/column_parts.h"
 
 #include <algorithm>
-#include <numbers>
 #include <utility>
 
 #include <QPainter>
 #include <QStringList>
 
+#include "core/base/constants.h"
 #include "views/base/plot.h"
 
 namespace alidade {
 namespace {
 
-constexpr double kDegrees = 180.0 / std::numbers::pi;
 constexpr int kHeadLines = 3;
 constexpr int kMeasureRows = 3;
 constexpr double kFarNumber = 1e5;
@@ -142,7 +141,8 @@ void paintModeMeter(QPainter& painter, const PlotTheme& theme, const QRectF& are
 void paintSampleMeasures(QPainter& painter, const PlotTheme& theme, const QRectF& area,
                          const SampleMeasures& measures) {
   const std::pair<const char*, QString> rows[kMeasureRows] = {
-      {"median rotation", measureText(measures.rotation_median * kDegrees, 1) + QStringLiteral("\u00b0")},
+      {"median rotation",
+       measureText(measures.rotation_median * kDegreesPerRadian, 1) + QStringLiteral("\u00b0")},
       {"median translation", measureText(100.0 * measures.translation_median, 2) + QStringLiteral(" cm")},
       {"outliers over 30\u00b0", percent(measures.outliers)}};
   double y = area.top();

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include <QPaintDevice>
 #include <QPainter>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 #include "views/base/plot.h"
 #include "views/schedule_lab/column_parts.h"
@@ -15,7 +15,6 @@
 namespace alidade {
 namespace {
 
-constexpr double kDegrees = 180.0 / std::numbers::pi;
 constexpr double kBrokenOpacity = 0.72;    // of a column that diverged
 constexpr double kLeastThumbnail = 5.0;    // height, in sizes of text
 constexpr double kTallestThumbnail = 0.8;  // of the cell's width
@@ -243,12 +242,13 @@ Table ColumnsFigure::data() const {
       const SphereRotation at = rotation_to_sphere(pose.R, maps_[c].convention);
       Table::Cell rotation, translation;
       if (truth) {
-        rotation = symmetric_rotation_distance(pose.R, truth->R, shown.samples->symmetry) * kDegrees;
+        rotation = symmetric_rotation_distance(pose.R, truth->R, shown.samples->symmetry) * kDegreesPerRadian;
         translation = 100.0 * (pose.t - truth->t).stableNorm();
       }
       table.rows.push_back({columnLetter(shown.index).toStdString(), shown.samples->name, shown.time(),
-                            static_cast<double>(k), at.latitude * kDegrees, at.longitude * kDegrees,
-                            at.tilt * kDegrees, at.hue, rotation, translation});
+                            static_cast<double>(k), at.latitude * kDegreesPerRadian,
+                            at.longitude * kDegreesPerRadian, at.tilt * kDegreesPerRadian, at.hue, rotation,
+                            translation});
     }
   }
   return table;

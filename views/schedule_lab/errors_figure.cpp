@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numbers>
 
 #include <QPainter>
 #include <QPolygonF>
 
+#include "core/base/constants.h"
 #include "views/base/plot.h"
 #include "views/schedule_lab/figure_caption.h"
 #include "views/schedule_lab/time_axes.h"
@@ -16,7 +16,6 @@
 namespace alidade {
 namespace {
 
-constexpr double kDegrees = 180.0 / std::numbers::pi;
 constexpr double kBandOpacity = 0.16;
 constexpr double kLargestError = 1e5;    // of a logarithmic axis; a diverging path leaves it
 constexpr double kSmallestError = 0.01;  // of a logarithmic axis, in its unit
@@ -42,7 +41,7 @@ struct Measure {
 
 /// Translations fall over four decades, so theirs is a logarithmic axis.
 constexpr std::array<Measure, 2> kMeasures{{{"rotation error (\u00b0)", &SampleCurvePoint::rotation_mean,
-                                             &SampleCurvePoint::rotation_std, kDegrees, false},
+                                             &SampleCurvePoint::rotation_std, kDegreesPerRadian, false},
                                             {"translation error (cm)", &SampleCurvePoint::translation_mean,
                                              &SampleCurvePoint::translation_std, 100.0, true}}};
 
@@ -227,8 +226,9 @@ Table ErrorsFigure::data() const {
     }
     for (const SampleCurvePoint& point : column.samples->curve) {
       table.rows.push_back({columnLetter(column.index).toStdString(), column.samples->name, point.t,
-                            point.sigma, point.rotation_mean * kDegrees, point.rotation_std * kDegrees,
-                            100.0 * point.translation_mean, 100.0 * point.translation_std});
+                            point.sigma, point.rotation_mean * kDegreesPerRadian,
+                            point.rotation_std * kDegreesPerRadian, 100.0 * point.translation_mean,
+                            100.0 * point.translation_std});
     }
   }
   return table;

@@ -2,10 +2,10 @@
 #include "views/schedule_lab/schedule_maps_figure.h"
 
 #include <algorithm>
-#include <numbers>
 
 #include <QPainter>
 
+#include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 #include "views/base/plot.h"
 #include "views/schedule_lab/figure_caption.h"
@@ -13,7 +13,6 @@
 namespace alidade {
 namespace {
 
-constexpr double kDegrees = 180.0 / std::numbers::pi;
 constexpr int kColorSteps = 72;
 
 RotationMap mapOf(const ShownColumn& cell, bool centered, CyclicMap hue) {
@@ -39,8 +38,8 @@ QString centimetres(double value) {
 /// "94 % · 2.1° · 0.33 cm": coverage where there are equivalents, and the median errors.
 QString measureText(const ShownColumn& cell) {
   const SampleMeasures& m = *cell.measures;
-  const QString errors = numberText(m.rotation_median * kDegrees, 1) + QStringLiteral("\u00b0 \u00b7 ") +
-                         centimetres(100.0 * m.translation_median);
+  const QString errors = numberText(m.rotation_median * kDegreesPerRadian, 1) +
+                         QStringLiteral("\u00b0 \u00b7 ") + centimetres(100.0 * m.translation_median);
   const SymmetryGroup& symmetry = cell.samples->symmetry;
   return symmetry.trivial() || symmetry.any
              ? errors
@@ -290,19 +289,19 @@ Table ScheduleMapsFigure::data() const {
                                    samples.name,
                                    cell.time(),
                                    static_cast<double>(k),
-                                   at.latitude * kDegrees,
-                                   at.longitude * kDegrees,
-                                   at.tilt * kDegrees,
+                                   at.latitude * kDegreesPerRadian,
+                                   at.longitude * kDegreesPerRadian,
+                                   at.tilt * kDegreesPerRadian,
                                    at.hue};
       row.resize(table.columns.size());
       if (samples.truth) {
-        row[10] = symmetric_rotation_distance(pose.R, samples.truth->R, samples.symmetry) * kDegrees;
+        row[10] = symmetric_rotation_distance(pose.R, samples.truth->R, samples.symmetry) * kDegreesPerRadian;
         row[11] = 100.0 * (pose.t - samples.truth->t).norm();
       }
       if (cell.measures) {
         row[12] = 100.0 * cell.measures->coverage;
         row[13] = cell.measures->entropy;
-        row[14] = cell.measures->rotation_median * kDegrees;
+        row[14] = cell.measures->rotation_median * kDegreesPerRadian;
         row[15] = 100.0 * cell.measures->translation_median;
         row[16] = 100.0 * cell.measures->outliers;
       }

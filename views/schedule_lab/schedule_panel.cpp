@@ -69,7 +69,7 @@ QDoubleSpinBox* numberBox(const QString& name) {
   return box;
 }
 
-QLabel* mutedLabel(const QString& text) {
+QLabel* mutedHint(const QString& text) {
   auto* label = new QLabel(text);
   label->setProperty("muted", true);
   return label;
@@ -86,7 +86,7 @@ SchedulePanel::SchedulePanel(QWidget* parent)
       w_max_(numberBox(tr("w max"))),
       rate_(numberBox(tr("rate"))),
       sampler_(new SamplerFields),
-      formula_(mutedLabel({})),
+      formula_(mutedHint({})),
       editor_(new CurveEditor),
       message_(new QLabel),
       log_(new QCheckBox(tr("logarithmic w"))),
@@ -143,7 +143,7 @@ void SchedulePanel::buildNumbers(QVBoxLayout& column) {
   int at = 0;
   for (const auto& [text, box] :
        {std::pair{tr("w min"), w_min_}, {tr("w max"), w_max_}, {tr("rate"), rate_}}) {
-    grid->addWidget(mutedLabel(text), 1, at);
+    grid->addWidget(mutedHint(text), 1, at);
     grid->addWidget(box, 2, at++);
     connect(box, &QDoubleSpinBox::valueChanged, this, &SchedulePanel::takeNumbers);
   }

@@ -10,7 +10,7 @@
 namespace alidade {
 namespace {
 
-constexpr double kSwatch = 16.0;
+constexpr double kReadoutSwatch = 16.0;
 constexpr double kFromMouse = 14.0;
 
 QString headText(double step) {
@@ -48,7 +48,7 @@ Box boxOf(const PlotTheme& theme, const QString& head, const std::vector<Trainin
   }
   box.name_width = std::min(box.name_width, 0.4 * bounds.width());
   const double line = lineHeight(theme, TextRole::kSmall);
-  const double row = kSwatch + gap + box.name_width + 3.0 * gap + box.value_width +
+  const double row = kReadoutSwatch + gap + box.name_width + 3.0 * gap + box.value_width +
                      (box.extra_width > 0.0 ? 2.0 * gap + box.extra_width : 0.0);
   const QSizeF size(std::max(row, textWidth(theme, head, {TextRole::kSmall})) + 4.0 * gap,
                     static_cast<double>(readings.size() + 1) * line + 3.0 * gap);
@@ -111,8 +111,8 @@ void paintReadout(QPainter& painter, const PlotTheme& theme, const TrainingFigur
     y += line;
     const auto [value, extra] = valueTexts(reading);
     painter.setPen(runPen(theme, reading.style, 1.3 * theme.line));
-    painter.drawLine(QPointF(left, y), QPointF(left + kSwatch, y));
-    const double name = left + kSwatch + gap;
+    painter.drawLine(QPointF(left, y), QPointF(left + kReadoutSwatch, y));
+    const double name = left + kReadoutSwatch + gap;
     drawText(painter, theme, {name, y}, Qt::AlignLeft | Qt::AlignVCenter,
              elided(theme, reading.name, box.name_width + 0.5, {TextRole::kSmall}), {TextRole::kSmall});
     const double end = name + box.name_width + 3.0 * gap + box.value_width;

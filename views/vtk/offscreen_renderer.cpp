@@ -21,7 +21,7 @@ namespace alidade {
 namespace {
 
 constexpr int kLargestSide = 4096;  // beyond it buffers of several samples take gigabytes
-constexpr int kSamples = 8;
+constexpr int kOffscreenSamples = 8;
 
 Error unavailable(const std::string& what) {
   return {ErrorCode::kDevice, "The 3D scene cannot be rendered without a display: " + what +
@@ -104,7 +104,7 @@ Expected<QImage> renderHere(const std::function<void(vtkRenderer&)>& build, cons
   window->SetReadyForRendering(true);
   window->SetFrameBlitModeToNoBlit();
   window->SetOwnContext(0);
-  window->SetMultiSamples(kSamples);
+  window->SetMultiSamples(kOffscreenSamples);
   window->SetAlphaBitPlanes(1);
   window->SetSize(size.width(), size.height());
   window->SetScreenSize(size.width(), size.height());

@@ -16,7 +16,6 @@
 namespace alidade {
 namespace {
 
-constexpr int kFirstThing = 2;          // items 0 and 1 are the table and the room
 constexpr double kHandleShare = 0.012;  // 12 of 1024 points, as in the prototype
 constexpr std::uint64_t kModelStream = 0x6d6f64656c73, kFrameStream = 0x6672616d6573;
 

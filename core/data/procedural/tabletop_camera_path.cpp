@@ -4,12 +4,13 @@
 #include <numbers>
 
 #include "core/base/random.h"
+#include "core/base/constants.h"
 #include "core/data/procedural/tabletop_scene.h"
 
 namespace alidade {
 namespace {
 
-constexpr double kDegree = std::numbers::pi / 180.0, kTurn = 2.0 * std::numbers::pi;
+constexpr double kTurn = 2.0 * std::numbers::pi;
 
 /// Swings between two values, at a period and a phase of its own.
 struct Swing {
@@ -41,13 +42,13 @@ struct CameraPath {
   // Members are initialized in their order: every draw has its place.
   CameraPath(const TabletopRecipe& recipe, Random random)
       : azimuth(random.uniform(0.0, kTurn)),
-        speed(random.uniform(12.0, 30.0) * kDegree * (random.index(2) == 0 ? -1.0 : 1.0)),
-        elevation(draw_swing(random, recipe.min_elevation_deg * kDegree, recipe.max_elevation_deg * kDegree)),
+        speed(random.uniform(12.0, 30.0) * kRadiansPerDegree * (random.index(2) == 0 ? -1.0 : 1.0)),
+        elevation(draw_swing(random, recipe.min_elevation_deg * kRadiansPerDegree, recipe.max_elevation_deg * kRadiansPerDegree)),
         distance(draw_swing(random, recipe.min_distance, recipe.max_distance)),
         aim_x(draw_swing(random, -0.04, 0.04)),
         aim_y(draw_swing(random, 0.02, 0.08)),
         aim_z(draw_swing(random, -0.04, 0.04)),
-        roll(draw_swing(random, -recipe.roll_sigma_deg * kDegree, recipe.roll_sigma_deg * kDegree)) {}
+        roll(draw_swing(random, -recipe.roll_sigma_deg * kRadiansPerDegree, recipe.roll_sigma_deg * kRadiansPerDegree)) {}
 };
 
 /// How much farther the whole path must be, so that no frame of it is inside a thing.

@@ -8,14 +8,13 @@
 
 #include <Eigen/Geometry>
 
+#include "core/base/constants.h"
 #include "core/base/random.h"
 #include "core/data/procedural/mesh_builder.h"
 #include "core/geometry/rotation.h"
 
 namespace alidade {
 namespace {
-
-constexpr double kDegree = std::numbers::pi / 180.0;
 
 /// The rectangle a thing covers on the table.
 struct Footprint {
@@ -69,8 +68,8 @@ void add_thing(TabletopScene& scene, Random& random, std::vector<Footprint>& tak
 }
 
 void draw_camera(TabletopScene& scene, const TabletopRecipe& recipe, Random& random) {
-  const double low = std::sin(recipe.min_elevation_deg * kDegree),
-               high = std::sin(recipe.max_elevation_deg * kDegree);
+  const double low = std::sin(recipe.min_elevation_deg * kRadiansPerDegree),
+               high = std::sin(recipe.max_elevation_deg * kRadiansPerDegree);
   const double up = random.uniform(low, high), level = std::sqrt(std::max(0.0, 1.0 - up * up));
   const double azimuth = random.uniform(0.0, 2.0 * std::numbers::pi);
   const Eigen::Vector3d direction(level * std::cos(azimuth), up, level * std::sin(azimuth));
@@ -81,8 +80,8 @@ void draw_camera(TabletopScene& scene, const TabletopRecipe& recipe, Random& ran
     distance *= 1.08;
   }
   scene.cam_from_world = tabletop_look_at(target + distance * direction, target,
-                                          recipe.roll_sigma_deg * kDegree * random.normal());
-  const double focal = 0.5 * recipe.width / std::tan(0.5 * recipe.field_of_view_deg * kDegree);
+                                          recipe.roll_sigma_deg * kRadiansPerDegree * random.normal());
+  const double focal = 0.5 * recipe.width / std::tan(0.5 * recipe.field_of_view_deg * kRadiansPerDegree);
   scene.camera = {
       recipe.width, recipe.height, focal, focal, 0.5 * (recipe.width - 1), 0.5 * (recipe.height - 1)};
 }

@@ -22,6 +22,9 @@ struct PlacedShape {
   Rigid3 world_from_obj;
 };
 
+/// A scene's items are the table, the room and from here on its things.
+inline constexpr int kFirstThing = 2;
+
 /// Geometry of one frame. World: y up, the table's top is y = 0 and its middle the origin; metres.
 struct TabletopScene {
   PinholeCamera camera;

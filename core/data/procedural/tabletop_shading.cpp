@@ -14,7 +14,6 @@
 namespace alidade {
 namespace {
 
-constexpr int kFirstThing = 2;        // items 0 and 1 are the table and the room
 constexpr int kShadowSize = 448;      // pixels
 constexpr double kShadowHalf = 0.62;  // metres around the middle of the table
 

@@ -14,7 +14,7 @@
 namespace alidade {
 namespace {
 
-constexpr std::uint64_t kNoiseStream = 0x656e65726779ULL;
+constexpr std::uint64_t kEnergyNoiseStream = 0x656e65726779ULL;
 constexpr int kCandidateSteps = 10;
 // Pairs that differ by less are no preference: measurement noise of an error near zero.
 constexpr double kLeastRotation = 0.5 * std::numbers::pi / 180.0;
@@ -129,7 +129,7 @@ Expected<EnergyLosses> EnergyTrainer::train(const std::vector<const TrainingSamp
   self.model()->train();
   self.optimizer->zero_gradients();
   Random augmentation(mix_seed(common.seed, self.step));
-  Random noise(mix_seed(common.seed ^ kNoiseStream, self.step));
+  Random noise(mix_seed(common.seed ^ kEnergyNoiseStream, self.step));
   const TrainingBatch data = make_training_batch(batch, common, &augmentation);
   const PointBatch points = make_point_batch(self.network->config(), data.cloud_pointers());
   torch::Tensor candidates;
