@@ -5,10 +5,10 @@
 
 #include <charconv>
 #include <climits>
-#include <filesystem>
 #include <initializer_list>
 #include <utility>
 
+#include "core/base/program_part.h"
 #include "core/ops/module_api.h"
 
 namespace alidade {
@@ -28,20 +28,6 @@ constexpr int kMessageSize = 256;
 
 Error device_error(std::string message) {
   return {ErrorCode::kDevice, std::move(message)};
-}
-
-// Only folders of the program itself are searched: a library from elsewhere would run with the user's rights.
-std::filesystem::path find_module() {
-  namespace fs = std::filesystem;
-  std::error_code failure;
-  const fs::path folder = fs::read_symlink("/proc/self/exe", failure).parent_path();
-  for (const fs::path& place :
-       {folder / kModuleName, folder.parent_path() / ALIDADE_LIBDIR / "alidade" / kModuleName}) {
-    if (folder.is_absolute() && fs::is_regular_file(place, failure)) {
-      return place;
-    }
-  }
-  return {};
 }
 
 template <class Function>
@@ -88,7 +74,7 @@ Expected<int> parse_device(const std::string& text) {
 }
 
 Expected<std::unique_ptr<CudaOps>> CudaOps::open() {
-  const auto path = find_module();
+  const auto path = find_program_part(kModuleName);
   if (path.empty()) {
     return device_error("the GPU module is not installed; this build computes on the CPU.");
   }

@@ -55,8 +55,6 @@ function(judge FILE ROOM STYLE HEADER RESULT)
       set(sentence "${ROOM} must not see ${library}")
     elseif(HEADER MATCHES "highgui")
       set(sentence "highgui brings a second Qt to life")
-    elseif(library STREQUAL "opencv" AND NOT FILE STREQUAL "core/io/image_file.cpp")
-      set(sentence "only core/io/image_file.cpp reads images")
     elseif(library MATCHES "^(json|toml|opencv)$" AND FILE MATCHES "^(core|views)/.*\\.h$"
            AND NOT HEADER STREQUAL "nlohmann/json_fwd.hpp")
       set(sentence "${library} stays out of headers that others compile")
