@@ -76,7 +76,7 @@ Expected<void> outcome(const InferArguments& options, const PoseResult& result,
   if (!problems.empty()) {
     return input_error(options.dataset, "",
                        std::to_string(problems.size()) + " problems as listed above, " + found,
-                       "repair these files and run_infer again");
+                       "repair these files and run again");
   }
   return {};
 }

@@ -65,7 +65,7 @@ Expected<void> check_points(const std::vector<GuidancePoint>& points) {
       return usage_error(which + "lies outside of 0 <= t <= 1.");
     }
     if (!positive_weight(points[i].w)) {
-      return usage_error(which + "has a weight that is not a positive_weight, finite number.");
+      return usage_error(which + "has a weight that is not a positive, finite number.");
     }
     if (i > 0 && !(points[i].t > points[i - 1].t)) {
       return usage_error(which + (points[i].t == points[i - 1].t
@@ -103,7 +103,7 @@ Expected<void> check_guidance(const Guidance& guidance) {
   }
   if (!positive_weight(guidance.w_min) || !positive_weight(guidance.w_max) ||
       !positive_weight(guidance.rate)) {
-    return usage_error("the guidance needs positive_weight, finite weights and rate.");
+    return usage_error("the guidance needs positive, finite weights and rate.");
   }
   return {};
 }

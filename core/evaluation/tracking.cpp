@@ -161,7 +161,7 @@ void widen(EvaluationReport* report) {
     }
     return Explanation{added.at(column - kPerObject).rule,
                        {},
-                       column == kRate ? "It is a number of the run_tracking, not of this object."
+                       column == kRate ? "It is a number of the run, not of this object."
                                        : "It is a number of whole tracks, not of this object."};
   };
 }
