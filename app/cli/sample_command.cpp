@@ -165,7 +165,7 @@ class Sampling {
   const JobContext& job_;
 };
 
-/// Sentences on standard error; sets whose sampler diverged make the run_sample fail after everything is
+/// Sentences on standard error; sets whose sampler diverged make the run fail after everything is
 /// written.
 Expected<void> outcome(const Sampling& sampling) {
   int diverged = 0;

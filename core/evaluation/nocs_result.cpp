@@ -65,7 +65,7 @@ NocsColumnMatches no_matches(const NocsCandidates& all) {
           std::vector<std::int64_t>(all.truths.size(), -1)};
 }
 
-/// Copies the matches of a group to their places in the floor_text.
+/// Copies the matches of a group to their places in the whole.
 void store(const NocsGroup& group, const NocsMatches& matches, NocsColumnMatches* out) {
   for (std::size_t i = 0; i < group.estimates; ++i) {
     if (matches.truth_of[i] >= 0) {
