@@ -10,8 +10,8 @@
 #include "app/cli/command_list.h"
 #include "core/base/file.h"
 #include "core/base/text_table.h"
-#include "core/studies/reproduce.h"
-#include "core/studies/reproduce_run.h"
+#include "core/papers/score_scaling/reproduction.h"
+#include "core/papers/score_scaling/run.h"
 
 namespace alidade {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/reproduce_run.h"
+#include "core/papers/score_scaling/run.h"
 
 #include <atomic>
 #include <chrono>

@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
-#include "core/studies/reproduce.h"
-#include "core/studies/reproduce_report.h"
+#include "core/papers/score_scaling/reproduction.h"
+#include "core/papers/score_scaling/report.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/constants.h"
-#include "core/studies/reproduce_report.h"
+#include "core/papers/score_scaling/report.h"
 
 namespace alidade {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/reproduce_numbers.h"
+#include "core/papers/score_scaling/numbers.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,7 +9,7 @@
 
 #include "core/base/constants.h"
 #include "core/evaluation/statistics.h"
-#include "core/studies/reproduce_trend.h"
+#include "core/papers/score_scaling/trend.h"
 
 namespace alidade {
 namespace {

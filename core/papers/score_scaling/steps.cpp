@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/reproduce_steps.h"
+#include "core/papers/score_scaling/steps.h"
 
 #include <nlohmann/json.hpp>
 

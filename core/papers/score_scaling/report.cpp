@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/reproduce_report.h"
+#include "core/papers/score_scaling/report.h"
 
 #include <algorithm>
 #include <numbers>

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/studies/infer.h"
-#include "core/studies/reproduce_objects.h"
-#include "core/studies/reproduce_steps.h"
+#include "core/papers/score_scaling/study_objects.h"
+#include "core/papers/score_scaling/steps.h"
 
 namespace alidade {
 namespace {

@@ -8,8 +8,8 @@
 #include "core/base/file.h"
 #include "core/base/random.h"
 #include "core/nn/energy_trainer.h"
-#include "core/studies/reproduce_objects.h"
-#include "core/studies/reproduce_steps.h"
+#include "core/papers/score_scaling/study_objects.h"
+#include "core/papers/score_scaling/steps.h"
 #include "core/studies/train.h"
 
 namespace alidade {

@@ -12,7 +12,7 @@
 
 #include "core/base/table.h"
 #include "core/evaluation/report_text.h"
-#include "core/studies/reproduce_plan.h"
+#include "core/papers/score_scaling/plan.h"
 
 namespace alidade {
 

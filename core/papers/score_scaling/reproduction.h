@@ -7,7 +7,7 @@
 #include "core/base/expected.h"
 #include "core/base/job.h"
 #include "core/data/dataset_reader.h"
-#include "core/studies/reproduce_plan.h"
+#include "core/papers/score_scaling/plan.h"
 
 namespace alidade {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/reproduce_figures.h"
+#include "core/papers/score_scaling/figures.h"
 
 #include <algorithm>
 #include <map>

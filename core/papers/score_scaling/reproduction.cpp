@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/reproduce.h"
+#include "core/papers/score_scaling/reproduction.h"
 
 #include <algorithm>
 #include <deque>
@@ -11,10 +11,10 @@
 #include "core/base/provenance.h"
 #include "core/base/sha256.h"
 #include "core/evaluation/published.h"
-#include "core/studies/reproduce_figures.h"
-#include "core/studies/reproduce_report.h"
-#include "core/studies/reproduce_run.h"
-#include "core/studies/reproduce_steps.h"
+#include "core/papers/score_scaling/figures.h"
+#include "core/papers/score_scaling/report.h"
+#include "core/papers/score_scaling/run.h"
+#include "core/papers/score_scaling/steps.h"
 
 namespace alidade {
 namespace {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "core/evaluation/published.h"
-#include "core/studies/reproduce_numbers.h"
-#include "core/studies/reproduce_trend.h"
+#include "core/papers/score_scaling/numbers.h"
+#include "core/papers/score_scaling/trend.h"
 
 namespace alidade {
 

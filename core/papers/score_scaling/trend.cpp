@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/reproduce_trend.h"
+#include "core/papers/score_scaling/trend.h"
 
 #include <cmath>
 

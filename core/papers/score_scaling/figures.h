@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/studies/reproduce_numbers.h"
+#include "core/papers/score_scaling/numbers.h"
 
 namespace alidade {
 

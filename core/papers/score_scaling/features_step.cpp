@@ -8,8 +8,8 @@
 #include "core/evaluation/embedding.h"
 #include "core/evaluation/feature_space.h"
 #include "core/nn/pose_trainer.h"
-#include "core/studies/reproduce_objects.h"
-#include "core/studies/reproduce_steps.h"
+#include "core/papers/score_scaling/study_objects.h"
+#include "core/papers/score_scaling/steps.h"
 #include "core/studies/run_folder.h"
 
 namespace alidade {

@@ -16,7 +16,7 @@
 #include "core/nn/energy_network.h"
 #include "core/nn/pose_network.h"
 #include "core/nn/pose_trainer.h"
-#include "core/studies/reproduce_plan.h"
+#include "core/papers/score_scaling/plan.h"
 #include "core/studies/track.h"
 
 namespace alidade {

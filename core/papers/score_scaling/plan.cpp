@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/reproduce_plan.h"
+#include "core/papers/score_scaling/plan.h"
 
 #include <algorithm>
 #include <array>

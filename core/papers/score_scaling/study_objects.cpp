@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/reproduce_objects.h"
+#include "core/papers/score_scaling/study_objects.h"
 
 #include <algorithm>
 #include <numbers>
