@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-
 #include <nlohmann/json.hpp>
 
 #include "core/base/constants.h"
 #include "core/papers/score_scaling/report.h"
 
-namespace alidade {
+namespace alidade::score_scaling {
 namespace {
-
-constexpr double kPoints = 100.0;
-constexpr const char* kJoint = kReproduceArms[0];
-constexpr const char* kWithout = kReproduceArms[1];
-constexpr const char* kScratch = kReproduceArms[2];
 
 struct Metric {
   const char* id;
@@ -56,11 +50,11 @@ class Checks {
     checks_.push_back({claim, measure, unit, decimals, present(differences), margin});
   }
 
-  std::vector<TrendCheck> take() { return std::move(checks_); }
+  std::vector<Claim> take() { return std::move(checks_); }
 
  private:
   const ReproduceNumbers& numbers_;
-  std::vector<TrendCheck> checks_;
+  std::vector<Claim> checks_;
 };
 
 void add_curves(const ReproduceNumbers& n, Checks& checks) {
@@ -171,7 +165,7 @@ void add_schedules(const ReproduceNumbers& n, Checks& checks) {
 
 }  // namespace
 
-std::vector<TrendCheck> paper_trends(const ReproduceNumbers& numbers) {
+std::vector<Claim> paper_trends(const ReproduceNumbers& numbers) {
   Checks checks(numbers);
   checks.compare("Guidance makes a single sample better (Table 2, G)", kGuided, kSingle);
   checks.compare("A single guided sample beats the pooled 50 without ranker (Table 2, G)", kGuided, kMean);
@@ -193,7 +187,7 @@ std::vector<TrendCheck> paper_trends(const ReproduceNumbers& numbers) {
   return checks.take();
 }
 
-std::vector<TrendCheck> further_questions(const ReproduceNumbers& numbers) {
+std::vector<Claim> further_questions(const ReproduceNumbers& numbers) {
   Checks checks(numbers);
   checks.compare("A single guided sample beats the regression head of the same network", kJointGuided,
                  kJointHead);
@@ -230,4 +224,4 @@ std::vector<TrendCheck> further_questions(const ReproduceNumbers& numbers) {
   return checks.take();
 }
 
-}  // namespace alidade
+}  // namespace alidade::score_scaling

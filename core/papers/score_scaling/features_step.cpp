@@ -8,11 +8,11 @@
 #include "core/evaluation/embedding.h"
 #include "core/evaluation/feature_space.h"
 #include "core/nn/pose_trainer.h"
-#include "core/papers/score_scaling/study_objects.h"
 #include "core/papers/score_scaling/steps.h"
+#include "core/papers/score_scaling/study_objects.h"
 #include "core/studies/run_folder.h"
 
-namespace alidade {
+namespace alidade::score_scaling {
 namespace {
 
 using nlohmann::ordered_json;
@@ -209,4 +209,4 @@ Expected<ordered_json> run_features(ReproduceWork& work, const ReproduceStep& st
   return shown_json(objects, shown, job);
 }
 
-}  // namespace alidade
+}  // namespace alidade::score_scaling

@@ -10,7 +10,7 @@
 #include "core/evaluation/statistics.h"
 #include "core/studies/svg_chart.h"
 
-namespace alidade {
+namespace alidade::score_scaling {
 namespace {
 
 using Json = ReproduceNumbers::Json;
@@ -176,14 +176,14 @@ ChartPanel feature_panel(const Json& entry, const Json& categories) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> reproduce_figures(const ReproduceNumbers& n) {
+std::vector<ReportFile> reproduce_figures(const ReproduceNumbers& n) {
   std::vector<ChartPanel> four{convergence_panel(n), head_panel(n), steps_panel(n)};
   if (n.plan().has_pretraining_study()) {
     four.insert(four.begin(), pretraining_panel(n));
   }
   auto translation = error_panel(n, "translation", "mean error (cm)", "translation_mean", 100.0);
   translation.logarithmic_y = true;  // at t = 1 the samples are metres away
-  std::vector<std::pair<std::string, std::string>> figures{
+  std::vector<ReportFile> figures{
       {"figure-4.svg", svg_chart(four, 2)},
       {"figure-8.svg",
        svg_chart(
@@ -197,9 +197,9 @@ std::vector<std::pair<std::string, std::string>> reproduce_figures(const Reprodu
     }
   }
   if (!seven.empty()) {
-    figures.emplace_back("figure-7.svg", svg_chart(seven, 2));
+    figures.push_back({"figure-7.svg", svg_chart(seven, 2)});
   }
   return figures;
 }
 
-}  // namespace alidade
+}  // namespace alidade::score_scaling

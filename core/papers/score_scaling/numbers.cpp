@@ -8,31 +8,14 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/constants.h"
-#include "core/evaluation/statistics.h"
-#include "core/papers/score_scaling/trend.h"
 
-namespace alidade {
+namespace alidade::score_scaling {
 namespace {
 
 using Json = ReproduceNumbers::Json;
 
 constexpr const char* kMetrics[] = {"5deg2cm", "10deg2cm", "10deg5cm"};
 constexpr const char* kHeads[] = {"regression", "unguided", "guided"};
-
-/// The finite number at the end of a chain of keys.
-std::optional<double> number(const Json& json, std::initializer_list<std::string> keys) {
-  const Json* at = &json;
-  for (const std::string& key : keys) {
-    if (!at->is_object() || !at->contains(key)) {
-      return std::nullopt;
-    }
-    at = &at->at(key);
-  }
-  if (!at->is_number() || !std::isfinite(at->get<double>())) {
-    return std::nullopt;
-  }
-  return at->get<double>();
-}
 
 /// The entry of one schedule, or nullptr.
 const Json* schedule_entry(const Json& result, const std::string& guidance) {
@@ -65,109 +48,83 @@ Table::Cell cell(std::optional<double> value, double factor = 1.0) {
 
 }  // namespace
 
-SeedValues difference(const SeedValues& a, const SeedValues& b, double factor) {
-  SeedValues out(std::min(a.size(), b.size()));
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    if (a[i] && b[i]) {
-      out[i] = (*a[i] - *b[i]) * factor;
-    }
-  }
-  return out;
-}
-
-std::vector<double> present(const SeedValues& values) {
-  std::vector<double> out;
-  for (const auto& value : values) {
-    if (value) {
-      out.push_back(*value);
-    }
-  }
-  return out;
-}
-
-ReproduceNumbers::ReproduceNumbers(const ReproducePlan& plan, std::map<std::string, Json> results)
-    : plan_(plan), results_(std::make_shared<const std::map<std::string, Json>>(std::move(results))) {}
+ReproduceNumbers::ReproduceNumbers(const ReproducePlan& plan, StepResults results)
+    : plan_(plan), results_(std::make_shared<const StepResults>(std::move(results))) {}
 
 const Json* ReproduceNumbers::result(const std::string& step) const {
-  const auto found = results_->find(step);
-  return found == results_->end() ? nullptr : &found->second;
+  return find_result(*results_, step);
 }
 
-SeedValues ReproduceNumbers::per_seed(const std::string& before, const Reader& read) const {
-  SeedValues values;
-  for (int seed = 1; seed <= plan_.sizes.seeds; ++seed) {
-    const Json* found = result(before + "-s" + std::to_string(seed));
-    values.push_back(found ? read(*found) : std::nullopt);
-  }
-  return values;
+SeedValues ReproduceNumbers::over_seeds_of(const std::string& step, const ResultReader& read) const {
+  return per_seed(*results_, step, plan_.sizes.seeds, read);
 }
 
 SeedValues ReproduceNumbers::accuracy(const std::string& arm, const std::string& setting,
                                       const std::string& metric) const {
-  return per_seed("evaluate-" + arm, [&](const Json& json) {
-    return number(json, {"accuracy", setting, metric});
+  return over_seeds_of("evaluate-" + arm, [&](const Json& json) {
+    return json_number(json, {"accuracy", setting, metric});
   });
 }
 
 SeedValues ReproduceNumbers::sweep(const std::string& mode, int steps, const std::string& metric) const {
   const std::string setting = mode + "-" + std::to_string(steps);
-  return per_seed(std::string("steps-") + kReproduceArms[0], [&](const Json& json) {
-    return number(json, {"accuracy", setting, metric});
+  return over_seeds_of(std::string("steps-") + kReproduceArms[0], [&](const Json& json) {
+    return json_number(json, {"accuracy", setting, metric});
   });
 }
 
 SeedValues ReproduceNumbers::schedule(const std::string& guidance, const std::string& measure) const {
-  return per_seed(std::string("schedules-") + kReproduceArms[0], [&](const Json& json) {
+  return over_seeds_of(std::string("schedules-") + kReproduceArms[0], [&](const Json& json) {
     const Json* entry = schedule_entry(json, guidance);
-    return entry ? number(*entry, {measure}) : std::nullopt;
+    return entry ? json_number(*entry, {measure}) : std::nullopt;
   });
 }
 
 SeedValues ReproduceNumbers::schedule_mean(const std::string& guidance, const std::string& error) const {
-  return per_seed(std::string("schedules-") + kReproduceArms[0],
-                  [&](const Json& json) -> std::optional<double> {
-                    const Json* entry = schedule_entry(json, guidance);
-                    if (!entry || !entry->contains("curve") || entry->at("curve").empty()) {
-                      return std::nullopt;
-                    }
-                    double sum = 0.0;
-                    for (const Json& point : entry->at("curve")) {
-                      sum += number(point, {error}).value_or(0.0);
-                    }
-                    return sum / static_cast<double>(entry->at("curve").size());
-                  });
+  return over_seeds_of(std::string("schedules-") + kReproduceArms[0],
+                       [&](const Json& json) -> std::optional<double> {
+                         const Json* entry = schedule_entry(json, guidance);
+                         if (!entry || !entry->contains("curve") || entry->at("curve").empty()) {
+                           return std::nullopt;
+                         }
+                         double sum = 0.0;
+                         for (const Json& point : entry->at("curve")) {
+                           sum += json_number(point, {error}).value_or(0.0);
+                         }
+                         return sum / static_cast<double>(entry->at("curve").size());
+                       });
 }
 
 SeedValues ReproduceNumbers::schedule_at(const std::string& guidance, const std::string& error,
                                          double t) const {
-  return per_seed(std::string("schedules-") + kReproduceArms[0],
-                  [&](const Json& json) -> std::optional<double> {
-                    const Json* entry = schedule_entry(json, guidance);
-                    std::optional<double> nearest;
-                    double distance = 2.0;
-                    if (!entry || !entry->contains("curve")) {
-                      return nearest;
-                    }
-                    for (const Json& point : entry->at("curve")) {
-                      const double away = std::abs(number(point, {"t"}).value_or(9.0) - t);
-                      if (away < distance) {
-                        distance = away;
-                        nearest = number(point, {error});
-                      }
-                    }
-                    return nearest;
-                  });
+  return over_seeds_of(std::string("schedules-") + kReproduceArms[0],
+                       [&](const Json& json) -> std::optional<double> {
+                         const Json* entry = schedule_entry(json, guidance);
+                         std::optional<double> nearest;
+                         double distance = 2.0;
+                         if (!entry || !entry->contains("curve")) {
+                           return nearest;
+                         }
+                         for (const Json& point : entry->at("curve")) {
+                           const double away = std::abs(json_number(point, {"t"}).value_or(9.0) - t);
+                           if (away < distance) {
+                             distance = away;
+                             nearest = json_number(point, {error});
+                           }
+                         }
+                         return nearest;
+                       });
 }
 
 SeedValues ReproduceNumbers::over_curve(
     const std::string& arm, const std::string& head, const std::string& metric,
     const std::function<std::optional<double>(const Json&, const std::vector<double>&,
                                               const std::vector<double>&)>& reduce) const {
-  return per_seed("train-" + arm, [&](const Json& json) -> std::optional<double> {
+  return over_seeds_of("train-" + arm, [&](const Json& json) -> std::optional<double> {
     std::vector<double> steps, values;
     if (json.contains("curve")) {
       for (const Json& point : json.at("curve")) {
-        const auto step = number(point, {"step"}), value = number(point, {head, metric});
+        const auto step = json_number(point, {"step"}), value = json_number(point, {head, metric});
         if (step && value) {
           steps.push_back(*step);
           values.push_back(*value);
@@ -205,7 +162,7 @@ SeedValues ReproduceNumbers::curve_joint_mean(const std::string& arm, const std:
   constexpr int kParts = 10, kFirst = 2;
   return over_curve(arm, head, metric,
                     [&](const Json& json, const auto& steps, const auto& values) -> std::optional<double> {
-                      const double begin = number(json, {"pretrain_steps"}).value_or(0.0);
+                      const double begin = json_number(json, {"pretrain_steps"}).value_or(0.0);
                       double sum = 0.0;
                       for (int part = kFirst; part <= kParts; ++part) {
                         const auto value = on_polygon(steps, values, begin + joint_steps * part / kParts);
@@ -222,7 +179,7 @@ SeedValues ReproduceNumbers::curve_pretrained(const std::string& arm, const std:
                                               const std::string& metric) const {
   return over_curve(arm, head, metric,
                     [](const Json& json, const auto& steps, const auto& values) -> std::optional<double> {
-                      const double end = number(json, {"pretrain_steps"}).value_or(0.0);
+                      const double end = json_number(json, {"pretrain_steps"}).value_or(0.0);
                       std::optional<double> last;
                       for (std::size_t i = 0; i < steps.size() && steps[i] <= end; ++i) {
                         last = values[i];
@@ -264,7 +221,7 @@ SeedValues ReproduceNumbers::feature(const std::string& network, const std::stri
   SeedValues values;
   for (int seed = 1; seed <= plan_.sizes.seeds; ++seed) {
     const Json* entry = feature_entry(network, seed);
-    values.push_back(entry ? number(*entry, {measure}) : std::nullopt);
+    values.push_back(entry ? json_number(*entry, {measure}) : std::nullopt);
   }
   return values;
 }
@@ -283,9 +240,9 @@ Table ReproduceNumbers::curves() const {
       if (train == nullptr || !train->contains("curve")) {
         continue;
       }
-      const double end = number(*train, {"pretrain_steps"}).value_or(0.0);
+      const double end = json_number(*train, {"pretrain_steps"}).value_or(0.0);
       for (const Json& point : train->at("curve")) {
-        const double step = number(point, {"step"}).value_or(0.0);
+        const double step = json_number(point, {"step"}).value_or(0.0);
         std::vector<Table::Cell> row{arm, static_cast<double>(seed), step,
                                      step <= end ? "pre-training" : "joint"};
         for (const char* head : kHeads) {
@@ -293,7 +250,7 @@ Table ReproduceNumbers::curves() const {
           const bool trained =
               head != kHeads[0] || (arm != kReproduceArms[2] && (regresses_first || step > end));
           for (const char* metric : kMetrics) {
-            row.push_back(trained ? cell(number(point, {head, metric}), 100.0) : Table::Cell());
+            row.push_back(trained ? cell(json_number(point, {head, metric}), 100.0) : Table::Cell());
           }
         }
         table.rows.push_back(std::move(row));
@@ -316,7 +273,7 @@ Table ReproduceNumbers::steps() const {
     for (const auto& [setting, values] : swept->at("accuracy").items()) {
       std::vector<Table::Cell> row{setting, static_cast<double>(seed)};
       for (const char* metric : kMetrics) {
-        row.push_back(cell(number(values, {metric}), 100.0));
+        row.push_back(cell(json_number(values, {metric}), 100.0));
       }
       table.rows.push_back(std::move(row));
     }
@@ -336,11 +293,11 @@ Table ReproduceNumbers::schedules() const {
     for (const Json& entry : drawn->at("schedules")) {
       for (const Json& point : entry.value("curve", Json::array())) {
         table.rows.push_back({entry.value("guidance", std::string()), static_cast<double>(seed),
-                              cell(number(point, {"t"})), cell(number(point, {"sigma"})),
-                              cell(number(point, {"rotation_mean"}), kDegreesPerRadian),
-                              cell(number(point, {"rotation_std"}), kDegreesPerRadian),
-                              cell(number(point, {"translation_mean"}), 100.0),
-                              cell(number(point, {"translation_std"}), 100.0)});
+                              cell(json_number(point, {"t"})), cell(json_number(point, {"sigma"})),
+                              cell(json_number(point, {"rotation_mean"}), kDegreesPerRadian),
+                              cell(json_number(point, {"rotation_std"}), kDegreesPerRadian),
+                              cell(json_number(point, {"translation_mean"}), 100.0),
+                              cell(json_number(point, {"translation_std"}), 100.0)});
       }
     }
   }
@@ -368,12 +325,4 @@ Table ReproduceNumbers::features() const {
   return table;
 }
 
-MetricTable::Cell seed_cell(const MetricColumn& column, const SeedValues& values) {
-  const std::vector<double> there = present(values);
-  if (there.empty()) {
-    return table_cell(column, {}, {}, "not measured");
-  }
-  return table_cell(column, over_seeds(there).mean, seed_interval(there), "");
-}
-
-}  // namespace alidade
+}  // namespace alidade::score_scaling

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,18 +10,13 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "core/base/table.h"
-#include "core/evaluation/report_text.h"
+#include "core/experiments/seed_values.h"
 #include "core/papers/score_scaling/plan.h"
 
-namespace alidade {
+namespace alidade::score_scaling {
 
-/// One number per seed of a plan; nothing where a step gave none.
-using SeedValues = std::vector<std::optional<double>>;
-
-/// a - b, seed by seed, times `factor`.
-SeedValues difference(const SeedValues& a, const SeedValues& b, double factor = 1.0);
-/// Those that are there.
-std::vector<double> present(const SeedValues& values);
+/// Percentage points of a share.
+inline constexpr double kPoints = 100.0;
 
 /// The results of a reproduction's steps, asked for numbers.
 class ReproduceNumbers {
@@ -30,7 +24,7 @@ class ReproduceNumbers {
   using Json = nlohmann::ordered_json;
 
   /// `results` by ReproduceStep::name.
-  ReproduceNumbers(const ReproducePlan& plan, std::map<std::string, Json> results);
+  ReproduceNumbers(const ReproducePlan& plan, StepResults results);
 
   const ReproducePlan& plan() const { return plan_; }
   /// A step's result, or nullptr.
@@ -73,18 +67,14 @@ class ReproduceNumbers {
   Table features() const;   ///< Fig. 7, one row per test object and network
 
  private:
-  using Reader = std::function<std::optional<double>(const Json&)>;
-  SeedValues per_seed(const std::string& before, const Reader& read) const;
+  SeedValues over_seeds_of(const std::string& step, const ResultReader& read) const;
   SeedValues over_curve(
       const std::string& arm, const std::string& head, const std::string& metric,
       const std::function<std::optional<double>(const Json& result, const std::vector<double>& steps,
                                                 const std::vector<double>& values)>& reduce) const;
 
   const ReproducePlan& plan_;
-  std::shared_ptr<const std::map<std::string, Json>> results_;
+  std::shared_ptr<const StepResults> results_;
 };
 
-/// A cell with mean and interval over seeds; `values` in natural units.
-MetricTable::Cell seed_cell(const MetricColumn& column, const SeedValues& values);
-
-}  // namespace alidade
+}  // namespace alidade::score_scaling

@@ -6,12 +6,15 @@
 #include <cmath>
 #include <numeric>
 #include <optional>
+#include <string_view>
+#include <type_traits>
 
 #include <nlohmann/json.hpp>
 
-#include "core/base/file.h"
+#include "core/experiments/budget.h"
+#include "core/nn/pose_network.h"
 
-namespace alidade {
+namespace alidade::score_scaling {
 namespace {
 
 using nlohmann::ordered_json;
@@ -22,7 +25,6 @@ constexpr std::array<const char*, 7> kKindNames{"train",     "ranker", "evaluate
 constexpr double kPretrainingShare = 0.25;  ///< of a training; the recipe decides, this is for the estimate
 constexpr int kFewestSteps = 100;
 constexpr double kFewestStudySteps = 0.5;  ///< share of those wanted
-constexpr double kReserve = 0.1, kMeasuringShare = 0.3;
 
 // Score evaluations of the steps, in units of one at K = 50 and one at K = 1.
 constexpr double kTableMany = 60.0, kSweepOne = 255.0, kSchedulesMany = 180.0, kCurveOne = 40.0;
@@ -92,8 +94,16 @@ std::string with_value(const std::string& text, const std::string& key, const st
   return out;
 }
 
-Error plan_error(const std::string& name, const std::string& problem) {
-  return input_error(name, "", problem, "start in a new folder");
+bool are_possible(const ReproduceSizes& sizes) {
+  bool good = named_config(sizes.network) && sizes.seeds >= 1 && sizes.seeds <= 20;
+  visit_sizes(sizes, [&](const char* key, const auto& value) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(value)>, int>) {
+      const bool may_be_none =
+          std::string_view(key) == "ranker_steps" || std::string_view(key) == "timing_objects";
+      good = good && value >= (may_be_none ? 0 : 1) && value <= 100000000;
+    }
+  });
+  return good;
 }
 
 }  // namespace
@@ -146,30 +156,24 @@ ReproduceSizes quick_sizes() {
 ReproduceSizes fitted(const ReproduceSizes& wanted, const ReproduceCosts& costs, double seconds,
                       bool pretraining_study) {
   ReproduceSizes sizes = wanted;
-  const double available = (1.0 - kReserve) * seconds;
-  ReproduceSizes still = sizes;
-  still.steps = still.ranker_steps = 0;
-  const double measuring = make_plan(still, costs, pretraining_study).seconds();
-  if (measuring > kMeasuringShare * available) {
-    const double shrink = kMeasuringShare * available / measuring;
-    const auto scaled = [shrink](int& value, int fewest) {
-      value = std::min(value, std::max(fewest, static_cast<int>(value * shrink)));
-    };
-    scaled(sizes.train_frames, 200);
-    scaled(sizes.curve_frames, 4);
-    scaled(sizes.test_frames, 10);
-    scaled(sizes.sweep_frames, 5);
-    scaled(sizes.schedule_objects, 5);
-    scaled(sizes.timing_objects, 5);
-    still = sizes;
+  const TimeBudget budget{seconds};
+  const auto measuring_seconds = [&] {
+    ReproduceSizes still = sizes;
     still.steps = still.ranker_steps = 0;
-  }
-  const double rest = available - make_plan(still, costs, pretraining_study).seconds();
+    return make_plan(still, costs, pretraining_study).seconds();
+  };
+  const double factor = budget.shrink(measuring_seconds());
+  sizes.train_frames = shrunk(sizes.train_frames, factor, 200);
+  sizes.curve_frames = shrunk(sizes.curve_frames, factor, 4);
+  sizes.test_frames = shrunk(sizes.test_frames, factor, 10);
+  sizes.sweep_frames = shrunk(sizes.sweep_frames, factor, 5);
+  sizes.schedule_objects = shrunk(sizes.schedule_objects, factor, 5);
+  sizes.timing_objects = shrunk(sizes.timing_objects, factor, 5);
   const double trainings = static_cast<double>(std::size(kReproduceArms)) + kPretrainingShare +
                            (pretraining_study ? static_cast<double>(std::size(kPretrainingArms)) : 0.0);
   const double work =
       sizes.seeds * (trainings * wanted.steps * costs.train_step + wanted.ranker_steps * costs.ranker_step);
-  const double share = work > 0.0 ? std::clamp(rest / work, 0.0, 1.0) : 1.0;
+  const double share = budget.share(measuring_seconds(), work);
   const auto steps = [&](int count) {
     return std::min(count, std::max(kFewestSteps, static_cast<int>(share * count) / 20 * 20));
   };
@@ -258,59 +262,42 @@ Expected<TrainRecipe> reproduce_recipe(const std::filesystem::path& file, const 
   return parse_train_recipe(text, file);
 }
 
-std::string to_json(const ReproducePlan& plan) {
-  ordered_json json;
-  json["quick"] = plan.quick;
-  visit_sizes(plan.sizes, [&](const char* key, const auto& value) { json["sizes"][key] = value; });
-  json["recipes_sha256"] = plan.recipes_sha256;
-  json["steps"] = ordered_json::array();
+ExperimentPlan experiment_plan(const ReproducePlan& plan) {
+  ordered_json settings;
+  visit_sizes(plan.sizes, [&](const char* key, const auto& value) { settings["sizes"][key] = value; });
+  settings["recipes_sha256"] = plan.recipes_sha256;
+  ExperimentPlan kept{plan.quick, settings.dump(), {}};
   for (const ReproduceStep& step : plan.steps) {
-    json["steps"].push_back({{"name", step.name()}, {"seconds", std::round(step.seconds * 10.0) / 10.0}});
+    kept.steps.push_back({step.name(), step.seconds});
   }
-  return json.dump(2) + "\n";
+  return kept;
 }
 
-Expected<ReproducePlan> reproduce_plan_from_json(const std::string& text, const std::string& name) {
-  const auto json = ordered_json::parse(text, nullptr, false);
-  ReproduceSizes sizes;
-  bool quick = false;
-  std::string recipes;
-  std::vector<std::pair<std::string, double>> listed;
+Expected<ReproducePlan> reproduce_plan(const ExperimentPlan& kept, const std::string& name) {
+  ReproducePlan plan;
+  plan.quick = kept.quick;
   try {
-    visit_sizes(sizes, [&](const char* key, auto& value) { json.at("sizes").at(key).get_to(value); });
-    json.at("quick").get_to(quick);
-    json.at("recipes_sha256").get_to(recipes);
-    for (const auto& step : json.at("steps")) {
-      listed.emplace_back(step.at("name").get<std::string>(), step.at("seconds").get<double>());
-    }
+    const auto settings = ordered_json::parse(kept.settings);
+    visit_sizes(plan.sizes,
+                [&](const char* key, auto& value) { settings.at("sizes").at(key).get_to(value); });
+    settings.at("recipes_sha256").get_to(plan.recipes_sha256);
   } catch (const nlohmann::json::exception&) {
     return plan_error(name, "it is not a plan of this version");
   }
-  bool good = named_config(sizes.network) && sizes.seeds >= 1 && sizes.seeds <= 20;
-  visit_sizes(sizes, [&](const char* key, const auto& value) {
-    if constexpr (std::is_same_v<std::decay_t<decltype(value)>, int>) {
-      const bool may_be_none =
-          std::string_view(key) == "ranker_steps" || std::string_view(key) == "timing_objects";
-      good = good && value >= (may_be_none ? 0 : 1) && value <= 100000000;
-    }
-  });
-  const ReproducePlan whole = good ? make_plan(sizes, {}, true) : ReproducePlan{};
-  ReproducePlan plan;
-  plan.quick = quick;
-  plan.sizes = sizes;
-  plan.recipes_sha256 = recipes;
-  for (const auto& [step_name, seconds] : listed) {
+  const bool good = are_possible(plan.sizes);
+  const ReproducePlan whole = good ? make_plan(plan.sizes, {}, true) : ReproducePlan{};
+  for (const PlannedStep& listed : kept.steps) {
     const auto known = std::find_if(whole.steps.begin(), whole.steps.end(),
-                                    [&](const ReproduceStep& step) { return step.name() == step_name; });
+                                    [&](const ReproduceStep& step) { return step.name() == listed.name; });
     if (known != whole.steps.end()) {
       plan.steps.push_back(*known);
-      plan.steps.back().seconds = seconds;
+      plan.steps.back().seconds = listed.seconds;
     }
   }
-  if (!good || listed.empty() || plan.steps.size() != listed.size()) {
+  if (!good || kept.steps.empty() || plan.steps.size() != kept.steps.size()) {
     return plan_error(name, "a size is out of its range or the steps are those of another version");
   }
   return plan;
 }
 
-}  // namespace alidade
+}  // namespace alidade::score_scaling

@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "core/base/expected.h"
+#include "core/experiments/experiment_plan.h"
 #include "core/studies/train_recipe.h"
 
-namespace alidade {
+namespace alidade::score_scaling {
 
 /// How much of everything a reproduction does.
 struct ReproduceSizes {
@@ -40,7 +41,7 @@ struct ReproduceCosts {
   double objects = 4.5;        ///< per frame
 };
 
-/// One resumable piece of a reproduction; its result lies in steps/NAME.json.
+/// A step of the plan: what is done with which training.
 struct ReproduceStep {
   enum class Kind { kTrain, kRanker, kEvaluate, kSweep, kSchedules, kTiming, kFeatures };
   Kind kind = Kind::kTrain;
@@ -67,6 +68,9 @@ struct ReproducePlan {
 
 /// The three ways to train that are compared, each after resources/recipes/score-scaling/ARM.toml.
 inline constexpr const char* kReproduceArms[] = {"joint", "joint-no-pretraining", "from-scratch"};
+inline constexpr const char* kJoint = kReproduceArms[0];
+inline constexpr const char* kWithout = kReproduceArms[1];  ///< pre-training
+inline constexpr const char* kScratch = kReproduceArms[2];
 /// Joint training after other pre-training (Fig. 4a), each after its recipe likewise.
 inline constexpr const char* kPretrainingArms[] = {"joint-classification", "joint-reconstruction"};
 
@@ -99,8 +103,9 @@ ReproducePlan extended(const ReproducePlan& plan, bool pretraining_study = true)
 Expected<TrainRecipe> reproduce_recipe(const std::filesystem::path& recipe, const ReproduceSizes& sizes,
                                        int seed);
 
-std::string to_json(const ReproducePlan& plan);
+/// The plan as a folder keeps it.
+ExperimentPlan experiment_plan(const ReproducePlan& plan);
 /// Strict; `name` stands in messages. Plans of versions that had fewer steps are read as they are.
-Expected<ReproducePlan> reproduce_plan_from_json(const std::string& text, const std::string& name);
+Expected<ReproducePlan> reproduce_plan(const ExperimentPlan& kept, const std::string& name);
 
-}  // namespace alidade
+}  // namespace alidade::score_scaling

@@ -2,19 +2,17 @@
 #include "core/papers/score_scaling/report.h"
 
 #include <algorithm>
-#include <numbers>
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/constants.h"
 #include "core/base/provenance.h"
 #include "core/base/text_table.h"
 #include "core/evaluation/statistics.h"
+#include "core/experiments/report_parts.h"
 
-namespace alidade {
+namespace alidade::score_scaling {
 namespace {
-
-constexpr const char* kJointArm = kReproduceArms[0];
-constexpr const char* kScratchArm = kReproduceArms[2];
 
 std::vector<MetricColumn> accuracy_columns() {
   return {{"5deg2cm", "5°2cm", "%", 100.0},
@@ -32,24 +30,6 @@ std::vector<MetricTable::Cell> accuracy_cells(const ReproduceNumbers& n,
   return cells;
 }
 
-MetricTable::Row row_of(std::string name, std::vector<MetricTable::Cell> cells, std::string note = {}) {
-  MetricTable::Row row;
-  row.name = std::move(name);
-  row.note = std::move(note);
-  row.cells = std::move(cells);
-  return row;
-}
-
-/// Best and second best would compare data sets.
-std::string unranked(MetricTable table) {
-  for (MetricTable::Row& row : table.rows) {
-    for (MetricTable::Cell& cell : row.cells) {
-      cell.rank = Rank::kNone;
-    }
-  }
-  return to_markdown(table, true) + "\n";
-}
-
 /// A row of Table 2: ours, and the paper's that it answers to.
 struct Table2Row {
   const char* name;
@@ -61,14 +41,14 @@ struct Table2Row {
 };
 
 constexpr Table2Row kTable2[] = {
-    {"ours: from scratch, K = 1", kScratchArm, "unguided-1", "GenPose", "1", "no"},
-    {"ours: from scratch, K = 20, mean", kScratchArm, "unguided-20-mean", "GenPose", "20", "no"},
-    {"ours: from scratch, K = 50, mean", kScratchArm, "unguided-50-mean", "GenPose", "50", "no"},
-    {"ours: from scratch, K = 20, ranker", kScratchArm, "ranker-20", "GenPose", "20", "yes"},
-    {"ours: from scratch, K = 50, ranker", kScratchArm, "ranker-50", "GenPose", "50", "yes"},
-    {"ours: joint (J), K = 50, mean", kJointArm, "unguided-50-mean", "Score scaling: ours (J)", "50", "no"},
-    {"ours: guided (G), K = 1", kScratchArm, "guided-1", "Score scaling: ours (G)", "1", "no"},
-    {"ours: joint and guided (J+G), K = 1", kJointArm, "guided-1", "Score scaling: ours (J+G)", "1", "no"}};
+    {"ours: from scratch, K = 1", kScratch, "unguided-1", "GenPose", "1", "no"},
+    {"ours: from scratch, K = 20, mean", kScratch, "unguided-20-mean", "GenPose", "20", "no"},
+    {"ours: from scratch, K = 50, mean", kScratch, "unguided-50-mean", "GenPose", "50", "no"},
+    {"ours: from scratch, K = 20, ranker", kScratch, "ranker-20", "GenPose", "20", "yes"},
+    {"ours: from scratch, K = 50, ranker", kScratch, "ranker-50", "GenPose", "50", "yes"},
+    {"ours: joint (J), K = 50, mean", kJoint, "unguided-50-mean", "Score scaling: ours (J)", "50", "no"},
+    {"ours: guided (G), K = 1", kScratch, "guided-1", "Score scaling: ours (G)", "1", "no"},
+    {"ours: joint and guided (J+G), K = 1", kJoint, "guided-1", "Score scaling: ours (J+G)", "1", "no"}};
 
 bool is_ranked(const Table2Row& row) {
   return std::string_view(row.ranker) == "yes";
@@ -83,8 +63,8 @@ std::optional<double> parameters(const ReproduceNumbers& n, bool ranked) {
     }
     return result->at("parameters").get<double>() / 1e6;
   };
-  const auto network = of(std::string("train-") + kScratchArm + "-s1");
-  const auto ranker = of(std::string("ranker-") + kScratchArm + "-s1");
+  const auto network = of(std::string("train-") + kScratch + "-s1");
+  const auto ranker = of(std::string("ranker-") + kScratch + "-s1");
   if (!network || (ranked && !ranker)) {
     return std::nullopt;
   }
@@ -99,34 +79,6 @@ std::optional<double> milliseconds(const ReproduceNumbers& n, const std::string&
     return std::nullopt;
   }
   return timing->at("encoder_ms").get<double>() + timing->at("after_encoder_ms").at(setting).get<double>();
-}
-
-const PublishedTable* find_table(const std::vector<PublishedTable>& published, const std::string& id) {
-  const auto found =
-      std::find_if(published.begin(), published.end(), [&](const PublishedTable& t) { return t.id == id; });
-  return found == published.end() ? nullptr : &*found;
-}
-
-/// Appends the paper's row that `row` answers to.
-void add_published(MetricTable& table, const Table2Row& row, const PublishedTable* published) {
-  if (published == nullptr) {
-    return;
-  }
-  for (std::size_t i = 0; i < published->rows.size(); ++i) {
-    const PublishedRow& printed = published->rows[i];
-    const auto is = [&](const char* setting, const char* value) {
-      const auto found = printed.settings.find(setting);
-      return found != printed.settings.end() && found->second == value;
-    };
-    if (printed.method != row.method || !is("K", row.count) || !is("ranker", row.ranker)) {
-      continue;
-    }
-    const std::size_t index[] = {i};
-    table = with_published(std::move(table), *published, index);
-    table.rows.back().name = "published on " + published->dataset + ": " + table.rows.back().name;
-    table.rows.back().note = "published on " + published->dataset + ": " + published->paper + ", " +
-                             published->source + (printed.erratum.empty() ? "" : "; " + printed.erratum);
-  }
 }
 
 std::string table2(const ReproduceNumbers& n, const PublishedTable* published, const std::string& prefix) {
@@ -150,10 +102,10 @@ std::string table2(const ReproduceNumbers& n, const PublishedTable* published, c
           table_cell(fps, ms && *ms > 0.0 ? std::optional(1000.0 / *ms) : std::nullopt, {}, "not timed"));
     }
     cells.push_back(table_cell(millions, parameters(n, is_ranked(row)), {}, "not trained"));
-    table.rows.push_back(row_of(row.name, std::move(cells)));
-    add_published(table, row, published);
+    table.rows.push_back(report_row(row.name, std::move(cells)));
+    add_published_rows(table, published, row.method, {{"K", row.count}, {"ranker", row.ranker}});
   }
-  return unranked(std::move(table));
+  return report_table(std::move(table));
 }
 
 std::string further_settings(const ReproduceNumbers& n) {
@@ -178,17 +130,17 @@ std::string further_settings(const ReproduceNumbers& n) {
     for (const Setting& setting : kSettings) {
       if (!present(n.accuracy(arm, setting.id, "5deg2cm")).empty()) {
         table.rows.push_back(
-            row_of(arm + ": " + setting.name, accuracy_cells(n, table.columns, arm, setting.id)));
+            report_row(arm + ": " + setting.name, accuracy_cells(n, table.columns, arm, setting.id)));
       }
     }
   }
-  return unranked(std::move(table));
+  return report_table(std::move(table));
 }
 
 /// How much of the room between the pooled 50 and the oracle each way fills.
 std::string gap_sentences(const ReproduceNumbers& n) {
   std::string out;
-  for (const char* arm : {kScratchArm, kJointArm}) {
+  for (const char* arm : {kScratch, kJoint}) {
     const auto mean_of = [&](const char* setting) -> std::optional<double> {
       const auto values = present(n.accuracy(arm, setting, "10deg2cm"));
       return values.empty() ? std::nullopt : std::optional(100.0 * over_seeds(values).mean);
@@ -222,16 +174,16 @@ std::string curve_table(const ReproduceNumbers& n) {
                    {"head_pretrained", "regression head, end of pre-training", "%", 100.0},
                    {"head_last", "regression head, last step", "%", 100.0}};
   for (const char* arm : kReproduceArms) {
-    const bool has_head = arm != kScratchArm;
+    const bool has_head = arm != kScratch;
     const SeedValues none(static_cast<std::size_t>(n.plan().sizes.seeds));
-    table.rows.push_back(row_of(
+    table.rows.push_back(report_row(
         arm,
         {seed_cell(table.columns[0], n.curve_mean(arm, "guided", "10deg5cm")),
          seed_cell(table.columns[1], n.curve_last(arm, "guided", "10deg5cm")),
          seed_cell(table.columns[2], has_head ? n.curve_pretrained(arm, "regression", "10deg5cm") : none),
          seed_cell(table.columns[3], has_head ? n.curve_last(arm, "regression", "10deg5cm") : none)}));
   }
-  return unranked(std::move(table));
+  return report_table(std::move(table));
 }
 
 std::string pretraining_table(const ReproduceNumbers& n) {
@@ -241,23 +193,22 @@ std::string pretraining_table(const ReproduceNumbers& n) {
                    {"guided_last", "guided K = 1, last step", "%", 100.0},
                    {"unguided_last", "unguided K = 1, last step", "%", 100.0},
                    {"head_last", "regression head, last step", "%", 100.0}};
-  const std::pair<const char*, const char*> kRows[] = {
-      {kJointArm, "regression"},
-      {kPretrainingArms[0], "classification"},
-      {kPretrainingArms[1], "reconstruction"},
-      {kReproduceArms[1], "none"},
-      {kScratchArm, "none, and no regression (from scratch)"}};
+  const std::pair<const char*, const char*> kRows[] = {{kJoint, "regression"},
+                                                       {kPretrainingArms[0], "classification"},
+                                                       {kPretrainingArms[1], "reconstruction"},
+                                                       {kReproduceArms[1], "none"},
+                                                       {kScratch, "none, and no regression (from scratch)"}};
   for (const auto& [arm, name] : kRows) {
     const SeedValues none(static_cast<std::size_t>(n.plan().sizes.seeds));
-    table.rows.push_back(
-        row_of(name, {seed_cell(table.columns[0], n.curve_mean(arm, "guided", "10deg5cm")),
-                      seed_cell(table.columns[1], n.curve_last(arm, "guided", "10deg5cm")),
-                      seed_cell(table.columns[2], n.curve_last(arm, "unguided", "10deg5cm")),
-                      seed_cell(table.columns[3], std::string_view(arm) == kScratchArm
-                                                      ? none
-                                                      : n.curve_last(arm, "regression", "10deg5cm"))}));
+    table.rows.push_back(report_row(
+        name,
+        {seed_cell(table.columns[0], n.curve_mean(arm, "guided", "10deg5cm")),
+         seed_cell(table.columns[1], n.curve_last(arm, "guided", "10deg5cm")),
+         seed_cell(table.columns[2], n.curve_last(arm, "unguided", "10deg5cm")),
+         seed_cell(table.columns[3],
+                   std::string_view(arm) == kScratch ? none : n.curve_last(arm, "regression", "10deg5cm"))}));
   }
-  return unranked(std::move(table));
+  return report_table(std::move(table));
 }
 
 std::string feature_table(const ReproduceNumbers& n) {
@@ -268,20 +219,20 @@ std::string feature_table(const ReproduceNumbers& n) {
                    {"agreement", "correlation with rotation", "", 1.0, true, 3},
                    {"noise_shift", "shift by 3 mm of noise", "", 1.0, false, 3}};
   for (const std::string network : {"pre-training", "joint", "joint-no-pretraining", "from-scratch"}) {
-    MetricTable::Row row = row_of(network, {});
+    MetricTable::Row row = report_row(network, {});
     for (const MetricColumn& column : table.columns) {
       row.cells.push_back(seed_cell(column, n.feature(network, column.id)));
     }
     table.rows.push_back(std::move(row));
   }
-  return unranked(std::move(table));
+  return report_table(std::move(table));
 }
 
 /// When joint learning reaches what training from scratch reaches at best, seed by seed.
 std::string reaching_sentence(const ReproduceNumbers& n) {
-  const SeedValues best = n.curve_best(kScratchArm, "guided", "10deg5cm");
-  const SeedValues own = n.first_step(kScratchArm, "guided", "10deg5cm", best);
-  const SeedValues joint = n.first_step(kJointArm, "guided", "10deg5cm", best);
+  const SeedValues best = n.curve_best(kScratch, "guided", "10deg5cm");
+  const SeedValues own = n.first_step(kScratch, "guided", "10deg5cm", best);
+  const SeedValues joint = n.first_step(kJoint, "guided", "10deg5cm", best);
   std::string out = "Steps to the best 10°5cm (guided, K = 1) that training from scratch reaches:";
   for (std::size_t i = 0; i < best.size(); ++i) {
     out += (i == 0 ? " " : "; ") + std::string("seed ") + std::to_string(i + 1) + ": ";
@@ -304,55 +255,37 @@ std::string sweep_table(const ReproduceNumbers& n, const char* metric) {
   for (const auto& [mode, name] : {std::pair("unguided", "DDIM, unguided"),
                                    std::pair("guided", "DDIM in exponential form, exponential 1–15"),
                                    std::pair("guided-naive", "DDIM as published, exponential 1–15")}) {
-    MetricTable::Row row = row_of(name, {});
+    MetricTable::Row row = report_row(name, {});
     std::size_t column = 0;
     for (const int steps : {5, 10, 20, 50}) {
       row.cells.push_back(seed_cell(table.columns[column++], n.sweep(mode, steps, metric)));
     }
     table.rows.push_back(std::move(row));
   }
-  return unranked(std::move(table));
+  return report_table(std::move(table));
 }
 
 std::string schedule_table(const ReproduceNumbers& n) {
   MetricTable table;
   table.corner = "w(t) (joint, K = 50)";
-  table.columns = {{"rotation_median", "median rotation error", "°", 180.0 / std::numbers::pi, false, 2},
+  table.columns = {{"rotation_median", "median rotation error", "°", kDegreesPerRadian, false, 2},
                    {"translation_median", "median translation error", "cm", 100.0, false, 2},
                    {"coverage", "coverage of the orbit", "%", 100.0},
                    {"entropy", "entropy over the orbit", "", 1.0, true, 3},
                    {"outliers", "outliers beyond 30°", "%", 100.0, false}};
-  const auto* first = n.result(std::string("schedules-") + kJointArm + "-s1");
+  const auto* first = n.result(std::string("schedules-") + kJoint + "-s1");
   if (first == nullptr || !first->contains("schedules")) {
     return "Not measured.\n\n";
   }
   for (const auto& entry : first->at("schedules")) {
     const std::string guidance = entry.value("guidance", std::string());
-    MetricTable::Row row = row_of(guidance, {});
+    MetricTable::Row row = report_row(guidance, {});
     for (const MetricColumn& column : table.columns) {
       row.cells.push_back(seed_cell(column, n.schedule(guidance, column.id)));
     }
     table.rows.push_back(std::move(row));
   }
-  return unranked(std::move(table));
-}
-
-std::string sentences(const std::vector<TrendCheck>& checks) {
-  std::string out;
-  for (const TrendCheck& check : checks) {
-    out += "- " + sentence(check, judge(check)) + "\n";
-  }
-  return out + "\n";
-}
-
-std::string counts_of(const std::vector<TrendCheck>& checks) {
-  std::size_t counts[3] = {};
-  for (const TrendCheck& check : checks) {
-    ++counts[static_cast<std::size_t>(judge(check).verdict)];
-  }
-  return "Of " + std::to_string(checks.size()) + " numbers behind the paper's claims " +
-         std::to_string(counts[0]) + " appeared, " + std::to_string(counts[1]) + " did not appear, " +
-         std::to_string(counts[2]) + " are undecided.\n\n";
+  return report_table(std::move(table));
 }
 
 std::string head(const ReproduceNumbers& n) {
@@ -395,7 +328,7 @@ std::string pretraining_section(const ReproduceNumbers& n) {
 }
 
 std::string feature_section(const ReproduceNumbers& n) {
-  if (n.feature_entry(kJointArm, 1) == nullptr) {
+  if (n.feature_entry(kJoint, 1) == nullptr) {
     return {};
   }
   return "## Fig. 7: features of test objects (features.csv)\n\n" + feature_table(n) +
@@ -415,14 +348,15 @@ std::string feature_section(const ReproduceNumbers& n) {
 std::string reproduce_report(const ReproduceNumbers& n, const std::vector<PublishedTable>& published) {
   const auto trends = paper_trends(n);
   std::string out = head(n);
-  out += "## Did the paper's trends appear?\n\n" + counts_of(trends) + sentences(trends);
-  out += "## What the paper leaves open\n\n" + sentences(further_questions(n)) + gap_sentences(n);
-  out += "## Table 2: single frames\n\n" + table2(n, find_table(published, "score-scaling-table-2-a"), "");
+  out += "## Did the paper's trends appear?\n\n" + claim_counts(trends) + "\n\n" + claim_sentences(trends);
+  out += "## What the paper leaves open\n\n" + claim_sentences(further_questions(n)) + gap_sentences(n);
+  out +=
+      "## Table 2: single frames\n\n" + table2(n, find_published(published, "score-scaling-table-2-a"), "");
   out +=
       "Speed is that of one object on this machine's CPU, from points to pose; the paper's is of whole "
       "frames on a GPU, with an adaptive solver.\n\n";
-  out +=
-      "## Table 2: tracking\n\n" + table2(n, find_table(published, "score-scaling-table-2-b"), "tracking-");
+  out += "## Table 2: tracking\n\n" +
+         table2(n, find_published(published, "score-scaling-table-2-b"), "tracking-");
   out +=
       "The test split holds stills, no sequences. The previous frame's estimate is the same setting's "
       "single-frame estimate, "
@@ -442,4 +376,4 @@ std::string reproduce_report(const ReproduceNumbers& n, const std::vector<Publis
   return out;
 }
 
-}  // namespace alidade
+}  // namespace alidade::score_scaling

@@ -2,37 +2,32 @@
 #include "core/papers/score_scaling/reproduction.h"
 
 #include <algorithm>
-#include <deque>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
 #include "core/base/log.h"
-#include "core/base/provenance.h"
 #include "core/base/sha256.h"
 #include "core/evaluation/published.h"
+#include "core/experiments/budget.h"
 #include "core/papers/score_scaling/figures.h"
 #include "core/papers/score_scaling/report.h"
-#include "core/papers/score_scaling/run.h"
 #include "core/papers/score_scaling/steps.h"
 
-namespace alidade {
+namespace alidade::score_scaling {
 namespace {
 
-namespace fs = std::filesystem;
-using nlohmann::ordered_json;
+constexpr std::uintmax_t kMaxRecipeBytes = 1 << 20;
 
-constexpr std::uintmax_t kMaxPlanBytes = 1 << 20;
-constexpr std::uintmax_t kMaxResultBytes = std::uintmax_t{64} << 20;
-
-fs::path plan_path(const ReproduceOptions& options) {
-  return options.folder / "plan.json";
-}
-
-Expected<std::string> recipes_digest(const fs::path& recipes, const std::vector<std::string>& arms) {
+Expected<std::string> recipes_digest(const std::filesystem::path& recipes,
+                                     const std::vector<std::string>& arms) {
   Sha256 digest;
   for (const std::string& arm : arms) {
-    const auto text = read_file(recipes / (arm + ".toml"), kMaxPlanBytes);
+    const auto text = read_file(recipes / (arm + ".toml"), kMaxRecipeBytes);
     if (!text) {
       return text.error();
     }
@@ -41,69 +36,7 @@ Expected<std::string> recipes_digest(const fs::path& recipes, const std::vector<
   return digest.hex();
 }
 
-Error other_plan(const ReproduceOptions& options, const std::string& what) {
-  return {ErrorCode::kUsage,
-          plan_path(options).string() + ": the folder holds another plan (" + what +
-              "); resume it with the options it was started with, or name another folder."};
-}
-
-Expected<ReproducePlan> read_plan(const ReproduceOptions& options) {
-  const auto text = read_file(plan_path(options), kMaxPlanBytes);
-  if (!text) {
-    return input_error(plan_path(options).string(), "", "there is no reproduction to resume",
-                       "start it without --resume");
-  }
-  auto plan = reproduce_plan_from_json(*text, plan_path(options).string());
-  if (!plan) {
-    return plan.error();
-  }
-  const auto digest = recipes_digest(options.recipes, plan->arms());
-  if (!digest) {
-    return digest.error();
-  }
-  if (options.quick && !plan->quick) {
-    return other_plan(options, "the full one");
-  }
-  if (options.seeds && *options.seeds != plan->sizes.seeds) {
-    return other_plan(options, std::to_string(plan->sizes.seeds) + " seeds");
-  }
-  if (options.steps && *options.steps != plan->sizes.steps) {
-    return other_plan(options, std::to_string(plan->sizes.steps) + " steps");
-  }
-  if (options.sizes && !(*options.sizes == plan->sizes)) {
-    return other_plan(options, "other sizes");
-  }
-  if (*digest != plan->recipes_sha256) {
-    return other_plan(options, "other training recipes");
-  }
-  return plan;
-}
-
-Expected<void> write_plan(const ReproduceOptions& options, ReproducePlan& plan) {
-  const auto digest = recipes_digest(options.recipes, plan.arms());
-  if (!digest) {
-    return digest.error();
-  }
-  plan.recipes_sha256 = *digest;
-  return write_file_atomically(plan_path(options), to_json(plan));
-}
-
-/// The folder's plan with the steps that it lacks, written.
-Expected<ReproducePlan> extended_plan(const ReproduceOptions& options) {
-  const auto older = read_plan(options);
-  if (!older) {
-    return older.error();
-  }
-  ReproducePlan plan = extended(*older, options.pretraining_study.value_or(true));
-  const auto written = write_plan(options, plan);
-  return written ? Expected<ReproducePlan>(std::move(plan)) : written.error();
-}
-
 Expected<void> check(const ReproduceOptions& options) {
-  if (options.extend && !options.resume) {
-    return Error{ErrorCode::kUsage,
-                 "--extend goes with --resume: there is no plan to extend in a new folder."};
-  }
   if (options.seeds && (*options.seeds < 1 || *options.seeds > 20)) {
     return Error{ErrorCode::kUsage, "the number of seeds must lie between 1 and 20."};
   }
@@ -113,166 +46,142 @@ Expected<void> check(const ReproduceOptions& options) {
   return {};
 }
 
-/// Computing time, all workers together. Trainings do not divide evenly among workers: the last round may
-/// leave some of them without work.
-double available_seconds(const ReproduceOptions& options) {
-  constexpr double kBusyShare = 0.9;
-  const double seconds = options.quick ? kQuickSeconds : kFullSeconds;
-  return options.workers > 1 ? seconds * options.workers * kBusyShare / kSideBySideCost : seconds;
-}
+class Reproduction : public Experiment {
+ public:
+  Reproduction(const ReproduceOptions& options, const DatasetReaders& readers)
+      : options_(options), readers_(readers) {}
 
-/// The plan of a new folder.
-Expected<ReproducePlan> new_plan(const ReproduceOptions& options, const DatasetReaders& readers,
-                                 const JobContext& job) {
-  ReproducePlan plan;
-  if (options.sizes) {
-    plan = make_plan(*options.sizes, {}, options.pretraining_study.value_or(true));
-  } else {
-    ReproduceSizes wanted = options.quick ? quick_sizes() : full_sizes();
-    wanted.seeds = options.seeds.value_or(wanted.seeds);
-    if (options.steps) {
-      wanted.ranker_steps = static_cast<int>(
-          std::max<std::int64_t>(1, std::int64_t{wanted.ranker_steps} * *options.steps / wanted.steps));
-      wanted.steps = *options.steps;
+  Expected<ExperimentPlan> new_plan(const JobContext& job) override {
+    auto plan = options_.sizes ? Expected<ReproducePlan>(make_plan(*options_.sizes, {},
+                                                                   options_.pretraining_study.value_or(true)))
+                               : measured_plan(job);
+    if (!plan) {
+      return plan.error();
     }
-    ReproduceWork work{options.folder, options.recipes, wanted, readers};
+    plan->quick = options_.quick;
+    return with_digest(std::move(*plan));
+  }
+
+  Expected<ExperimentPlan> resumed_plan(const ExperimentPlan& found, bool extend) override {
+    const auto plan = plan_of(found);
+    if (!plan) {
+      return plan.error();
+    }
+    if (auto wanted = check_wanted(*plan); !wanted) {
+      return wanted.error();
+    }
+    return extend ? with_digest(extended(*plan, options_.pretraining_study.value_or(true)))
+                  : Expected<ExperimentPlan>(found);
+  }
+
+  std::string summary(const ExperimentPlan& plan) const override {
+    const auto own = plan_of(plan);
+    return own ? std::to_string(own->sizes.seeds) + " seeds, " + std::to_string(own->sizes.steps) +
+                     " steps each training"
+               : std::string();
+  }
+
+  Expected<std::vector<Step>> steps(const ExperimentPlan& plan, int workers) override {
+    const auto own = plan_of(plan);
+    return own ? Expected<std::vector<Step>>(
+                     graph_steps(*own, options_.folder, options_.recipes, readers_, workers))
+               : Expected<std::vector<Step>>(own.error());
+  }
+
+  Expected<std::vector<ReportFile>> report(const ExperimentPlan& plan,
+                                           const StepResults& results) const override {
+    const auto own = plan_of(plan);
+    if (!own) {
+      return own.error();
+    }
+    std::vector<std::string> problems;
+    const auto published = read_published_tables(options_.published, &problems);
+    for (const std::string& problem : problems) {
+      log_warning("reproduce", problem);
+    }
+    const ReproduceNumbers numbers(*own, results);
+    std::vector<ReportFile> files = reproduce_figures(numbers);
+    files.insert(files.end(), {{"curves.csv", to_csv(numbers.curves())},
+                               {"steps.csv", to_csv(numbers.steps())},
+                               {"schedules.csv", to_csv(numbers.schedules())},
+                               {"features.csv", to_csv(numbers.features())},
+                               {"report.md", reproduce_report(numbers, published)}});
+    return files;
+  }
+
+ private:
+  Expected<ReproducePlan> plan_of(const ExperimentPlan& plan) const {
+    return reproduce_plan(plan, plan_path(options_.folder).string());
+  }
+
+  Expected<ExperimentPlan> with_digest(ReproducePlan plan) const {
+    const auto digest = recipes_digest(options_.recipes, plan.arms());
+    if (!digest) {
+      return digest.error();
+    }
+    plan.recipes_sha256 = *digest;
+    return experiment_plan(plan);
+  }
+
+  /// Measures this machine and fits the plan to the time.
+  Expected<ReproducePlan> measured_plan(const JobContext& job) const {
+    ReproduceSizes wanted = options_.quick ? quick_sizes() : full_sizes();
+    wanted.seeds = options_.seeds.value_or(wanted.seeds);
+    if (options_.steps) {
+      wanted.ranker_steps = static_cast<int>(
+          std::max<std::int64_t>(1, std::int64_t{wanted.ranker_steps} * *options_.steps / wanted.steps));
+      wanted.steps = *options_.steps;
+    }
+    ReproduceWork work{options_.folder, options_.recipes, wanted, readers_};
     const auto costs = measure_costs(work, job);
     if (!costs) {
       return costs.error();
     }
-    const double seconds = available_seconds(options);
-    const bool study = options.pretraining_study.value_or(options.steps.has_value() ||
-                                                          has_time_for_study(wanted, *costs, seconds));
+    const double seconds = computing_seconds(options_.quick ? kQuickSeconds : kFullSeconds, options_.workers);
+    const bool study = options_.pretraining_study.value_or(options_.steps.has_value() ||
+                                                           has_time_for_study(wanted, *costs, seconds));
     ReproduceSizes sizes = fitted(wanted, *costs, seconds, study);
-    if (options.steps) {
+    if (options_.steps) {
       sizes.steps = wanted.steps;
       sizes.ranker_steps = wanted.ranker_steps;
     }
-    plan = make_plan(sizes, *costs, study);
+    return make_plan(sizes, *costs, study);
   }
-  plan.quick = options.quick;
-  return plan;
-}
 
-fs::path result_path(const fs::path& folder, const ReproduceStep& step) {
-  return folder / "steps" / (step.name() + ".json");
-}
-
-/// The stored result of a step when it was made by this recipe.
-std::optional<ordered_json> stored_result(const fs::path& path, const std::string& recipe_sha256) {
-  std::error_code failure;
-  if (!fs::exists(path, failure)) {
-    return std::nullopt;
-  }
-  const auto text = read_file(path, kMaxResultBytes);
-  auto json = text ? ordered_json::parse(*text, nullptr, false) : ordered_json();
-  if (!json.is_object() || json.value("recipe_sha256", std::string()) != recipe_sha256 ||
-      !json.contains("result") || !json.at("result").is_object()) {
-    return std::nullopt;
-  }
-  return std::move(json.at("result"));
-}
-
-/// Stored, or computed and stored.
-Expected<ordered_json> result_of(ReproduceWork& work, const ReproduceStep& step, const JobContext& job) {
-  const auto recipe = recipe_of(work, step, job);
-  if (!recipe) {
-    return recipe.error();
-  }
-  const std::string digest = sha256_hex(recipe->dump());
-  const fs::path path = result_path(work.folder, step);
-  if (auto stored = stored_result(path, digest)) {
-    return *stored;
-  }
-  log_info("reproduce", step.name());
-  auto result = run_step(work, step, job);
-  if (!result) {
-    return result.error();
-  }
-  const ordered_json file{{"step", step.name()},
-                          {"version", current_provenance().version},
-                          {"recipe_sha256", digest},
-                          {"recipe", *recipe},
-                          {"result", *result}};
-  if (auto written = write_file_atomically(path, file.dump(2) + "\n"); !written) {
-    return written.error();
-  }
-  return result;
-}
-
-Expected<void> write_report(const ReproduceOptions& options, const ReproduceNumbers& numbers) {
-  std::vector<std::string> problems;
-  const auto published = read_published_tables(options.published, &problems);
-  for (const std::string& problem : problems) {
-    log_warning("reproduce", problem);
-  }
-  std::vector<std::pair<std::string, std::string>> files = reproduce_figures(numbers);
-  files.insert(files.end(), {{"curves.csv", to_csv(numbers.curves())},
-                             {"steps.csv", to_csv(numbers.steps())},
-                             {"schedules.csv", to_csv(numbers.schedules())},
-                             {"features.csv", to_csv(numbers.features())},
-                             {"report.md", reproduce_report(numbers, published)}});
-  for (const auto& [name, text] : files) {
-    if (auto written = write_file_atomically(options.folder / name, text); !written) {
-      return written;
+  /// That the options and the recipes are those of the plan.
+  Expected<void> check_wanted(const ReproducePlan& plan) const {
+    const auto digest = recipes_digest(options_.recipes, plan.arms());
+    if (!digest) {
+      return digest.error();
     }
+    const auto another = [this](const std::string& what) { return other_plan(options_.folder, what); };
+    if (options_.seeds && *options_.seeds != plan.sizes.seeds) {
+      return another(std::to_string(plan.sizes.seeds) + " seeds");
+    }
+    if (options_.steps && *options_.steps != plan.sizes.steps) {
+      return another(std::to_string(plan.sizes.steps) + " steps");
+    }
+    if (options_.sizes && !(*options_.sizes == plan.sizes)) {
+      return another("other sizes");
+    }
+    if (*digest != plan.recipes_sha256) {
+      return another("other training recipes");
+    }
+    return {};
   }
-  return {};
-}
+
+  ReproduceOptions options_;
+  const DatasetReaders& readers_;
+};
 
 }  // namespace
 
-Expected<ReproducePlan> plan_reproduction(const ReproduceOptions& options, const DatasetReaders& readers,
-                                          const JobContext& job) {
+Expected<std::unique_ptr<Experiment>> score_scaling_experiment(const ReproduceOptions& options,
+                                                               const DatasetReaders& readers) {
   if (auto checked = check(options); !checked) {
     return checked.error();
   }
-  if (options.resume) {
-    return options.extend ? extended_plan(options) : read_plan(options);
-  }
-  std::error_code failure;
-  if (fs::exists(plan_path(options), failure)) {
-    return Error{ErrorCode::kUsage,
-                 options.folder.string() +
-                     ": there is a reproduction already; continue it with --resume or name another folder."};
-  }
-  auto plan = new_plan(options, readers, job);
-  if (!plan) {
-    return plan.error();
-  }
-  if (auto written = write_plan(options, *plan); !written) {
-    return written.error();
-  }
-  return plan;
+  return std::unique_ptr<Experiment>(std::make_unique<Reproduction>(options, readers));
 }
 
-Expected<void> reproduce_score_scaling(const ReproduceOptions& options, const ReproducePlan& plan,
-                                       const DatasetReaders& readers, const JobContext& job) {
-  const int workers = std::max(1, options.workers);
-  std::deque<ReproduceWork> works;  // one for each worker: they hold samples and a dataset
-  for (int worker = 0; worker < workers; ++worker) {
-    works.push_back({options.folder, options.recipes, plan.sizes, readers});
-  }
-  std::vector<ordered_json> found(plan.steps.size());
-  const auto run = [&](std::size_t index, int worker, const JobContext& own) -> Expected<void> {
-    const ReproduceStep& step = plan.steps[index];
-    auto result = result_of(works[worker], step, own);
-    if (!result) {
-      return result.error().code == ErrorCode::kCancelled
-                 ? Error{ErrorCode::kCancelled, "stopped in " + step.name() + "; continue with --resume."}
-                 : result.error();
-    }
-    found[index] = std::move(*result);
-    return {};
-  };
-  if (auto done = run_steps(plan, workers, job, run); !done) {
-    return done;
-  }
-  std::map<std::string, ordered_json> results;
-  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-    results.emplace(plan.steps[i].name(), std::move(found[i]));
-  }
-  return write_report(options, ReproduceNumbers(plan, std::move(results)));
-}
-
-}  // namespace alidade
+}  // namespace alidade::score_scaling

@@ -6,11 +6,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/studies/infer.h"
-#include "core/papers/score_scaling/study_objects.h"
 #include "core/papers/score_scaling/steps.h"
+#include "core/papers/score_scaling/study_objects.h"
+#include "core/studies/infer.h"
 
-namespace alidade {
+namespace alidade::score_scaling {
 namespace {
 
 using nlohmann::ordered_json;
@@ -217,4 +217,4 @@ Expected<ordered_json> run_timing(ReproduceWork& work, const JobContext& job) {
   return json;
 }
 
-}  // namespace alidade
+}  // namespace alidade::score_scaling

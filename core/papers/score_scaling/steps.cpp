@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/papers/score_scaling/steps.h"
 
+#include <deque>
+#include <memory>
+
 #include <nlohmann/json.hpp>
 
 #include "core/base/random.h"
@@ -8,7 +11,7 @@
 #include "core/studies/infer.h"
 #include "core/studies/train.h"
 
-namespace alidade {
+namespace alidade::score_scaling {
 namespace {
 
 namespace fs = std::filesystem;
@@ -22,6 +25,32 @@ Expected<void> add_digest(ordered_json& json, const char* key, const fs::path& f
   }
   json[key] = *digest;
   return {};
+}
+
+/// The trainings that a step looks at, and the ranker where it ranks.
+std::vector<std::string> needs_of(const ReproduceStep& step, bool ranks) {
+  const auto training = [&](const std::string& arm) {
+    return ReproduceStep{Kind::kTrain, arm, step.seed}.name();
+  };
+  std::vector<std::string> needs;
+  switch (step.kind) {
+    case Kind::kTrain:
+      return {};
+    case Kind::kFeatures:
+      for (const char* arm : kReproduceArms) {
+        needs.push_back(training(arm));
+      }
+      return needs;
+    case Kind::kTiming:
+      needs.push_back(training(kJoint));
+      break;
+    default:
+      needs.push_back(training(step.arm));
+  }
+  if (ranks && (step.kind == Kind::kTiming || (step.kind == Kind::kEvaluate && step.arm == kScratch))) {
+    needs.push_back(ReproduceStep{Kind::kRanker, kScratch, step.seed}.name());
+  }
+  return needs;
 }
 
 }  // namespace
@@ -72,6 +101,27 @@ Expected<std::shared_ptr<const Dataset>> ReproduceWork::test_data(const JobConte
     test = std::move(*opened);
   }
   return test;
+}
+
+std::vector<Step> graph_steps(const ReproducePlan& plan, const fs::path& folder, const fs::path& recipes,
+                              const DatasetReaders& readers, int workers) {
+  const auto works = std::make_shared<std::deque<ReproduceWork>>();  // one for each worker: they hold samples
+  for (int worker = 0; worker < workers; ++worker) {
+    works->push_back({folder, recipes, plan.sizes, readers});
+  }
+  std::vector<Step> steps;
+  for (const ReproduceStep& step : plan.steps) {
+    const auto recipe = [works, step](const StepInput& input) {
+      bind_compute_thread();
+      return recipe_of((*works)[input.worker], step, input.job);
+    };
+    const auto run = [works, step](const ordered_json&, const StepInput& input) {
+      return run_step((*works)[input.worker], step, input.job);
+    };
+    steps.push_back({step.name(), needs_of(step, plan.sizes.ranker_steps > 0), step.kind == Kind::kTiming,
+                     step.seconds, recipe, run});
+  }
+  return steps;
 }
 
 Expected<ordered_json> recipe_of(ReproduceWork& work, const ReproduceStep& step, const JobContext& job) {
@@ -138,4 +188,4 @@ Expected<ordered_json> run_step(ReproduceWork& work, const ReproduceStep& step, 
   return Error{ErrorCode::kFailed, "unknown step."};
 }
 
-}  // namespace alidade
+}  // namespace alidade::score_scaling

@@ -13,13 +13,14 @@
 #include "core/base/expected.h"
 #include "core/base/job.h"
 #include "core/data/dataset_reader.h"
+#include "core/experiments/step.h"
 #include "core/nn/energy_network.h"
 #include "core/nn/pose_network.h"
 #include "core/nn/pose_trainer.h"
 #include "core/papers/score_scaling/plan.h"
 #include "core/studies/track.h"
 
-namespace alidade {
+namespace alidade::score_scaling {
 
 /// Where a reproduction runs, and what its steps share.
 struct ReproduceWork {
@@ -40,6 +41,11 @@ struct ReproduceWork {
   Expected<const std::vector<TrainingSample>*> training_samples_of(int seed, const JobContext& job);
   Expected<std::shared_ptr<const Dataset>> test_data(const JobContext& job);
 };
+
+/// The plan's steps as a graph of what they need of each other, for so many workers.
+std::vector<Step> graph_steps(const ReproducePlan& plan, const std::filesystem::path& folder,
+                              const std::filesystem::path& recipes, const DatasetReaders& readers,
+                              int workers);
 
 /// What decides a step's result, as JSON: sizes, sampler, digests of recipe, data and checkpoints. Fails when
 /// a checkpoint that the step needs is not there.
@@ -77,4 +83,4 @@ Expected<ReproduceCosts> measure_costs(ReproduceWork& work, const JobContext& jo
 /// GenPose's ranker on box poses of one object: the average of the best 60 %.
 Rigid3 ranked_mean(EnergyNetwork& ranker, const ObjectPoints& points, const std::vector<Rigid3>& poses);
 
-}  // namespace alidade
+}  // namespace alidade::score_scaling

@@ -13,7 +13,7 @@
 #include "core/studies/object_seed.h"
 #include "core/studies/training_data.h"
 
-namespace alidade {
+namespace alidade::score_scaling {
 
 Expected<StudyObject> study_object(const Frame& frame, std::size_t position, PoseNetwork& network,
                                    std::uint64_t seed) {
@@ -136,4 +136,4 @@ nlohmann::ordered_json AccuracyTally::json() const {
   return json;
 }
 
-}  // namespace alidade
+}  // namespace alidade::score_scaling

@@ -18,7 +18,7 @@
 #include "core/results/pose_result.h"
 #include "core/studies/sample.h"
 
-namespace alidade {
+namespace alidade::score_scaling {
 
 /// An annotated object, encoded once; all its poses are of the box in the camera frame.
 struct StudyObject {
@@ -68,4 +68,4 @@ class AccuracyTally {
   std::map<std::string, PoseResult> results_;
 };
 
-}  // namespace alidade
+}  // namespace alidade::score_scaling

@@ -5,12 +5,12 @@
 
 #include "core/base/random.h"
 #include "core/geometry/so3_statistics.h"
+#include "core/papers/score_scaling/steps.h"
+#include "core/papers/score_scaling/study_objects.h"
 #include "core/studies/aggregate.h"
 #include "core/studies/infer.h"
-#include "core/papers/score_scaling/study_objects.h"
-#include "core/papers/score_scaling/steps.h"
 
-namespace alidade {
+namespace alidade::score_scaling {
 namespace {
 
 using nlohmann::ordered_json;
@@ -199,4 +199,4 @@ Expected<ordered_json> run_sweep(ReproduceWork& work, const ReproduceStep& step,
   return counted(*visited, tally);
 }
 
-}  // namespace alidade
+}  // namespace alidade::score_scaling

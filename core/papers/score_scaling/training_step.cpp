@@ -8,11 +8,11 @@
 #include "core/base/file.h"
 #include "core/base/random.h"
 #include "core/nn/energy_trainer.h"
-#include "core/papers/score_scaling/study_objects.h"
 #include "core/papers/score_scaling/steps.h"
+#include "core/papers/score_scaling/study_objects.h"
 #include "core/studies/train.h"
 
-namespace alidade {
+namespace alidade::score_scaling {
 namespace {
 
 namespace fs = std::filesystem;
@@ -265,4 +265,4 @@ Expected<ReproduceCosts> measure_costs(ReproduceWork& work, const JobContext& jo
   return costs;
 }
 
-}  // namespace alidade
+}  // namespace alidade::score_scaling

@@ -1,81 +1,76 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/papers/score_scaling/run.h"
+#include "core/experiments/run_graph.h"
 
 #include <algorithm>
 #include <cmath>
 #include <condition_variable>
 #include <exception>
-#include <limits>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
+#include <vector>
 
-#include "core/nn/pose_network.h"
+#include "core/experiments/budget.h"
 
 namespace alidade {
 namespace {
 
 constexpr std::int64_t kProgressParts = 1000;
 
-bool is_timed(const ReproduceStep& step) {
-  return step.kind == ReproduceStep::Kind::kTiming;
-}
-
-enum class State { kWaiting, kRunning, kDone };
+enum class StepState { kWaiting, kRunning, kDone };
 
 /// The steps' states and the choice of the next one.
 class Agenda {
  public:
-  explicit Agenda(const ReproducePlan& plan) : plan_(plan), states_(plan.steps.size(), State::kWaiting) {}
+  explicit Agenda(const StepGraph& graph)
+      : graph_(graph), states_(graph.steps().size(), StepState::kWaiting) {}
 
   std::optional<std::size_t> next() const {
-    const auto running = std::count(states_.begin(), states_.end(), State::kRunning);
+    const auto running = std::count(states_.begin(), states_.end(), StepState::kRunning);
     for (std::size_t i = 0; i < states_.size(); ++i) {
-      if (states_[i] == State::kRunning && is_timed(plan_.steps[i])) {
+      if (states_[i] == StepState::kRunning && is_alone(i)) {
         return std::nullopt;
       }
     }
     for (std::size_t i = 0; i < states_.size(); ++i) {
-      if (states_[i] == State::kWaiting && is_ready(i) && !(is_timed(plan_.steps[i]) && running > 0)) {
+      if (states_[i] == StepState::kWaiting && is_ready(i) && !(is_alone(i) && running > 0)) {
         return i;
       }
     }
     return std::nullopt;
   }
 
-  void set(std::size_t step, State state) { states_[step] = state; }
-  State state(std::size_t step) const { return states_[step]; }
+  void set(std::size_t step, StepState state) { states_[step] = state; }
+  StepState state(std::size_t step) const { return states_[step]; }
   bool finished() const {
-    return std::all_of(states_.begin(), states_.end(), [](State s) { return s == State::kDone; });
+    return std::all_of(states_.begin(), states_.end(), [](StepState s) { return s == StepState::kDone; });
   }
 
  private:
+  bool is_alone(std::size_t step) const { return graph_.steps()[step].alone; }
   bool is_ready(std::size_t step) const {
-    for (std::size_t i = 0; i < states_.size(); ++i) {
-      if (states_[i] != State::kDone && needs_step(plan_, step, i)) {
-        return false;
-      }
-    }
-    return true;
+    const auto& needs = graph_.needs(step);
+    return std::all_of(needs.begin(), needs.end(),
+                       [this](std::size_t need) { return states_[need] == StepState::kDone; });
   }
 
-  const ReproducePlan& plan_;
-  std::vector<State> states_;
+  const StepGraph& graph_;
+  std::vector<StepState> states_;
 };
 
 /// What the workers share.
 class Crew {
  public:
-  Crew(const ReproducePlan& plan, const JobContext& job, const StepRunner& run)
-      : plan_(plan),
+  Crew(const StepGraph& graph, const JobContext& job, const StepRunner& run)
+      : graph_(graph),
         job_(job),
         run_(run),
-        agenda_(plan),
-        shares_(plan.steps.size(), 0.0),
-        phases_(plan.steps.size()) {}
+        agenda_(graph),
+        shares_(graph.steps().size(), 0.0),
+        phases_(graph.steps().size()) {}
 
   void work(int worker) {
-    bind_compute_thread();
     while (const auto step = take()) {
       const JobContext own{stop_.get_token(), [&](const Progress& progress) { report(*step, progress); }};
       leave(*step, attempt(*step, worker, own));
@@ -97,7 +92,7 @@ class Crew {
       }
       return std::nullopt;
     }
-    agenda_.set(*step, State::kRunning);
+    agenda_.set(*step, StepState::kRunning);
     return step;
   }
 
@@ -105,14 +100,14 @@ class Crew {
     try {
       return run_(step, worker, own);
     } catch (const std::exception& failure) {
-      return Error{ErrorCode::kFailed, plan_.steps[step].name() + ": " + failure.what()};
+      return Error{ErrorCode::kFailed, graph_.steps()[step].name + ": " + failure.what()};
     }
   }
 
   void leave(std::size_t step, Expected<void> result) {
     {
       const std::lock_guard lock(mutex_);
-      agenda_.set(step, State::kDone);
+      agenda_.set(step, StepState::kDone);
       shares_[step] = 1.0;
       if (!result) {
         if (!failure_) {
@@ -124,7 +119,7 @@ class Crew {
     changed_.notify_all();
   }
 
-  /// A share of one step as a share of the plan.
+  /// A share of one step as a share of the whole.
   void report(std::size_t step, const Progress& progress) {
     const std::lock_guard lock(mutex_);
     phases_[step] = progress.step;
@@ -135,20 +130,21 @@ class Crew {
     double done = 0.0, all = 0.0;
     std::string names;
     int finished = 0;
-    for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
-      const double weight = std::max(plan_.steps[i].seconds, 0.1);
+    for (std::size_t i = 0; i < graph_.steps().size(); ++i) {
+      const double weight = std::max(graph_.steps()[i].seconds, 0.1);
       done += weight * shares_[i];
       all += weight;
-      finished += agenda_.state(i) == State::kDone ? 1 : 0;
-      if (agenda_.state(i) == State::kRunning) {
-        names += (names.empty() ? "" : ", ") + plan_.steps[i].name() + ": " + phases_[i];
+      finished += agenda_.state(i) == StepState::kDone ? 1 : 0;
+      if (agenda_.state(i) == StepState::kRunning) {
+        names += (names.empty() ? "" : ", ") + graph_.steps()[i].name + ": " + phases_[i];
       }
     }
-    const std::string head = std::to_string(finished) + " of " + std::to_string(plan_.steps.size()) + " done";
+    const std::string head =
+        std::to_string(finished) + " of " + std::to_string(graph_.steps().size()) + " done";
     job_.report(head + ", at " + names, std::llround(kProgressParts * done / all), kProgressParts);
   }
 
-  const ReproducePlan& plan_;
+  const StepGraph& graph_;
   const JobContext& job_;
   const StepRunner& run_;
   std::mutex mutex_;
@@ -166,17 +162,8 @@ class Crew {
 
 }  // namespace
 
-bool needs_step(const ReproducePlan& plan, std::size_t later, std::size_t earlier) {
-  const ReproduceStep &a = plan.steps[earlier], &b = plan.steps[later];
-  if (is_timed(b)) {
-    return !is_timed(a);
-  }
-  return earlier < later && !is_timed(a) && a.seed == b.seed && (a.arm == b.arm || b.arm.empty());
-}
-
-Expected<void> run_steps(const ReproducePlan& plan, int workers, const JobContext& job,
-                         const StepRunner& run) {
-  Crew crew(plan, job, run);
+Expected<void> run_steps(const StepGraph& graph, int workers, const JobContext& job, const StepRunner& run) {
+  Crew crew(graph, job, run);
   {
     std::vector<std::jthread> others;
     for (int worker = 1; worker < workers; ++worker) {
@@ -187,8 +174,8 @@ Expected<void> run_steps(const ReproducePlan& plan, int workers, const JobContex
   return crew.result();
 }
 
-double elapsed_seconds(const ReproducePlan& plan, int workers) {
-  Agenda agenda(plan);
+double elapsed_seconds(const StepGraph& graph, int workers) {
+  Agenda agenda(graph);
   struct Busy {
     std::size_t step;
     double until;
@@ -202,13 +189,13 @@ double elapsed_seconds(const ReproducePlan& plan, int workers) {
       if (!step) {
         break;
       }
-      agenda.set(*step, State::kRunning);
-      busy.push_back({*step, now + slower * plan.steps[*step].seconds});
+      agenda.set(*step, StepState::kRunning);
+      busy.push_back({*step, now + slower * graph.steps()[*step].seconds});
     }
     const auto first = std::min_element(busy.begin(), busy.end(),
                                         [](const Busy& a, const Busy& b) { return a.until < b.until; });
     now = first->until;
-    agenda.set(first->step, State::kDone);
+    agenda.set(first->step, StepState::kDone);
     busy.erase(first);
   }
   return now;
