@@ -67,7 +67,7 @@ class Workshop {
     ReproduceOptions options;
     options.folder = path(folder);
     options.recipes = path("");
-    options.published = fs::path(ALIDADE_SOURCE_DIR) / "resources/published";
+    options.published = test::source_path("resources/published");
     options.sizes = tiny_sizes();
     return options;
   }
@@ -183,7 +183,7 @@ class ReproduceTest : public QObject {
     const auto text = [&](double guided, double other) {
       return reproduce_report(
           ReproduceNumbers(plan, made_up(plan, guided, other)),
-          read_published_tables(fs::path(ALIDADE_SOURCE_DIR) / "resources/published", nullptr));
+          read_published_tables(test::source_path("resources/published"), nullptr));
     };
     const std::string claim = " Guidance makes a single sample better (Table 2, G)";
     QVERIFY(text(0.5, 0.3).find("**Appeared.**" + claim) != std::string::npos);
