@@ -10,23 +10,22 @@
 #include "app/cli/command_list.h"
 #include "core/base/file.h"
 #include "core/base/text_table.h"
-#include "core/studies/reproduce.h"
-#include "core/studies/reproduce_run.h"
+#include "core/experiments/run_graph.h"
+#include "core/papers/paper_list.h"
 
 namespace alidade {
 namespace {
 
 constexpr std::uintmax_t kMaxReportBytes = std::uintmax_t{16} << 20;
 
-void print_plan(const ReproducePlan& plan, int workers) {
+void print_plan(const StepGraph& graph, const std::string& summary, int workers) {
   std::vector<std::vector<std::string>> lines{{"step", "seconds"}};
-  for (const ReproduceStep& step : plan.steps) {
-    lines.push_back({step.name(), fixed_text(step.seconds, 0)});
+  for (const Step& step : graph.steps()) {
+    lines.push_back({step.name, fixed_text(step.seconds, 0)});
   }
-  std::printf(
-      "%s\n%d seeds, %d steps each training; with %d steps of the plan side by side about %d minutes\n",
-      aligned_text(lines).c_str(), plan.sizes.seeds, plan.sizes.steps, workers,
-      static_cast<int>(std::ceil(elapsed_seconds(plan, workers) / 60.0)));
+  std::printf("%s\n%s; with %d steps of the plan side by side about %d minutes\n",
+              aligned_text(lines).c_str(), summary.c_str(), workers,
+              static_cast<int>(std::ceil(elapsed_seconds(graph, workers) / 60.0)));
   std::fflush(stdout);
 }
 
@@ -38,16 +37,26 @@ Expected<void> write_pdf(const std::filesystem::path& folder, DocumentWriter wri
   return markdown ? write(*markdown, folder / "report.pdf") : Expected<void>(markdown.error());
 }
 
-Expected<void> run(const ReproduceOptions& options, bool plan_only, const CommandContext& context) {
-  const auto plan = plan_reproduction(options, context.readers, context.job);
+Expected<void> reproduce(const Paper& paper, const PaperRequest& request, bool plan_only,
+                         const CommandContext& context) {
+  const ExperimentOptions& options = request.experiment;
+  const auto experiment = paper.open(request);
+  if (!experiment) {
+    return experiment.error();
+  }
+  const auto plan = plan_experiment(**experiment, options, context.job);
   if (!plan) {
     return plan.error();
   }
-  print_plan(*plan, options.workers);
+  const auto graph = graph_of(**experiment, options, *plan);
+  if (!graph) {
+    return graph.error();
+  }
+  print_plan(*graph, (*experiment)->summary(*plan), options.workers);
   if (plan_only) {
     return {};
   }
-  if (auto done = reproduce_score_scaling(options, *plan, context.readers, context.job); !done) {
+  if (auto done = run_experiment(**experiment, options, *plan, *graph, context.job); !done) {
     return done;
   }
   if (auto written = write_pdf(options.folder, context.write_document); !written) {
@@ -57,49 +66,63 @@ Expected<void> run(const ReproduceOptions& options, bool plan_only, const Comman
   return {};
 }
 
+struct ReproduceArguments {
+  std::string folder;
+  bool plan_only = false;
+  ExperimentOptions experiment;
+  PaperOptions paper;
+};
+
+void add_paper_option(CLI::App& command, const PaperOption& option, PaperOptions& given) {
+  const std::string name = "--" + option.name;
+  switch (option.kind) {
+    case PaperOption::Kind::kFlag:
+      command.add_flag(name, given.flags[option.name], option.help);
+      return;
+    case PaperOption::Kind::kInteger:
+      command.add_option(name, given.integers[option.name], option.help)
+          ->check(CLI::Range(option.least, option.most));
+      return;
+    case PaperOption::Kind::kText:
+      command.add_option(name, given.texts[option.name], option.help);
+      return;
+  }
+}
+
+void add_paper(CLI::App& reproduce_command, const Paper& paper, Action& action) {
+  const auto given = std::make_shared<ReproduceArguments>();
+  ExperimentOptions& experiment = given->experiment;
+  experiment.workers = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 8U));
+  auto* command = reproduce_command.add_subcommand(paper.name, paper.title);
+  command->add_option("-o,--output", given->folder, "Folder of the reproduction")->required();
+  command->add_flag("--quick", experiment.quick, "A plan for 15 minutes in place of 90");
+  command->add_flag("--resume", experiment.resume, "Continue what is in that folder");
+  command->add_flag("--extend", experiment.extend,
+                    "With --resume: add what the folder's plan lacks, at its sizes");
+  command->add_flag("--plan", given->plan_only, "Write and print the plan, do nothing");
+  command->add_option("--jobs", experiment.workers, "Steps of the plan that run side by side")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  for (const PaperOption& option : paper.options) {
+    add_paper_option(*command, option, given->paper);
+  }
+  command->callback([&action, given, paper] {
+    action = [given, paper](CommandContext& context) {
+      given->experiment.folder = given->folder;
+      const PaperRequest request{given->experiment, given->paper, share_path(""), context.readers};
+      return reproduce(paper, request, given->plan_only, context);
+    };
+  });
+}
+
 }  // namespace
 
 void add_reproduce_command(CLI::App& app, Action& action) {
-  struct Options {
-    std::string folder, recipes;
-    bool plan_only = false;
-    ReproduceOptions reproduce;
-  };
-  const auto options = std::make_shared<Options>();
-  options->reproduce.workers = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 8U));
   auto* command = app.add_subcommand("reproduce", "Repeat a paper's comparisons on the Tabletop set");
   command->require_subcommand(1);
-  auto* paper = command->add_subcommand("score-scaling", "Score scaling guidance for pose diffusion");
-  paper->add_option("-o,--output", options->folder, "Folder of the reproduction")->required();
-  paper->add_flag("--quick", options->reproduce.quick, "A plan for 15 minutes in place of 90");
-  paper->add_flag("--resume", options->reproduce.resume, "Continue what is in that folder");
-  paper->add_flag("--extend", options->reproduce.extend,
-                  "With --resume: add what the folder's plan lacks, at its sizes");
-  paper->add_flag("--plan", options->plan_only, "Write and print the plan, do nothing");
-  paper->add_option("--jobs", options->reproduce.workers, "Steps of the plan that run side by side")
-      ->check(CLI::Range(1, 64))
-      ->capture_default_str();
-  paper->add_option("--seeds", options->reproduce.seeds, "Trainings of each arm (default 3)")
-      ->check(CLI::Range(1, 20));
-  paper->add_option("--steps", options->reproduce.steps, "Steps of each training, whatever the time")
-      ->check(CLI::Range(4, 1000000));
-  paper->add_flag_callback(
-      "--pretraining-study", [options] { options->reproduce.pretraining_study = true; },
-      "With the arms of Fig. 4a, whatever the time (else where there is time)");
-  paper->add_flag_callback(
-      "--no-pretraining-study", [options] { options->reproduce.pretraining_study = false; },
-      "Without the arms of Fig. 4a");
-  paper->add_option("--recipes", options->recipes, "Folder with the training recipes, ARM.toml");
-  paper->callback([&action, options] {
-    action = [options](CommandContext& context) {
-      ReproduceOptions& reproduce = options->reproduce;
-      reproduce.folder = options->folder;
-      reproduce.recipes =
-          options->recipes.empty() ? share_path("resources/recipes/score-scaling") : options->recipes;
-      reproduce.published = share_path("resources/published");
-      return run(reproduce, options->plan_only, context);
-    };
-  });
+  for (const Paper& paper : papers()) {
+    add_paper(*command, paper, action);
+  }
 }
 
 }  // namespace alidade

@@ -20,6 +20,18 @@ alidade_layer(core/studies
   MAY core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn core/evaluation
       core/results
   SEES eigen json toml)
+alidade_layer(core/experiments MAY core/base core/data core/evaluation SEES json)
+# Every folder below core/papers is one paper; none knows another.
+file(GLOB papers RELATIVE "${ROOT}" "${ROOT}/core/papers/*/*.h")
+list(TRANSFORM papers REPLACE "/[^/]*$" "")
+list(REMOVE_DUPLICATES papers)
+foreach(paper ${papers})
+  alidade_layer(${paper}
+    MAY core/base core/geometry core/data core/io core/diffusion core/nn core/evaluation core/results core/studies
+        core/experiments
+    SEES eigen json)
+endforeach()
+alidade_layer(core/papers MAY core/base core/experiments ${papers})
 alidade_layer(core/session MAY core/base core/geometry core/data core/results SEES eigen json)
 
 # A format reader needs the dataset model and the file formats; BOP's also fills what an evaluation takes.
@@ -41,7 +53,7 @@ endforeach()
 
 # The command line is plain C++; the window and the figure renderer bring Qt. Nobody in app/ sees torch or VTK.
 set(computing core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn
-  core/evaluation core/results core/studies core/session plugins/bop plugins/single_frame)
+  core/evaluation core/results core/studies core/experiments core/papers core/session plugins/bop plugins/single_frame)
 set(all_views views/base views/vtk views/scene views/browser views/image views/inspector views/jobs views/log
   views/metrics views/mollweide views/predictions views/schedule_lab views/training)
 alidade_layer(app/cli MAY ${computing} SEES eigen json toml cli system)

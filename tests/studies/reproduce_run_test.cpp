@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/reproduce_run.h"
+#include "core/experiments/run_graph.h"
 
 #include <atomic>
 #include <chrono>
@@ -9,20 +9,23 @@
 
 #include <QtTest>
 
+#include "core/experiments/budget.h"
+#include "core/papers/score_scaling/steps.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;
+using namespace alidade::score_scaling;
 
 namespace {
 
-ReproducePlan small_plan() {
+StepGraph small_graph() {
   ReproduceSizes sizes;
   sizes.seeds = 3;
   ReproducePlan plan = make_plan(sizes, {});
   for (ReproduceStep& step : plan.steps) {
     step.seconds = 10.0;
   }
-  return plan;
+  return *StepGraph::make(graph_steps(plan, "", "", DatasetReaders{}, 1), "plan");
 }
 
 void rest() {
@@ -36,16 +39,16 @@ class ReproduceRunTest : public QObject {
 
  private Q_SLOTS:
   void everyStepRunsOnceAndAfterWhatItNeeds() {
-    const ReproducePlan plan = small_plan();
+    const StepGraph graph = small_graph();
     for (const int workers : {1, 2, 5}) {
       std::mutex mutex;
-      std::vector<int> done(plan.steps.size(), 0);
+      std::vector<int> done(graph.steps().size(), 0);
       bool in_order = true;
-      const auto ran = run_steps(plan, workers, {}, [&](std::size_t step, int, const JobContext&) {
+      const auto ran = run_steps(graph, workers, {}, [&](std::size_t step, int, const JobContext&) {
         {
           const std::lock_guard lock(mutex);
-          for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-            in_order = in_order && (done[i] > 0 || !needs_step(plan, step, i));
+          for (std::size_t i = 0; i < graph.steps().size(); ++i) {
+            in_order = in_order && (done[i] > 0 || !graph.needs_step(step, i));
           }
         }
         rest();
@@ -60,14 +63,14 @@ class ReproduceRunTest : public QObject {
   }
 
   void whatIsTimedRunsAlone() {
-    const ReproducePlan plan = small_plan();
+    const StepGraph graph = small_graph();
     std::atomic<int> running = 0, most = 0;
     std::atomic<bool> alone = true;
-    const auto ran = run_steps(plan, 4, {}, [&](std::size_t step, int, const JobContext&) {
+    const auto ran = run_steps(graph, 4, {}, [&](std::size_t step, int, const JobContext&) {
       const int now = ++running;
       most = std::max(most.load(), now);
       rest();
-      if (plan.steps[step].kind == ReproduceStep::Kind::kTiming) {
+      if (graph.steps()[step].alone) {
         alone = alone && running == 1;
       }
       --running;
@@ -79,10 +82,10 @@ class ReproduceRunTest : public QObject {
   }
 
   void aFailureStopsTheOthers() {
-    const ReproducePlan plan = small_plan();
+    const StepGraph graph = small_graph();
     std::atomic<int> begun = 0;
     const auto ran =
-        run_steps(plan, 2, {}, [&](std::size_t step, int, const JobContext& job) -> Expected<void> {
+        run_steps(graph, 2, {}, [&](std::size_t step, int, const JobContext& job) -> Expected<void> {
           ++begun;
           if (step == 1) {
             return Error{ErrorCode::kInput, "the disk is full."};
@@ -98,8 +101,8 @@ class ReproduceRunTest : public QObject {
   }
 
   void anExceptionBecomesAnError() {
-    const ReproducePlan plan = small_plan();
-    const auto ran = run_steps(plan, 2, {}, [](std::size_t, int, const JobContext&) -> Expected<void> {
+    const StepGraph graph = small_graph();
+    const auto ran = run_steps(graph, 2, {}, [](std::size_t, int, const JobContext&) -> Expected<void> {
       throw std::runtime_error("out of memory");
     });
     QVERIFY(!ran);
@@ -107,10 +110,10 @@ class ReproduceRunTest : public QObject {
   }
 
   void aStopReachesTheSteps() {
-    const ReproducePlan plan = small_plan();
+    const StepGraph graph = small_graph();
     std::stop_source stop;
     const auto ran = run_steps(
-        plan, 2, {stop.get_token(), {}}, [&](std::size_t, int, const JobContext& job) -> Expected<void> {
+        graph, 2, {stop.get_token(), {}}, [&](std::size_t, int, const JobContext& job) -> Expected<void> {
           stop.request_stop();
           return job.stopped() ? Expected<void>(Error{ErrorCode::kCancelled, "stopped."}) : Expected<void>();
         });
@@ -119,7 +122,7 @@ class ReproduceRunTest : public QObject {
   }
 
   void progressOfAllStepsGrowsToTheEnd() {
-    const ReproducePlan plan = small_plan();
+    const StepGraph graph = small_graph();
     std::int64_t last = 0, total = 0;
     bool grows = true;
     const JobContext job{{}, [&](const Progress& progress) {
@@ -127,7 +130,7 @@ class ReproduceRunTest : public QObject {
                            last = progress.done;
                            total = progress.total;
                          }};
-    const auto ran = run_steps(plan, 3, job, [](std::size_t, int, const JobContext& own) {
+    const auto ran = run_steps(graph, 3, job, [](std::size_t, int, const JobContext& own) {
       for (int i = 0; i <= 4; ++i) {
         own.report("working", i, 4);
       }
@@ -139,10 +142,10 @@ class ReproduceRunTest : public QObject {
   }
 
   void sideBySideIsFasterThanOneAfterTheOther() {
-    const ReproducePlan plan = small_plan();
-    QCOMPARE(elapsed_seconds(plan, 1), plan.seconds());
-    QVERIFY(elapsed_seconds(plan, 2) < 0.75 * plan.seconds());
-    QVERIFY(elapsed_seconds(plan, 2) >= 0.5 * kSideBySideCost * plan.seconds());
+    const StepGraph graph = small_graph();
+    QCOMPARE(elapsed_seconds(graph, 1), graph.seconds());
+    QVERIFY(elapsed_seconds(graph, 2) < 0.75 * graph.seconds());
+    QVERIFY(elapsed_seconds(graph, 2) >= 0.5 * kSideBySideCost * graph.seconds());
   }
 };
 

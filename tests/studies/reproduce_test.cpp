@@ -9,11 +9,12 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
-#include "core/studies/reproduce.h"
-#include "core/studies/reproduce_report.h"
+#include "core/papers/score_scaling/report.h"
+#include "core/papers/score_scaling/reproduction.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;
+using namespace alidade::score_scaling;
 namespace fs = std::filesystem;
 
 namespace {
@@ -66,7 +67,7 @@ class Workshop {
     ReproduceOptions options;
     options.folder = path(folder);
     options.recipes = path("");
-    options.published = fs::path(test::source_path("resources/published"));
+    options.published = test::source_path("resources/published");
     options.sizes = tiny_sizes();
     return options;
   }
@@ -79,13 +80,37 @@ class Workshop {
 constexpr const char* kOutputs[] = {"report.md",    "curves.csv",   "steps.csv",    "schedules.csv",
                                     "features.csv", "figure-4.svg", "figure-7.svg", "figure-8.svg"};
 
+std::string to_json(const ReproducePlan& plan) {
+  return to_json(experiment_plan(plan));
+}
+
+Expected<ReproducePlan> reproduce_plan_from_json(const std::string& text, const std::string& name) {
+  const auto kept = experiment_plan_from_json(text, name);
+  return kept ? reproduce_plan(*kept, name) : Expected<ReproducePlan>(kept.error());
+}
+
+Expected<ReproducePlan> plan_reproduction(const ReproduceOptions& options, const DatasetReaders& readers,
+                                          const JobContext& job) {
+  const auto experiment = score_scaling_experiment(options, readers);
+  const auto plan = plan_experiment(**experiment, options, job);
+  return plan ? reproduce_plan(*plan, "plan") : Expected<ReproducePlan>(plan.error());
+}
+
+Expected<void> reproduce_score_scaling(const ReproduceOptions& options, const ReproducePlan& plan,
+                                       const DatasetReaders& readers, const JobContext& job) {
+  const auto experiment = score_scaling_experiment(options, readers);
+  const ExperimentPlan kept = experiment_plan(plan);
+  const auto graph = graph_of(**experiment, options, kept);
+  return graph ? run_experiment(**experiment, options, kept, *graph, job) : Expected<void>(graph.error());
+}
+
 /// Plans and carries out.
 Expected<void> reproduce(const ReproduceOptions& options, const JobContext& job) {
   const auto plan = plan_reproduction(options, DatasetReaders{}, job);
   return plan ? reproduce_score_scaling(options, *plan, DatasetReaders{}, job) : Expected<void>(plan.error());
 }
 
-TrendCheck check_of(std::vector<double> differences, std::optional<double> margin = {}) {
+Claim check_of(std::vector<double> differences, std::optional<double> margin = {}) {
   return {"A beats B", "10°2cm, A minus B,", "points", 1, std::move(differences), margin};
 }
 
@@ -158,7 +183,7 @@ class ReproduceTest : public QObject {
     const auto text = [&](double guided, double other) {
       return reproduce_report(
           ReproduceNumbers(plan, made_up(plan, guided, other)),
-          read_published_tables(fs::path(test::source_path("resources/published")), nullptr));
+          read_published_tables(test::source_path("resources/published"), nullptr));
     };
     const std::string claim = " Guidance makes a single sample better (Table 2, G)";
     QVERIFY(text(0.5, 0.3).find("**Appeared.**" + claim) != std::string::npos);

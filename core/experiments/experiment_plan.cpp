@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/experiments/experiment_plan.h"
+
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "core/experiments/kept_json.h"
+
+namespace alidade {
+
+using nlohmann::ordered_json;
+
+std::filesystem::path plan_path(const std::filesystem::path& folder) {
+  return folder / "plan.json";
+}
+
+std::string to_json(const ExperimentPlan& plan) {
+  ordered_json json;
+  json["quick"] = plan.quick;
+  json.update(ordered_json::parse(plan.settings));
+  json["steps"] = ordered_json::array();
+  for (const PlannedStep& step : plan.steps) {
+    json["steps"].push_back({{"name", step.name}, {"seconds", std::round(step.seconds * 10.0) / 10.0}});
+  }
+  return json.dump(2) + "\n";
+}
+
+Expected<ExperimentPlan> experiment_plan_from_json(const std::string& text, const std::string& name) {
+  auto json = parse_kept_json(text);
+  ExperimentPlan plan;
+  try {
+    json.at("quick").get_to(plan.quick);
+    for (const auto& step : json.at("steps")) {
+      plan.steps.push_back({step.at("name").get<std::string>(), step.at("seconds").get<double>()});
+    }
+    json.erase("quick");
+    json.erase("steps");
+    plan.settings = json.dump();
+  } catch (const nlohmann::json::exception&) {
+    return plan_error(name, "it is not a plan of this version");
+  }
+  return plan;
+}
+
+Error plan_error(const std::string& name, const std::string& problem) {
+  return input_error(name, "", problem, "start in a new folder");
+}
+
+Error other_plan(const std::filesystem::path& folder, const std::string& what) {
+  return {ErrorCode::kUsage,
+          plan_path(folder).string() + ": the folder holds another plan (" + what +
+              "); resume it with the options it was started with, or name another folder."};
+}
+
+}  // namespace alidade

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/papers/paper_list.h"
+
+#include "core/papers/score_scaling/paper.h"
+
+namespace alidade {
+
+std::vector<Paper> papers() {
+  return {score_scaling::paper()};
+}
+
+}  // namespace alidade
