@@ -2,12 +2,12 @@
 # Who may include whom. A room is a folder; the longest match wins. alidade_layer(ROOM [MAY rooms...] [SEES libraries...]):
 # MAY names the rooms whose headers it may include (itself always), SEES the libraries.
 
-alidade_layer(core/base SEES json system)
+alidade_layer(core/base SEES json system toml)
 alidade_layer(core/geometry MAY core/base SEES eigen)
 alidade_layer(core/data MAY core/base core/geometry SEES eigen)
 alidade_layer(core/io MAY core/base core/geometry core/data SEES eigen json zlib system)
 alidade_layer(core/io/opencv MAY core/base core/geometry core/data core/io SEES opencv)
-alidade_layer(core/data/procedural MAY core/base core/geometry core/data core/io SEES eigen json toml)
+alidade_layer(core/data/procedural MAY core/base core/geometry core/data core/io SEES eigen json)
 alidade_layer(core/results MAY core/base core/geometry core/data SEES eigen)
 alidade_layer(core/evaluation MAY core/base core/geometry core/data core/results SEES eigen json)
 alidade_layer(core/diffusion MAY core/base core/geometry SEES eigen json)
