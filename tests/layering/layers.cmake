@@ -13,13 +13,15 @@ alidade_layer(core/evaluation MAY core/base core/geometry core/data core/results
 alidade_layer(core/diffusion MAY core/base core/geometry SEES eigen json)
 alidade_layer(core/ops MAY core/base SEES system)
 alidade_layer(core/ops/cuda MAY core/base core/ops SEES cuda)
-alidade_layer(core/nn MAY core/base core/geometry core/data core/io core/ops core/diffusion SEES eigen json)
-alidade_layer(core/nn/torch MAY core/base core/geometry core/data core/io core/ops core/diffusion core/nn
+# The loop, its run folder and its log; it knows a network only as a Trainer, which a network's own folder implements.
+alidade_layer(core/training MAY core/base core/data core/io core/results SEES json toml)
+alidade_layer(core/nn MAY core/base core/geometry core/data core/io core/ops core/diffusion core/training SEES eigen json)
+alidade_layer(core/nn/torch MAY core/base core/geometry core/data core/io core/ops core/diffusion core/nn core/training
   SEES eigen json system torch)
 alidade_layer(core/studies
   MAY core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn core/evaluation
-      core/results
-  SEES eigen json toml)
+      core/results core/training
+  SEES eigen json)
 alidade_layer(core/session MAY core/base core/geometry core/data core/results SEES eigen json)
 
 # A format reader needs the dataset model and the file formats; BOP's also fills what an evaluation takes.
@@ -41,7 +43,7 @@ endforeach()
 
 # The command line is plain C++; the window and the figure renderer bring Qt. Nobody in app/ sees torch or VTK.
 set(computing core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn
-  core/evaluation core/results core/studies core/session plugins/bop plugins/single_frame)
+  core/evaluation core/results core/studies core/training core/session plugins/bop plugins/single_frame)
 set(all_views views/base views/vtk views/scene views/browser views/image views/inspector views/jobs views/log
   views/metrics views/mollweide views/predictions views/schedule_lab views/training)
 alidade_layer(app/cli MAY ${computing} SEES eigen json toml cli system)
