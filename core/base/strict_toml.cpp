@@ -8,7 +8,7 @@
 namespace alidade {
 namespace {
 
-using Kind = TomlProblem::Kind;
+using ProblemKind = TomlProblem::Kind;
 
 std::string toml_range_text(std::int64_t low, std::int64_t high) {
   std::ostringstream text;
@@ -34,7 +34,8 @@ std::optional<double> toml_double(const TomlValue& value) {
     return *real;
   }
   const auto* whole = std::get_if<std::int64_t>(&value);
-  return whole != nullptr && *whole >= -kExact && *whole <= kExact ? std::optional<double>(*whole) : std::nullopt;
+  return whole != nullptr && *whole >= -kExact && *whole <= kExact ? std::optional<double>(*whole)
+                                                                   : std::nullopt;
 }
 
 TomlValue value_of(const toml::node& node) {
@@ -58,10 +59,10 @@ std::optional<TomlProblem> take_key(const std::string& section, const std::strin
                                     std::set<std::string>& present) {
   const auto found = keys.find(name);
   if (found == keys.end()) {
-    return TomlProblem{Kind::kUnknownKey, line_of(node), section, name, {}};
+    return TomlProblem{ProblemKind::kUnknownKey, line_of(node), section, name, {}};
   }
   if (!found->second.take(value_of(node))) {
-    return TomlProblem{Kind::kBadValue, line_of(node), section, name, found->second.expected};
+    return TomlProblem{ProblemKind::kBadValue, line_of(node), section, name, found->second.expected};
   }
   present.insert(section.empty() ? name : section + "." + name);
   return std::nullopt;
@@ -82,7 +83,7 @@ std::optional<TomlProblem> take_list(const std::string& name, const toml::array&
                                      const std::function<TomlKeys()>& next, std::set<std::string>& present) {
   for (const toml::node& entry : list) {
     if (!entry.is_table()) {
-      return TomlProblem{Kind::kUnknownSection, line_of(entry), name, {}, {}};
+      return TomlProblem{ProblemKind::kUnknownSection, line_of(entry), name, {}, {}};
     }
     if (auto problem = take_section(name, *entry.as_table(), next(), present)) {
       return problem;
@@ -100,7 +101,7 @@ std::optional<TomlProblem> take_top(const std::string& name, const toml::node& n
     return take_section(name, *node.as_table(), section->second, present);
   }
   if (!schema.keys.contains(name) && !schema.sections.empty()) {
-    return TomlProblem{Kind::kUnknownSection, line_of(node), name, {}, {}};
+    return TomlProblem{ProblemKind::kUnknownSection, line_of(node), name, {}, {}};
   }
   return take_key({}, name, node, schema.keys, present);
 }
@@ -169,8 +170,11 @@ std::optional<TomlProblem> read_toml(const std::string& text, const TomlSchema& 
       }
     }
   } catch (const toml::parse_error& error) {
-    return TomlProblem{
-        Kind::kSyntax, static_cast<int>(error.source().begin.line), {}, {}, std::string(error.description())};
+    return TomlProblem{ProblemKind::kSyntax,
+                       static_cast<int>(error.source().begin.line),
+                       {},
+                       {},
+                       std::string(error.description())};
   }
   return std::nullopt;
 }

@@ -4,7 +4,7 @@
 namespace alidade {
 namespace {
 
-constexpr std::int64_t kMostSteps = 1000000;
+constexpr std::int64_t kMostStepsBetween = 1000000;
 
 TomlKey keep_key(KeepCheckpoints& target) {
   using Mode = KeepCheckpoints::Mode;
@@ -13,7 +13,7 @@ TomlKey keep_key(KeepCheckpoints& target) {
             if (toml_choice(target.mode, {{"last", Mode::kLast}, {"all", Mode::kAll}}).take(value)) {
               return true;
             }
-            if (!toml_whole(every, 1, kMostSteps).take(value)) {
+            if (!toml_whole(every, 1, kMostStepsBetween).take(value)) {
               return false;
             }
             target = {Mode::kEvery, every};
@@ -29,8 +29,8 @@ bool KeepCheckpoints::keeps(std::int64_t step) const {
 
 TomlKeys loop_keys(LoopOptions& target) {
   return {{"seed", toml_whole(target.seed, 0, INT64_MAX)},
-          {"log_every", toml_whole(target.log_every, 1, kMostSteps)},
-          {"checkpoint_every", toml_whole(target.checkpoint_every, 1, kMostSteps)},
+          {"log_every", toml_whole(target.log_every, 1, kMostStepsBetween)},
+          {"checkpoint_every", toml_whole(target.checkpoint_every, 1, kMostStepsBetween)},
           {"keep_checkpoints", keep_key(target.keep)}};
 }
 

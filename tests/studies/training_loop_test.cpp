@@ -86,7 +86,7 @@ TrainingTask toy_task(KeepCheckpoints keep = {}, bool measured = false) {
           "no data",  "",        std::move(trainer)};
 }
 
-std::string bytes_of(const fs::path& path) {
+std::string loop_bytes(const fs::path& path) {
   const auto bytes = read_file(path, 1 << 20);
   return bytes ? *bytes : std::string("unreadable");
 }
@@ -172,7 +172,7 @@ class TrainingLoopTest : public QObject {
     const auto training = nlohmann::json::parse(last->metadata.at("training"));
     QCOMPARE(training.at("steps").get<int>(), 13);
     QCOMPARE(training.at("accuracy").dump(),
-             nlohmann::json::parse(bytes_of(path("log/accuracy.json"))).dump());
+             nlohmann::json::parse(loop_bytes(path("log/accuracy.json"))).dump());
     QCOMPARE(training.at("provenance").at("seed").get<int>(), 5);
   }
 
@@ -205,7 +205,7 @@ class TrainingLoopTest : public QObject {
     QVERIFY(!resumed && resumed.error().code == ErrorCode::kInput);
     const QString message = QString::fromStdString(resumed.error().message);
     QVERIFY2(message.contains("run.json: the run was started by another version"), qPrintable(message));
-    QCOMPARE(bytes_of(path("old/metrics.jsonl")), bytes_of(path("log/metrics.jsonl")));
+    QCOMPARE(loop_bytes(path("old/metrics.jsonl")), loop_bytes(path("log/metrics.jsonl")));
     const auto history = read_training_history(path("old"), {});
     QVERIFY(history && history->problems.empty());
     QCOMPARE(history->last_step, std::int64_t{13});
@@ -235,7 +235,7 @@ class TrainingLoopTest : public QObject {
       TrainingTask task = toy_task(keep);
       QVERIFY(run_training(task, path(name), false, {}));
       QCOMPARE(files_in(path(name) / "checkpoints"), expected);
-      QCOMPARE(bytes_of(path(name) / "state.safetensors"), bytes_of(path("keep-last/state.safetensors")));
+      QCOMPARE(loop_bytes(path(name) / "state.safetensors"), loop_bytes(path("keep-last/state.safetensors")));
       const auto sixth = read_safetensors(path(name) / "checkpoints/epoch-0006.safetensors");
       // The end takes the place of the last checkpoint, but in a series: that has equal distances.
       QCOMPARE(nlohmann::json::parse(sixth->metadata.at("training")).at("steps").get<int>(),
@@ -254,7 +254,7 @@ class TrainingLoopTest : public QObject {
       QVERIFY(run_training(second, run, true, {}));
       QCOMPARE(files_in(run), files_in(path("log")));
       for (const char* name : {"final.safetensors", "metrics.jsonl", "state.safetensors", "accuracy.json"}) {
-        QVERIFY2(bytes_of(run / name) == bytes_of(path("log") / name), name);
+        QVERIFY2(loop_bytes(run / name) == loop_bytes(path("log") / name), name);
       }
     }
   }

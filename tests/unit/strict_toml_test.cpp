@@ -7,9 +7,10 @@
 #include "tests/support/test_registry.h"
 
 using namespace alidade;
-using Kind = TomlProblem::Kind;
 
 namespace {
+
+using TomlKind = TomlProblem::Kind;
 
 struct TomlTarget {
   std::string name = "none";
@@ -77,29 +78,29 @@ class StrictTomlTest : public QObject {
     QTest::addColumn<int>("kind");
     QTest::addColumn<int>("line");
     QTest::addColumn<QByteArray>("place");
-    const auto add = [](const char* name, const char* text, Kind kind, int line, const char* place) {
+    const auto add = [](const char* name, const char* text, TomlKind kind, int line, const char* place) {
       QTest::newRow(name) << QByteArray(text) << static_cast<int>(kind) << line << QByteArray(place);
     };
-    add("not toml", "name = \"x\"\n[a\n", Kind::kSyntax, 2, ".");
-    add("a key twice", "name = \"x\"\nname = \"y\"\n", Kind::kSyntax, 2, ".");
-    add("unknown section", "\n[b]\ncount = 3\n", Kind::kUnknownSection, 2, "b.");
-    add("a key for a section", "a = 3\n", Kind::kUnknownSection, 1, "a.");
-    add("a section for a list", "[stage]\nname = \"one\"\n", Kind::kUnknownSection, 1, "stage.");
-    add("a list of numbers", "stage = [1, 2]\n", Kind::kUnknownSection, 1, "stage.");
-    add("unknown key", "[a]\ncount = 3\ncounts = 3\n", Kind::kUnknownKey, 3, "a.counts");
-    add("unknown key of a list", "[[stage]]\nname = \"a\"\n[[stage]]\nsteps = 3\n", Kind::kUnknownKey, 4,
+    add("not toml", "name = \"x\"\n[a\n", TomlKind::kSyntax, 2, ".");
+    add("a key twice", "name = \"x\"\nname = \"y\"\n", TomlKind::kSyntax, 2, ".");
+    add("unknown section", "\n[b]\ncount = 3\n", TomlKind::kUnknownSection, 2, "b.");
+    add("a key for a section", "a = 3\n", TomlKind::kUnknownSection, 1, "a.");
+    add("a section for a list", "[stage]\nname = \"one\"\n", TomlKind::kUnknownSection, 1, "stage.");
+    add("a list of numbers", "stage = [1, 2]\n", TomlKind::kUnknownSection, 1, "stage.");
+    add("unknown key", "[a]\ncount = 3\ncounts = 3\n", TomlKind::kUnknownKey, 3, "a.counts");
+    add("unknown key of a list", "[[stage]]\nname = \"a\"\n[[stage]]\nsteps = 3\n", TomlKind::kUnknownKey, 4,
         "stage.steps");
-    add("text for a number", "[a]\ncount = \"many\"\n", Kind::kBadValue, 2, "a.count");
-    add("a real for a whole number", "[a]\ncount = 3.0\n", Kind::kBadValue, 2, "a.count");
-    add("below the range", "[a]\ncount = 0\n", Kind::kBadValue, 2, "a.count");
-    add("above the range", "[a]\ncount = 21\n", Kind::kBadValue, 2, "a.count");
-    add("negative seed", "[a]\nseed = -1\n", Kind::kBadValue, 2, "a.seed");
-    add("nan", "[a]\nshare = nan\n", Kind::kBadValue, 2, "a.share");
-    add("flag for a number", "[a]\nrate = true\n", Kind::kBadValue, 2, "a.rate");
-    add("date for a text", "name = 1979-05-27\n", Kind::kBadValue, 1, ".name");
-    add("no such word", "[a]\ncolor = \"green\"\n", Kind::kBadValue, 2, "a.color");
-    add("empty path", "[a]\ndata = \"\"\n", Kind::kBadValue, 2, "a.data");
-    add("table for a key", "[a.count]\nx = 1\n", Kind::kBadValue, 1, "a.count");
+    add("text for a number", "[a]\ncount = \"many\"\n", TomlKind::kBadValue, 2, "a.count");
+    add("a real for a whole number", "[a]\ncount = 3.0\n", TomlKind::kBadValue, 2, "a.count");
+    add("below the range", "[a]\ncount = 0\n", TomlKind::kBadValue, 2, "a.count");
+    add("above the range", "[a]\ncount = 21\n", TomlKind::kBadValue, 2, "a.count");
+    add("negative seed", "[a]\nseed = -1\n", TomlKind::kBadValue, 2, "a.seed");
+    add("nan", "[a]\nshare = nan\n", TomlKind::kBadValue, 2, "a.share");
+    add("flag for a number", "[a]\nrate = true\n", TomlKind::kBadValue, 2, "a.rate");
+    add("date for a text", "name = 1979-05-27\n", TomlKind::kBadValue, 1, ".name");
+    add("no such word", "[a]\ncolor = \"green\"\n", TomlKind::kBadValue, 2, "a.color");
+    add("empty path", "[a]\ndata = \"\"\n", TomlKind::kBadValue, 2, "a.data");
+    add("table for a key", "[a.count]\nx = 1\n", TomlKind::kBadValue, 1, "a.count");
   }
 
   void saysWhatIsWrong() {
@@ -113,7 +114,8 @@ class StrictTomlTest : public QObject {
     QCOMPARE(static_cast<int>(problem->kind), kind);
     QCOMPARE(problem->line, line);
     QCOMPARE(problem->section + "." + problem->key, place.toStdString());
-    QCOMPARE(problem->kind == Kind::kBadValue || problem->kind == Kind::kSyntax, !problem->expected.empty());
+    QCOMPARE(problem->kind == TomlKind::kBadValue || problem->kind == TomlKind::kSyntax,
+             !problem->expected.empty());
   }
 
   void namesOfTheTop() {
