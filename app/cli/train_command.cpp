@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <filesystem>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -21,12 +22,8 @@ void add_train_command(CLI::App& app, Action& action) {
   command->add_flag("--resume", options->train.resume, "Continue the run in that folder");
   command->callback([&action, options] {
     action = [options](CommandContext& context) -> Expected<void> {
-      const auto recipe = read_train_recipe(options->recipe);
-      if (!recipe) {
-        return recipe.error();
-      }
       options->train.run_folder = options->folder;
-      return train(*recipe, options->train, context.readers, context.job);
+      return train(std::filesystem::path(options->recipe), options->train, context.readers, context.job);
     };
   });
 }

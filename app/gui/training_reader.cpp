@@ -6,7 +6,7 @@
 #include <QDir>
 
 #include "core/base/log.h"
-#include "core/studies/training_history.h"
+#include "core/training/training_history.h"
 #include "views/base/job_runner.h"
 #include "views/base/session_model.h"
 #include "views/base/training_model.h"

@@ -13,7 +13,7 @@
 #include "core/base/log.h"
 #include "core/nn/pose_network.h"
 #include "core/studies/track.h"
-#include "core/studies/training_history.h"
+#include "core/training/training_history.h"
 #include "views/base/training_model.h"
 
 namespace alidade {

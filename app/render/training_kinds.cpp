@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "core/studies/training_history.h"
+#include "core/training/training_history.h"
 #include "views/training/training_figure.h"
 
 namespace alidade {

@@ -12,9 +12,10 @@
 namespace alidade {
 
 /// What decides the training of an energy network. Of `common` the seed, batch, noise draws, learning rate,
-/// warm-up, clipping, averaging and augmentation are used; it lasts common.joint_steps.
+/// warm-up, clipping, averaging and augmentation are used, not the phases.
 struct EnergyTrainerOptions {
   TrainerOptions common;
+  int steps = 9000;          ///< over which the learning rate falls
   int candidates = 8;        ///< hypotheses per object, drawn by the pose network (DDIM, 10 steps, unguided)
   double rank_weight = 1.0;  ///< of the ranking loss against score matching
 };
@@ -39,6 +40,8 @@ class EnergyTrainer {
 
   int step() const;
   Expected<EnergyLosses> train(const std::vector<const TrainingSample*>& batch);
+  /// Shows the gradients of further steps to `hook`; null = to nobody. Not owned.
+  void set_gradient_hook(GradientHook* hook);
 
   /// Weights, averaged weights, moments and step.
   SafeTensors state() const;

@@ -12,6 +12,7 @@
 #include "core/base/expected.h"
 #include "core/io/safetensors.h"
 #include "core/nn/pose_network.h"
+#include "core/training/gradient_hook.h"
 
 namespace alidade {
 
@@ -26,29 +27,38 @@ struct TrainingSample {
   int category = -1;  ///< index among those of the training set; -1 = unknown
 };
 
-/// What the encoder is pre-trained on (score-scaling paper, Fig. 4a). Regression is the paper's own choice
-/// and keeps its head; the heads of the others end with the pre-training, joint training then has fresh
-/// heads.
-enum class PretrainObjective { kRegression, kClassification, kReconstruction };
+/// What a phase optimizes. Regression is what the score-scaling paper pre-trains on, and keeps its head; the
+/// heads of classification and reconstruction (Fig. 4a) end with their phase, a later one has fresh heads.
+/// Joint training is regression and score matching.
+enum class PoseObjective { kRegression, kClassification, kReconstruction, kJoint };
+
+/// A part of a training that optimizes one thing.
+struct PosePhase {
+  std::string name;
+  int steps = 0;
+  PoseObjective objective = PoseObjective::kJoint;
+};
+
+/// The two phases of the paper: pre-training (section 4.1), then joint training (section 4.2).
+std::vector<PosePhase> pose_phases(int pretrain_steps, int joint_steps,
+                                   PoseObjective pretrained_on = PoseObjective::kRegression);
 
 /// Everything that decides a training run besides the network and the data.
 struct TrainerOptions {
   std::uint64_t seed = 0;
   int batch = 64;
-  int noise_draws = 16;       ///< diffusion times per encoded object
-  int pretrain_steps = 3000;  ///< regression only (section 4.1)
-  int joint_steps = 9000;     ///< regression + score matching (section 4.2)
-  PretrainObjective pretrain_objective = PretrainObjective::kRegression;
+  int noise_draws = 16;  ///< diffusion times per encoded object
+  std::vector<PosePhase> phases = pose_phases(3000, 9000);
   int categories = 0;  ///< of the training set; classification needs two at least
   double learning_rate = 1e-3;
-  double final_rate = 0.02;  ///< share of learning_rate at the end of the cosine decay of the joint phase
+  double final_rate = 0.02;  ///< share of learning_rate at the end of the cosine decay of a joint phase
   int warmup_steps = 100;
   double gradient_clip = 1.0;
   double ema_decay = 0.999;
   double translation_weight = 5.0;  ///< on the L2 distance in metres, against radians of rotation
   double size_weight = 0.5;         ///< on the mean absolute error of log sizes
-  /// Weight of the regression losses in the joint phase; 0 with pretrain_steps 0 is GenPose from scratch:
-  /// score matching alone (section 5.3, "From scratch").
+  /// Weight of the regression losses in joint phases; 0 without another phase is GenPose from scratch: score
+  /// matching alone (section 5.3, "From scratch").
   double joint_regression_weight = 1.0;
   // Augmentation per sample and step.
   double tilt_rad = 0.035;  ///< std of a small random turn about x and y of the camera
@@ -56,7 +66,8 @@ struct TrainerOptions {
   double scale_range = 0.06;
   double jitter_m = 0.0005;
 
-  int total_steps() const { return pretrain_steps + joint_steps; }
+  int total_steps() const;
+  int pretrain_steps() const;  ///< before the first joint phase
 };
 
 /// Losses of one step, means over the batch.
@@ -64,8 +75,8 @@ struct StepLosses {
   double rotation = 0.0;     ///< radians
   double translation = 0.0;  ///< metres
   double size = 0.0;
-  double score = 0.0;  ///< 0 during pre-training
-  /// Cross-entropy (nats) or Chamfer distance (network units) while that is what is pre-trained on; rotation,
+  double score = 0.0;  ///< 0 while it is not trained
+  /// Cross-entropy (nats) or Chamfer distance (network units) while that is what is trained on; rotation,
   /// translation and size are then 0, else this.
   double pretraining = 0.0;
   double gradient_norm = 0.0;
@@ -81,17 +92,20 @@ class PoseTrainer {
 
   /// Steps done so far.
   int step() const;
-  /// Learning rate at a step: linear warm-up, constant while pre-training, cosine decay while joint.
+  /// Learning rate at a step: linear warm-up, cosine decay in joint phases, constant in others.
   double learning_rate(int step) const;
 
   /// One optimization step. An Error (kFailed) when the loss or a gradient is not finite, kInput when a
   /// category is needed that a sample lacks; the weights are then unchanged.
   Expected<StepLosses> train(const std::vector<const TrainingSample*>& batch);
+  /// Shows the gradients of further steps to `hook`; null = to nobody. Not owned. Names of a head that ends
+  /// with its phase begin with "pretraining.".
+  void set_gradient_hook(GradientHook* hook);
 
   /// Losses without augmentation, gradient or change of state, averaged weights, fixed noise: for validation.
   StepLosses evaluate(const std::vector<const TrainingSample*>& batch);
 
-  /// Weights, averaged weights, moments and step; while pre-training also the head that ends with it.
+  /// Weights, averaged weights, moments and step; also the head that ends with the phase, if there is one.
   SafeTensors state() const;
   Expected<void> restore(const SafeTensors& state, const std::string& path);
 

@@ -15,6 +15,13 @@ struct TrainingSeries {
   std::vector<double> values;  ///< one per step, in the log's unit; NaN is a gap: null or not finite there
 };
 
+/// A part of a training that does the same all along.
+struct TrainingPhase {
+  std::string name;
+  std::int64_t steps = 0;
+  std::vector<std::string> idle;  ///< losses that it does not train and logs as 0: gaps
+};
+
 /// What the log of a training run says (docs/formats.md, "Training runs"). Immutable once made.
 struct TrainingHistory {
   std::string name;           ///< of the run's folder
@@ -24,9 +31,9 @@ struct TrainingHistory {
   /// of one arm. Empty without a recipe.
   std::string arm;
   std::optional<std::uint64_t> seed;
-  std::int64_t pretrain_steps = 0;  ///< the regression head alone until here; 0 = none, or unknown
-  std::int64_t total_steps = 0;     ///< 0 = unknown
-  std::int64_t last_step = 0;       ///< of the last record; 0 before the first one
+  std::vector<TrainingPhase> phases;  ///< one after the other; empty = unknown
+  std::int64_t total_steps = 0;       ///< of them; 0 = unknown
+  std::int64_t last_step = 0;         ///< of the last record; 0 before the first one
   std::vector<TrainingSeries> series;
   std::vector<TrainingSeries> accuracies;  ///< shares in [0, 1], measured now and then
   std::vector<std::string> problems;       ///< what had to be left out: one sentence each, with its line

@@ -17,8 +17,9 @@ struct TrainOptions {
   std::filesystem::path run_folder;
   bool resume = false;  ///< continue the run that is in the folder
   /// What training_samples gave for this recipe or one alike in network, data and seed: several runs then
-  /// read it once. Null = read here.
+  /// read it once. Null = read here. For pose networks.
   const std::vector<TrainingSample>* samples = nullptr;
+  GradientHook* gradient_hook = nullptr;  ///< sees every step; null = nobody does
 };
 
 /// Opens what a recipe names: a Tabletop recipe (.toml) as a procedural dataset, anything else through the
@@ -30,12 +31,11 @@ Expected<std::shared_ptr<const Dataset>> open_data(const std::filesystem::path& 
 Expected<std::vector<TrainingSample>> training_samples(const TrainRecipe& recipe,
                                                        const DatasetReaders& readers, const JobContext& job);
 
-/// Two-stage training: regression (or what the recipe pre-trains on), then joint. The run folder holds
-/// recipe.toml, metrics.jsonl, state.safetensors (to resume from), checkpoints/epoch-NNNN.safetensors
-/// (averaged weights every checkpoint_every steps, the last three) and at the end final.safetensors and
-/// accuracy.json. Stopping keeps the state of that moment; a killed run loses at most checkpoint_every steps
-/// and, resumed, ends with the same bits as an uninterrupted one. A recipe with a ranker trains that instead
-/// (train_ranker.h).
+/// Trains what the recipe file asks for (training_tasks.h) in the run folder (core/training/training_task.h).
+/// A run that was stopped or killed and is resumed ends with the same bits as an uninterrupted one.
+Expected<void> train(const std::filesystem::path& recipe_file, const TrainOptions& options,
+                     const DatasetReaders& readers, const JobContext& job);
+/// The same for a recipe of a pose network or its ranker that has been read.
 Expected<void> train(const TrainRecipe& recipe, const TrainOptions& options, const DatasetReaders& readers,
                      const JobContext& job);
 

@@ -1,160 +1,146 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/studies/train_recipe.h"
 
-#include <functional>
-#include <map>
-
-#include <toml++/toml.h>
+#include <optional>
+#include <set>
 
 #include "core/base/file.h"
+#include "core/training/phases.h"
 
 namespace alidade {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// One accepted key: says whether the value could be used.
-using Setter = std::function<bool(const toml::node&)>;
-using Section = std::map<std::string, Setter>;
+constexpr int kMostSteps = 100000000;
+constexpr char kSections[] = "[network], [data], [training] and [ranker]";
 
-Setter integer(int& target, int low, int high) {
-  return [&target, low, high](const toml::node& node) {
-    const auto value = node.value_exact<std::int64_t>();
-    if (!value || *value < low || *value > high) {
-      return false;
-    }
-    target = static_cast<int>(*value);
-    return true;
-  };
+/// The two phases of a recipe that does not list its own.
+struct TwoPhases {
+  int pretrain_steps = 3000, joint_steps = 9000;
+  PoseObjective objective = PoseObjective::kRegression;
+};
+
+TomlKey network_name(PoseNetworkConfig& target) {
+  return {"the name of a network", [&target](const TomlValue& value) {
+            const auto* name = std::get_if<std::string>(&value);
+            const auto config = named_config(name != nullptr ? *name : std::string());
+            if (config) {
+              target = *config;
+            }
+            return static_cast<bool>(config);
+          }};
 }
 
-Setter number(double& target, double low, double high) {
-  return [&target, low, high](const toml::node& node) {
-    const auto value = node.value<double>();
-    if (!value || !(*value >= low && *value <= high)) {
-      return false;
-    }
-    target = *value;
-    return true;
-  };
-}
-
-Setter file_path(fs::path& target, const fs::path& folder) {
-  return [&target, folder](const toml::node& node) {
-    const auto value = node.value_exact<std::string>();
-    if (!value || value->empty()) {
-      return false;
-    }
-    target = folder / *value;
-    return true;
-  };
-}
-
-Setter network_name(PoseNetworkConfig& target) {
-  return [&target](const toml::node& node) {
-    const auto config = named_config(node.value_or(std::string()));
-    if (config) {
-      target = *config;
-    }
-    return static_cast<bool>(config);
-  };
-}
-
-/// One of a few words.
-template <class Value>
-Setter choice(Value& target, std::map<std::string, Value> words) {
-  return [&target, words = std::move(words)](const toml::node& node) {
-    const auto found = words.find(node.value_or(std::string()));
-    if (found != words.end()) {
-      target = found->second;
-    }
-    return found != words.end();
-  };
-}
-
-Setter seed_value(std::uint64_t& target) {
-  return [&target](const toml::node& node) {
-    const auto value = node.value_exact<std::int64_t>();
-    target = value ? static_cast<std::uint64_t>(*value) : 0;
-    return value && *value >= 0;
-  };
-}
-
-std::map<std::string, Section> sections(TrainRecipe& r, const fs::path& folder) {
+TomlKeys training_keys(TrainRecipe& r, TwoPhases& phases) {
   TrainerOptions& t = r.trainer;
-  return {
-      {"network",
-       {{"config", network_name(r.network)}, {"num_points", integer(r.network.num_points, 32, 8192)}}},
-      {"data",
-       {{"train", file_path(r.train_data, folder)},
-        {"train_frames", integer(r.train_frames, 0, 1000000)},
-        {"validation", file_path(r.validation_data, folder)},
-        {"validation_frames", integer(r.validation_frames, 0, 100000)},
-        {"test", file_path(r.test_data, folder)},
-        {"test_frames", integer(r.test_frames, 0, 100000)},
-        {"curve_frames", integer(r.curve_frames, 1, 100000)},
-        {"min_visible_fraction", number(r.min_visible_fraction, 0.0, 1.0)}}},
-      {"ranker",
-       {{"pose_checkpoint", file_path(r.ranker.pose_checkpoint, folder)},
-        {"steps", integer(r.ranker.steps, 1, 100000000)},
-        {"candidates", integer(r.ranker.candidates, 2, 1024)},
-        {"rank_weight", number(r.ranker.rank_weight, 0.0, 1e6)}}},
-      {"training",
-       {{"seed", seed_value(t.seed)},
-        {"batch", integer(t.batch, 2, 4096)},
-        {"noise_draws", integer(t.noise_draws, 1, 1024)},
-        {"pretrain_steps", integer(t.pretrain_steps, 0, 100000000)},
-        {"joint_steps", integer(t.joint_steps, 0, 100000000)},
-        {"pretrain_objective",
-         choice(t.pretrain_objective, {{"regression", PretrainObjective::kRegression},
-                                       {"classification", PretrainObjective::kClassification},
-                                       {"reconstruction", PretrainObjective::kReconstruction}})},
-        {"learning_rate", number(t.learning_rate, 1e-9, 1.0)},
-        {"final_rate", number(t.final_rate, 0.0, 1.0)},
-        {"warmup_steps", integer(t.warmup_steps, 0, 1000000)},
-        {"gradient_clip", number(t.gradient_clip, 1e-6, 1e9)},
-        {"ema_decay", number(t.ema_decay, 0.0, 0.999999)},
-        {"translation_weight", number(t.translation_weight, 0.0, 1e6)},
-        {"size_weight", number(t.size_weight, 0.0, 1e6)},
-        {"joint_regression_weight", number(t.joint_regression_weight, 0.0, 1e6)},
-        {"tilt_rad", number(t.tilt_rad, 0.0, 3.2)},
-        {"roll_rad", number(t.roll_rad, 0.0, 3.2)},
-        {"scale_range", number(t.scale_range, 0.0, 0.9)},
-        {"jitter_m", number(t.jitter_m, 0.0, 1.0)},
-        {"curve_every", integer(r.curve_every, 0, 1000000)},
-        {"log_every", integer(r.log_every, 1, 1000000)},
-        {"checkpoint_every", integer(r.checkpoint_every, 1, 1000000)}}},
-  };
+  TomlKeys keys = loop_keys(r.loop);
+  keys.merge(TomlKeys{{"batch", toml_whole(t.batch, 2, 4096)},
+                      {"noise_draws", toml_whole(t.noise_draws, 1, 1024)},
+                      {"pretrain_steps", toml_whole(phases.pretrain_steps, 0, kMostSteps)},
+                      {"joint_steps", toml_whole(phases.joint_steps, 0, kMostSteps)},
+                      {"pretrain_objective",
+                       toml_choice(phases.objective, {{"regression", PoseObjective::kRegression},
+                                                      {"classification", PoseObjective::kClassification},
+                                                      {"reconstruction", PoseObjective::kReconstruction}})},
+                      {"learning_rate", toml_number(t.learning_rate, 1e-9, 1.0)},
+                      {"final_rate", toml_number(t.final_rate, 0.0, 1.0)},
+                      {"warmup_steps", toml_whole(t.warmup_steps, 0, 1000000)},
+                      {"gradient_clip", toml_number(t.gradient_clip, 1e-6, 1e9)},
+                      {"ema_decay", toml_number(t.ema_decay, 0.0, 0.999999)},
+                      {"translation_weight", toml_number(t.translation_weight, 0.0, 1e6)},
+                      {"size_weight", toml_number(t.size_weight, 0.0, 1e6)},
+                      {"joint_regression_weight", toml_number(t.joint_regression_weight, 0.0, 1e6)},
+                      {"tilt_rad", toml_number(t.tilt_rad, 0.0, 3.2)},
+                      {"roll_rad", toml_number(t.roll_rad, 0.0, 3.2)},
+                      {"scale_range", toml_number(t.scale_range, 0.0, 0.9)},
+                      {"jitter_m", toml_number(t.jitter_m, 0.0, 1.0)},
+                      {"curve_every", toml_whole(r.curve_every, 0, 1000000)}});
+  return keys;
 }
 
-Expected<void> apply(const toml::table& table, const std::map<std::string, Section>& known,
-                     const std::string& file) {
-  for (const auto& [section_key, node] : table) {
-    const std::string section_name(section_key.str());
-    const auto section = known.find(section_name);
-    if (section == known.end() || !node.is_table()) {
-      return input_error(file, "[" + section_name + "]", "unknown section",
-                         "use [network], [data], [training] and [ranker]");
-    }
-    for (const auto& [key, value] : *node.as_table()) {
-      const std::string name(key.str());
-      const auto setter = section->second.find(name);
-      const std::string where =
-          "line " + std::to_string(value.source().begin.line) + ", " + section_name + "." + name;
-      if (setter == section->second.end()) {
-        return input_error(file, where, "unknown key",
-                           "see docs/formats.md for the keys of a training recipe");
-      }
-      if (!setter->second(value)) {
-        return input_error(file, where, "the value has the wrong type or is out of range",
-                           "see docs/formats.md for its range");
-      }
-    }
+/// The keys of one more [[phase]].
+TomlKeys phase_keys(std::vector<PosePhase>& phases) {
+  PosePhase& phase = phases.emplace_back();
+  phase.steps = -1;  // must be said
+  return {{"name", toml_text(phase.name)},
+          {"steps", toml_whole(phase.steps, 1, kMostSteps)},
+          {"objective", toml_choice(phase.objective, {{"regression", PoseObjective::kRegression},
+                                                      {"classification", PoseObjective::kClassification},
+                                                      {"reconstruction", PoseObjective::kReconstruction},
+                                                      {"joint", PoseObjective::kJoint}})}};
+}
+
+TomlSchema train_schema(TrainRecipe& r, TwoPhases& two, std::vector<PosePhase>& listed,
+                        const fs::path& folder) {
+  TomlSchema schema;
+  schema.sections = {
+      {"network",
+       {{"config", network_name(r.network)}, {"num_points", toml_whole(r.network.num_points, 32, 8192)}}},
+      {"data",
+       {{"train", toml_path(r.train_data, folder)},
+        {"train_frames", toml_whole(r.train_frames, 0, 1000000)},
+        {"validation", toml_path(r.validation_data, folder)},
+        {"validation_frames", toml_whole(r.validation_frames, 0, 100000)},
+        {"test", toml_path(r.test_data, folder)},
+        {"test_frames", toml_whole(r.test_frames, 0, 100000)},
+        {"curve_frames", toml_whole(r.curve_frames, 1, 100000)},
+        {"min_visible_fraction", toml_number(r.min_visible_fraction, 0.0, 1.0)}}},
+      {"ranker",
+       {{"pose_checkpoint", toml_path(r.ranker.pose_checkpoint, folder)},
+        {"steps", toml_whole(r.ranker.steps, 1, kMostSteps)},
+        {"candidates", toml_whole(r.ranker.candidates, 2, 1024)},
+        {"rank_weight", toml_number(r.ranker.rank_weight, 0.0, 1e6)}}},
+      {"training", training_keys(r, two)}};
+  schema.lists = {{"phase", [&listed] { return phase_keys(listed); }}};
+  return schema;
+}
+
+/// What one key cannot know of the others.
+Expected<void> check_train_recipe(const TrainRecipe& recipe, const std::set<std::string>& present) {
+  const std::string file = recipe.file.string();
+  const bool ranker = present.contains("ranker"), listed = present.contains("phase");
+  if (ranker && (recipe.ranker.pose_checkpoint.empty() || present.contains("network"))) {
+    return input_error(file, "[ranker]", "a ranker needs pose_checkpoint and takes its network from there",
+                       "add pose_checkpoint and leave [network] out");
   }
-  return {};
+  if (listed &&
+      (ranker || present.contains("training.pretrain_steps") || present.contains("training.joint_steps") ||
+       present.contains("training.pretrain_objective"))) {
+    return input_error(
+        file, "[[phase]]",
+        "phases are listed beside what has phases already: [ranker], pretrain_steps, joint_steps "
+        "or pretrain_objective",
+        "leave one of the two out");
+  }
+  if (auto checked = listed ? check_phases(training_phases(recipe.trainer.phases), file) : Expected<void>();
+      !checked) {
+    return checked;
+  }
+  if (recipe.train_data.empty() || recipe.trainer.total_steps() < 1) {
+    return input_error(file, "[data] train, [training] steps",
+                       "a training set and at least one step are needed", "add them");
+  }
+  if (recipe.curve_every > 0 && recipe.test_data.empty()) {
+    return input_error(file, "[training] curve_every", "an accuracy curve needs test data",
+                       "name it in [data] test or leave curve_every out");
+  }
+  return check_loop_options(recipe.loop, file);
 }
 
 }  // namespace
+
+std::vector<TrainingPhase> training_phases(const std::vector<PosePhase>& phases) {
+  std::vector<TrainingPhase> named;
+  for (const PosePhase& phase : phases) {
+    // Regression logs the score's loss as 0; classification and reconstruction have a loss of their own
+    // alone.
+    const bool idle = phase.objective == PoseObjective::kRegression;
+    named.push_back(
+        {phase.name, phase.steps, idle ? std::vector<std::string>{"score"} : std::vector<std::string>{}});
+  }
+  return named;
+}
 
 Expected<TrainRecipe> read_train_recipe(const fs::path& path) {
   const auto text = read_file(path, 1 << 20);
@@ -164,28 +150,18 @@ Expected<TrainRecipe> read_train_recipe(const fs::path& path) {
 Expected<TrainRecipe> parse_train_recipe(const std::string& text, const fs::path& path) {
   TrainRecipe recipe;
   recipe.text = text;
-  try {
-    const toml::table table = toml::parse(text, path.string());
-    if (auto applied = apply(table, sections(recipe, path.parent_path()), path.string()); !applied) {
-      return applied.error();
-    }
-    if (table.contains("ranker") && (recipe.ranker.pose_checkpoint.empty() || table.contains("network"))) {
-      return input_error(path.string(), "[ranker]",
-                         "a ranker needs pose_checkpoint and takes its network from there",
-                         "add pose_checkpoint and leave [network] out");
-    }
-  } catch (const toml::parse_error& error) {
-    return input_error(path.string(), "line " + std::to_string(error.source().begin.line),
-                       std::string("not valid TOML (") + std::string(error.description()) + ")",
-                       "correct the recipe");
+  recipe.file = path;
+  TwoPhases two;
+  std::vector<PosePhase> listed;
+  std::set<std::string> present;
+  if (const auto problem = read_toml(text, train_schema(recipe, two, listed, path.parent_path()), &present)) {
+    return recipe_error(*problem, path.string(), kSections);
   }
-  if (recipe.train_data.empty() || recipe.trainer.total_steps() < 1) {
-    return input_error(path.string(), "[data] train, [training] steps",
-                       "a training set and at least one step are needed", "add them");
-  }
-  if (recipe.curve_every > 0 && recipe.test_data.empty()) {
-    return input_error(path.string(), "[training] curve_every", "an accuracy curve needs test data",
-                       "name it in [data] test or leave curve_every out");
+  recipe.trainer.seed = recipe.loop.seed;
+  recipe.trainer.phases =
+      listed.empty() ? pose_phases(two.pretrain_steps, two.joint_steps, two.objective) : std::move(listed);
+  if (auto checked = check_train_recipe(recipe, present); !checked) {
+    return checked.error();
   }
   return recipe;
 }

@@ -3,10 +3,13 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "core/base/expected.h"
 #include "core/nn/pose_network_config.h"
 #include "core/nn/pose_trainer.h"
+#include "core/results/training_history.h"
+#include "core/training/training_recipe.h"
 
 namespace alidade {
 
@@ -32,8 +35,8 @@ struct TrainRecipe {
   int curve_every = 0;                 ///< steps between measurements on the test data; 0 = none
   int curve_frames = 60;               ///< frames of each measurement
   double min_visible_fraction = 0.15;  ///< training objects seen less than this are left out
-  int log_every = 50;                  ///< steps
-  int checkpoint_every = 1000;         ///< steps
+  LoopOptions loop;                    ///< its seed is also trainer.seed
+  std::filesystem::path file;          ///< for messages
   std::string text;                    ///< the file as it was read; copied into the run folder
 };
 
@@ -41,5 +44,8 @@ struct TrainRecipe {
 Expected<TrainRecipe> read_train_recipe(const std::filesystem::path& path);
 /// The same for a text; `file` stands in messages, paths are relative to its folder.
 Expected<TrainRecipe> parse_train_recipe(const std::string& text, const std::filesystem::path& file);
+
+/// The phases of a pose network as the log knows them.
+std::vector<TrainingPhase> training_phases(const std::vector<PosePhase>& phases);
 
 }  // namespace alidade

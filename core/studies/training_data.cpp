@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "core/base/log.h"
 #include "core/base/random.h"
 #include "core/nn/object_points.h"
 
@@ -91,6 +92,17 @@ Expected<std::vector<TrainingSample>> collect_samples(const Dataset& dataset, in
         dataset.root().string(), "",
         "no object with depth and a mask was found" + (failure.empty() ? "" : " (" + failure + ")"),
         "training needs depth images and masks");
+  }
+  return samples;
+}
+
+Expected<std::vector<TrainingSample>> training_samples(const TrainRecipe& recipe, const Dataset& data,
+                                                       const JobContext& job) {
+  auto samples =
+      collect_samples(data, recipe.train_frames, recipe.network.num_points, recipe.min_visible_fraction,
+                      recipe.trainer.seed ^ kTrainingPointStream, job);
+  if (samples) {
+    log_info("train", std::to_string(samples->size()) + " objects from " + data.name());
   }
   return samples;
 }

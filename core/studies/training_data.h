@@ -8,8 +8,12 @@
 #include "core/base/job.h"
 #include "core/data/dataset.h"
 #include "core/nn/pose_trainer.h"
+#include "core/studies/train_recipe.h"
 
 namespace alidade {
+
+/// Mixed into the seed for the choice of points.
+inline constexpr std::uint64_t kTrainingPointStream = 0x706f696e74ULL;
 
 /// The box pose of an instance: what the network learns to estimate (origin at the box center).
 Rigid3 box_pose(const Instance& instance);
@@ -20,5 +24,9 @@ Rigid3 box_pose(const Instance& instance);
 Expected<std::vector<TrainingSample>> collect_samples(const Dataset& dataset, int frames, int num_points,
                                                       double min_visible_fraction, std::uint64_t seed,
                                                       const JobContext& job);
+
+/// The objects of the recipe's training set, which is `data`.
+Expected<std::vector<TrainingSample>> training_samples(const TrainRecipe& recipe, const Dataset& data,
+                                                       const JobContext& job);
 
 }  // namespace alidade

@@ -2,24 +2,26 @@
 # Who may include whom. A room is a folder; the longest match wins. alidade_layer(ROOM [MAY rooms...] [SEES libraries...]):
 # MAY names the rooms whose headers it may include (itself always), SEES the libraries.
 
-alidade_layer(core/base SEES json system)
+alidade_layer(core/base SEES json system toml)
 alidade_layer(core/geometry MAY core/base SEES eigen)
 alidade_layer(core/data MAY core/base core/geometry SEES eigen)
 alidade_layer(core/io MAY core/base core/geometry core/data SEES eigen json zlib system)
 alidade_layer(core/io/opencv MAY core/base core/geometry core/data core/io SEES opencv)
-alidade_layer(core/data/procedural MAY core/base core/geometry core/data core/io SEES eigen json toml)
+alidade_layer(core/data/procedural MAY core/base core/geometry core/data core/io SEES eigen json)
 alidade_layer(core/results MAY core/base core/geometry core/data SEES eigen)
 alidade_layer(core/evaluation MAY core/base core/geometry core/data core/results SEES eigen json)
 alidade_layer(core/diffusion MAY core/base core/geometry SEES eigen json)
 alidade_layer(core/ops MAY core/base SEES system)
 alidade_layer(core/ops/cuda MAY core/base core/ops SEES cuda)
-alidade_layer(core/nn MAY core/base core/geometry core/data core/io core/ops core/diffusion SEES eigen json)
-alidade_layer(core/nn/torch MAY core/base core/geometry core/data core/io core/ops core/diffusion core/nn
+# The loop, its run folder and its log; it knows a network only as a Trainer, which a network's own folder implements.
+alidade_layer(core/training MAY core/base core/data core/io core/results SEES json toml)
+alidade_layer(core/nn MAY core/base core/geometry core/data core/io core/ops core/diffusion core/training SEES eigen json)
+alidade_layer(core/nn/torch MAY core/base core/geometry core/data core/io core/ops core/diffusion core/nn core/training
   SEES eigen json system torch)
 alidade_layer(core/studies
   MAY core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn core/evaluation
-      core/results
-  SEES eigen json toml)
+      core/results core/training
+  SEES eigen json)
 alidade_layer(core/experiments MAY core/base core/data core/evaluation SEES json)
 # Every folder below core/papers is one paper; none knows another.
 file(GLOB papers RELATIVE "${ROOT}" "${ROOT}/core/papers/*/*.h")
@@ -28,7 +30,7 @@ list(REMOVE_DUPLICATES papers)
 foreach(paper ${papers})
   alidade_layer(${paper}
     MAY core/base core/geometry core/data core/io core/diffusion core/nn core/evaluation core/results core/studies
-        core/experiments
+        core/training core/experiments
     SEES eigen json)
 endforeach()
 alidade_layer(core/papers MAY core/base core/experiments ${papers})
@@ -53,7 +55,8 @@ endforeach()
 
 # The command line is plain C++; the window and the figure renderer bring Qt. Nobody in app/ sees torch or VTK.
 set(computing core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn
-  core/evaluation core/results core/studies core/experiments core/papers core/session plugins/bop plugins/single_frame)
+  core/evaluation core/results core/training core/studies core/experiments core/papers core/session plugins/bop
+  plugins/single_frame)
 set(all_views views/base views/vtk views/scene views/browser views/image views/inspector views/jobs views/log
   views/metrics views/mollweide views/predictions views/schedule_lab views/training)
 alidade_layer(app/cli MAY ${computing} SEES eigen json toml cli system)

@@ -16,7 +16,7 @@ namespace {
 EnergyTrainerOptions short_energy_options() {
   EnergyTrainerOptions options;
   options.common.seed = 3;
-  options.common.joint_steps = 60;
+  options.steps = 60;
   options.common.noise_draws = 4;
   options.common.warmup_steps = 5;
   options.candidates = 6;
@@ -64,8 +64,7 @@ class EnergyNetworkTest : public QObject {
     const auto config = *named_config("tiny");
     PoseTrainer pose_trainer(config, [] {
       TrainerOptions options;
-      options.pretrain_steps = 0;
-      options.joint_steps = 20;
+      options.phases = pose_phases(0, 20);
       return options;
     }());
     const auto samples = random_samples(config, 16);

@@ -19,8 +19,7 @@ namespace {
 TrainerOptions short_options() {
   TrainerOptions options;
   options.seed = 5;
-  options.pretrain_steps = 3;
-  options.joint_steps = 5;
+  options.phases = pose_phases(3, 5);
   options.noise_draws = 4;
   options.warmup_steps = 1;
   return options;
@@ -134,8 +133,7 @@ class PoseNetworkTest : public QObject {
 
   void trainingLowersTheLoss() {
     TrainerOptions options = short_options();
-    options.pretrain_steps = 150;
-    options.joint_steps = 0;
+    options.phases = pose_phases(150, 0);
     options.tilt_rad = options.roll_rad = options.scale_range = options.jitter_m = 0.0;
     PoseTrainer trainer(*named_config("tiny"), options);
     const auto samples = random_samples(*named_config("tiny"), 8);

@@ -18,12 +18,10 @@ namespace {
 constexpr int kCategories = 3;
 
 /// No augmentation and no clipping: a step's loss is a plain function of the weights.
-TrainerOptions plain_options(PretrainObjective objective) {
+TrainerOptions plain_options(PoseObjective objective) {
   TrainerOptions options;
   options.seed = 5;
-  options.pretrain_steps = 4;
-  options.joint_steps = 4;
-  options.pretrain_objective = objective;
+  options.phases = pose_phases(4, 4, objective);
   options.categories = kCategories;
   options.noise_draws = 4;
   options.warmup_steps = 1;
@@ -53,7 +51,7 @@ void set_values(TensorEntry& entry, const std::vector<float>& in) {
   std::memcpy(entry.bytes.data(), in.data(), entry.bytes.size());
 }
 
-/// Trainable tensors of the state in the order of the moments, whose prefix is that of the model.
+/// Tensors of the state.
 std::vector<std::string> with_prefix(const SafeTensors& state, const std::string& prefix) {
   std::vector<std::string> names;
   for (const auto& [name, entry] : state.tensors) {
@@ -78,23 +76,22 @@ double first_loss(const TrainerOptions& options, const SafeTensors& state,
   return losses ? losses->pretraining : std::numeric_limits<double>::quiet_NaN();
 }
 
-/// A tensor of the state and where its gradient lies: moments are numbered in the order of registration, the
-///  encoder's come first.
+/// A tensor of the state and where its gradient lies.
 struct Probe {
   const char* weight;
   const char* moment;
 };
-constexpr Probe kProbes[] = {{"model.encoder.linear1a.weight", "moment1.0"},
-                             {"model.encoder.linear1a.bias", "moment1.1"},
-                             {"model.encoder.linear1b.weight", "moment1.2"},
-                             {"pretraining.model.first.weight", "pretraining.moment1.0"},
-                             {"pretraining.model.second.bias", "pretraining.moment1.3"},
-                             {"pretraining.model.last.weight", "pretraining.moment1.4"}};
+constexpr Probe kProbes[] = {{"model.encoder.linear1a.weight", "moment1.encoder.linear1a.weight"},
+                             {"model.encoder.linear1a.bias", "moment1.encoder.linear1a.bias"},
+                             {"model.encoder.linear1b.weight", "moment1.encoder.linear1b.weight"},
+                             {"pretraining.model.first.weight", "pretraining.moment1.first.weight"},
+                             {"pretraining.model.second.bias", "pretraining.moment1.second.bias"},
+                             {"pretraining.model.last.weight", "pretraining.moment1.last.weight"}};
 
 void objectives() {
   QTest::addColumn<int>("objective");
-  QTest::newRow("classification") << static_cast<int>(PretrainObjective::kClassification);
-  QTest::newRow("reconstruction") << static_cast<int>(PretrainObjective::kReconstruction);
+  QTest::newRow("classification") << static_cast<int>(PoseObjective::kClassification);
+  QTest::newRow("reconstruction") << static_cast<int>(PoseObjective::kReconstruction);
 }
 
 }  // namespace
@@ -109,7 +106,7 @@ class PretrainingTest : public QObject {
   void gradientsAreThoseOfTheLoss_data() { objectives(); }
   void gradientsAreThoseOfTheLoss() {
     QFETCH(int, objective);
-    const TrainerOptions options = plain_options(static_cast<PretrainObjective>(objective));
+    const TrainerOptions options = plain_options(static_cast<PoseObjective>(objective));
     const auto samples = labelled_samples(6);
     const SafeTensors begin = PoseTrainer(*named_config("tiny"), options).state();
     SafeTensors after;
@@ -142,7 +139,7 @@ class PretrainingTest : public QObject {
   // With the last layer's weights at zero its bias is the output: both losses in closed form.
   void lossesAreThoseOfTheDefinition() {
     const auto samples = labelled_samples(7);
-    const auto with_bias = [&](PretrainObjective objective, std::vector<float>& bias) {
+    const auto with_bias = [&](PoseObjective objective, std::vector<float>& bias) {
       const TrainerOptions options = plain_options(objective);
       SafeTensors state = PoseTrainer(*named_config("tiny"), options).state();
       TensorEntry& weight = state.tensors.at("pretraining.model.last.weight");
@@ -157,7 +154,7 @@ class PretrainingTest : public QObject {
       return first_loss(options, state, samples, nullptr);
     };
     std::vector<float> bias;
-    const double classified = with_bias(PretrainObjective::kClassification, bias);
+    const double classified = with_bias(PoseObjective::kClassification, bias);
     QCOMPARE(bias.size(), std::size_t{kCategories});
     double total = 0.0, expected = 0.0;
     for (const float b : bias) {
@@ -168,7 +165,7 @@ class PretrainingTest : public QObject {
     }
     QVERIFY(std::abs(classified - expected) < 1e-5);
 
-    const double rebuilt = with_bias(PretrainObjective::kReconstruction, bias);
+    const double rebuilt = with_bias(PoseObjective::kReconstruction, bias);
     const std::size_t count = bias.size() / 3;
     const double units = named_config("tiny")->translation_scale;
     expected = 0.0;
@@ -201,19 +198,18 @@ class PretrainingTest : public QObject {
   void theLossFalls_data() { objectives(); }
   void theLossFalls() {
     QFETCH(int, objective);
-    TrainerOptions options = plain_options(static_cast<PretrainObjective>(objective));
-    options.pretrain_steps = 150;
-    options.joint_steps = 0;
+    TrainerOptions options = plain_options(static_cast<PoseObjective>(objective));
+    options.phases = pose_phases(150, 0, static_cast<PoseObjective>(objective));
     PoseTrainer trainer(*named_config("tiny"), options);
     const auto samples = labelled_samples(9);
     double first = 0.0, last = 0.0;
-    for (int i = 0; i < options.pretrain_steps; ++i) {
+    for (int i = 0; i < options.pretrain_steps(); ++i) {
       const auto losses = trainer.train(all(samples));
       QVERIFY(losses);
       QCOMPARE(losses->score, 0.0);
       (i == 0 ? first : last) = losses->pretraining;
     }
-    const double share = objective == static_cast<int>(PretrainObjective::kClassification) ? 0.1 : 0.7;
+    const double share = objective == static_cast<int>(PoseObjective::kClassification) ? 0.1 : 0.7;
     QVERIFY2(last < share * first, qPrintable(QString("%1 -> %2").arg(first).arg(last)));
   }
 
@@ -221,12 +217,12 @@ class PretrainingTest : public QObject {
   void otherHeadsStayFresh_data() { objectives(); }
   void otherHeadsStayFresh() {
     QFETCH(int, objective);
-    const TrainerOptions options = plain_options(static_cast<PretrainObjective>(objective));
+    const TrainerOptions options = plain_options(static_cast<PoseObjective>(objective));
     const auto samples = labelled_samples(6);
     const SafeTensors fresh =
-        PoseTrainer(*named_config("tiny"), plain_options(PretrainObjective::kRegression)).state();
+        PoseTrainer(*named_config("tiny"), plain_options(PoseObjective::kRegression)).state();
     PoseTrainer trainer(*named_config("tiny"), options);
-    for (int i = 0; i < options.pretrain_steps; ++i) {
+    for (int i = 0; i < options.pretrain_steps(); ++i) {
       QCOMPARE(with_prefix(trainer.state(), "pretraining.").empty(), false);
       QVERIFY(trainer.train(all(samples)));
     }
@@ -248,7 +244,7 @@ class PretrainingTest : public QObject {
   void resumedTrainingHasTheSameBits_data() { objectives(); }
   void resumedTrainingHasTheSameBits() {
     QFETCH(int, objective);
-    TrainerOptions options = plain_options(static_cast<PretrainObjective>(objective));
+    TrainerOptions options = plain_options(static_cast<PoseObjective>(objective));
     options.jitter_m = 0.001;
     const auto samples = labelled_samples(6);
     for (const int cut : {2, 4, 6}) {  // while pre-training, between the phases, in the joint phase
@@ -268,13 +264,13 @@ class PretrainingTest : public QObject {
     // A state of another objective lacks the head.
     PoseTrainer other(*named_config("tiny"), options);
     const auto restored = other.restore(
-        PoseTrainer(*named_config("tiny"), plain_options(PretrainObjective::kRegression)).state(), "a file");
+        PoseTrainer(*named_config("tiny"), plain_options(PoseObjective::kRegression)).state(), "a file");
     QVERIFY(!restored && restored.error().message.find("pretraining.") != std::string::npos);
   }
 
   void unknownCategoriesAreRefused() {
     auto samples = labelled_samples(6);
-    PoseTrainer trainer(*named_config("tiny"), plain_options(PretrainObjective::kClassification));
+    PoseTrainer trainer(*named_config("tiny"), plain_options(PoseObjective::kClassification));
     for (const int category : {-1, kCategories}) {
       samples[2].category = category;
       const auto losses = trainer.train(all(samples));

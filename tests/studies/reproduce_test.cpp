@@ -279,8 +279,8 @@ class ReproduceTest : public QObject {
     const auto recipe = reproduce_recipe(workshop.path("joint.toml"), tiny_sizes(), 2);
     QVERIFY2(recipe, recipe ? "" : recipe.error().message.c_str());
     QCOMPARE(recipe->trainer.seed, std::uint64_t{2});
-    QCOMPARE(recipe->trainer.pretrain_steps, 2);
-    QCOMPARE(recipe->trainer.joint_steps, 6);
+    QCOMPARE(recipe->trainer.pretrain_steps(), 2);
+    QCOMPARE(recipe->trainer.total_steps(), 8);
     QCOMPARE(recipe->train_frames, 3);
     QVERIFY(recipe->text.find("pretrain_steps = 2\n") != std::string::npos);
   }

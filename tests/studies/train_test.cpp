@@ -9,6 +9,8 @@
 #include "core/base/file.h"
 #include "core/nn/pose_network.h"
 #include "core/studies/train.h"
+#include "core/studies/training_tasks.h"
+#include "core/training/training_history.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;
@@ -159,6 +161,53 @@ class TrainTest : public QObject {
     QVERIFY(!nothing && nothing.error().code == ErrorCode::kInput);
   }
 
+  // The two phases of today's recipes, written as a list: the same training.
+  void phasesMayBeListed() {
+    Recipe recipe;
+    std::string listed(kRecipe);
+    listed.replace(listed.find("pretrain_steps = 4\njoint_steps = 8\n"), 35, "");
+    listed +=
+        "[[phase]]\nname = \"pre-training\"\nsteps = 4\nobjective = \"regression\"\n"
+        "[[phase]]\nname = \"joint training\"\nsteps = 8\n";
+    recipe.write("listed.toml", listed);
+    const auto two = train(recipe.path("train.toml"), {recipe.path("two")}, DatasetReaders{}, JobContext{});
+    QVERIFY2(two, two ? "" : two.error().message.c_str());
+    const auto list =
+        train(recipe.path("listed.toml"), {recipe.path("list")}, DatasetReaders{}, JobContext{});
+    QVERIFY2(list, list ? "" : list.error().message.c_str());
+    for (const char* name : {"metrics.jsonl", "state.safetensors", "accuracy.json", "run.json"}) {
+      QVERIFY2(bytes_of(recipe.path("two") / name) == bytes_of(recipe.path("list") / name), name);
+    }
+    const auto history = read_training_history(recipe.path("list"), {});
+    QVERIFY(history && history->phases.size() == 2);
+    QCOMPARE(history->phases[1].name, std::string("joint training"));
+    QCOMPARE(history->total_steps, std::int64_t{12});
+  }
+
+  void checkpointsMayBeKept() {
+    Recipe recipe;
+    recipe.write("all.toml", std::string(kRecipe) + "checkpoint_every = 2\nkeep_checkpoints = \"all\"\n");
+    QVERIFY(!read_train_recipe(recipe.path("all.toml")));  // the key is there twice
+    std::string text(kRecipe);
+    text.replace(text.find("checkpoint_every = 4"), 20, "checkpoint_every = 2");
+    for (const auto& [keep, count] : {std::pair("\"last\"", 3), std::pair("\"all\"", 6), std::pair("4", 4)}) {
+      recipe.write("keep.toml", text + "keep_checkpoints = " + keep + "\n");
+      fs::remove_all(recipe.path("keep"));
+      const auto done =
+          train(recipe.path("keep.toml"), {recipe.path("keep")}, DatasetReaders{}, JobContext{});
+      QVERIFY2(done, done ? "" : done.error().message.c_str());
+      const auto files = fs::directory_iterator(recipe.path("keep/checkpoints"));
+      QCOMPARE(std::distance(fs::begin(files), fs::end(files)), std::ptrdiff_t{count});
+    }
+  }
+
+  void theRecipeSaysWhatIsTrained() {
+    QCOMPARE(std::string(training_kind("[training]\nseed = 1\n").section), std::string("network"));
+    QCOMPARE(std::string(training_kind("[network]\n[ranker]\n").section), std::string("ranker"));
+    QCOMPARE(std::string(training_kind("[ranker").section), std::string("network"));
+    QCOMPARE(training_kinds().size(), std::size_t{2});
+  }
+
   void wrongRecipesAreNamed_data() {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("part");
@@ -176,6 +225,20 @@ class TrainTest : public QObject {
                               << "line 1";
     QTest::newRow("no data") << "[training]\nseed = 1\n"
                              << "[data] train";
+    const QString data = "[data]\ntrain = \"tabletop.toml\"\n", a = "[[phase]]\nname = \"a\"\nsteps = 3\n";
+    QTest::newRow("two phases of one name") << data + a + a << "phase 2: there are two phases named \"a\"";
+    QTest::newRow("a phase without steps") << data + a + "[[phase]]\nname = \"b\"\n"
+                                           << "phase 2: a name";
+    QTest::newRow("a phase without a name") << data + "[[phase]]\nsteps = 3\n"
+                                            << "phase 1: a name";
+    QTest::newRow("no such objective of a phase") << data + a + "objective = \"contrast\"\n"
+                                                  << "phase.objective";
+    QTest::newRow("phases twice") << data + "[training]\njoint_steps = 3\n" + a << "[[phase]]";
+    QTest::newRow("checkpoints that are not made")
+        << data + "[training]\ncheckpoint_every = 40\nkeep_checkpoints = 100\n"
+        << "keep_checkpoints: 100 steps are no whole multiple";
+    QTest::newRow("no such checkpoints") << data + "[training]\nkeep_checkpoints = \"some\"\n"
+                                         << "training.keep_checkpoints";
     QTest::newRow("no such network") << "[network]\nconfig = \"resnet\"\n"
                                      << "network.config";
   }

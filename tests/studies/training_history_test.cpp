@@ -8,9 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/random.h"
-#include "core/studies/run_folder.h"
-#include "core/studies/training_history.h"
-#include "core/studies/training_log_text.h"
+#include "core/training/run_folder.h"
+#include "core/training/training_history.h"
+#include "core/training/training_log_text.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;
@@ -20,6 +20,8 @@ namespace {
 
 const char* const kHistoryRecipe =
     "[data]\ntrain = \"x.toml\"\n[training]\nseed = 4\npretrain_steps = 100\njoint_steps = 300\n";
+
+const std::vector<TrainingPhase> kHistoryPhases{{"warm", 50, {"score"}}, {"whole", 350, {}}};
 
 /// A run folder that is written by hand.
 struct RunDir {
@@ -100,7 +102,7 @@ class TrainingHistoryTest : public QObject {
 
 void TrainingHistoryTest::readsWhatARunWrites() {
   const RunDir run;
-  const RunFolder folder(run.folder, kHistoryRecipe);
+  const RunFolder folder(run.folder, kHistoryRecipe, kHistoryPhases);
   QVERIFY(bool(folder.begin(false, {})));
   for (int step = 50; step <= 200; step += 50) {
     nlohmann::ordered_json entry{{"step", step},
@@ -140,12 +142,14 @@ void TrainingHistoryTest::recipeSaysWhatTheRunIs() {
   run.write(history_record(400, 1.0));
   const TrainingHistory history = run.read();
   QCOMPARE(history.seed, std::optional<std::uint64_t>(4));
-  QCOMPARE(history.pretrain_steps, std::int64_t{100});
+  QCOMPARE(history.phases.size(), std::size_t{2});
+  QCOMPARE(history.phases[0].name, std::string("pre-training"));
+  QCOMPARE(history.phases[0].steps, std::int64_t{100});
   QCOMPARE(history.total_steps, std::int64_t{400});
   QVERIFY(history.finished());
   const auto ranker = recipe_facts("[ranker]\npose_checkpoint = \"a\"\nsteps = 70\n", "r.toml");
-  QCOMPARE(ranker->pretrain_steps, std::int64_t{0});
-  QCOMPARE(ranker->total_steps, std::int64_t{70});
+  QCOMPARE(ranker->phases.size(), std::size_t{1});
+  QCOMPARE(ranker->phases[0].steps, std::int64_t{70});
 }
 
 void TrainingHistoryTest::seedsOfAnArmAreAlike() {

@@ -40,7 +40,7 @@ History run(const std::string& name, std::uint64_t seed, const std::string& arm 
   made->arm = arm;
   made->seed = seed;
   made->recipe_sha256 = "ab12" + name;
-  made->pretrain_steps = 500;
+  made->phases = {{"pre-training", 500, {"score"}}, {"joint training", 1500, {}}};
   made->total_steps = 2000;
   made->last_step = last;
   Random random(seed);
@@ -313,7 +313,7 @@ void TrainingTest::boundaryIsMarked() {
   const auto figure = figureOf({{run("a", 1), 0}});
   QCOMPARE(figure->plots().boundaries, std::vector<double>{500.0});
   auto unmarked = std::make_shared<TrainingHistory>(*run("a", 1));
-  unmarked->pretrain_steps = 0;
+  unmarked->phases.clear();
   const QImage with = trainingPainted(*figure, size, theme);
   const QImage without = trainingPainted(*figureOf({{unmarked, 0}}), size, theme);
   for (const TrainingAxes& axes : figure->axes(QRectF(QPointF(), QSizeF(size)), theme)) {

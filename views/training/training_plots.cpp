@@ -147,8 +147,12 @@ std::shared_ptr<const TrainingPlots> makeTrainingPlots(const std::vector<ShownRu
   for (const ShownRun& run : runs) {
     histories.push_back(run.history);
     made->last_step = std::max(made->last_step, static_cast<double>(run.history->last_step));
-    if (run.history->pretrain_steps > 0) {
-      boundaries.insert(static_cast<double>(run.history->pretrain_steps));
+    double end = 0.0;
+    for (std::size_t i = 0; i + 1 < run.history->phases.size(); ++i) {
+      end += static_cast<double>(run.history->phases[i].steps);
+      if (end > 0.0) {
+        boundaries.insert(end);
+      }
     }
   }
   made->boundaries.assign(boundaries.begin(), boundaries.end());

@@ -8,10 +8,10 @@
 #include <variant>
 #include <vector>
 
-#include <toml++/toml.h>
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
+#include "core/base/strict_toml.h"
 
 namespace alidade {
 namespace {
@@ -23,6 +23,7 @@ struct Field {
   double low = 0.0, high = 0.0;
 };
 
+constexpr char kValueRemedy[] = "correct the value; docs/user/command-line.md lists the keys of a recipe";
 constexpr char kSequenceKey[] = "sequence_frames", kRateKey[] = "frame_rate_hz";
 
 std::vector<Field> fields_of(TabletopRecipe& r) {
@@ -56,37 +57,33 @@ std::string number_text(double value) {
 }
 
 Error bad_value(const std::string& file, const Field& field, const std::string& problem) {
-  return input_error(file, std::string("key \"") + field.key + "\"", problem,
-                     "correct the value; docs/user/command-line.md lists the keys of a recipe");
+  return input_error(file, std::string("key \"") + field.key + "\"", problem, kValueRemedy);
 }
 
-Expected<void> read_field(const toml::node& node, const Field& field, const std::string& file) {
+TomlKey toml_key(const Field& field) {
   if (auto* const* text = std::get_if<std::string*>(&field.value)) {
-    const auto value = node.value_exact<std::string>();
-    if (!value) {
-      return bad_value(file, field, "expected a text in quotes");
-    }
-    **text = *value;
-  } else if (auto* const* real = std::get_if<double*>(&field.value)) {
-    const auto value = node.value<double>();
-    if (!value) {
-      return bad_value(file, field, "expected a number");
-    }
-    **real = *value;
-  } else {
-    const auto value = node.value_exact<std::int64_t>();
-    if (!value || static_cast<double>(*value) < field.low || static_cast<double>(*value) > field.high) {
-      return bad_value(
-          file, field,
-          "expected a whole number from " + number_text(field.low) + " to " + number_text(field.high));
-    }
-    if (auto* const* whole = std::get_if<int*>(&field.value)) {
-      **whole = static_cast<int>(*value);
-    } else {
-      **std::get_if<std::uint64_t*>(&field.value) = static_cast<std::uint64_t>(*value);
-    }
+    return toml_text(**text);
   }
-  return {};
+  if (auto* const* real = std::get_if<double*>(&field.value)) {
+    return toml_number(**real);  // check_tabletop_recipe knows the range
+  }
+  const auto low = static_cast<std::int64_t>(field.low), high = static_cast<std::int64_t>(field.high);
+  auto* const* whole = std::get_if<int*>(&field.value);
+  return whole != nullptr ? toml_whole(**whole, low, high)
+                          : toml_whole(**std::get_if<std::uint64_t*>(&field.value), low, high);
+}
+
+Error tabletop_problem(const TomlProblem& problem, const std::string& file) {
+  const std::string line = "line " + std::to_string(problem.line);
+  switch (problem.kind) {
+    case TomlProblem::Kind::kSyntax:
+      return input_error(file, line, "not a TOML file (" + problem.expected + ")", "correct that line");
+    case TomlProblem::Kind::kBadValue:
+      return input_error(file, "key \"" + problem.key + "\"", "expected " + problem.expected, kValueRemedy);
+    default:
+      return input_error(file, line, "unknown key \"" + problem.key + "\"",
+                         "remove it; docs/user/command-line.md lists the keys of a recipe");
+  }
 }
 
 }  // namespace
@@ -137,28 +134,16 @@ Expected<void> check_tabletop_recipe(const TabletopRecipe& recipe, const std::st
 }
 
 Expected<TabletopRecipe> parse_tabletop_recipe(const std::string& text, const std::string& file) {
-  toml::table table;
-  try {
-    table = toml::parse(text);
-  } catch (const toml::parse_error& problem) {
-    return input_error(file, "line " + std::to_string(problem.source().begin.line),
-                       "not a TOML file (" + std::string(problem.description()) + ")", "correct that line");
-  }
   TabletopRecipe recipe;
-  const auto fields = fields_of(recipe);
-  for (const auto& [key, node] : table) {
-    const auto found =
-        std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return key.str() == f.key; });
-    if (found == fields.end()) {
-      return input_error(file, "line " + std::to_string(node.source().begin.line),
-                         "unknown key \"" + std::string(key.str()) + "\"",
-                         "remove it; docs/user/command-line.md lists the keys of a recipe");
-    }
-    if (auto read = read_field(node, *found, file); !read) {
-      return read.error();
-    }
+  TomlSchema schema;
+  for (const Field& field : fields_of(recipe)) {
+    schema.keys.emplace(field.key, toml_key(field));
   }
-  if (table.contains(kRateKey) && recipe.sequence_frames == 0) {
+  std::set<std::string> present;
+  if (const auto problem = read_toml(text, schema, &present)) {
+    return tabletop_problem(*problem, file);
+  }
+  if (present.contains(kRateKey) && recipe.sequence_frames == 0) {
     return input_error(file, std::string("key \"") + kRateKey + "\"", "stills have no frame rate",
                        std::string("add ") + kSequenceKey + " or remove it");
   }

@@ -9,7 +9,7 @@
 namespace alidade {
 
 AveragedAdam::AveragedAdam(torch::nn::Module& model, torch::nn::Module* average)
-    : model_(model), average_(average), parameters_(model.parameters()) {
+    : model_(model), average_(average) {
   const torch::NoGradGuard no_gradient;
   if (average_ != nullptr) {
     SafeTensors copy;
@@ -17,15 +17,29 @@ AveragedAdam::AveragedAdam(torch::nn::Module& model, torch::nn::Module* average)
     // The same modules with the same names: nothing can be missing.
     [[maybe_unused]] const auto filled = fill_module(*average_, copy, "", "memory");
   }
-  for (const auto& p : parameters_) {
-    first_moment_.push_back(torch::zeros_like(p));
-    second_moment_.push_back(torch::zeros_like(p));
+  for (const auto& item : model.named_parameters()) {
+    names_.push_back(item.key());
+    parameters_.push_back(item.value());
+    first_moment_.push_back(torch::zeros_like(item.value()));
+    second_moment_.push_back(torch::zeros_like(item.value()));
   }
 }
 
 void AveragedAdam::zero_gradients() {
   for (auto& p : parameters_) {
     p.mutable_grad().reset();
+  }
+}
+
+void AveragedAdam::list_gradients(std::vector<NamedGradient>& list, const std::string& prefix) {
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    auto& gradient = parameters_[i].mutable_grad();
+    if (gradient.defined()) {
+      gradient = gradient.contiguous();
+      list.push_back({prefix + names_[i],
+                      gradient.sizes().vec(),
+                      {gradient.data_ptr<float>(), static_cast<std::size_t>(gradient.numel())}});
+    }
   }
 }
 
@@ -92,8 +106,8 @@ void AveragedAdam::put(SafeTensors& file, const std::string& prefix) const {
     put_module(file, *average_, prefix + "average.");
   }
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    put_tensor(file, prefix + "moment1." + std::to_string(i), first_moment_[i]);
-    put_tensor(file, prefix + "moment2." + std::to_string(i), second_moment_[i]);
+    put_tensor(file, prefix + "moment1." + names_[i], first_moment_[i]);
+    put_tensor(file, prefix + "moment2." + names_[i], second_moment_[i]);
   }
 }
 
@@ -108,8 +122,8 @@ Expected<void> AveragedAdam::fill(const SafeTensors& file, const std::string& pa
     }
   }
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    for (auto got : {get_tensor(file, prefix + "moment1." + std::to_string(i), first_moment_[i], path),
-                     get_tensor(file, prefix + "moment2." + std::to_string(i), second_moment_[i], path)}) {
+    for (auto got : {get_tensor(file, prefix + "moment1." + names_[i], first_moment_[i], path),
+                     get_tensor(file, prefix + "moment2." + names_[i], second_moment_[i], path)}) {
       if (!got) {
         return got;
       }

@@ -55,6 +55,7 @@ struct EnergyTrainer::Impl {
   std::unique_ptr<EnergyNetwork> network, average;
   std::optional<AveragedAdam> optimizer;
   int step = 0;
+  GradientHook* hook = nullptr;
 
   EnergyModel& model() { return network->impl().model; }
   double learning_rate() const;
@@ -66,7 +67,7 @@ struct EnergyTrainer::Impl {
 double EnergyTrainer::Impl::learning_rate() const {
   const TrainerOptions& o = options.common;
   const double warm = std::min(1.0, (step + 1.0) / std::max(1, o.warmup_steps));
-  const double progress = static_cast<double>(step) / std::max(1, o.joint_steps);
+  const double progress = static_cast<double>(step) / std::max(1, options.steps);
   return o.learning_rate * warm *
          (o.final_rate + (1.0 - o.final_rate) * 0.5 * (1.0 + std::cos(std::numbers::pi * progress)));
 }
@@ -110,7 +111,7 @@ torch::Tensor EnergyTrainer::Impl::ranking(const torch::Tensor& projected, const
 }
 
 EnergyTrainer::EnergyTrainer(PoseNetwork& pose_network, const EnergyTrainerOptions& options)
-    : impl_(std::make_unique<Impl>(Impl{pose_network, options, {}, {}, {}, 0})) {
+    : impl_(std::make_unique<Impl>(Impl{pose_network, options, {}, {}, {}})) {
   impl_->network = EnergyNetwork::create(pose_network, options.common.seed);
   impl_->average = EnergyNetwork::create(pose_network, options.common.seed);
   impl_->average->impl().model->eval();
@@ -145,6 +146,13 @@ Expected<EnergyLosses> EnergyTrainer::train(const std::vector<const TrainingSamp
   loss.backward();
   const torch::NoGradGuard no_gradient;
   losses.score = score.item<double>();
+  if (self.hook != nullptr) {
+    std::vector<NamedGradient> gradients;
+    self.optimizer->list_gradients(gradients);
+    if (auto shown = self.hook->see(self.step, gradients); !shown) {
+      return shown.error();
+    }
+  }
   losses.gradient_norm = self.optimizer->clip_gradients(common.gradient_clip);
   losses.learning_rate = self.learning_rate();
   if (!std::isfinite(losses.gradient_norm) || !std::isfinite(loss.item<double>())) {
@@ -155,6 +163,10 @@ Expected<EnergyLosses> EnergyTrainer::train(const std::vector<const TrainingSamp
   self.optimizer->step(self.step, losses.learning_rate, common.ema_decay);
   ++self.step;
   return losses;
+}
+
+void EnergyTrainer::set_gradient_hook(GradientHook* hook) {
+  impl_->hook = hook;
 }
 
 SafeTensors EnergyTrainer::state() const {

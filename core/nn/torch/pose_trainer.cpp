@@ -20,7 +20,45 @@ namespace {
 constexpr std::uint64_t kNoiseStream = 0x6e6f697365ULL;
 constexpr char kHeadPrefix[] = "pretraining.";
 
+struct PosePhasePlace {
+  std::size_t index = 0;
+  int begin = 0;  ///< its first step
+};
+
+/// Where a step is; the last phase beyond the end.
+PosePhasePlace phase_of(const std::vector<PosePhase>& phases, int step) {
+  PosePhasePlace place;
+  while (place.index + 1 < phases.size() && step >= place.begin + phases[place.index].steps) {
+    place.begin += phases[place.index++].steps;
+  }
+  return place;
+}
+
 }  // namespace
+
+std::vector<PosePhase> pose_phases(int pretrain_steps, int joint_steps, PoseObjective pretrained_on) {
+  return {{"pre-training", pretrain_steps, pretrained_on},
+          {"joint training", joint_steps, PoseObjective::kJoint}};
+}
+
+int TrainerOptions::total_steps() const {
+  int total = 0;
+  for (const PosePhase& phase : phases) {
+    total += phase.steps;
+  }
+  return total;
+}
+
+int TrainerOptions::pretrain_steps() const {
+  int steps = 0;
+  for (const PosePhase& phase : phases) {
+    if (phase.objective == PoseObjective::kJoint) {
+      break;
+    }
+    steps += phase.steps;
+  }
+  return steps;
+}
 
 struct PoseTrainer::Impl {
   PoseNetworkConfig config;
@@ -28,19 +66,41 @@ struct PoseTrainer::Impl {
   PoseModel model{nullptr};
   PoseModel average{nullptr};
   std::optional<AveragedAdam> optimizer;
-  // Where the encoder is pre-trained on something else than regression.
+  // Of a phase that trains the encoder on something else than poses.
   PretrainingHead head{nullptr};
   std::optional<AveragedAdam> head_optimizer;
+  GradientHook* hook = nullptr;
   int step = 0;
+  std::optional<std::size_t> phase;  ///< of the next step
 
-  /// Whether the next step is one of the pre-training with that head.
-  bool uses_head() const { return head_optimizer.has_value() && step < options.pretrain_steps; }
+  PoseObjective objective() const { return options.phases[*phase].objective; }
+  bool uses_head() const { return head_optimizer.has_value(); }
+  void begin_phase();
   Expected<void> check_categories(const std::vector<const TrainingSample*>& batch) const;
+  Expected<void> show_gradients();
   double clip_gradients();
   torch::Tensor step_loss(const TrainingBatch& data, StepLosses& out);
   torch::Tensor losses(PoseModel& net, const TrainingBatch& data, std::uint64_t noise_seed, bool joint,
                        StepLosses& out);
 };
+
+/// Where the next step is one of another phase: makes the head that ends with it, or forgets that of the
+/// last.
+void PoseTrainer::Impl::begin_phase() {
+  const std::size_t next = phase_of(options.phases, step).index;
+  if (phase == next) {
+    return;
+  }
+  phase = next;
+  head_optimizer.reset();
+  head = nullptr;
+  if (objective() == PoseObjective::kClassification || objective() == PoseObjective::kReconstruction) {
+    // A seed of its own: the network starts with the weights that it has without this head.
+    with_seed(mix_seed(options.seed, 1 + next),
+              [&] { head = PretrainingHead(config, objective(), options.categories); });
+    head_optimizer.emplace(*head, nullptr);
+  }
+}
 
 torch::Tensor PoseTrainer::Impl::losses(PoseModel& net, const TrainingBatch& data, std::uint64_t noise_seed,
                                         bool joint, StepLosses& out) {
@@ -77,8 +137,8 @@ torch::Tensor PoseTrainer::Impl::losses(PoseModel& net, const TrainingBatch& dat
 /// were made, so that joint training after such a pre-training starts with fresh ones.
 torch::Tensor PoseTrainer::Impl::step_loss(const TrainingBatch& data, StepLosses& out) {
   if (!uses_head()) {
-    return losses(model, data, mix_seed(options.seed ^ kNoiseStream, step), step >= options.pretrain_steps,
-                  out);
+    return losses(model, data, mix_seed(options.seed ^ kNoiseStream, step),
+                  objective() == PoseObjective::kJoint, out);
   }
   const auto loss =
       head->loss(model->encoder->forward(make_point_batch(config, data.cloud_pointers())), data);
@@ -87,7 +147,7 @@ torch::Tensor PoseTrainer::Impl::step_loss(const TrainingBatch& data, StepLosses
 }
 
 Expected<void> PoseTrainer::Impl::check_categories(const std::vector<const TrainingSample*>& batch) const {
-  if (!uses_head() || options.pretrain_objective != PretrainObjective::kClassification) {
+  if (!uses_head() || objective() != PoseObjective::kClassification) {
     return {};
   }
   const bool known = std::all_of(batch.begin(), batch.end(), [this](const TrainingSample* sample) {
@@ -97,6 +157,18 @@ Expected<void> PoseTrainer::Impl::check_categories(const std::vector<const Train
                : Error{ErrorCode::kInput,
                        "pre-training by classification needs the category of every object; the training set "
                        "lacks some, pre-train by regression or reconstruction."};
+}
+
+Expected<void> PoseTrainer::Impl::show_gradients() {
+  if (hook == nullptr) {
+    return {};
+  }
+  std::vector<NamedGradient> gradients;
+  optimizer->list_gradients(gradients);
+  if (uses_head()) {
+    head_optimizer->list_gradients(gradients, kHeadPrefix);
+  }
+  return hook->see(step, gradients);
 }
 
 /// One norm over everything that has a gradient.
@@ -121,12 +193,7 @@ PoseTrainer::PoseTrainer(const PoseNetworkConfig& config, const TrainerOptions& 
     impl_->average = PoseModel(config);
   });
   impl_->optimizer.emplace(*impl_->model, impl_->average.get());
-  if (options.pretrain_objective != PretrainObjective::kRegression && options.pretrain_steps > 0) {
-    // A seed of its own: the network starts with the weights that it has without this head.
-    with_seed(mix_seed(options.seed, 1),
-              [&] { impl_->head = PretrainingHead(config, options.pretrain_objective, options.categories); });
-    impl_->head_optimizer.emplace(*impl_->head, nullptr);
-  }
+  impl_->begin_phase();
 }
 
 PoseTrainer::~PoseTrainer() = default;
@@ -138,8 +205,10 @@ int PoseTrainer::step() const {
 double PoseTrainer::learning_rate(int step) const {
   const TrainerOptions& o = impl_->options;
   double rate = o.learning_rate * std::min(1.0, (step + 1.0) / std::max(1, o.warmup_steps));
-  if (step >= o.pretrain_steps && o.joint_steps > 0) {
-    const double progress = static_cast<double>(step - o.pretrain_steps) / o.joint_steps;
+  const PosePhasePlace place = phase_of(o.phases, step);
+  const PosePhase& phase = o.phases[place.index];
+  if (phase.objective == PoseObjective::kJoint && phase.steps > 0) {
+    const double progress = static_cast<double>(step - place.begin) / phase.steps;
     rate *= o.final_rate + (1.0 - o.final_rate) * 0.5 * (1.0 + std::cos(std::numbers::pi * progress));
   }
   return rate;
@@ -161,6 +230,9 @@ Expected<StepLosses> PoseTrainer::train(const std::vector<const TrainingSample*>
   const auto loss = self.step_loss(data, losses);
   loss.backward();
   const torch::NoGradGuard no_gradient;
+  if (auto shown = self.show_gradients(); !shown) {
+    return shown.error();
+  }
   losses.gradient_norm = self.clip_gradients();
   losses.learning_rate = learning_rate(self.step);
   if (!std::isfinite(losses.gradient_norm) || !std::isfinite(loss.item<double>())) {
@@ -173,7 +245,12 @@ Expected<StepLosses> PoseTrainer::train(const std::vector<const TrainingSample*>
     self.head_optimizer->step(self.step, losses.learning_rate, self.options.ema_decay);
   }
   ++self.step;
+  self.begin_phase();
   return losses;
+}
+
+void PoseTrainer::set_gradient_hook(GradientHook* hook) {
+  impl_->hook = hook;
 }
 
 StepLosses PoseTrainer::evaluate(const std::vector<const TrainingSample*>& batch) {
@@ -204,6 +281,7 @@ Expected<void> PoseTrainer::restore(const SafeTensors& file, const std::string& 
     }
   }
   impl_->step = static_cast<int>(step.item<std::int64_t>());
+  impl_->begin_phase();
   return impl_->uses_head() ? impl_->head_optimizer->fill(file, path, kHeadPrefix) : Expected<void>();
 }
 

@@ -57,11 +57,10 @@ torch::Tensor chamfer_distance(const torch::Tensor& a, const torch::Tensor& b) {
   return mean_distance(a, chosen(b, nearest_b)) + mean_distance(b, chosen(a, nearest_a));
 }
 
-PretrainingHeadImpl::PretrainingHeadImpl(const PoseNetworkConfig& config, PretrainObjective kind,
-                                         int categories)
+PretrainingHeadImpl::PretrainingHeadImpl(const PoseNetworkConfig& config, PoseObjective kind, int categories)
     : objective(kind), units_per_metre(config.translation_scale) {
   const int width = config.regression_width;
-  const int outputs = kind == PretrainObjective::kClassification ? categories : 3 * decoded_points(config);
+  const int outputs = kind == PoseObjective::kClassification ? categories : 3 * decoded_points(config);
   first = register_module("first", torch::nn::Linear(config.widths[5], width));
   second = register_module("second", torch::nn::Linear(width, width));
   last = register_module("last", torch::nn::Linear(width, outputs));
@@ -69,7 +68,7 @@ PretrainingHeadImpl::PretrainingHeadImpl(const PoseNetworkConfig& config, Pretra
 
 torch::Tensor PretrainingHeadImpl::loss(const torch::Tensor& features, const TrainingBatch& data) {
   const auto output = last(torch::relu(second(torch::relu(first(features)))));
-  if (objective == PretrainObjective::kClassification) {
+  if (objective == PoseObjective::kClassification) {
     return torch::nn::functional::cross_entropy(output, data.target.category);
   }
   const auto decoded = output.view({output.size(0), -1, 3});

@@ -8,18 +8,18 @@
 
 namespace alidade {
 
-/// What is put on the encoder while it is pre-trained by classification or reconstruction (score-scaling
+/// What is put on the encoder while it is trained by classification or reconstruction (score-scaling
 /// paper, Fig. 4a; the paper says no more of these heads). As deep and as wide as the regression head, thrown
-/// away when pre-training ends.
+/// away when that phase ends.
 struct PretrainingHeadImpl : torch::nn::Module {
-  PretrainingHeadImpl(const PoseNetworkConfig& config, PretrainObjective objective, int categories);
+  PretrainingHeadImpl(const PoseNetworkConfig& config, PoseObjective objective, int categories);
 
   /// Classification: cross-entropy over the categories, nats. Reconstruction: Chamfer distance of the decoded
   /// cloud to the observed one, in network units about the centroid. A scalar with gradient.
   torch::Tensor loss(const torch::Tensor& features, const TrainingBatch& data);
 
   torch::nn::Linear first{nullptr}, second{nullptr}, last{nullptr};
-  PretrainObjective objective;
+  PoseObjective objective;
   double units_per_metre;
 };
 TORCH_MODULE(PretrainingHead);

@@ -10,7 +10,7 @@
 #include "core/nn/pose_trainer.h"
 #include "core/papers/score_scaling/steps.h"
 #include "core/papers/score_scaling/study_objects.h"
-#include "core/studies/run_folder.h"
+#include "core/training/sample_order.h"
 
 namespace alidade::score_scaling {
 namespace {
@@ -116,14 +116,14 @@ Expected<std::unique_ptr<PoseNetwork>> pretrained(ReproduceWork& work, int seed,
   const TrainerOptions& options = recipe->trainer;
   PoseTrainer trainer(recipe->network, options);
   SampleOrder order((*samples)->size(), options.seed);
-  while (trainer.step() < options.pretrain_steps) {
+  while (trainer.step() < options.pretrain_steps()) {
     if (job.stopped()) {
       return Error{ErrorCode::kCancelled, "stopped."};
     }
     if (const auto losses = trainer.train(order.batch(**samples, trainer.step(), options.batch)); !losses) {
       return losses.error();
     }
-    job.report("pre-training again", trainer.step(), options.pretrain_steps);
+    job.report("pre-training again", trainer.step(), options.pretrain_steps());
   }
   return trainer.averaged();
 }

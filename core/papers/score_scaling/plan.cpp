@@ -243,7 +243,7 @@ Expected<TrainRecipe> reproduce_recipe(const std::filesystem::path& file, const 
     return recipe.error();
   }
   const TrainerOptions& trainer = recipe->trainer;
-  const double pretraining = static_cast<double>(trainer.pretrain_steps) / trainer.total_steps();
+  const double pretraining = static_cast<double>(trainer.pretrain_steps()) / trainer.total_steps();
   const int pretrain = static_cast<int>(std::lround(pretraining * sizes.steps));
   std::string text = recipe->text;
   const std::pair<const char*, int> values[] = {

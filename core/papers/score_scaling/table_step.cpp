@@ -149,7 +149,7 @@ Expected<ordered_json> run_table(ReproduceWork& work, const ReproduceStep& step,
     ranker = std::move(*loaded);
   }
   const TrainerOptions& trainer = recipe->trainer;
-  const bool has_head = trainer.pretrain_steps > 0 || trainer.joint_regression_weight > 0.0;
+  const bool has_head = trainer.pretrain_steps() > 0 || trainer.joint_regression_weight > 0.0;
   AccuracyTally tally;
   TableOfOne table(ranker.get(), has_head, tally, job);
   const auto visited =

@@ -59,8 +59,7 @@ std::vector<const TrainingSample*> random_batch(const std::vector<TrainingSample
 EnergyTrainerOptions ranker_options(const TrainRecipe& recipe, int steps) {
   EnergyTrainerOptions options;
   options.common = recipe.trainer;
-  options.common.pretrain_steps = 0;
-  options.common.joint_steps = steps;
+  options.steps = steps;
   return options;
 }
 
@@ -184,7 +183,7 @@ Expected<ordered_json> run_training(ReproduceWork& work, const ReproduceStep& st
   return ordered_json{{"checkpoint_sha256", (*network)->checkpoint_sha256()},
                       {"parameters", (*network)->num_parameters()},
                       {"steps", recipe->trainer.total_steps()},
-                      {"pretrain_steps", recipe->trainer.pretrain_steps},
+                      {"pretrain_steps", recipe->trainer.pretrain_steps()},
                       {"curve", std::move(*curve)}};
 }
 

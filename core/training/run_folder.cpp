@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/run_folder.h"
+#include "core/training/run_folder.h"
 
 #include <fstream>
-#include <numeric>
 
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
 #include "core/base/provenance.h"
-#include "core/base/random.h"
 #include "core/base/sha256.h"
+#include "core/training/run_layout.h"
 
 namespace alidade {
 namespace {
@@ -17,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
-constexpr std::uint64_t kOrderStream = 0x6f72646572ULL;
+constexpr std::uintmax_t kMostRecipeBytes = 1 << 20;
 
 /// Removes what a kill in the middle of a write left beside the files of a run ("state.safetensors.XXXXXX").
 void remove_leftovers(const fs::path& folder) {
@@ -38,28 +37,6 @@ void remove_leftovers(const fs::path& folder) {
 
 }  // namespace
 
-std::size_t SampleOrder::at(std::uint64_t position) {
-  const std::uint64_t pass = position / order_.size();
-  if (pass != pass_) {
-    pass_ = pass;
-    std::iota(order_.begin(), order_.end(), std::size_t{0});
-    Random random(mix_seed(seed_ ^ kOrderStream, pass));
-    for (std::size_t i = order_.size(); i > 1; --i) {
-      std::swap(order_[i - 1], order_[random.index(static_cast<std::uint32_t>(i))]);
-    }
-  }
-  return order_[position % order_.size()];
-}
-
-std::vector<const TrainingSample*> SampleOrder::batch(const std::vector<TrainingSample>& samples, int step,
-                                                      int size) {
-  std::vector<const TrainingSample*> out(static_cast<std::size_t>(size));
-  for (int i = 0; i < size; ++i) {
-    out[i] = &samples[at(static_cast<std::uint64_t>(step) * size + i)];
-  }
-  return out;
-}
-
 Expected<void> RunFolder::begin(bool resume, const Restore& restore) const {
   std::error_code failure;
   const bool exists = fs::exists(folder_ / "recipe.toml", failure);
@@ -73,12 +50,14 @@ Expected<void> RunFolder::begin(bool resume, const Restore& restore) const {
       return input_error(folder_.string(), "recipe.toml", "there is no run to resume",
                          "start it without --resume");
     }
+    // The recipe last: it makes the folder a run.
+    if (auto written = write_file_atomically(folder_ / kRunLayoutFile, run_layout_text(phases_)); !written) {
+      return written;
+    }
     return write_file_atomically(folder_ / "recipe.toml", recipe_text_);
   }
-  const auto text = read_file(folder_ / "recipe.toml", 1 << 20);
-  if (!text || *text != recipe_text_) {
-    return input_error((folder_ / "recipe.toml").string(), "", "the run was started with another recipe",
-                       "resume with that one or start a new folder");
+  if (auto same = check_same_run(); !same) {
+    return same;
   }
   int step = 0;
   if (fs::exists(state_path(), failure)) {
@@ -95,6 +74,21 @@ Expected<void> RunFolder::begin(bool resume, const Restore& restore) const {
   remove_leftovers(folder_);
   remove_leftovers(folder_ / "checkpoints");
   return write_metrics(metrics_until(step));
+}
+
+Expected<void> RunFolder::check_same_run() const {
+  const auto text = read_file(folder_ / "recipe.toml", kMostRecipeBytes);
+  if (!text || *text != recipe_text_) {
+    return input_error((folder_ / "recipe.toml").string(), "", "the run was started with another recipe",
+                       "resume with that one or start a new folder");
+  }
+  const auto layout = read_file(folder_ / kRunLayoutFile, kMostRecipeBytes);
+  if (!layout || *layout != run_layout_text(phases_)) {
+    return input_error((folder_ / kRunLayoutFile).string(), "",
+                       "the run was started by another version, whose saved state cannot be continued",
+                       "train anew in another folder; this one can still be viewed");
+  }
+  return {};
 }
 
 /// The lines up to a step; torn or foreign ones are left out.
@@ -117,19 +111,6 @@ Expected<void> RunFolder::write_metrics(const std::vector<ordered_json>& entries
     text += entry.dump() + "\n";
   }
   return write_file_atomically(folder_ / "metrics.jsonl", text);
-}
-
-std::optional<ordered_json> RunFolder::take_unmeasured(int step) const {
-  auto entries = metrics_until(step);
-  if (entries.empty() || entries.back().value("step", -1) != step || entries.back().contains("accuracy")) {
-    return std::nullopt;
-  }
-  ordered_json entry = std::move(entries.back());
-  entries.pop_back();
-  if (!write_metrics(entries)) {
-    return std::nullopt;
-  }
-  return entry;
 }
 
 bool RunFolder::take_unmeasured(int step, ordered_json& entry) const {
@@ -159,10 +140,13 @@ fs::path RunFolder::checkpoint_path(int epoch) const {
          ("epoch-" + std::string(digits.size() < 4 ? 4 - digits.size() : 0, '0') + digits + ".safetensors");
 }
 
-void RunFolder::forget_checkpoint_before(int epoch) const {
+void RunFolder::forget_checkpoints(int epoch, int every, const KeepCheckpoints& keep) const {
   constexpr int kKeptCheckpoints = 3;
-  std::error_code ignored;
-  fs::remove(checkpoint_path(epoch - kKeptCheckpoints), ignored);
+  const int last = epoch - kKeptCheckpoints;
+  if (last > 0 && !keep.keeps(static_cast<std::int64_t>(last) * every)) {
+    std::error_code ignored;
+    fs::remove(checkpoint_path(last), ignored);
+  }
 }
 
 std::string RunFolder::training_json(std::uint64_t seed, const std::string& dataset_name,

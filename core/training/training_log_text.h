@@ -5,8 +5,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/expected.h"
+#include "core/results/training_history.h"
 
 namespace alidade {
 
@@ -15,8 +17,8 @@ struct RecipeFacts {
   std::string sha256;                 ///< of the text
   std::string arm;                    ///< of what it says but for the seed; comments and order do not count
   std::optional<std::uint64_t> seed;  ///< as written
-  std::int64_t pretrain_steps = 0;
-  std::int64_t total_steps = 0;
+  /// Of a run that has no run.json: earlier versions trained pose networks and their rankers only.
+  std::vector<TrainingPhase> phases;
 };
 
 /// Reads a training recipe of any version: keys that are not known do not matter. An Error when it is not
@@ -30,7 +32,7 @@ std::string with_gaps(std::string_view line);
 /// A key as the name of a series: without control characters, and short.
 std::string plain_name(const std::string& key);
 
-/// Whether the series is the loss of the score.
-bool is_score_loss(const std::string& name);
+/// Whether the series is the loss of something that the phase of this step does not train.
+bool is_idle(const std::string& name, double step, const std::vector<TrainingPhase>& phases);
 
 }  // namespace alidade

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/training_log_text.h"
+#include "core/training/training_log_text.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdlib>
@@ -9,7 +10,6 @@
 #include <toml++/toml.h>
 
 #include "core/base/sha256.h"
-#include "core/studies/train_recipe.h"
 
 namespace alidade {
 namespace {
@@ -33,6 +33,15 @@ std::int64_t steps_of(const toml::table& table, const char* section, const char*
   return value < 0 || value > (std::int64_t{1} << 40) ? 0 : value;
 }
 
+/// The phases of a recipe before there was run.json. Those that it leaves out had these steps.
+std::vector<TrainingPhase> unwritten_phases(const toml::table& table) {
+  if (table.contains("ranker")) {
+    return {{"training the ranker", steps_of(table, "ranker", "steps", 3000), {}}};
+  }
+  return {{"pre-training", steps_of(table, "training", "pretrain_steps", 3000), {"score"}},
+          {"joint training", steps_of(table, "training", "joint_steps", 9000), {}}};
+}
+
 }  // namespace
 
 Expected<RecipeFacts> recipe_facts(const std::string& text, const std::string& file) {
@@ -44,13 +53,7 @@ Expected<RecipeFacts> recipe_facts(const std::string& text, const std::string& f
     if (seed && *seed >= 0) {
       facts.seed = static_cast<std::uint64_t>(*seed);
     }
-    if (table.contains("ranker")) {
-      facts.total_steps = steps_of(table, "ranker", "steps", RankerRecipe{}.steps);
-    } else {
-      facts.pretrain_steps = steps_of(table, "training", "pretrain_steps", TrainerOptions{}.pretrain_steps);
-      facts.total_steps =
-          facts.pretrain_steps + steps_of(table, "training", "joint_steps", TrainerOptions{}.joint_steps);
-    }
+    facts.phases = unwritten_phases(table);
     if (auto* training = table["training"].as_table()) {
       training->erase("seed");
     }
@@ -112,8 +115,20 @@ std::string plain_name(const std::string& key) {
   return name.empty() ? "?" : name;
 }
 
-bool is_score_loss(const std::string& name) {
-  return name == "train/score" || name == "validation/score";
+bool is_idle(const std::string& name, double step, const std::vector<TrainingPhase>& phases) {
+  const auto slash = name.find('/');
+  const std::string kind = name.substr(0, slash);
+  if (slash == std::string::npos || (kind != "train" && kind != "validation")) {
+    return false;
+  }
+  std::int64_t end = 0;
+  for (const TrainingPhase& phase : phases) {
+    end += phase.steps;
+    if (step <= static_cast<double>(end)) {
+      return std::find(phase.idle.begin(), phase.idle.end(), name.substr(slash + 1)) != phase.idle.end();
+    }
+  }
+  return false;
 }
 
 }  // namespace alidade

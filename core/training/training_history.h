@@ -27,8 +27,8 @@ Expected<std::vector<std::filesystem::path>> find_training_runs(const std::files
 /// values.
 class TrainingHistoryReader {
  public:
-  /// `path`: a run folder, also one whose log has not begun, or a metrics.jsonl. Reads the recipe, not the
-  /// log.
+  /// `path`: a run folder, also one whose log has not begun, or a metrics.jsonl. Reads the recipe and
+  /// run.json, not the log.
   static Expected<TrainingHistoryReader> open(const std::filesystem::path& path);
 
   /// Reads what the log has gained, all of it the first time; from the start again where what was read has
@@ -41,6 +41,7 @@ class TrainingHistoryReader {
   TrainingHistoryReader() = default;
 
   void read_recipe(const std::filesystem::path& file);
+  void read_layout(const std::filesystem::path& file);
   void restart();
   bool same_as_read(std::istream& in) const;
   Expected<void> read_from(std::istream& in, std::uintmax_t size, const JobContext& job);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/training_history.h"
+#include "core/training/training_history.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,13 +9,14 @@
 
 #include "core/base/file.h"
 #include "core/io/json_file.h"
-#include "core/studies/training_log_text.h"
+#include "core/training/phases.h"
+#include "core/training/run_layout.h"
+#include "core/training/training_log_text.h"
 
 namespace alidade {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
 
 constexpr std::uintmax_t kMostBytes = std::uintmax_t{1} << 28;
 constexpr std::size_t kMostLineBytes = 1 << 20;
@@ -53,7 +54,7 @@ fs::path named(const fs::path& path) {
 
 /// Calls `take` with the path and value of every number below `value`; null counts as NaN.
 template <class Take>
-void each_number(const json& value, const std::string& name, int levels, const Take& take) {
+void each_number(const nlohmann::json& value, const std::string& name, int levels, const Take& take) {
   if (value.is_number() || value.is_null()) {
     take(name, value.is_null() ? std::nan("") : value.get<double>());
   } else if (value.is_object() && levels > 0) {
@@ -112,6 +113,10 @@ Expected<TrainingHistoryReader> TrainingHistoryReader::open(const fs::path& path
   if (!log && is_file(folder / kRecipe)) {
     reader.read_recipe(folder / kRecipe);
   }
+  if (!log && is_file(folder / kRunLayoutFile)) {
+    reader.read_layout(folder / kRunLayoutFile);
+  }
+  reader.history_.total_steps = total_steps(reader.history_.phases);
   return reader;
 }
 
@@ -126,8 +131,19 @@ void TrainingHistoryReader::read_recipe(const fs::path& file) {
   history_.recipe_sha256 = facts->sha256;
   history_.arm = facts->arm;
   history_.seed = facts->seed;
-  history_.pretrain_steps = facts->pretrain_steps;
-  history_.total_steps = facts->total_steps;
+  history_.phases = facts->phases;
+}
+
+void TrainingHistoryReader::read_layout(const fs::path& file) {
+  const auto text = read_file(file, 1 << 20);
+  auto phases =
+      text ? parse_run_layout(*text, file.string()) : Expected<std::vector<TrainingPhase>>(text.error());
+  if (phases) {
+    history_.phases = std::move(*phases);
+  } else {
+    recipe_problems_.push_back(phases.error().message);
+    history_.problems = recipe_problems_;
+  }
 }
 
 void TrainingHistoryReader::restart() {
@@ -270,8 +286,8 @@ void TrainingHistoryReader::take_line(std::string_view line) {
 
 void TrainingHistoryReader::add(std::vector<TrainingSeries>& all, const std::string& name, double step,
                                 double value) {
-  // While the regression head is trained alone, the score has no loss; it is logged as 0.
-  if (value == 0.0 && step <= static_cast<double>(history_.pretrain_steps) && is_score_loss(name)) {
+  // A loss that a phase does not have is logged as 0.
+  if (value == 0.0 && is_idle(name, step, history_.phases)) {
     value = std::nan("");
   }
   auto series =

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/studies/pose_training.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "core/studies/measure.h"
+#include "core/studies/training_data.h"
+#include "core/training/sample_order.h"
+
+namespace alidade {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::size_t kMostValidationObjects = 512;
+
+NamedValues named_losses(const StepLosses& losses) {
+  if (losses.pretraining > 0.0) {
+    return {{"pretraining", losses.pretraining}};  // the others were not computed
+  }
+  return {{"rotation_rad", losses.rotation},
+          {"translation_m", losses.translation},
+          {"log_size", losses.size},
+          {"score", losses.score}};
+}
+
+/// The recipe's, with what only the data can say.
+Expected<TrainerOptions> options_for(const TrainRecipe& recipe, const Dataset& data) {
+  TrainerOptions options = recipe.trainer;
+  options.categories = static_cast<int>(data.categories().size());
+  const bool classifies =
+      std::any_of(options.phases.begin(), options.phases.end(),
+                  [](const PosePhase& phase) { return phase.objective == PoseObjective::kClassification; });
+  if (classifies && options.categories < 2) {
+    return input_error(data.root().string(), "",
+                       "pre-training by classification needs objects of two categories at least",
+                       "pre-train by regression or reconstruction");
+  }
+  return options;
+}
+
+class PoseTraining final : public Trainer {
+ public:
+  PoseTraining(const TrainRecipe& recipe, const TrainerOptions& options, const TrainingRequest& request,
+               std::shared_ptr<const Dataset> data, const std::vector<TrainingSample>* samples)
+      : recipe_(recipe),
+        open_(request.open),
+        data_(std::move(data)),
+        given_(samples),
+        trainer_(recipe.network, options),
+        order_(0, 0) {}
+
+  Expected<void> prepare(const JobContext& job) override;
+  int step() const override { return trainer_.step(); }
+  Expected<StepReport> train() override;
+  void set_gradient_hook(GradientHook* hook) override { trainer_.set_gradient_hook(hook); }
+  SafeTensors state() const override { return trainer_.state(); }
+  Expected<void> restore(const SafeTensors& state, const std::string& file) override {
+    return trainer_.restore(state, file);
+  }
+  Expected<void> save_checkpoint(const std::filesystem::path& path,
+                                 const std::string& training_json) const override {
+    return alidade::save_checkpoint(*trainer_.averaged(), path, training_json);
+  }
+  NamedValues validate() override;
+  bool is_measured(int step) const override;
+  Expected<ordered_json> measure(const JobContext& job) override;
+  Expected<ordered_json> measure_at_end(const JobContext& job) override;
+
+ private:
+  const std::vector<TrainingSample>& samples() const { return given_ != nullptr ? *given_ : own_; }
+  Expected<std::vector<TrainingSample>> validation_samples(const JobContext& job) const;
+
+  TrainRecipe recipe_;
+  decltype(TrainingRequest::open) open_;
+  std::shared_ptr<const Dataset> data_, curve_data_;
+  const std::vector<TrainingSample>* given_;
+  std::vector<TrainingSample> own_, validation_;
+  PoseTrainer trainer_;
+  SampleOrder order_;
+};
+
+Expected<void> PoseTraining::prepare(const JobContext& job) {
+  if (given_ == nullptr) {
+    auto read = training_samples(recipe_, *data_, job);
+    if (!read) {
+      return read.error();
+    }
+    own_ = std::move(*read);
+  }
+  order_ = SampleOrder(samples().size(), recipe_.trainer.seed);
+  if (!recipe_.validation_data.empty()) {
+    auto read = validation_samples(job);
+    if (!read) {
+      return read.error();
+    }
+    validation_ = std::move(*read);
+  }
+  if (recipe_.curve_every > 0) {
+    const auto opened = open_(recipe_.test_data, job);
+    if (!opened) {
+      return opened.error();
+    }
+    curve_data_ = *opened;
+  }
+  return {};
+}
+
+Expected<std::vector<TrainingSample>> PoseTraining::validation_samples(const JobContext& job) const {
+  const auto set = open_(recipe_.validation_data, job);
+  if (!set) {
+    return set.error();
+  }
+  auto read = collect_samples(**set, recipe_.validation_frames, recipe_.network.num_points,
+                              recipe_.min_visible_fraction, kTrainingPointStream, job);
+  if (read && read->size() > kMostValidationObjects) {
+    read->resize(kMostValidationObjects);
+  }
+  return read;
+}
+
+Expected<StepReport> PoseTraining::train() {
+  const auto losses = trainer_.train(order_.batch(samples(), step(), recipe_.trainer.batch));
+  if (!losses) {
+    return losses.error();
+  }
+  return StepReport{named_losses(*losses),
+                    {{"learning_rate", losses->learning_rate}, {"gradient_norm", losses->gradient_norm}}};
+}
+
+NamedValues PoseTraining::validate() {
+  if (validation_.empty()) {
+    return {};
+  }
+  std::vector<const TrainingSample*> batch;
+  for (const TrainingSample& sample : validation_) {
+    batch.push_back(&sample);
+  }
+  return named_losses(trainer_.evaluate(batch));
+}
+
+bool PoseTraining::is_measured(int step) const {
+  return recipe_.curve_every > 0 &&
+         (step % recipe_.curve_every == 0 || step == recipe_.trainer.total_steps());
+}
+
+/// The accuracy of the averaged weights as they are now.
+Expected<ordered_json> PoseTraining::measure(const JobContext& job) {
+  const auto point = measure_curve_point(*curve_data_, *trainer_.averaged(), recipe_.curve_frames,
+                                         recipe_.trainer.seed, job);
+  if (!point) {
+    return point.error();
+  }
+  return ordered_json{{"accuracy", ordered_json::parse(*point)}};
+}
+
+Expected<ordered_json> PoseTraining::measure_at_end(const JobContext& job) {
+  if (recipe_.test_data.empty()) {
+    return ordered_json();
+  }
+  const auto test = open_(recipe_.test_data, job);
+  if (!test) {
+    return test.error();
+  }
+  const auto measured =
+      measure_accuracy(**test, *trainer_.averaged(), recipe_.test_frames, recipe_.trainer.seed, job);
+  if (!measured) {
+    return measured.error();
+  }
+  return ordered_json::parse(*measured);
+}
+
+}  // namespace
+
+Expected<TrainingTask> pose_training_task(const TrainRecipe& recipe, const TrainingRequest& request,
+                                          const std::vector<TrainingSample>* samples, const JobContext& job) {
+  bind_compute_thread();
+  const auto data = request.open(recipe.train_data, job);
+  if (!data) {
+    return data.error();
+  }
+  const auto options = options_for(recipe, **data);
+  if (!options) {
+    return options.error();
+  }
+  return TrainingTask{recipe.file,
+                      recipe.text,
+                      recipe.loop,
+                      training_phases(recipe.trainer.phases),
+                      (*data)->name(),
+                      (*data)->digest(),
+                      std::make_unique<PoseTraining>(recipe, *options, request, *data, samples)};
+}
+
+}  // namespace alidade
