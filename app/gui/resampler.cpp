@@ -9,7 +9,7 @@
 #include <thread>
 #include <utility>
 
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 #include "views/base/session_model.h"
 
 namespace alidade {

@@ -11,7 +11,7 @@
 #include "app/gui/resampler.h"
 #include "app/gui/training_reader.h"
 #include "core/base/log.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 #include "core/studies/track.h"
 #include "core/studies/training_history.h"
 #include "views/base/training_model.h"

@@ -7,7 +7,7 @@
 #include <QGuiApplication>
 
 #include "core/base/file.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 #include "core/studies/train.h"
 
 namespace alidade {

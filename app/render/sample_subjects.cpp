@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 
 namespace alidade {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "core/base/expected.h"
 #include "core/data/dataset.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 
 namespace alidade {
 

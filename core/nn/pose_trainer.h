@@ -11,7 +11,7 @@
 
 #include "core/base/expected.h"
 #include "core/io/safetensors.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 
 namespace alidade {
 

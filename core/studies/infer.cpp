@@ -4,7 +4,7 @@
 #include <chrono>
 #include <numeric>
 
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 #include "core/studies/infer_result.h"
 #include "core/studies/object_estimator.h"
 

@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/nn/energy_network.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/energy_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 
 namespace alidade {
 namespace {

@@ -7,8 +7,8 @@
 #include "core/base/random.h"
 #include "core/evaluation/pose_accuracy.h"
 #include "core/geometry/symmetry.h"
-#include "core/nn/energy_network.h"
 #include "core/nn/object_points.h"
+#include "core/nn/pose_diffusion/energy_network.h"
 #include "core/studies/object_seed.h"
 
 namespace alidade {

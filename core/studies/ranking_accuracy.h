@@ -9,8 +9,8 @@
 #include "core/base/job.h"
 #include "core/data/dataset.h"
 #include "core/evaluation/hypothesis_set.h"
-#include "core/nn/energy_network.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/energy_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 
 namespace alidade {
 

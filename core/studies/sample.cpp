@@ -9,7 +9,7 @@
 #include "core/base/random.h"
 #include "core/evaluation/sample_measures.h"
 #include "core/nn/object_points.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 #include "core/studies/object_seed.h"
 
 namespace alidade {

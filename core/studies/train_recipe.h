@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/base/expected.h"
-#include "core/nn/pose_network_config.h"
+#include "core/nn/pose_diffusion/pose_network_config.h"
 #include "core/nn/pose_trainer.h"
 
 namespace alidade {

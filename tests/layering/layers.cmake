@@ -13,12 +13,20 @@ alidade_layer(core/evaluation MAY core/base core/geometry core/data core/results
 alidade_layer(core/diffusion MAY core/base core/geometry SEES eigen json)
 alidade_layer(core/ops MAY core/base SEES system)
 alidade_layer(core/ops/cuda MAY core/base core/ops SEES cuda)
-alidade_layer(core/nn MAY core/base core/geometry core/data core/io core/ops core/diffusion SEES eigen json)
-alidade_layer(core/nn/torch MAY core/base core/geometry core/data core/io core/ops core/diffusion core/nn
+# Each network has a folder under core/nn; torch headers stay in folders named torch.
+set(under_nn core/base core/geometry core/data core/io core/ops core/diffusion)
+set(networks pose_diffusion)
+alidade_layer(core/nn MAY ${under_nn} core/nn/pose_diffusion SEES eigen json)
+alidade_layer(core/nn/torch MAY ${under_nn} core/nn core/nn/pose_diffusion core/nn/pose_diffusion/torch
   SEES eigen json system torch)
+foreach(network ${networks})
+  alidade_layer(core/nn/${network} MAY ${under_nn} core/nn SEES eigen json)
+  alidade_layer(core/nn/${network}/torch MAY ${under_nn} core/nn core/nn/torch core/nn/${network}
+    SEES eigen json system torch)
+endforeach()
 alidade_layer(core/studies
-  MAY core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn core/evaluation
-      core/results
+  MAY core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn
+      core/nn/pose_diffusion core/evaluation core/results
   SEES eigen json toml)
 alidade_layer(core/session MAY core/base core/geometry core/data core/results SEES eigen json)
 
@@ -41,7 +49,7 @@ endforeach()
 
 # The command line is plain C++; the window and the figure renderer bring Qt. Nobody in app/ sees torch or VTK.
 set(computing core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn
-  core/evaluation core/results core/studies core/session plugins/bop plugins/single_frame)
+  core/nn/pose_diffusion core/evaluation core/results core/studies core/session plugins/bop plugins/single_frame)
 set(all_views views/base views/vtk views/scene views/browser views/image views/inspector views/jobs views/log
   views/metrics views/mollweide views/predictions views/schedule_lab views/training)
 alidade_layer(app/cli MAY ${computing} SEES eigen json toml cli system)

@@ -8,7 +8,7 @@
 
 #include "core/base/expected.h"
 #include "core/io/safetensors.h"
-#include "core/nn/pose_network_config.h"
+#include "core/nn/pose_diffusion/pose_network_config.h"
 
 namespace alidade {
 

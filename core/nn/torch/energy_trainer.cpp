@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "core/base/random.h"
+#include "core/nn/pose_diffusion/torch/energy_modules.h"
 #include "core/nn/torch/averaged_adam.h"
 #include "core/nn/torch/checkpoint.h"
-#include "core/nn/torch/energy_modules.h"
 #include "core/nn/torch/training_batch.h"
 
 namespace alidade {

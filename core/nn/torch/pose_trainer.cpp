@@ -7,9 +7,9 @@
 #include <optional>
 
 #include "core/base/random.h"
+#include "core/nn/pose_diffusion/torch/pose_modules.h"
 #include "core/nn/torch/averaged_adam.h"
 #include "core/nn/torch/checkpoint.h"
-#include "core/nn/torch/pose_modules.h"
 #include "core/nn/torch/pretraining_heads.h"
 #include "core/nn/torch/seeded_modules.h"
 #include "core/nn/torch/training_batch.h"

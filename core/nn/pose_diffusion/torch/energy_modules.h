@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "core/nn/energy_network.h"
-#include "core/nn/torch/pose_modules.h"
+#include "core/nn/pose_diffusion/energy_network.h"
+#include "core/nn/pose_diffusion/torch/pose_modules.h"
 
 namespace alidade {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 
+#include "core/nn/pose_diffusion/torch/network_field.h"
+#include "core/nn/pose_diffusion/torch/pose_modules.h"
 #include "core/nn/torch/checkpoint.h"
-#include "core/nn/torch/network_field.h"
-#include "core/nn/torch/pose_modules.h"
 #include "core/nn/torch/seeded_modules.h"
 
 namespace alidade {

@@ -14,7 +14,7 @@
 #include "core/diffusion/score_field.h"
 #include "core/diffusion/ve_sde.h"
 #include "core/geometry/rigid.h"
-#include "core/nn/pose_network_config.h"
+#include "core/nn/pose_diffusion/pose_network_config.h"
 
 namespace alidade {
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/base/expected.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 
 namespace alidade {
 

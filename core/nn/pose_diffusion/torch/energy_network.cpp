@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/nn/energy_network.h"
+#include "core/nn/pose_diffusion/energy_network.h"
 
 #include "core/base/sha256.h"
+#include "core/nn/pose_diffusion/torch/energy_modules.h"
 #include "core/nn/torch/checkpoint.h"
-#include "core/nn/torch/energy_modules.h"
 #include "core/nn/torch/seeded_modules.h"
 
 namespace alidade {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/nn/pose_network_config.h"
+#include "core/nn/pose_diffusion/pose_network_config.h"
 
 #include <cmath>
 #include <set>

@@ -3,8 +3,8 @@
 
 #include <torch/torch.h>
 
-#include "core/nn/pose_network.h"
-#include "core/nn/pose_network_config.h"
+#include "core/nn/pose_diffusion/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network_config.h"
 
 namespace alidade {
 
