@@ -2,29 +2,17 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
-
-#include <Eigen/Core>
 
 #include "core/base/expected.h"
 #include "core/io/safetensors.h"
 #include "core/nn/pose_diffusion/pose_network.h"
+#include "core/nn/pose_diffusion/training_sample.h"
 
 namespace alidade {
-
-/// One object to learn from.
-struct TrainingSample {
-  ObjectPoints points;   ///< camera frame, metres, farthest-point order
-  Eigen::Matrix3f R;     ///< cam_from_obj
-  Eigen::Vector3f t;     ///< metres
-  Eigen::Vector3f size;  ///< full side lengths, metres
-  bool symmetric_y =
-      false;          ///< continuous symmetry about the object's y axis: its yaw is not learned by regression
-  int category = -1;  ///< index among those of the training set; -1 = unknown
-};
 
 /// What the encoder is pre-trained on (score-scaling paper, Fig. 4a). Regression is the paper's own choice
 /// and keeps its head; the heads of the others end with the pre-training, joint training then has fresh

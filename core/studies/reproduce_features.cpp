@@ -7,6 +7,7 @@
 #include "core/base/random.h"
 #include "core/evaluation/embedding.h"
 #include "core/evaluation/feature_space.h"
+#include "core/nn/compute.h"
 #include "core/nn/pose_trainer.h"
 #include "core/studies/reproduce_objects.h"
 #include "core/studies/reproduce_steps.h"

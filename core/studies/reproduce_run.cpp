@@ -10,7 +10,7 @@
 #include <optional>
 #include <thread>
 
-#include "core/nn/pose_diffusion/pose_network.h"
+#include "core/nn/compute.h"
 
 namespace alidade {
 namespace {

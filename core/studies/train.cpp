@@ -9,6 +9,7 @@
 #include "core/base/file.h"
 #include "core/base/log.h"
 #include "core/data/procedural/tabletop.h"
+#include "core/nn/compute.h"
 #include "core/studies/measure.h"
 #include "core/studies/run_folder.h"
 #include "core/studies/train_ranker.h"

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/log.h"
+#include "core/nn/compute.h"
 #include "core/nn/energy_trainer.h"
 #include "core/studies/ranking_accuracy.h"
 #include "core/studies/run_folder.h"

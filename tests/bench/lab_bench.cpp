@@ -21,6 +21,7 @@
 #include "app/cli/command.h"
 #include "app/gui/resampler.h"
 #include "core/base/blas_kernel.h"
+#include "core/nn/compute.h"
 #include "core/nn/pose_diffusion/pose_network.h"
 #include "views/base/session_model.h"
 #include "views/schedule_lab/curve_editor.h"

@@ -24,9 +24,12 @@ foreach(network ${networks})
   alidade_layer(core/nn/${network}/torch MAY ${under_nn} core/nn core/nn/torch core/nn/${network}
     SEES eigen json system torch)
 endforeach()
+# The registry names every network; who opens a checkpoint sees the registry and no network.
+list(TRANSFORM networks PREPEND core/nn/ OUTPUT_VARIABLE network_rooms)
+alidade_layer(core/nn/registry MAY core/base core/nn ${network_rooms})
 alidade_layer(core/studies
   MAY core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn
-      core/nn/pose_diffusion core/evaluation core/results
+      core/nn/registry core/nn/pose_diffusion core/evaluation core/results
   SEES eigen json toml)
 alidade_layer(core/session MAY core/base core/geometry core/data core/results SEES eigen json)
 
@@ -49,7 +52,7 @@ endforeach()
 
 # The command line is plain C++; the window and the figure renderer bring Qt. Nobody in app/ sees torch or VTK.
 set(computing core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn
-  core/nn/pose_diffusion core/evaluation core/results core/studies core/session plugins/bop plugins/single_frame)
+  core/nn/registry core/evaluation core/results core/studies core/session plugins/bop plugins/single_frame)
 set(all_views views/base views/vtk views/scene views/browser views/image views/inspector views/jobs views/log
   views/metrics views/mollweide views/predictions views/schedule_lab views/training)
 alidade_layer(app/cli MAY ${computing} SEES eigen json toml cli system)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <string>
-
 #include "core/nn/pose_diffusion/energy_network.h"
 #include "core/nn/pose_diffusion/torch/pose_modules.h"
 
@@ -27,7 +25,6 @@ TORCH_MODULE(EnergyModel);
 struct EnergyNetwork::Impl {
   PoseNetworkConfig config;
   EnergyModel model{nullptr};
-  std::string checkpoint_name, checkpoint_sha256;
 };
 
 }  // namespace alidade

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/nn/pose_diffusion/pose_network.h"
 
+#include <utility>
+
+#include "core/base/random.h"
+#include "core/nn/pose_diffusion/pose_parts.h"
 #include "core/nn/pose_diffusion/torch/network_field.h"
+#include "core/nn/pose_diffusion/torch/pose_losses.h"
 #include "core/nn/pose_diffusion/torch/pose_modules.h"
 #include "core/nn/torch/checkpoint.h"
+#include "core/nn/torch/module_parameters.h"
 #include "core/nn/torch/seeded_modules.h"
 
 namespace alidade {
@@ -32,17 +38,26 @@ std::unique_ptr<PoseNetwork> PoseNetwork::create(const PoseNetworkConfig& config
 }
 
 Expected<std::unique_ptr<PoseNetwork>> PoseNetwork::load(const std::filesystem::path& path) {
-  auto file = read_network_file(path, kCheckpointFormat);
+  const auto file = read_checkpoint(path);
   if (!file) {
     return file.error();
   }
-  auto network = create(file->config, 0);
-  if (auto filled = fill_module(*network->impl().model, file->tensors, "", path.string()); !filled) {
+  if (file->architecture() != kArchitecture) {
+    return other_architecture(*file, {kArchitecture});
+  }
+  return open(*file);
+}
+
+Expected<std::unique_ptr<PoseNetwork>> PoseNetwork::open(const CheckpointFile& file) {
+  const auto config = checkpoint_config(file);
+  if (!config) {
+    return config.error();
+  }
+  auto network = create(*config, 0);
+  if (auto filled = fill_network(*network->impl().model, file); !filled) {
     return filled.error();
   }
-  network->impl().checkpoint_name = path.filename().string();
-  network->impl().checkpoint_sha256 = file->sha256;
-  network->impl().metadata = file->training;
+  network->origin_ = file.origin();
   return network;
 }
 
@@ -52,22 +67,75 @@ const PoseNetworkConfig& PoseNetwork::config() const {
 VeSde PoseNetwork::sde() const {
   return {impl_->config.sigma_min, impl_->config.sigma_max};
 }
-const std::string& PoseNetwork::checkpoint_name() const {
-  return impl_->checkpoint_name;
+FrameLayers PoseNetwork::needs() const {
+  return {.color = false, .depth = true, .masks = true, .nocs = false};
 }
-const std::string& PoseNetwork::checkpoint_sha256() const {
-  return impl_->checkpoint_sha256;
+std::vector<ParameterInfo> PoseNetwork::parameters() const {
+  return module_parameters(*impl_->model);
 }
-const std::string& PoseNetwork::metadata() const {
-  return impl_->metadata;
+Expected<std::vector<float>> PoseNetwork::parameter_values(const std::string& parameter) const {
+  return module_values(*impl_->model, parameter);
+}
+Expected<void> PoseNetwork::set_parameter_values(const std::string& parameter,
+                                                 std::span<const float> values) {
+  return set_module_values(*impl_->model, parameter, values);
 }
 
-std::int64_t PoseNetwork::num_parameters() const {
-  std::int64_t count = 0;
-  for (const auto& parameter : impl_->model->parameters()) {
-    count += parameter.numel();
+std::vector<ParameterSet> PoseNetwork::modules() const {
+  return parameter_sets(
+      parameters(),
+      {{"encoder", {"encoder"}}, {"regression", {"regression"}}, {"score_head", {"score_head"}}});
+}
+
+std::vector<ParameterSet> PoseNetwork::blocks() const {
+  auto rules = encoder_blocks();
+  rules.push_back({"regression", {"regression"}});
+  for (PartRule& rule : score_head_blocks("score_head")) {
+    rules.push_back(std::move(rule));
   }
-  return count;
+  return parameter_sets(parameters(), rules);
+}
+
+Expected<std::unique_ptr<ModelExample>> PoseNetwork::example(const Frame& frame, std::size_t position,
+                                                             std::uint64_t seed) const {
+  return pose_example(frame, position, config().num_points, seed);
+}
+
+Expected<BatchLoss> PoseNetwork::loss(std::span<const ModelExample* const> batch, std::uint64_t seed,
+                                      ParameterValues* gradients) {
+  const auto samples = pose_samples(batch, impl_->config.num_points);
+  if (!samples) {
+    return samples.error();
+  }
+  const TrainerOptions options;
+  const torch::AutoGradMode mode(gradients != nullptr);
+  Random noise(seed);
+  const PoseLosses parts =
+      pose_losses(impl_->model, make_training_batch(*samples, options, nullptr), options.noise_draws, &noise);
+  const auto total = total_loss(parts, options);
+  BatchLoss out{
+      total.item<double>(),
+      {{"rotation", parts.rotation.item<double>()}, {"translation", parts.translation.item<double>()}}};
+  if (parts.size.defined()) {
+    out.parts.emplace_back("size", parts.size.item<double>());
+  }
+  out.parts.emplace_back("score", parts.score.item<double>());
+  if (gradients != nullptr) {
+    *gradients = module_gradients(*impl_->model, total);
+  }
+  return out;
+}
+
+Expected<ScoredObject> PoseNetwork::encode_object(const Frame& frame, std::size_t position, int num_points,
+                                                  std::uint64_t seed) {
+  auto points = object_points(frame, position, num_points > 0 ? num_points : config().num_points, seed);
+  if (!points) {
+    return points.error();
+  }
+  const auto features = encode(*points);
+  ScoredObject object{score_field(features), sde(), states(*features), std::move(*points), {}, {}};
+  object.regressed = regress(*features, &object.size);
+  return object;
 }
 
 std::shared_ptr<const PoseNetwork::Features> PoseNetwork::encode(const ObjectPoints& points) {
