@@ -16,6 +16,7 @@
 #include "core/studies/object_seed.h"
 #include "core/studies/pose_set_file.h"
 #include "core/studies/result_file.h"
+#include "core/studies/infer.h"
 #include "core/studies/track.h"
 #include "tests/support/test_registry.h"
 
