@@ -10,7 +10,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/progress_line.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/compute.h"
 
 namespace alidade {
 namespace {

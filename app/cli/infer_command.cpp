@@ -9,8 +9,8 @@
 #include "app/cli/command_list.h"
 #include "app/cli/infer_output.h"
 #include "app/cli/sampler_options.h"
-#include "core/nn/energy_network.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/registry/open_model.h"
+#include "core/studies/infer.h"
 #include "core/studies/result_file.h"
 #include "core/studies/track.h"
 #include "core/studies/train.h"
@@ -83,11 +83,16 @@ Expected<void> outcome(const InferArguments& options, const PoseResult& result,
 
 /// Single frames are a result of tracking without anything tracked.
 Expected<TrackResult> estimate(const InferArguments& options, const InferOptions& infer,
-                               const Dataset& dataset, PoseNetwork& network, const JobContext& job) {
+                               const Dataset& dataset, const std::shared_ptr<ScoreModel>& model,
+                               const JobContext& job) {
   if (options.track) {
-    return track_poses(dataset, network, {infer, options.track_from, options.track_steps}, job);
+    return track_poses(dataset, *model, {infer, options.track_from, options.track_steps}, job);
   }
-  const auto result = infer_poses(dataset, network, infer, job);
+  const auto estimator = make_estimator(model, infer);
+  if (!estimator) {
+    return estimator.error();
+  }
+  const auto result = infer_poses(dataset, **estimator, infer.frames, job);
   if (!result) {
     return result.error();
   }
@@ -102,24 +107,22 @@ Expected<void> run_infer(const InferArguments& options, CommandContext& context)
   if (auto free = check_output(options); !free) {
     return free;
   }
-  auto network = PoseNetwork::load(options.checkpoint);
-  if (!network) {
-    return network.error();
+  auto model = open_score_model(options.checkpoint);
+  if (!model) {
+    return model.error();
   }
-  std::unique_ptr<EnergyNetwork> ranker;
   if (!options.sampler.ranker.empty()) {
-    auto loaded = EnergyNetwork::load(options.sampler.ranker);
-    if (!loaded) {
-      return loaded.error();
+    auto ranker = open_ranking_model(options.sampler.ranker);
+    if (!ranker) {
+      return ranker.error();
     }
-    ranker = std::move(*loaded);
-    infer->ranker = ranker.get();
+    infer->ranker = std::move(*ranker);
   }
   const auto dataset = open_data(options.dataset, context.readers, context.job);
   if (!dataset) {
     return dataset.error();
   }
-  const auto done = estimate(options, *infer, **dataset, **network, context.job);
+  const auto done = estimate(options, *infer, **dataset, std::move(*model), context.job);
   if (!done) {
     return done.error();
   }

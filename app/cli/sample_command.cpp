@@ -9,7 +9,8 @@
 #include "app/cli/command_list.h"
 #include "app/cli/sample_output.h"
 #include "app/cli/sampler_options.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/compute.h"
+#include "core/nn/registry/open_model.h"
 #include "core/studies/sample.h"
 #include "core/studies/train.h"
 
@@ -97,7 +98,7 @@ Expected<std::vector<std::size_t>> frames_of(const Dataset& dataset, const Sampl
 /// Draws all columns of all wanted objects.
 class Sampling {
  public:
-  Sampling(const SampleArguments& options, PoseNetwork* network, std::vector<SampleOptions> columns,
+  Sampling(const SampleArguments& options, ScoreModel* network, std::vector<SampleOptions> columns,
            const JobContext& job)
       : options_(options), network_(network), columns_(std::move(columns)), job_(job) {}
 
@@ -160,7 +161,7 @@ class Sampling {
   }
 
   const SampleArguments& options_;
-  PoseNetwork* network_;
+  ScoreModel* network_;
   std::vector<SampleOptions> columns_;
   const JobContext& job_;
 };
@@ -197,9 +198,9 @@ Expected<void> run_sample(const SampleArguments& options, CommandContext& contex
   if (!columns) {
     return columns.error();
   }
-  std::unique_ptr<PoseNetwork> network;
+  std::unique_ptr<ScoreModel> network;
   if (!options.analytic) {
-    auto loaded = PoseNetwork::load(options.checkpoint);
+    auto loaded = open_score_model(options.checkpoint);
     if (!loaded) {
       return loaded.error();
     }

@@ -9,7 +9,7 @@
 #include <thread>
 #include <utility>
 
-#include "core/nn/pose_network.h"
+#include "core/nn/compute.h"
 #include "views/base/session_model.h"
 
 namespace alidade {
@@ -171,7 +171,7 @@ Resampler::Resampler(SessionModel& session, QObject* parent)
 
 Resampler::~Resampler() = default;
 
-void Resampler::setNetwork(std::shared_ptr<PoseNetwork> network) {
+void Resampler::setNetwork(std::shared_ptr<ScoreModel> network) {
   network_ = std::move(network);
   model_.setHasNetwork(network_ != nullptr);
   update();

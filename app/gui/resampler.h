@@ -8,6 +8,7 @@
 
 #include <QObject>
 
+#include "core/nn/score_model.h"
 #include "core/studies/sample.h"
 #include "views/base/sampling_model.h"
 
@@ -28,14 +29,14 @@ class Resampler : public QObject {
   ~Resampler() override;
 
   /// The network to sample with, used by nobody else; null for the analytic field.
-  void setNetwork(std::shared_ptr<PoseNetwork> network);
+  void setNetwork(std::shared_ptr<ScoreModel> network);
 
  private:
   /// What is sampled; without a network by the analytic field.
   struct Subject {
     std::shared_ptr<const Frame> frame;
     std::size_t position = 0;
-    std::shared_ptr<PoseNetwork> network;
+    std::shared_ptr<ScoreModel> network;
     std::uint64_t seed = 0;
     bool operator==(const Subject&) const = default;
   };
@@ -57,7 +58,7 @@ class Resampler : public QObject {
 
   SessionModel& session_;
   SamplingModel& model_;
-  std::shared_ptr<PoseNetwork> network_;
+  std::shared_ptr<ScoreModel> network_;
   std::optional<Subject> subject_;
   std::uint64_t generation_ = 0;  ///< counts subjects, to tell late answers of an old one
   std::uint64_t version_ = 0;     ///< counts tasks

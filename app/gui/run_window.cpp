@@ -15,7 +15,7 @@
 #include "app/gui/screenshot.h"
 #include "app/gui/screenshot_script.h"
 #include "core/base/log.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/compute.h"
 #include "views/vtk/surface_format.h"
 
 namespace alidade {

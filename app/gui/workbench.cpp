@@ -11,7 +11,7 @@
 #include "app/gui/resampler.h"
 #include "app/gui/training_reader.h"
 #include "core/base/log.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/registry/open_model.h"
 #include "core/studies/track.h"
 #include "core/training/training_history.h"
 #include "views/base/training_model.h"
@@ -116,12 +116,12 @@ void Workbench::loadDataset(const QString& path) {
 void Workbench::loadCheckpoint(const QString& path) {
   // Two copies: a network is used by one thread at a time, and the lab does not wait for jobs.
   struct Opened {
-    std::shared_ptr<PoseNetwork> for_jobs, for_lab;
+    std::shared_ptr<ScoreModel> for_jobs, for_lab;
   };
   auto opened = std::make_shared<Opened>();
   const auto work = [path, opened](const JobContext&) -> Expected<void> {
     for (auto* copy : {&opened->for_jobs, &opened->for_lab}) {
-      auto network = PoseNetwork::load(path.toStdString());
+      auto network = open_score_model(path.toStdString());
       if (!network) {
         return network.error();
       }
@@ -198,7 +198,7 @@ void Workbench::inferTracking() {
   TrackOptions options;
   options.infer = default_infer_options();
   options.compare = false;
-  const auto track = [options](const Dataset& dataset, PoseNetwork& network,
+  const auto track = [options](const Dataset& dataset, ScoreModel& network,
                                const JobContext& job) -> Expected<std::shared_ptr<const PoseResult>> {
     auto tracked = track_poses(dataset, network, options, job);
     if (!tracked) {
@@ -212,7 +212,7 @@ void Workbench::inferTracking() {
 void Workbench::startInference(const QString& title, InferOptions options, Slot slot) {
   startEstimation(
       title,
-      [options = std::move(options)](const Dataset& dataset, PoseNetwork& network, const JobContext& job) {
+      [options = std::move(options)](const Dataset& dataset, ScoreModel& network, const JobContext& job) {
         return infer_poses(dataset, network, options, job);
       },
       slot);

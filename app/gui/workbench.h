@@ -17,7 +17,7 @@
 namespace alidade {
 
 class Evaluator;
-class PoseNetwork;
+class ScoreModel;
 class Resampler;
 class TrainingReader;
 
@@ -78,14 +78,14 @@ class Workbench : public QObject {
   void loadDataset(const QString& path);
   void loadCheckpoint(const QString& path);
   void inferSampleWhenReady();
-  using Estimation = std::function<Expected<std::shared_ptr<const PoseResult>>(const Dataset&, PoseNetwork&,
+  using Estimation = std::function<Expected<std::shared_ptr<const PoseResult>>(const Dataset&, ScoreModel&,
                                                                                const JobContext&)>;
   void startInference(const QString& title, InferOptions options, Slot slot);
   void startEstimation(const QString& title, Estimation estimation, Slot slot);
   void takeResult(std::shared_ptr<const PoseResult> result, Slot slot);
   void setPreview(bool preview);
 
-  std::shared_ptr<PoseNetwork> network_;  ///< used by jobs only, one at a time
+  std::shared_ptr<ScoreModel> network_;  ///< used by jobs only, one at a time
   QString checkpoint_name_;
   QString dataset_path_;
   std::vector<int> inference_jobs_;

@@ -7,7 +7,6 @@
 #include <QGuiApplication>
 
 #include "core/base/file.h"
-#include "core/nn/pose_network.h"
 #include "core/studies/train.h"
 
 namespace alidade {
@@ -45,15 +44,15 @@ Expected<void> loadFrame(const RenderRecipe& recipe, FigureInput& input) {
 }
 
 Expected<void> estimate(const RenderRecipe& recipe, FigureInput& input, const JobContext& job) {
-  auto network = PoseNetwork::load(recipe.checkpoint);
-  if (!network) {
-    return network.error();
+  const auto estimator = open_estimator(recipe.checkpoint, recipe.infer);
+  if (!estimator) {
+    return estimator.error();
   }
-  InferOptions options = recipe.infer;
+  std::vector<std::size_t> frames = recipe.infer.frames;
   if (!recipe.view.all_frames && input.frame) {
-    options.frames = {input.frame->index};
+    frames = {input.frame->index};
   }
-  auto result = infer_poses(*input.dataset, **network, options, job);
+  auto result = infer_poses(*input.dataset, **estimator, frames, job);
   if (!result) {
     return result.error();
   }

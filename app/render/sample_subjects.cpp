@@ -3,7 +3,8 @@
 
 #include <algorithm>
 
-#include "core/nn/pose_network.h"
+#include "core/nn/compute.h"
+#include "core/nn/registry/open_model.h"
 
 namespace alidade {
 namespace {
@@ -16,7 +17,7 @@ bool listed(const std::vector<std::string>& names, const std::string& name) {
 
 }  // namespace
 
-SampleSource::SampleSource(const FigureInput& input, std::unique_ptr<PoseNetwork> network)
+SampleSource::SampleSource(const FigureInput& input, std::unique_ptr<ScoreModel> network)
     : input_(input), network_(std::move(network)) {}
 SampleSource::~SampleSource() = default;
 SampleSource::SampleSource(SampleSource&&) noexcept = default;
@@ -26,7 +27,7 @@ Expected<SampleSource> SampleSource::open(const FigureInput& input) {
   if (input.checkpoint.empty()) {
     return SampleSource(input, nullptr);
   }
-  auto network = PoseNetwork::load(input.checkpoint);
+  auto network = open_score_model(input.checkpoint);
   if (!network) {
     return network.error();
   }

@@ -8,11 +8,10 @@
 
 #include "app/render/figure_kinds.h"
 #include "app/render/schedule_choice.h"
+#include "core/nn/score_model.h"
 #include "core/studies/sample.h"
 
 namespace alidade {
-
-class PoseNetwork;
 
 /// What a figure draws its samples from: the network of the recipe's checkpoint, or the analytic field.
 class SampleSource {
@@ -36,14 +35,14 @@ class SampleSource {
   std::string name() const;
 
  private:
-  SampleSource(const FigureInput& input, std::unique_ptr<PoseNetwork> network);
+  SampleSource(const FigureInput& input, std::unique_ptr<ScoreModel> network);
   Expected<SampleSubject> subject(const Frame& frame, std::size_t position) const;
   Expected<void> visitAll(const ObjectsChoice& objects, const Visit& visit);
   Expected<void> visitOne(const ObjectsChoice::One& object, const Visit& visit);
   Expected<void> visitIn(const Frame& frame, const ObjectsChoice& objects, const Visit& visit);
 
   const FigureInput& input_;
-  std::unique_ptr<PoseNetwork> network_;
+  std::unique_ptr<ScoreModel> network_;
   int skipped_ = 0;
 };
 

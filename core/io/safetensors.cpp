@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -223,6 +224,18 @@ Expected<SafeTensors> read_safetensors(const std::filesystem::path& path, bool r
     return bytes.error();
   }
   return parse_safetensors(*bytes, path.string(), require_digest);
+}
+
+Expected<HashedSafeTensors> read_hashed_safetensors(const std::filesystem::path& path) {
+  const auto bytes = read_file(path, kMaxTensorBytes);
+  if (!bytes) {
+    return bytes.error();
+  }
+  auto content = parse_safetensors(*bytes, path.string());
+  if (!content) {
+    return content.error();
+  }
+  return HashedSafeTensors{std::move(*content), sha256_hex(*bytes)};
 }
 
 Expected<void> write_safetensors(const std::filesystem::path& path, const SafeTensors& content) {

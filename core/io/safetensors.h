@@ -37,6 +37,13 @@ inline constexpr const char* kSafeTensorsDigestKey = "alidade_sha256";
 /// accepted only with `require_digest` false (files of other programs).
 Expected<SafeTensors> read_safetensors(const std::filesystem::path& path, bool require_digest = true);
 
+/// A file with the digest of the very bytes that its content was read from.
+struct HashedSafeTensors {
+  SafeTensors content;
+  std::string sha256;
+};
+Expected<HashedSafeTensors> read_hashed_safetensors(const std::filesystem::path& path);
+
 /// The same from memory; `name` stands in the messages.
 Expected<SafeTensors> parse_safetensors(std::string_view bytes, const std::string& name,
                                         bool require_digest = true);

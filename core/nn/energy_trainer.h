@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/base/expected.h"
-#include "core/nn/energy_network.h"
+#include "core/nn/pose_diffusion/energy_network.h"
 #include "core/nn/pose_trainer.h"
 
 namespace alidade {

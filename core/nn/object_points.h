@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <vector>
+
+#include <Eigen/Core>
 
 #include "core/base/expected.h"
 #include "core/data/dataset.h"
-#include "core/nn/pose_network.h"
 
 namespace alidade {
+
+/// The points of one object, camera frame, metres: [N, 3], in farthest-point order.
+using ObjectPoints = std::vector<Eigen::Vector3f>;
 
 /// Fewest measured pixels that make an object estimable.
 inline constexpr int kMinObjectPixels = 32;

@@ -2,30 +2,18 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include <Eigen/Core>
-
 #include "core/base/expected.h"
 #include "core/io/safetensors.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
+#include "core/nn/pose_diffusion/training_sample.h"
 #include "core/training/gradient_hook.h"
 
 namespace alidade {
-
-/// One object to learn from.
-struct TrainingSample {
-  ObjectPoints points;   ///< camera frame, metres, farthest-point order
-  Eigen::Matrix3f R;     ///< cam_from_obj
-  Eigen::Vector3f t;     ///< metres
-  Eigen::Vector3f size;  ///< full side lengths, metres
-  bool symmetric_y =
-      false;          ///< continuous symmetry about the object's y axis: its yaw is not learned by regression
-  int category = -1;  ///< index among those of the training set; -1 = unknown
-};
 
 /// What a phase optimizes. Regression is what the score-scaling paper pre-trains on, and keeps its head; the
 /// heads of classification and reconstruction (Fig. 4a) end with their phase, a later one has fresh heads.

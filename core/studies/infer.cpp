@@ -4,9 +4,9 @@
 #include <chrono>
 #include <numeric>
 
-#include "core/nn/pose_network.h"
+#include "core/nn/compute.h"
 #include "core/studies/infer_result.h"
-#include "core/studies/object_estimator.h"
+#include "core/studies/sampling_estimator.h"
 
 namespace alidade {
 
@@ -23,42 +23,44 @@ InferOptions default_infer_options() {
   return options;
 }
 
-Expected<std::shared_ptr<const PoseResult>> infer_poses(const Dataset& dataset, PoseNetwork& network,
-                                                        const InferOptions& options, const JobContext& job) {
-  if (auto checked = check_infer_options(options, dataset, network); !checked) {
+Expected<std::shared_ptr<const PoseResult>> infer_poses(const Dataset& dataset, PoseEstimator& estimator,
+                                                        const std::vector<std::size_t>& frames,
+                                                        const JobContext& job) {
+  if (auto checked = check_frames(frames, dataset); !checked) {
     return checked.error();
   }
   bind_compute_thread();
   const auto begin = std::chrono::steady_clock::now();
-  std::vector<std::size_t> frames = options.frames;
-  if (frames.empty()) {
-    frames.resize(dataset.num_frames());
-    std::iota(frames.begin(), frames.end(), std::size_t{0});
+  std::vector<std::size_t> chosen = frames;
+  if (chosen.empty()) {
+    chosen.resize(dataset.num_frames());
+    std::iota(chosen.begin(), chosen.end(), std::size_t{0});
   }
-  const auto result = begin_result(dataset, network, options);
-  ObjectEstimator estimator(network, options, job);
+  const auto result = estimator.begin(dataset);
   std::int64_t done = 0;
-  for (const std::size_t index : frames) {
-    const auto frame = dataset.load(index, {.color = false, .depth = true, .masks = true, .nocs = false});
+  for (const std::size_t index : chosen) {
+    const auto frame = dataset.load(index, estimator.needs());
     if (!frame) {
       result->problems.push_back(frame.error().message);
       continue;
     }
     add_frame(*result, *frame);
-    for (std::size_t i = 0; i < frame->instances.size(); ++i) {
-      if (job.stopped()) {
-        return Error{ErrorCode::kCancelled, "inference was stopped; nothing was written."};
-      }
-      const auto object = estimator.encode(*frame, i);
-      auto estimate = object ? estimator.estimate(*object, options.sampler) : object.error();
-      if (auto added = add_estimate(*result, std::move(estimate)); !added) {
-        return added.error();
-      }
+    if (auto added = estimator.estimate(*frame, *result, job); !added) {
+      return added.error();
     }
-    job.report("estimating poses", ++done, static_cast<std::int64_t>(frames.size()));
+    job.report("estimating poses", ++done, static_cast<std::int64_t>(chosen.size()));
   }
   result->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return std::shared_ptr<const PoseResult>(result);
+}
+
+Expected<std::shared_ptr<const PoseResult>> infer_poses(const Dataset& dataset, ScoreModel& model,
+                                                        const InferOptions& options, const JobContext& job) {
+  if (auto checked = check_infer_options(options, model); !checked) {
+    return checked.error();
+  }
+  SamplingEstimator estimator(model, options);
+  return infer_poses(dataset, estimator, options.frames, job);
 }
 
 }  // namespace alidade

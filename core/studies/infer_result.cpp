@@ -5,9 +5,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/nn/energy_network.h"
-#include "core/nn/pose_network.h"
-
 namespace alidade {
 namespace {
 
@@ -22,7 +19,7 @@ std::string sampler_text(const InferOptions& options) {
          (options.aggregation == Aggregation::kSingle ? "" : " " + to_text(options.aggregation));
 }
 
-Provenance provenance_of(const Dataset& dataset, const PoseNetwork& network, const InferOptions& options,
+Provenance provenance_of(const Dataset& dataset, const ScoreModel& model, const InferOptions& options,
                          const std::string& tracking) {
   nlohmann::ordered_json recipe;
   recipe["sampler"] = to_text(options.sampler.kind);
@@ -49,8 +46,8 @@ Provenance provenance_of(const Dataset& dataset, const PoseNetwork& network, con
   Provenance provenance = current_provenance();
   provenance.recipe = recipe.dump();
   provenance.seed = options.seed;
-  provenance.checkpoint = network.checkpoint_name();
-  provenance.checkpoint_sha256 = network.checkpoint_sha256();
+  provenance.checkpoint = model.checkpoint_name();
+  provenance.checkpoint_sha256 = model.checkpoint_sha256();
   provenance.dataset = dataset.name();
   provenance.dataset_sha256 = dataset.digest();
   return provenance;
@@ -64,15 +61,15 @@ bool is_lacking(const Frame& frame) {
 }
 
 /// Energies of another architecture would be those of other points.
-Expected<void> check_ranker(const InferOptions& options, const PoseNetwork& network) {
+Expected<void> check_ranker(const InferOptions& options, const ScoreModel& model) {
   if (options.aggregation != Aggregation::kRanked) {
     return {};
   }
   if (options.ranker == nullptr) {
     return Error{ErrorCode::kUsage, "ranking needs an energy network; name one with --ranker."};
   }
-  const PoseNetworkConfig& config = options.ranker->config();
-  if (!(config == network.config()) || (options.num_points > 0 && options.num_points != config.num_points)) {
+  if (options.ranker->configuration() != model.configuration() ||
+      (options.num_points > 0 && options.num_points != model.num_points())) {
     return Error{ErrorCode::kUsage, options.ranker->checkpoint_name() +
                                         ": the ranker is of another architecture than the pose network."};
   }
@@ -81,28 +78,31 @@ Expected<void> check_ranker(const InferOptions& options, const PoseNetwork& netw
 
 }  // namespace
 
-Expected<void> check_infer_options(const InferOptions& options, const Dataset& dataset,
-                                   const PoseNetwork& network) {
+Expected<void> check_infer_options(const InferOptions& options, const ScoreModel& model) {
   if (options.num_samples < 1 || options.num_samples > 100000) {
     return Error{ErrorCode::kUsage, "the number of samples K must lie between 1 and 100000."};
   }
-  for (const std::size_t frame : options.frames) {
+  return check_ranker(options, model);
+}
+
+Expected<void> check_frames(const std::vector<std::size_t>& frames, const Dataset& dataset) {
+  for (const std::size_t frame : frames) {
     if (frame >= dataset.num_frames()) {
       return Error{ErrorCode::kUsage, "frame " + std::to_string(frame) + " does not exist; the dataset has " +
                                           std::to_string(dataset.num_frames()) + "."};
     }
   }
-  return check_ranker(options, network);
+  return {};
 }
 
-std::shared_ptr<PoseResult> begin_result(const Dataset& dataset, const PoseNetwork& network,
+std::shared_ptr<PoseResult> begin_result(const Dataset& dataset, const ScoreModel& model,
                                          const InferOptions& options, const std::string& prefix,
                                          const std::string& tracking) {
   auto result = std::make_shared<PoseResult>();
   result->sampler = prefix + sampler_text(options);
-  result->name = network.checkpoint_name().empty() ? result->sampler
-                                                   : network.checkpoint_name() + " · " + result->sampler;
-  result->provenance = provenance_of(dataset, network, options, tracking);
+  result->name =
+      model.checkpoint_name().empty() ? result->sampler : model.checkpoint_name() + " · " + result->sampler;
+  result->provenance = provenance_of(dataset, model, options, tracking);
   return result;
 }
 

@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/base/expected.h"
 #include "core/data/dataset.h"
+#include "core/nn/score_model.h"
 #include "core/results/pose_result.h"
-#include "core/studies/infer.h"
+#include "core/studies/infer_options.h"
 
 namespace alidade {
 
-/// ErrorCode::kUsage for K, frames or a ranker that do not fit.
-Expected<void> check_infer_options(const InferOptions& options, const Dataset& dataset,
-                                   const PoseNetwork& network);
+/// ErrorCode::kUsage for K or a ranker that does not fit.
+Expected<void> check_infer_options(const InferOptions& options, const ScoreModel& model);
+
+/// ErrorCode::kUsage for a frame that the dataset does not have.
+Expected<void> check_frames(const std::vector<std::size_t>& frames, const Dataset& dataset);
 
 /// A result without estimates: sampler, name and provenance. `tracking` (JSON, empty = none) becomes a part
 /// of the recipe, and `prefix` stands before the sampler's text.
-std::shared_ptr<PoseResult> begin_result(const Dataset& dataset, const PoseNetwork& network,
+std::shared_ptr<PoseResult> begin_result(const Dataset& dataset, const ScoreModel& model,
                                          const InferOptions& options, const std::string& prefix = {},
                                          const std::string& tracking = {});
 

@@ -44,7 +44,7 @@ InferOptions options_of(const MeasuredSetting& setting, int frames, const Datase
 
 }  // namespace
 
-Expected<std::string> measure_accuracy(const Dataset& dataset, PoseNetwork& network, int frames,
+Expected<std::string> measure_accuracy(const Dataset& dataset, ScoreModel& network, int frames,
                                        std::uint64_t seed, const JobContext& job) {
   nlohmann::ordered_json json;
   json["dataset"] = dataset.name();
@@ -65,7 +65,7 @@ Expected<std::string> measure_accuracy(const Dataset& dataset, PoseNetwork& netw
   return json.dump();
 }
 
-Expected<std::string> measure_curve_point(const Dataset& dataset, PoseNetwork& network, int frames,
+Expected<std::string> measure_curve_point(const Dataset& dataset, ScoreModel& network, int frames,
                                           std::uint64_t seed, const JobContext& job) {
   constexpr const char* kKeys[] = {"regression", "unguided", "guided"};
   nlohmann::ordered_json json;

@@ -10,8 +10,8 @@
 #include "core/base/constants.h"
 #include "core/evaluation/rank_correlation.h"
 #include "core/studies/aggregate.h"
-#include "core/studies/object_estimator.h"
 #include "core/studies/object_seed.h"
+#include "core/studies/sampling_estimator.h"
 #include "core/studies/training_data.h"
 
 namespace alidade {
@@ -31,7 +31,7 @@ InferOptions drawing_options(std::uint64_t seed) {
 
 RankingSubject subject_of(const EncodedObject& object, const PoseEstimate& estimate) {
   RankingSubject subject;
-  subject.points = object.points;
+  subject.points = object.scored.points;
   subject.truth = box_pose(*object.instance);
   subject.symmetry = object.instance->symmetry;
   for (const Rigid3& pose : estimate.hypotheses) {
@@ -90,10 +90,10 @@ std::size_t nearest_of(const HypothesisErrors& errors) {
 }  // namespace
 
 Expected<std::vector<RankingSubject>> ranking_subjects(const Dataset& dataset, int frames,
-                                                       PoseNetwork& network, std::uint64_t seed,
+                                                       ScoreModel& network, std::uint64_t seed,
                                                        const JobContext& job) {
   const InferOptions options = drawing_options(seed);
-  ObjectEstimator estimator(network, options, job);
+  SamplingEstimator estimator(network, options);
   std::vector<RankingSubject> subjects;
   const std::size_t count =
       frames > 0 ? std::min<std::size_t>(frames, dataset.num_frames()) : dataset.num_frames();
@@ -110,7 +110,7 @@ Expected<std::vector<RankingSubject>> ranking_subjects(const Dataset& dataset, i
       if (!object) {
         continue;
       }
-      const auto estimate = estimator.estimate(*object, options.sampler);
+      const auto estimate = estimator.estimate_object(*object, options.sampler, job);
       if (estimate) {
         subjects.push_back(subject_of(*object, *estimate));
       } else if (estimate.error().code != ErrorCode::kFailed) {
@@ -122,7 +122,7 @@ Expected<std::vector<RankingSubject>> ranking_subjects(const Dataset& dataset, i
   return subjects;
 }
 
-Expected<ordered_json> measure_ranking(const std::vector<RankingSubject>& subjects, EnergyNetwork& network,
+Expected<ordered_json> measure_ranking(const std::vector<RankingSubject>& subjects, RankingModel& network,
                                        const JobContext& job) {
   Shares best, average, first, nearest;
   MeanCorrelation rotation, translation;

@@ -9,8 +9,8 @@
 #include "core/base/job.h"
 #include "core/data/dataset.h"
 #include "core/evaluation/hypothesis_set.h"
-#include "core/nn/energy_network.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/ranking_model.h"
+#include "core/nn/score_model.h"
 
 namespace alidade {
 
@@ -26,7 +26,7 @@ struct RankingSubject {
 /// Draws 20 hypotheses (DDIM, 10 steps, unguided, as a ranker is trained) for the objects of the first
 /// `frames` frames (0 = all), at most 256 objects. Objects that cannot be estimated are left out.
 Expected<std::vector<RankingSubject>> ranking_subjects(const Dataset& dataset, int frames,
-                                                       PoseNetwork& network, std::uint64_t seed,
+                                                       ScoreModel& network, std::uint64_t seed,
                                                        const JobContext& job);
 
 /// How well energies order hypotheses: {"ranking": {"rotation", "translation"}, "accuracy": {..}}. The first
@@ -35,6 +35,6 @@ Expected<std::vector<RankingSubject>> ranking_subjects(const Dataset& dataset, i
 /// best-ranked 60 %, the first sample and the sample nearest to the truth the shares of objects within
 /// 5°2cm, 10°2cm and 10°5cm.
 Expected<nlohmann::ordered_json> measure_ranking(const std::vector<RankingSubject>& subjects,
-                                                 EnergyNetwork& network, const JobContext& job);
+                                                 RankingModel& network, const JobContext& job);
 
 }  // namespace alidade

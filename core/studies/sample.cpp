@@ -3,13 +3,12 @@
 
 #include <chrono>
 #include <numbers>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "core/base/random.h"
 #include "core/evaluation/sample_measures.h"
-#include "core/nn/object_points.h"
-#include "core/nn/pose_network.h"
 #include "core/studies/object_seed.h"
 
 namespace alidade {
@@ -102,21 +101,19 @@ void take_paths(const SampleSubject& subject, const SampleSet& set, ObjectSample
 
 }  // namespace
 
-Expected<SampleSubject> sample_subject(const Frame& frame, std::size_t position, PoseNetwork& network,
+Expected<SampleSubject> sample_subject(const Frame& frame, std::size_t position, ScoreModel& model,
                                        std::uint64_t seed) {
   const Instance& instance = frame.instances.at(position);
   const std::uint64_t own = object_seed(seed, frame.info.name, instance.index);
-  const auto points =
-      object_points(frame, position, network.config().num_points, mix_seed(own, kPointStream));
-  if (!points) {
-    return points.error();
+  auto scored = model.encode_object(frame, position, 0, mix_seed(own, kPointStream));
+  if (!scored) {
+    return scored.error();
   }
-  const auto features = network.encode(*points);
-  SampleSubject subject{network.score_field(features), network.sde(), network.states(*features),
-                        instance.center_obj, blank_for(instance, frame.info.name, frame.index)};
-  subject.regressed = object_pose(network.regress(*features, nullptr), instance.center_obj);
-  subject.blank.provenance.checkpoint = network.checkpoint_name();
-  subject.blank.provenance.checkpoint_sha256 = network.checkpoint_sha256();
+  SampleSubject subject{std::move(scored->field), scored->sde, scored->states, instance.center_obj,
+                        blank_for(instance, frame.info.name, frame.index)};
+  subject.regressed = object_pose(scored->regressed, instance.center_obj);
+  subject.blank.provenance.checkpoint = model.checkpoint_name();
+  subject.blank.provenance.checkpoint_sha256 = model.checkpoint_sha256();
   return subject;
 }
 

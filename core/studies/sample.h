@@ -13,14 +13,13 @@
 #include "core/diffusion/pose_states.h"
 #include "core/diffusion/sampler.h"
 #include "core/diffusion/score_field.h"
+#include "core/nn/score_model.h"
 #include "core/results/object_samples.h"
 
 namespace alidade {
 
-class PoseNetwork;
-
 /// An object that is ready to be sampled: encoded once, sampled as often as one likes (each schedule, each
-/// step count). Refers to its network, which must outlive it; used by one thread at a time.
+/// step count). Refers to its model, which must outlive it; used by one thread at a time.
 struct SampleSubject {
   std::unique_ptr<ScoreField> field;
   VeSde sde;
@@ -40,7 +39,7 @@ struct SampleOptions {
 };
 
 /// Encodes an object of a frame. Fails like inference does (no depth, too few points).
-Expected<SampleSubject> sample_subject(const Frame& frame, std::size_t position, PoseNetwork& network,
+Expected<SampleSubject> sample_subject(const Frame& frame, std::size_t position, ScoreModel& model,
                                        std::uint64_t seed);
 
 /// The analytic subject: the truth's symmetric equivalents as modes (continuous axes in 36 parts), a few

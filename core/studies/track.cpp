@@ -10,9 +10,10 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/text_table.h"
+#include "core/nn/compute.h"
 #include "core/studies/infer_result.h"
-#include "core/studies/object_estimator.h"
 #include "core/studies/object_seed.h"
+#include "core/studies/sampling_estimator.h"
 
 namespace alidade {
 namespace {
@@ -30,16 +31,19 @@ PreviousPose previous_of(const PoseEstimate& estimate) {
   return {object_pose(estimate.cam_from_obj, -estimate.center_obj), estimate.size};
 }
 
-Expected<void> check(const TrackOptions& options, const Dataset& dataset, const PoseNetwork& network) {
-  if (auto checked = check_infer_options(options.infer, dataset, network); !checked) {
-    return checked;
+Expected<void> check(const TrackOptions& options, const Dataset& dataset, const ScoreModel& model) {
+  for (const auto& checked :
+       {check_infer_options(options.infer, model), check_frames(options.infer.frames, dataset)}) {
+    if (!checked) {
+      return checked;
+    }
   }
   if (options.infer.aggregation == Aggregation::kRegression) {
     return Error{ErrorCode::kUsage, "the regression head samples nothing, so it cannot track."};
   }
-  if (!(options.start_time > network.sde().epsilon && options.start_time <= 1.0)) {
+  if (!(options.start_time > model.sde().epsilon && options.start_time <= 1.0)) {
     return Error{ErrorCode::kUsage, "tracking starts at a diffusion time above " +
-                                        fixed_text(network.sde().epsilon, 5) + " and up to 1."};
+                                        fixed_text(model.sde().epsilon, 5) + " and up to 1."};
   }
   if (options.steps < 1 || options.steps > 100000) {
     return Error{ErrorCode::kUsage, "the number of tracking steps must lie between 1 and 100000."};
@@ -80,14 +84,14 @@ void sort_by_frame(PoseResult& result) {
 /// One pass over the frames.
 class Tracker {
  public:
-  Tracker(const Dataset& dataset, PoseNetwork& network, const TrackOptions& options, const JobContext& job)
-      : options_(options), job_(job), estimator_(network, options.infer, job), warm_(options.infer.sampler) {
+  Tracker(const Dataset& dataset, ScoreModel& model, const TrackOptions& options, const JobContext& job)
+      : options_(options), job_(job), estimator_(model, options.infer), warm_(options.infer.sampler) {
     warm_.start_time = options.start_time;
     warm_.steps = options.steps;
     const nlohmann::ordered_json settings{{"start_time", options.start_time}, {"steps", options.steps}};
-    tracking_ = begin_result(dataset, network, options.infer, "tracking · ", settings.dump());
+    tracking_ = begin_result(dataset, model, options.infer, "tracking · ", settings.dump());
     if (options.compare) {
-      single_ = begin_result(dataset, network, options.infer);
+      single_ = estimator_.begin(dataset);
     }
   }
 
@@ -148,7 +152,8 @@ class Tracker {
         return stopped();
       }
       const auto object = estimator_.encode(frame, i);
-      auto estimate = object ? estimator_.estimate(*object, options_.infer.sampler) : object.error();
+      auto estimate =
+          object ? estimator_.estimate_object(*object, options_.infer.sampler, job_) : object.error();
       if (auto added = add_estimate(*single_, std::move(estimate)); !added) {
         return added;
       }
@@ -181,19 +186,19 @@ class Tracker {
                                 TrackedFrame& entry) {
     const auto found = previous_.find(identity);
     const bool known = found != previous_.end();
-    const bool left = known && has_left_points(found->second.box, found->second.size, object.points);
+    const bool left = known && has_left_points(found->second.box, found->second.size, object.scored.points);
     entry.begun += !known;
     entry.lost += left;
     if (!known || left) {
-      return estimator_.estimate(object, options_.infer.sampler);
+      return estimator_.estimate_object(object, options_.infer.sampler, job_);
     }
     ++entry.tracked;
-    return estimator_.estimate(object, warm_, &found->second.box);
+    return estimator_.estimate_object(object, warm_, job_, &found->second.box);
   }
 
   const TrackOptions& options_;
   const JobContext& job_;
-  ObjectEstimator estimator_;
+  SamplingEstimator estimator_;
   SamplerOptions warm_;
   PreviousPoses previous_;
   std::shared_ptr<PoseResult> tracking_, single_;
@@ -241,9 +246,9 @@ bool has_left_points(const Rigid3& box, const Eigen::Vector3d& size, const Objec
   return !(box.R.allFinite() && distance <= 0.5 * size.norm());  // also true for a NaN
 }
 
-Expected<TrackResult> track_poses(const Dataset& dataset, PoseNetwork& network, const TrackOptions& options,
+Expected<TrackResult> track_poses(const Dataset& dataset, ScoreModel& model, const TrackOptions& options,
                                   const JobContext& job) {
-  if (auto checked = check(options, dataset, network); !checked) {
+  if (auto checked = check(options, dataset, model); !checked) {
     return checked.error();
   }
   const auto sequences = chosen_sequences(dataset, options.infer.frames);
@@ -255,11 +260,11 @@ Expected<TrackResult> track_poses(const Dataset& dataset, PoseNetwork& network, 
   for (const FrameSequence& sequence : *sequences) {
     total += static_cast<std::int64_t>(sequence.frames.size());
   }
-  Tracker tracker(dataset, network, options, job);
+  Tracker tracker(dataset, model, options, job);
   for (const FrameSequence& sequence : *sequences) {
     tracker.begin_sequence();
     for (const std::size_t index : sequence.frames) {
-      const auto frame = dataset.load(index, {.color = false, .depth = true, .masks = true, .nocs = false});
+      const auto frame = dataset.load(index, model.needs());
       if (!frame) {
         tracker.miss_frame(frame.error().message);
       } else if (auto added = tracker.add(*frame); !added) {

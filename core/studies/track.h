@@ -9,9 +9,9 @@
 #include "core/base/expected.h"
 #include "core/base/job.h"
 #include "core/data/dataset.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/score_model.h"
 #include "core/results/pose_result.h"
-#include "core/studies/infer.h"
+#include "core/studies/infer_options.h"
 
 namespace alidade {
 
@@ -68,7 +68,7 @@ bool has_left_points(const Rigid3& box, const Eigen::Vector3d& size, const Objec
 /// whose estimate has left their points, start as single frames do, from the same noise. Objects that cannot
 /// be estimated are skipped and begin anew when they can be. kUsage for options that make no sense, kInput
 /// for a dataset without sequences. Frames that belong to no sequence are left out.
-Expected<TrackResult> track_poses(const Dataset& dataset, PoseNetwork& network, const TrackOptions& options,
+Expected<TrackResult> track_poses(const Dataset& dataset, ScoreModel& model, const TrackOptions& options,
                                   const JobContext& job);
 
 }  // namespace alidade

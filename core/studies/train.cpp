@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/data/procedural/tabletop.h"
+#include "core/nn/compute.h"
 #include "core/studies/pose_training.h"
 #include "core/studies/ranker_training.h"
 #include "core/studies/training_data.h"

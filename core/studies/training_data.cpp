@@ -8,15 +8,9 @@
 
 #include "core/base/log.h"
 #include "core/base/random.h"
-#include "core/nn/object_points.h"
 
 namespace alidade {
 namespace {
-
-bool is_symmetric_about_y(const SymmetryGroup& group) {
-  return std::any_of(group.axes.begin(), group.axes.end(),
-                     [](const auto& a) { return std::abs(a.axis.y()) > 0.999; });
-}
 
 int index_of(const std::string& category, const std::vector<std::string>& categories) {
   const auto found = std::find(categories.begin(), categories.end(), category);
@@ -31,14 +25,12 @@ std::vector<TrainingSample> samples_of(const Frame& frame, const std::vector<std
     if (instance.visible_fraction >= 0.0 && instance.visible_fraction < min_visible_fraction) {
       continue;
     }
-    auto points = object_points(frame, i, num_points, mix_seed(seed, frame.index * 64 + i));
-    if (!points) {
+    auto sample = training_sample(frame, i, num_points, mix_seed(seed, frame.index * 64 + i));
+    if (!sample) {
       continue;
     }
-    const Rigid3 pose = box_pose(instance);
-    samples.push_back({std::move(*points), pose.R.cast<float>(), pose.t.cast<float>(),
-                       instance.size.cast<float>(), is_symmetric_about_y(instance.symmetry),
-                       index_of(instance.category, categories)});
+    sample->category = index_of(instance.category, categories);
+    samples.push_back(std::move(*sample));
   }
   return samples;
 }
@@ -46,7 +38,7 @@ std::vector<TrainingSample> samples_of(const Frame& frame, const std::vector<std
 }  // namespace
 
 Rigid3 box_pose(const Instance& instance) {
-  return {instance.cam_from_obj.R, instance.cam_from_obj * instance.center_obj};
+  return instance.box_cam().frame_from_box;
 }
 
 Expected<std::vector<TrainingSample>> collect_samples(const Dataset& dataset, int frames, int num_points,

@@ -7,7 +7,7 @@
 #include "core/base/expected.h"
 #include "core/base/job.h"
 #include "core/data/dataset.h"
-#include "core/nn/pose_trainer.h"
+#include "core/nn/pose_diffusion/training_sample.h"
 #include "core/studies/train_recipe.h"
 
 namespace alidade {

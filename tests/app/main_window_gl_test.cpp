@@ -11,7 +11,7 @@
 #include "app/gui/actions.h"
 #include "app/gui/main_window.h"
 #include "app/gui/view_dock.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/compute.h"
 #include "tests/support/test_registry.h"
 #include "tests/views/small_dataset.h"
 #include "views/base/figure.h"

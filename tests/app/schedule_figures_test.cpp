@@ -12,7 +12,7 @@
 #include "app/cli/command.h"
 #include "app/render/render.h"
 #include "core/base/constants.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 #include "core/nn/pose_trainer.h"
 #include "core/studies/sample.h"
 #include "core/studies/train.h"

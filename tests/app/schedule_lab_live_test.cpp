@@ -12,7 +12,7 @@
 
 #include "app/gui/key_filter.h"
 #include "app/gui/resampler.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 #include "tests/support/test_registry.h"
 #include "tests/views/lab_support.h"
 #include "views/schedule_lab/curve_editor.h"

@@ -8,7 +8,8 @@
 
 #include "core/base/blas_kernel.h"
 #include "core/base/random.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/compute.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 #include "core/ops/point_ops.h"
 #include "core/studies/infer.h"
 #include "tests/bench/bench_clock.h"

@@ -4,7 +4,7 @@
 #include <numbers>
 #include <vector>
 
-#include "core/nn/torch/pose_modules.h"
+#include "core/nn/pose_diffusion/torch/pose_modules.h"
 
 namespace alidade::bench {
 namespace {

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "core/diffusion/score_field.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 
 namespace alidade::bench {
 

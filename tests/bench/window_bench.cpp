@@ -12,7 +12,7 @@
 
 #include "app/gui/main_window.h"
 #include "core/base/blas_kernel.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/compute.h"
 #include "views/base/session_model.h"
 #include "views/base/view.h"
 #include "views/vtk/surface_format.h"

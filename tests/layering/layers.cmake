@@ -15,12 +15,23 @@ alidade_layer(core/ops MAY core/base SEES system)
 alidade_layer(core/ops/cuda MAY core/base core/ops SEES cuda)
 # The loop, its run folder and its log; it knows a network only as a Trainer, which a network's own folder implements.
 alidade_layer(core/training MAY core/base core/data core/io core/results SEES json toml)
-alidade_layer(core/nn MAY core/base core/geometry core/data core/io core/ops core/diffusion core/training SEES eigen json)
-alidade_layer(core/nn/torch MAY core/base core/geometry core/data core/io core/ops core/diffusion core/nn core/training
+# Each network has a folder under core/nn; torch headers stay in folders named torch.
+set(under_nn core/base core/geometry core/data core/io core/ops core/diffusion core/training)
+set(networks pose_diffusion)
+alidade_layer(core/nn MAY ${under_nn} core/nn/pose_diffusion SEES eigen json)
+alidade_layer(core/nn/torch MAY ${under_nn} core/nn core/nn/pose_diffusion core/nn/pose_diffusion/torch
   SEES eigen json system torch)
+foreach(network ${networks})
+  alidade_layer(core/nn/${network} MAY ${under_nn} core/nn SEES eigen json)
+  alidade_layer(core/nn/${network}/torch MAY ${under_nn} core/nn core/nn/torch core/nn/${network}
+    SEES eigen json system torch)
+endforeach()
+# The registry names every network; who opens a checkpoint sees the registry and no network.
+list(TRANSFORM networks PREPEND core/nn/ OUTPUT_VARIABLE network_rooms)
+alidade_layer(core/nn/registry MAY core/base core/nn ${network_rooms})
 alidade_layer(core/studies
-  MAY core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn core/evaluation
-      core/results core/training
+  MAY core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn core/nn/registry
+      core/nn/pose_diffusion core/evaluation core/results core/training
   SEES eigen json)
 alidade_layer(core/experiments MAY core/base core/data core/evaluation SEES json)
 # Every folder below core/papers is one paper; none knows another.
@@ -29,8 +40,8 @@ list(TRANSFORM papers REPLACE "/[^/]*$" "")
 list(REMOVE_DUPLICATES papers)
 foreach(paper ${papers})
   alidade_layer(${paper}
-    MAY core/base core/geometry core/data core/io core/diffusion core/nn core/evaluation core/results core/studies
-        core/training core/experiments
+    MAY core/base core/geometry core/data core/io core/diffusion core/nn core/nn/pose_diffusion core/evaluation
+        core/results core/studies core/training core/experiments
     SEES eigen json)
 endforeach()
 alidade_layer(core/papers MAY core/base core/experiments ${papers})
@@ -55,8 +66,8 @@ endforeach()
 
 # The command line is plain C++; the window and the figure renderer bring Qt. Nobody in app/ sees torch or VTK.
 set(computing core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn
-  core/evaluation core/results core/training core/studies core/experiments core/papers core/session plugins/bop
-  plugins/single_frame)
+  core/nn/registry core/evaluation core/results core/training core/studies core/experiments core/papers core/session
+  plugins/bop plugins/single_frame)
 set(all_views views/base views/vtk views/scene views/browser views/image views/inspector views/jobs views/log
   views/metrics views/mollweide views/predictions views/schedule_lab views/training)
 alidade_layer(app/cli MAY ${computing} SEES eigen json toml cli system)

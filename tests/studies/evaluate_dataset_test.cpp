@@ -6,7 +6,7 @@
 
 #include "core/data/procedural/tabletop.h"
 #include "core/evaluation/report_text.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 #include "core/studies/evaluate.h"
 #include "core/studies/infer.h"
 #include "core/studies/result_file.h"

@@ -12,10 +12,11 @@
 #include "core/evaluation/pose_accuracy.h"
 #include "core/io/npz.h"
 #include "core/nn/object_points.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 #include "core/studies/object_seed.h"
 #include "core/studies/pose_set_file.h"
 #include "core/studies/result_file.h"
+#include "core/studies/infer.h"
 #include "core/studies/track.h"
 #include "tests/support/test_registry.h"
 

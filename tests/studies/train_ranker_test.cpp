@@ -9,8 +9,8 @@
 #include "core/base/file.h"
 #include "core/data/procedural/tabletop.h"
 #include "core/geometry/rotation.h"
-#include "core/nn/energy_network.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/energy_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 #include "core/studies/infer.h"
 #include "core/studies/pose_set_file.h"
 #include "core/studies/ranking_accuracy.h"
@@ -209,7 +209,7 @@ class TrainRankerTest : public QObject {
     recipe.models_per_category = 2;
     const auto dataset = make_procedural_dataset(recipe);
     const auto network = PoseNetwork::load(path("pose/final.safetensors"));
-    const auto ranker = EnergyNetwork::load(path("whole/final.safetensors"));
+    auto ranker = EnergyNetwork::load(path("whole/final.safetensors"));
     QVERIFY(network && ranker);
     InferOptions options;
     options.sampler = default_sampler();
@@ -218,7 +218,7 @@ class TrainRankerTest : public QObject {
     options.aggregation = Aggregation::kRanked;
     const auto refused = infer_poses(*dataset, **network, options, {});
     QVERIFY(!refused && refused.error().code == ErrorCode::kUsage);
-    options.ranker = ranker->get();
+    options.ranker = std::move(*ranker);
     const auto ranked = infer_poses(*dataset, **network, options, {});
     options.aggregation = Aggregation::kMode;
     const auto mode = infer_poses(*dataset, **network, options, {});

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 #include "core/studies/train.h"
 #include "core/studies/training_tasks.h"
 #include "core/training/training_history.h"

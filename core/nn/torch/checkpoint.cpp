@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/nn/torch/checkpoint.h"
 
+#include <algorithm>
 #include <cstring>
+#include <set>
 #include <utility>
-
-#include "core/base/sha256.h"
+#include <vector>
 
 namespace alidade {
 namespace {
@@ -21,6 +22,34 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
   return text + "]";
 }
 
+/// What is wrong with the entry for a tensor; empty when it fits.
+std::string misfit(const SafeTensors& file, const std::string& name, const torch::Tensor& target) {
+  const auto shape = target.sizes().vec();
+  const std::string expected = std::string("expected ") + type_name(target) + " " + shape_text(shape);
+  const auto found = file.tensors.find(name);
+  if (found == file.tensors.end()) {
+    return expected + ", it is missing";
+  }
+  const TensorEntry& entry = found->second;
+  const bool fits =
+      entry.dtype == type_name(target) && entry.shape == shape && entry.bytes.size() == target.nbytes();
+  return fits ? std::string() : expected + ", found " + entry.dtype + " " + shape_text(entry.shape);
+}
+
+/// A name that a file of somebody else chose.
+std::string shortened(const std::string& name) {
+  constexpr std::size_t kShown = 80;
+  return name.size() <= kShown ? name : name.substr(0, kShown) + "...";
+}
+
+std::string first_three(const std::vector<std::string>& items) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min<std::size_t>(items.size(), 3); ++i) {
+    text += (i > 0 ? "; " : "") + items[i];
+  }
+  return items.size() > 3 ? text + "; and " + std::to_string(items.size() - 3) + " more" : text;
+}
+
 }  // namespace
 
 void put_tensor(SafeTensors& file, const std::string& name, const torch::Tensor& tensor) {
@@ -34,21 +63,13 @@ void put_tensor(SafeTensors& file, const std::string& name, const torch::Tensor&
 
 Expected<void> get_tensor(const SafeTensors& file, const std::string& name, torch::Tensor target,
                           const std::string& path) {
-  const auto found = file.tensors.find(name);
-  const auto shape = target.sizes().vec();
-  const std::string expected = std::string("expected ") + type_name(target) + " " + shape_text(shape);
-  if (found == file.tensors.end()) {
-    return input_error(path, "tensor \"" + name + "\"", expected + ", it is missing",
+  if (const std::string problem = misfit(file, name, target); !problem.empty()) {
+    return input_error(path, "tensor \"" + name + "\"", problem,
                        "give a checkpoint of the same architecture");
   }
-  const TensorEntry& entry = found->second;
-  if (entry.dtype != type_name(target) || entry.shape != shape || entry.bytes.size() != target.nbytes()) {
-    return input_error(path, "tensor \"" + name + "\"",
-                       expected + ", found " + entry.dtype + " " + shape_text(entry.shape),
-                       "give a checkpoint of the same architecture");
-  }
+  const TensorEntry& entry = file.tensors.at(name);
   const torch::NoGradGuard no_gradient;
-  auto plain = torch::empty(shape, target.options().device(torch::kCPU));
+  auto plain = torch::empty(target.sizes(), target.options().device(torch::kCPU));
   std::memcpy(plain.data_ptr(), entry.bytes.data(), entry.bytes.size());
   if (plain.is_floating_point() && !plain.isfinite().all().item<bool>()) {
     return input_error(path, "tensor \"" + name + "\"", "it holds values that are not finite",
@@ -82,31 +103,30 @@ Expected<void> fill_module(torch::nn::Module& module, const SafeTensors& file, c
   return {};
 }
 
-Expected<NetworkFile> read_network_file(const std::filesystem::path& path, const std::string& format) {
-  auto digest = sha256_file(path);
-  if (!digest) {
-    return digest.error();
+Expected<void> fill_network(torch::nn::Module& module, const CheckpointFile& file) {
+  std::vector<std::string> misfits;
+  std::set<std::string> known;
+  for (const auto& tensors : {module.named_parameters(), module.named_buffers()}) {
+    for (const auto& item : tensors) {
+      known.insert(item.key());
+      if (const std::string problem = misfit(file.content, item.key(), item.value()); !problem.empty()) {
+        misfits.push_back("\"" + item.key() + "\" " + problem);
+      }
+    }
   }
-  auto file = read_safetensors(path);
-  if (!file) {
-    return file.error();
+  const std::size_t fitting = known.size() - misfits.size();
+  for (const auto& [name, entry] : file.content.tensors) {
+    if (!known.contains(name)) {
+      misfits.push_back("\"" + shortened(name) + "\" belongs to another architecture");
+    }
   }
-  const auto text = [&file](const char* key) {
-    const auto found = file->metadata.find(key);
-    return found == file->metadata.end() ? std::string() : found->second;
-  };
-  if (text("format") != format) {
-    return input_error(path.string(), "metadata \"format\"",
-                       "expected \"" + format + "\", found \"" + text("format") + "\"",
-                       "give a checkpoint that `alidade train` wrote");
+  if (!misfits.empty()) {
+    return input_error(file.path.string(), "tensors",
+                       std::to_string(fitting) + " of " + std::to_string(known.size()) +
+                           " tensors fit this architecture: " + first_three(misfits),
+                       "give a checkpoint of the same architecture");
   }
-  const auto config = pose_network_config_from_json(text("config"));
-  if (!config) {
-    return input_error(path.string(), "metadata \"config\"", config.error().message,
-                       "train again with this version");
-  }
-  const std::string training = text("training");
-  return NetworkFile{std::move(*file), *config, *digest, training};
+  return fill_module(module, file.content, "", file.path.string());
 }
 
 }  // namespace alidade

@@ -6,7 +6,7 @@
 
 #include <ATen/Parallel.h>
 
-#include "core/nn/pose_network.h"
+#include "core/nn/compute.h"
 
 namespace alidade {
 namespace {

@@ -6,9 +6,10 @@
 #include <optional>
 
 #include "core/base/random.h"
+#include "core/nn/pose_diffusion/torch/energy_modules.h"
+#include "core/nn/pose_diffusion/torch/pose_losses.h"
 #include "core/nn/torch/averaged_adam.h"
 #include "core/nn/torch/checkpoint.h"
-#include "core/nn/torch/energy_modules.h"
 #include "core/nn/torch/training_batch.h"
 
 namespace alidade {
@@ -59,7 +60,6 @@ struct EnergyTrainer::Impl {
 
   EnergyModel& model() { return network->impl().model; }
   double learning_rate() const;
-  torch::Tensor matching(const torch::Tensor& projected, const TrainingBatch& data, Random& random);
   torch::Tensor ranking(const torch::Tensor& projected, const TrainingBatch& data,
                         const torch::Tensor& candidates, EnergyLosses& out);
 };
@@ -70,25 +70,6 @@ double EnergyTrainer::Impl::learning_rate() const {
   const double progress = static_cast<double>(step) / std::max(1, options.steps);
   return o.learning_rate * warm *
          (o.final_rate + (1.0 - o.final_rate) * 0.5 * (1.0 + std::cos(std::numbers::pi * progress)));
-}
-
-// Denoising score matching on the gradient of the energy, weighted as the pose network's.
-torch::Tensor EnergyTrainer::Impl::matching(const torch::Tensor& projected, const TrainingBatch& data,
-                                            Random& random) {
-  const auto& config = network->config();
-  const auto noise =
-      draw_noise(config, static_cast<std::int64_t>(data.clouds.size()), options.common.noise_draws, random);
-  const auto x0 = clean_state(config, data.target).unsqueeze(1);
-  const auto x = (x0 + noise.sigma * noise.z).detach().requires_grad_(true);
-  const auto energy = model()->energy(projected, x, noise.sigma, noise.time).sum();
-  const auto score = torch::autograd::grad({energy}, {x}, {}, true, true)[0];
-  const auto residual = score * noise.sigma + noise.z;
-  if (!config.precondition) {
-    return residual.square().sum(-1).mean();
-  }
-  const auto& variance = model()->data_variance;
-  const auto total = noise.sigma * noise.sigma + variance;
-  return (residual.square() * total / variance).sum(-1).mean();
 }
 
 torch::Tensor EnergyTrainer::Impl::ranking(const torch::Tensor& projected, const TrainingBatch& data,
@@ -141,7 +122,7 @@ Expected<EnergyLosses> EnergyTrainer::train(const std::vector<const TrainingSamp
   }
   EnergyLosses losses;
   const auto projected = self.model()->head->project(self.model()->encoder->forward(points));
-  const auto score = self.matching(projected, data, noise);
+  const auto score = energy_score_loss(self.model(), projected, data, common.noise_draws, noise);
   const auto loss = score + self.options.rank_weight * self.ranking(projected, data, candidates, losses);
   loss.backward();
   const torch::NoGradGuard no_gradient;

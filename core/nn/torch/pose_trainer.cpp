@@ -7,9 +7,10 @@
 #include <optional>
 
 #include "core/base/random.h"
+#include "core/nn/pose_diffusion/torch/pose_losses.h"
+#include "core/nn/pose_diffusion/torch/pose_modules.h"
 #include "core/nn/torch/averaged_adam.h"
 #include "core/nn/torch/checkpoint.h"
-#include "core/nn/torch/pose_modules.h"
 #include "core/nn/torch/pretraining_heads.h"
 #include "core/nn/torch/seeded_modules.h"
 #include "core/nn/torch/training_batch.h"
@@ -104,33 +105,13 @@ void PoseTrainer::Impl::begin_phase() {
 
 torch::Tensor PoseTrainer::Impl::losses(PoseModel& net, const TrainingBatch& data, std::uint64_t noise_seed,
                                         bool joint, StepLosses& out) {
-  const auto features = net->encoder->forward(make_point_batch(config, data.cloud_pointers()));
-  const auto output = net->regression->forward(features);
-  const auto R = rotations_from_sixd(output.slice(1, 0, 6), config.sixd_order);
-  const auto rotation = rotation_errors(R.unsqueeze(1), data.target).mean();
-  const auto offset = output.slice(1, 6, 9) / config.translation_scale - data.target.translation;
-  const auto translation = (offset.square().sum(1) + 1e-10).sqrt().mean();
-  auto loss = rotation + options.translation_weight * translation;
-  out.rotation = rotation.item<double>();
-  out.translation = translation.item<double>();
-  if (config.size_head) {
-    const auto size = (output.slice(1, 9, 12) - data.target.log_size).abs().mean();
-    loss = loss + options.size_weight * size;
-    out.size = size.item<double>();
-  }
-  if (joint) {
-    // Without weight the head is left out of the graph, not multiplied by zero: its moments stay untouched.
-    loss = options.joint_regression_weight > 0.0 ? options.joint_regression_weight * loss : torch::zeros({});
-    Random random(noise_seed);
-    const auto noise =
-        draw_noise(config, static_cast<std::int64_t>(data.clouds.size()), options.noise_draws, random);
-    const auto x0 = clean_state(config, data.target).unsqueeze(1);
-    const auto score =
-        net->score_loss(net->score_head->project(features), x0, noise.z, noise.sigma, noise.time).mean();
-    loss = loss + score;
-    out.score = score.item<double>();
-  }
-  return loss;
+  Random noise(noise_seed);
+  const PoseLosses parts = pose_losses(net, data, options.noise_draws, joint ? &noise : nullptr);
+  out.rotation = parts.rotation.item<double>();
+  out.translation = parts.translation.item<double>();
+  out.size = parts.size.defined() ? parts.size.item<double>() : 0.0;
+  out.score = parts.score.defined() ? parts.score.item<double>() : 0.0;
+  return total_loss(parts, options);
 }
 
 /// The loss of the next step. The heads that it does not train are left out of the graph: they stay as they
@@ -299,8 +280,8 @@ Expected<void> save_checkpoint(PoseNetwork& network, const std::filesystem::path
                                const std::string& training_json) {
   SafeTensors file;
   put_module(file, *network.impl().model, "");
-  file.metadata["format"] = kCheckpointFormat;
-  file.metadata["config"] = to_json(network.config());
+  file.metadata["format"] = network.architecture();
+  file.metadata["config"] = network.configuration();
   file.metadata["training"] = training_json;
   return write_safetensors(path, file);
 }

@@ -7,6 +7,7 @@
 #include "core/base/random.h"
 #include "core/evaluation/embedding.h"
 #include "core/evaluation/feature_space.h"
+#include "core/nn/compute.h"
 #include "core/nn/pose_trainer.h"
 #include "core/papers/score_scaling/steps.h"
 #include "core/papers/score_scaling/study_objects.h"

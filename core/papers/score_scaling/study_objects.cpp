@@ -8,6 +8,7 @@
 
 #include "core/base/random.h"
 #include "core/evaluation/pose_accuracy.h"
+#include "core/nn/compute.h"
 #include "core/nn/object_points.h"
 #include "core/studies/aggregate.h"
 #include "core/studies/object_seed.h"

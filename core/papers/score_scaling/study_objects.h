@@ -14,7 +14,7 @@
 #include "core/base/expected.h"
 #include "core/base/job.h"
 #include "core/data/dataset.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 #include "core/results/pose_result.h"
 #include "core/studies/sample.h"
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/object_estimator.h"
+#include "core/studies/sampling_estimator.h"
 
 #include <algorithm>
 #include <numbers>
+#include <utility>
 
 #include "core/base/random.h"
 #include "core/evaluation/pose_accuracy.h"
 #include "core/geometry/symmetry.h"
-#include "core/nn/energy_network.h"
-#include "core/nn/object_points.h"
+#include "core/studies/infer_result.h"
 #include "core/studies/object_seed.h"
 
 namespace alidade {
@@ -30,18 +30,41 @@ double agreement(const std::vector<Rigid3>& hypotheses, const Rigid3& estimate,
 
 }  // namespace
 
-Expected<EncodedObject> ObjectEstimator::encode(const Frame& frame, std::size_t position) {
+SamplingEstimator::SamplingEstimator(ScoreModel& model, InferOptions options)
+    : model_(model), options_(std::move(options)) {}
+
+SamplingEstimator::SamplingEstimator(std::shared_ptr<ScoreModel> model, InferOptions options)
+    : owned_(std::move(model)), model_(*owned_), options_(std::move(options)) {}
+
+std::shared_ptr<PoseResult> SamplingEstimator::begin(const Dataset& dataset) const {
+  return begin_result(dataset, model_, options_);
+}
+
+Expected<void> SamplingEstimator::estimate(const Frame& frame, PoseResult& result, const JobContext& job) {
+  for (std::size_t i = 0; i < frame.instances.size(); ++i) {
+    if (job.stopped()) {
+      return Error{ErrorCode::kCancelled, "inference was stopped; nothing was written."};
+    }
+    const auto object = encode(frame, i);
+    auto estimate = object ? estimate_object(*object, options_.sampler, job) : object.error();
+    if (auto added = add_estimate(result, std::move(estimate)); !added) {
+      return added;
+    }
+  }
+  return {};
+}
+
+Expected<EncodedObject> SamplingEstimator::encode(const Frame& frame, std::size_t position) {
   const Instance& instance = frame.instances[position];
   EncodedObject object;
   object.instance = &instance;
   object.seed = object_seed(options_.seed, frame.info.name, instance.index);
-  const int num_points = options_.num_points > 0 ? options_.num_points : network_.config().num_points;
-  auto points = object_points(frame, position, num_points, mix_seed(object.seed, kPointStream));
-  if (!points) {
-    return points.error();
+  auto scored =
+      model_.encode_object(frame, position, options_.num_points, mix_seed(object.seed, kPointStream));
+  if (!scored) {
+    return scored.error();
   }
-  object.points = std::move(*points);
-  object.features = network_.encode(object.points);
+  object.scored = std::move(*scored);
   PoseEstimate& blank = object.blank;
   blank.frame = frame.index;
   blank.frame_name = frame.info.name;
@@ -53,18 +76,20 @@ Expected<EncodedObject> ObjectEstimator::encode(const Frame& frame, std::size_t 
   return object;
 }
 
-Expected<PoseEstimate> ObjectEstimator::estimate(const EncodedObject& object, const SamplerOptions& sampler,
-                                                 const Rigid3* start) {
+Expected<PoseEstimate> SamplingEstimator::estimate_object(const EncodedObject& object,
+                                                          const SamplerOptions& sampler,
+                                                          const JobContext& job, const Rigid3* start) {
   const Instance& instance = *object.instance;
   PoseEstimate out = object.blank;
-  Rigid3 box = network_.regress(*object.features, &out.size);
+  out.size = object.scored.size;
+  Rigid3 box = object.scored.regressed;
   if (options_.aggregation != Aggregation::kRegression) {
-    auto drawn = draw(object, sampler, start == nullptr && options_.from_regression ? &box : start);
+    auto drawn = draw(object, sampler, start == nullptr && options_.from_regression ? &box : start, job);
     if (!drawn) {
       return drawn.error();
     }
     if (options_.aggregation == Aggregation::kRanked) {
-      out.energies = options_.ranker->energies(object.points, *drawn);
+      out.energies = options_.ranker->energies(object.scored.points, *drawn);
     }
     box = aggregate(options_.aggregation, *drawn, mix_seed(object.seed, kSubsetStream), out.energies);
     for (const Rigid3& sample : *drawn) {
@@ -80,22 +105,21 @@ Expected<PoseEstimate> ObjectEstimator::estimate(const EncodedObject& object, co
   return out;
 }
 
-Expected<std::vector<Rigid3>> ObjectEstimator::draw(const EncodedObject& object,
-                                                    const SamplerOptions& sampler, const Rigid3* start) {
-  const auto field = network_.score_field(object.features);
-  const PoseStates states = network_.states(*object.features);
-  const VeSde sde = network_.sde();
+Expected<std::vector<Rigid3>> SamplingEstimator::draw(const EncodedObject& object,
+                                                      const SamplerOptions& sampler, const Rigid3* start,
+                                                      const JobContext& job) {
+  const ScoredObject& scored = object.scored;
   SamplerOptions options = sampler;
   options.noise_seed = mix_seed(object.seed, kStepStream);
-  auto begin = draw_start(sde, options.start_time, options_.num_samples, field->dimension(),
+  auto begin = draw_start(scored.sde, options.start_time, options_.num_samples, scored.field->dimension(),
                           mix_seed(object.seed, kNoiseStream));
   if (start != nullptr) {
-    const auto pose = states.encode(*start);
+    const auto pose = scored.states.encode(*start);
     for (std::size_t i = 0; i < begin.size(); ++i) {
       begin[i] += pose[i % pose.size()];
     }
   }
-  const auto drawn = sample(*field, sde, options, std::move(begin), job_);
+  const auto drawn = sample(*scored.field, scored.sde, options, std::move(begin), job);
   if (!drawn) {
     return drawn.error();
   }
@@ -103,7 +127,7 @@ Expected<std::vector<Rigid3>> ObjectEstimator::draw(const EncodedObject& object,
     return Error{ErrorCode::kFailed, "the sampler diverged at step " + std::to_string(drawn->first_bad_step) +
                                          "; use more steps or weaker guidance."};
   }
-  return states.decode_all(drawn->states);
+  return scored.states.decode_all(drawn->states);
 }
 
 }  // namespace alidade

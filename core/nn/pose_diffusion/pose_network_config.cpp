@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/nn/pose_network_config.h"
+#include "core/nn/pose_diffusion/pose_network_config.h"
 
 #include <cmath>
 #include <set>
 
 #include <nlohmann/json.hpp>
+
+#include "core/nn/checkpoint_file.h"
 
 namespace alidade {
 namespace {
@@ -149,6 +151,15 @@ Expected<PoseNetworkConfig> pose_network_config_from_json(const std::string& tex
   config.sixd_order = order == "xy" ? SixDOrder::kXY : SixDOrder::kYX;
   if (auto checked = check(config); !checked) {
     return checked.error();
+  }
+  return config;
+}
+
+Expected<PoseNetworkConfig> checkpoint_config(const CheckpointFile& file) {
+  auto config = pose_network_config_from_json(file.text("config"));
+  if (!config) {
+    return input_error(file.path.string(), "metadata \"config\"", config.error().message,
+                       "train again with this version");
   }
   return config;
 }

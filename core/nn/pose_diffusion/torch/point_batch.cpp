@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/nn/torch/pose_modules.h"
+#include "core/nn/pose_diffusion/torch/pose_modules.h"
 #include "core/ops/point_ops.h"
 
 namespace alidade {

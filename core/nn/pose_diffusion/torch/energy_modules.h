@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <string>
-
-#include "core/nn/energy_network.h"
-#include "core/nn/torch/pose_modules.h"
+#include "core/nn/pose_diffusion/energy_network.h"
+#include "core/nn/pose_diffusion/torch/pose_modules.h"
 
 namespace alidade {
 
@@ -27,7 +25,6 @@ TORCH_MODULE(EnergyModel);
 struct EnergyNetwork::Impl {
   PoseNetworkConfig config;
   EnergyModel model{nullptr};
-  std::string checkpoint_name, checkpoint_sha256;
 };
 
 }  // namespace alidade

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/diffusion/score_field.h"
-#include "core/nn/torch/pose_modules.h"
+#include "core/nn/pose_diffusion/torch/pose_modules.h"
 
 namespace alidade {
 

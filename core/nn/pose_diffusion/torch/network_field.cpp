@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/nn/torch/network_field.h"
+#include "core/nn/pose_diffusion/torch/network_field.h"
 
 #include <cmath>
 #include <numbers>

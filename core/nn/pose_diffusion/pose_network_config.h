@@ -10,6 +10,8 @@
 
 namespace alidade {
 
+struct CheckpointFile;
+
 /// Everything that decides the shape and the units of a pose network; stored in its checkpoint.
 struct PoseNetworkConfig {
   std::string name = "small";
@@ -47,5 +49,8 @@ Expected<PoseNetworkConfig> named_config(const std::string& name);
 std::string to_json(const PoseNetworkConfig& config);
 /// Strict: unknown or missing keys, non-finite or absurd sizes are errors.
 Expected<PoseNetworkConfig> pose_network_config_from_json(const std::string& json);
+
+/// Metadata "config" of a checkpoint; an Error (kInput) names the file.
+Expected<PoseNetworkConfig> checkpoint_config(const CheckpointFile& file);
 
 }  // namespace alidade

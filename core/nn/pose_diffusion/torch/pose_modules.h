@@ -3,8 +3,8 @@
 
 #include <torch/torch.h>
 
-#include "core/nn/pose_network.h"
-#include "core/nn/pose_network_config.h"
+#include "core/nn/pose_diffusion/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network_config.h"
 
 namespace alidade {
 
@@ -92,7 +92,6 @@ torch::Tensor rotations_from_sixd(const torch::Tensor& sixd, SixDOrder order);
 struct PoseNetwork::Impl {
   PoseNetworkConfig config;
   PoseModel model{nullptr};
-  std::string checkpoint_name, checkpoint_sha256, metadata;
 };
 
 struct PoseNetwork::Features {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,36 +15,54 @@
 #include "core/diffusion/score_field.h"
 #include "core/diffusion/ve_sde.h"
 #include "core/geometry/rigid.h"
-#include "core/nn/pose_network_config.h"
+#include "core/nn/checkpoint_file.h"
+#include "core/nn/pose_diffusion/pose_network_config.h"
+#include "core/nn/score_model.h"
 
 namespace alidade {
 
-/// The points of one object, camera frame, metres: [N, 3], in farthest-point order.
-using ObjectPoints = std::vector<Eigen::Vector3f>;
-
 /// The pose diffusion network: PointNet++ encoder, regression head R_phi and score head D_theta
-/// (score-scaling paper section 4, on GenPose). Thin front for core/nn/torch; one object is used by one
+/// (score-scaling paper section 4, on GenPose). Thin front for torch/; one object is used by one
 /// thread at a time.
-class PoseNetwork {
+class PoseNetwork final : public ScoreModel {
  public:
+  /// Metadata "format" of its checkpoints.
+  static constexpr char kArchitecture[] = "alidade-pose-network/1";
+
   /// Fresh weights from `seed`.
   static std::unique_ptr<PoseNetwork> create(const PoseNetworkConfig& config, std::uint64_t seed);
   /// Reads a checkpoint written by Alidade. The file's digest is checked before a weight is used; another
   /// architecture, a cut or altered file gives an Error (kInput) that names it.
   static Expected<std::unique_ptr<PoseNetwork>> load(const std::filesystem::path& path);
+  /// The same from a file that was read and is of this architecture.
+  static Expected<std::unique_ptr<PoseNetwork>> open(const CheckpointFile& file);
 
   struct Impl;
   explicit PoseNetwork(std::unique_ptr<Impl> impl);
-  ~PoseNetwork();
+  ~PoseNetwork() override;
+
+  std::string architecture() const override { return kArchitecture; }
+  std::string configuration() const override { return to_json(config()); }
+  FrameLayers needs() const override;
+  std::vector<ParameterInfo> parameters() const override;
+  Expected<std::vector<float>> parameter_values(const std::string& parameter) const override;
+  Expected<void> set_parameter_values(const std::string& parameter, std::span<const float> values) override;
+  /// Encoder, regression head, score head.
+  std::vector<ParameterSet> modules() const override;
+  std::vector<ParameterSet> blocks() const override;
+  Expected<std::unique_ptr<ModelExample>> example(const Frame& frame, std::size_t position,
+                                                  std::uint64_t seed) const override;
+  /// Parts "rotation" (radians), "translation" (metres), "size" (log) and "score"; the total weighs them as a
+  /// recipe that says nothing of weights.
+  Expected<BatchLoss> loss(std::span<const ModelExample* const> batch, std::uint64_t seed,
+                           ParameterValues* gradients) override;
+
+  VeSde sde() const override;
+  int num_points() const override { return config().num_points; }
+  Expected<ScoredObject> encode_object(const Frame& frame, std::size_t position, int num_points,
+                                       std::uint64_t seed) override;
 
   const PoseNetworkConfig& config() const;
-  VeSde sde() const;
-  std::int64_t num_parameters() const;
-  /// File name and SHA-256 of the checkpoint; empty for fresh weights.
-  const std::string& checkpoint_name() const;
-  const std::string& checkpoint_sha256() const;
-  /// The checkpoint's metadata (recipe, seed, measured accuracy) as JSON text; empty for fresh weights.
-  const std::string& metadata() const;
 
   /// What the encoder knows of one object; computed once, used by every evaluation of the score.
   struct Features;
@@ -67,13 +86,5 @@ class PoseNetwork {
  private:
   std::unique_ptr<Impl> impl_;
 };
-
-/// Fixes the number of threads for network arithmetic, OpenBLAS included, and raises malloc's thresholds;
-/// call once at program start before any other use.
-void configure_compute(int threads);
-
-/// Gives the calling thread the number of configure_compute: OpenMP keeps it per thread, and a thread without
-/// it takes every core. Studies call this once where they begin.
-void bind_compute_thread();
 
 }  // namespace alidade

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/nn/energy_network.h"
+#include "core/nn/pose_diffusion/energy_network.h"
 
-#include "core/base/sha256.h"
+#include <algorithm>
+#include <utility>
+
+#include "core/base/random.h"
+#include "core/nn/pose_diffusion/pose_parts.h"
+#include "core/nn/pose_diffusion/torch/energy_modules.h"
+#include "core/nn/pose_diffusion/torch/pose_losses.h"
 #include "core/nn/torch/checkpoint.h"
-#include "core/nn/torch/energy_modules.h"
+#include "core/nn/torch/module_parameters.h"
 #include "core/nn/torch/seeded_modules.h"
 
 namespace alidade {
 namespace {
-
-constexpr char kEnergyFormat[] = "alidade-energy-network/1";
 
 std::unique_ptr<EnergyNetwork> fresh(const PoseNetworkConfig& config, std::uint64_t seed) {
   auto impl = std::make_unique<EnergyNetwork::Impl>();
@@ -54,35 +58,82 @@ std::unique_ptr<EnergyNetwork> EnergyNetwork::create(PoseNetwork& pose_network, 
 }
 
 Expected<std::unique_ptr<EnergyNetwork>> EnergyNetwork::load(const std::filesystem::path& path) {
-  auto file = read_network_file(path, kEnergyFormat);
+  const auto file = read_checkpoint(path);
   if (!file) {
     return file.error();
   }
-  auto network = fresh(file->config, 0);
-  if (auto filled = fill_module(*network->impl().model, file->tensors, "", path.string()); !filled) {
+  if (file->architecture() != kArchitecture) {
+    return other_architecture(*file, {kArchitecture});
+  }
+  return open(*file);
+}
+
+Expected<std::unique_ptr<EnergyNetwork>> EnergyNetwork::open(const CheckpointFile& file) {
+  const auto config = checkpoint_config(file);
+  if (!config) {
+    return config.error();
+  }
+  auto network = fresh(*config, 0);
+  if (auto filled = fill_network(*network->impl().model, file); !filled) {
     return filled.error();
   }
-  network->impl().checkpoint_name = path.filename().string();
-  network->impl().checkpoint_sha256 = file->sha256;
+  network->origin_ = file.origin();
   return network;
 }
 
 const PoseNetworkConfig& EnergyNetwork::config() const {
   return impl_->config;
 }
-const std::string& EnergyNetwork::checkpoint_name() const {
-  return impl_->checkpoint_name;
+FrameLayers EnergyNetwork::needs() const {
+  return {.color = false, .depth = true, .masks = true, .nocs = false};
 }
-const std::string& EnergyNetwork::checkpoint_sha256() const {
-  return impl_->checkpoint_sha256;
+std::vector<ParameterInfo> EnergyNetwork::parameters() const {
+  return module_parameters(*impl_->model);
+}
+Expected<std::vector<float>> EnergyNetwork::parameter_values(const std::string& parameter) const {
+  return module_values(*impl_->model, parameter);
+}
+Expected<void> EnergyNetwork::set_parameter_values(const std::string& parameter,
+                                                   std::span<const float> values) {
+  return set_module_values(*impl_->model, parameter, values);
 }
 
-std::int64_t EnergyNetwork::num_parameters() const {
-  std::int64_t count = 0;
-  for (const auto& parameter : impl_->model->parameters()) {
-    count += parameter.numel();
+std::vector<ParameterSet> EnergyNetwork::modules() const {
+  return parameter_sets(parameters(), {{"encoder", {"encoder"}}, {"head", {"head"}}});
+}
+
+std::vector<ParameterSet> EnergyNetwork::blocks() const {
+  auto rules = encoder_blocks();
+  for (PartRule& rule : score_head_blocks("head")) {
+    rules.push_back(std::move(rule));
   }
-  return count;
+  return parameter_sets(parameters(), rules);
+}
+
+Expected<std::unique_ptr<ModelExample>> EnergyNetwork::example(const Frame& frame, std::size_t position,
+                                                               std::uint64_t seed) const {
+  return pose_example(frame, position, config().num_points, seed);
+}
+
+Expected<BatchLoss> EnergyNetwork::loss(std::span<const ModelExample* const> batch, std::uint64_t seed,
+                                        ParameterValues* gradients) {
+  const auto samples = pose_samples(batch, impl_->config.num_points);
+  if (!samples) {
+    return samples.error();
+  }
+  const TrainerOptions options;
+  EnergyModel& model = impl_->model;
+  const torch::AutoGradMode with_gradient(true);  // the score itself is one
+  Random noise(seed);
+  const TrainingBatch data = make_training_batch(*samples, options, nullptr);
+  const auto projected =
+      model->head->project(model->encoder->forward(make_point_batch(impl_->config, data.cloud_pointers())));
+  const auto score = energy_score_loss(model, projected, data, options.noise_draws, noise);
+  if (gradients != nullptr) {
+    *gradients = module_gradients(*model, score);
+  }
+  const double value = score.item<double>();
+  return BatchLoss{value, {{"score", value}}};
 }
 
 std::vector<std::array<double, 2>> EnergyNetwork::energies(const ObjectPoints& points,
@@ -116,8 +167,8 @@ Expected<void> save_energy_checkpoint(EnergyNetwork& network, const std::filesys
                                       const std::string& training_json) {
   SafeTensors file;
   put_module(file, *network.impl().model, "");
-  file.metadata["format"] = kEnergyFormat;
-  file.metadata["config"] = to_json(network.config());
+  file.metadata["format"] = network.architecture();
+  file.metadata["config"] = network.configuration();
   file.metadata["training"] = training_json;
   return write_safetensors(path, file);
 }

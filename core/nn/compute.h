@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+namespace alidade {
+
+/// Fixes the number of threads for network arithmetic, OpenBLAS included, and raises malloc's thresholds;
+/// call once at program start before any other use.
+void configure_compute(int threads);
+
+/// Gives the calling thread the number of configure_compute: OpenMP keeps it per thread, and a thread without
+/// it takes every core. Studies call this once where they begin.
+void bind_compute_thread();
+
+}  // namespace alidade
