@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/render/render_recipe.h"
 
-#include "app/cli/sampler_options.h"
 #include "core/io/json_file.h"
+#include "core/studies/sampler_arguments.h"
 
 namespace alidade {
 namespace {
