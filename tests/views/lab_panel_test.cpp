@@ -130,7 +130,7 @@ class LabPanelTest : public QObject {
   void theRequestCarriesTheFields() {
     Lab lab;
     QVERIFY(lab.ready());
-    SamplingModel& model = lab.session.sampling();
+    SamplingModel& model = lab.session.model<SamplingModel>();
     auto* fields = lab.find<SamplerFields>();
     panelChild<QDoubleSpinBox>(*fields, "T0")->setValue(0.4);
     panelChild<QCheckBox>(*fields, "final denoise")->setChecked(true);
