@@ -217,7 +217,7 @@ class RenderTest : public QObject {
     QTest::addColumn<QString>("figure");
     QTest::addColumn<bool>("of_dataset");
     for (const FigureKind& kind : figureKinds()) {
-      QTest::newRow(kind.name.c_str()) << QString::fromStdString(kind.name) << kind.needs_dataset;
+      QTest::newRow(kind.name.c_str()) << QString::fromStdString(kind.name) << kind.needs.dataset;
     }
   }
 
