@@ -11,7 +11,7 @@
 #include "core/evaluation/published.h"
 #include "core/evaluation/report.h"
 #include "core/evaluation/statistics.h"
-#include "core/session/runs.h"
+#include "core/session/held_runs.h"
 #include "views/base/evidence_model.h"
 
 namespace alidade {

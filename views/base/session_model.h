@@ -13,7 +13,7 @@
 
 #include "core/data/dataset.h"
 #include "core/results/pose_result.h"
-#include "core/session/runs.h"
+#include "core/session/held_runs.h"
 #include "core/session/selection.h"
 #include "views/base/evidence_model.h"
 
@@ -49,8 +49,8 @@ class SessionModel : public QObject {
   const QString& frameProblem() const { return frame_problem_; }
 
   /// The results that are held, of every type, and which of them are A and B.
-  const Runs& runs() const { return runs_; }
-  /// Holds a result as a run, chosen by nobody yet; see Runs::add.
+  const HeldRuns& runs() const { return runs_; }
+  /// Holds a result as a run, chosen by nobody yet; see HeldRuns::add.
   template <class Result>
   RunId addRun(const std::string& name, std::shared_ptr<const Result> result, bool of_dataset = true) {
     const RunId run = runs_.add(name, std::move(result), of_dataset);
@@ -113,7 +113,7 @@ class SessionModel : public QObject {
   Selection selection_;
   std::shared_ptr<const Frame> frame_;
   QString frame_problem_;
-  Runs runs_;
+  HeldRuns runs_;
   bool show_reference_ = false;
   std::unique_ptr<FrameLoader> loader_;
   SampleQueue* queue_;                                ///< child of this object, as the models are

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/session/runs.h"
+#include "core/session/held_runs.h"
 
 #include <algorithm>
 #include <utility>
 
 namespace alidade {
 
-RunId Runs::put(Entry entry) {
+RunId HeldRuns::put(Entry entry) {
   for (const Entry& held : entries_) {
     if (held.type == entry.type && held.result == entry.result) {
       return held.id;
@@ -25,20 +25,20 @@ RunId Runs::put(Entry entry) {
   return last_;
 }
 
-const Runs::Entry* Runs::find(RunId run) const {
+const HeldRuns::Entry* HeldRuns::find(RunId run) const {
   const auto found =
       std::find_if(entries_.begin(), entries_.end(), [run](const Entry& e) { return e.id == run; });
   return found == entries_.end() ? nullptr : &*found;
 }
 
-void Runs::remove(RunId run) {
+void HeldRuns::remove(RunId run) {
   std::erase_if(entries_, [run](const Entry& entry) { return entry.id == run; });
   for (auto& [type, sides] : choices_) {
     std::replace(sides.begin(), sides.end(), run, 0);
   }
 }
 
-void Runs::remove_of_dataset() {
+void HeldRuns::remove_of_dataset() {
   const std::vector<Entry> held = entries_;
   for (const Entry& entry : held) {
     if (entry.of_dataset) {
@@ -47,7 +47,7 @@ void Runs::remove_of_dataset() {
   }
 }
 
-void Runs::remove_oldest(std::type_index type, std::size_t most) {
+void HeldRuns::remove_oldest(std::type_index type, std::size_t most) {
   std::vector<RunId> free;
   std::size_t count = 0;
   for (const Entry& entry : entries_) {
@@ -66,18 +66,18 @@ void Runs::remove_oldest(std::type_index type, std::size_t most) {
   }
 }
 
-void Runs::choose(Run side, RunId run) {
+void HeldRuns::choose(Run side, RunId run) {
   if (const Entry* entry = find(run)) {
     choice(entry->type, side) = run;
   }
 }
 
-bool Runs::is_chosen(RunId run) const {
+bool HeldRuns::is_chosen(RunId run) const {
   const Entry* entry = find(run);
   return entry && (chosen_run(entry->type, Run::kA) == run || chosen_run(entry->type, Run::kB) == run);
 }
 
-RunId Runs::chosen_run(std::type_index type, Run side) const {
+RunId HeldRuns::chosen_run(std::type_index type, Run side) const {
   const auto found = choices_.find(type);
   return found == choices_.end() ? 0 : found->second[static_cast<std::size_t>(side)];
 }

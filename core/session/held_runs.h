@@ -19,7 +19,7 @@ enum class Run { kA, kB };
 
 /// The results that a session holds, of any type, each under a name. Of every type one may be chosen as A and
 /// one as B. A result is known by its address: the same one is held once.
-class Runs {
+class HeldRuns {
  public:
   struct Entry {
     RunId id = 0;
