@@ -33,7 +33,7 @@ std::vector<FigureKind> kindsWithTally() {
   return kinds;
 }
 
-std::vector<Table::Cell> column(const Table& table) {
+std::vector<Table::Cell> tallyColumn(const Table& table) {
   std::vector<Table::Cell> cells;
   for (const auto& row : table.rows) {
     cells.push_back(row.front());
@@ -41,7 +41,7 @@ std::vector<Table::Cell> column(const Table& table) {
   return cells;
 }
 
-const std::vector<Table::Cell> kThree{1.0, 4.0, 9.0};
+const std::vector<Table::Cell> kThreeSquares{1.0, 4.0, 9.0};
 
 }  // namespace
 
@@ -115,7 +115,7 @@ void OwnEvidenceTest::itIsChosenStoredAndExported() {
   SessionModel& session = window.workbench().session();
   QTRY_VERIFY(session.runs().chosen<Tally>(Run::kA));
   const View* view = window.view(QStringLiteral("tally"));
-  QCOMPARE(column(view->figure()->data()), kThree);
+  QCOMPARE(tallyColumn(view->figure()->data()), kThreeSquares);
   QVERIFY(bool(exportFigure(*view->figure(), path("tally.pdf").toStdString(), {})));
 
   const auto other = *test::make_tally(5, {});
@@ -173,7 +173,7 @@ void OwnEvidenceTest::aRecipeMakesTheSameFigure() {
   QCOMPARE(read->output.width_mm, 60.0);
   const auto made = make_figure(*read, builtin_readers(), {});
   QVERIFY(bool(made));
-  QCOMPARE(column(made->figure->data()), kThree);
+  QCOMPARE(tallyColumn(made->figure->data()), kThreeSquares);
   const test::TallyFigure own(*test::make_tally(3, {}));
   QVERIFY(*figureBytes(*made->figure, ".png", read->output) == *figureBytes(own, ".png", read->output));
 }

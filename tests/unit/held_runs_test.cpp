@@ -9,11 +9,11 @@ using namespace alidade;
 namespace {
 
 template <class Result>
-std::shared_ptr<const Result> result(Result value) {
+std::shared_ptr<const Result> heldResult(Result value) {
   return std::make_shared<const Result>(value);
 }
 
-QStringList names(const HeldRuns& runs) {
+QStringList heldNames(const HeldRuns& runs) {
   QStringList all;
   for (const HeldRuns::Entry& entry : runs.all()) {
     all << QString::fromStdString(entry.name);
@@ -29,28 +29,28 @@ class HeldRunsTest : public QObject {
  private Q_SLOTS:
   void resultsOfAnyTypeAreHeld() {
     HeldRuns runs;
-    const RunId number = runs.add("one", result(1));
-    const RunId text = runs.add("one", result(std::string("text")));
+    const RunId number = runs.add("one", heldResult(1));
+    const RunId text = runs.add("one", heldResult(std::string("text")));
     QCOMPARE(*runs.get<int>(number), 1);
     QCOMPARE(*runs.get<std::string>(text), std::string("text"));
     QVERIFY(!runs.get<std::string>(number) && !runs.get<int>(0) && !runs.get<int>(99));
-    QCOMPARE(names(runs), (QStringList{"one", "one"}));
+    QCOMPARE(heldNames(runs), (QStringList{"one", "one"}));
   }
 
   void namesAreUniqueWithinAType() {
     HeldRuns runs;
-    const auto first = result(1);
+    const auto first = heldResult(1);
     const RunId run = runs.add("demo", first);
-    runs.add("demo", result(2));
-    runs.add("demo", result(3));
+    runs.add("demo", heldResult(2));
+    runs.add("demo", heldResult(3));
     QCOMPARE(runs.add("other", first), run);  // held already
-    QCOMPARE(names(runs), (QStringList{"demo", "demo (2)", "demo (3)"}));
+    QCOMPARE(heldNames(runs), (QStringList{"demo", "demo (2)", "demo (3)"}));
   }
 
   void choicesAreOfOneType() {
     HeldRuns runs;
-    const RunId one = runs.add("one", result(1)), two = runs.add("two", result(2));
-    const RunId text = runs.add("text", result(std::string("text")));
+    const RunId one = runs.add("one", heldResult(1)), two = runs.add("two", heldResult(2));
+    const RunId text = runs.add("text", heldResult(std::string("text")));
     runs.choose(Run::kA, one);
     runs.choose(Run::kB, two);
     runs.choose(Run::kA, text);
@@ -67,24 +67,24 @@ class HeldRunsTest : public QObject {
 
   void oldestUnchosenGoFirst() {
     HeldRuns runs;
-    const RunId oldest = runs.add("0", result(0));
+    const RunId oldest = runs.add("0", heldResult(0));
     for (int i = 1; i < 5; ++i) {
-      runs.add(std::to_string(i), result(i));
+      runs.add(std::to_string(i), heldResult(i));
     }
-    runs.add("text", result(std::string("text")));
+    runs.add("text", heldResult(std::string("text")));
     runs.choose(Run::kB, oldest);
     runs.remove_oldest<int>(3);
-    QCOMPARE(names(runs), (QStringList{"0", "3", "4", "text"}));
+    QCOMPARE(heldNames(runs), (QStringList{"0", "3", "4", "text"}));
     runs.remove_oldest<int>(0);
-    QCOMPARE(names(runs), (QStringList{"0", "text"}));
+    QCOMPARE(heldNames(runs), (QStringList{"0", "text"}));
   }
 
   void whatIsOfTheDatasetGoesWithIt() {
     HeldRuns runs;
-    runs.choose(Run::kA, runs.add("poses", result(1)));
-    runs.add("history", result(std::string("kept")), false);
+    runs.choose(Run::kA, runs.add("poses", heldResult(1)));
+    runs.add("history", heldResult(std::string("kept")), false);
     runs.remove_of_dataset();
-    QCOMPARE(names(runs), QStringList{"history"});
+    QCOMPARE(heldNames(runs), QStringList{"history"});
     QVERIFY(!runs.chosen<int>(Run::kA));
   }
 };
