@@ -147,7 +147,7 @@ class LabPanelTest : public QObject {
     ScheduleLabView other(other_session);
     other.restoreState(state);
     QCOMPARE(other.columns()[0].start_time, 0.4);
-    QVERIFY(other_session.sampling().request().from_regression);
+    QVERIFY(other_session.model<SamplingModel>().request().from_regression);
     QCOMPARE(other.saveState(), state);
   }
 

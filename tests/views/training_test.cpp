@@ -96,19 +96,20 @@ std::shared_ptr<TrainingFigure> figureOf(const std::vector<ShownRun>& runs, Trai
 /// The view with two runs in it, on the screen.
 struct Shown {
   SessionModel session;
+  TrainingModel& training = session.model<TrainingModel>();
   std::unique_ptr<TrainingView> view;
 
   explicit Shown(bool with_runs = true) {
     if (with_runs) {
-      session.model<TrainingModel>().setHistory("/runs/a", run("a", 1));
-      session.model<TrainingModel>().setHistory("/runs/b", run("b", 2));
+      training.setHistory("/runs/a", run("a", 1));
+      training.setHistory("/runs/b", run("b", 2));
     }
     view = std::make_unique<TrainingView>(session);
     view->resize(1300, 800);
     view->show();
     QCoreApplication::processEvents();
   }
-  TrainingModel& model() { return session.model<TrainingModel>(); }
+  TrainingModel& model() const { return training; }
   TrainingCanvas& canvas() const { return *view->findChild<TrainingCanvas*>(); }
   std::shared_ptr<const TrainingFigure> figure() const {
     QTest::qWait(60);  // changes in a row give one picture
