@@ -8,29 +8,29 @@
 #include <string_view>
 
 #include "app/cli/command.h"
+#include "app/command_table.h"
 #include "core/base/blas_kernel.h"
 #ifdef ALIDADE_WITH_GUI
 #include "app/gui/run_window.h"
 #include "app/render/demo.h"
 #include "app/render/document_pdf.h"
-#include "app/render/render_command.h"
 #endif
 
 namespace {
 
-/// False for what never runs a network: it need not wait for a second start.
-bool may_compute(int argc, char** argv) {
-  const std::array<std::string_view, 5> without{"dataset", "evaluate", "--help", "-h", "--version"};
-  return argc < 2 || std::find(without.begin(), without.end(), argv[1]) == without.end();
+/// An option that prints something and ends.
+bool only_tells(const char* word) {
+  const std::array<std::string_view, 3> options{"--help", "-h", "--version"};
+  return std::find(options.begin(), options.end(), word) != options.end();
 }
 
-std::vector<alidade::CommandFactory> all_commands() {
-  auto commands = alidade::compute_commands();
-#ifdef ALIDADE_WITH_GUI
-  commands.push_back(alidade::add_render_command);
-  commands.push_back(alidade::add_demo_command);
-#endif
-  return commands;
+/// False for what never runs a network: it need not wait for a second start.
+bool may_compute(int argc, char** argv) {
+  if (argc < 2) {
+    return true;
+  }
+  const alidade::CommandSpec* command = alidade::findCommand(argv[1]);
+  return command ? command->computes : !only_tells(argv[1]);
 }
 
 alidade::DocumentWriter document_writer() {
@@ -48,11 +48,8 @@ bool is_command_line(int argc, char** argv) {
   if (argc < 2) {
     return false;
   }
-  for (const char* word : {"dataset", "train", "infer", "sample", "evaluate", "reproduce", "device", "render",
-                           "demo", "--help", "-h", "--version"}) {
-    if (std::strcmp(argv[1], word) == 0) {
-      return true;
-    }
+  if (alidade::findCommand(argv[1]) || only_tells(argv[1])) {
+    return true;
   }
   std::error_code failure;
   return argv[1][0] != '-' && !std::filesystem::exists(argv[1], failure);
@@ -95,5 +92,5 @@ int main(int argc, char** argv) {
     return alidade::runWindow(argc, argv);
   }
 #endif
-  return alidade::run_command_line(argc, argv, all_commands(), document_writer());
+  return alidade::run_command_line(argc, argv, alidade::commandTable(), document_writer());
 }

@@ -31,16 +31,17 @@ struct CommandContext {
 using Action = std::function<Expected<void>(CommandContext&)>;
 using CommandFactory = void (*)(CLI::App& app, Action& action);
 
+/// A sub-command of the program.
+struct CommandSpec {
+  const char* name = "";  ///< as it is typed
+  CommandFactory add = nullptr;
+  bool computes = true;  ///< it may run a network
+};
+
 /// Runs the command line; `commands` is the list of sub-commands in the order of --help. Returns the exit
 /// code.
-int run_command_line(int argc, char** argv, const std::vector<CommandFactory>& commands,
+int run_command_line(int argc, char** argv, const std::vector<CommandSpec>& commands,
                      DocumentWriter write_document = nullptr);
-
-/// The sub-commands that need no window.
-std::vector<CommandFactory> compute_commands();
-
-/// The dataset formats that are built in: the registration line of every format plugin is in there.
-DatasetReaders builtin_readers();
 
 /// Exit code of an error (design section 4).
 int exit_code(ErrorCode code);

@@ -11,6 +11,7 @@
 #include "app/cli/command.h"
 #include "app/cli/progress_line.h"
 #include "core/nn/compute.h"
+#include "plugins/builtin_readers.h"
 
 namespace alidade {
 namespace {
@@ -77,7 +78,7 @@ std::string share_path(const std::string& relative) {
   return (program.parent_path().parent_path().parent_path().parent_path() / relative).string();
 }
 
-int run_command_line(int argc, char** argv, const std::vector<CommandFactory>& commands,
+int run_command_line(int argc, char** argv, const std::vector<CommandSpec>& commands,
                      DocumentWriter write_document) {
   CLI::App app{
       "Alidade, the workbench for 6D object pose estimation. Without a sub-command it opens the window."};
@@ -90,8 +91,8 @@ int run_command_line(int argc, char** argv, const std::vector<CommandFactory>& c
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   Action action;
-  for (const auto add : commands) {
-    add(app, action);
+  for (const CommandSpec& command : commands) {
+    command.add(app, action);
   }
   const auto is_meant = [argv](CLI::App* command) { return command->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_meant).empty()) {

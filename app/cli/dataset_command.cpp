@@ -9,7 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include "app/cli/command_list.h"
+#include "app/cli/command.h"
 #include "core/data/procedural/tabletop_recipe.h"
 #include "core/studies/evaluate.h"
 #include "core/studies/make_dataset.h"

@@ -5,7 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include "app/cli/command_list.h"
+#include "app/cli/command.h"
 #include "core/base/blas_kernel.h"
 #include "core/ops/device.h"
 #include "core/ops/op_check.h"

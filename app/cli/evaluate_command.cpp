@@ -3,7 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "app/cli/command_list.h"
+#include "app/cli/command.h"
 #include "app/cli/evaluate_input.h"
 #include "app/cli/evaluate_options.h"
 #include "app/cli/evaluate_output.h"

@@ -6,7 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "app/cli/command_list.h"
+#include "app/cli/command.h"
 #include "app/cli/infer_output.h"
 #include "app/cli/sampler_options.h"
 #include "core/nn/registry/open_model.h"

@@ -7,7 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "app/cli/command_list.h"
+#include "app/cli/command.h"
 #include "core/base/file.h"
 #include "core/base/text_table.h"
 #include "core/experiments/run_graph.h"

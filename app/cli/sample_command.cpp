@@ -6,7 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "app/cli/command_list.h"
+#include "app/cli/command.h"
 #include "app/cli/sample_output.h"
 #include "app/cli/sampler_options.h"
 #include "core/nn/compute.h"

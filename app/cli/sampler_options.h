@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <string>
-
-#include "core/base/expected.h"
-#include "core/studies/infer.h"
+#include "core/studies/sampler_arguments.h"
 
 namespace CLI {
 class App;
@@ -12,32 +9,11 @@ class App;
 
 namespace alidade {
 
-/// The options of inference as they are typed, preset to default_infer_options(); shared by every sub-command
-/// that samples.
-struct SamplerArguments {
-  std::string sampler = "ddim";
-  std::string guidance = "exponential:1:15";
-  std::string schedule;  ///< a guidance schedule (.json) in place of `guidance`
-  std::string aggregate = "single";
-  std::string ranker;  ///< energy network; its owner sets InferOptions::ranker
-  int steps = 20;
-  double start_time = 1.0;
-  double tolerance = 1e-5;
-  double langevin_snr = 0.16;
-  bool denoise = false, step_per_sample = false;
-  int samples = 50;
-  std::uint64_t seed = 0;
-};
+// The options of inference on the command line; shared by every sub-command that samples.
 
 /// Adds all but --aggregate.
 void add_sampler_arguments(CLI::App& command, SamplerArguments& arguments);
 /// Adds --aggregate: how samples become one estimate.
 void add_aggregation_arguments(CLI::App& command, SamplerArguments& arguments);
-
-/// ErrorCode::kUsage when a text cannot be understood, kInput for a bad schedule file.
-Expected<InferOptions> infer_options(const SamplerArguments& arguments);
-
-/// Guidance as it is typed, or a schedule's file when the text ends with ".json".
-Expected<Guidance> guidance_argument(const std::string& text);
 
 }  // namespace alidade

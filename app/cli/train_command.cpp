@@ -4,7 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "app/cli/command_list.h"
+#include "app/cli/command.h"
 #include "core/studies/train.h"
 
 namespace alidade {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/gui/actions.h"
 
+#include <utility>
+
 #include <QKeySequence>
 #include <QWidget>
 
@@ -8,7 +10,10 @@
 
 namespace alidade {
 
-const std::vector<ActionSpec>& actionTable() {
+namespace {
+
+/// Of the menus File to Figure.
+const std::vector<ActionSpec>& firstActions() {
   static const std::vector<ActionSpec> table = {
       {"open-dataset", "File", "Open dataset…", "Ctrl+O", "open", "Open a dataset folder."},
       {"open-checkpoint", "File", "Open checkpoint…", "Ctrl+Shift+O", "checkpoint",
@@ -47,16 +52,13 @@ const std::vector<ActionSpec>& actionTable() {
       {"cancel-jobs", "-Run", "Cancel all jobs", "Ctrl+.", "cancel", "Stop what is being computed."},
       {"export", "Figure", "Export view…", "Ctrl+E", "export",
        "Write the active view as PNG, SVG or PDF with its numbers."},
-      {"perspective-inspect", "Window", "Inspect", "Ctrl+1", "", "Image, scene, predictions.", true},
-      {"perspective-diffusion", "Window", "Diffusion", "Ctrl+2", "",
-       "The distribution of the samples, large.", true},
-      {"perspective-figure", "Window", "Figure", "Ctrl+3", "", "Prepare the active view for print.", true},
-      {"perspective-evaluate", "Window", "Evaluate", "Ctrl+4", "", "Metrics, their samples, and the image.",
-       true},
-      {"perspective-lab", "Window", "Lab", "Ctrl+5", "", "The schedule lab: samples under several schedules.",
-       true},
-      {"perspective-training", "Window", "Training", "Ctrl+6", "",
-       "Training dynamics: losses and accuracies of several runs.", true},
+  };
+  return table;
+}
+
+/// Of the menus Window, after the perspectives, and Help.
+const std::vector<ActionSpec>& lastActions() {
+  static const std::vector<ActionSpec> table = {
       {"command-palette", "-Window", "Search commands", "Ctrl+Shift+P", "search",
        "Find and run any command."},
       {"dock-all", "Window", "Dock all", "", "", "Put every floating view back into the window."},
@@ -67,27 +69,40 @@ const std::vector<ActionSpec>& actionTable() {
   return table;
 }
 
-Actions::Actions(QWidget* window) : QObject(window) {
-  for (const ActionSpec& spec : actionTable()) {
-    auto* action = new QAction(QString::fromUtf8(spec.text), window);
-    const QString id = QString::fromLatin1(spec.id);
-    action->setObjectName(id);
+}  // namespace
+
+std::vector<ActionSpec> actionTable(const std::vector<Perspective>& perspectives) {
+  constexpr int kMostDigits = 9;
+  std::vector<ActionSpec> table = firstActions();
+  int number = 0;
+  for (const Perspective& perspective : perspectives) {
+    const QString keys = ++number <= kMostDigits ? QStringLiteral("Ctrl+%1").arg(number) : QString();
+    table.push_back({QStringLiteral("perspective-") + QLatin1String(perspective.id), "Window",
+                     perspective.text, keys, "", perspective.tip, true});
+  }
+  table.insert(table.end(), lastActions().begin(), lastActions().end());
+  return table;
+}
+
+Actions::Actions(QWidget* window, std::vector<ActionSpec> table) : QObject(window), table_(std::move(table)) {
+  for (const ActionSpec& spec : table_) {
+    auto* action = new QAction(spec.text, window);
+    action->setObjectName(spec.id);
     action->setCheckable(spec.checkable);
-    action->setToolTip(QString::fromUtf8(spec.tip));
+    action->setToolTip(spec.tip);
     action->setStatusTip(action->toolTip());
-    if (*spec.icon) {
-      action->setIcon(themedIcon(QString::fromLatin1(spec.icon)));
+    if (!spec.icon.isEmpty()) {
+      action->setIcon(themedIcon(spec.icon));
     }
     QList<QKeySequence> keys;
-    for (const QString& key :
-         QString::fromLatin1(spec.shortcuts).split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
+    for (const QString& key : spec.shortcuts.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
       keys << QKeySequence(key, QKeySequence::PortableText);
     }
     action->setShortcuts(keys);
     action->setShortcutContext(Qt::WindowShortcut);
     window->addAction(action);
     all_.push_back(action);
-    by_id_[id] = action;
+    by_id_[spec.id] = action;
   }
 }
 

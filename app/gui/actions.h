@@ -9,21 +9,24 @@
 #include <QObject>
 #include <QString>
 
+#include "app/gui/perspectives.h"
+
 namespace alidade {
 
 /// One line of the table of actions: everything the menus, the tool bar, the palette and the cheat sheet say.
 struct ActionSpec {
-  const char* id;
-  const char* menu;  ///< "File", "Edit", ...; a leading '-' starts a new group
-  const char* text;
-  const char* shortcuts;  ///< portable texts separated by spaces; empty for none
-  const char* icon;       ///< name in the icon set; empty for none
-  const char* tip;        ///< one sentence
+  QString id;
+  QString menu;  ///< "File", "Edit", ...; a leading '-' starts a new group
+  QString text;
+  QString shortcuts;  ///< portable texts separated by spaces; empty for none
+  QString icon;       ///< name in the icon set; empty for none
+  QString tip;        ///< one sentence
   bool checkable = false;
 };
 
-/// The table, in menu order.
-const std::vector<ActionSpec>& actionTable();
+/// The table, in menu order. Every perspective has an action, "perspective-ID" with Ctrl and its number from
+/// 1 to 9.
+std::vector<ActionSpec> actionTable(const std::vector<Perspective>& perspectives = perspectiveTable());
 
 /// The window's actions by id. Views ask for them by id (View::actionRequested), menus and palette by table
 /// order.
@@ -32,7 +35,7 @@ class Actions : public QObject {
 
  public:
   /// Creates all actions of the table as children of `window`, with window-wide shortcuts.
-  explicit Actions(QWidget* window);
+  explicit Actions(QWidget* window, std::vector<ActionSpec> table = actionTable());
 
   /// Connects what an action does; `id` must be in the table.
   void bind(const QString& id, std::function<void()> run);
@@ -42,8 +45,10 @@ class Actions : public QObject {
   bool trigger(const QString& id) const;
   /// In table order.
   const std::vector<QAction*>& all() const { return all_; }
+  const std::vector<ActionSpec>& table() const { return table_; }
 
  private:
+  std::vector<ActionSpec> table_;
   std::vector<QAction*> all_;
   std::map<QString, QAction*> by_id_;
 };

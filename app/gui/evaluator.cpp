@@ -4,11 +4,14 @@
 #include <algorithm>
 
 #include "app/cli/command.h"
+#include "app/gui/view_table.h"
+#include "app/gui/workbench.h"
 #include "core/base/log.h"
 #include "core/evaluation/protocol.h"
 #include "core/studies/evaluate.h"
 #include "views/base/job_runner.h"
 #include "views/base/session_model.h"
+#include "views/metrics/metrics_view.h"
 
 namespace alidade {
 namespace {
@@ -46,22 +49,18 @@ struct Evaluator::Outcome {
 };
 
 Evaluator::Evaluator(SessionModel& session, JobRunner& jobs, QObject* parent)
-    : QObject(parent), session_(session), model_(session.evaluation()), jobs_(jobs) {
+    : QObject(parent), session_(session), model_(session.model<EvaluationModel>()), jobs_(jobs) {
   connect(&session_, &SessionModel::resultsChanged, this, &Evaluator::schedule);
   connect(&session_, &SessionModel::datasetChanged, this, [this] { known_.clear(); });
   connect(&model_, &EvaluationModel::protocolChanged, this, &Evaluator::schedule);
-  connect(&model_, &EvaluationModel::wantedChanged, this, &Evaluator::schedule);
+  connect(&model_.demand(), &Demand::changed, this, &Evaluator::schedule);
+  connect(&model_, &EvaluationModel::heldChanged, this, &Evaluator::schedule);
   connect(&model_, &EvaluationModel::againAsked, this, [this] {
     for (Known& facts : known_) {
       facts.problems.erase(model_.protocol());
     }
     schedule();
   });
-}
-
-void Evaluator::setHeld(bool held) {
-  held_ = held;
-  schedule();
 }
 
 Evaluator::Result Evaluator::resultOf(Run run) const {
@@ -95,7 +94,7 @@ void Evaluator::schedule() {
 }
 
 void Evaluator::update() {
-  if (model_.wanted()) {
+  if (model_.demand().wanted()) {
     readPublished();
   }
   updateSide(Run::kA);
@@ -144,7 +143,7 @@ void Evaluator::updateSide(Run run) {
     }
   } else if (problem != facts.problems.end()) {
     model_.setProblem(run, problem->second);
-  } else if (!pending_this && model_.wanted() && !held_) {
+  } else if (!pending_this && model_.demand().wanted() && !model_.held()) {
     start(run, result);
   }
 }
@@ -252,6 +251,13 @@ void Evaluator::updateComparison() {
           }
         }
       });
+}
+
+ViewSpec metricsView() {
+  return {"metrics", "Metrics", makeView<MetricsView>, false,
+          [](Workbench& workbench) -> std::unique_ptr<QObject> {
+            return std::make_unique<Evaluator>(workbench.session(), workbench.jobs());
+          }};
 }
 
 }  // namespace alidade

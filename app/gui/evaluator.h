@@ -30,9 +30,6 @@ class Evaluator : public QObject {
  public:
   Evaluator(SessionModel& session, JobRunner& jobs, QObject* parent = nullptr);
 
-  /// While held nothing is started: result A is a preview that is about to be replaced.
-  void setHeld(bool held);
-
  private:
   using Result = std::shared_ptr<const PoseResult>;
   using Report = std::shared_ptr<const EvaluationReport>;
@@ -71,7 +68,6 @@ class Evaluator : public QObject {
   std::array<std::optional<Pending>, 2> pending_;
   std::optional<int> comparison_job_;
   std::pair<Report, Report> compared_;
-  bool held_ = false;
   bool scheduled_ = false;
   bool published_read_ = false;
 };

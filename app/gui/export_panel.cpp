@@ -17,14 +17,13 @@
 #include "core/base/log.h"
 #include "views/base/plot_theme.h"
 #include "views/base/session_model.h"
-#include "views/base/training_model.h"
 
 namespace alidade {
 namespace {
 
 constexpr double kPointsPerMm = 72.0 / 25.4;
 constexpr int kFormWidth = 300;
-constexpr int kPlotMilliseconds = 100;  // until a view that follows the runs has drawn them
+constexpr int kPlotMilliseconds = 100;  // until a view that follows a model has drawn it
 
 QDoubleSpinBox* millimetres(double value) {
   auto* box = new QDoubleSpinBox;
@@ -79,7 +78,7 @@ ExportPanel::ExportPanel(SessionModel& session, Views views, QWidget* parent)
   connect(&session, &SessionModel::frameChanged, this, &ExportPanel::refresh, Qt::QueuedConnection);
   connect(&session, &SessionModel::selectionChanged, this, &ExportPanel::refresh, Qt::QueuedConnection);
   connect(&session, &SessionModel::resultsChanged, this, &ExportPanel::refresh, Qt::QueuedConnection);
-  connect(&session.training(), &TrainingModel::runsChanged, this,
+  connect(&session, &SessionModel::evidenceChanged, this,
           [this] { QTimer::singleShot(kPlotMilliseconds, this, &ExportPanel::refresh); });
 }
 

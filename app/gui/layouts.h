@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <map>
-
 #include <QJsonObject>
 #include <QMainWindow>
-#include <QString>
+
+#include "app/gui/perspectives.h"
 
 namespace alidade {
 
-class ViewDock;
-
-using Docks = std::map<QString, ViewDock*>;  ///< by view id
-
-/// Perspectives: "inspect", "diffusion", "figure", "evaluate", "lab", "training".
-bool isPerspective(const QString& id);
-
-/// Arranges all docks as look.md has it for a window of the present size; below 1440 px of width the right
-/// column becomes tabs.
-void applyDefaultLayout(QMainWindow& window, const Docks& docks, const QString& perspective);
+/// Arranges all docks as the perspective has it for a window of the present size.
+void applyDefaultLayout(QMainWindow& window, const Docks& docks, const Perspective& perspective);
 
 /// The layout as JSON text: {"schema": 1, "state": base64, "shown": names of docks}.
 QJsonObject saveLayout(const QMainWindow& window);

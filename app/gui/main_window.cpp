@@ -15,24 +15,23 @@
 #include "app/gui/status_bar.h"
 #include "app/gui/tool_bar.h"
 #include "app/gui/view_dock.h"
-#include "app/gui/view_factory.h"
 #include "app/gui/welcome_page.h"
 #include "app/gui/window_style.h"
 #include "core/base/log.h"
 #include "views/base/sample_queue.h"
-#include "views/base/training_model.h"
 #include "views/base/view.h"
 #include "views/browser/browser_view.h"
 #include "views/log/log_model.h"
 
 namespace alidade {
 
-MainWindow::MainWindow(AppSettings settings, QWidget* parent)
+MainWindow::MainWindow(AppSettings settings, WindowParts parts, QWidget* parent)
     : QMainWindow(parent),
+      parts_(std::move(parts)),
       settings_(std::move(settings)),
       log_(new LogModel(this)),
-      workbench_(std::make_unique<Workbench>()),
-      actions_(new Actions(this)),
+      workbench_(std::make_unique<Workbench>(parts_.views)),
+      actions_(new Actions(this, actionTable(parts_.perspectives))),
       system_theme_(systemTheme() == ThemeKind::kDark ? QStringLiteral("dark") : QStringLiteral("light")) {
   setObjectName(QStringLiteral("mainWindow"));
   setAcceptDrops(true);
@@ -69,7 +68,7 @@ MainWindow::~MainWindow() {
 }
 
 void MainWindow::buildDocks() {
-  for (const ViewSpec& spec : viewTable()) {
+  for (const ViewSpec& spec : parts_.views) {
     const QString id = QLatin1String(spec.id);
     docks_[id] = new ViewDock(id, tr(spec.title), this);
     if (!spec.heavy) {
@@ -114,8 +113,9 @@ View* MainWindow::view(const QString& id) {
     return nullptr;
   }
   ViewDock* dock = found->second;
-  if (!dock->view()) {
-    if (View* made = makeView(id, workbench_->session(), workbench_->jobs(), *log_)) {
+  for (const ViewSpec& spec : parts_.views) {
+    if (!dock->view() && id == QLatin1String(spec.id)) {
+      View* made = spec.make({workbench_->session(), workbench_->jobs(), *log_});
       made->restoreState(settings_.views.value(id).toObject());
       dock->setView(made);
     }
@@ -129,7 +129,7 @@ View* MainWindow::activeView() const {
 }
 
 void MainWindow::createHeavyViews() {
-  for (const ViewSpec& spec : viewTable()) {
+  for (const ViewSpec& spec : parts_.views) {
     if (spec.heavy) {
       view(QLatin1String(spec.id));
     }
@@ -141,8 +141,8 @@ void MainWindow::buildMenus() {
   brand->setObjectName(QStringLiteral("brand"));
   menuBar()->setCornerWidget(brand, Qt::TopLeftCorner);
   QMenu* menu = nullptr;
-  for (const ActionSpec& spec : actionTable()) {
-    QString name = QString::fromLatin1(spec.menu);
+  for (const ActionSpec& spec : actions_->table()) {
+    QString name = spec.menu;
     const bool new_group = name.startsWith(QLatin1Char('-'));
     name.remove(QLatin1Char('-'));
     if (!menu || menu->objectName() != name) {
@@ -152,7 +152,7 @@ void MainWindow::buildMenus() {
     if (new_group) {
       menu->addSeparator();
     }
-    menu->addAction(actions_->find(QLatin1String(spec.id)));
+    menu->addAction(actions_->find(spec.id));
   }
   if (auto* window_menu = menuBar()->findChild<QMenu*>(QStringLiteral("Window"))) {
     window_menu->addSeparator();
@@ -181,7 +181,7 @@ void MainWindow::connectWorkbench() {
   });
   connect(workbench_.get(), &Workbench::runsAsked, this,
           [this] { actions_->trigger(QStringLiteral("perspective-training")); });
-  connect(&workbench_->session().training(), &TrainingModel::runsChanged, this, &MainWindow::updateActions);
+  connect(&workbench_->session(), &SessionModel::evidenceChanged, this, &MainWindow::updateActions);
   connect(&workbench_->jobs(), &JobRunner::jobsChanged, this, &MainWindow::updateActions);
   connect(&workbench_->session(), &SessionModel::resultsChanged, this, &MainWindow::updateActions);
   connect(&workbench_->session().queue(), &SampleQueue::changed, this, &MainWindow::updateActions);
@@ -215,7 +215,7 @@ void MainWindow::updateActions() {
                          "first-sample", "last-sample", "next-instance"}) {
     enable(id, open);
   }
-  const bool shows = open || !workbench_->session().training().runs().empty();
+  const bool shows = open || workbench_->session().hasEvidence();
   enable("export", shows);
   enable("copy-image", shows);
   enable("infer", open);
@@ -267,11 +267,11 @@ void MainWindow::updateTabs() {
       bar->style()->polish(bar);
     }
   }
-  for (const ViewSpec& spec : viewTable()) {
+  for (const ViewSpec& spec : parts_.views) {
     ViewDock* dock = docks_.at(QLatin1String(spec.id));
     const QList<QDockWidget*> others = tabifiedDockWidgets(dock);
     QList<QDockWidget*> group;
-    for (const ViewSpec& member : viewTable()) {
+    for (const ViewSpec& member : parts_.views) {
       ViewDock* candidate = docks_.at(QLatin1String(member.id));
       if (candidate == dock || others.contains(candidate)) {
         group << candidate;

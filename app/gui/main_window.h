@@ -3,12 +3,15 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include <QElapsedTimer>
 #include <QMainWindow>
 
 #include "app/gui/app_settings.h"
 #include "app/gui/layouts.h"
+#include "app/gui/perspectives.h"
+#include "app/gui/view_table.h"
 #include "app/gui/workbench.h"
 
 namespace alidade {
@@ -23,6 +26,12 @@ class ViewDock;
 class WelcomePage;
 struct PaletteEntry;
 
+/// What a window is made of. Each has one line in a table of its own.
+struct WindowParts {
+  std::vector<ViewSpec> views = viewTable();
+  std::vector<Perspective> perspectives = perspectiveTable();
+};
+
 /// The window: menus, tool bar, docks with views, status bar. What it does with data is the Workbench's.
 class MainWindow : public QMainWindow {
   Q_OBJECT
@@ -31,7 +40,7 @@ class MainWindow : public QMainWindow {
   /// What to do about running jobs when the window is closed.
   enum class CloseChoice { kWait, kStop, kStay };
 
-  explicit MainWindow(AppSettings settings, QWidget* parent = nullptr);
+  explicit MainWindow(AppSettings settings, WindowParts parts = {}, QWidget* parent = nullptr);
   ~MainWindow() override;
 
   /// Shows the window with `size` or its saved geometry, then the layout (Qt restores docks reliably only
@@ -95,6 +104,7 @@ class MainWindow : public QMainWindow {
   void copyView(const QString& view_id);
   void closeWhenIdle();
 
+  WindowParts parts_;
   AppSettings settings_;
   LogModel* log_;
   std::unique_ptr<Workbench> workbench_;

@@ -91,12 +91,10 @@ void MainWindow::bindWindowActions() {
     setTheme(dark ? QStringLiteral("light") : QStringLiteral("dark"));
   });
   bind("full-screen", [this] { isFullScreen() ? showNormal() : showFullScreen(); });
-  bind("perspective-inspect", [this] { setPerspective(QStringLiteral("inspect")); });
-  bind("perspective-diffusion", [this] { setPerspective(QStringLiteral("diffusion")); });
-  bind("perspective-figure", [this] { setPerspective(QStringLiteral("figure")); });
-  bind("perspective-evaluate", [this] { setPerspective(QStringLiteral("evaluate")); });
-  bind("perspective-lab", [this] { setPerspective(QStringLiteral("lab")); });
-  bind("perspective-training", [this] { setPerspective(QStringLiteral("training")); });
+  for (const Perspective& perspective : parts_.perspectives) {
+    const QString id = QLatin1String(perspective.id);
+    actions_->bind(QStringLiteral("perspective-") + id, [this, id] { setPerspective(id); });
+  }
   bind("dock-all", [this] { dockAll(docks_); });
   bind("reset-layout", [this] {
     settings_.layouts.remove(settings_.perspective);
@@ -106,9 +104,9 @@ void MainWindow::bindWindowActions() {
 
 std::vector<PaletteEntry> MainWindow::allCommands() const {
   std::vector<PaletteEntry> entries;
-  const auto& table = actionTable();
+  const auto& table = actions_->table();
   for (std::size_t i = 0; i < table.size(); ++i) {
-    entries.push_back({actions_->all()[i], QString::fromLatin1(table[i].menu).remove(QLatin1Char('-'))});
+    entries.push_back({actions_->all()[i], QString(table[i].menu).remove(QLatin1Char('-'))});
   }
   for (const auto& [id, dock] : docks_) {
     if (dock->view()) {
@@ -141,7 +139,7 @@ void MainWindow::chooseCheckpoint() {
 }
 
 void MainWindow::chooseRuns() {
-  const auto& runs = workbench_->session().training().runs();
+  const auto& runs = workbench_->session().model<TrainingModel>().runs();
   const QString start = runs.empty() ? QString() : QFileInfo(runs.back().path).path();
   const QString path = QFileDialog::getExistingDirectory(this, tr("Open training runs"), start);
   if (!path.isEmpty()) {

@@ -36,25 +36,26 @@ void MainWindow::open(const QSize& size) {
   }
   show();
   pullOntoScreen(*this, docks_);
-  if (!isPerspective(settings_.perspective)) {
-    settings_.perspective = QStringLiteral("inspect");
+  if (!findPerspective(parts_.perspectives, settings_.perspective)) {
+    settings_.perspective = QLatin1String(parts_.perspectives.front().id);
   }
   laid_out_ = true;
   applyLayout();
 }
 
 void MainWindow::applyLayout() {
-  for (const char* id : {"inspect", "diffusion", "figure", "evaluate", "lab", "training"}) {
-    actions_->find(QStringLiteral("perspective-") + QLatin1String(id))
-        ->setChecked(settings_.perspective == QLatin1String(id));
+  for (const Perspective& one : parts_.perspectives) {
+    actions_->find(QStringLiteral("perspective-") + QLatin1String(one.id))
+        ->setChecked(settings_.perspective == QLatin1String(one.id));
   }
+  const Perspective& perspective = *findPerspective(parts_.perspectives, settings_.perspective);
   if (!restoreLayout(*this, settings_.layouts.value(settings_.perspective).toObject())) {
-    applyDefaultLayout(*this, docks_, settings_.perspective);
+    applyDefaultLayout(*this, docks_, perspective);
   }
   pullOntoScreen(*this, docks_);
   updateTabs();
-  if (settings_.perspective == QLatin1String("training")) {
-    setWelcomeVisible(false);  // training runs need no dataset
+  if (!perspective.needs_dataset) {
+    setWelcomeVisible(false);
   }
   placeWelcome();
 }
@@ -66,7 +67,7 @@ void MainWindow::storeLayout() {
 }
 
 void MainWindow::setPerspective(const QString& id) {
-  if (!isPerspective(id)) {
+  if (!findPerspective(parts_.perspectives, id)) {
     return;
   }
   if (id != settings_.perspective) {

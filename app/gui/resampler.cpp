@@ -9,8 +9,11 @@
 #include <thread>
 #include <utility>
 
+#include "app/gui/view_table.h"
+#include "app/gui/workbench.h"
 #include "core/nn/compute.h"
 #include "views/base/session_model.h"
+#include "views/schedule_lab/schedule_lab_view.h"
 
 namespace alidade {
 namespace {
@@ -161,10 +164,10 @@ class Resampler::Worker {
 Resampler::Resampler(SessionModel& session, QObject* parent)
     : QObject(parent),
       session_(session),
-      model_(session.sampling()),
+      model_(session.model<SamplingModel>()),
       worker_(std::make_unique<Worker>(*this)) {
   connect(&model_, &SamplingModel::asked, this, &Resampler::update);
-  connect(&model_, &SamplingModel::wantedChanged, this, &Resampler::update);
+  connect(&model_.demand(), &Demand::changed, this, &Resampler::update);
   connect(&session_, &SessionModel::selectionChanged, this, &Resampler::update);
   connect(&session_, &SessionModel::frameChanged, this, &Resampler::update);
 }
@@ -194,7 +197,7 @@ std::optional<Resampler::Subject> Resampler::wantedSubject() const {
 }
 
 void Resampler::update() {
-  if (!model_.wanted()) {
+  if (!model_.demand().wanted()) {
     return;
   }
   auto wanted = wantedSubject();
@@ -250,6 +253,17 @@ void Resampler::take(const Answer& answer) {
   } else if (answer.samples || awaited) {
     model_.setColumn(answer.column, {answer.samples, !awaited, answer.problem});
   }
+}
+
+ViewSpec scheduleLabView() {
+  return {"schedule-lab", "Schedule lab", makeView<ScheduleLabView>, false,
+          [](Workbench& workbench) -> std::unique_ptr<QObject> {
+            auto made = std::make_unique<Resampler>(workbench.session());
+            QObject::connect(
+                &workbench, &Workbench::networkForLabChanged, made.get(),
+                [&workbench, resampler = made.get()] { resampler->setNetwork(workbench.networkForLab()); });
+            return made;
+          }};
 }
 
 }  // namespace alidade

@@ -57,7 +57,7 @@ QPixmap pictureOf(MainWindow& window) {
 
 bool busy(MainWindow& window) {
   Workbench& workbench = window.workbench();
-  return workbench.jobs().busy() || workbench.session().sampling().sampling();
+  return workbench.jobs().busy() || workbench.session().model<SamplingModel>().sampling();
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ void playScreenshotScript(MainWindow& window, const QJsonObject& script) {
     for (const QJsonValue& number : script.value(QLatin1String("marked")).toArray()) {
       marked.push_back(number.toInt());
     }
-    session.sampling().setMarked(std::move(marked));
+    session.model<SamplingModel>().setMarked(std::move(marked));
   }
   if (script.contains(QLatin1String("drag"))) {
     dragHandle(window, script.value(QLatin1String("drag")).toObject());
@@ -83,7 +83,7 @@ void playScreenshotScript(MainWindow& window, const QJsonObject& script) {
     window.actions().trigger(action.toString());
   }
   if (script.contains(QLatin1String("time"))) {
-    session.sampling().setTime(script.value(QLatin1String("time")).toDouble());
+    session.model<SamplingModel>().setTime(script.value(QLatin1String("time")).toDouble());
   }
 }
 

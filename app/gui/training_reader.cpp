@@ -5,11 +5,14 @@
 
 #include <QDir>
 
+#include "app/gui/view_table.h"
+#include "app/gui/workbench.h"
 #include "core/base/log.h"
 #include "core/training/training_history.h"
 #include "views/base/job_runner.h"
 #include "views/base/session_model.h"
 #include "views/base/training_model.h"
+#include "views/training/training_view.h"
 
 namespace alidade {
 namespace {
@@ -47,11 +50,11 @@ struct TrainingReader::Opened {
 };
 
 TrainingReader::TrainingReader(SessionModel& session, JobRunner& jobs, QObject* parent)
-    : QObject(parent), model_(session.training()), jobs_(jobs) {
+    : QObject(parent), model_(session.model<TrainingModel>()), jobs_(jobs) {
   thread_.setMaxThreadCount(1);
   timer_.setInterval(kFollowMilliseconds);
   connect(&timer_, &QTimer::timeout, this, &TrainingReader::follow);
-  connect(&model_, &TrainingModel::wantedChanged, this, &TrainingReader::update);
+  connect(&model_.demand(), &Demand::changed, this, &TrainingReader::update);
   connect(&model_, &TrainingModel::openAsked, this, &TrainingReader::update);
 }
 
@@ -61,7 +64,7 @@ TrainingReader::~TrainingReader() {
 }
 
 void TrainingReader::update() {
-  if (!model_.wanted()) {
+  if (!model_.demand().wanted()) {
     timer_.stop();
     return;
   }
@@ -164,6 +167,13 @@ void TrainingReader::follow() {
     QMetaObject::invokeMethod(
         this, [this] { following_ = false; }, Qt::QueuedConnection);
   });
+}
+
+ViewSpec trainingView() {
+  return {"training", "Training", makeView<TrainingView>, false,
+          [](Workbench& workbench) -> std::unique_ptr<QObject> {
+            return std::make_unique<TrainingReader>(workbench.session(), workbench.jobs());
+          }};
 }
 
 }  // namespace alidade

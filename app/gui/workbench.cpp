@@ -7,13 +7,13 @@
 #include <QFileInfo>
 
 #include "app/cli/command.h"
-#include "app/gui/evaluator.h"
-#include "app/gui/resampler.h"
-#include "app/gui/training_reader.h"
 #include "core/base/log.h"
 #include "core/nn/registry/open_model.h"
 #include "core/studies/track.h"
 #include "core/training/training_history.h"
+#include "plugins/builtin_readers.h"
+#include "views/base/evaluation_model.h"
+#include "views/base/sampling_model.h"
 #include "views/base/training_model.h"
 
 namespace alidade {
@@ -21,6 +21,8 @@ namespace {
 
 constexpr const char* kSampleDataset = "datasets/tabletop-mini";
 constexpr const char* kSampleCheckpoint = "resources/checkpoints/demo.safetensors";
+/// Runs of poses that are held, A and B among them.
+constexpr std::size_t kMostPoseRuns = 4;
 
 InferOptions unguidedOptions() {
   InferOptions options = default_infer_options();
@@ -34,11 +36,13 @@ QString baseName(const QString& path) {
 
 }  // namespace
 
-Workbench::Workbench(QObject* parent)
-    : QObject(parent),
-      evaluator_(std::make_unique<Evaluator>(session_, jobs_)),
-      resampler_(std::make_unique<Resampler>(session_)),
-      training_reader_(std::make_unique<TrainingReader>(session_, jobs_)) {}
+Workbench::Workbench(const std::vector<ViewSpec>& views, QObject* parent) : QObject(parent) {
+  for (const ViewSpec& view : views) {
+    if (view.answer) {
+      answers_.push_back(view.answer(*this));
+    }
+  }
+}
 Workbench::~Workbench() = default;
 
 void Workbench::openPath(const QString& path) {
@@ -62,14 +66,14 @@ void Workbench::openCheckpoint(const QString& path) {
 }
 
 void Workbench::openRuns(const QStringList& paths) {
-  session_.training().open(paths);
+  session_.model<TrainingModel>().open(paths);
   Q_EMIT runsAsked();
 }
 
 void Workbench::trySample() {
   sample_ = true;
   network_.reset();
-  resampler_->setNetwork(nullptr);
+  setNetworkForLab(nullptr);
   loadCheckpoint(QString::fromStdString(share_path(kSampleCheckpoint)));
   loadDataset(QString::fromStdString(share_path(kSampleDataset)));
 }
@@ -140,7 +144,7 @@ void Workbench::loadCheckpoint(const QString& path) {
       return;
     }
     network_ = opened->for_jobs;
-    resampler_->setNetwork(opened->for_lab);
+    setNetworkForLab(opened->for_lab);
     const bool infer_now = std::exchange(infer_when_loaded_, false);
     checkpoint_name_ = baseName(path);
     Q_EMIT checkpointOpened(path);
@@ -178,7 +182,7 @@ void Workbench::inferUnguided() {
 }
 
 void Workbench::inferSchedule() {
-  const SamplingRequest& request = session_.sampling().request();
+  const SamplingRequest& request = session_.model<SamplingModel>().request();
   if (request.columns.empty()) {
     return;
   }
@@ -237,7 +241,7 @@ void Workbench::startEstimation(const QString& title, Estimation estimation, Slo
     if (outcome && session_.dataset() == dataset) {
       takeResult(*made, slot);
     } else if (slot == Slot::kA) {
-      evaluator_->setHeld(false);  // the preview is all there will be
+      session_.model<EvaluationModel>().setHeld(false);  // the preview is all there will be
     }
   });
   inference_jobs_.push_back(id);
@@ -246,8 +250,10 @@ void Workbench::startEstimation(const QString& title, Estimation estimation, Slo
 void Workbench::takeResult(std::shared_ptr<const PoseResult> result, Slot slot) {
   if (slot == Slot::kB) {
     session_.setResultB(std::move(result));
+    session_.keepPoseRuns(kMostPoseRuns);
     return;
   }
+  const RunId preview = a_is_preview_ ? session_.runs().chosen_run<PoseResult>(Run::kA) : 0;
   if (slot == Slot::kA && session_.resultA() && !a_is_preview_) {
     session_.setResultB(session_.resultA());
   }
@@ -259,12 +265,20 @@ void Workbench::takeResult(std::shared_ptr<const PoseResult> result, Slot slot) 
       log_warning("infer", sentence);
     }
   }
-  session_.setResultA(std::move(result));
+  const std::string name = result->name + (a_is_preview_ ? " \u00b7 preview" : "");
+  session_.chooseRun(Run::kA, session_.addRun(name, std::move(result)));
+  session_.removeRun(preview);
+  session_.keepPoseRuns(kMostPoseRuns);
 }
 
 void Workbench::setPreview(bool preview) {
   a_is_preview_ = preview;
-  evaluator_->setHeld(preview);
+  session_.model<EvaluationModel>().setHeld(preview);
+}
+
+void Workbench::setNetworkForLab(std::shared_ptr<ScoreModel> network) {
+  network_for_lab_ = std::move(network);
+  Q_EMIT networkForLabChanged();
 }
 
 void Workbench::swapResults() {

@@ -10,24 +10,23 @@
 #include <QString>
 #include <QStringList>
 
+#include "app/gui/view_table.h"
 #include "core/studies/infer.h"
 #include "views/base/job_runner.h"
 #include "views/base/session_model.h"
 
 namespace alidade {
 
-class Evaluator;
 class ScoreModel;
-class Resampler;
-class TrainingReader;
 
 /// What the window does with datasets, checkpoints and results; everything slow is a job. The window only
-/// shows it.
+/// shows it. Evidence of other kinds is computed by who is named beside the view of it (ViewSpec::answer).
 class Workbench : public QObject {
   Q_OBJECT
 
  public:
-  explicit Workbench(QObject* parent = nullptr);
+  /// With whoever computes for these views.
+  explicit Workbench(const std::vector<ViewSpec>& views = viewTable(), QObject* parent = nullptr);
   ~Workbench() override;
 
   SessionModel& session() { return session_; }
@@ -55,6 +54,9 @@ class Workbench : public QObject {
   void swapResults();
 
   bool hasCheckpoint() const { return network_ != nullptr; }
+  /// The open checkpoint once more, for the one who samples beside the jobs: a network is used by one thread
+  /// at a time.
+  std::shared_ptr<ScoreModel> networkForLab() const { return network_for_lab_; }
   bool canInfer() const { return network_ && session_.dataset(); }
   /// Also needs a dataset with sequences.
   bool canTrack() const { return canInfer() && has_sequences_; }
@@ -67,6 +69,7 @@ class Workbench : public QObject {
   /// A dataset opened; `path` as it was asked for.
   void datasetOpened(const QString& path);
   void checkpointOpened(const QString& path);
+  void networkForLabChanged();
   /// Training runs shall be shown.
   void runsAsked();
   /// Something could not be opened; `sentence` says what, where and what to do.
@@ -84,8 +87,10 @@ class Workbench : public QObject {
   void startEstimation(const QString& title, Estimation estimation, Slot slot);
   void takeResult(std::shared_ptr<const PoseResult> result, Slot slot);
   void setPreview(bool preview);
+  void setNetworkForLab(std::shared_ptr<ScoreModel> network);
 
   std::shared_ptr<ScoreModel> network_;  ///< used by jobs only, one at a time
+  std::shared_ptr<ScoreModel> network_for_lab_;
   QString checkpoint_name_;
   QString dataset_path_;
   std::vector<int> inference_jobs_;
@@ -96,9 +101,7 @@ class Workbench : public QObject {
   bool infer_when_loaded_ = false;
   SessionModel session_;
   JobRunner jobs_;  ///< its destructor waits for jobs that use the members above
-  std::unique_ptr<Evaluator> evaluator_;
-  std::unique_ptr<Resampler> resampler_;  ///< has a network of its own
-  std::unique_ptr<TrainingReader> training_reader_;
+  std::vector<std::unique_ptr<QObject>> answers_;
 };
 
 }  // namespace alidade

@@ -41,19 +41,32 @@ struct ParsedView {
   std::function<Expected<void>(const InferOptions&, const std::string&)> check{};
 };
 
+/// Whether recipes of a kind name a checkpoint.
+enum class CheckpointKey { kNone, kOptional, kRequired };
+
+/// What a kind of figure is made from. Its recipes have the keys for that and no others, and its FigureInput
+/// holds it.
+struct FigureNeeds {
+  bool dataset = true;     ///< keys "dataset", "frame" and "instance"
+  bool frame = false;      ///< one frame with its images, and the object in it
+  bool estimates = false;  ///< poses estimated with the checkpoint, where there is one
+  /// K samples are drawn by the maker, from the checkpoint or else the analytic field (key "analytic").
+  bool samples = false;
+  CheckpointKey checkpoint = CheckpointKey::kNone;  ///< key "checkpoint"
+
+  /// Keys "sampler", "samples" and "seed".
+  bool sampler() const { return estimates || samples; }
+};
+
 /// One kind of figure that a recipe can name.
 struct FigureKind {
   std::string name;
-  bool needs_result = false;  ///< poses must be estimated; else they are when a checkpoint is named
-  bool needs_frame = false;
+  FigureNeeds needs;
   double width_mm = 84.0, height_mm = 60.0;  ///< unless the recipe says otherwise
   ParsedView (*parse)(StrictObject& view) = nullptr;
-  bool draws_samples =
-      false;                  ///< its maker draws sets of K samples from the checkpoint or the analytic field
-  bool needs_dataset = true;  ///< else dataset, frame, checkpoint and sampler are no keys of its recipes
 };
 
-/// Every kind there is. A new figure is one entry here.
+/// Every kind there is: those of app/render/figure_kinds.def, in that order.
 const std::vector<FigureKind>& figureKinds();
 
 }  // namespace alidade

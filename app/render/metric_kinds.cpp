@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "app/render/metric_kinds.h"
-
+// The figures of an evaluation: the table of categories, or with published rows; a metric over its threshold;
+// how many objects have which error.
 #include <algorithm>
 
 #include "app/cli/command.h"
+#include "app/render/figure_kinds.h"
 #include "core/evaluation/protocol.h"
 #include "core/studies/evaluate.h"
 #include "views/metrics/curve_figure.h"
@@ -94,8 +95,6 @@ Expected<std::vector<PublishedTable>> publishedTables(const std::vector<std::str
   return tables;
 }
 
-}  // namespace
-
 ParsedView parseMetrics(StrictObject& view) {
   const std::string protocol = protocolKey(view);
   const bool models = view.choice("rows", {"categories", "models"}) == 1;
@@ -180,6 +179,28 @@ ParsedView parseMetricHistogram(StrictObject& view) {
     return std::unique_ptr<Figure>(std::make_unique<HistogramFigure>(std::move(data)));
   };
   return {make, true};
+}
+
+}  // namespace
+
+FigureKind metricsKind() {
+  return {"metrics", {.estimates = true, .checkpoint = CheckpointKey::kRequired}, 174.0, 60.0, parseMetrics};
+}
+
+FigureKind metricCurveKind() {
+  return {"metric-curve",
+          {.estimates = true, .checkpoint = CheckpointKey::kRequired},
+          84.0,
+          60.0,
+          parseMetricCurve};
+}
+
+FigureKind metricHistogramKind() {
+  return {"metric-histogram",
+          {.estimates = true, .checkpoint = CheckpointKey::kRequired},
+          84.0,
+          60.0,
+          parseMetricHistogram};
 }
 
 }  // namespace alidade

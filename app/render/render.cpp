@@ -105,19 +105,20 @@ Expected<RenderedFigure> make_figure(const RenderRecipe& recipe, const DatasetRe
                                      const JobContext& job) {
   FigureInput input;
   input.recipe_file = recipe.file;
-  if (recipe.kind->needs_dataset) {
+  const FigureNeeds& needs = recipe.kind->needs;
+  if (needs.dataset) {
     auto dataset = open_data(recipe.dataset, readers, job);
     if (!dataset) {
       return dataset.error();
     }
     input.dataset = *dataset;
   }
-  if (recipe.kind->needs_frame && !recipe.view.names_objects) {
+  if (needs.frame && !recipe.view.names_objects) {
     if (auto loaded = loadFrame(recipe, input); !loaded) {
       return loaded.error();
     }
   }
-  if (!recipe.checkpoint.empty() && !recipe.kind->draws_samples) {
+  if (needs.estimates && !recipe.checkpoint.empty()) {
     if (auto estimated = estimate(recipe, input, job); !estimated) {
       return estimated.error();
     }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "app/render/render_command.h"
-
 #include <memory>
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/command.h"
 #include "app/render/render.h"
 
 namespace alidade {
 
+/// `alidade render RECIPE.json -o FIGURE [--check FILE]`: a figure from a recipe, without any display.
 void add_render_command(CLI::App& app, Action& action) {
   struct Options {
     std::string recipe, output, check;

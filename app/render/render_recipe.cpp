@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/render/render_recipe.h"
 
-#include "app/cli/sampler_options.h"
 #include "core/io/json_file.h"
+#include "core/studies/sampler_arguments.h"
 
 namespace alidade {
 namespace {
@@ -10,9 +10,9 @@ namespace {
 constexpr std::uintmax_t kMaxRecipeBytes = 1 << 20;
 constexpr std::int64_t kMaxSamples = 100000;
 
-void readKind(StrictObject& top, RenderRecipe& recipe) {
+void readKind(StrictObject& top, const std::vector<FigureKind>& kinds, RenderRecipe& recipe) {
   std::vector<std::string> names;
-  for (const FigureKind& kind : figureKinds()) {
+  for (const FigureKind& kind : kinds) {
     names.push_back(kind.name);
   }
   if (top.integer("schema", 0, 1, 1) != 1) {
@@ -21,35 +21,44 @@ void readKind(StrictObject& top, RenderRecipe& recipe) {
   if (!top.has("figure")) {
     top.fail("figure", "the key is missing", "write \"figure\": \"" + names.front() + "\" or another kind");
   }
-  recipe.kind = &figureKinds()[top.choice("figure", names)];
+  recipe.kind = &kinds[top.choice("figure", names)];
 }
 
-void readSource(StrictObject& top, const std::filesystem::path& folder, RenderRecipe& recipe) {
-  if (!recipe.kind->needs_dataset) {
-    return;  // the keys below are unknown to it
-  }
-  recipe.dataset = folder / top.text("dataset");
+void readCheckpoint(StrictObject& top, const std::filesystem::path& folder, RenderRecipe& recipe) {
+  const FigureNeeds& needs = recipe.kind->needs;
+  const std::string what = "a figure of the kind \"" + recipe.kind->name + "\" needs ";
   if (const std::string checkpoint = top.text("checkpoint", ""); !checkpoint.empty()) {
     recipe.checkpoint = folder / checkpoint;
-  } else if (recipe.kind->needs_result) {
-    top.fail("checkpoint", "a figure of the kind \"" + recipe.kind->name + "\" needs estimates",
-             "name a checkpoint");
+  } else if (needs.checkpoint == CheckpointKey::kRequired) {
+    top.fail("checkpoint", what + (needs.estimates ? "estimates" : "a network"), "name a checkpoint");
   }
-  if (recipe.kind->draws_samples) {
+  if (needs.samples) {
     const bool analytic = top.flag("analytic", false);
     if (analytic && !recipe.checkpoint.empty()) {
       top.fail("analytic", "there is a checkpoint to sample from as well", "keep one of the two");
     } else if (!analytic && recipe.checkpoint.empty()) {
-      top.fail("checkpoint", "a figure of the kind \"" + recipe.kind->name + "\" needs a score field",
-               "name a checkpoint, or write \"analytic\": true");
+      top.fail("checkpoint", what + "a score field", "name a checkpoint, or write \"analytic\": true");
     }
   }
-  recipe.frame = frame_choice(top);
-  recipe.instance = instance_choice(top);
+}
+
+/// Keys of what the kind does not need stay unknown.
+void readSource(StrictObject& top, const std::filesystem::path& folder, RenderRecipe& recipe) {
+  const FigureNeeds& needs = recipe.kind->needs;
+  if (needs.dataset) {
+    recipe.dataset = folder / top.text("dataset");
+  }
+  if (needs.checkpoint != CheckpointKey::kNone) {
+    readCheckpoint(top, folder, recipe);
+  }
+  if (needs.dataset) {
+    recipe.frame = frame_choice(top);
+    recipe.instance = instance_choice(top);
+  }
 }
 
 Expected<void> readSampler(StrictObject& top, RenderRecipe& recipe) {
-  if (!recipe.kind->needs_dataset) {
+  if (!recipe.kind->needs.sampler()) {
     return {};
   }
   StrictObject object = top.object("sampler");
@@ -63,7 +72,7 @@ Expected<void> readSampler(StrictObject& top, RenderRecipe& recipe) {
     return checked;
   }
   arguments.samples =
-      static_cast<int>(top.integer("samples", recipe.kind->draws_samples ? 50 : 1, 1, kMaxSamples));
+      static_cast<int>(top.integer("samples", recipe.kind->needs.samples ? 50 : 1, 1, kMaxSamples));
   arguments.seed = static_cast<std::uint64_t>(top.integer("seed", 0, 0, INT64_MAX));
   const auto infer = infer_options(arguments);
   if (!infer) {
@@ -125,8 +134,8 @@ Expected<void> checked(RenderRecipe& recipe, StrictObject& top, StrictObject& vi
 
 }  // namespace
 
-Expected<RenderRecipe> read_render_recipe(const std::filesystem::path& path,
-                                          const RecipeOverrides& overrides) {
+Expected<RenderRecipe> read_render_recipe(const std::filesystem::path& path, const RecipeOverrides& overrides,
+                                          const std::vector<FigureKind>& kinds) {
   auto json = read_json(path, kMaxRecipeBytes);
   if (!json) {
     return json.error();
@@ -140,7 +149,7 @@ Expected<RenderRecipe> read_render_recipe(const std::filesystem::path& path,
   override_text(*json, overrides);
   recipe.text = json->dump();
   StrictObject top(recipe.file, "", *json);
-  readKind(top, recipe);
+  readKind(top, kinds, recipe);
   readSource(top, path.parent_path(), recipe);
   override_paths(recipe, overrides);
   const auto sampler = readSampler(top, recipe);

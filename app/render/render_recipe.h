@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/render/figure_kinds.h"
 #include "app/render/frame_choice.h"
@@ -34,8 +35,9 @@ struct RecipeOverrides {
 };
 
 /// Reads a recipe strictly: an unknown key, a wrong type or a value out of range is an Error (kInput) naming
-/// file and key.
+/// file and key. It holds a pointer to one of `kinds`.
 Expected<RenderRecipe> read_render_recipe(const std::filesystem::path& path,
-                                          const RecipeOverrides& overrides = {});
+                                          const RecipeOverrides& overrides = {},
+                                          const std::vector<FigureKind>& kinds = figureKinds());
 
 }  // namespace alidade

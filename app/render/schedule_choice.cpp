@@ -5,7 +5,7 @@
 #include <array>
 #include <filesystem>
 
-#include "app/cli/sampler_options.h"
+#include "core/studies/sampler_arguments.h"
 
 namespace alidade {
 namespace {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
+// Mean and deviation of both errors along t, one line per guidance schedule from the same noise, over the
+// samples of one or of many objects (score-scaling paper, Fig. 3 and 8).
 #include <algorithm>
 #include <cmath>
 #include <map>
 
 #include <QStringList>
 
-#include "app/render/sampling_kinds.h"
+#include "app/render/figure_kinds.h"
 #include "app/render/schedule_drawing.h"
 #include "views/schedule_lab/errors_figure.h"
 
@@ -135,8 +137,6 @@ Expected<std::unique_ptr<Figure>> makeErrors(const ErrorsView& view, const Figur
       std::make_unique<ErrorsFigure>(std::move(columns), std::nullopt, std::move(style)));
 }
 
-}  // namespace
-
 ParsedView parseScheduleErrors(StrictObject& view) {
   ErrorsView errors;
   errors.schedules = schedule_choices(view);
@@ -145,6 +145,16 @@ ParsedView parseScheduleErrors(StrictObject& view) {
   errors.caption = view.flag("caption", true);
   return schedulesView([errors](const FigureInput& input) { return makeErrors(errors, input); },
                        errors.schedules, errors.objects);
+}
+
+}  // namespace
+
+FigureKind scheduleErrorsKind() {
+  return {"schedule-errors",
+          {.frame = true, .samples = true, .checkpoint = CheckpointKey::kOptional},
+          174.0,
+          64.0,
+          parseScheduleErrors};
 }
 
 }  // namespace alidade

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
+// Maps of the rotations of sample sets, one per guidance schedule from the same noise: schedules beside one
+// another, or times (score-scaling paper, Fig. 2 and 9).
 #include <algorithm>
 #include <cmath>
 
-#include "app/render/sampling_kinds.h"
+#include "app/render/figure_kinds.h"
 #include "app/render/schedule_drawing.h"
 #include "core/evaluation/sample_measures.h"
 #include "views/base/plot.h"
@@ -167,8 +169,6 @@ Expected<std::unique_ptr<Figure>> makeMaps(const MapsView& view, const FigureInp
   return std::unique_ptr<Figure>(std::make_unique<ScheduleMapsFigure>(std::move(maps)));
 }
 
-}  // namespace
-
 ParsedView parseScheduleMaps(StrictObject& view) {
   MapsView maps;
   maps.schedules = schedule_choices(view);
@@ -184,6 +184,16 @@ ParsedView parseScheduleMaps(StrictObject& view) {
       maps.objects.all ? kMostRows : std::max<std::size_t>(1, maps.objects.listed.size());
   return schedulesView([maps](const FigureInput& input) { return makeMaps(maps, input); }, maps.schedules,
                        maps.objects, objects * maps.schedules.size() * maps.times.size());
+}
+
+}  // namespace
+
+FigureKind scheduleMapsKind() {
+  return {"schedule-maps",
+          {.frame = true, .samples = true, .checkpoint = CheckpointKey::kOptional},
+          174.0,
+          60.0,
+          parseScheduleMaps};
 }
 
 }  // namespace alidade

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "app/render/training_kinds.h"
-
+// Losses and accuracies of training runs.
 #include <algorithm>
 #include <filesystem>
 
+#include "app/render/figure_kinds.h"
 #include "core/training/training_history.h"
 #include "views/training/training_figure.h"
 
@@ -110,8 +110,6 @@ Expected<void> checkQuantities(const Settings& settings, const std::vector<Shown
   return {};
 }
 
-}  // namespace
-
 ParsedView parseTraining(StrictObject& view) {
   Settings settings;
   settings.runs = textList(view, "runs", "name folders of training runs, or folders with such in them");
@@ -140,6 +138,12 @@ ParsedView parseTraining(StrictObject& view) {
     return std::unique_ptr<Figure>(
         std::make_unique<TrainingFigure>(makeTrainingPlots(*runs, settings.options), settings.window));
   }};
+}
+
+}  // namespace
+
+FigureKind trainingKind() {
+  return {"training", {.dataset = false}, 174.0, 120.0, parseTraining};
 }
 
 }  // namespace alidade

@@ -49,3 +49,16 @@ function(alidade_add_room NAME)
   alidade_compile_together(${NAME} 12)
   alidade_light_moc(${NAME})
 endfunction()
+
+# alidade_add_folders(PREFIX RESULT): adds every folder below this one that has a CMakeLists.txt; RESULT gets the rooms they
+# are to make, PREFIX_FOLDER each.
+function(alidade_add_folders PREFIX RESULT)
+  file(GLOB lists CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" */CMakeLists.txt)
+  set(rooms "")
+  foreach(list ${lists})
+    get_filename_component(folder ${list} DIRECTORY)
+    add_subdirectory(${folder})
+    list(APPEND rooms ${PREFIX}_${folder})
+  endforeach()
+  set(${RESULT} "${rooms}" PARENT_SCOPE)
+endfunction()

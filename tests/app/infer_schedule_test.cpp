@@ -62,7 +62,7 @@ class InferScheduleTest : public QObject {
     workbench.openDataset(QString::fromStdString(share_path("datasets/tabletop-mini")));
     auto* lab = qobject_cast<ScheduleLabView*>(window.view(QStringLiteral("schedule-lab")));
     QVERIFY(lab && batchButton(*lab));
-    SamplingModel& model = workbench.session().sampling();
+    SamplingModel& model = workbench.session().model<SamplingModel>();
     QTRY_VERIFY_WITH_TIMEOUT(workbench.canInfer() && model.column(0).samples && !model.sampling() &&
                                  !model.column(0).samples->analytic && batchButton(*lab)->isEnabled(),
                              60000);

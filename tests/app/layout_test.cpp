@@ -107,7 +107,7 @@ void LayoutTest::layoutIsRestored() {
   QCoreApplication::processEvents();
   const int width = docks.at(QStringLiteral("browser"))->width();
   const QJsonObject saved = saveLayout(window);
-  applyDefaultLayout(window, docks, QStringLiteral("inspect"));
+  applyDefaultLayout(window, docks, *findPerspective(perspectiveTable(), QStringLiteral("inspect")));
   QCoreApplication::processEvents();
   QVERIFY(docks.at(QStringLiteral("inspector"))->isVisible());
   QVERIFY(std::abs(docks.at(QStringLiteral("browser"))->width() - width) > 20);
@@ -164,7 +164,7 @@ void LayoutTest::defaultLayoutFollowsTheWidth() {
   QVERIFY(std::abs(docks.at(QStringLiteral("browser"))->width() - 270) <= 4);
   QVERIFY(std::abs(docks.at(QStringLiteral("mollweide"))->width() - 380) <= 4);
   window.resize(1280, 800);
-  applyDefaultLayout(window, docks, QStringLiteral("inspect"));
+  applyDefaultLayout(window, docks, *findPerspective(perspectiveTable(), QStringLiteral("inspect")));
   QCOMPARE(window.tabifiedDockWidgets(docks.at(QStringLiteral("mollweide"))).size(), 3);
 }
 

@@ -73,7 +73,7 @@ void MetricsEqualCliTest::reportsAreEqualBytes() {
       run({"evaluate", "--protocol", protocol, "--dataset", share("datasets/tabletop-mini"), "--result",
            folder_.filePath("r.npz"), "--json", "--samples"});
   QVERIFY(!printed.isEmpty());
-  EvaluationModel& evaluation = workbench_.session().evaluation();
+  EvaluationModel& evaluation = workbench_.session().model<EvaluationModel>();
   evaluation.setProtocol(protocol);
   const auto ready = [&] {
     const auto report = evaluation.reportA();

@@ -51,7 +51,7 @@ void PaletteTest::actionTableIsSound() {
     }
   }
   for (const ActionSpec& spec : actionTable()) {
-    QVERIFY2(!*spec.icon || !actions.find(QLatin1String(spec.id))->icon().isNull(), spec.icon);
+    QVERIFY2(spec.icon.isEmpty() || !actions.find(spec.id)->icon().isNull(), qPrintable(spec.icon));
   }
   QCOMPARE(actions.find(QStringLiteral("no-such-action")), nullptr);
   QVERIFY(!actions.trigger(QStringLiteral("no-such-action")));

@@ -10,12 +10,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/cli/command.h"
 #include "app/render/demo.h"
 #include "app/render/render.h"
 #include "core/evaluation/pose_accuracy.h"
 #include "core/nn/pose_diffusion/pose_network.h"
 #include "core/nn/pose_trainer.h"
+#include "plugins/builtin_readers.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;
@@ -217,7 +217,7 @@ class RenderTest : public QObject {
     QTest::addColumn<QString>("figure");
     QTest::addColumn<bool>("of_dataset");
     for (const FigureKind& kind : figureKinds()) {
-      QTest::newRow(kind.name.c_str()) << QString::fromStdString(kind.name) << kind.needs_dataset;
+      QTest::newRow(kind.name.c_str()) << QString::fromStdString(kind.name) << kind.needs.dataset;
     }
   }
 

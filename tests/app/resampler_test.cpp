@@ -27,9 +27,13 @@ SamplingRequest requestOf(std::size_t columns, int steps = 20) {
 struct Bench {
   SessionModel session;
   Resampler resampler{session};
-  SamplingModel& model = session.sampling();
+  SamplingModel& model = session.model<SamplingModel>();
+  QWidget viewer;
 
-  Bench() { session.setDataset(std::make_shared<test::SmallDataset>(4)); }
+  Bench() {
+    model.demand().follow(&viewer);
+    session.setDataset(std::make_shared<test::SmallDataset>(4));
+  }
   bool loaded() {
     return QTest::qWaitFor([this] { return session.frame() != nullptr; });
   }
@@ -51,14 +55,14 @@ class ResamplerTest : public QObject {
     bench.model.ask(requestOf(2));
     QTest::qWait(50);
     QVERIFY(answered.isEmpty());
-    bench.model.setWanted(&bench.model, true);
+    bench.viewer.show();
     QVERIFY(bench.settled());
   }
 
   void everyColumnIsAnsweredFromTheSameNoise() {
     Bench bench;
     QVERIFY(bench.loaded());
-    bench.model.setWanted(&bench.model, true);
+    bench.viewer.show();
     bench.model.ask(requestOf(4));
     QVERIFY(bench.settled());
     const auto& first = *bench.model.column(0).samples;
@@ -74,7 +78,7 @@ class ResamplerTest : public QObject {
   void onlyAChangedColumnIsDrawnAgain() {
     Bench bench;
     QVERIFY(bench.loaded());
-    bench.model.setWanted(&bench.model, true);
+    bench.viewer.show();
     bench.model.ask(requestOf(3));
     QVERIFY(bench.settled());
     const auto a = bench.model.column(0).samples, b = bench.model.column(1).samples;
@@ -93,7 +97,7 @@ class ResamplerTest : public QObject {
   void theNewestRequestWins() {
     Bench bench;
     QVERIFY(bench.loaded());
-    bench.model.setWanted(&bench.model, true);
+    bench.viewer.show();
     SamplingRequest request = requestOf(1);
     for (int i = 1; i <= 30; ++i) {
       request.columns[0].guidance.w_max = 1.0 + 0.1 * i;
@@ -107,7 +111,7 @@ class ResamplerTest : public QObject {
   void longDrawsAreStopped() {
     Bench bench;
     QVERIFY(bench.loaded());
-    bench.model.setWanted(&bench.model, true);
+    bench.viewer.show();
     SamplingRequest request = requestOf(1, 1000);
     request.num_samples = 2000;  // many seconds
     bench.model.ask(request);
@@ -121,7 +125,7 @@ class ResamplerTest : public QObject {
   void theSelectionIsFollowed() {
     Bench bench;
     QVERIFY(bench.loaded());
-    bench.model.setWanted(&bench.model, true);
+    bench.viewer.show();
     bench.model.ask(requestOf(2));
     QVERIFY(bench.settled());
     bench.session.setSelection({3, 1});
@@ -136,7 +140,7 @@ class ResamplerTest : public QObject {
   void whatDoesNotFitIsSaid() {
     Bench bench;
     QVERIFY(bench.loaded());
-    bench.model.setWanted(&bench.model, true);
+    bench.viewer.show();
     SamplingRequest request = requestOf(1, 1000);
     request.num_samples = 100000;
     bench.model.ask(request);

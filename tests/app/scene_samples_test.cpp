@@ -9,10 +9,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/cli/command.h"
 #include "app/render/render.h"
 #include "core/studies/sample.h"
 #include "core/studies/train.h"
+#include "plugins/builtin_readers.h"
 #include "tests/support/test_registry.h"
 #include "views/base/figure_export.h"
 

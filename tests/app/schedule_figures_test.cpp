@@ -9,13 +9,13 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/cli/command.h"
 #include "app/render/render.h"
 #include "core/base/constants.h"
 #include "core/nn/pose_diffusion/pose_network.h"
 #include "core/nn/pose_trainer.h"
 #include "core/studies/sample.h"
 #include "core/studies/train.h"
+#include "plugins/builtin_readers.h"
 #include "tests/support/test_registry.h"
 #include "views/schedule_lab/schedule_maps_figure.h"
 

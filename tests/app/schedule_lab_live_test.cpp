@@ -32,7 +32,7 @@ std::shared_ptr<PoseNetwork> tinyNetwork() {
 struct Live {
   Lab lab;
   Resampler resampler{lab.session};
-  SamplingModel& model = lab.session.sampling();
+  SamplingModel& model = lab.session.model<SamplingModel>();
 
   bool settled() {
     return QTest::qWaitFor(

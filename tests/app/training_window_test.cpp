@@ -10,11 +10,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/cli/command.h"
 #include "app/gui/actions.h"
 #include "app/gui/main_window.h"
 #include "app/gui/view_dock.h"
 #include "app/render/render.h"
+#include "plugins/builtin_readers.h"
 #include "tests/support/test_registry.h"
 #include "views/base/figure_export.h"
 #include "views/base/training_model.h"
@@ -64,7 +64,7 @@ struct Runs {
 };
 
 const TrainingModel& modelOf(MainWindow& window) {
-  return window.workbench().session().training();
+  return window.workbench().session().model<TrainingModel>();
 }
 
 bool waitForRuns(MainWindow& window, std::size_t count) {
@@ -161,7 +161,7 @@ void TrainingWindowTest::hiddenViewsReadNothing() {
   window.workbench().openRuns({runs.path(1)});
   QVERIFY(waitForRuns(window, 1));
   window.setPerspective(QStringLiteral("inspect"));
-  QTRY_VERIFY(!modelOf(window).wanted());
+  QTRY_VERIFY(!modelOf(window).demand().wanted());
   QTest::qWait(100);  // a round that was under way ends
   runs.append(1, record(600));
   QTest::qWait(2200);

@@ -18,11 +18,11 @@
 #include <QSpinBox>
 #include <QTabBar>
 
-#include "app/cli/command.h"
 #include "app/gui/resampler.h"
 #include "core/base/blas_kernel.h"
 #include "core/nn/compute.h"
 #include "core/nn/pose_diffusion/pose_network.h"
+#include "plugins/builtin_readers.h"
 #include "views/base/session_model.h"
 #include "views/schedule_lab/curve_editor.h"
 #include "views/schedule_lab/figure_canvas.h"
@@ -63,7 +63,7 @@ struct Lab {
         watch = std::make_unique<PaintWatch>(canvas);
       }
     }
-    QObject::connect(&session.sampling(), &SamplingModel::answered, watch.get(),
+    QObject::connect(&session.model<SamplingModel>(), &SamplingModel::answered, watch.get(),
                      [this] { watch->painted = false; });
   }
 
@@ -73,11 +73,11 @@ struct Lab {
     clock.start();
     const auto all_there = [this] {
       for (std::size_t i = 0; i < view.columns().size(); ++i) {
-        if (!session.sampling().column(i).samples) {
+        if (!session.model<SamplingModel>().column(i).samples) {
           return false;
         }
       }
-      return !session.sampling().sampling();
+      return !session.model<SamplingModel>().sampling();
     };
     while (!(all_there() && watch->painted) && clock.elapsed() < kPatience_ms) {
       QCoreApplication::processEvents();
@@ -118,7 +118,8 @@ void dragColumn(Lab& lab, int index, int moves) {
     lab.mouse(QEvent::MouseMove, from + QPointF(0.0, 4.0 + 2.0 * (i % 12)));
     lab.settle();
     times.push_back(static_cast<double>(clock.nsecsElapsed()) * 1e-6);
-    drawn.push_back(lab.session.sampling().column(static_cast<std::size_t>(index)).samples->milliseconds);
+    drawn.push_back(
+        lab.session.model<SamplingModel>().column(static_cast<std::size_t>(index)).samples->milliseconds);
   }
   lab.mouse(QEvent::MouseButtonRelease, from);
   const std::string what = std::string("drag in column ") + static_cast<char>('A' + index);
@@ -140,7 +141,7 @@ void resampleAll(Lab& lab, int moves) {
     times.push_back(static_cast<double>(clock.nsecsElapsed()) * 1e-6);
     double sum = 0.0;
     for (std::size_t c = 0; c < lab.view.columns().size(); ++c) {
-      sum += lab.session.sampling().column(c).samples->milliseconds;
+      sum += lab.session.model<SamplingModel>().column(c).samples->milliseconds;
     }
     drawn.push_back(sum);
   }

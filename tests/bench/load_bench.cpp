@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "app/cli/command.h"
+#include "plugins/builtin_readers.h"
 #include "tests/bench/bench_clock.h"
 
 using namespace alidade;

@@ -68,7 +68,7 @@ int main(int argc, char** argv) {
     session.setDataset(std::make_shared<test::SmallDataset>(1));
     SamplingModel::Column column;
     column.samples = denoised(count);
-    session.sampling().setColumn(0, column);
+    session.model<SamplingModel>().setColumn(0, column);
     MollweideView view(session);
     view.resize(width, height);
     view.restoreState({{"source", static_cast<int>(MollweideView::kLab)}});
@@ -79,7 +79,7 @@ int main(int argc, char** argv) {
     int state = 0;
     const auto frame = [&] {
       state = (state + 1) % kStates;
-      session.sampling().setTime(column.samples->times[static_cast<std::size_t>(state)]);
+      session.model<SamplingModel>().setTime(column.samples->times[static_cast<std::size_t>(state)]);
       canvas->render(&screen);
     };
     const double dots = bench::median_ms(kFrames, frame);

@@ -75,7 +75,7 @@ int main(int argc, char** argv) {
   }
   view.frameSelection();
   for (const int count : {50, 1000, 10000}) {
-    session.sampling().setColumn(
+    session.model<SamplingModel>().setColumn(
         0, {test::pathSamples(*session.frame(), session.frame()->instances[1], count, kStates), false, {}});
     for (const bool boxes : {false, true}) {
       for (const int trails : {0, 1}) {
@@ -87,9 +87,9 @@ int main(int argc, char** argv) {
         view.restoreState(state);
         const QString name =
             QString("K = %1 %2%3").arg(count).arg(boxes ? "boxes" : "frames", trails ? " with trails" : "");
-        measure(view, session.sampling(), qPrintable(name), pictures);
+        measure(view, session.model<SamplingModel>(), qPrintable(name), pictures);
         if (!folder.isEmpty()) {
-          session.sampling().setTime(0.35);
+          session.model<SamplingModel>().setTime(0.35);
           view.vtkWidget()->grabFramebuffer();
           view.grab().save(QString("%1/%2.png").arg(folder, QString(name).replace(' ', '-')));
         }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Who may include whom. A room is a folder; the longest match wins. alidade_layer(ROOM [MAY rooms...] [SEES libraries...]):
-# MAY names the rooms whose headers it may include (itself always), SEES the libraries.
+# MAY names the rooms whose headers it may include (itself always; "views/*" is every room below views), SEES the libraries.
+# alidade_layers_below(FOLDER ...): every folder in FOLDER that has no line of its own is such a room.
 
 alidade_layer(core/base SEES json system toml)
 alidade_layer(core/geometry MAY core/base SEES eigen)
@@ -47,32 +48,32 @@ endforeach()
 alidade_layer(core/papers MAY core/base core/experiments ${papers})
 alidade_layer(core/session MAY core/base core/geometry core/data core/results SEES eigen json)
 
-# A format reader needs the dataset model and the file formats; BOP's also fills what an evaluation takes.
-alidade_layer(plugins/bop MAY core/base core/geometry core/data core/io core/evaluation SEES eigen json)
-# A loose frame is described by the same JSON entries as a BOP scene.
-alidade_layer(plugins/single_frame MAY core/base core/geometry core/data core/io plugins/bop SEES eigen json)
-set(plugins plugins/bop plugins/single_frame)
+# Dataset formats: every folder below plugins. A format reader needs the dataset model and the file formats; BOP's also
+# fills what an evaluation takes, and a loose frame is described by the same JSON entries as a BOP scene.
+set(formats core/base core/geometry core/data core/io)
+alidade_layers_below(plugins MAY ${formats} SEES eigen json)
+alidade_layer(plugins/bop MAY ${formats} core/evaluation SEES eigen json)
+alidade_layer(plugins/single_frame MAY ${formats} plugins/bop SEES eigen json)
+# The table of the formats.
+alidade_layer(plugins MAY core/base core/data)
 
-# Views show results; none knows how a result is computed, and none knows another view.
+# Views: every folder below views. They show results; none knows how a result is computed, and none knows another view.
+# Those that need more have a line of their own.
 set(shown core/base core/geometry core/data core/evaluation core/results core/session)
 # What a sampling laboratory asks for is the options of a sampler: plain data of core/diffusion.
 alidade_layer(views/base MAY ${shown} core/diffusion SEES eigen qt)
+alidade_layers_below(views MAY ${shown} views/base SEES eigen qt)
 alidade_layer(views/vtk MAY ${shown} views/base SEES eigen qt vtk gl)
 alidade_layer(views/scene MAY ${shown} views/base views/vtk SEES eigen qt vtk gl)
 alidade_layer(views/schedule_lab MAY ${shown} core/diffusion views/base SEES eigen qt)
-foreach(view browser image inspector jobs log metrics mollweide predictions training)
-  alidade_layer(views/${view} MAY ${shown} views/base SEES eigen qt)
-endforeach()
 
 # The command line is plain C++; the window and the figure renderer bring Qt. Nobody in app/ sees torch or VTK.
 set(computing core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn
   core/nn/registry core/evaluation core/results core/training core/studies core/experiments core/papers core/session
-  plugins/bop plugins/single_frame)
-set(all_views views/base views/vtk views/scene views/browser views/image views/inspector views/jobs views/log
-  views/metrics views/mollweide views/predictions views/schedule_lab views/training)
+  plugins plugins/*)
 alidade_layer(app/cli MAY ${computing} SEES eigen json toml cli system)
-alidade_layer(app/render MAY ${computing} ${all_views} app/cli SEES eigen json cli qt system)
-alidade_layer(app/gui MAY ${computing} ${all_views} app/cli app/render SEES eigen json cli qt system)
+alidade_layer(app/render MAY ${computing} views/* app/cli SEES eigen json cli qt system)
+alidade_layer(app/gui MAY ${computing} views/* app/cli app/render SEES eigen json cli qt system)
 alidade_layer(app MAY core/base app/cli app/render app/gui)
 
 # Which library a header in angle brackets belongs to. Headers of the C++ library need no line; an unknown one is a breach.

@@ -4,7 +4,7 @@
 
 #include <QtTest>
 
-#include "app/cli/command.h"
+#include "plugins/builtin_readers.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;

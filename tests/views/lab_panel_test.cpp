@@ -130,7 +130,7 @@ class LabPanelTest : public QObject {
   void theRequestCarriesTheFields() {
     Lab lab;
     QVERIFY(lab.ready());
-    SamplingModel& model = lab.session.sampling();
+    SamplingModel& model = lab.session.model<SamplingModel>();
     auto* fields = lab.find<SamplerFields>();
     panelChild<QDoubleSpinBox>(*fields, "T0")->setValue(0.4);
     panelChild<QCheckBox>(*fields, "final denoise")->setChecked(true);
@@ -147,7 +147,7 @@ class LabPanelTest : public QObject {
     ScheduleLabView other(other_session);
     other.restoreState(state);
     QCOMPARE(other.columns()[0].start_time, 0.4);
-    QVERIFY(other_session.sampling().request().from_regression);
+    QVERIFY(other_session.model<SamplingModel>().request().from_regression);
     QCOMPARE(other.saveState(), state);
   }
 

@@ -57,7 +57,7 @@ inline SamplerOptions samplerOf(GuidanceKind kind, double w_max, int steps = 20)
 
 /// Stands in for the workbench: answers every request at once from the analytic field.
 inline void answerAll(SessionModel& session) {
-  SamplingModel& model = session.sampling();
+  SamplingModel& model = session.model<SamplingModel>();
   for (std::size_t i = 0; i < kMostSamplingColumns; ++i) {
     SamplingModel::Column column;
     if (i < model.request().columns.size()) {

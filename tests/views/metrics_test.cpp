@@ -40,11 +40,11 @@ struct MetricsStage {
     session.setDataset(dataset);
     session.setResultA(test::smallResult(*dataset, "a"));
   }
-  void showA() { session.evaluation().setReport(Run::kA, a); }
+  void showA() { session.model<EvaluationModel>().setReport(Run::kA, a); }
   void showBoth() {
     session.setResultB(test::smallResult(*dataset, "b"));
     showA();
-    session.evaluation().setReport(Run::kB, b);
+    session.model<EvaluationModel>().setReport(Run::kB, b);
   }
   /// A against B without resampling.
   std::shared_ptr<const PairedTest> comparison() const {
@@ -188,14 +188,14 @@ void MetricsTest::statesSayWhatIsMissing() {
   QVERIFY(card->sentence().contains("Estimate poses"));
   QVERIFY(!view.figure());
   session.setResultA(test::smallResult(*dataset, "a"));
-  session.evaluation().setEvaluating(Run::kA);
+  session.model<EvaluationModel>().setEvaluating(Run::kA);
   QVERIFY(card->sentence().contains("evaluating"));
-  session.evaluation().setProblem(Run::kA, "gt.npz: row 3: not a rotation; correct it.");
+  session.model<EvaluationModel>().setProblem(Run::kA, "gt.npz: row 3: not a rotation; correct it.");
   QCOMPARE(card->sentence(), QString("gt.npz: row 3: not a rotation; correct it."));
-  QSignalSpy again(&session.evaluation(), &EvaluationModel::againAsked);
+  QSignalSpy again(&session.model<EvaluationModel>(), &EvaluationModel::againAsked);
   Q_EMIT card->triggered();
   QCOMPARE(again.count(), 1);
-  session.evaluation().setReport(Run::kA, test::smallReport(*dataset, "a", 1.0));
+  session.model<EvaluationModel>().setReport(Run::kA, test::smallReport(*dataset, "a", 1.0));
   QVERIFY(view.figure());
   QVERIFY(view.context().contains("3 images"));
 }
@@ -392,7 +392,7 @@ void MetricsTest::staleNumbersStayGrey() {
   stage.showA();
   const QModelIndex index = metrics(view)->model()->index(0, 1);
   QVERIFY(index.data(Qt::ForegroundRole).value<QColor>() == themeOf(view).text);
-  stage.session.evaluation().setEvaluating(Run::kA);
+  stage.session.model<EvaluationModel>().setEvaluating(Run::kA);
   QVERIFY(metrics(view)->model()->index(0, 1).data(Qt::ForegroundRole).value<QColor>() ==
           themeOf(view).muted);
   QCOMPARE(metrics(view)->model()->rowCount(), 3);
@@ -407,7 +407,7 @@ void MetricsTest::differencesAreShownWithP() {
   stage.showBoth();
   auto* button = named<QToolButton>(view, "A − B");
   QVERIFY(button->isHidden());
-  stage.session.evaluation().setComparison(stage.comparison());
+  stage.session.model<EvaluationModel>().setComparison(stage.comparison());
   QVERIFY(!button->isHidden());
   button->setChecked(true);
   const auto* model = metrics(view)->model();
@@ -447,7 +447,7 @@ void MetricsTest::modelsAndPublishedRows() {
   QVERIFY(QString::fromStdString(foreign.table.rows[2].note).contains("wrong sign"));
 
   MetricsView view(stage.session);
-  stage.session.evaluation().setPublished({publishedTable("nocs-exact")});
+  stage.session.model<EvaluationModel>().setPublished({publishedTable("nocs-exact")});
   view.restoreState({{"models", true}, {"published", QJsonArray{QJsonArray{"paper-table-2", 0}}}});
   const QTableView* table = metrics(view);
   QCOMPARE(table->model()->rowCount(), 3);
@@ -464,7 +464,7 @@ void MetricsTest::protocolsWithObstaclesAreDisabled() {
   QCOMPARE(combo->count(), static_cast<int>(protocols().size()));
   QVERIFY(!protocols().empty());
   const QString id = QString::fromStdString(protocols().back().id);
-  stage.session.evaluation().setObstacles({{id, "There is no depth."}});
+  stage.session.model<EvaluationModel>().setObstacles({{id, "There is no depth."}});
   const int row = combo->findData(id);
   QVERIFY(!(combo->model()->flags(combo->model()->index(row, 0)) & Qt::ItemIsEnabled));
   QVERIFY(combo->itemData(row, Qt::ToolTipRole).toString().contains("There is no depth."));
@@ -593,7 +593,7 @@ void MetricsTest::stateIsKept() {
   MetricsStage stage;
   MetricsView view(stage.session);
   stage.showBoth();
-  stage.session.evaluation().setComparison(stage.comparison());
+  stage.session.model<EvaluationModel>().setComparison(stage.comparison());
   metrics(view)->setCurrentIndex(metrics(view)->model()->index(1, 2));
   named<QToolButton>(view, "A − B")->setChecked(true);
   view.findChild<QTabBar*>()->setCurrentIndex(2);
@@ -602,18 +602,18 @@ void MetricsTest::stateIsKept() {
   QCOMPARE(other.saveState(), view.saveState());
   QCOMPARE(samples(other)->model()->rowCount(), samples(view)->model()->rowCount());
   other.restoreState({{"tab", 400}, {"row", "nobody"}, {"published", 3}, {"protocol", "nonsense"}});
-  QCOMPARE(stage.session.evaluation().protocol(), QString("nocs-exact"));
+  QCOMPARE(stage.session.model<EvaluationModel>().protocol(), QString("nocs-exact"));
   QVERIFY(samples(other)->model()->rowCount() > 0);
 }
 
 void MetricsTest::numbersAreWantedWhileVisible() {
   MetricsStage stage;
   MetricsView view(stage.session);
-  QVERIFY(!stage.session.evaluation().wanted());
+  QVERIFY(!stage.session.model<EvaluationModel>().demand().wanted());
   view.show();
-  QVERIFY(stage.session.evaluation().wanted());
+  QVERIFY(stage.session.model<EvaluationModel>().demand().wanted());
   view.hide();
-  QVERIFY(!stage.session.evaluation().wanted());
+  QVERIFY(!stage.session.model<EvaluationModel>().demand().wanted());
 }
 
 ALIDADE_TEST(MetricsTest)

@@ -62,7 +62,7 @@ struct Desk {
     for (int i = 0; i < columns; ++i) {
       SamplingModel::Column column;
       column.samples = walks(std::string("schedule ") + std::to_string(i), 2.0 * i);
-      session.sampling().setColumn(static_cast<std::size_t>(i), column);
+      session.model<SamplingModel>().setColumn(static_cast<std::size_t>(i), column);
     }
     view = std::make_unique<MollweideView>(session);
     view->resize(640, 520);
@@ -121,30 +121,30 @@ class MollweideLabTest : public QObject {
   void theLabColumnFollowsTheSharedTime() {
     Desk desk;
     QVERIFY(desk.figure());
-    QVERIFY(desk.session.sampling().wanted());
+    QVERIFY(desk.session.model<SamplingModel>().demand().wanted());
     QCOMPARE(desk.figure()->source().samples.size(), std::size_t{4});
     QVERIFY(desk.figure()->source().samples[2].isApprox(aboutY(178.0)));  // t = 0
-    desk.session.sampling().setTime(0.7);
+    desk.session.model<SamplingModel>().setTime(0.7);
     QVERIFY(desk.figure()->source().samples[2].isApprox(aboutY(60.0)));
     QCOMPARE(*desk.figure()->source().time, 1.0 - 1.0 / 3.0);
     QVERIFY(desk.figure()->source().caption.find("A · schedule 0 · t = 0.67") == 0);
     auto* slider = desk.view->findChild<QSlider*>();
     slider->setValue(0);
-    QCOMPARE(desk.session.sampling().time(), 1.0);
+    QCOMPARE(desk.session.model<SamplingModel>().time(), 1.0);
     QVERIFY(desk.figure()->source().samples[2].isApprox(aboutY(15.0)));
-    desk.session.sampling().setTime(0.0);
+    desk.session.model<SamplingModel>().setTime(0.0);
     QCOMPARE(slider->value(), slider->maximum());
     desk.list("Samples")->setCurrentIndex(MollweideView::kResult);
-    QVERIFY(!desk.session.sampling().wanted());
+    QVERIFY(!desk.session.model<SamplingModel>().demand().wanted());
   }
 
   void theBackdropIsKeptWhileTimeChanges() {
     Desk desk;
     const auto first = desk.figure();
-    desk.session.sampling().setTime(0.5);
+    desk.session.model<SamplingModel>().setTime(0.5);
     QVERIFY(desk.figure() != first && desk.figure()->sameBackdrop(*first));
     const QImage moved = grabbed(desk.canvas());
-    desk.session.sampling().setTime(0.0);
+    desk.session.model<SamplingModel>().setTime(0.0);
     QVERIFY(grabbed(desk.canvas()) != moved);
     // What is kept and what is painted anew make the same picture as the figure itself.
     QImage whole(desk.canvas()->size(), QImage::Format_RGB32);
@@ -163,7 +163,7 @@ class MollweideLabTest : public QObject {
     auto* panel = desk.view->findChild<MarkedPanel*>();
     QVERIFY(panel->isHidden());
     desk.lasso(desk.placeOf(2), 12.0);
-    QCOMPARE(desk.session.sampling().marked(), std::vector<int>{2});
+    QCOMPARE(desk.session.model<SamplingModel>().marked(), std::vector<int>{2});
     QVERIFY(panel->isVisible());
     QVERIFY2(panel->summary().startsWith("1 marked · 1 left their basin"), qPrintable(panel->summary()));
     const MarkedModel& model = panel->model();
@@ -178,7 +178,7 @@ class MollweideLabTest : public QObject {
     QCOMPARE(desk.figure()->source().paths->front().states.size(), std::size_t{4});
 
     // All of them: the leavers stand first.
-    desk.session.sampling().setMarked({0, 1, 2, 3});
+    desk.session.model<SamplingModel>().setMarked({0, 1, 2, 3});
     QVERIFY(panel->summary().startsWith("4 marked · 2 left their basin"));
     QCOMPARE(cell(0, MarkedModel::kSample), QString("3"));
     QCOMPARE(cell(1, MarkedModel::kEnd), QString("outside"));
@@ -186,7 +186,7 @@ class MollweideLabTest : public QObject {
     QCOMPARE(model.sampleAt(4), -1);
     // An empty lasso forgets them.
     desk.lasso(QPointF(4, desk.canvas()->height() - 8), 3.0);
-    QVERIFY(desk.session.sampling().marked().empty());
+    QVERIFY(desk.session.model<SamplingModel>().marked().empty());
     QVERIFY(panel->isHidden() && !desk.figure()->source().paths);
   }
 
@@ -202,7 +202,7 @@ class MollweideLabTest : public QObject {
     QTest::keyClick(desk.canvas(), Qt::Key_Escape);
     QCOMPARE(grabbed(desk.canvas()), before);
     QTest::mouseRelease(desk.canvas(), Qt::LeftButton, {}, at);
-    QVERIFY(desk.session.sampling().marked().empty());
+    QVERIFY(desk.session.model<SamplingModel>().marked().empty());
     QCOMPARE(desk.canvas()->tool(), MollweideCanvas::Tool::kLasso);
     QTest::keyClick(desk.canvas(), Qt::Key_Escape);
     QCOMPARE(desk.canvas()->tool(), MollweideCanvas::Tool::kGlobe);
@@ -211,7 +211,7 @@ class MollweideLabTest : public QObject {
 
   void marksAreInTheExport() {
     Desk desk;
-    desk.session.sampling().setMarked({2});
+    desk.session.model<SamplingModel>().setMarked({2});
     const Table table = desk.figure()->data();
     const auto column = static_cast<std::size_t>(
         std::find(table.columns.begin(), table.columns.end(), "marked") - table.columns.begin());
@@ -224,7 +224,7 @@ class MollweideLabTest : public QObject {
     QCOMPARE(marked, 1);
     QCOMPARE(states, 4);
     const auto with = figureBytes(*desk.figure(), ".svg", {});
-    desk.session.sampling().setMarked({});
+    desk.session.model<SamplingModel>().setMarked({});
     const auto without = figureBytes(*desk.figure(), ".svg", {});
     QVERIFY(with && without && *with != *without);
   }
@@ -305,7 +305,7 @@ class MollweideLabTest : public QObject {
     desk.button("Lasso")->click();
     const MapPlacement last = multiples->placement(5, area, plot);
     desk.lasso(last.at(multiples->map(5).place(multiples->map(5).samples[3])), 6.0);
-    QCOMPARE(desk.session.sampling().marked(), std::vector<int>{3});
+    QCOMPARE(desk.session.model<SamplingModel>().marked(), std::vector<int>{3});
   }
 
   void multiplesAreMadeFromSamplesAndTimesAlone() {
@@ -351,7 +351,7 @@ class MollweideLabTest : public QObject {
     }
     QVERIFY(found);
     // It is made again for other samples.
-    desk.session.sampling().setTime(1.0);
+    desk.session.model<SamplingModel>().setTime(1.0);
     QVERIFY(desk.figure()->source().density != density);
   }
 
@@ -365,10 +365,10 @@ class MollweideLabTest : public QObject {
     session.setDataset(std::make_shared<test::SmallDataset>(2));
     QVERIFY(QTest::qWaitFor([&] { return session.frame() != nullptr; }));
     QVERIFY(card->sentence().startsWith("Sampling"));
-    QCOMPARE(session.sampling().request().columns.size(), std::size_t{1});  // nobody else asked
+    QCOMPARE(session.model<SamplingModel>().request().columns.size(), std::size_t{1});  // nobody else asked
     SamplingModel::Column broken;
     broken.problem = "The object has no visible points.";
-    session.sampling().setColumn(0, broken);
+    session.model<SamplingModel>().setColumn(0, broken);
     QCOMPARE(card->sentence(), broken.problem);
     QVERIFY(!view.figure());
   }

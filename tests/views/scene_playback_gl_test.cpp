@@ -69,7 +69,7 @@ class ScenePlaybackGlTest : public QObject {
     view_->frameSelection();
     const int actors = view_->vtkWidget()->renderer().GetActors()->GetNumberOfItems();
     for (const double t : {0.0, 0.2, 0.1}) {
-      session_->sampling().setTime(t);
+      session_->model<SamplingModel>().setTime(t);
       const Rigid3& pose = view_->contents().samples->trajectory[stateNear(*view_->contents().samples, t)][0];
       const double share = coverage(pose, timeScale().color(t, themeOf(*view_).dark));
       QVERIFY2(share > 0.85, qPrintable(QString("%1 at t %2").arg(share).arg(t)));
@@ -77,7 +77,7 @@ class ScenePlaybackGlTest : public QObject {
     QCOMPARE(view_->vtkWidget()->renderer().GetActors()->GetNumberOfItems(), actors);
     // At the end it is no longer where it was.
     const Rigid3 before = view_->contents().samples->trajectory[8][0];
-    session_->sampling().setTime(0.0);
+    session_->model<SamplingModel>().setTime(0.0);
     QVERIFY(coverage(before, timeScale().color(0.2, themeOf(*view_).dark)) < 0.5);
   }
 
@@ -85,7 +85,7 @@ class ScenePlaybackGlTest : public QObject {
     setLook("column", "boxes", HypothesisColor::kError);
     showPath(12);
     view_->frameSelection();
-    session_->sampling().setTime(0.0);
+    session_->model<SamplingModel>().setTime(0.0);
     const auto groups = hypothesisGroups(view_->contents());
     const auto scale = *hypothesisScale(groups, HypothesisColor::kError);
     const auto errors = hypothesisValues(groups.front(), HypothesisColor::kError);
@@ -99,20 +99,20 @@ class ScenePlaybackGlTest : public QObject {
     setLook("column", "boxes", HypothesisColor::kPlain);
     showPath(30);
     view_->frameSelection();
-    session_->sampling().setTime(0.0);
+    session_->model<SamplingModel>().setTime(0.0);
     const QColor accent = themeOf(*view_).accent;
     const Rigid3& pose = view_->contents().samples->samples[4];
     QVERIFY(coverage(pose, accent) < 0.2);
-    session_->sampling().setMarked({4});
+    session_->model<SamplingModel>().setMarked({4});
     QVERIFY(coverage(pose, accent) > 0.8);
-    session_->sampling().setMarked({});
+    session_->model<SamplingModel>().setMarked({});
     QVERIFY(coverage(pose, accent) < 0.2);
   }
 
   void trailsAndOnionSkinsAppear() {
     setLook("column", "frames", HypothesisColor::kPlain);
     showPath(10);
-    session_->sampling().setTime(0.0);
+    session_->model<SamplingModel>().setTime(0.0);
     view_->frameSelection();
     const int bare = painted();
     setLook("column", "frames", HypothesisColor::kPlain, HypothesisTrails::kCenters);
@@ -126,10 +126,10 @@ class ScenePlaybackGlTest : public QObject {
   void barsShowOnlyWhereTheyHelp() {
     setLook("result", "frames", HypothesisColor::kPlain);
     QVERIFY(!view_->playback().isVisible());
-    QVERIFY(!session_->sampling().wanted());
+    QVERIFY(!session_->model<SamplingModel>().demand().wanted());
     setLook("column", "frames", HypothesisColor::kPlain);
-    QVERIFY(session_->sampling().wanted());
-    QVERIFY(!session_->sampling().request().columns.empty());
+    QVERIFY(session_->model<SamplingModel>().demand().wanted());
+    QVERIFY(!session_->model<SamplingModel>().request().columns.empty());
     QVERIFY(!view_->playback().isVisible());  // nothing was drawn yet
     showPath(3);
     QVERIFY(view_->playback().isVisible());
@@ -137,27 +137,27 @@ class ScenePlaybackGlTest : public QObject {
     QVERIFY(!view_->playback().isVisible());
     session_->selectInstance(3);
     view_->hide();
-    QVERIFY(!session_->sampling().wanted());
+    QVERIFY(!session_->model<SamplingModel>().demand().wanted());
     view_->show();
-    QVERIFY(session_->sampling().wanted());
+    QVERIFY(session_->model<SamplingModel>().demand().wanted());
     view_->findChild<QAction*>("scene-hypotheses")->setChecked(false);
-    QVERIFY(!session_->sampling().wanted());
+    QVERIFY(!session_->model<SamplingModel>().demand().wanted());
     QVERIFY(!view_->playback().isVisible());
   }
 
   void timeIsSharedBothWays() {
     setLook("column", "frames", HypothesisColor::kPlain);
     showPath(3);
-    session_->sampling().setTime(0.4);
+    session_->model<SamplingModel>().setTime(0.4);
     QCOMPARE(view_->playback().time(), 0.4);
     QCOMPARE(view_->contents().time, 0.4);
     view_->findChild<QAction*>("scene-state-back")->trigger();
-    QVERIFY(std::abs(session_->sampling().time() - 0.5) < 1e-9);
+    QVERIFY(std::abs(session_->model<SamplingModel>().time() - 0.5) < 1e-9);
     view_->playback().setSpeed(4.0);
     view_->findChild<QAction*>("scene-play")->trigger();
     QVERIFY(view_->playback().playing());
     QTRY_VERIFY_WITH_TIMEOUT(!view_->playback().playing(), 10000);
-    QCOMPARE(session_->sampling().time(), 0.0);
+    QCOMPARE(session_->model<SamplingModel>().time(), 0.0);
   }
 
   void stateIsKept() {
@@ -177,7 +177,7 @@ class ScenePlaybackGlTest : public QObject {
   void aCrowdIsThinnedAndSaysSo() {
     setLook("column", "boxes", HypothesisColor::kError, HypothesisTrails::kCenters);
     showPath(10000);
-    session_->sampling().setTime(0.1);
+    session_->model<SamplingModel>().setTime(0.1);
     view_->frameSelection();
     QVERIFY(painted() > 1000);
     QVERIFY(view_->figure());
@@ -197,7 +197,8 @@ class ScenePlaybackGlTest : public QObject {
 
   void showPath(int count) {
     const Frame& frame = *session_->frame();
-    session_->sampling().setColumn(0, {test::pathSamples(frame, frame.instances[0], count), false, {}});
+    session_->model<SamplingModel>().setColumn(
+        0, {test::pathSamples(frame, frame.instances[0], count), false, {}});
   }
 
   void setOnly(const QStringList& names) {

@@ -29,8 +29,8 @@ class ScheduleLabTest : public QObject {
   void theViewAsksForWhatTheEditorShows() {
     Lab lab;
     QVERIFY(lab.ready());
-    SamplingModel& model = lab.session.sampling();
-    QVERIFY(model.wanted());
+    SamplingModel& model = lab.session.model<SamplingModel>();
+    QVERIFY(model.demand().wanted());
     QCOMPARE(model.request().columns.size(), std::size_t{4});
     QSignalSpy asked(&model, &SamplingModel::asked);
     auto* editor = lab.find<CurveEditor>();
@@ -40,7 +40,7 @@ class ScheduleLabTest : public QObject {
     QVERIFY(model.request().columns[0].guidance == editor->guidance());
     QVERIFY(model.request().columns[1].guidance.kind == GuidanceKind::kNone);
     lab.view->hide();
-    QVERIFY(!model.wanted());
+    QVERIFY(!model.demand().wanted());
   }
 
   void sliderMovesTheSamples() {
@@ -106,7 +106,7 @@ class ScheduleLabTest : public QObject {
     QCOMPARE(lab.view->columns().size(), std::size_t{3});
     QCOMPARE(lab.view->current(), std::size_t{2});
     QCOMPARE(lab.find<QTabBar>()->count(), 3);
-    QCOMPARE(lab.session.sampling().request().columns.size(), std::size_t{3});
+    QCOMPARE(lab.session.model<SamplingModel>().request().columns.size(), std::size_t{3});
   }
 
   void schedulesAreSavedAndLoaded() {
@@ -138,12 +138,12 @@ class ScheduleLabTest : public QObject {
     QCOMPARE(asked.takeFirst()[0].toString(), QString("try-sample"));
     QVERIFY(!view.figure());
     session.setDataset(std::make_shared<SmallDataset>(2));
-    session.sampling().setProblem("frame: no depth.");
+    session.model<SamplingModel>().setProblem("frame: no depth.");
     QCOMPARE(card->sentence(), QString("frame: no depth."));
     Q_EMIT card->triggered();  // "Use the analytic demo"
-    QVERIFY(session.sampling().request().analytic);
-    session.sampling().setProblem({});
-    session.sampling().setColumn(0, {nullptr, false, "Too many samples."});
+    QVERIFY(session.model<SamplingModel>().request().analytic);
+    session.model<SamplingModel>().setProblem({});
+    session.model<SamplingModel>().setColumn(0, {nullptr, false, "Too many samples."});
     QVERIFY(!view.figure());
   }
 
@@ -172,7 +172,7 @@ class ScheduleLabTest : public QObject {
     Lab lab;
     QVERIFY(lab.ready());
     answerAll(lab.session);
-    SamplingModel& model = lab.session.sampling();
+    SamplingModel& model = lab.session.model<SamplingModel>();
     const auto figure = [&] { return std::dynamic_pointer_cast<const ColumnsFigure>(lab.view->figure()); };
     lab.find<QSlider>()->setValue(700);
     QVERIFY(std::abs(model.time() - 0.3) < 1e-9);
@@ -233,7 +233,7 @@ class ScheduleLabTest : public QObject {
     const auto figure = [&] { return std::dynamic_pointer_cast<const ColumnsFigure>(lab.view->figure()); };
     canvas->grab();
     const auto before = figure();
-    Q_EMIT lab.session.sampling().answered();  // nothing new: nothing is made anew
+    Q_EMIT lab.session.model<SamplingModel>().answered();  // nothing new: nothing is made anew
     QVERIFY(figure() == before);
     // One column changes: what is kept of the others looks as if painted anew.
     auto* editor = lab.find<CurveEditor>();

@@ -96,19 +96,20 @@ std::shared_ptr<TrainingFigure> figureOf(const std::vector<ShownRun>& runs, Trai
 /// The view with two runs in it, on the screen.
 struct Shown {
   SessionModel session;
+  TrainingModel& training = session.model<TrainingModel>();
   std::unique_ptr<TrainingView> view;
 
   explicit Shown(bool with_runs = true) {
     if (with_runs) {
-      session.training().setHistory("/runs/a", run("a", 1));
-      session.training().setHistory("/runs/b", run("b", 2));
+      training.setHistory("/runs/a", run("a", 1));
+      training.setHistory("/runs/b", run("b", 2));
     }
     view = std::make_unique<TrainingView>(session);
     view->resize(1300, 800);
     view->show();
     QCoreApplication::processEvents();
   }
-  TrainingModel& model() const { return session.training(); }
+  TrainingModel& model() const { return training; }
   TrainingCanvas& canvas() const { return *view->findChild<TrainingCanvas*>(); }
   std::shared_ptr<const TrainingFigure> figure() const {
     QTest::qWait(60);  // changes in a row give one picture
@@ -582,9 +583,9 @@ void TrainingTest::stateIsKept() {
 
 void TrainingTest::nothingIsReadWhileNobodyLooks() {
   const Shown shown;
-  QVERIFY(shown.model().wanted());
+  QVERIFY(shown.model().demand().wanted());
   shown.view->hide();
-  QVERIFY(!shown.model().wanted());
+  QVERIFY(!shown.model().demand().wanted());
 }
 
 void TrainingTest::exportsAreReproducible() {

@@ -12,10 +12,10 @@ void EvaluationModel::setProtocol(const QString& id) {
   }
 }
 
-void EvaluationModel::setWanted(bool wanted) {
-  if (wanted != wanted_) {
-    wanted_ = wanted;
-    Q_EMIT wantedChanged();
+void EvaluationModel::setHeld(bool held) {
+  if (held != held_) {
+    held_ = held;
+    Q_EMIT heldChanged();
   }
 }
 

@@ -6,21 +6,18 @@
 #include <memory>
 #include <vector>
 
-#include <QObject>
 #include <QString>
 
 #include "core/evaluation/published.h"
 #include "core/evaluation/report.h"
 #include "core/evaluation/statistics.h"
+#include "core/session/held_runs.h"
+#include "views/base/evidence_model.h"
 
 namespace alidade {
 
-/// The two results of a session.
-enum class Run { kA, kB };
-
-/// What the results score under the chosen protocol. A view chooses the protocol and says that it wants
-/// numbers; the workbench computes and fills in. Lives on the GUI thread.
-class EvaluationModel : public QObject {
+/// What the results score under the chosen protocol. A view chooses the protocol and shows the numbers.
+class EvaluationModel : public EvidenceModel {
   Q_OBJECT
 
  public:
@@ -31,14 +28,11 @@ class EvaluationModel : public QObject {
     QString problem;          ///< why there is no report; one sentence
   };
 
-  using QObject::QObject;
+  using EvidenceModel::EvidenceModel;
 
   /// Protocol::id; emits protocolChanged.
   void setProtocol(const QString& id);
   const QString& protocol() const { return protocol_; }
-  /// A view that shows numbers is visible. Nothing is computed while none is.
-  void setWanted(bool wanted);
-  bool wanted() const { return wanted_; }
   /// Tries once more what failed or was cancelled.
   void askAgain() { Q_EMIT againAsked(); }
 
@@ -52,7 +46,10 @@ class EvaluationModel : public QObject {
   const std::map<QString, QString>& obstacles() const { return obstacles_; }
   const std::vector<PublishedTable>& published() const { return published_; }
 
-  // For the workbench.
+  // For those who compute.
+  /// While held nothing is started: result A is a preview that is about to be replaced.
+  void setHeld(bool held);
+  bool held() const { return held_; }
   void setEvaluating(Run run);
   void setReport(Run run, std::shared_ptr<const EvaluationReport> report);
   void setProblem(Run run, const QString& problem);
@@ -63,7 +60,7 @@ class EvaluationModel : public QObject {
 
  Q_SIGNALS:
   void protocolChanged();
-  void wantedChanged();
+  void heldChanged();
   void againAsked();
   void reportsChanged();  ///< a side or the comparison changed
   void obstaclesChanged();
@@ -73,7 +70,7 @@ class EvaluationModel : public QObject {
   void setSide(Run run, Side side);
 
   QString protocol_ = QStringLiteral("nocs-exact");
-  bool wanted_ = false;
+  bool held_ = false;
   std::array<Side, 2> sides_;
   std::shared_ptr<const PairedTest> comparison_;
   std::map<QString, QString> obstacles_;

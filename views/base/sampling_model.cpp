@@ -17,18 +17,6 @@ void SamplingModel::ask(const SamplingRequest& request) {
   }
 }
 
-void SamplingModel::setWanted(const QObject* viewer, bool wanted) {
-  const bool before = this->wanted();
-  if (wanted) {
-    viewers_.insert(viewer);
-  } else {
-    viewers_.erase(viewer);
-  }
-  if (before != this->wanted()) {
-    Q_EMIT wantedChanged();
-  }
-}
-
 void SamplingModel::setTime(double t) {
   t = std::clamp(t, 0.0, 1.0);
   if (t != time_) {

@@ -4,14 +4,13 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <vector>
 
-#include <QObject>
 #include <QString>
 
 #include "core/diffusion/sampler.h"
 #include "core/results/object_samples.h"
+#include "views/base/evidence_model.h"
 
 namespace alidade {
 
@@ -31,9 +30,9 @@ struct SamplingRequest {
   bool operator==(const SamplingRequest&) const = default;
 };
 
-/// Samples of the selected object under several schedules. A view says what it wants; the workbench draws the
-/// samples and fills in. Lives on the GUI thread.
-class SamplingModel : public QObject {
+/// Samples of the selected object under several schedules. A view says what it wants and shows what was
+/// drawn.
+class SamplingModel : public EvidenceModel {
   Q_OBJECT
 
  public:
@@ -44,14 +43,11 @@ class SamplingModel : public QObject {
     QString problem;        ///< why there are none; one sentence
   };
 
-  using QObject::QObject;
+  using EvidenceModel::EvidenceModel;
 
   /// Replaces the request; equal ones emit nothing.
   void ask(const SamplingRequest& request);
   const SamplingRequest& request() const { return request_; }
-  /// `viewer` shows samples and is visible, or no longer. Nothing is drawn while there is none.
-  void setWanted(const QObject* viewer, bool wanted);
-  bool wanted() const { return !viewers_.empty(); }
 
   const Column& column(std::size_t index) const { return columns_.at(index); }
   bool sampling() const;
@@ -71,7 +67,7 @@ class SamplingModel : public QObject {
   void setMarked(std::vector<int> samples);
   const std::vector<int>& marked() const { return marked_; }
 
-  // For the workbench.
+  // For those who draw.
   void setColumn(std::size_t index, Column column);
   void setSampling(std::size_t index);
   void setProblem(const QString& problem);
@@ -79,8 +75,7 @@ class SamplingModel : public QObject {
   void clear();
 
  Q_SIGNALS:
-  void asked();  ///< the request changed
-  void wantedChanged();
+  void asked();     ///< the request changed
   void answered();  ///< a column, the problem or hasNetwork changed
   void timeChanged(double t);
   void shownColumnChanged();
@@ -93,7 +88,6 @@ class SamplingModel : public QObject {
   double time_ = 0.0;
   std::size_t shown_column_ = 0;
   std::vector<int> marked_;
-  std::set<const QObject*> viewers_;
   bool has_network_ = false;
 };
 

@@ -5,10 +5,7 @@
 
 #include "core/base/log.h"
 #include "core/data/frame_loader.h"
-#include "views/base/evaluation_model.h"
 #include "views/base/sample_queue.h"
-#include "views/base/sampling_model.h"
-#include "views/base/training_model.h"
 
 namespace alidade {
 namespace {
@@ -22,12 +19,7 @@ bool hasInstance(const Frame& frame, int index) {
 
 }  // namespace
 
-SessionModel::SessionModel(QObject* parent)
-    : QObject(parent),
-      evaluation_(new EvaluationModel(this)),
-      queue_(new SampleQueue(this)),
-      sampling_(new SamplingModel(this)),
-      training_(new TrainingModel(this)) {
+SessionModel::SessionModel(QObject* parent) : QObject(parent), queue_(new SampleQueue(this)) {
   connect(queue_, &SampleQueue::arrived, this, &SessionModel::setSelection);
 }
 SessionModel::~SessionModel() = default;
@@ -39,16 +31,16 @@ void SessionModel::setDataset(std::shared_ptr<const Dataset> dataset) {
   selection_ = {};
   frame_.reset();
   frame_problem_.clear();
-  const bool had_results = result_a_ || result_b_;
-  result_a_.reset();
-  result_b_.reset();
+  const std::size_t held_runs = runs_.all().size();
+  runs_.remove_of_dataset();
   show_reference_ = false;
   queue_->clear();
   if (dataset_) {
     startLoader();
   }
   Q_EMIT datasetChanged();
-  if (had_results) {
+  if (runs_.all().size() != held_runs) {
+    Q_EMIT runsChanged();
     Q_EMIT resultsChanged();
   }
   if (dataset_ && dataset_->num_frames() > 0) {
@@ -160,14 +152,39 @@ void SessionModel::step(int delta) {
   }
 }
 
-void SessionModel::setResultA(std::shared_ptr<const PoseResult> result) {
-  result_a_ = std::move(result);
+void SessionModel::removeRun(RunId run) {
+  if (!runs_.find(run)) {
+    return;
+  }
+  const bool chosen = runs_.is_chosen(run);
+  runs_.remove(run);
+  Q_EMIT runsChanged();
+  if (chosen) {
+    Q_EMIT resultsChanged();
+  }
+}
+
+void SessionModel::chooseRun(Run side, RunId run) {
+  runs_.choose(side, run);
   Q_EMIT resultsChanged();
 }
 
-void SessionModel::setResultB(std::shared_ptr<const PoseResult> result) {
-  result_b_ = std::move(result);
-  Q_EMIT resultsChanged();
+void SessionModel::keepPoseRuns(std::size_t most) {
+  const std::size_t held = runs_.all().size();
+  runs_.remove_oldest<PoseResult>(most);
+  if (runs_.all().size() != held) {
+    Q_EMIT runsChanged();
+  }
+}
+
+void SessionModel::setResult(Run side, std::shared_ptr<const PoseResult> result) {
+  if (result) {
+    const std::string name = result->name;
+    chooseRun(side, addRun(name, std::move(result)));
+  } else {
+    runs_.choose_none<PoseResult>(side);
+    Q_EMIT resultsChanged();
+  }
 }
 
 void SessionModel::setShowReference(bool show) {
@@ -175,14 +192,20 @@ void SessionModel::setShowReference(bool show) {
     return;
   }
   show_reference_ = show;
-  if (result_b_) {
+  if (resultB()) {
     Q_EMIT resultsChanged();
   }
   Q_EMIT referenceShown(show);
 }
 
 std::shared_ptr<const PoseResult> SessionModel::shownResult() const {
-  return show_reference_ && result_b_ ? result_b_ : result_a_;
+  const auto b = show_reference_ ? resultB() : nullptr;
+  return b ? b : resultA();
+}
+
+bool SessionModel::hasEvidence() const {
+  return std::any_of(models_.begin(), models_.end(),
+                     [](const auto& entry) { return entry.second->standsAlone(); });
 }
 
 }  // namespace alidade

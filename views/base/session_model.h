@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
+#include <type_traits>
+#include <typeindex>
+#include <utility>
 
 #include <QObject>
 #include <QString>
 
 #include "core/data/dataset.h"
 #include "core/results/pose_result.h"
+#include "core/session/held_runs.h"
 #include "core/session/selection.h"
+#include "views/base/evidence_model.h"
 
 namespace alidade {
 
-class EvaluationModel;
 class FrameLoader;
 class SampleQueue;
-class SamplingModel;
-class TrainingModel;
 
 /// The only QObject over the session: what is open, what is selected, what was computed. Lives on the GUI
 /// thread. Views hold a pointer and follow its signals; none of them knows another.
@@ -44,50 +48,76 @@ class SessionModel : public QObject {
   /// Why the selected frame could not be read; empty when it was, or while it loads.
   const QString& frameProblem() const { return frame_problem_; }
 
-  /// Result A is what views draw as the prediction; B is the reference to flip to.
-  void setResultA(std::shared_ptr<const PoseResult> result);
-  void setResultB(std::shared_ptr<const PoseResult> result);
-  std::shared_ptr<const PoseResult> resultA() const { return result_a_; }
-  std::shared_ptr<const PoseResult> resultB() const { return result_b_; }
+  /// The results that are held, of every type, and which of them are A and B.
+  const HeldRuns& runs() const { return runs_; }
+  /// Holds a result as a run, chosen by nobody yet; see HeldRuns::add.
+  template <class Result>
+  RunId addRun(const std::string& name, std::shared_ptr<const Result> result, bool of_dataset = true) {
+    const RunId run = runs_.add(name, std::move(result), of_dataset);
+    Q_EMIT runsChanged();
+    return run;
+  }
+  /// A chosen one leaves its place empty.
+  void removeRun(RunId run);
+  /// Makes a run A or B of its type.
+  void chooseRun(Run side, RunId run);
+  /// Lets go of the oldest runs of poses but A and B, down to `most` runs.
+  void keepPoseRuns(std::size_t most);
+
+  /// Result A is what views draw as the prediction; B is the reference to flip to. A result that is not held
+  /// yet becomes a run under its own name; null chooses none.
+  void setResultA(std::shared_ptr<const PoseResult> result) { setResult(Run::kA, std::move(result)); }
+  void setResultB(std::shared_ptr<const PoseResult> result) { setResult(Run::kB, std::move(result)); }
+  std::shared_ptr<const PoseResult> resultA() const { return runs_.chosen<PoseResult>(Run::kA); }
+  std::shared_ptr<const PoseResult> resultB() const { return runs_.chosen<PoseResult>(Run::kB); }
   /// While Shift is held the views show B in place of A.
   void setShowReference(bool show);
   bool showsReference() const { return show_reference_; }
   /// The result that views draw now: A, or B while the reference is shown.
   std::shared_ptr<const PoseResult> shownResult() const;
 
-  /// What the results score.
-  EvaluationModel& evaluation() const { return *evaluation_; }
+  /// The session's model of this type, made when it is first asked for: whoever asks has registered it.
+  template <class Model>
+  Model& model() {
+    static_assert(std::is_base_of_v<EvidenceModel, Model>);
+    EvidenceModel*& held = models_[typeid(Model)];
+    if (!held) {
+      held = new Model(this);
+      connect(held, &EvidenceModel::evidenceChanged, this, &SessionModel::evidenceChanged);
+    }
+    return static_cast<Model&>(*held);
+  }
+  /// Some model has something to show though no dataset is open.
+  bool hasEvidence() const;
+
   /// Objects to look at one after the other; its entries become the selection.
   SampleQueue& queue() const { return *queue_; }
-  /// Samples of the selected object under several schedules.
-  SamplingModel& sampling() const { return *sampling_; }
-  /// Training runs that are compared; no dataset is needed for them.
-  TrainingModel& training() const { return *training_; }
 
  Q_SIGNALS:
   void datasetChanged();
   void selectionChanged();
-  void frameChanged();  ///< frame() is new, or became null because another one is loading
-  void resultsChanged();
+  void frameChanged();              ///< frame() is new, or became null because another one is loading
+  void runsChanged();               ///< a run came or went
+  void resultsChanged();            ///< A or B of some type is another one
+  void evidenceChanged();           ///< of a model, see EvidenceModel::evidenceChanged
   void referenceShown(bool shown);  ///< Shift went down or up
 
  private:
   void startLoader();
   void takeFrame(int generation, std::size_t index, const Expected<std::shared_ptr<const Frame>>& loaded);
   void showFrame(std::shared_ptr<const Frame> frame);
+  void setResult(Run side, std::shared_ptr<const PoseResult> result);
 
   std::shared_ptr<const Dataset> dataset_;
   int generation_ = 0;  ///< counts datasets, to tell late frames of an old one
   Selection selection_;
   std::shared_ptr<const Frame> frame_;
   QString frame_problem_;
-  std::shared_ptr<const PoseResult> result_a_, result_b_;
+  HeldRuns runs_;
   bool show_reference_ = false;
   std::unique_ptr<FrameLoader> loader_;
-  EvaluationModel* evaluation_;  ///< children of this object
-  SampleQueue* queue_;
-  SamplingModel* sampling_;
-  TrainingModel* training_;
+  SampleQueue* queue_;                                ///< child of this object, as the models are
+  std::map<std::type_index, EvidenceModel*> models_;  ///< by their type
 };
 
 }  // namespace alidade

@@ -6,6 +6,10 @@
 
 namespace alidade {
 
+TrainingModel::TrainingModel(QObject* parent) : EvidenceModel(parent) {
+  connect(this, &TrainingModel::runsChanged, this, &TrainingModel::evidenceChanged);
+}
+
 void TrainingModel::open(const QStringList& paths) {
   for (const QString& path : paths) {
     if (!asked_.contains(path)) {
@@ -47,18 +51,6 @@ const TrainingModel::Run* TrainingModel::find(const QString& path) const {
   const auto found =
       std::find_if(runs_.begin(), runs_.end(), [&](const Run& run) { return run.path == path; });
   return found == runs_.end() ? nullptr : &*found;
-}
-
-void TrainingModel::setWanted(const QObject* viewer, bool wanted) {
-  const bool before = this->wanted();
-  if (wanted) {
-    viewers_.insert(viewer);
-  } else {
-    viewers_.erase(viewer);
-  }
-  if (before != this->wanted()) {
-    Q_EMIT wantedChanged();
-  }
 }
 
 void TrainingModel::setReading(bool reading) {

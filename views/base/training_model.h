@@ -5,17 +5,16 @@
 #include <set>
 #include <vector>
 
-#include <QObject>
 #include <QString>
 #include <QStringList>
 
 #include "core/results/training_history.h"
+#include "views/base/evidence_model.h"
 
 namespace alidade {
 
-/// The training runs of a session. A view asks for runs and says that it shows them; the workbench reads
-/// their logs and reads on while they go on. Lives on the GUI thread.
-class TrainingModel : public QObject {
+/// The training runs of a session. A view asks for runs; their logs are read, and read on while they go on.
+class TrainingModel : public EvidenceModel {
   Q_OBJECT
 
  public:
@@ -27,7 +26,7 @@ class TrainingModel : public QObject {
     int style = 0;  ///< which color and dash; kept for as long as the run is there
   };
 
-  using QObject::QObject;
+  explicit TrainingModel(QObject* parent = nullptr);
 
   /// Asks for the runs that these paths name: run folders, logs, or folders with runs in them.
   void open(const QStringList& paths);
@@ -39,13 +38,11 @@ class TrainingModel : public QObject {
   const std::vector<Run>& runs() const { return runs_; }
   const Run* find(const QString& path) const;
 
-  /// `viewer` shows runs. Nothing is read while nobody does.
-  void setWanted(const QObject* viewer, bool wanted);
-  bool wanted() const { return !viewers_.empty(); }
+  bool standsAlone() const override { return !runs_.empty(); }
   /// Logs that were asked for are being read.
   bool reading() const { return reading_; }
 
-  // For the workbench.
+  // For those who read.
   void setReading(bool reading);
   /// These have been read, or failed.
   void settle(const QStringList& paths);
@@ -55,7 +52,6 @@ class TrainingModel : public QObject {
 
  Q_SIGNALS:
   void openAsked();
-  void wantedChanged();
   void runsChanged();  ///< a run came, went, grew, or was shown or hidden; or reading() changed
 
  private:
@@ -64,7 +60,6 @@ class TrainingModel : public QObject {
   std::vector<Run> runs_;
   QStringList asked_;
   std::set<QString> unseen_;  ///< paths
-  std::set<const QObject*> viewers_;
   bool reading_ = false;
 };
 

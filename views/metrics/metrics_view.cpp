@@ -41,11 +41,11 @@ QString menuText(const std::string& text) {
 }  // namespace
 
 std::shared_ptr<const EvaluationReport> MetricsView::report(Run run) const {
-  return session().evaluation().side(run).report;
+  return session().model<EvaluationModel>().side(run).report;
 }
 
 bool MetricsView::stale() const {
-  return session().evaluation().evaluating();
+  return session().model<EvaluationModel>().evaluating();
 }
 
 std::optional<std::size_t> MetricsView::chosenRow() const {
@@ -78,7 +78,7 @@ void MetricsView::takeDataset() {
 }
 
 void MetricsView::refreshProtocols() {
-  const auto& obstacles = session().evaluation().obstacles();
+  const auto& obstacles = session().model<EvaluationModel>().obstacles();
   const QSignalBlocker quiet(protocol_);
   protocol_->clear();
   auto* items = qobject_cast<QStandardItemModel*>(protocol_->model());
@@ -92,7 +92,7 @@ void MetricsView::refreshProtocols() {
       tip = tr("Not for this data: %1\n%2").arg(obstacle->second, tip);
     }
     protocol_->setItemData(row, wrappedToolTip(tip), Qt::ToolTipRole);
-    if (id == session().evaluation().protocol()) {
+    if (id == session().model<EvaluationModel>().protocol()) {
       protocol_->setCurrentIndex(row);
       protocol_->setToolTip(wrappedToolTip(tip));
     }
@@ -105,7 +105,7 @@ void MetricsView::refreshPublished() {
   published_menu_->clear();
   const auto a = report(Run::kA);
   std::map<std::string, QMenu*> papers;
-  for (const PublishedTable& table : session().evaluation().published()) {
+  for (const PublishedTable& table : session().model<EvaluationModel>().published()) {
     if (!a || !sharesMetrics(table, *a)) {
       continue;
     }
@@ -140,7 +140,7 @@ void MetricsView::addPublished(QMenu& menu, const PublishedTable& table, std::si
 
 void MetricsView::refresh() {
   const auto a = report(Run::kA);
-  const EvaluationModel& evaluation = session().evaluation();
+  const EvaluationModel& evaluation = session().model<EvaluationModel>();
   const bool models = models_->isChecked();
   published_button_->setVisible(models);
   compare_->setVisible(evaluation.comparison() != nullptr);
@@ -160,7 +160,7 @@ void MetricsView::refresh() {
 }
 
 void MetricsView::showCard() {
-  const EvaluationModel::Side& side = session().evaluation().side(Run::kA);
+  const EvaluationModel::Side& side = session().model<EvaluationModel>().side(Run::kA);
   card_action_.clear();
   if (!session().dataset()) {
     card_action_ = "try-sample";
@@ -183,9 +183,9 @@ void MetricsView::refreshTable() {
   if (!a) {
     return;
   }
-  const auto comparison = compare_->isChecked() ? session().evaluation().comparison() : nullptr;
+  const auto comparison = compare_->isChecked() ? session().model<EvaluationModel>().comparison() : nullptr;
   ShownTable shown = models_->isChecked()
-                         ? modelTable(*a, b.get(), session().evaluation().published(), published_)
+                         ? modelTable(*a, b.get(), session().model<EvaluationModel>().published(), published_)
                          : categoryTable(*a, Run::kA);
   following_ = true;
   model_->setContent({std::move(shown), a, b, comparison, stale()});
@@ -388,7 +388,7 @@ QJsonObject MetricsView::saveState() const {
   for (const PublishedPick& choice : published_) {
     published.append(QJsonArray{QString::fromStdString(choice.table), static_cast<int>(choice.row)});
   }
-  return {{"protocol", session().evaluation().protocol()},
+  return {{"protocol", session().model<EvaluationModel>().protocol()},
           {"models", models_->isChecked()},
           {"difference", compare_->isChecked()},
           {"tab", tabs_->currentIndex()},
@@ -401,7 +401,7 @@ QJsonObject MetricsView::saveState() const {
 
 void MetricsView::restoreState(const QJsonObject& state) {
   if (const QString protocol = state.value("protocol").toString(); find_protocol(protocol.toStdString())) {
-    session().evaluation().setProtocol(protocol);
+    session().model<EvaluationModel>().setProtocol(protocol);
   }
   (state.value("models").toBool(false) ? models_ : categories_)->setChecked(true);
   compare_->setChecked(state.value("difference").toBool(false));
@@ -419,16 +419,6 @@ void MetricsView::restoreState(const QJsonObject& state) {
   curve_->setCurrentIndex(std::max(0, curve_->findData(state.value("curve").toString())));
   measure_->setCurrentIndex(std::max(0, measure_->findData(state.value("measure").toString())));
   refreshPlots();
-}
-
-void MetricsView::showEvent(QShowEvent* event) {
-  View::showEvent(event);
-  session().evaluation().setWanted(true);
-}
-
-void MetricsView::hideEvent(QHideEvent* event) {
-  View::hideEvent(event);
-  session().evaluation().setWanted(false);
 }
 
 void MetricsView::resizeEvent(QResizeEvent* event) {

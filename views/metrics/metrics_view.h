@@ -57,8 +57,6 @@ class MetricsView : public View {
   Expected<void> writeTable(const std::filesystem::path& path) const;
 
  protected:
-  void showEvent(QShowEvent* event) override;
-  void hideEvent(QHideEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
   void changeEvent(QEvent* event) override;
   bool eventFilter(QObject* watched, QEvent* event) override;

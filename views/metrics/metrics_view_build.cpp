@@ -143,13 +143,14 @@ void MetricsView::buildStrip() {
   compare_ = button(tr("A − B"), tr("Show how far A is from B, tested over the images"), true);
   state_->setProperty("muted", true);
   state_->setTextFormat(Qt::PlainText);
-  connect(protocol_, &QComboBox::activated, this,
-          [this](int index) { session().evaluation().setProtocol(protocol_->itemData(index).toString()); });
+  connect(protocol_, &QComboBox::activated, this, [this](int index) {
+    session().model<EvaluationModel>().setProtocol(protocol_->itemData(index).toString());
+  });
   connect(rows, &QButtonGroup::buttonClicked, this, &MetricsView::refresh);
   connect(compare_, &QToolButton::toggled, this, &MetricsView::refreshTable);
   connect(card_, &StateCard::triggered, this, [this] {
     if (card_action_ == QLatin1String("again")) {
-      session().evaluation().askAgain();
+      session().model<EvaluationModel>().askAgain();
     } else {
       Q_EMIT actionRequested(card_action_);
     }
@@ -267,7 +268,8 @@ void MetricsView::buildActions() {
 }
 
 void MetricsView::connectSession() {
-  EvaluationModel& evaluation = session().evaluation();
+  EvaluationModel& evaluation = session().model<EvaluationModel>();
+  evaluation.demand().follow(this);
   connect(&session(), &SessionModel::datasetChanged, this, &MetricsView::takeDataset);
   connect(&session(), &SessionModel::resultsChanged, this, &MetricsView::refresh);
   connect(&session(), &SessionModel::selectionChanged, this, &MetricsView::followSelection);

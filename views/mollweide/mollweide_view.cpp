@@ -76,7 +76,7 @@ bool MollweideView::drawsDensity() const {
 }
 
 std::size_t MollweideView::column() const {
-  const SamplingModel& model = session().sampling();
+  const SamplingModel& model = session().model<SamplingModel>();
   // While Shift is held B stands in A's place, as in the laboratory.
   return session().showsReference() && model.shownColumn() == 0 && model.column(1).samples
              ? 1
@@ -84,7 +84,7 @@ std::size_t MollweideView::column() const {
 }
 
 std::shared_ptr<const ObjectSamples> MollweideView::labSamples() const {
-  return session().sampling().column(column()).samples;
+  return session().model<SamplingModel>().column(column()).samples;
 }
 
 MapDensityOptions MollweideView::densityOptions() const {
@@ -93,7 +93,7 @@ MapDensityOptions MollweideView::densityOptions() const {
 }
 
 QString MollweideView::columnName(std::size_t column) const {
-  const auto& samples = session().sampling().column(column).samples;
+  const auto& samples = session().model<SamplingModel>().column(column).samples;
   const QString letter(QChar(static_cast<char16_t>(u'A' + column)));
   return samples ? letter + QStringLiteral(" \u00b7 ") + QString::fromStdString(samples->name) : letter;
 }
@@ -133,9 +133,9 @@ void MollweideView::toggleTool(QToolButton* button, bool on) {
 }
 
 void MollweideView::updateWanted() {
-  SamplingModel& model = session().sampling();
-  const bool wanted = isVisible() && source() == kLab;
-  if (wanted && model.request().columns.empty()) {
+  SamplingModel& model = session().model<SamplingModel>();
+  const bool lab = source() == kLab;
+  if (lab && isVisible() && model.request().columns.empty()) {
     // The laboratory was never opened: the schedule of the paper stands in.
     SamplingRequest request;
     SamplerOptions options;
@@ -144,7 +144,7 @@ void MollweideView::updateWanted() {
     request.columns.push_back(options);
     model.ask(request);
   }
-  model.setWanted(this, wanted);
+  model.demand().follow(this, lab);
 }
 
 void MollweideView::showEvent(QShowEvent* event) {
@@ -153,11 +153,6 @@ void MollweideView::showEvent(QShowEvent* event) {
   if (source() == kLab) {
     refresh();  // nothing is followed while hidden
   }
-}
-
-void MollweideView::hideEvent(QHideEvent* event) {
-  View::hideEvent(event);
-  session().sampling().setWanted(this, false);
 }
 
 void MollweideView::resizeEvent(QResizeEvent* event) {
@@ -203,7 +198,7 @@ void MollweideView::refreshResult() {
 }
 
 void MollweideView::refreshLab() {
-  const SamplingModel& model = session().sampling();
+  const SamplingModel& model = session().model<SamplingModel>();
   const auto samples = labSamples();
   showTime();
   const QString problem = session().frameProblem().isEmpty() ? model.problem() : session().frameProblem();
@@ -225,7 +220,7 @@ void MollweideView::refreshLab() {
 
 void MollweideView::followMarks() {
   const auto samples = labSamples();
-  const std::vector<int>& marked = session().sampling().marked();
+  const std::vector<int>& marked = session().model<SamplingModel>().marked();
   if (samples != followed_ || marked != followed_marks_) {
     followed_ = samples;
     followed_marks_ = marked;
@@ -237,7 +232,7 @@ void MollweideView::followMarks() {
 
 void MollweideView::showTime() {
   const QSignalBlocker quiet(time_);
-  const double t = session().sampling().time();
+  const double t = session().model<SamplingModel>().time();
   time_->setValue(static_cast<int>(std::lround((1.0 - t) * time_->maximum())));
   time_text_->setText("t = " + numberText(t, 2));
 }
@@ -265,7 +260,7 @@ void MollweideView::redisplay() {
 void MollweideView::showMaps(MollweideData shown) {
   static_cast<RotationMapStyle&>(shown) = style_;
   if (source() == kLab) {
-    shown.marked = session().sampling().marked();
+    shown.marked = session().model<SamplingModel>().marked();
     shown.emphasized = shown.marked.empty() ? -1 : marked_panel_->current();
     shown.paths = shown.marked.empty() ? nullptr : paths_;
   }
@@ -277,7 +272,7 @@ void MollweideView::showMaps(MollweideData shown) {
 }
 
 void MollweideView::showMultiples() {
-  const SamplingModel& model = session().sampling();
+  const SamplingModel& model = session().model<SamplingModel>();
   MollweideMultiplesStyle style;
   static_cast<RotationMapStyle&>(style) = style_;
   style.marked = model.marked();

@@ -39,7 +39,6 @@ class MollweideView : public View {
   enum Maps { kOneMap, kOverTime, kOverSchedules, kSchedulesOverTime };
 
   explicit MollweideView(SessionModel& session, QWidget* parent = nullptr);
-  ~MollweideView() override;
 
   QString id() const override { return "mollweide"; }
   QString title() const override { return "Mollweide"; }
@@ -51,7 +50,6 @@ class MollweideView : public View {
 
  protected:
   void showEvent(QShowEvent* event) override;
-  void hideEvent(QHideEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
 
  private:

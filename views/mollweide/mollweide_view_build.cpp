@@ -74,10 +74,6 @@ MollweideView::MollweideView(SessionModel& session, QWidget* parent)
   refresh();
 }
 
-MollweideView::~MollweideView() {
-  session().sampling().setWanted(this, false);
-}
-
 QWidget* MollweideView::buildBar() {
   auto* bar = new QWidget;
   bar->setBackgroundRole(QPalette::Base);
@@ -203,7 +199,7 @@ void MollweideView::buildActions() {
     }
     redisplay();
   });
-  add(tr("Forget the marked samples"), [this] { session().sampling().setMarked({}); });
+  add(tr("Forget the marked samples"), [this] { session().model<SamplingModel>().setMarked({}); });
 }
 
 void MollweideView::connectParts() {
@@ -222,7 +218,7 @@ void MollweideView::connectParts() {
     redisplay();
   });
   connect(canvas_, &MollweideCanvas::lassoed, this,
-          [this](const std::vector<int>& samples) { session().sampling().setMarked(samples); });
+          [this](const std::vector<int>& samples) { session().model<SamplingModel>().setMarked(samples); });
   connect(canvas_, &MollweideCanvas::escaped, this, [this] {
     lasso_->setChecked(false);
     object_->setChecked(false);
@@ -233,7 +229,8 @@ void MollweideView::connectParts() {
     style_.canonical.setIdentity();
     redisplay();
   });
-  connect(marked_panel_, &MarkedPanel::clearAsked, this, [this] { session().sampling().setMarked({}); });
+  connect(marked_panel_, &MarkedPanel::clearAsked, this,
+          [this] { session().model<SamplingModel>().setMarked({}); });
   connect(marked_panel_, &MarkedPanel::currentChanged, this, &MollweideView::redisplay);
   for (QComboBox* list : {source_, drawn_, maps_, kernel_}) {
     connect(list, &QComboBox::currentIndexChanged, this, [this] {
@@ -243,8 +240,9 @@ void MollweideView::connectParts() {
     });
   }
   connect(states_, &QSpinBox::valueChanged, this, &MollweideView::redisplay);
-  connect(time_, &QSlider::valueChanged, this,
-          [this](int value) { session().sampling().setTime(1.0 - static_cast<double>(value) / kTimeSteps); });
+  connect(time_, &QSlider::valueChanged, this, [this](int value) {
+    session().model<SamplingModel>().setTime(1.0 - static_cast<double>(value) / kTimeSteps);
+  });
   for (const auto signal : {&SessionModel::datasetChanged, &SessionModel::selectionChanged,
                             &SessionModel::frameChanged, &SessionModel::resultsChanged}) {
     connect(&session(), signal, this, &MollweideView::refresh);
@@ -254,7 +252,7 @@ void MollweideView::connectParts() {
       refresh();
     }
   };
-  SamplingModel& model = session().sampling();
+  SamplingModel& model = session().model<SamplingModel>();
   connect(&model, &SamplingModel::answered, this, in_lab);
   connect(&model, &SamplingModel::shownColumnChanged, this, in_lab);
   connect(&model, &SamplingModel::markedChanged, this, in_lab);

@@ -259,12 +259,7 @@ void SceneView::showCard() {
 void SceneView::showEvent(QShowEvent* event) {
   View::showEvent(event);
   wantSamples();
-  takeTime(session().sampling().time());
-}
-
-void SceneView::hideEvent(QHideEvent* event) {
-  View::hideEvent(event);
-  session().sampling().setWanted(this, false);
+  takeTime(session().model<SamplingModel>().time());
 }
 
 void SceneView::changeEvent(QEvent* event) {

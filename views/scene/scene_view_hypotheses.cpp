@@ -55,7 +55,7 @@ QWidget* SceneView::buildHypothesisBar() {
   connect(source_, &ChoiceAction::chosen, this, [this](int option) {
     contents_.layers.look.source = option == 0 ? HypothesisSource::kResult : HypothesisSource::kColumn;
     if (option > 0) {
-      session().sampling().setShownColumn(static_cast<std::size_t>(option - 1));
+      session().model<SamplingModel>().setShownColumn(static_cast<std::size_t>(option - 1));
     }
     takeSamples();
     rebuild();
@@ -86,14 +86,14 @@ QWidget* SceneView::buildHypothesisBar() {
 QWidget* SceneView::buildPlayback() {
   playback_ = new PlaybackBar(this);
   playback_->hide();
-  SamplingModel& model = session().sampling();
+  SamplingModel& model = session().model<SamplingModel>();
   connect(playback_, &PlaybackBar::timeChanged, &model, &SamplingModel::setTime);
   connect(&model, &SamplingModel::timeChanged, this, &SceneView::takeTime);
   connect(&model, &SamplingModel::answered, this, &SceneView::takeSamples);
   connect(&model, &SamplingModel::asked, this, &SceneView::showChoices);
   connect(&model, &SamplingModel::shownColumnChanged, this, &SceneView::takeSamples);
   connect(&model, &SamplingModel::markedChanged, this, [this] {
-    contents_.marked = session().sampling().marked();
+    contents_.marked = session().model<SamplingModel>().marked();
     if (showsPath()) {
       rebuild();
     }
@@ -117,16 +117,16 @@ bool SceneView::showsPath() const {
 }
 
 void SceneView::wantSamples() {
-  SamplingModel& model = session().sampling();
+  SamplingModel& model = session().model<SamplingModel>();
   const SceneLayers& layers = contents_.layers;
-  const bool wanted =
-      isVisible() && layers.hypotheses && layers.look.source == HypothesisSource::kColumn && contents_.frame;
-  if (wanted && model.request().columns.empty()) {
+  const bool interested =
+      layers.hypotheses && layers.look.source == HypothesisSource::kColumn && contents_.frame;
+  if (interested && isVisible() && model.request().columns.empty()) {
     SamplingRequest request;
     request.columns.resize(1);
     model.ask(request);
   }
-  model.setWanted(this, wanted);
+  model.demand().follow(this, interested);
 }
 
 std::size_t SceneView::lineBudget() const {
@@ -160,7 +160,7 @@ void SceneView::keepBudget() {
 }
 
 void SceneView::takeSamples() {
-  const SamplingModel& model = session().sampling();
+  const SamplingModel& model = session().model<SamplingModel>();
   const auto& samples = model.column(model.shownColumn()).samples;
   const bool other = samples != contents_.samples;
   contents_.samples = samples;
@@ -188,7 +188,7 @@ void SceneView::takeTime(double t) {
 }
 
 void SceneView::showChoices() {
-  const SamplingModel& model = session().sampling();
+  const SamplingModel& model = session().model<SamplingModel>();
   const SceneLayers& layers = contents_.layers;
   const auto groups = hypothesisGroups(contents_);
   const bool column = layers.look.source == HypothesisSource::kColumn;
@@ -224,7 +224,7 @@ QString SceneView::note() const {
   QStringList parts;
   const auto groups = hypothesisGroups(contents_);
   if (contents_.layers.hypotheses && contents_.layers.look.source == HypothesisSource::kColumn) {
-    const SamplingModel& model = session().sampling();
+    const SamplingModel& model = session().model<SamplingModel>();
     const SamplingModel::Column& column = model.column(model.shownColumn());
     const QString problem = column.problem.isEmpty() ? model.problem() : column.problem;
     if (!groups.empty()) {

@@ -196,11 +196,13 @@ void ScheduleLabView::connectParts() {
       Q_EMIT actionRequested(card_action_);
     }
   });
-  connect(&session().sampling(), &SamplingModel::answered, this, &ScheduleLabView::takeAnswers);
-  connect(&session().sampling(), &SamplingModel::timeChanged, time_, &TimeBar::setTime);
-  connect(&session().sampling(), &SamplingModel::shownColumnChanged, this,
-          [this] { choose(session().sampling().shownColumn()); });
-  connect(&session().sampling(), &SamplingModel::markedChanged, this, &ScheduleLabView::redisplay);
+  session().model<SamplingModel>().demand().follow(this);
+  connect(&session().model<SamplingModel>(), &SamplingModel::answered, this, &ScheduleLabView::takeAnswers);
+  connect(&session().model<SamplingModel>(), &SamplingModel::timeChanged, time_, &TimeBar::setTime);
+  connect(&session().model<SamplingModel>(), &SamplingModel::shownColumnChanged, this,
+          [this] { choose(session().model<SamplingModel>().shownColumn()); });
+  connect(&session().model<SamplingModel>(), &SamplingModel::markedChanged, this,
+          &ScheduleLabView::redisplay);
   for (const auto signal :
        {&SessionModel::datasetChanged, &SessionModel::selectionChanged, &SessionModel::frameChanged}) {
     connect(&session(), signal, this, &ScheduleLabView::takeAnswers);

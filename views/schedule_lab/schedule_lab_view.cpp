@@ -27,7 +27,7 @@ constexpr double kDefaultSigmaHigh = 50.0, kDefaultSigmaLow = 0.01;
 }  // namespace
 
 QString ScheduleLabView::context() const {
-  const auto& samples = session().sampling().column(0).samples;
+  const auto& samples = session().model<SamplingModel>().column(0).samples;
   return samples ? QStringLiteral("%1 %2 \u00b7 K = %3")
                        .arg(QString::fromStdString(samples->category))
                        .arg(samples->instance)
@@ -36,7 +36,7 @@ QString ScheduleLabView::context() const {
 }
 
 std::shared_ptr<const Figure> ScheduleLabView::figure() const {
-  if (stack_->currentWidget() == card_ || !session().sampling().column(0).samples) {
+  if (stack_->currentWidget() == card_ || !session().model<SamplingModel>().column(0).samples) {
     return nullptr;
   }
   if (export_curves_->isChecked()) {
@@ -50,7 +50,7 @@ void ScheduleLabView::choose(std::size_t column) {
     current_ = column;
     panel_->showColumns(columns_, current_);
     redisplay();
-    session().sampling().setShownColumn(current_);
+    session().model<SamplingModel>().setShownColumn(current_);
   }
 }
 
@@ -80,7 +80,7 @@ void ScheduleLabView::swapFirstTwo() {
 void ScheduleLabView::columnsChanged() {
   panel_->showColumns(columns_, current_);
   ask();
-  session().sampling().setShownColumn(current_);
+  session().model<SamplingModel>().setShownColumn(current_);
   redisplay();
 }
 
@@ -91,11 +91,11 @@ void ScheduleLabView::ask() {
   request.seed = static_cast<std::uint64_t>(seed_->value());
   request.analytic = field_->currentIndex() == 1;
   request.from_regression = start_->currentIndex() == 1;
-  session().sampling().ask(request);
+  session().model<SamplingModel>().ask(request);
 }
 
 void ScheduleLabView::takeAnswers() {
-  const SamplingModel& model = session().sampling();
+  const SamplingModel& model = session().model<SamplingModel>();
   panel_->setBatchEnabled(model.hasNetwork());
   field_->setItemText(
       0, model.hasNetwork() ? tr("Score of the checkpoint") : tr("No checkpoint: analytic demo"));
@@ -124,7 +124,7 @@ void ScheduleLabView::takeAnswers() {
 }
 
 void ScheduleLabView::showCard() {
-  const SamplingModel& model = session().sampling();
+  const SamplingModel& model = session().model<SamplingModel>();
   const QString problem = session().frameProblem().isEmpty() ? model.problem() : session().frameProblem();
   if (!session().dataset()) {
     card_action_ = QStringLiteral("try-sample");
@@ -145,7 +145,7 @@ void ScheduleLabView::showCard() {
 }
 
 ShownColumn ScheduleLabView::shown(std::size_t column) const {
-  const SamplingModel::Column& answer = session().sampling().column(column);
+  const SamplingModel::Column& answer = session().model<SamplingModel>().column(column);
   ShownColumn made;
   made.index = column;
   made.samples = answer.samples;
@@ -171,7 +171,7 @@ void ScheduleLabView::showFigures(std::vector<ShownColumn> all, std::optional<do
     all[0] = all[1];  // while Shift is held, B stands in A's place
     all[0].selected = selected;
   }
-  const auto& marked = session().sampling().marked();
+  const auto& marked = session().model<SamplingModel>().marked();
   if (same && columns_figure_ && columns_figure_->marked() == marked &&
       all[0].index == columns_figure_->columns()[0].index) {
     return;
@@ -197,11 +197,12 @@ void ScheduleLabView::redisplay() {
     }
   }
   if (all[current_].samples) {
-    session().sampling().setTime(time_->lock() == TimeLock::kTime ? time_->place() : all[current_].time());
+    session().model<SamplingModel>().setTime(time_->lock() == TimeLock::kTime ? time_->place()
+                                                                              : all[current_].time());
   }
   showFigures(std::move(all), cursor);
   // Samples of another object are old; those of an older curve are about to move and stay bright.
-  const auto& first = session().sampling().column(0).samples;
+  const auto& first = session().model<SamplingModel>().column(0).samples;
   const Selection& selection = session().selection();
   const bool stale = first && (first->frame != selection.frame || first->instance != selection.instance);
   maps_->setStale(stale);
@@ -232,16 +233,6 @@ bool ScheduleLabView::saveSchedule(const QString& path) {
     return false;
   }
   return true;
-}
-
-void ScheduleLabView::showEvent(QShowEvent* event) {
-  View::showEvent(event);
-  session().sampling().setWanted(this, true);
-}
-
-void ScheduleLabView::hideEvent(QHideEvent* event) {
-  session().sampling().setWanted(this, false);
-  View::hideEvent(event);
 }
 
 void ScheduleLabView::changeEvent(QEvent* event) {

@@ -45,8 +45,6 @@ class ScheduleLabView : public View {
   bool saveSchedule(const QString& path);
 
  protected:
-  void showEvent(QShowEvent* event) override;
-  void hideEvent(QHideEvent* event) override;
   void changeEvent(QEvent* event) override;
 
  private:

@@ -39,10 +39,6 @@ QStringList strings(const QJsonValue& value) {
 
 }  // namespace
 
-TrainingView::~TrainingView() {
-  session().training().setWanted(this, false);
-}
-
 QString TrainingView::context() const {
   const auto runs = shownRuns();
   if (runs.empty()) {
@@ -62,7 +58,7 @@ double TrainingView::smoothing() const {
 }
 
 std::vector<ShownRun> TrainingView::shownRuns() const {
-  const auto& runs = session().training().runs();
+  const auto& runs = session().model<TrainingModel>().runs();
   const std::vector<int> styles = stylesOf(runs, by_arm_->isChecked());
   std::vector<ShownRun> shown;
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -87,7 +83,7 @@ void TrainingView::takeRuns() {
 
 void TrainingView::fillQuantities() {
   std::vector<std::shared_ptr<const TrainingHistory>> histories;
-  for (const TrainingModel::Run& run : session().training().runs()) {
+  for (const TrainingModel::Run& run : session().model<TrainingModel>().runs()) {
     if (run.history) {
       histories.push_back(run.history);
     }
@@ -139,7 +135,7 @@ QStringList TrainingView::chosenQuantities() const {
 }
 
 void TrainingView::showCard() {
-  const TrainingModel& model = session().training();
+  const TrainingModel& model = session().model<TrainingModel>();
   const auto& runs = model.runs();
   const auto has_records = [](const TrainingModel::Run& run) {
     return run.history && !(run.history->series.empty() && run.history->accuracies.empty());
@@ -184,29 +180,19 @@ void TrainingView::replot() {
 void TrainingView::updateStrip() {
   smoothing_text_->setText(smoothing_->value() > 0 ? QStringLiteral("EMA %1").arg(smoothing(), 0, 'f', 2)
                                                    : tr("none"));
-  const auto& runs = session().training().runs();
+  const auto& runs = session().model<TrainingModel>().runs();
   const auto going = std::count_if(runs.begin(), runs.end(), [](const TrainingModel::Run& run) {
     return run.history && run.history->total_steps > 0 && !run.history->finished();
   });
-  state_->setText(session().training().reading() ? tr("reading\u2026")
-                  : going > 0                    ? tr("following %1 unfinished").arg(going)
-                                                 : QString());
+  state_->setText(session().model<TrainingModel>().reading() ? tr("reading\u2026")
+                  : going > 0                                ? tr("following %1 unfinished").arg(going)
+                                                             : QString());
   all_steps_->setVisible(canvas_->steps().has_value());
 }
 
-void TrainingView::showEvent(QShowEvent* event) {
-  View::showEvent(event);
-  session().training().setWanted(this, true);
-}
-
-void TrainingView::hideEvent(QHideEvent* event) {
-  session().training().setWanted(this, false);
-  View::hideEvent(event);
-}
-
 QJsonObject TrainingView::saveState() const {
-  QStringList paths = session().training().asked(), unseen;
-  for (const TrainingModel::Run& run : session().training().runs()) {
+  QStringList paths = session().model<TrainingModel>().asked(), unseen;
+  for (const TrainingModel::Run& run : session().model<TrainingModel>().runs()) {
     paths << run.path;
     if (!run.visible) {
       unseen << run.path;
@@ -227,9 +213,9 @@ void TrainingView::restoreState(const QJsonObject& state) {
   smoothing_->setValue(state.value(QLatin1String("smoothing")).toInt(kDefaultSmoothing));
   logarithmic_->setChecked(state.value(QLatin1String("logarithmic")).toBool());
   by_arm_->setChecked(state.value(QLatin1String("by_arm")).toBool());
-  session().training().open(strings(state.value(QLatin1String("runs"))));
+  session().model<TrainingModel>().open(strings(state.value(QLatin1String("runs"))));
   for (const QString& path : strings(state.value(QLatin1String("unseen")))) {
-    session().training().setVisible(path, false);
+    session().model<TrainingModel>().setVisible(path, false);
   }
 }
 

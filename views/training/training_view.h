@@ -29,7 +29,6 @@ class TrainingView : public View {
 
  public:
   explicit TrainingView(SessionModel& session, QWidget* parent = nullptr);
-  ~TrainingView() override;
 
   QString id() const override { return QStringLiteral("training"); }
   QString title() const override { return tr("Training"); }
@@ -40,10 +39,6 @@ class TrainingView : public View {
   QList<QAction*> viewActions() const override { return actions_; }
 
   double smoothing() const;
-
- protected:
-  void showEvent(QShowEvent* event) override;
-  void hideEvent(QHideEvent* event) override;
 
  private:
   QWidget* buildStrip();

@@ -62,7 +62,7 @@ TrainingView::TrainingView(SessionModel& session, QWidget* parent)
       all_steps_(new QToolButton),
       state_(mutedLabel({})),
       canvas_(new TrainingCanvas),
-      runs_(new RunList(session.training())),
+      runs_(new RunList(session.model<TrainingModel>())),
       quantities_(new QListWidget),
       replot_soon_(new QTimer(this)) {
   auto* outer = new QVBoxLayout(this);
@@ -149,13 +149,14 @@ void TrainingView::buildActions() {
     actions_ << action;
   };
   add(tr("Show all steps"), [this] { canvas_->setSteps(std::nullopt); });
-  add(tr("Remove the selected runs"), [this] { session().training().remove(runs_->selectedPaths()); });
+  add(tr("Remove the selected runs"),
+      [this] { session().model<TrainingModel>().remove(runs_->selectedPaths()); });
   add(tr("Remove all runs"), [this] {
     QStringList paths;
-    for (const TrainingModel::Run& run : session().training().runs()) {
+    for (const TrainingModel::Run& run : session().model<TrainingModel>().runs()) {
       paths << run.path;
     }
-    session().training().remove(paths);
+    session().model<TrainingModel>().remove(paths);
   });
 }
 
@@ -163,7 +164,8 @@ void TrainingView::connectParts() {
   replot_soon_->setSingleShot(true);
   replot_soon_->setInterval(kReplotMilliseconds);
   connect(replot_soon_, &QTimer::timeout, this, &TrainingView::replot);
-  connect(&session().training(), &TrainingModel::runsChanged, this, &TrainingView::takeRuns);
+  session().model<TrainingModel>().demand().follow(this);
+  connect(&session().model<TrainingModel>(), &TrainingModel::runsChanged, this, &TrainingView::takeRuns);
   connect(smoothing_, &QSlider::valueChanged, this, [this] {
     updateStrip();
     replot_soon_->start();

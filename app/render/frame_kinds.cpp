@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Figures of one frame: its image and its scene, with poses where a checkpoint is named.
+#include "app/render/figure_kinds.h"
+#include "app/render/scene_samples.h"
+#include "views/image/image_figure.h"
+#include "views/scene/scene_figure.h"
+
+namespace alidade {
+namespace {
+
+OverlayLayers parseOverlay(StrictObject& view) {
+  OverlayLayers layers;
+  layers.ground_truth = view.flag("ground_truth", layers.ground_truth);
+  layers.prediction = view.flag("prediction", layers.prediction);
+  layers.boxes = view.flag("boxes", layers.boxes);
+  layers.axes = view.flag("axes", layers.axes);
+  layers.letters = view.flag("letters", layers.letters);
+  layers.labels = view.flag("labels", layers.labels);
+  layers.only_selected = view.flag("only_selected", layers.only_selected);
+  return layers;
+}
+
+ParsedView parseImage(StrictObject& view) {
+  ImageLayers layers;
+  layers.poses = parseOverlay(view);
+  layers.contours = view.flag("contours", layers.contours);
+  layers.masks = view.flag("masks", layers.masks);
+  layers.nocs = view.flag("nocs", layers.nocs);
+  layers.depth = view.flag("depth", layers.depth);
+  layers.gray = view.flag("gray", layers.gray);
+  layers.legend = view.flag("legend", layers.legend);
+  layers.depth_map = view.choice("depth_map", {"viridis", "cividis"}) == 1 ? SequentialMap::kCividis
+                                                                           : SequentialMap::kViridis;
+  const bool highlight = view.flag("highlight", false);
+  return {[layers, highlight](const FigureInput& input) -> Expected<std::unique_ptr<Figure>> {
+    const auto selected = highlight || layers.poses.only_selected ? input.instance : std::nullopt;
+    return std::unique_ptr<Figure>(std::make_unique<ImageFigure>(
+        ImageFigureData{input.frame, input.result, layers, selected, input.provenance}));
+  }};
+}
+
+ParsedView parseScene(StrictObject& view) {
+  static const std::vector<std::string> kViews{"three-quarter", "camera", "front", "right", "top"};
+  static const std::vector<StandardView> kStandard{StandardView::kThreeQuarter, StandardView::kCamera,
+                                                   StandardView::kFront, StandardView::kRight,
+                                                   StandardView::kTop};
+  SceneFigureData data;
+  data.view = kStandard[view.choice("from", kViews)];
+  SceneLayers& layers = data.contents.layers;
+  layers.poses = parseOverlay(view);
+  layers.points = view.flag("points", layers.points);
+  layers.meshes = view.flag("meshes", layers.meshes);
+  layers.frustum = view.flag("frustum", layers.frustum);
+  layers.grid = view.flag("grid", layers.grid);
+  const SceneSamples samples = parse_scene_samples(view, data.contents);
+  layers.point_size = view.number("point_size", layers.point_size, 0.5, 20.0);
+  const bool highlight = view.flag("highlight", false);
+  const auto make = [data, highlight,
+                     samples](const FigureInput& input) -> Expected<std::unique_ptr<Figure>> {
+    SceneFigureData filled = data;
+    filled.contents.frame = input.frame;
+    filled.contents.result = input.result;
+    if (highlight || data.contents.layers.poses.only_selected) {
+      filled.contents.selected = input.instance;
+    }
+    if (data.contents.layers.meshes) {
+      filled.contents.meshes = meshesOf(*input.dataset, *input.frame);
+    }
+    filled.provenance = input.provenance;
+    if (auto drawn = draw_scene_samples(samples, input, filled); !drawn) {
+      return drawn.error();
+    }
+    return std::unique_ptr<Figure>(std::make_unique<SceneFigure>(std::move(filled)));
+  };
+  return sceneView(make, samples);
+}
+
+}  // namespace
+
+FigureKind imageKind() {
+  return {"image",
+          {.frame = true, .estimates = true, .checkpoint = CheckpointKey::kOptional},
+          84.0,
+          68.0,
+          parseImage};
+}
+
+FigureKind sceneKind() {
+  return {"scene",
+          {.frame = true, .estimates = true, .checkpoint = CheckpointKey::kOptional},
+          84.0,
+          68.0,
+          parseScene};
+}
+
+}  // namespace alidade
