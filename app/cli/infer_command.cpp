@@ -9,9 +9,9 @@
 #include "app/cli/command_list.h"
 #include "app/cli/infer_output.h"
 #include "app/cli/sampler_options.h"
+#include "core/exchange/result_file.h"
 #include "core/nn/energy_network.h"
 #include "core/nn/pose_network.h"
-#include "core/studies/result_file.h"
 #include "core/studies/track.h"
 #include "core/studies/train.h"
 

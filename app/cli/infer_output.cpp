@@ -8,7 +8,7 @@
 
 #include "core/base/text_table.h"
 #include "core/evaluation/pose_accuracy.h"
-#include "core/studies/result_file.h"
+#include "core/exchange/result_file.h"
 
 namespace alidade {
 namespace {

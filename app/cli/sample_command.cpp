@@ -9,6 +9,7 @@
 #include "app/cli/command_list.h"
 #include "app/cli/sample_output.h"
 #include "app/cli/sampler_options.h"
+#include "core/exchange/sample_file.h"
 #include "core/nn/pose_network.h"
 #include "core/studies/sample.h"
 #include "core/studies/train.h"

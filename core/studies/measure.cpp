@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/evaluation/pose_accuracy.h"
+#include "core/exchange/result_file.h"
 #include "core/studies/infer.h"
-#include "core/studies/result_file.h"
 
 namespace alidade {
 namespace {

@@ -43,6 +43,7 @@ try(core/data/a.h "\"core/data/procedural/tabletop.h\"" "must not include core/d
 try(core/results/a.h "\"core/studies/infer.h\"" "must not include core/studies")
 try(core/nn/a.h "<torch/torch.h>" "must not see torch")
 try(core/studies/a.cpp "<ATen/ATen.h>" "must not see torch")
+try(core/exchange/a.h "\"core/nn/compute.h\"" "must not include core/nn")
 try(core/base/a.cpp "<c10/core/Device.h>" "must not see torch")
 try(core/base/a.cpp "<QString>" "must not see qt")
 try(plugins/bop/a.cpp "<QString>" "must not see qt")

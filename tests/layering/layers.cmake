@@ -11,6 +11,10 @@ alidade_layer(core/data/procedural MAY core/base core/geometry core/data core/io
 alidade_layer(core/results MAY core/base core/geometry core/data SEES eigen)
 alidade_layer(core/evaluation MAY core/base core/geometry core/data core/results SEES eigen json)
 alidade_layer(core/diffusion MAY core/base core/geometry SEES eigen json)
+# The files of results: no torch, so that what only reads and writes them starts without it.
+alidade_layer(core/exchange
+  MAY core/base core/geometry core/data core/io core/diffusion core/results core/evaluation
+  SEES eigen json)
 alidade_layer(core/ops MAY core/base SEES system)
 alidade_layer(core/ops/cuda MAY core/base core/ops SEES cuda)
 alidade_layer(core/nn MAY core/base core/geometry core/data core/io core/ops core/diffusion SEES eigen json)
@@ -18,7 +22,7 @@ alidade_layer(core/nn/torch MAY core/base core/geometry core/data core/io core/o
   SEES eigen json system torch)
 alidade_layer(core/studies
   MAY core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn core/evaluation
-      core/results
+      core/exchange core/results
   SEES eigen json toml)
 alidade_layer(core/session MAY core/base core/geometry core/data core/results SEES eigen json)
 
@@ -41,7 +45,7 @@ endforeach()
 
 # The command line is plain C++; the window and the figure renderer bring Qt. Nobody in app/ sees torch or VTK.
 set(computing core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn
-  core/evaluation core/results core/studies core/session plugins/bop plugins/single_frame)
+  core/evaluation core/exchange core/results core/studies core/session plugins/bop plugins/single_frame)
 set(all_views views/base views/vtk views/scene views/browser views/image views/inspector views/jobs views/log
   views/metrics views/mollweide views/predictions views/schedule_lab views/training)
 alidade_layer(app/cli MAY ${computing} SEES eigen json toml cli system)

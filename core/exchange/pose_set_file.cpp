@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/pose_set_file.h"
+#include "core/exchange/pose_set_file.h"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "core/evaluation/pose_check.h"
-#include "core/studies/pose_set_columns.h"
+#include "core/exchange/pose_set_columns.h"
 
 namespace alidade {
 namespace {

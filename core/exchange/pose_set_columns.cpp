@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/pose_set_columns.h"
+#include "core/exchange/pose_set_columns.h"
 
 #include <limits>
 #include <set>

@@ -5,7 +5,7 @@
 #include <tuple>
 #include <utility>
 
-#include "core/studies/pose_table.h"
+#include "core/exchange/pose_table.h"
 
 namespace alidade {
 namespace {

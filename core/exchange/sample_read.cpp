@@ -5,9 +5,9 @@
 
 #include "core/evaluation/pose_check.h"
 #include "core/evaluation/sample_measures.h"
-#include "core/studies/pose_set_columns.h"
-#include "core/studies/pose_set_file.h"
-#include "core/studies/sample.h"
+#include "core/exchange/pose_set_columns.h"
+#include "core/exchange/pose_set_file.h"
+#include "core/exchange/sample_file.h"
 
 namespace alidade {
 namespace {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "core/base/expected.h"
+#include "core/exchange/pose_table.h"
 #include "core/io/npy.h"
-#include "core/studies/pose_table.h"
 
 namespace alidade {
 

@@ -4,9 +4,10 @@
 #include <Eigen/QR>
 
 #include "core/base/constants.h"
+#include "core/diffusion/sampler.h"
+#include "core/exchange/pose_set_file.h"
+#include "core/exchange/sample_file.h"
 #include "core/io/npz.h"
-#include "core/studies/pose_set_file.h"
-#include "core/studies/sample.h"
 
 namespace alidade {
 namespace {

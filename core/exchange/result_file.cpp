@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/result_file.h"
+#include "core/exchange/result_file.h"
 
 #include <map>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <limits>
 
+#include "core/exchange/pose_set_file.h"
 #include "core/io/npz.h"
-#include "core/studies/pose_set_file.h"
 
 namespace alidade {
 namespace {
