@@ -1,84 +1,69 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/exchange/result_file.h"
 
-#include <map>
+#include <algorithm>
 
 #include <nlohmann/json.hpp>
 
 #include "core/base/constants.h"
-#include "core/io/npz.h"
+#include "core/exchange/column_writer.h"
+#include "core/exchange/pose_matrix.h"
 
 namespace alidade {
 namespace {
 
-void append_matrix(const Rigid3& pose, std::vector<double>& out) {
-  for (int row = 0; row < 3; ++row) {
-    out.insert(out.end(), {pose.R(row, 0), pose.R(row, 1), pose.R(row, 2), pose.t[row]});
+using Estimates = std::vector<PoseEstimate>;
+
+void add_samples(ColumnWriter& file, const Estimates& rows) {
+  const std::size_t samples = rows.empty() ? 0 : rows.front().hypotheses.size();
+  file.add_numbers("hypotheses", rows, {samples, 4, 4}, [](const PoseEstimate& e, auto& out) {
+    for (const Rigid3& hypothesis : e.hypotheses) {
+      append_pose(hypothesis, out);
+    }
+  });
+  const bool ranked = std::all_of(rows.begin(), rows.end(),
+                                  [samples](const PoseEstimate& e) { return e.energies.size() == samples; });
+  if (!rows.empty() && ranked) {
+    file.add_numbers("energy", rows, {samples, 2}, [](const PoseEstimate& e, auto& out) {
+      for (const auto& pair : e.energies) {
+        out.insert(out.end(), pair.begin(), pair.end());
+      }
+    });
   }
-  out.insert(out.end(), {0.0, 0.0, 0.0, 1.0});
 }
 
-struct ResultColumns {
-  std::vector<std::string> image, category, symmetry;
-  std::vector<std::int32_t> instance, object;
-  std::vector<double> pose, size, center, score, raw, reduced, translation, iou, hypotheses, energy;
-};
-
-ResultColumns collect(const PoseResult& result) {
-  ResultColumns c;
-  for (const PoseEstimate& e : result.estimates) {
-    c.image.push_back(e.frame_name);
-    c.category.push_back(e.category);
-    c.symmetry.push_back(e.symmetry);
-    c.instance.push_back(e.instance);
-    c.object.push_back(e.object_id);
-    append_matrix(e.cam_from_obj, c.pose);
-    c.size.insert(c.size.end(), e.size.data(), e.size.data() + 3);
-    c.center.insert(c.center.end(), e.center_obj.data(), e.center_obj.data() + 3);
-    c.score.push_back(e.score);
-    c.raw.push_back(e.error.rotation_raw * kDegreesPerRadian);
-    c.reduced.push_back(e.error.rotation_reduced * kDegreesPerRadian);
-    c.translation.push_back(e.error.translation * 100.0);
-    c.iou.push_back(e.error.iou);
-    for (const Rigid3& hypothesis : e.hypotheses) {
-      append_matrix(hypothesis, c.hypotheses);
-    }
-    for (const auto& pair : e.energies) {
-      c.energy.insert(c.energy.end(), pair.begin(), pair.end());
-    }
-  }
-  return c;
+void add_errors(ColumnWriter& file, const Estimates& rows) {
+  file.add("rotation_error_raw_deg", rows,
+           [](const PoseEstimate& e) { return e.error.rotation_raw * kDegreesPerRadian; });
+  file.add("rotation_error_deg", rows,
+           [](const PoseEstimate& e) { return e.error.rotation_reduced * kDegreesPerRadian; });
+  file.add("translation_error_cm", rows, [](const PoseEstimate& e) { return e.error.translation * 100.0; });
+  file.add("iou", rows, [](const PoseEstimate& e) { return e.error.iou; });
 }
 
 }  // namespace
 
 Expected<void> write_pose_result(const PoseResult& result, const std::filesystem::path& path) {
-  const ResultColumns c = collect(result);
-  const std::size_t n = result.estimates.size();
-  const std::size_t samples = n > 0 ? result.estimates.front().hypotheses.size() : 0;
-  std::map<std::string, NpyArray> arrays;
-  arrays["image"] = NpyArray::from(c.image);
-  arrays["category"] = NpyArray::from(c.category);
-  arrays["symmetry"] = NpyArray::from(c.symmetry);
-  arrays["instance"] = NpyArray::from(c.instance);
-  arrays["object"] = NpyArray::from(c.object);
-  arrays["pose"] = NpyArray::from(c.pose, {n, 4, 4});
-  arrays["size"] = NpyArray::from(c.size, {n, 3});
-  arrays["center"] = NpyArray::from(c.center, {n, 3});
-  arrays["score"] = NpyArray::from(c.score, {n});
-  arrays["rotation_error_raw_deg"] = NpyArray::from(c.raw, {n});
-  arrays["rotation_error_deg"] = NpyArray::from(c.reduced, {n});
-  arrays["translation_error_cm"] = NpyArray::from(c.translation, {n});
-  arrays["iou"] = NpyArray::from(c.iou, {n});
-  arrays["hypotheses"] = NpyArray::from(c.hypotheses, {n, samples, 4, 4});
-  if (n > 0 && c.energy.size() == 2 * n * samples) {
-    arrays["energy"] = NpyArray::from(c.energy, {n, samples, 2});
-  }
-  arrays["images"] = NpyArray::from(result.images);
-  arrays["name"] = NpyArray::from(std::vector<std::string>{result.name});
-  arrays["skipped"] = NpyArray::from(result.skipped);
-  arrays["provenance"] = NpyArray::from(std::vector<std::string>{to_json(result.provenance)});
-  return write_npz(path, arrays);
+  const Estimates& rows = result.estimates;
+  ColumnWriter file;
+  file.add("image", rows, &PoseEstimate::frame_name);
+  file.add("category", rows, &PoseEstimate::category);
+  file.add("symmetry", rows, &PoseEstimate::symmetry);
+  file.add("instance", rows, &PoseEstimate::instance);
+  file.add("object", rows, &PoseEstimate::object_id);
+  file.add_numbers("pose", rows, {4, 4},
+                   [](const PoseEstimate& e, auto& out) { append_pose(e.cam_from_obj, out); });
+  file.add_numbers("size", rows, {3}, [](const PoseEstimate& e, auto& out) { append_vector(e.size, out); });
+  file.add_numbers("center", rows, {3},
+                   [](const PoseEstimate& e, auto& out) { append_vector(e.center_obj, out); });
+  file.add("score", rows, &PoseEstimate::score);
+  add_errors(file, rows);
+  add_samples(file, rows);
+  file.add_list("images", result.images);
+  file.add_text("name", result.name);
+  file.add_list("skipped", result.skipped);
+  file.add_text("provenance", to_json(result.provenance));
+  return file.write(path);
 }
 
 std::string to_json(const Table& table) {

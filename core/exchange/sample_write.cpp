@@ -5,24 +5,17 @@
 
 #include "core/base/constants.h"
 #include "core/diffusion/sampler.h"
+#include "core/exchange/column_writer.h"
+#include "core/exchange/pose_matrix.h"
 #include "core/exchange/pose_set_file.h"
 #include "core/exchange/sample_file.h"
-#include "core/io/npz.h"
 
 namespace alidade {
 namespace {
 
 using SampleList = std::vector<std::shared_ptr<const ObjectSamples>>;
-using Matrix4 = Eigen::Matrix<double, 4, 4, Eigen::RowMajor>;
 
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
-
-void append_pose(const Rigid3& pose, std::vector<double>& out) {
-  Matrix4 matrix = Matrix4::Identity();
-  matrix.topLeftCorner<3, 3>() = pose.R;
-  matrix.topRightCorner<3, 1>() = pose.t;
-  out.insert(out.end(), matrix.data(), matrix.data() + 16);
-}
 
 /// The point that every element leaves in place, nearest to the origin.
 Eigen::Vector3d symmetry_center(const SymmetryGroup& group) {
@@ -44,58 +37,78 @@ Eigen::Vector3d symmetry_center(const SymmetryGroup& group) {
   return left.completeOrthogonalDecomposition().solve(right);
 }
 
-struct SampleColumns {
-  std::vector<std::string> image, category, symmetry, name, sampler, provenance;
-  std::vector<std::int32_t> frame, instance, evaluations, steps, bad_step, path_row;
-  std::vector<bool> analytic;
-  std::vector<double> center, truth, samples, rotation, translation, coverage, entropy, outliers;
-  std::vector<double> path_time, path_sigma, path;
-
-  void add(const ObjectSamples& s);
-  void add_measures(const std::optional<SampleMeasures>& measures);
+/// A kept state on the way of the set number `row`.
+struct PathState {
+  std::int32_t row;
+  const ObjectSamples* samples;
+  std::size_t index;
 };
 
-void SampleColumns::add_measures(const std::optional<SampleMeasures>& m) {
-  rotation.push_back(m ? m->rotation_median * kDegreesPerRadian : kNothing);
-  translation.push_back(m ? m->translation_median * 100.0 : kNothing);
-  coverage.push_back(m ? m->coverage : kNothing);
-  entropy.push_back(m ? m->entropy : kNothing);
-  outliers.push_back(m ? m->outliers : kNothing);
-}
-
-void SampleColumns::add(const ObjectSamples& s) {
-  const auto row = static_cast<std::int32_t>(image.size());
-  image.push_back(s.frame_name);
-  category.push_back(s.category);
-  symmetry.push_back(text_of_symmetry(s.symmetry).value_or("none"));
-  name.push_back(s.name);
-  sampler.push_back(s.sampler);
-  provenance.push_back(to_json(s.provenance));
-  frame.push_back(static_cast<std::int32_t>(s.frame));
-  instance.push_back(s.instance);
-  evaluations.push_back(s.evaluations);
-  steps.push_back(s.steps);
-  bad_step.push_back(s.first_bad_step);
-  analytic.push_back(s.analytic);
-  const Eigen::Vector3d about = symmetry_center(s.symmetry);
-  center.insert(center.end(), about.data(), about.data() + 3);
-  if (s.truth) {
-    append_pose(*s.truth, truth);
-  } else {
-    truth.insert(truth.end(), 16, kNothing);
-  }
-  for (const Rigid3& sample : s.samples) {
-    append_pose(sample, samples);
-  }
-  add_measures(s.first_bad_step < 0 ? s.measures : std::nullopt);
-  for (std::size_t i = 0; i < s.times.size(); ++i) {
-    path_row.push_back(row);
-    path_time.push_back(s.times[i]);
-    path_sigma.push_back(i < s.curve.size() ? s.curve[i].sigma : kNothing);
-    for (const Rigid3& pose : s.trajectory[i]) {
-      append_pose(pose, path);
+std::vector<PathState> path_of(const SampleList& list) {
+  std::vector<PathState> states;
+  for (std::size_t row = 0; row < list.size(); ++row) {
+    for (std::size_t i = 0; i < list[row]->times.size(); ++i) {
+      states.push_back({static_cast<std::int32_t>(row), list[row].get(), i});
     }
   }
+  return states;
+}
+
+void append_poses(const std::vector<Rigid3>& poses, std::vector<double>& out) {
+  for (const Rigid3& pose : poses) {
+    append_pose(pose, out);
+  }
+}
+
+void append_truth(const std::shared_ptr<const ObjectSamples>& s, std::vector<double>& out) {
+  if (s->truth) {
+    append_pose(*s->truth, out);
+  } else {
+    out.insert(out.end(), kPoseNumbers, kNothing);
+  }
+}
+
+void add_origin(ColumnWriter& file, const SampleList& list) {
+  using Set = std::shared_ptr<const ObjectSamples>;
+  file.add("image", list, &ObjectSamples::frame_name);
+  file.add("category", list, &ObjectSamples::category);
+  file.add("symmetry", list, [](const Set& s) { return text_of_symmetry(s->symmetry).value_or("none"); });
+  file.add("name", list, &ObjectSamples::name);
+  file.add("sampler", list, &ObjectSamples::sampler);
+  file.add("provenance", list, [](const Set& s) { return to_json(s->provenance); });
+  file.add("frame", list, [](const Set& s) { return static_cast<std::int32_t>(s->frame); });
+  file.add("instance", list, &ObjectSamples::instance);
+  file.add("evaluations", list, &ObjectSamples::evaluations);
+  file.add("steps", list, &ObjectSamples::steps);
+  file.add("first_bad_step", list, &ObjectSamples::first_bad_step);
+  file.add("analytic", list, &ObjectSamples::analytic);
+  file.add_numbers("symmetry_center", list, {3},
+                   [](const Set& s, auto& out) { append_vector(symmetry_center(s->symmetry), out); });
+}
+
+/// Where the sampler diverged there is nothing to measure.
+void add_measures(ColumnWriter& file, const SampleList& list) {
+  const auto add = [&](const char* key, double SampleMeasures::*measure, double factor) {
+    file.add(key, list, [=](const std::shared_ptr<const ObjectSamples>& s) {
+      return s->first_bad_step < 0 && s->measures ? *s->measures.*measure * factor : kNothing;
+    });
+  };
+  add("rotation_median_deg", &SampleMeasures::rotation_median, kDegreesPerRadian);
+  add("translation_median_cm", &SampleMeasures::translation_median, 100.0);
+  add("coverage", &SampleMeasures::coverage, 1.0);
+  add("entropy", &SampleMeasures::entropy, 1.0);
+  add("outliers", &SampleMeasures::outliers, 1.0);
+}
+
+void add_path(ColumnWriter& file, const SampleList& list, std::size_t count) {
+  const std::vector<PathState> states = path_of(list);
+  file.add("path_row", states, &PathState::row);
+  file.add("path_time", states, [](const PathState& s) { return s.samples->times[s.index]; });
+  file.add("path_sigma", states, [](const PathState& s) {
+    return s.index < s.samples->curve.size() ? s.samples->curve[s.index].sigma : kNothing;
+  });
+  file.add_numbers("path", states, {count, 4, 4},
+                   [](const PathState& s, auto& out) { append_poses(s.samples->trajectory[s.index], out); });
 }
 
 /// One file holds sets of one size.
@@ -132,42 +145,15 @@ Expected<void> write_samples(const SampleList& list, const std::filesystem::path
   if (auto checked = check_sizes(list); !checked) {
     return checked;
   }
-  SampleColumns c;
-  for (const auto& samples : list) {
-    c.add(*samples);
-  }
-  const std::size_t n = list.size(), k = list.empty() ? 0 : list.front()->samples.size();
-  const std::size_t m = c.path_row.size();
-  std::map<std::string, NpyArray> arrays;
-  const std::pair<const char*, const std::vector<std::string>*> texts[] = {
-      {"image", &c.image}, {"category", &c.category}, {"symmetry", &c.symmetry},
-      {"name", &c.name},   {"sampler", &c.sampler},   {"provenance", &c.provenance}};
-  for (const auto& [key, values] : texts) {
-    arrays[key] = NpyArray::from(*values);
-  }
-  const std::pair<const char*, const std::vector<std::int32_t>*> integers[] = {
-      {"frame", &c.frame}, {"instance", &c.instance},       {"evaluations", &c.evaluations},
-      {"steps", &c.steps}, {"first_bad_step", &c.bad_step}, {"path_row", &c.path_row}};
-  for (const auto& [key, values] : integers) {
-    arrays[key] = NpyArray::from(*values);
-  }
-  const std::pair<const char*, const std::vector<double>*> numbers[] = {
-      {"rotation_median_deg", &c.rotation},
-      {"translation_median_cm", &c.translation},
-      {"coverage", &c.coverage},
-      {"entropy", &c.entropy},
-      {"outliers", &c.outliers},
-      {"path_time", &c.path_time},
-      {"path_sigma", &c.path_sigma}};
-  for (const auto& [key, values] : numbers) {
-    arrays[key] = NpyArray::from(*values);
-  }
-  arrays["analytic"] = NpyArray::from(c.analytic);
-  arrays["symmetry_center"] = NpyArray::from(c.center, {n, 3});
-  arrays["truth"] = NpyArray::from(c.truth, {n, 4, 4});
-  arrays["samples"] = NpyArray::from(c.samples, {n, k, 4, 4});
-  arrays["path"] = NpyArray::from(c.path, {m, k, 4, 4});
-  return write_npz(path, arrays);
+  const std::size_t count = list.empty() ? 0 : list.front()->samples.size();
+  ColumnWriter file;
+  add_origin(file, list);
+  add_measures(file, list);
+  file.add_numbers("truth", list, {4, 4}, append_truth);
+  file.add_numbers("samples", list, {count, 4, 4},
+                   [](const auto& s, auto& out) { append_poses(s->samples, out); });
+  add_path(file, list, count);
+  return file.write(path);
 }
 
 }  // namespace alidade
