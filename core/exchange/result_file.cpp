@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
 #include "core/base/constants.h"
 #include "core/exchange/column_writer.h"
 #include "core/exchange/pose_matrix.h"
@@ -64,23 +62,6 @@ Expected<void> write_pose_result(const PoseResult& result, const std::filesystem
   file.add_list("skipped", result.skipped);
   file.add_text("provenance", to_json(result.provenance));
   return file.write(path);
-}
-
-std::string to_json(const Table& table) {
-  auto rows = nlohmann::ordered_json::array();
-  for (const auto& row : table.rows) {
-    nlohmann::ordered_json object;
-    for (std::size_t i = 0; i < row.size() && i < table.columns.size(); ++i) {
-      auto& cell = object[table.columns[i]];
-      if (const auto* number = std::get_if<double>(&row[i])) {
-        cell = *number;
-      } else if (const auto* text = std::get_if<std::string>(&row[i])) {
-        cell = *text;
-      }
-    }
-    rows.push_back(std::move(object));
-  }
-  return rows.dump();
 }
 
 }  // namespace alidade

@@ -6,8 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/table.h"
 #include "core/evaluation/pose_accuracy.h"
-#include "core/exchange/result_file.h"
 #include "core/studies/infer.h"
 
 namespace alidade {
