@@ -9,9 +9,9 @@
 #include "app/cli/command.h"
 #include "app/cli/infer_output.h"
 #include "app/cli/sampler_options.h"
+#include "core/exchange/result_file.h"
 #include "core/nn/registry/open_model.h"
 #include "core/studies/infer.h"
-#include "core/studies/result_file.h"
 #include "core/studies/track.h"
 #include "core/studies/train.h"
 

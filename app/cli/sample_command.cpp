@@ -9,6 +9,7 @@
 #include "app/cli/command.h"
 #include "app/cli/sample_output.h"
 #include "app/cli/sampler_options.h"
+#include "core/exchange/sample_file.h"
 #include "core/nn/compute.h"
 #include "core/nn/registry/open_model.h"
 #include "core/studies/sample.h"

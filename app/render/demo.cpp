@@ -9,7 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/render/render.h"
-#include "core/studies/result_file.h"
+#include "core/exchange/result_file.h"
 
 namespace alidade {
 namespace {

@@ -75,6 +75,73 @@ Table::Cell number(const std::optional<double>& value) {
   return value ? Table::Cell(*value) : Table::Cell();
 }
 
+/// Puts a column behind the others, its cells taken from the rows of the metric table.
+template <class CellOf>
+void add_column(const MetricTable& table, const std::string& title, TableLook::Column look, CellOf cell_of,
+                Table& result) {
+  result.columns.push_back(title);
+  result.look.columns.push_back(look);
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    result.rows[row].push_back(cell_of(table.rows[row]));
+    result.look.ranks[row].push_back(Rank::kNone);
+  }
+}
+
+void add_metric(const MetricTable& table, std::size_t column, Table& result) {
+  using Role = TableLook::Role;
+  const MetricColumn& metric = table.columns[column];
+  add_column(
+      table, column_header(metric), {Role::kValue, metric.decimals},
+      [=](const MetricTable::Row& row) { return number(row.cells[column].value); }, result);
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    result.look.ranks[row].back() = table.rows[row].cells[column].rank;
+  }
+  if (!has_interval(table, column)) {
+    return;
+  }
+  const auto bound = [=](double Interval::*side) {
+    return [=](const MetricTable::Row& row) {
+      const auto& interval = row.cells[column].interval;
+      return interval ? Table::Cell(*interval.*side) : Table::Cell();
+    };
+  };
+  add_column(table, header(metric.title + " low", metric.unit), {Role::kLow, metric.decimals},
+             bound(&Interval::low), result);
+  add_column(table, header(metric.title + " high", metric.unit), {Role::kHigh, metric.decimals},
+             bound(&Interval::high), result);
+}
+
+void add_notes(const MetricTable& table, Table& result) {
+  const bool notes = std::any_of(table.rows.begin(), table.rows.end(),
+                                 [](const MetricTable::Row& row) { return !row.note.empty(); });
+  if (notes) {
+    add_column(
+        table, "note", {TableLook::Role::kNote},
+        [](const MetricTable::Row& row) { return row.note.empty() ? Table::Cell() : Table::Cell(row.note); },
+        result);
+  }
+}
+
+/// "mug: no prediction" for every row and reason that hides a value.
+std::vector<std::string> reasons_of_missing(const MetricTable& table) {
+  std::vector<std::string> lines;
+  for (const MetricTable::Row& row : table.rows) {
+    for (const MetricTable::Cell& cell : row.cells) {
+      const std::string line = row.name + ": " + cell.reason;
+      if (!cell.value && std::find(lines.begin(), lines.end(), line) == lines.end()) {
+        lines.push_back(line);
+      }
+    }
+  }
+  return lines;
+}
+
+Table printed_form(const MetricTable& table, bool intervals) {
+  Table result = to_table(table);
+  result.look.bounds = intervals;
+  return result;
+}
+
 }  // namespace
 
 MetricTable::Cell table_cell(const MetricColumn& column, std::optional<double> natural,
@@ -140,38 +207,36 @@ void rank_cells(MetricTable& table) {
 }
 
 Table to_table(const MetricTable& table) {
-  const bool notes = std::any_of(table.rows.begin(), table.rows.end(),
-                                 [](const MetricTable::Row& row) { return !row.note.empty(); });
   Table result;
   result.columns.push_back(table.corner);
+  result.look.columns.emplace_back();
   for (const MetricTable::Row& row : table.rows) {
     result.rows.push_back({row.name});
+    result.look.ranks.push_back({Rank::kNone});
   }
   for (std::size_t column = 0; column < table.columns.size(); ++column) {
-    const MetricColumn& metric = table.columns[column];
-    const bool intervals = has_interval(table, column);
-    result.columns.push_back(column_header(metric));
-    if (intervals) {
-      result.columns.push_back(header(metric.title + " low", metric.unit));
-      result.columns.push_back(header(metric.title + " high", metric.unit));
-    }
-    for (std::size_t row = 0; row < table.rows.size(); ++row) {
-      const MetricTable::Cell& cell = table.rows[row].cells[column];
-      result.rows[row].push_back(number(cell.value));
-      if (intervals) {
-        result.rows[row].push_back(number(cell.interval ? std::optional(cell.interval->low) : std::nullopt));
-        result.rows[row].push_back(number(cell.interval ? std::optional(cell.interval->high) : std::nullopt));
-      }
+    add_metric(table, column, result);
+  }
+  add_notes(table, result);
+  for (std::size_t row = 1; row < table.rows.size(); ++row) {
+    if (table.rows[row].is_mean && !table.rows[row - 1].is_mean) {
+      result.look.rules.push_back(row);
     }
   }
-  if (notes) {
-    result.columns.push_back("note");
-    for (std::size_t row = 0; row < table.rows.size(); ++row) {
-      const std::string& note = table.rows[row].note;
-      result.rows[row].push_back(note.empty() ? Table::Cell() : Table::Cell(note));
-    }
-  }
+  result.look.remarks = reasons_of_missing(table);
   return result;
+}
+
+std::string to_markdown(const MetricTable& table, bool intervals) {
+  return to_markdown(printed_form(table, intervals));
+}
+
+std::string to_latex(const MetricTable& table, bool intervals) {
+  return to_latex(printed_form(table, intervals));
+}
+
+std::string to_text(const MetricTable& table, bool intervals) {
+  return to_text(printed_form(table, intervals));
 }
 
 }  // namespace alidade

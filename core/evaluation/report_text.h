@@ -11,10 +11,6 @@
 
 namespace alidade {
 
-/// Which of the numbers of one column are the best and the second best, as the reader sees them: values that
-/// print alike share the rank.
-enum class Rank { kNone, kBest, kSecond };
-
 /// A table for people: rows with a name, cells in display units. Made by `metric_table` (categories) or
 /// `comparison_table` (models); CLI, view and figure all print this one.
 struct MetricTable {
@@ -58,7 +54,8 @@ MetricTable comparison_table(const std::vector<const EvaluationReport*>& reports
 void rank_cells(MetricTable& table);
 
 /// Numbers unrounded in display units, columns "5°2cm (%)"; where a column has intervals, "5°2cm low (%)" and
-/// "5°2cm high (%)" follow it; "note" comes last when a row has one. Missing cells are empty.
+/// "5°2cm high (%)" follow it; "note" comes last when a row has one. Missing cells are empty. Its look has
+/// the decimals, ranks and reasons, so that it prints like the table for people.
 Table to_table(const MetricTable& table);
 
 // The three forms for people. With `intervals`, "[low, high]" follows each value that has one. Notes of rows

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/base/text_escape.h"
 #include "core/base/text_table.h"
 #include "core/evaluation/report_text.h"
-#include "core/evaluation/report_text_escape.h"
 
 namespace alidade {
 namespace {
@@ -32,20 +32,21 @@ std::string p_text(const std::optional<double>& p) {
   return *p < kSmallest ? "< 0.0001" : fixed_text(*p, 4);
 }
 
-/// Header and one line per row and metric; the last two columns are texts of the test.
-std::vector<std::vector<std::string>> lines_of(const PairedTest& test) {
+/// One line per row and metric, as texts.
+Table printed_form(const PairedTest& test) {
   const std::string level = fixed_text(100.0 * test.options.level, 0) + "% interval";
-  std::vector<std::vector<std::string>> lines{{"row", "metric", "A", "B", "A - B", level, "p"}};
+  Table table{{"row", "metric", "A", "B", "A - B", level, "p"}, {}};
+  table.look.names = 2;
   for (std::size_t i = 0; i < test.cells.size(); ++i) {
     for (std::size_t j = 0; j < test.cells[i].size(); ++j) {
       const PairedCell& cell = test.cells[i][j];
       const MetricColumn& metric = test.metrics[j];
-      lines.push_back({one_line(test.rows[i]), one_line(column_header(metric)), scaled(cell.a, metric),
-                       scaled(cell.b, metric), signed_text(cell.difference, metric),
-                       interval_text(cell.interval, metric), p_text(cell.p_value)});
+      table.rows.push_back({test.rows[i], column_header(metric), scaled(cell.a, metric),
+                            scaled(cell.b, metric), signed_text(cell.difference, metric),
+                            interval_text(cell.interval, metric), p_text(cell.p_value)});
     }
   }
-  return lines;
+  return table;
 }
 
 /// "mug, 5°2cm: no value in A" for every cell that lacks something.
@@ -69,14 +70,7 @@ Table::Cell number(const std::optional<double>& value, double factor) {
 
 std::string to_markdown(const PairedTest& test) {
   std::string text = "A: " + markdown_escaped(test.a) + "  \nB: " + markdown_escaped(test.b) + "\n\n";
-  const auto lines = lines_of(test);
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    text += "|";
-    for (const std::string& cell : lines[i]) {
-      text += " " + markdown_escaped(cell) + " |";
-    }
-    text += i == 0 ? "\n| --- | --- | ---: | ---: | ---: | ---: | ---: |\n" : "\n";
-  }
+  text += to_markdown(printed_form(test));
   text += "\nMethod: " + markdown_escaped(test.method) + ".\n";
   for (const std::string& reason : reasons_of(test)) {
     text += "\n– " + markdown_escaped(reason) + "\n";
@@ -86,7 +80,7 @@ std::string to_markdown(const PairedTest& test) {
 
 std::string to_text(const PairedTest& test) {
   std::string text = "A: " + one_line(test.a) + "\nB: " + one_line(test.b) + "\n\n";
-  text += aligned_text(lines_of(test), 2) + "\nMethod: " + test.method + ".\n";
+  text += to_text(printed_form(test)) + "\nMethod: " + test.method + ".\n";
   for (const std::string& reason : reasons_of(test)) {
     text += "– " + one_line(reason) + "\n";
   }

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/sha256.h"
-#include "core/studies/pose_set_file.h"
+#include "core/exchange/pose_set_file.h"
 
 namespace alidade {
 namespace {

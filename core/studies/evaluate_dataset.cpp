@@ -6,9 +6,9 @@
 #include <set>
 #include <utility>
 
+#include "core/exchange/pose_set_file.h"
 #include "core/geometry/box.h"
 #include "core/studies/evaluate.h"
-#include "core/studies/pose_set_file.h"
 
 namespace alidade {
 namespace {

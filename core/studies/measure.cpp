@@ -6,9 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/table.h"
 #include "core/evaluation/pose_accuracy.h"
 #include "core/studies/infer.h"
-#include "core/studies/result_file.h"
 
 namespace alidade {
 namespace {

@@ -8,7 +8,7 @@
 #include "app/cli/command.h"
 #include "app/gui/workbench.h"
 #include "core/evaluation/report_text.h"
-#include "core/studies/result_file.h"
+#include "core/exchange/result_file.h"
 #include "tests/support/test_registry.h"
 #include "views/base/evaluation_model.h"
 #include "views/metrics/metrics_view.h"

@@ -12,6 +12,10 @@ alidade_layer(core/data/procedural MAY core/base core/geometry core/data core/io
 alidade_layer(core/results MAY core/base core/geometry core/data SEES eigen)
 alidade_layer(core/evaluation MAY core/base core/geometry core/data core/results SEES eigen json)
 alidade_layer(core/diffusion MAY core/base core/geometry SEES eigen json)
+# The files of results: no torch, so that what only reads and writes them starts without it.
+alidade_layer(core/exchange
+  MAY core/base core/geometry core/data core/io core/diffusion core/results core/evaluation
+  SEES eigen json)
 alidade_layer(core/ops MAY core/base SEES system)
 alidade_layer(core/ops/cuda MAY core/base core/ops SEES cuda)
 # The loop, its run folder and its log; it knows a network only as a Trainer, which a network's own folder implements.
@@ -32,7 +36,7 @@ list(TRANSFORM networks PREPEND core/nn/ OUTPUT_VARIABLE network_rooms)
 alidade_layer(core/nn/registry MAY core/base core/nn ${network_rooms})
 alidade_layer(core/studies
   MAY core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn core/nn/registry
-      core/nn/pose_diffusion core/evaluation core/results core/training
+      core/nn/pose_diffusion core/evaluation core/exchange core/results core/training
   SEES eigen json)
 alidade_layer(core/experiments MAY core/base core/data core/evaluation SEES json)
 # Every folder below core/papers is one paper; none knows another.
@@ -42,7 +46,7 @@ list(REMOVE_DUPLICATES papers)
 foreach(paper ${papers})
   alidade_layer(${paper}
     MAY core/base core/geometry core/data core/io core/diffusion core/nn core/nn/pose_diffusion core/evaluation
-        core/results core/studies core/training core/experiments
+        core/exchange core/results core/studies core/training core/experiments
     SEES eigen json)
 endforeach()
 alidade_layer(core/papers MAY core/base core/experiments ${papers})
@@ -69,8 +73,8 @@ alidade_layer(views/schedule_lab MAY ${shown} core/diffusion views/base SEES eig
 
 # The command line is plain C++; the window and the figure renderer bring Qt. Nobody in app/ sees torch or VTK.
 set(computing core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn
-  core/nn/registry core/evaluation core/results core/training core/studies core/experiments core/papers core/session
-  plugins plugins/*)
+  core/nn/registry core/evaluation core/exchange core/results core/training core/studies core/experiments core/papers
+  core/session plugins plugins/*)
 alidade_layer(app/cli MAY ${computing} SEES eigen json toml cli system)
 alidade_layer(app/render MAY ${computing} views/* app/cli SEES eigen json cli qt system)
 alidade_layer(app/gui MAY ${computing} views/* app/cli app/render SEES eigen json cli qt system)

@@ -6,10 +6,10 @@
 
 #include "core/data/procedural/tabletop.h"
 #include "core/evaluation/report_text.h"
+#include "core/exchange/result_file.h"
 #include "core/nn/pose_diffusion/pose_network.h"
 #include "core/studies/evaluate.h"
 #include "core/studies/infer.h"
-#include "core/studies/result_file.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;

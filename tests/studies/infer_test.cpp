@@ -4,10 +4,10 @@
 
 #include "core/data/procedural/tabletop.h"
 #include "core/evaluation/pose_accuracy.h"
+#include "core/exchange/result_file.h"
 #include "core/io/npz.h"
 #include "core/nn/object_points.h"
 #include "core/studies/infer.h"
-#include "core/studies/result_file.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;

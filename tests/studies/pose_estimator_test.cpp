@@ -9,7 +9,7 @@
 #include "core/data/procedural/tabletop.h"
 #include "core/nn/pose_trainer.h"
 #include "core/studies/infer.h"
-#include "core/studies/result_file.h"
+#include "core/exchange/result_file.h"
 #include "core/studies/sample.h"
 #include "tests/support/test_registry.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/pose_set_file.h"
+#include "core/exchange/pose_set_file.h"
 
 #include <cmath>
 #include <fstream>

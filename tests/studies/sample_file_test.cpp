@@ -5,8 +5,9 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "core/exchange/pose_set_file.h"
+#include "core/exchange/sample_file.h"
 #include "core/io/npz.h"
-#include "core/studies/pose_set_file.h"
 #include "core/studies/sample.h"
 #include "tests/support/test_registry.h"
 

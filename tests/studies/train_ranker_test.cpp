@@ -8,13 +8,13 @@
 
 #include "core/base/file.h"
 #include "core/data/procedural/tabletop.h"
+#include "core/exchange/pose_set_file.h"
+#include "core/exchange/result_file.h"
 #include "core/geometry/rotation.h"
 #include "core/nn/pose_diffusion/energy_network.h"
 #include "core/nn/pose_diffusion/pose_network.h"
 #include "core/studies/infer.h"
-#include "core/studies/pose_set_file.h"
 #include "core/studies/ranking_accuracy.h"
-#include "core/studies/result_file.h"
 #include "core/studies/train.h"
 #include "tests/support/test_registry.h"
 

@@ -4,7 +4,7 @@
 #include <QtTest>
 
 #include "core/base/text_table.h"
-#include "core/evaluation/report_text_escape.h"
+#include "core/base/text_escape.h"
 #include "tests/support/test_registry.h"
 #include "tests/unit/report_fixture.h"
 

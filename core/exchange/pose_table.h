@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,23 +8,17 @@
 #include "core/base/expected.h"
 #include "core/base/provenance.h"
 #include "core/evaluation/pose_set.h"
+#include "core/exchange/column_reader.h"
 
 namespace alidade {
 
 /// Which side of an evaluation a table is.
 enum class PoseRole { kTruth, kPredictions };
 
-/// An image or a category as a table names it: a text, or a number where the table only numbers.
-struct PoseLabel {
-  std::string text;         ///< the number in digits when there is no text
-  std::int64_t number = 0;  ///< 1-based class or any image number; only with `is_number`
-  bool is_number = false;
-};
-
 /// A ground truth or a prediction with its names; `row.image` and `row.category` are not yet set.
 struct PoseTableRow {
   std::string image;
-  PoseLabel category;
+  ColumnLabel category;
   PoseRow row;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/evaluation/report_text_escape.h"
+#include "core/base/text_escape.h"
 
 #include <algorithm>
 #include <array>

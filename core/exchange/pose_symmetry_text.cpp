@@ -3,8 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "core/exchange/pose_set_file.h"
 #include "core/geometry/rotation.h"
-#include "core/studies/pose_set_file.h"
 
 namespace alidade {
 namespace {

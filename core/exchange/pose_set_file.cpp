@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/pose_set_file.h"
+#include "core/exchange/pose_set_file.h"
 
 #include <algorithm>
 #include <array>
@@ -10,17 +10,14 @@
 #include <utility>
 
 #include "core/evaluation/pose_check.h"
-#include "core/studies/pose_set_columns.h"
+#include "core/exchange/column_reader.h"
+#include "core/exchange/pose_matrix.h"
 
 namespace alidade {
 namespace {
 
-constexpr std::size_t kPose = 16;
+constexpr std::size_t kMostPoseRows = 4000000;
 constexpr std::size_t kMaxHypotheses = 100000;
-
-Eigen::Matrix4d matrix_at(const std::vector<double>& values, std::size_t index) {
-  return Eigen::Map<const Eigen::Matrix<double, 4, 4, Eigen::RowMajor>>(values.data() + kPose * index);
-}
 
 /// Where poses were projected onto SO(3), for the note.
 struct Repairs {
@@ -39,11 +36,14 @@ struct Repairs {
 /// Fills the rows of a table key by key.
 class TableReader {
  public:
-  TableReader(const PoseSetColumns& columns, PoseRole role, PoseTable* table)
+  TableReader(const ColumnReader& columns, PoseRole role, PoseTable* table)
       : columns_(columns), role_(role), table_(*table) {}
 
   Expected<void> read() {
-    table_.rows.resize(columns_.rows());
+    if (rows() > kMostPoseRows) {
+      return columns_.row_error("pose", kMostPoseRows, "expected at most 4000000 objects", "split the file");
+    }
+    table_.rows.resize(rows());
     using Step = Expected<void> (TableReader::*)();
     std::vector<Step> steps{&TableReader::read_names,   &TableReader::read_sizes,
                             &TableReader::read_poses,   &TableReader::read_boxes,
@@ -84,7 +84,7 @@ class TableReader {
     }
     for (std::size_t i = 0; i < rows(); ++i) {
       table_.rows[i].image = (*images)[i].text;
-      table_.rows[i].category = categories->empty() ? PoseLabel{"object"} : (*categories)[i];
+      table_.rows[i].category = categories->empty() ? ColumnLabel{"object"} : (*categories)[i];
     }
     table_.images = std::move(*all_images);
     table_.categories = std::move(*all_categories);
@@ -338,7 +338,7 @@ class TableReader {
     }
   }
 
-  const PoseSetColumns& columns_;
+  const ColumnReader& columns_;
   PoseRole role_;
   PoseTable& table_;
   Repairs repairs_;
@@ -364,7 +364,7 @@ Expected<void> set_pose(const Eigen::Matrix4d& pose, PoseRow* row, double* devia
 }
 
 Expected<PoseTable> read_pose_table(const std::filesystem::path& path, PoseRole role) {
-  const auto columns = PoseSetColumns::read(path);
+  const auto columns = ColumnReader::read(path, {"image", "pose"}, "Ground truth and predictions");
   if (!columns) {
     return columns.error();
   }

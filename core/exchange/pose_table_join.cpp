@@ -5,7 +5,7 @@
 #include <tuple>
 #include <utility>
 
-#include "core/studies/pose_table.h"
+#include "core/exchange/pose_table.h"
 
 namespace alidade {
 namespace {
@@ -27,15 +27,15 @@ std::vector<std::string> class_order(const PoseTable& truth, const PoseTable& pr
       return *list;
     }
   }
-  std::vector<PoseLabel> labels;
+  std::vector<ColumnLabel> labels;
   for (const PoseTableRow& row : (truth.rows.empty() ? predictions : truth).rows) {
     labels.push_back(row.category);
   }
-  std::sort(labels.begin(), labels.end(), [](const PoseLabel& a, const PoseLabel& b) {
+  std::sort(labels.begin(), labels.end(), [](const ColumnLabel& a, const ColumnLabel& b) {
     return std::tie(a.number, a.text) < std::tie(b.number, b.text);
   });
   std::vector<std::string> names;
-  for (const PoseLabel& label : labels) {
+  for (const ColumnLabel& label : labels) {
     if (names.empty() || names.back() != label.text) {
       names.push_back(label.text);
     }
@@ -123,7 +123,7 @@ class Joiner {
 
   /// A number counts within the table's own list of classes, else within the common one.
   Expected<std::uint32_t> class_of(const PoseTable& table, std::size_t i) const {
-    const PoseLabel& label = table.rows[i].category;
+    const ColumnLabel& label = table.rows[i].category;
     std::string name = label.text;
     if (label.is_number && classes_declared_) {
       const auto& list = table.categories.empty() ? input_->categories : table.categories;

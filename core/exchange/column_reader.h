@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -9,20 +10,25 @@
 
 #include "core/base/expected.h"
 #include "core/io/npy.h"
-#include "core/studies/pose_table.h"
 
 namespace alidade {
 
-/// The arrays of an exchange file with one row per object, checked for type and shape when asked for. Every
-/// Error names the file and the key.
-class PoseSetColumns {
+/// An image or a category as a file names it: a text, or a number where the file only numbers.
+struct ColumnLabel {
+  std::string text;         ///< the number in digits when there is no text
+  std::int64_t number = 0;  ///< 1-based class or any image number; only with `is_number`
+  bool is_number = false;
+};
+
+/// The arrays of an exchange file (NPZ), one entry per row, checked for type and shape when asked for. A kind
+/// of file is the list of keys that its reader asks for; keys that nobody asks for are ignored. Every Error
+/// names the file and the key.
+class ColumnReader {
  public:
-  /// Reads the file; `image` and `pose` must be there, and their first dimensions decide the rows.
-  static Expected<PoseSetColumns> read(const std::filesystem::path& path);
-  /// The same for another kind of file: the `required` arrays must be there, the last of them decides the
-  /// rows, and `section` of docs/formats.md stands in messages.
-  static Expected<PoseSetColumns> read(const std::filesystem::path& path,
-                                       const std::vector<std::string>& required, const std::string& section);
+  /// Reads the file. The `required` arrays must be there, the last of them decides the rows, and `section` of
+  /// docs/formats.md stands in messages.
+  static Expected<ColumnReader> read(const std::filesystem::path& path,
+                                     const std::vector<std::string>& required, const std::string& section);
   /// From here on the rows are those of this array, which must be there.
   Expected<void> count_by(const std::string& key);
 
@@ -35,10 +41,10 @@ class PoseSetColumns {
   /// Like numbers, for whole numbers and truths.
   Expected<std::vector<std::int64_t>> integers(const std::string& key) const;
   /// Texts or whole numbers, one per row; empty when the key is missing.
-  Expected<std::vector<PoseLabel>> labels(const std::string& key) const;
+  Expected<std::vector<ColumnLabel>> labels(const std::string& key) const;
   /// One text per row; empty when the key is missing.
   Expected<std::vector<std::string>> texts(const std::string& key) const;
-  /// A list of names of any length, each once, texts or whole numbers; empty when the key is missing.
+  /// A list of at most kMostNames names, each once, texts or whole numbers; empty when the key is missing.
   Expected<std::vector<std::string>> names(const std::string& key) const;
   /// Second dimension of an array, 0 when it is missing or has none.
   std::size_t depth(const std::string& key) const;
@@ -49,11 +55,13 @@ class PoseSetColumns {
   Error row_error(const std::string& key, std::size_t row, const std::string& problem,
                   const std::string& remedy) const;
 
+  static constexpr std::size_t kMostNames = 4000000;
+
  private:
   Error key_error(const std::string& key, const std::string& problem) const;
   Expected<void> check_shape(const std::string& key, const NpyArray& array,
                              const std::vector<std::size_t>& inner) const;
-  Expected<std::vector<PoseLabel>> labels_of(const std::string& key, const NpyArray& array) const;
+  Expected<std::vector<ColumnLabel>> labels_of(const std::string& key, const NpyArray& array) const;
 
   std::string file_, remedy_;
   std::map<std::string, NpyArray> arrays_;

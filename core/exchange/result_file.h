@@ -2,10 +2,8 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
 
 #include "core/base/expected.h"
-#include "core/base/table.h"
 #include "core/results/pose_result.h"
 
 namespace alidade {
@@ -13,8 +11,5 @@ namespace alidade {
 /// Writes a result as NPZ (docs/formats.md, "Pose results"): poses in metres, errors in degrees and
 /// centimetres, provenance as text.
 Expected<void> write_pose_result(const PoseResult& result, const std::filesystem::path& path);
-
-/// A table as JSON: a list of objects, one per row, keys = column names; empty cells are null.
-std::string to_json(const Table& table);
 
 }  // namespace alidade

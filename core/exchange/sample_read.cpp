@@ -5,14 +5,13 @@
 
 #include "core/evaluation/pose_check.h"
 #include "core/evaluation/sample_measures.h"
-#include "core/studies/pose_set_columns.h"
-#include "core/studies/pose_set_file.h"
-#include "core/studies/sample.h"
+#include "core/exchange/column_reader.h"
+#include "core/exchange/pose_matrix.h"
+#include "core/exchange/pose_set_file.h"
+#include "core/exchange/sample_file.h"
 
 namespace alidade {
 namespace {
-
-using Matrix4 = Eigen::Matrix<double, 4, 4, Eigen::RowMajor>;
 
 constexpr std::size_t kMostSamples = 100000;
 constexpr std::size_t kMostRows = 1000000;
@@ -20,7 +19,7 @@ constexpr std::size_t kMostRows = 1000000;
 /// Turns the arrays of a file into sample sets, key by key.
 class SampleReader {
  public:
-  explicit SampleReader(PoseSetColumns columns) : columns_(std::move(columns)) {}
+  explicit SampleReader(ColumnReader columns) : columns_(std::move(columns)) {}
 
   Expected<SampleFile> read() {
     for (const auto step :
@@ -56,7 +55,7 @@ class SampleReader {
                             std::vector<Rigid3>* out);
   Expected<Rigid3> pose_at(const std::vector<double>& values, std::size_t index, const std::string& place);
 
-  PoseSetColumns columns_;
+  ColumnReader columns_;
   std::vector<std::shared_ptr<ObjectSamples>> rows_;
   std::size_t count_ = 0;  ///< K
   std::size_t repairs_ = 0;
@@ -157,7 +156,7 @@ Expected<void> SampleReader::read_symmetries() {
 
 Expected<Rigid3> SampleReader::pose_at(const std::vector<double>& values, std::size_t index,
                                        const std::string& place) {
-  const Eigen::Matrix4d matrix = Eigen::Map<const Matrix4>(values.data() + 16 * index);
+  const Eigen::Matrix4d matrix = matrix_at(values, index);
   const auto checked = check_pose(matrix, false);
   if (!checked) {
     return input_error(columns_.file(), place, checked.error().message, "correct or leave out the object");
@@ -274,7 +273,7 @@ Expected<void> SampleReader::read_path() {
 }  // namespace
 
 Expected<SampleFile> read_samples(const std::filesystem::path& path) {
-  auto columns = PoseSetColumns::read(path, {"image", "samples"}, "Sample sets");
+  auto columns = ColumnReader::read(path, {"image", "samples"}, "Sample sets");
   if (!columns) {
     return columns.error();
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/pose_set_columns.h"
+#include "core/exchange/column_reader.h"
 
 #include <limits>
 #include <set>
@@ -24,18 +24,14 @@ bool is_whole(DType dtype) {
 
 }  // namespace
 
-Expected<PoseSetColumns> PoseSetColumns::read(const std::filesystem::path& path) {
-  return read(path, {"image", "pose"}, "Ground truth and predictions");
-}
-
-Expected<PoseSetColumns> PoseSetColumns::read(const std::filesystem::path& path,
-                                              const std::vector<std::string>& required,
-                                              const std::string& section) {
+Expected<ColumnReader> ColumnReader::read(const std::filesystem::path& path,
+                                          const std::vector<std::string>& required,
+                                          const std::string& section) {
   auto arrays = read_npz(path);
   if (!arrays) {
     return arrays.error();
   }
-  PoseSetColumns columns;
+  ColumnReader columns;
   columns.file_ = path.string();
   columns.remedy_ = "see \"" + section + "\" in docs/formats.md";
   columns.arrays_ = std::move(*arrays);
@@ -54,7 +50,7 @@ Expected<PoseSetColumns> PoseSetColumns::read(const std::filesystem::path& path,
   return columns;
 }
 
-Expected<void> PoseSetColumns::count_by(const std::string& key) {
+Expected<void> ColumnReader::count_by(const std::string& key) {
   const auto& shape = arrays_.at(key).shape;
   if (shape.empty() || shape.front() > std::numeric_limits<std::int32_t>::max()) {
     return key_error(key, "expected a list of fewer than 2^31 entries");
@@ -63,17 +59,17 @@ Expected<void> PoseSetColumns::count_by(const std::string& key) {
   return {};
 }
 
-Error PoseSetColumns::key_error(const std::string& key, const std::string& problem) const {
+Error ColumnReader::key_error(const std::string& key, const std::string& problem) const {
   return input_error(file_, "\"" + key + "\"", problem, remedy_);
 }
 
-Error PoseSetColumns::row_error(const std::string& key, std::size_t row, const std::string& problem,
-                                const std::string& remedy) const {
+Error ColumnReader::row_error(const std::string& key, std::size_t row, const std::string& problem,
+                              const std::string& remedy) const {
   return input_error(file_, key + "[" + std::to_string(row) + "]", problem, remedy);
 }
 
-Expected<void> PoseSetColumns::check_shape(const std::string& key, const NpyArray& array,
-                                           const std::vector<std::size_t>& inner) const {
+Expected<void> ColumnReader::check_shape(const std::string& key, const NpyArray& array,
+                                         const std::vector<std::size_t>& inner) const {
   std::vector<std::size_t> expected{rows_};
   expected.insert(expected.end(), inner.begin(), inner.end());
   // np.zeros(0) stands for "no rows" whatever the inner shape.
@@ -84,8 +80,8 @@ Expected<void> PoseSetColumns::check_shape(const std::string& key, const NpyArra
   return {};
 }
 
-Expected<std::vector<double>> PoseSetColumns::numbers(const std::string& key,
-                                                      const std::vector<std::size_t>& inner) const {
+Expected<std::vector<double>> ColumnReader::numbers(const std::string& key,
+                                                    const std::vector<std::size_t>& inner) const {
   const auto found = arrays_.find(key);
   if (found == arrays_.end()) {
     return std::vector<double>{};
@@ -99,7 +95,7 @@ Expected<std::vector<double>> PoseSetColumns::numbers(const std::string& key,
   return found->second.as_doubles();
 }
 
-Expected<std::vector<std::int64_t>> PoseSetColumns::integers(const std::string& key) const {
+Expected<std::vector<std::int64_t>> ColumnReader::integers(const std::string& key) const {
   const auto found = arrays_.find(key);
   if (found == arrays_.end()) {
     return std::vector<std::int64_t>{};
@@ -113,13 +109,16 @@ Expected<std::vector<std::int64_t>> PoseSetColumns::integers(const std::string& 
   return found->second.as_integers();
 }
 
-Expected<std::vector<PoseLabel>> PoseSetColumns::labels_of(const std::string& key,
+Expected<std::vector<ColumnLabel>> ColumnReader::labels_of(const std::string& key,
                                                            const NpyArray& array) const {
-  std::vector<PoseLabel> labels;
+  std::vector<ColumnLabel> labels;
   if (array.size() == 0) {
     return labels;
   }
   if (array.dtype == DType::kText) {
+    if (array.text_width == 0) {  // any number of them takes no bytes of the file
+      return row_error(key, 0, "expected a name, found an empty text", remedy_);
+    }
     for (std::string& text : array.as_texts()) {
       labels.push_back({std::move(text)});
     }
@@ -138,10 +137,10 @@ Expected<std::vector<PoseLabel>> PoseSetColumns::labels_of(const std::string& ke
   return labels;
 }
 
-Expected<std::vector<PoseLabel>> PoseSetColumns::labels(const std::string& key) const {
+Expected<std::vector<ColumnLabel>> ColumnReader::labels(const std::string& key) const {
   const auto found = arrays_.find(key);
   if (found == arrays_.end()) {
-    return std::vector<PoseLabel>{};
+    return std::vector<ColumnLabel>{};
   }
   if (auto checked = check_shape(key, found->second, {}); !checked) {
     return checked.error();
@@ -149,7 +148,7 @@ Expected<std::vector<PoseLabel>> PoseSetColumns::labels(const std::string& key) 
   return labels_of(key, found->second);
 }
 
-Expected<std::vector<std::string>> PoseSetColumns::texts(const std::string& key) const {
+Expected<std::vector<std::string>> ColumnReader::texts(const std::string& key) const {
   const auto found = arrays_.find(key);
   if (found == arrays_.end()) {
     return std::vector<std::string>{};
@@ -163,7 +162,7 @@ Expected<std::vector<std::string>> PoseSetColumns::texts(const std::string& key)
   return found->second.as_texts();
 }
 
-Expected<std::vector<std::string>> PoseSetColumns::names(const std::string& key) const {
+Expected<std::vector<std::string>> ColumnReader::names(const std::string& key) const {
   std::vector<std::string> names;
   const auto found = arrays_.find(key);
   if (found == arrays_.end()) {
@@ -172,12 +171,15 @@ Expected<std::vector<std::string>> PoseSetColumns::names(const std::string& key)
   if (found->second.shape.size() != 1) {
     return key_error(key, "expected a list of names, found shape " + shape_text(found->second.shape));
   }
+  if (found->second.shape.front() > kMostNames) {
+    return key_error(key, "expected at most " + std::to_string(kMostNames) + " names");
+  }
   const auto labels = labels_of(key, found->second);
   if (!labels) {
     return labels.error();
   }
   std::set<std::string> seen;
-  for (const PoseLabel& label : *labels) {
+  for (const ColumnLabel& label : *labels) {
     if (!seen.insert(label.text).second) {
       return row_error(key, names.size(), "the name \"" + label.text + "\" is there twice", "list it once");
     }
@@ -186,12 +188,12 @@ Expected<std::vector<std::string>> PoseSetColumns::names(const std::string& key)
   return names;
 }
 
-std::size_t PoseSetColumns::depth(const std::string& key) const {
+std::size_t ColumnReader::depth(const std::string& key) const {
   const auto found = arrays_.find(key);
   return found == arrays_.end() || found->second.shape.size() < 2 ? 0 : found->second.shape[1];
 }
 
-std::string PoseSetColumns::single_text(const std::string& key) const {
+std::string ColumnReader::single_text(const std::string& key) const {
   const auto found = arrays_.find(key);
   if (found == arrays_.end() || found->second.dtype != DType::kText || found->second.size() != 1) {
     return {};

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "core/base/expected.h"
-#include "core/studies/pose_table.h"
+#include "core/exchange/pose_table.h"
 
 namespace alidade {
 

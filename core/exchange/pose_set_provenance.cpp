@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <nlohmann/json.hpp>
 
-#include "core/studies/pose_table.h"
+#include "core/exchange/pose_table.h"
 
 namespace alidade {
 
