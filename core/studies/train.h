@@ -8,7 +8,7 @@
 #include "core/base/expected.h"
 #include "core/base/job.h"
 #include "core/data/dataset_reader.h"
-#include "core/nn/pose_trainer.h"
+#include "core/nn/pose_diffusion/pose_trainer.h"
 #include "core/studies/train_recipe.h"
 
 namespace alidade {

@@ -7,7 +7,7 @@
 
 #include "core/base/expected.h"
 #include "core/nn/pose_diffusion/pose_network_config.h"
-#include "core/nn/pose_trainer.h"
+#include "core/nn/pose_diffusion/pose_trainer.h"
 #include "core/results/training_history.h"
 #include "core/training/training_recipe.h"
 

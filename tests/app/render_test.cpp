@@ -14,7 +14,7 @@
 #include "app/render/render.h"
 #include "core/evaluation/pose_accuracy.h"
 #include "core/nn/pose_diffusion/pose_network.h"
-#include "core/nn/pose_trainer.h"
+#include "core/nn/pose_diffusion/pose_trainer.h"
 #include "plugins/builtin_readers.h"
 #include "tests/support/test_registry.h"
 

@@ -12,7 +12,7 @@
 #include "app/render/render.h"
 #include "core/base/constants.h"
 #include "core/nn/pose_diffusion/pose_network.h"
-#include "core/nn/pose_trainer.h"
+#include "core/nn/pose_diffusion/pose_trainer.h"
 #include "core/studies/sample.h"
 #include "core/studies/train.h"
 #include "plugins/builtin_readers.h"

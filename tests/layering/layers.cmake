@@ -23,8 +23,8 @@ alidade_layer(core/training MAY core/base core/data core/io core/results SEES js
 # Each network has a folder under core/nn; torch headers stay in folders named torch.
 set(under_nn core/base core/geometry core/data core/io core/ops core/diffusion core/training)
 set(networks pose_diffusion)
-alidade_layer(core/nn MAY ${under_nn} core/nn/pose_diffusion SEES eigen json)
-alidade_layer(core/nn/torch MAY ${under_nn} core/nn core/nn/pose_diffusion core/nn/pose_diffusion/torch
+alidade_layer(core/nn MAY ${under_nn} SEES eigen json)
+alidade_layer(core/nn/torch MAY ${under_nn} core/nn
   SEES eigen json system torch)
 foreach(network ${networks})
   alidade_layer(core/nn/${network} MAY ${under_nn} core/nn SEES eigen json)

@@ -4,7 +4,7 @@
 
 #include "core/base/file.h"
 #include "core/geometry/rotation.h"
-#include "core/nn/energy_trainer.h"
+#include "core/nn/pose_diffusion/energy_trainer.h"
 #include "tests/studies/network_samples.h"
 #include "tests/support/test_registry.h"
 

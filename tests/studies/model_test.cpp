@@ -10,8 +10,8 @@
 #include "core/base/file.h"
 #include "core/base/sha256.h"
 #include "core/data/procedural/tabletop.h"
-#include "core/nn/energy_trainer.h"
-#include "core/nn/pose_trainer.h"
+#include "core/nn/pose_diffusion/energy_trainer.h"
+#include "core/nn/pose_diffusion/pose_trainer.h"
 #include "core/nn/registry/open_model.h"
 #include "tests/support/test_registry.h"
 

@@ -7,8 +7,8 @@
 
 #include <QtTest>
 
-#include "core/nn/energy_trainer.h"
-#include "core/nn/pose_trainer.h"
+#include "core/nn/pose_diffusion/energy_trainer.h"
+#include "core/nn/pose_diffusion/pose_trainer.h"
 #include "tests/studies/network_samples.h"
 #include "tests/support/test_registry.h"
 

@@ -5,7 +5,7 @@
 
 #include "core/base/random.h"
 #include "core/geometry/so3_statistics.h"
-#include "core/nn/pose_trainer.h"
+#include "core/nn/pose_diffusion/pose_trainer.h"
 #include "core/ops/point_ops.h"
 
 namespace alidade::test {

@@ -7,7 +7,7 @@
 
 #include "core/base/file.h"
 #include "core/data/procedural/tabletop.h"
-#include "core/nn/pose_trainer.h"
+#include "core/nn/pose_diffusion/pose_trainer.h"
 #include "core/studies/infer.h"
 #include "core/exchange/result_file.h"
 #include "core/studies/sample.h"

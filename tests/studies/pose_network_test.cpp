@@ -7,7 +7,7 @@
 
 #include "core/base/file.h"
 #include "core/base/random.h"
-#include "core/nn/pose_trainer.h"
+#include "core/nn/pose_diffusion/pose_trainer.h"
 #include "tests/studies/network_samples.h"
 #include "tests/support/test_registry.h"
 

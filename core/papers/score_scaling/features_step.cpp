@@ -8,7 +8,7 @@
 #include "core/evaluation/embedding.h"
 #include "core/evaluation/feature_space.h"
 #include "core/nn/compute.h"
-#include "core/nn/pose_trainer.h"
+#include "core/nn/pose_diffusion/pose_trainer.h"
 #include "core/papers/score_scaling/steps.h"
 #include "core/papers/score_scaling/study_objects.h"
 #include "core/training/sample_order.h"

@@ -12,7 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/experiments/budget.h"
-#include "core/nn/pose_network.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 
 namespace alidade::score_scaling {
 namespace {

@@ -16,7 +16,7 @@
 #include "core/experiments/step.h"
 #include "core/nn/pose_diffusion/energy_network.h"
 #include "core/nn/pose_diffusion/pose_network.h"
-#include "core/nn/pose_trainer.h"
+#include "core/nn/pose_diffusion/pose_trainer.h"
 #include "core/papers/score_scaling/plan.h"
 #include "core/studies/track.h"
 

@@ -8,7 +8,7 @@
 #include "core/base/file.h"
 #include "core/base/random.h"
 #include "core/nn/compute.h"
-#include "core/nn/energy_trainer.h"
+#include "core/nn/pose_diffusion/energy_trainer.h"
 #include "core/papers/score_scaling/steps.h"
 #include "core/papers/score_scaling/study_objects.h"
 #include "core/studies/train.h"

@@ -6,7 +6,7 @@
 #include "core/base/random.h"
 #include "core/nn/pose_diffusion/torch/energy_modules.h"
 #include "core/nn/pose_diffusion/torch/pose_modules.h"
-#include "core/nn/torch/training_batch.h"
+#include "core/nn/pose_diffusion/torch/training_batch.h"
 
 namespace alidade {
 

@@ -3,8 +3,8 @@
 
 #include <torch/torch.h>
 
-#include "core/nn/pose_trainer.h"
-#include "core/nn/torch/training_batch.h"
+#include "core/nn/pose_diffusion/pose_trainer.h"
+#include "core/nn/pose_diffusion/torch/training_batch.h"
 
 namespace alidade {
 

@@ -7,7 +7,7 @@
 
 #include "core/base/expected.h"
 #include "core/nn/pose_diffusion/energy_network.h"
-#include "core/nn/pose_trainer.h"
+#include "core/nn/pose_diffusion/pose_trainer.h"
 
 namespace alidade {
 

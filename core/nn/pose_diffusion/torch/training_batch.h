@@ -6,7 +6,7 @@
 #include <torch/torch.h>
 
 #include "core/base/random.h"
-#include "core/nn/pose_trainer.h"
+#include "core/nn/pose_diffusion/pose_trainer.h"
 
 namespace alidade {
 

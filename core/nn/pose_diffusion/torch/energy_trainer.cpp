@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/nn/energy_trainer.h"
+#include "core/nn/pose_diffusion/energy_trainer.h"
 
 #include <cmath>
 #include <numbers>
@@ -10,7 +10,7 @@
 #include "core/nn/pose_diffusion/torch/pose_losses.h"
 #include "core/nn/torch/averaged_adam.h"
 #include "core/nn/torch/checkpoint.h"
-#include "core/nn/torch/training_batch.h"
+#include "core/nn/pose_diffusion/torch/training_batch.h"
 
 namespace alidade {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/nn/pose_trainer.h"
+#include "core/nn/pose_diffusion/pose_trainer.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,9 +11,9 @@
 #include "core/nn/pose_diffusion/torch/pose_modules.h"
 #include "core/nn/torch/averaged_adam.h"
 #include "core/nn/torch/checkpoint.h"
-#include "core/nn/torch/pretraining_heads.h"
+#include "core/nn/pose_diffusion/torch/pretraining_heads.h"
 #include "core/nn/torch/seeded_modules.h"
-#include "core/nn/torch/training_batch.h"
+#include "core/nn/pose_diffusion/torch/training_batch.h"
 
 namespace alidade {
 namespace {

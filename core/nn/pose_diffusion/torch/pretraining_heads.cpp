@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/nn/torch/pretraining_heads.h"
+#include "core/nn/pose_diffusion/torch/pretraining_heads.h"
 
 #include <algorithm>
 

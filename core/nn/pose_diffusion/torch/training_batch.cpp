@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/nn/torch/training_batch.h"
+#include "core/nn/pose_diffusion/torch/training_batch.h"
 
 #include <cmath>
 
