@@ -11,8 +11,8 @@
 
 #include "app/cli/command.h"
 #include "core/data/procedural/tabletop_recipe.h"
-#include "core/studies/evaluate.h"
-#include "core/studies/make_dataset.h"
+#include "core/studies/plain/evaluate.h"
+#include "core/studies/plain/make_dataset.h"
 #include "core/studies/train.h"
 
 namespace alidade {

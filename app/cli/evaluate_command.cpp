@@ -7,7 +7,7 @@
 #include "app/cli/evaluate_input.h"
 #include "app/cli/evaluate_options.h"
 #include "app/cli/evaluate_output.h"
-#include "core/studies/evaluate.h"
+#include "core/studies/plain/evaluate.h"
 
 namespace alidade {
 namespace {

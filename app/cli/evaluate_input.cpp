@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "core/studies/evaluate.h"
+#include "core/studies/plain/evaluate.h"
 #include "core/studies/train.h"
 #include "plugins/bop/bop_evaluation.h"
 

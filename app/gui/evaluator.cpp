@@ -8,7 +8,7 @@
 #include "app/gui/workbench.h"
 #include "core/base/log.h"
 #include "core/evaluation/protocol.h"
-#include "core/studies/evaluate.h"
+#include "core/studies/plain/evaluate.h"
 #include "views/base/job_runner.h"
 #include "views/base/session_model.h"
 #include "views/metrics/metrics_view.h"

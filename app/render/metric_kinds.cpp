@@ -6,7 +6,7 @@
 #include "app/cli/command.h"
 #include "app/render/figure_kinds.h"
 #include "core/evaluation/protocol.h"
-#include "core/studies/evaluate.h"
+#include "core/studies/plain/evaluate.h"
 #include "views/metrics/curve_figure.h"
 #include "views/metrics/histogram_figure.h"
 #include "views/metrics/metric_tables.h"

@@ -2,8 +2,8 @@
 #include "core/studies/train.h"
 
 #include "core/base/file.h"
-#include "core/data/procedural/tabletop.h"
 #include "core/nn/compute.h"
+#include "core/studies/plain/open_data.h"
 #include "core/studies/pose_training.h"
 #include "core/studies/ranker_training.h"
 #include "core/studies/training_data.h"
@@ -28,18 +28,6 @@ Expected<void> run_task(Expected<TrainingTask> task, const TrainOptions& options
 }
 
 }  // namespace
-
-Expected<std::shared_ptr<const Dataset>> open_data(const fs::path& path, const DatasetReaders& readers,
-                                                   const JobContext& job) {
-  if (path.extension() == ".toml") {
-    const auto recipe = read_tabletop_recipe(path);
-    if (!recipe) {
-      return recipe.error();
-    }
-    return make_procedural_dataset(*recipe);
-  }
-  return readers.open(path, job);
-}
 
 Expected<std::vector<TrainingSample>> training_samples(const TrainRecipe& recipe,
                                                        const DatasetReaders& readers, const JobContext& job) {

@@ -22,11 +22,6 @@ struct TrainOptions {
   GradientHook* gradient_hook = nullptr;  ///< sees every step; null = nobody does
 };
 
-/// Opens what a recipe names: a Tabletop recipe (.toml) as a procedural dataset, anything else through the
-/// readers.
-Expected<std::shared_ptr<const Dataset>> open_data(const std::filesystem::path& path,
-                                                   const DatasetReaders& readers, const JobContext& job);
-
 /// The objects that a recipe trains on.
 Expected<std::vector<TrainingSample>> training_samples(const TrainRecipe& recipe,
                                                        const DatasetReaders& readers, const JobContext& job);

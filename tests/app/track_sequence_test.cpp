@@ -6,7 +6,7 @@
 #include "app/cli/command.h"
 #include "app/gui/actions.h"
 #include "app/gui/main_window.h"
-#include "core/studies/make_dataset.h"
+#include "core/studies/plain/make_dataset.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;

@@ -8,7 +8,7 @@
 #include "core/evaluation/report_text.h"
 #include "core/exchange/result_file.h"
 #include "core/nn/pose_diffusion/pose_network.h"
-#include "core/studies/evaluate.h"
+#include "core/studies/plain/evaluate.h"
 #include "core/studies/infer.h"
 #include "tests/support/test_registry.h"
 

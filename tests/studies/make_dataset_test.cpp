@@ -11,7 +11,7 @@
 #include "core/base/file.h"
 #include "core/base/sha256.h"
 #include "core/data/procedural/tabletop.h"
-#include "core/studies/make_dataset.h"
+#include "core/studies/plain/make_dataset.h"
 #include "plugins/bop/bop_reader.h"
 #include "tests/support/test_registry.h"
 

@@ -12,7 +12,7 @@
 #include "core/evaluation/pose_check.h"
 #include "core/geometry/rotation.h"
 #include "core/io/npz.h"
-#include "core/studies/evaluate.h"
+#include "core/studies/plain/evaluate.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;

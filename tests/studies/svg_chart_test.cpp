@@ -4,7 +4,7 @@
 #include <QXmlStreamReader>
 #include <QtTest>
 
-#include "core/studies/svg_chart.h"
+#include "core/studies/plain/svg_chart.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;

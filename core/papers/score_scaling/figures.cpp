@@ -8,7 +8,7 @@
 
 #include "core/base/constants.h"
 #include "core/evaluation/statistics.h"
-#include "core/studies/svg_chart.h"
+#include "core/studies/plain/svg_chart.h"
 
 namespace alidade::score_scaling {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "core/exchange/pose_set_file.h"
 #include "core/geometry/box.h"
-#include "core/studies/evaluate.h"
+#include "core/studies/plain/evaluate.h"
 
 namespace alidade {
 namespace {

@@ -7,8 +7,8 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/command.h"
-#include "app/cli/infer_output.h"
-#include "app/cli/sampler_options.h"
+#include "app/compute/infer_output.h"
+#include "app/compute/sampler_options.h"
 #include "core/exchange/result_file.h"
 #include "core/nn/registry/open_model.h"
 #include "core/studies/infer.h"

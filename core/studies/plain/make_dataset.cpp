@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/make_dataset.h"
+#include "core/studies/plain/make_dataset.h"
 
 #include <algorithm>
 #include <atomic>
@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "core/base/provenance.h"
-#include "core/studies/tabletop_files.h"
+#include "core/studies/plain/tabletop_files.h"
 
 namespace alidade {
 namespace {

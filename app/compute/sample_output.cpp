@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "app/cli/sample_output.h"
+#include "app/compute/sample_output.h"
 
 #include <cstdio>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/tabletop_files.h"
+#include "core/studies/plain/tabletop_files.h"
 
 #include <algorithm>
 #include <array>

@@ -7,8 +7,8 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/command.h"
-#include "app/cli/sample_output.h"
-#include "app/cli/sampler_options.h"
+#include "app/compute/sample_output.h"
+#include "app/compute/sampler_options.h"
 #include "core/exchange/sample_file.h"
 #include "core/nn/compute.h"
 #include "core/nn/registry/open_model.h"

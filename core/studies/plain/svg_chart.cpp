@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/svg_chart.h"
+#include "core/studies/plain/svg_chart.h"
 
 #include <algorithm>
 #include <cmath>

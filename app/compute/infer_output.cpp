@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "app/cli/infer_output.h"
+#include "app/compute/infer_output.h"
 
 #include <cstdio>
 #include <set>

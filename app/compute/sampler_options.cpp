@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "app/cli/sampler_options.h"
+#include "app/compute/sampler_options.h"
 
 #include <CLI/CLI.hpp>
 

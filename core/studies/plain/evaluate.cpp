@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/evaluate.h"
+#include "core/studies/plain/evaluate.h"
 
 #include <utility>
 
