@@ -37,7 +37,8 @@ struct Step {
   /// another recipe, or from other results of the needs, does not count.
   std::function<Expected<nlohmann::ordered_json>(const StepInput&)> recipe{};
   /// Does the step as `recipe` says; gives a JSON object. Asks the job for the stop.
-  std::function<Expected<nlohmann::ordered_json>(const nlohmann::ordered_json& recipe, const StepInput&)> run{};
+  std::function<Expected<nlohmann::ordered_json>(const nlohmann::ordered_json& recipe, const StepInput&)>
+      run{};
 };
 
 }  // namespace alidade

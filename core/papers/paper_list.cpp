@@ -6,7 +6,9 @@
 namespace alidade {
 
 std::vector<Paper> papers() {
-  return {score_scaling::paper()};
+  return {
+      score_scaling::paper(),
+  };
 }
 
 }  // namespace alidade
