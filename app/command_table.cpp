@@ -3,15 +3,31 @@
 
 #include <cstring>
 
+// What a program does not carry is listed without its code, so that it need not link it.
+#define ALIDADE_ADD_kLight(name) add_##name##_command
+#ifdef ALIDADE_CARRIES_COMPUTE
+#define ALIDADE_ADD_kCompute(name) add_##name##_command
+#define ALIDADE_ADD_kDocuments(name) add_##name##_command
+#else
+#define ALIDADE_ADD_kCompute(name) nullptr
+#define ALIDADE_ADD_kDocuments(name) nullptr
+#endif
+#ifdef ALIDADE_CARRIES_WINDOW
+#define ALIDADE_ADD_kWindow(name) add_##name##_command
+#else
+#define ALIDADE_ADD_kWindow(name) nullptr
+#endif
+
 namespace alidade {
 
-#define ALIDADE_COMMAND(name, computes) void add_##name##_command(CLI::App& app, Action& action);
+#define ALIDADE_COMMAND(name, part, description) void add_##name##_command(CLI::App& app, Action& action);
 #include "app/commands.def"
 #undef ALIDADE_COMMAND
 
 const std::vector<CommandSpec>& commandTable() {
   static const std::vector<CommandSpec> table{
-#define ALIDADE_COMMAND(name, computes) {#name, add_##name##_command, computes},
+#define ALIDADE_COMMAND(name, part, description) \
+  {#name, ALIDADE_ADD_##part(name), ProgramPart::part, description},
 #include "app/commands.def"
 #undef ALIDADE_COMMAND
   };

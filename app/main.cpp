@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: BSD-3-Clause
+// The light program: what needs neither a network nor a window runs here and starts at once; for all else it
+// becomes the part that carries it.
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <string_view>
+#include <vector>
+
+#include <unistd.h>
 
 #include "app/cli/command.h"
 #include "app/command_table.h"
-#include "core/base/blas_kernel.h"
-#ifdef ALIDADE_WITH_GUI
-#include "app/gui/run_window.h"
-#include "app/render/demo.h"
-#include "app/render/document_pdf.h"
-#endif
+#include "core/base/program_part.h"
 
 namespace {
+
+using alidade::ProgramPart;
 
 /// An option that prints something and ends.
 bool only_tells(const char* word) {
@@ -24,73 +25,55 @@ bool only_tells(const char* word) {
   return std::find(options.begin(), options.end(), word) != options.end();
 }
 
-/// False for what never runs a network: it need not wait for a second start.
-bool may_compute(int argc, char** argv) {
-  if (argc < 2) {
-    return true;
+/// The programs that can do it, the best one first.
+std::vector<const char*> parts_for(ProgramPart part) {
+  switch (part) {
+    case ProgramPart::kCompute:
+      return {"alidade-compute"};
+    case ProgramPart::kDocuments:
+      return {"alidade-window", "alidade-compute"};
+    case ProgramPart::kLight:
+    case ProgramPart::kWindow:
+      return {"alidade-window"};
   }
-  const alidade::CommandSpec* command = alidade::findCommand(argv[1]);
-  return command ? command->computes : !only_tells(argv[1]);
+  return {};
 }
 
-alidade::DocumentWriter document_writer() {
-#ifdef ALIDADE_WITH_GUI
-  return alidade::write_document_pdf;
-#else
-  return nullptr;
-#endif
-}
-
-#ifdef ALIDADE_WITH_GUI
-/// True when the first argument is a sub-command, one of the options that never open a window, or neither an
-/// option nor something that could be opened.
-bool is_command_line(int argc, char** argv) {
-  if (argc < 2) {
-    return false;
-  }
-  if (alidade::findCommand(argv[1]) || only_tells(argv[1])) {
-    return true;
-  }
+/// True when the word is for the command line here: an option that only tells, or neither an option, nor a
+/// command, nor something that the window could open.
+bool is_answered_here(const char* word) {
   std::error_code failure;
-  return argv[1][0] != '-' && !std::filesystem::exists(argv[1], failure);
+  return only_tells(word) || (word[0] != '-' && !std::filesystem::exists(word, failure));
 }
 
-/// Without a display Qt aborts. QT_QPA_PLATFORM and -platform choose something else than a display.
-bool can_open_window(int argc, char** argv) {
-  for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) {
-    const char* value = std::getenv(name);
-    if (value && *value) {
-      return true;
-    }
-  }
-  for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "-platform") == 0 || std::strcmp(argv[i], "--platform") == 0) {
+/// Becomes the first of these programs that is installed. Process, signals and exit code stay the same.
+/// Returns whether one of them is installed, in which case it could not be started.
+bool become(const std::vector<const char*>& parts, char** argv) {
+  for (const char* part : parts) {
+    if (const auto path = alidade::find_program_part(part); !path.empty()) {
+      execv(path.c_str(), argv);
+      std::fprintf(stderr, "alidade: %s cannot be started: %s.\n", path.c_str(), std::strerror(errno));
       return true;
     }
   }
   return false;
 }
-#endif
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (may_compute(argc, argv)) {
-    alidade::restart_with_better_blas_kernel(argv);
-  }
-#ifdef ALIDADE_WITH_GUI
-  if (alidade::demo_wants_window(argc, argv)) {
-    return alidade::runWindow(1, argv, {.try_sample = true});
-  }
-  if (!is_command_line(argc, argv)) {
-    if (!can_open_window(argc, argv)) {
-      std::fprintf(
-          stderr,
-          "alidade: there is no display to open the window on; alidade --help lists what needs none.\n");
+  const alidade::CommandSpec* command = argc > 1 ? alidade::findCommand(argv[1]) : nullptr;
+  const bool here = command ? command->add != nullptr : argc > 1 && is_answered_here(argv[1]);
+  if (!here) {
+    const auto parts = parts_for(command ? command->part : ProgramPart::kWindow);
+    if (become(parts, argv)) {
       return 1;
     }
-    return alidade::runWindow(argc, argv);
+    if (command) {
+      std::fprintf(stderr, "alidade: %s needs the part %s, which is not installed beside this program.\n",
+                   command->name, parts.back());
+      return 1;
+    }
   }
-#endif
-  return alidade::run_command_line(argc, argv, alidade::commandTable(), document_writer());
+  return alidade::run_command_line(argc, argv, alidade::commandTable());
 }

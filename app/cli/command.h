@@ -31,17 +31,32 @@ struct CommandContext {
 using Action = std::function<Expected<void>(CommandContext&)>;
 using CommandFactory = void (*)(CLI::App& app, Action& action);
 
+/// The programs that Alidade consists of: what a command needs (app/command_table.h).
+enum class ProgramPart {
+  kLight,      ///< neither networks nor a window
+  kCompute,    ///< networks
+  kDocuments,  ///< networks, and the writer of PDF documents where the window is installed
+  kWindow,     ///< networks, the window and its figures
+};
+
 /// A sub-command of the program.
 struct CommandSpec {
-  const char* name = "";  ///< as it is typed
-  CommandFactory add = nullptr;
-  bool computes = true;  ///< it may run a network
+  const char* name = "";         ///< as it is typed
+  CommandFactory add = nullptr;  ///< null: another part carries it, here it is only listed
+  ProgramPart part = ProgramPart::kLight;
+  const char* description = "";  ///< one line for --help
+};
+
+/// What heavier programs add to the command line.
+struct CommandLineParts {
+  DocumentWriter write_document = nullptr;
+  void (*set_threads)(int threads) = nullptr;  ///< for network arithmetic
 };
 
 /// Runs the command line; `commands` is the list of sub-commands in the order of --help. Returns the exit
 /// code.
 int run_command_line(int argc, char** argv, const std::vector<CommandSpec>& commands,
-                     DocumentWriter write_document = nullptr);
+                     const CommandLineParts& parts = {});
 
 /// Exit code of an error (design section 4).
 int exit_code(ErrorCode code);

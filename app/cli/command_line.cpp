@@ -10,7 +10,6 @@
 
 #include "app/cli/command.h"
 #include "app/cli/progress_line.h"
-#include "core/nn/compute.h"
 #include "plugins/builtin_readers.h"
 
 namespace alidade {
@@ -69,17 +68,20 @@ std::string share_path(const std::string& relative) {
   }
   std::error_code failure;
   const fs::path program = fs::read_symlink("/proc/self/exe", failure);
-  // bin/alidade beside share/alidade when installed; build/PRESET/bin/alidade below the source tree
-  // otherwise.
-  const fs::path installed = program.parent_path().parent_path() / "share" / "alidade";
-  if (fs::is_directory(installed, failure)) {
-    return (installed / relative).string();
+  // Installed, share/alidade lies beside bin/ with the program and lib/ or lib/TRIPLET/ with its parts;
+  // otherwise both are in build/PRESET/bin below the source tree.
+  fs::path folder = program.parent_path();
+  for (int up = 0; up < 3; ++up) {
+    folder = folder.parent_path();
+    if (const fs::path installed = folder / "share" / "alidade"; fs::is_directory(installed, failure)) {
+      return (installed / relative).string();
+    }
   }
-  return (program.parent_path().parent_path().parent_path().parent_path() / relative).string();
+  return (folder / relative).string();
 }
 
 int run_command_line(int argc, char** argv, const std::vector<CommandSpec>& commands,
-                     DocumentWriter write_document) {
+                     const CommandLineParts& parts) {
   CLI::App app{
       "Alidade, the workbench for 6D object pose estimation. Without a sub-command it opens the window."};
   app.name("alidade");
@@ -92,7 +94,12 @@ int run_command_line(int argc, char** argv, const std::vector<CommandSpec>& comm
       ->capture_default_str();
   Action action;
   for (const CommandSpec& command : commands) {
-    command.add(app, action);
+    if (command.add) {
+      command.add(app, action);
+      app.get_subcommand(command.name)->description(command.description);
+    } else {
+      app.add_subcommand(command.name, command.description);
+    }
   }
   const auto is_meant = [argv](CLI::App* command) { return command->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_meant).empty()) {
@@ -104,8 +111,10 @@ int run_command_line(int argc, char** argv, const std::vector<CommandSpec>& comm
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  configure_compute(threads);
-  return run_action(action, write_document);
+  if (parts.set_threads) {
+    parts.set_threads(threads);
+  }
+  return run_action(action, parts.write_document);
 }
 
 }  // namespace alidade

@@ -13,7 +13,7 @@
 #include "core/data/procedural/tabletop_recipe.h"
 #include "core/studies/plain/evaluate.h"
 #include "core/studies/plain/make_dataset.h"
-#include "core/studies/train.h"
+#include "core/studies/plain/open_data.h"
 
 namespace alidade {
 namespace {
@@ -152,7 +152,7 @@ Expected<void> info(const InfoArguments& arguments, CommandContext& context) {
 }  // namespace
 
 void add_dataset_command(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("dataset", "Make a procedural dataset, or describe one");
+  auto* command = app.add_subcommand("dataset");
   command->require_subcommand(1);
 
   const auto making = std::make_shared<MakeArguments>();

@@ -89,7 +89,7 @@ Expected<void> run(const EvaluateArguments& arguments, CommandContext& context) 
 
 void add_evaluate_command(CLI::App& app, Action& action) {
   const auto arguments = std::make_shared<EvaluateArguments>();
-  auto* command = app.add_subcommand("evaluate", "Evaluate predictions by the rules of published benchmarks");
+  auto* command = app.add_subcommand("evaluate");
   add_evaluate_arguments(*command, *arguments);
   command->callback([&action, arguments] {
     action = [arguments](CommandContext& context) { return run(*arguments, context); };

@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "core/studies/plain/evaluate.h"
-#include "core/studies/train.h"
+#include "core/studies/plain/open_data.h"
 #include "plugins/bop/bop_evaluation.h"
 
 namespace alidade {

@@ -133,7 +133,7 @@ Expected<void> check_devices(const DeviceOptions& options) {
 }  // namespace
 
 void add_device_command(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("device", "Show and check the compute devices");
+  auto* command = app.add_subcommand("device");
   command->require_subcommand(1);
   const auto options = std::make_shared<DeviceOptions>();
   auto* info = command->add_subcommand("info", "List the CPU and the GPUs");

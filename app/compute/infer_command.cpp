@@ -12,6 +12,7 @@
 #include "core/exchange/result_file.h"
 #include "core/nn/registry/open_model.h"
 #include "core/studies/infer.h"
+#include "core/studies/plain/open_data.h"
 #include "core/studies/track.h"
 #include "core/studies/train.h"
 
@@ -145,7 +146,7 @@ Expected<void> run_infer(const InferArguments& options, CommandContext& context)
 void add_infer_command(CLI::App& app, Action& action) {
   const auto options = std::make_shared<InferArguments>();
   auto* command =
-      app.add_subcommand("infer", "Estimate poses with a checkpoint and print the accuracy per category");
+      app.add_subcommand("infer");
   command->add_option("--checkpoint", options->checkpoint, "Checkpoint (.safetensors)")->required();
   command->add_option("--dataset", options->dataset, "Folder of a dataset, or a Tabletop recipe (.toml)")
       ->required();

@@ -118,7 +118,7 @@ void add_paper(CLI::App& reproduce_command, const Paper& paper, Action& action) 
 }  // namespace
 
 void add_reproduce_command(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("reproduce", "Repeat a paper's comparisons on the Tabletop set");
+  auto* command = app.add_subcommand("reproduce");
   command->require_subcommand(1);
   for (const Paper& paper : papers()) {
     add_paper(*command, paper, action);

@@ -12,6 +12,7 @@
 #include "core/exchange/sample_file.h"
 #include "core/nn/compute.h"
 #include "core/nn/registry/open_model.h"
+#include "core/studies/plain/open_data.h"
 #include "core/studies/sample.h"
 #include "core/studies/train.h"
 
@@ -243,7 +244,7 @@ Expected<void> run_sample(const SampleArguments& options, CommandContext& contex
 
 void add_sample_command(CLI::App& app, Action& action) {
   const auto o = std::make_shared<SampleArguments>();
-  auto* command = app.add_subcommand("sample", "Draw pose samples of objects and compare guidance schedules");
+  auto* command = app.add_subcommand("sample");
   command->add_option("--dataset", o->dataset, "Folder of a dataset, or a Tabletop recipe (.toml)")
       ->required();
   command->add_option("--checkpoint", o->checkpoint, "Checkpoint (.safetensors)");

@@ -16,7 +16,7 @@ void add_train_command(CLI::App& app, Action& action) {
     std::string folder;
   };
   const auto options = std::make_shared<Options>();
-  auto* command = app.add_subcommand("train", "Train a pose diffusion network by a recipe");
+  auto* command = app.add_subcommand("train");
   command->add_option("recipe", options->recipe, "Training recipe (.toml)")->required();
   command->add_option("-o,--output", options->folder, "Folder of the run")->required();
   command->add_flag("--resume", options->train.resume, "Continue the run in that folder");

@@ -84,8 +84,7 @@ void add_demo_command(CLI::App& app, Action& action) {
     std::string out = "alidade-demo";
   };
   const auto options = std::make_shared<Options>();
-  auto* command = app.add_subcommand(
-      "demo", "Estimate poses in the bundled sample; opens the window where there is a display");
+  auto* command = app.add_subcommand("demo");
   command->add_flag("--headless", options->headless, "Render figures instead of opening the window");
   command->add_option("--out", options->out, "Folder of the figures")->capture_default_str();
   command->callback([&action, options] {

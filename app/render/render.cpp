@@ -7,6 +7,7 @@
 #include <QGuiApplication>
 
 #include "core/base/file.h"
+#include "core/studies/plain/open_data.h"
 #include "core/studies/train.h"
 
 namespace alidade {

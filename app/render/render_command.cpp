@@ -15,7 +15,7 @@ void add_render_command(CLI::App& app, Action& action) {
     RecipeOverrides overrides;
   };
   const auto options = std::make_shared<Options>();
-  auto* command = app.add_subcommand("render", "Render a figure from a recipe, without any display");
+  auto* command = app.add_subcommand("render");
   command->add_option("recipe", options->recipe, "Figure recipe (.json)")->required();
   command->add_option("-o,--output", options->output, "Figure to write: .png, .svg, .pdf or .csv");
   command->add_option("--check", options->check,

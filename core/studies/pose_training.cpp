@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/nn/compute.h"
 #include "core/studies/measure.h"
 #include "core/studies/training_data.h"
 #include "core/training/sample_order.h"

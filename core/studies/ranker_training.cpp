@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/nn/compute.h"
 #include "core/nn/pose_diffusion/energy_trainer.h"
 #include "core/studies/ranking_accuracy.h"
 #include "core/studies/training_data.h"

@@ -193,7 +193,8 @@ void OwnEvidenceTest::aRecipeHasTheKeysOfItsNeedsOnly() {
 
 void OwnEvidenceTest::theCommandRuns() {
   const std::string file = path("tally.csv").toStdString();
-  const std::vector<CommandSpec> commands{{"tally", test::add_tally_command, false}};
+  const std::vector<CommandSpec> commands{
+      {"tally", test::add_tally_command, ProgramPart::kLight, "Count to a number"}};
   const auto run = [&commands](std::vector<std::string> words) {
     std::vector<char*> arguments;
     for (std::string& word : words) {

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/render/render.h"
+#include "core/studies/plain/open_data.h"
 #include "core/studies/sample.h"
 #include "core/studies/train.h"
 #include "plugins/builtin_readers.h"

@@ -13,6 +13,7 @@
 #include "core/base/constants.h"
 #include "core/nn/pose_diffusion/pose_network.h"
 #include "core/nn/pose_diffusion/pose_trainer.h"
+#include "core/studies/plain/open_data.h"
 #include "core/studies/sample.h"
 #include "core/studies/train.h"
 #include "plugins/builtin_readers.h"

@@ -34,8 +34,12 @@ endforeach()
 # The registry names every network; who opens a checkpoint sees the registry and no network.
 list(TRANSFORM networks PREPEND core/nn/ OUTPUT_VARIABLE network_rooms)
 alidade_layer(core/nn/registry MAY core/base core/nn ${network_rooms})
+# Use cases that run no network: the light program is made of them.
+alidade_layer(core/studies/plain
+  MAY core/base core/geometry core/data core/data/procedural core/io core/evaluation core/exchange core/results
+  SEES eigen json)
 alidade_layer(core/studies
-  MAY core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn core/nn/registry
+  MAY core/studies/plain core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn core/nn/registry
       core/nn/pose_diffusion core/evaluation core/exchange core/results core/training
   SEES eigen json)
 alidade_layer(core/experiments MAY core/base core/data core/evaluation SEES json)
@@ -46,7 +50,7 @@ list(REMOVE_DUPLICATES papers)
 foreach(paper ${papers})
   alidade_layer(${paper}
     MAY core/base core/geometry core/data core/io core/diffusion core/nn core/nn/pose_diffusion core/evaluation
-        core/exchange core/results core/studies core/training core/experiments
+        core/exchange core/results core/studies core/studies/plain core/training core/experiments
     SEES eigen json)
 endforeach()
 alidade_layer(core/papers MAY core/base core/experiments ${papers})
@@ -71,14 +75,17 @@ alidade_layer(views/vtk MAY ${shown} views/base SEES eigen qt vtk gl)
 alidade_layer(views/scene MAY ${shown} views/base views/vtk SEES eigen qt vtk gl)
 alidade_layer(views/schedule_lab MAY ${shown} core/diffusion views/base SEES eigen qt)
 
-# The command line is plain C++; the window and the figure renderer bring Qt. Nobody in app/ sees torch or VTK.
-set(computing core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn
-  core/nn/registry core/evaluation core/exchange core/results core/training core/studies core/experiments core/papers
-  core/session plugins plugins/*)
-alidade_layer(app/cli MAY ${computing} SEES eigen json toml cli system)
+# The command line is plain C++; the window and the figure renderer bring Qt. Nobody in app/ sees torch or VTK, and the
+# light program (app/cli) nothing that runs a network: its libraries would be loaded for every command.
+set(light core/base core/geometry core/data core/data/procedural core/io core/evaluation core/exchange core/results
+  core/studies/plain plugins plugins/*)
+set(computing ${light} core/ops core/diffusion core/nn core/nn/registry core/training core/studies core/experiments
+  core/papers core/session)
+alidade_layer(app/cli MAY ${light} SEES eigen json toml cli system)
+alidade_layer(app/compute MAY ${computing} app/cli SEES eigen json toml cli system)
 alidade_layer(app/render MAY ${computing} views/* app/cli SEES eigen json cli qt system)
 alidade_layer(app/gui MAY ${computing} views/* app/cli app/render SEES eigen json cli qt system)
-alidade_layer(app MAY core/base app/cli app/render app/gui)
+alidade_layer(app MAY core/base core/nn app/cli app/render app/gui SEES system)
 
 # Which library a header in angle brackets belongs to. Headers of the C++ library need no line; an unknown one is a breach.
 alidade_library(qt "^Q")

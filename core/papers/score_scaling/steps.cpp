@@ -9,6 +9,7 @@
 #include "core/base/random.h"
 #include "core/base/sha256.h"
 #include "core/studies/infer.h"
+#include "core/studies/plain/open_data.h"
 #include "core/studies/train.h"
 
 namespace alidade::score_scaling {
