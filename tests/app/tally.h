@@ -126,15 +126,16 @@ class TallyView : public View {
   }
 };
 
-/// Who computes: one job for what is asked, while somebody looks.
+/// Who computes: one job for what is asked, while somebody looks. Updates are queued, since every dock is
+/// visible for a moment while the window is laid out.
 class TallyKeeper : public QObject {
   Q_OBJECT
 
  public:
   explicit TallyKeeper(Workbench& workbench)
       : workbench_(workbench), model_(workbench.session().model<TallyModel>()) {
-    connect(&model_.demand(), &Demand::changed, this, &TallyKeeper::update);
-    connect(&model_, &TallyModel::asked, this, &TallyKeeper::update);
+    connect(&model_.demand(), &Demand::changed, this, &TallyKeeper::update, Qt::QueuedConnection);
+    connect(&model_, &TallyModel::asked, this, &TallyKeeper::update, Qt::QueuedConnection);
   }
 
  private:
