@@ -7,6 +7,7 @@
 #include "core/exchange/result_file.h"
 #include "core/io/npz.h"
 #include "core/nn/object_points.h"
+#include "core/nn/pose_diffusion/pose_network.h"
 #include "core/studies/infer.h"
 #include "tests/support/test_registry.h"
 
