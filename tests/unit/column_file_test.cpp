@@ -166,7 +166,7 @@ class ColumnFileTest : public QObject {
     const auto file = changed([=](ColumnArrays& a) {
       a["runs"] = hollow(DType::kText, {huge});
       a["bits"] = hollow(DType::kText, {2});
-      a["range"] = hollow(DType::kFloat64, {2, huge, huge, 0});
+      a["range"] = hollow(DType::kFloat64, {2, huge, 0});
     });
     QVERIFY2(file, sentence(file).c_str());
     QCOMPARE(sentence(file->names("runs")), expected("\"runs\"", "expected at most 4000000 names"));
