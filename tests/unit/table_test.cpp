@@ -35,7 +35,8 @@ class TableTest : public QObject {
                                                  "head,0.1,,,,\n"
                                                  "all,1.35,1.1,1.6,6.5,by hand\n"));
     Table table{{"a", "b"}, {{std::string("x"), {}}, {0.5, std::string("\"")}}};
-    QCOMPARE(to_json(table), std::string(R"([{"a":"x","b":null},{"a":0.5,"b":"\""}])"));
+    const std::string json = R"([{"a":"x","b":null},{"a":0.5,"b":"\""}])";
+    QCOMPARE(to_json(table), json);
   }
 
   void markdownIsExact() {
