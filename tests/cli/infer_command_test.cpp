@@ -33,6 +33,7 @@ class InferCommandTest : public QObject {
                                "final.safetensors",
                                "metrics.jsonl",
                                "recipe.toml",
+                               "run.json",
                                "state.safetensors"};
     QCOMPARE(work_.files("run"), expected);
   }
