@@ -140,7 +140,7 @@ class TallyKeeper : public QObject {
 
  private:
   void update() {
-    if (!model_.demand().wanted() || (model_.shown() && made_ == model_.count())) {
+    if (!model_.demand().wanted() || made_ == model_.count()) {
       return;
     }
     made_ = model_.count();
