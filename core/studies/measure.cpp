@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/table.h"
-#include "core/evaluation/pose_accuracy.h"
+#include "core/evaluation/errors/pose_accuracy.h"
 #include "core/studies/infer.h"
 
 namespace alidade {

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/constants.h"
-#include "core/evaluation/rank_correlation.h"
+#include "core/evaluation/statistics/rank_correlation.h"
 #include "core/studies/aggregate.h"
 #include "core/studies/object_seed.h"
 #include "core/studies/sampling_estimator.h"

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/random.h"
-#include "core/evaluation/sample_measures.h"
+#include "core/evaluation/errors/sample_measures.h"
 #include "core/studies/object_seed.h"
 
 namespace alidade {

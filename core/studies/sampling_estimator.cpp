@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/base/random.h"
-#include "core/evaluation/pose_accuracy.h"
+#include "core/evaluation/errors/pose_accuracy.h"
 #include "core/geometry/symmetry.h"
 #include "core/studies/infer_result.h"
 #include "core/studies/object_seed.h"

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/random.h"
-#include "core/evaluation/pose_accuracy.h"
+#include "core/evaluation/errors/pose_accuracy.h"
 #include "core/nn/compute.h"
 #include "core/nn/object_points.h"
 #include "core/studies/aggregate.h"

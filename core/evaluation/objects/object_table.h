@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/evaluation/omni6d/omni6d_pairs.h"
+#include "core/evaluation/pose_set.h"
+#include "core/evaluation/report/report.h"
+
+namespace alidade {
+
+/// A column whose cells summarize one number per object.
+struct ObjectColumn {
+  enum class Kind {
+    kMean,    ///< over the objects that have the number
+    kMedian,  ///< likewise; the mean of the two middle ones for an even count
+    kShare,   ///< mean of numbers 0..1 over all objects; those at least 0.5 are right, others wrong
+  };
+  MetricColumn column;
+  Kind kind = Kind::kMean;
+};
+
+/// A ground truth with what was measured on its prediction.
+struct MeasuredObject {
+  std::int64_t truth = -1;
+  std::int64_t prediction = -1;                 ///< -1 = missed
+  std::vector<std::optional<double>> values;    ///< one per column, natural units
+  std::vector<std::optional<double>> measures;  ///< one per measure, natural units
+};
+
+/// A report of numbers per object: categories as rows, then their plain mean over the categories that have
+/// ground truth. Missed objects count as 0 in shares and are left out of means and medians; a note says how
+/// many there are. Every cell can be resampled over images. `samples`, `explain` and `rows` are filled.
+EvaluationReport object_report(std::shared_ptr<const EvaluationInput> input,
+                               std::vector<ObjectColumn> columns, std::vector<Measure> measures,
+                               std::vector<MeasuredObject> objects);
+
+/// Mean or median of `numbers` (value, weight), nothing when all weights are 0. The median is that of the
+/// numbers repeated by their weights.
+std::optional<double> weighted_summary(ObjectColumn::Kind kind,
+                                       std::vector<std::pair<double, std::uint32_t>> numbers);
+
+/// What pairing left over, as notes: missed ground truths, repeated and lone predictions.
+std::vector<std::string> pairing_notes(const Omni6dPairs& pairs);
+
+/// "5.2 cm": a measure in its display unit.
+std::string measure_text(const Measure& measure, double natural);
+
+}  // namespace alidade
