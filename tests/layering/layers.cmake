@@ -23,7 +23,7 @@ foreach(family nocs omni6d indoor)
 endforeach()
 alidade_layer(core/evaluation/bop MAY ${under_protocols} core/evaluation/errors SEES eigen)
 alidade_layer(core/evaluation/objects
-  MAY ${under_protocols} core/evaluation/errors core/evaluation/bop core/evaluation/omni6d SEES eigen)
+  MAY ${under_protocols} core/evaluation/errors core/evaluation/bop SEES eigen)
 alidade_layer(core/diffusion MAY core/base core/geometry SEES eigen json)
 # The files of results: no torch, so that what only reads and writes them starts without it.
 alidade_layer(core/exchange

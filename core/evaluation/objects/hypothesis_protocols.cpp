@@ -143,7 +143,7 @@ using MeasureOne = MeasuredObject (*)(const PoseRow& truth, const PoseRow& predi
 Expected<EvaluationReport> run(std::shared_ptr<const EvaluationInput> input, const JobContext& job,
                                std::vector<ObjectColumn> columns, std::vector<Measure> measured,
                                MeasureOne measure) {
-  const Omni6dPairs pairs = omni6d_pairs(*input);
+  const InstancePairs pairs = pair_instances(*input);
   std::vector<MeasuredObject> objects;
   for (std::size_t i = 0; i < input->truth.rows.size(); ++i) {
     if (job.stopped()) {
@@ -182,7 +182,7 @@ std::string hypothesis_obstacle(const EvaluationInput& input, bool energies) {
              " has no energy per sample (array \"energy\"), by which this protocol ranks.";
     }
   }
-  return omni6d_pairing_obstacle(input);
+  return pairing_obstacle(input);
 }
 
 Protocol protocol(const char* id, const char* title, const char* summary, bool energies) {

@@ -207,7 +207,7 @@ EvaluationReport object_report(std::shared_ptr<const EvaluationInput> input,
   return report;
 }
 
-std::vector<std::string> pairing_notes(const Omni6dPairs& pairs) {
+std::vector<std::string> pairing_notes(const InstancePairs& pairs) {
   std::vector<std::string> notes;
   if (pairs.by_order) {
     notes.push_back(

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/evaluation/omni6d/omni6d_pairs.h"
+#include "core/evaluation/instance_pairs.h"
 #include "core/evaluation/pose_set.h"
 #include "core/evaluation/report/report.h"
 
@@ -45,7 +45,7 @@ std::optional<double> weighted_summary(ObjectColumn::Kind kind,
                                        std::vector<std::pair<double, std::uint32_t>> numbers);
 
 /// What pairing left over, as notes: missed ground truths, repeated and lone predictions.
-std::vector<std::string> pairing_notes(const Omni6dPairs& pairs);
+std::vector<std::string> pairing_notes(const InstancePairs& pairs);
 
 /// "5.2 cm": a measure in its display unit.
 std::string measure_text(const Measure& measure, double natural);

@@ -38,10 +38,10 @@ std::vector<Measure> spacecraft_measures() {
 }
 
 std::string spacecraft_obstacle(const EvaluationInput& input) {
-  if (const std::string unpaired = omni6d_pairing_obstacle(input); !unpaired.empty()) {
+  if (const std::string unpaired = pairing_obstacle(input); !unpaired.empty()) {
     return unpaired;
   }
-  const Omni6dPairs pairs = omni6d_pairs(input);
+  const InstancePairs pairs = pair_instances(input);
   for (std::size_t i = 0; i < input.truth.rows.size(); ++i) {
     const PoseRow& truth = input.truth.rows[i];
     if (pairs.prediction_of[i] < 0) {
@@ -60,7 +60,7 @@ std::string spacecraft_obstacle(const EvaluationInput& input) {
 Expected<EvaluationReport> run(std::shared_ptr<const EvaluationInput> input, const JobContext& job,
                                bool zeroed) {
   const Errors errors = zeroed ? speed_plus_errors : speed_errors;
-  const Omni6dPairs pairs = omni6d_pairs(*input);
+  const InstancePairs pairs = pair_instances(*input);
   std::vector<MeasuredObject> objects;
   for (std::size_t i = 0; i < input->truth.rows.size(); ++i) {
     if (i % 1024 == 0 && job.stopped()) {

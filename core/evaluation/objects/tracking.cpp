@@ -167,7 +167,7 @@ void widen(EvaluationReport* report) {
 }
 
 Expected<EvaluationReport> run_tracking(std::shared_ptr<const EvaluationInput> input, const JobContext& job) {
-  const Omni6dPairs pairs = omni6d_pairs(*input);
+  const InstancePairs pairs = pair_instances(*input);
   std::vector<MeasuredObject> objects;
   for (std::size_t i = 0; i < input->truth.rows.size(); ++i) {
     if (i % 256 == 0 && job.stopped()) {
@@ -198,7 +198,7 @@ std::string tracking_obstacle(const EvaluationInput& input) {
       }
     }
   }
-  return omni6d_pairing_obstacle(input);
+  return pairing_obstacle(input);
 }
 
 }  // namespace

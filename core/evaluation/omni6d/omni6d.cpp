@@ -27,7 +27,7 @@ std::string omni6d_obstacle(const EvaluationInput& input) {
   if (input.truth.rows.empty()) {
     return "there is no ground truth.";
   }
-  return omni6d_pairing_obstacle(input);
+  return pairing_obstacle(input);
 }
 
 Protocol protocol(Omni6dSymmetry symmetry, std::string id, std::string title, std::string summary) {
@@ -67,7 +67,7 @@ Expected<Omni6dEvaluation> omni6d_evaluation(std::shared_ptr<const EvaluationInp
                                              Omni6dSymmetry symmetry, const JobContext& job) {
   Omni6dEvaluation evaluation;
   evaluation.symmetry = symmetry;
-  evaluation.pairs = omni6d_pairs(*input);
+  evaluation.pairs = pair_instances(*input);
   evaluation.has_sizes = any_size(input->truth) && any_size(input->predictions);
   evaluation.has_scores = scores_differ(input->predictions);
   evaluation.columns = omni6d_columns(evaluation.has_scores);

@@ -181,7 +181,7 @@ EvaluatedSample sample_of(const Omni6dEvaluation& evaluation, const Classes& cla
 
 std::vector<EvaluatedSample> all_samples(const Omni6dEvaluation& evaluation, const Classes& classes) {
   std::vector<EvaluatedSample> samples;
-  const Omni6dPairs& pairs = evaluation.pairs;
+  const InstancePairs& pairs = evaluation.pairs;
   for (std::size_t i = 0; i < pairs.prediction_of.size(); ++i) {
     samples.push_back(sample_of(evaluation, classes, static_cast<std::int64_t>(i), pairs.prediction_of[i]));
   }
@@ -261,7 +261,7 @@ std::string counted(std::size_t count, const std::string& one, const std::string
 }
 
 std::vector<std::string> notes_of(const Omni6dEvaluation& evaluation, const Classes& classes) {
-  const Omni6dPairs& pairs = evaluation.pairs;
+  const InstancePairs& pairs = evaluation.pairs;
   std::vector<std::string> notes;
   if (pairs.by_order && !evaluation.input->predictions.rows.empty()) {
     notes.push_back(

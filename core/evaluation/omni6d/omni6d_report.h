@@ -6,8 +6,8 @@
 
 #include "core/base/expected.h"
 #include "core/base/job.h"
+#include "core/evaluation/instance_pairs.h"
 #include "core/evaluation/omni6d/omni6d_metrics.h"
-#include "core/evaluation/omni6d/omni6d_pairs.h"
 #include "core/evaluation/pose_set.h"
 #include "core/evaluation/report/report.h"
 
@@ -23,7 +23,7 @@ enum class Omni6dSymmetry {
 struct Omni6dEvaluation {
   std::shared_ptr<const EvaluationInput> input;
   Omni6dSymmetry symmetry = Omni6dSymmetry::kScript;
-  Omni6dPairs pairs;
+  InstancePairs pairs;
   std::vector<Omni6dCriterion> criteria;  ///< per ground-truth row; of use where it has a prediction
   std::vector<Omni6dColumn> columns;
   bool has_sizes = true;   ///< otherwise there is no IoU

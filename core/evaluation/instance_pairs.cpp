@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/evaluation/omni6d/omni6d_pairs.h"
+#include "core/evaluation/instance_pairs.h"
 
 #include <algorithm>
 #include <map>
@@ -27,7 +27,7 @@ Members members(const std::vector<PoseRow>& rows, bool instances) {
 
 }  // namespace
 
-std::string omni6d_pairing_obstacle(const EvaluationInput& input) {
+std::string pairing_obstacle(const EvaluationInput& input) {
   if (has_instances(input)) {
     return "";
   }
@@ -46,8 +46,8 @@ std::string omni6d_pairing_obstacle(const EvaluationInput& input) {
   return "";
 }
 
-Omni6dPairs omni6d_pairs(const EvaluationInput& input) {
-  Omni6dPairs pairs;
+InstancePairs pair_instances(const EvaluationInput& input) {
+  InstancePairs pairs;
   const bool instances = has_instances(input);
   const std::vector<PoseRow>& estimates = input.predictions.rows;
   pairs.by_order = !instances;

@@ -12,7 +12,7 @@ namespace alidade {
 
 /// Which prediction belongs to which ground truth: the same image, instance and class. Where the rows carry
 /// no instance numbers, the k-th of an image and class belong together, as in arrays of matched pairs.
-struct Omni6dPairs {
+struct InstancePairs {
   std::vector<std::int64_t> prediction_of;  ///< per ground-truth row; -1 = none
   std::vector<std::int64_t> truth_of;       ///< per prediction row; -1 = none
   bool by_order = false;                    ///< no instance numbers
@@ -22,9 +22,9 @@ struct Omni6dPairs {
 };
 
 /// Why the rows cannot be paired, as one sentence, or empty.
-std::string omni6d_pairing_obstacle(const EvaluationInput& input);
+std::string pairing_obstacle(const EvaluationInput& input);
 
 /// Requires that there is no obstacle.
-Omni6dPairs omni6d_pairs(const EvaluationInput& input);
+InstancePairs pair_instances(const EvaluationInput& input);
 
 }  // namespace alidade
