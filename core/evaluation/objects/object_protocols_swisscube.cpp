@@ -10,11 +10,10 @@
 #include "core/evaluation/bop/bop_score_prepared.h"
 #include "core/evaluation/bop/bop_score_report.h"
 #include "core/evaluation/objects/object_protocols.h"
+#include "core/evaluation/objects/object_table.h"
 
 namespace alidade {
 namespace {
-
-using Weights = std::span<const std::uint32_t>;
 
 constexpr std::array kDiameterShares{0.05, 0.1, 0.2, 0.5};
 constexpr std::array kPixels{2.0, 5.0, 10.0, 20.0};
@@ -23,32 +22,23 @@ constexpr double kMissingShare = 1.0;
 constexpr double kMissingPixels = 50.0;
 constexpr double kDepthMargin = 1e-8;  // metres: WDR's 1e-5 in the millimetres of its files
 
-/// One instance with what was predicted for it.
+/// Errors of the best-scored prediction of an instance.
 struct Judged {
-  std::uint32_t image = 0;
-  std::uint32_t truth = 0;       ///< row
   std::int64_t prediction = -1;  ///< row
   std::optional<double> share;   ///< error over diameter
   std::optional<double> pixels;
-  int bin = 0;
 };
 
-struct SwisscubeState {
-  std::shared_ptr<const EvaluationInput> input;
-  std::vector<Judged> judged;
-  DepthBins bins;
-};
-
-/// What a column asks of a sample.
+/// What a column asks of an instance.
 struct Question {
   bool in_pixels = false;
   double threshold = 0.0;
   int bin = -1;  ///< -1 = all
 
-  bool asks(const Judged& sample) const { return bin < 0 || sample.bin == bin; }
-  bool holds(const Judged& sample) const {
-    return in_pixels ? sample.pixels.value_or(kMissingPixels) < threshold
-                     : sample.share.value_or(kMissingShare) < threshold;
+  bool asks(int of_bin) const { return bin < 0 || of_bin == bin; }
+  bool holds(const Judged& judged) const {
+    return in_pixels ? judged.pixels.value_or(kMissingPixels) < threshold
+                     : judged.share.value_or(kMissingShare) < threshold;
   }
 };
 
@@ -105,114 +95,86 @@ std::map<std::pair<std::uint32_t, int>, std::uint32_t> best_predictions(const Ev
   return best;
 }
 
-Expected<void> judge_all(SwisscubeState& state, const JobContext& job) {
-  const EvaluationInput& input = *state.input;
+/// One per ground truth.
+Expected<std::vector<Judged>> judge_all(const EvaluationInput& input, const JobContext& job) {
   const auto prepared = prepare_objects(input);
   if (!prepared) {
     return prepared.error();
   }
   const auto best = best_predictions(input);
-  state.judged.resize(input.truth.rows.size());
-  return for_each_parallel(
-      state.judged.size(), job, "measuring distances", [&](std::size_t i) -> Expected<void> {
-        const PoseRow& truth = input.truth.rows[i];
-        Judged& judged = state.judged[i];
-        judged.image = truth.image;
-        judged.truth = static_cast<std::uint32_t>(i);
-        const auto found = best.find({truth.image, truth.object_id});
-        if (found == best.end()) {
-          return {};
-        }
-        judged.prediction = found->second;
-        const Rigid3& estimate = input.predictions.rows[found->second].cam_from_obj;
-        const PreparedObject& object = prepared->at(truth.object_id);
-        judged.share = add_error(object, estimate, truth.cam_from_obj) / object.diameter();
-        const double pixels =
-            projection_error(object, estimate, truth.cam_from_obj, input.images[truth.image].camera);
-        judged.pixels = std::isfinite(pixels) ? std::optional(pixels) : std::nullopt;
-        return {};
-      });
-}
-
-/// One bit per judged sample that the question asks about.
-struct Answer {
-  std::uint32_t image = 0;
-  bool holds = false;
-};
-
-MetricCell cell_of(const SwisscubeState& state, const Question& question, std::int64_t category) {
-  std::vector<Answer> answers;
-  for (const Judged& sample : state.judged) {
-    if (question.asks(sample) &&
-        (category < 0 || state.input->truth.rows[sample.truth].category == category)) {
-      answers.push_back({sample.image, question.holds(sample)});
+  std::vector<Judged> all(input.truth.rows.size());
+  const auto judge = [&](std::size_t i) -> Expected<void> {
+    const PoseRow& truth = input.truth.rows[i];
+    const auto found = best.find({truth.image, truth.object_id});
+    if (found == best.end()) {
+      return {};
     }
-  }
-  MetricCell cell;
-  cell.estimator = [answers = std::move(answers)](Weights weights) -> std::optional<double> {
-    std::uint64_t count = 0, correct = 0;
-    for (const Answer& answer : answers) {
-      const std::uint64_t weight = weights.empty() ? 1 : weights[answer.image];
-      count += weight;
-      correct += answer.holds ? weight : 0;
-    }
-    return count == 0 ? std::nullopt
-                      : std::optional(static_cast<double>(correct) / static_cast<double>(count));
+    Judged& judged = all[i];
+    judged.prediction = found->second;
+    const Rigid3& estimate = input.predictions.rows[found->second].cam_from_obj;
+    const PreparedObject& object = prepared->at(truth.object_id);
+    judged.share = add_error(object, estimate, truth.cam_from_obj) / object.diameter();
+    const double pixels =
+        projection_error(object, estimate, truth.cam_from_obj, input.images[truth.image].camera);
+    judged.pixels = std::isfinite(pixels) ? std::optional(pixels) : std::nullopt;
+    return {};
   };
-  cell.value = cell.estimator({});
-  if (!cell.value) {
-    cell.reason = "no instance lies in this range of depths";
-    cell.estimator = nullptr;
+  if (auto done = for_each_parallel(all.size(), job, "measuring distances", judge); !done) {
+    return done.error();
   }
-  return cell;
+  return all;
 }
 
-MetricRow make_row(const SwisscubeState& state, const std::string& name, std::int64_t category) {
-  MetricRow row;
-  row.name = name;
-  row.is_mean = category < 0;
-  for (const Judged& sample : state.judged) {
-    const bool counts = category < 0 || state.input->truth.rows[sample.truth].category == category;
-    row.truths += counts;
-    row.predictions += counts && sample.prediction >= 0;
+DepthBins bins_of(const EvaluationInput& input) {
+  std::vector<double> depths;
+  for (const PoseRow& row : input.truth.rows) {
+    depths.push_back(row.cam_from_obj.t.z());
   }
+  return depth_bins(depths, kDepthMargin);
+}
+
+std::vector<ObjectColumn> swisscube_columns() {
+  std::vector<ObjectColumn> columns;
   for (const Question& question : questions()) {
-    row.cells.push_back(cell_of(state, question, category));
+    columns.push_back({column_of(question), ObjectColumn::Kind::kShareOfAsked});
   }
-  return row;
+  return columns;
 }
 
-EvaluatedSample make_sample(const SwisscubeState& state, const Judged& judged) {
-  const PoseRow& truth = state.input->truth.rows[judged.truth];
-  EvaluatedSample sample;
-  sample.image = judged.image;
-  sample.row = truth.category;
-  sample.instance = truth.instance;
-  sample.truth = judged.truth;
-  sample.prediction = judged.prediction;
-  sample.measures = {judged.share, judged.pixels, std::nullopt, std::nullopt, truth.cam_from_obj.t.z()};
+std::vector<Measure> swisscube_measures() {
+  return {{"error_d", "mean vertex distance / diameter", "", 1.0, false},
+          {"reprojection_px", "mean reprojection error", "px", 1.0, false},
+          {"rotation_deg", "rotation error", "°", 180.0 / std::numbers::pi, false},
+          {"translation_cm", "translation error", "cm", 100.0, false},
+          {"depth_m", "depth", "m", 1.0, false}};
+}
+
+MeasuredObject measured(const EvaluationInput& input, std::size_t row, const Judged& judged, int bin) {
+  const PoseRow& truth = input.truth.rows[row];
+  MeasuredObject object;
+  object.truth = static_cast<std::int64_t>(row);
+  object.prediction = judged.prediction;
+  for (const Question& question : questions()) {
+    object.values.push_back(question.asks(bin) ? std::optional(question.holds(judged) ? 1.0 : 0.0)
+                                               : std::nullopt);
+  }
+  object.measures = {judged.share, judged.pixels, std::nullopt, std::nullopt, truth.cam_from_obj.t.z()};
   if (judged.prediction >= 0) {
-    const PoseRow& estimate = state.input->predictions.rows[judged.prediction];
-    sample.score = estimate.score;
-    sample.measures[2] = symmetric_rotation_distance(estimate.cam_from_obj.R, truth.cam_from_obj.R,
-                                                     state.input->objects.at(truth.object_id).symmetry);
-    sample.measures[3] = (estimate.cam_from_obj.t - truth.cam_from_obj.t).norm();
+    const Rigid3& estimate = input.predictions.rows[static_cast<std::size_t>(judged.prediction)].cam_from_obj;
+    object.measures[2] = symmetric_rotation_distance(estimate.R, truth.cam_from_obj.R,
+                                                     input.objects.at(truth.object_id).symmetry);
+    object.measures[3] = (estimate.t - truth.cam_from_obj.t).norm();
   }
-  for (const Question& question : questions()) {
-    sample.outcomes.push_back(!question.asks(judged)   ? Outcome::kNone
-                              : question.holds(judged) ? Outcome::kCorrect
-                                                       : Outcome::kWrong);
-  }
-  return sample;
+  return object;
 }
 
-Explanation explain(const SwisscubeState& state, const Judged& judged, const Question& question) {
+Explanation explain(const MeasuredObject& object, const Question& question, const DepthBins& bins) {
+  const Judged judged{object.prediction, object.measures[0], object.measures[1]};
+  const int bin = bins.bin[static_cast<std::size_t>(object.truth)];
   Explanation told;
-  told.rule = column_of(question).rule;
-  const double z = state.input->truth.rows[judged.truth].cam_from_obj.t.z();
-  told.steps.push_back("The instance is " + short_number(z) + " m away; the set's depths are cut at " +
-                       short_number(state.bins.edges[1]) + " and " + short_number(state.bins.edges[2]) +
-                       " m, so it is " + kBins[judged.bin] + ".");
+  told.steps.push_back("The instance is " + short_number(*object.measures[4]) +
+                       " m away; the set's depths are cut at " + short_number(bins.edges[1]) + " and " +
+                       short_number(bins.edges[2]) + " m, so it is " + kBins[bin] + ".");
   if (judged.prediction < 0) {
     told.steps.push_back("There is no prediction; the error counts as 1 diameter and 50 px.");
   } else {
@@ -222,14 +184,20 @@ Explanation explain(const SwisscubeState& state, const Judged& judged, const Que
                                         : "; a vertex lies behind the camera, so the pixels count as 50."));
   }
   const std::string limit = short_number(question.threshold) + (question.in_pixels ? " px" : " diameters");
-  told.verdict = !question.asks(judged)   ? "This column looks at another range of depths."
+  told.verdict = !question.asks(bin)      ? "This column looks at another range of depths."
                  : question.holds(judged) ? "It counts as right: strictly below " + limit + "."
                                           : "It counts as wrong: not below " + limit + ".";
   return told;
 }
 
 /// Accuracy over 0..0.5 diameters in steps of a hundredth, per row.
-Curve swisscube_curve(const SwisscubeState& state, std::size_t objects) {
+Curve swisscube_curve(const EvaluationInput& input, const std::vector<Judged>& judged) {
+  const std::size_t objects = input.categories.size();
+  std::vector<std::vector<std::optional<double>>> errors(objects + 1);
+  for (std::size_t i = 0; i < judged.size(); ++i) {
+    errors[input.truth.rows[i].category].push_back(judged[i].share);
+    errors[objects].push_back(judged[i].share);
+  }
   Curve curve{"accuracy_over_error",
               "Accuracy over mean vertex distance",
               "threshold (diameters)",
@@ -239,8 +207,7 @@ Curve swisscube_curve(const SwisscubeState& state, std::size_t objects) {
   for (int i = 0; i <= 50; ++i) {
     curve.x.push_back(i / 100.0);
     for (std::size_t row = 0; row <= objects; ++row) {
-      const auto category = row == objects ? -1 : static_cast<std::int64_t>(row);
-      curve.y[row].push_back(cell_of(state, {false, i / 100.0, -1}, category).value.value_or(0.0));
+      curve.y[row].push_back(accuracy_in_bin(errors[row], {}, -1, i / 100.0, kMissingShare).value_or(0.0));
     }
   }
   return curve;
@@ -289,47 +256,26 @@ std::string swisscube_obstacle(const EvaluationInput& input) {
 
 Expected<EvaluationReport> run_swisscube(std::shared_ptr<const EvaluationInput> input,
                                          const JobContext& job) {
-  auto state = std::make_shared<SwisscubeState>();
-  state->input = input;
-  if (auto judged = judge_all(*state, job); !judged) {
+  const auto judged = judge_all(*input, job);
+  if (!judged) {
     return judged.error();
   }
-  std::vector<double> depths;
-  for (const PoseRow& row : input->truth.rows) {
-    depths.push_back(row.cam_from_obj.t.z());
+  const DepthBins bins = bins_of(*input);
+  std::vector<MeasuredObject> objects;
+  for (std::size_t i = 0; i < judged->size(); ++i) {
+    objects.push_back(measured(*input, i, (*judged)[i], bins.bin[i]));
   }
-  state->bins = depth_bins(depths, kDepthMargin);
-  for (std::size_t i = 0; i < depths.size(); ++i) {
-    state->judged[i].bin = state->bins.bin[i];
-  }
-  EvaluationReport report;
-  report.notes.push_back("Depth ranges of this set: near below " + short_number(state->bins.edges[1]) +
-                         " m, far from " + short_number(state->bins.edges[2]) + " m on.");
-  for (const Question& question : questions()) {
-    report.columns.push_back(column_of(question));
-  }
-  for (std::size_t category = 0; category < input->categories.size(); ++category) {
-    report.rows.push_back(make_row(*state, input->categories[category], static_cast<std::int64_t>(category)));
-  }
-  report.rows.push_back(make_row(*state, "all", -1));
-  report.measures = {{"error_d", "mean vertex distance / diameter", "", 1.0, false},
-                     {"reprojection_px", "mean reprojection error", "px", 1.0, false},
-                     {"rotation_deg", "rotation error", "°", 180.0 / std::numbers::pi, false},
-                     {"translation_cm", "translation error", "cm", 100.0, false},
-                     {"depth_m", "depth", "m", 1.0, false}};
-  std::stable_sort(state->judged.begin(), state->judged.end(),
-                   [](const Judged& a, const Judged& b) { return a.image < b.image; });
-  for (const Judged& judged : state->judged) {
-    report.samples.push_back(make_sample(*state, judged));
-  }
-  report.curves.push_back(swisscube_curve(*state, input->categories.size()));
-  report.explain = [state = std::shared_ptr<const SwisscubeState>(state)](std::size_t sample,
-                                                                          std::size_t column) {
-    const auto all = questions();
-    return sample < state->judged.size() && column < all.size()
-               ? explain(*state, state->judged[sample], all[column])
-               : Explanation{};
+  ObjectTableRules rules;
+  rules.pooled = true;
+  rules.empty_reason = "no instance lies in this range of depths";
+  rules.explain = [bins, asked = questions()](const MeasuredObject& object, std::size_t column) {
+    return explain(object, asked[column], bins);
   };
+  EvaluationReport report =
+      object_report(input, swisscube_columns(), swisscube_measures(), std::move(objects), std::move(rules));
+  report.notes.push_back("Depth ranges of this set: near below " + short_number(bins.edges[1]) +
+                         " m, far from " + short_number(bins.edges[2]) + " m on.");
+  report.curves.push_back(swisscube_curve(*input, *judged));
   return report;
 }
 

@@ -36,13 +36,14 @@ struct Shared {
   std::vector<ObjectColumn> columns;
   std::vector<Measure> measures;
   std::vector<MeasuredObject> objects;
+  ObjectTableRules rules;
 };
 
-MetricCell cell_of(const Shared& shared, const std::vector<std::size_t>& members, std::size_t column,
-                   std::size_t images) {
+MetricCell cell_of(const Shared& shared, const std::vector<std::size_t>& members, std::size_t column) {
+  const std::string& reason = shared.rules.empty_reason;
   MetricCell cell;
   if (members.empty()) {
-    cell.reason = "the category has no ground truth and does not enter the mean";
+    cell.reason = reason.empty() ? "the category has no ground truth and does not enter the mean" : reason;
     return cell;
   }
   Contributions all{shared.columns[column].kind, {}};
@@ -57,12 +58,25 @@ MetricCell cell_of(const Shared& shared, const std::vector<std::size_t>& members
     }
   }
   if (all.values.empty()) {
-    cell.reason = "no ground truth of the category has this number";
+    cell.reason = reason.empty() ? "no ground truth of the category has this number" : reason;
     return cell;
   }
-  cell.value = all(std::vector<std::uint32_t>(images, 1));
+  cell.value = all(std::vector<std::uint32_t>(shared.input->images.size(), 1));
   cell.estimator = std::move(all);
   return cell;
+}
+
+/// Predictions that a category's row counts.
+std::size_t predictions_of(const Shared& shared, const std::vector<std::size_t>& members,
+                           std::size_t category) {
+  if (shared.rules.pooled) {
+    return static_cast<std::size_t>(std::count_if(members.begin(), members.end(), [&](std::size_t index) {
+      return shared.objects[index].prediction >= 0;
+    }));
+  }
+  const auto& rows = shared.input->predictions.rows;
+  return static_cast<std::size_t>(std::count_if(
+      rows.begin(), rows.end(), [&](const PoseRow& prediction) { return prediction.category == category; }));
 }
 
 std::vector<MetricRow> rows_of(const Shared& shared) {
@@ -72,31 +86,34 @@ std::vector<MetricRow> rows_of(const Shared& shared) {
     members[input.truth.rows[static_cast<std::size_t>(shared.objects[i].truth)].category].push_back(i);
   }
   std::vector<MetricRow> rows;
-  MetricRow mean;
-  mean.name = "mean";
-  mean.is_mean = true;
+  MetricRow last;
+  last.name = shared.rules.pooled ? "all" : "mean";
+  last.is_mean = true;
   for (std::size_t c = 0; c < input.categories.size(); ++c) {
     MetricRow& row = rows.emplace_back();
     row.name = input.categories[c];
     row.truths = members[c].size();
-    row.predictions = static_cast<std::size_t>(
-        std::count_if(input.predictions.rows.begin(), input.predictions.rows.end(),
-                      [&](const PoseRow& prediction) { return prediction.category == c; }));
+    row.predictions = predictions_of(shared, members[c], c);
     for (std::size_t column = 0; column < shared.columns.size(); ++column) {
-      row.cells.push_back(cell_of(shared, members[c], column, input.images.size()));
+      row.cells.push_back(cell_of(shared, members[c], column));
     }
-    mean.truths += row.truths;
-    mean.predictions += row.predictions;
+    last.truths += row.truths;
+    last.predictions += row.predictions;
   }
+  std::vector<std::size_t> everyone(shared.objects.size());
+  std::iota(everyone.begin(), everyone.end(), std::size_t{0});
   for (std::size_t column = 0; column < shared.columns.size(); ++column) {
-    mean.cells.push_back(mean_cell(rows, column, std::nullopt));
+    last.cells.push_back(shared.rules.pooled ? cell_of(shared, everyone, column)
+                                             : mean_cell(rows, column, std::nullopt));
   }
-  rows.push_back(std::move(mean));
+  rows.push_back(std::move(last));
   return rows;
 }
 
 Outcome outcome_of(const ObjectColumn& column, const std::optional<double>& value) {
-  if (column.kind != ObjectKind::kShare) {
+  const bool judges =
+      column.kind == ObjectKind::kShare || (column.kind == ObjectKind::kShareOfAsked && value);
+  if (!judges) {
     return Outcome::kNone;
   }
   return value && *value >= kRight ? Outcome::kCorrect : Outcome::kWrong;
@@ -121,14 +138,23 @@ EvaluatedSample sample_of(const Shared& shared, const MeasuredObject& object) {
 }
 
 Explanation explain(const Shared& shared, std::size_t index, std::size_t column) {
-  const MeasuredObject& object = shared.objects.at(index);
-  const ObjectColumn& asked = shared.columns.at(column);
+  if (index >= shared.objects.size() || column >= shared.columns.size()) {
+    return {};
+  }
+  const MeasuredObject& object = shared.objects[index];
+  const ObjectColumn& asked = shared.columns[column];
+  if (shared.rules.explain) {
+    Explanation told = shared.rules.explain(object, column);
+    told.rule = asked.column.rule;
+    return told;
+  }
   Explanation explanation;
   explanation.rule = asked.column.rule;
   if (object.prediction < 0) {
     explanation.steps.push_back("No prediction belongs to this ground truth.");
     explanation.verdict =
-        asked.kind == ObjectKind::kShare ? "It counts as wrong." : "It does not enter the number.";
+        outcome_of(asked, object.values[column]) == Outcome::kWrong ? "It counts as wrong."
+                                                                    : "It does not enter the number.";
     return explanation;
   }
   explanation.steps.push_back("It is paired with prediction " + std::to_string(object.prediction) + ".");
@@ -180,12 +206,13 @@ std::optional<double> weighted_summary(ObjectColumn::Kind kind,
 
 EvaluationReport object_report(std::shared_ptr<const EvaluationInput> input,
                                std::vector<ObjectColumn> columns, std::vector<Measure> measures,
-                               std::vector<MeasuredObject> objects) {
+                               std::vector<MeasuredObject> objects, ObjectTableRules rules) {
   const auto shared = std::make_shared<Shared>();
   shared->input = std::move(input);
   shared->columns = std::move(columns);
   shared->measures = std::move(measures);
   shared->objects = std::move(objects);
+  shared->rules = std::move(rules);
   const auto& truths = shared->input->truth.rows;
   std::stable_sort(shared->objects.begin(), shared->objects.end(),
                    [&](const MeasuredObject& a, const MeasuredObject& b) {
@@ -205,27 +232,6 @@ EvaluationReport object_report(std::shared_ptr<const EvaluationInput> input,
     return explain(*shared, sample, column);
   };
   return report;
-}
-
-std::vector<std::string> pairing_notes(const InstancePairs& pairs) {
-  std::vector<std::string> notes;
-  if (pairs.by_order) {
-    notes.push_back(
-        "The rows carry no instance numbers: the k-th prediction of an image and class answers to the k-th "
-        "ground truth.");
-  }
-  if (pairs.missed > 0) {
-    notes.push_back(std::to_string(pairs.missed) +
-                    " ground truths have no prediction; they count as wrong in shares and are left out of "
-                    "means and medians of errors.");
-  }
-  if (pairs.repeated + pairs.alone > 0) {
-    notes.push_back(std::to_string(pairs.repeated) +
-                    " predictions of an instance that has a better scored "
-                    "one and " +
-                    std::to_string(pairs.alone) + " without ground truth do not count.");
-  }
-  return notes;
 }
 
 std::string measure_text(const Measure& measure, double natural) {

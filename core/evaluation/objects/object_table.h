@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,9 +18,10 @@ namespace alidade {
 /// A column whose cells summarize one number per object.
 struct ObjectColumn {
   enum class Kind {
-    kMean,    ///< over the objects that have the number
-    kMedian,  ///< likewise; the mean of the two middle ones for an even count
-    kShare,   ///< mean of numbers 0..1 over all objects; those at least 0.5 are right, others wrong
+    kMean,          ///< over the objects that have the number
+    kMedian,        ///< likewise; the mean of the two middle ones for an even count
+    kShare,         ///< mean of numbers 0..1 over all objects; those at least 0.5 are right, others wrong
+    kShareOfAsked,  ///< likewise, over the objects that have the number; the others are not judged
   };
   MetricColumn column;
   Kind kind = Kind::kMean;
@@ -32,12 +35,22 @@ struct MeasuredObject {
   std::vector<std::optional<double>> measures;  ///< one per measure, natural units
 };
 
-/// A report of numbers per object: categories as rows, then their plain mean over the categories that have
-/// ground truth. Missed objects count as 0 in shares and are left out of means and medians; a note says how
-/// many there are. Every cell can be resampled over images. `samples`, `explain` and `rows` are filled.
+/// Where a table differs from the usual.
+struct ObjectTableRules {
+  /// The last row is "all", over all objects alike, and rows count the predictions that answer to a ground
+  /// truth; otherwise it is "mean", over the categories that have one, and rows count all predictions.
+  bool pooled = false;
+  std::string empty_reason{};  ///< of cells without any number; empty = the usual words
+  /// Why an object counted as it did; empty = the usual words.
+  std::function<Explanation(const MeasuredObject& object, std::size_t column)> explain{};
+};
+
+/// A report of numbers per object: categories as rows, then one over them. Missed objects count as 0 in
+/// shares and are left out of means and medians. Every cell can be resampled over images. `samples`,
+/// `explain` and `rows` are filled.
 EvaluationReport object_report(std::shared_ptr<const EvaluationInput> input,
                                std::vector<ObjectColumn> columns, std::vector<Measure> measures,
-                               std::vector<MeasuredObject> objects);
+                               std::vector<MeasuredObject> objects, ObjectTableRules rules = {});
 
 /// Mean or median of `numbers` (value, weight), nothing when all weights are 0. The median is that of the
 /// numbers repeated by their weights.
