@@ -3,6 +3,7 @@
 
 #include "core/base/constants.h"
 #include "core/evaluation/errors/hypothesis_set.h"
+#include "core/evaluation/instance_pairs.h"
 #include "core/evaluation/objects/object_table.h"
 #include "core/evaluation/protocol_list.h"
 #include "core/geometry/so3_statistics.h"
@@ -143,29 +144,16 @@ using MeasureOne = MeasuredObject (*)(const PoseRow& truth, const PoseRow& predi
 Expected<EvaluationReport> run(std::shared_ptr<const EvaluationInput> input, const JobContext& job,
                                std::vector<ObjectColumn> columns, std::vector<Measure> measured,
                                MeasureOne measure) {
-  const InstancePairs pairs = pair_instances(*input);
-  std::vector<MeasuredObject> objects;
-  for (std::size_t i = 0; i < input->truth.rows.size(); ++i) {
-    if (job.stopped()) {
-      return Error{ErrorCode::kCancelled, "The evaluation was stopped."};
-    }
-    MeasuredObject object{-1, -1, std::vector<std::optional<double>>(columns.size()),
-                          std::vector<std::optional<double>>(measured.size())};
-    if (const std::int64_t paired = pairs.prediction_of[i]; paired >= 0) {
-      object = measure(input->truth.rows[i], input->predictions.rows[static_cast<std::size_t>(paired)]);
-      object.prediction = paired;
-    }
-    object.truth = static_cast<std::int64_t>(i);
-    objects.push_back(std::move(object));
+  const std::size_t samples =
+      input->predictions.rows.empty() ? 0 : input->predictions.rows[0].hypotheses.size();
+  auto report = paired_report(std::move(input), std::move(columns), std::move(measured), measure, job);
+  if (!report) {
+    return report;
   }
-  std::size_t samples = input->predictions.rows.empty() ? 0 : input->predictions.rows[0].hypotheses.size();
-  EvaluationReport report =
-      object_report(std::move(input), std::move(columns), std::move(measured), std::move(objects));
-  report.notes = pairing_notes(pairs);
-  report.notes.push_back("K = " + std::to_string(samples) + " samples per object.");
+  report->notes.push_back("K = " + std::to_string(samples) + " samples per object.");
   if (samples > kMaxPairwise) {
-    report.notes.push_back("Energy scores are left out above " + std::to_string(kMaxPairwise) +
-                           " samples per object.");
+    report->notes.push_back("Energy scores are left out above " + std::to_string(kMaxPairwise) +
+                            " samples per object.");
   }
   return report;
 }

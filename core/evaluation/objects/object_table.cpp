@@ -152,9 +152,9 @@ Explanation explain(const Shared& shared, std::size_t index, std::size_t column)
   explanation.rule = asked.column.rule;
   if (object.prediction < 0) {
     explanation.steps.push_back("No prediction belongs to this ground truth.");
-    explanation.verdict =
-        outcome_of(asked, object.values[column]) == Outcome::kWrong ? "It counts as wrong."
-                                                                    : "It does not enter the number.";
+    explanation.verdict = outcome_of(asked, object.values[column]) == Outcome::kWrong
+                              ? "It counts as wrong."
+                              : "It does not enter the number.";
     return explanation;
   }
   explanation.steps.push_back("It is paired with prediction " + std::to_string(object.prediction) + ".");

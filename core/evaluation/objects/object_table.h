@@ -9,7 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/evaluation/instance_pairs.h"
+#include "core/base/expected.h"
+#include "core/base/job.h"
 #include "core/evaluation/pose_set.h"
 #include "core/evaluation/report/report.h"
 
@@ -57,8 +58,14 @@ EvaluationReport object_report(std::shared_ptr<const EvaluationInput> input,
 std::optional<double> weighted_summary(ObjectColumn::Kind kind,
                                        std::vector<std::pair<double, std::uint32_t>> numbers);
 
-/// What pairing left over, as notes: missed ground truths, repeated and lone predictions.
-std::vector<std::string> pairing_notes(const InstancePairs& pairs);
+/// Values and measures of a ground truth and its prediction; the rest is filled in.
+using MeasurePair = std::function<MeasuredObject(const PoseRow& truth, const PoseRow& prediction)>;
+
+/// The report of what `measure` says of each ground truth with its prediction (`instance_pairs.h`, which must
+/// have no obstacle); its notes say what pairing left over. Cancelled is the only error.
+Expected<EvaluationReport> paired_report(std::shared_ptr<const EvaluationInput> input,
+                                         std::vector<ObjectColumn> columns, std::vector<Measure> measures,
+                                         const MeasurePair& measure, const JobContext& job);
 
 /// "5.2 cm": a measure in its display unit.
 std::string measure_text(const Measure& measure, double natural);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/constants.h"
+#include "core/evaluation/instance_pairs.h"
 #include "core/evaluation/objects/object_table.h"
 #include "core/evaluation/protocol_list.h"
 #include "core/geometry/rotation.h"
@@ -60,25 +61,16 @@ std::string spacecraft_obstacle(const EvaluationInput& input) {
 Expected<EvaluationReport> run(std::shared_ptr<const EvaluationInput> input, const JobContext& job,
                                bool zeroed) {
   const Errors errors = zeroed ? speed_plus_errors : speed_errors;
-  const InstancePairs pairs = pair_instances(*input);
-  std::vector<MeasuredObject> objects;
-  for (std::size_t i = 0; i < input->truth.rows.size(); ++i) {
-    if (i % 1024 == 0 && job.stopped()) {
-      return Error{ErrorCode::kCancelled, "The evaluation was stopped."};
-    }
-    const std::int64_t paired = pairs.prediction_of[i];
-    const Rigid3& truth = input->truth.rows[i].cam_from_obj;
-    const Rigid3& estimate = input->predictions.rows[static_cast<std::size_t>(paired)].cam_from_obj;
-    const SpacecraftErrors e = errors(truth, estimate);
-    objects.push_back({static_cast<std::int64_t>(i),
-                       paired,
-                       {e.score(), e.position, e.orientation, e.orientation, (estimate.t - truth.t).norm()},
-                       {e.position, e.orientation, e.score()}});
-  }
-  EvaluationReport report =
-      object_report(std::move(input), columns(zeroed), spacecraft_measures(), std::move(objects));
-  report.notes = pairing_notes(pairs);
-  return report;
+  const auto measure = [errors](const PoseRow& truth, const PoseRow& prediction) -> MeasuredObject {
+    const Rigid3& actual = truth.cam_from_obj;
+    const Rigid3& estimate = prediction.cam_from_obj;
+    const SpacecraftErrors e = errors(actual, estimate);
+    return {-1,
+            -1,
+            {e.score(), e.position, e.orientation, e.orientation, (estimate.t - actual.t).norm()},
+            {e.position, e.orientation, e.score()}};
+  };
+  return paired_report(std::move(input), columns(zeroed), spacecraft_measures(), measure, job);
 }
 
 Protocol spacecraft_protocol(const char* id, const char* title, const char* summary, bool zeroed) {

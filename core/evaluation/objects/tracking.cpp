@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/base/constants.h"
+#include "core/evaluation/instance_pairs.h"
 #include "core/evaluation/objects/object_table.h"
 #include "core/evaluation/protocol_list.h"
 #include "core/geometry/box.h"
@@ -167,25 +168,11 @@ void widen(EvaluationReport* report) {
 }
 
 Expected<EvaluationReport> run_tracking(std::shared_ptr<const EvaluationInput> input, const JobContext& job) {
-  const InstancePairs pairs = pair_instances(*input);
-  std::vector<MeasuredObject> objects;
-  for (std::size_t i = 0; i < input->truth.rows.size(); ++i) {
-    if (i % 256 == 0 && job.stopped()) {
-      return Error{ErrorCode::kCancelled, "The evaluation was stopped."};
-    }
-    MeasuredObject object{-1, -1, std::vector<std::optional<double>>(kPerObject),
-                          std::vector<std::optional<double>>(tracking_measures().size())};
-    if (const std::int64_t paired = pairs.prediction_of[i]; paired >= 0) {
-      object = measure(input->truth.rows[i], input->predictions.rows[static_cast<std::size_t>(paired)]);
-      object.prediction = paired;
-    }
-    object.truth = static_cast<std::int64_t>(i);
-    objects.push_back(std::move(object));
+  auto report = paired_report(input, columns(), tracking_measures(), measure, job);
+  if (report) {
+    widen(&*report);
+    add_track_cells(*input, &*report);
   }
-  EvaluationReport report = object_report(input, columns(), tracking_measures(), std::move(objects));
-  report.notes = pairing_notes(pairs);
-  widen(&report);
-  add_track_cells(*input, &report);
   return report;
 }
 
