@@ -213,13 +213,7 @@ Expected<EvaluationReport> run_bop24(std::shared_ptr<const EvaluationInput> inpu
     add_object_row(*state, category, kinds, report);
   }
   const auto columns = columns_of();
-  MetricRow mean;
-  mean.name = "mean";
-  mean.is_mean = true;
-  for (const MetricRow& row : report.rows) {
-    mean.truths += row.truths;
-    mean.predictions += row.predictions;
-  }
+  MetricRow mean = mean_row(report.rows);
   for (std::size_t column = 0; column < columns.size(); ++column) {
     mean.cells.push_back(mean_cell(report.rows, column, std::nullopt));
     report.columns.push_back(columns[column].column);

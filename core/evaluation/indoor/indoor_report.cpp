@@ -80,9 +80,6 @@ struct ColumnRows {
 
 ColumnRows metric_rows(const IndoorEvaluation& evaluation) {
   ColumnRows made;
-  MetricRow mean;
-  mean.name = "mean";
-  mean.is_mean = true;
   for (std::size_t c = 0; c < evaluation.classes.size(); ++c) {
     const IndoorClass& of_class = evaluation.classes[c];
     made.row_of.push_back(static_cast<std::uint32_t>(made.rows.size()));
@@ -96,10 +93,9 @@ ColumnRows metric_rows(const IndoorEvaluation& evaluation) {
     for (std::size_t column = 0; column < 2 * kThresholds; ++column) {
       row.cells.push_back(class_cell(evaluation, of_class, column));
     }
-    mean.truths += row.truths;
-    mean.predictions += row.predictions;
     made.rows.push_back(std::move(row));
   }
+  MetricRow mean = mean_row(made.rows);
   for (std::size_t column = 0; column < 2 * kThresholds; ++column) {
     mean.cells.push_back(mean_over_classes(made.rows, column));
   }

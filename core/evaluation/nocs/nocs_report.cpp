@@ -128,13 +128,7 @@ class ReportMaker {
   }
 
   void add_mean() {
-    MetricRow mean;
-    mean.name = "mean";
-    mean.is_mean = true;
-    for (const MetricRow& row : report_.rows) {
-      mean.truths += row.truths;
-      mean.predictions += row.predictions;
-    }
+    MetricRow mean = mean_row(report_.rows);
     for (std::size_t c = 0; c < report_.columns.size(); ++c) {
       mean.cells.push_back(mean_of_classes(report_.rows, c));
     }

@@ -364,14 +364,10 @@ Expected<EvaluationReport> run_distance_rule(const DistanceRule& rule,
   EvaluationReport report;
   report.notes = std::move(chosen.notes);
   report.columns = columns_of(rule);
-  MetricRow mean;
-  mean.name = "mean";
-  mean.is_mean = true;
   for (std::uint32_t category = 0; category < input->categories.size(); ++category) {
     report.rows.push_back(object_row(*state, category));
-    mean.truths += report.rows.back().truths;
-    mean.predictions += report.rows.back().predictions;
   }
+  MetricRow mean = mean_row(report.rows);
   for (std::size_t column = 0; column < kColumns; ++column) {
     mean.cells.push_back(mean_cell(report.rows, column, std::nullopt));
   }

@@ -86,9 +86,6 @@ std::vector<MetricRow> rows_of(const Shared& shared) {
     members[input.truth.rows[static_cast<std::size_t>(shared.objects[i].truth)].category].push_back(i);
   }
   std::vector<MetricRow> rows;
-  MetricRow last;
-  last.name = shared.rules.pooled ? "all" : "mean";
-  last.is_mean = true;
   for (std::size_t c = 0; c < input.categories.size(); ++c) {
     MetricRow& row = rows.emplace_back();
     row.name = input.categories[c];
@@ -97,8 +94,10 @@ std::vector<MetricRow> rows_of(const Shared& shared) {
     for (std::size_t column = 0; column < shared.columns.size(); ++column) {
       row.cells.push_back(cell_of(shared, members[c], column));
     }
-    last.truths += row.truths;
-    last.predictions += row.predictions;
+  }
+  MetricRow last = mean_row(rows);
+  if (shared.rules.pooled) {
+    last.name = "all";
   }
   std::vector<std::size_t> everyone(shared.objects.size());
   std::iota(everyone.begin(), everyone.end(), std::size_t{0});

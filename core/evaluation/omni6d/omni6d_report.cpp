@@ -111,21 +111,17 @@ MetricCell class_cell(const Omni6dEvaluation& evaluation, const ClassRows& rows,
 
 std::vector<MetricRow> metric_rows(const Omni6dEvaluation& evaluation, const Classes& classes) {
   std::vector<MetricRow> rows;
-  MetricRow mean;
-  mean.name = "mean";
-  mean.is_mean = true;
   for (const ClassRows& of_class : classes.rows) {
     MetricRow row;
     row.name = of_class.name;
     row.truths = of_class.truths.size();
     row.predictions = of_class.predictions;
-    mean.truths += row.truths;
-    mean.predictions += row.predictions;
     for (const Omni6dColumn& column : evaluation.columns) {
       row.cells.push_back(class_cell(evaluation, of_class, column));
     }
     rows.push_back(std::move(row));
   }
+  MetricRow mean = mean_row(rows);
   for (std::size_t c = 0; c < evaluation.columns.size(); ++c) {
     mean.cells.push_back(mean_cell(rows, c, std::nullopt));
   }

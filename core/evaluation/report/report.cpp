@@ -87,4 +87,15 @@ MetricCell mean_cell(std::span<const MetricRow> rows, std::size_t column, std::o
   return cell;
 }
 
+MetricRow mean_row(std::span<const MetricRow> rows) {
+  MetricRow mean;
+  mean.name = "mean";
+  mean.is_mean = true;
+  for (const MetricRow& row : rows) {
+    mean.truths += row.truths;
+    mean.predictions += row.predictions;
+  }
+  return mean;
+}
+
 }  // namespace alidade

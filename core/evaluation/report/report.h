@@ -149,4 +149,7 @@ Estimator mean_estimator(std::vector<Estimator> rows, std::optional<double> abse
 /// `mean_of`. A row that has a value but no estimator makes the mean one without estimator.
 MetricCell mean_cell(std::span<const MetricRow> rows, std::size_t column, std::optional<double> absent);
 
+/// The row "mean" over `rows` with their counts; its cells are for the caller to add.
+MetricRow mean_row(std::span<const MetricRow> rows);
+
 }  // namespace alidade
