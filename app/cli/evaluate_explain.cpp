@@ -2,7 +2,7 @@
 #include <charconv>
 
 #include "app/cli/evaluate_output.h"
-#include "core/evaluation/json_writer.h"
+#include "core/evaluation/text/json_writer.h"
 
 namespace alidade {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "core/base/expected.h"
 #include "core/evaluation/protocol.h"
-#include "core/evaluation/statistics.h"
+#include "core/evaluation/statistics/statistics.h"
 
 namespace CLI {
 class App;

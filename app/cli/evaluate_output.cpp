@@ -9,7 +9,7 @@
 
 #include "core/base/file.h"
 #include "core/base/table.h"
-#include "core/evaluation/json_writer.h"
+#include "core/evaluation/text/json_writer.h"
 
 namespace alidade {
 namespace {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "app/cli/evaluate_options.h"
-#include "core/evaluation/published.h"
-#include "core/evaluation/report_text.h"
+#include "core/evaluation/text/published.h"
+#include "core/evaluation/text/report_text.h"
 
 namespace alidade {
 

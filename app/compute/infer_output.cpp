@@ -8,7 +8,7 @@
 
 #include "core/base/table.h"
 #include "core/base/text_table.h"
-#include "core/evaluation/pose_accuracy.h"
+#include "core/evaluation/errors/pose_accuracy.h"
 
 namespace alidade {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "app/render/figure_kinds.h"
 #include "app/render/schedule_drawing.h"
-#include "core/evaluation/sample_measures.h"
+#include "core/evaluation/errors/sample_measures.h"
 #include "views/base/plot.h"
 #include "views/schedule_lab/schedule_maps_figure.h"
 

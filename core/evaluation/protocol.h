@@ -9,7 +9,7 @@
 #include "core/base/expected.h"
 #include "core/base/job.h"
 #include "core/evaluation/pose_set.h"
-#include "core/evaluation/report.h"
+#include "core/evaluation/report/report.h"
 
 namespace alidade {
 

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <utility>
 
+#include "core/evaluation/errors/sample_measures.h"
 #include "core/evaluation/pose_check.h"
-#include "core/evaluation/sample_measures.h"
 #include "core/exchange/column_reader.h"
 #include "core/exchange/pose_matrix.h"
 #include "core/exchange/pose_set_file.h"

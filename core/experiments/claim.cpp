@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "core/base/text_table.h"
-#include "core/evaluation/statistics.h"
+#include "core/evaluation/statistics/statistics.h"
 #include "core/experiments/seed_values.h"
 
 namespace alidade {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/evaluation/published.h"
+#include "core/evaluation/text/published.h"
 
 namespace alidade {
 

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/evaluation/statistics.h"
+#include "core/evaluation/statistics/statistics.h"
 
 namespace alidade {
 

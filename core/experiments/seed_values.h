@@ -10,7 +10,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "core/evaluation/report_text.h"
+#include "core/evaluation/text/report_text.h"
 #include "core/experiments/step.h"
 
 namespace alidade {

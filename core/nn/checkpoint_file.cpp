@@ -22,6 +22,14 @@ Expected<CheckpointFile> read_checkpoint(const std::filesystem::path& path) {
   return CheckpointFile{path, std::move(file->sha256), std::move(file->content)};
 }
 
+Expected<CheckpointFile> read_checkpoint(const std::filesystem::path& path, const std::string& architecture) {
+  auto file = read_checkpoint(path);
+  if (file && file->architecture() != architecture) {
+    return other_architecture(*file, {architecture});
+  }
+  return file;
+}
+
 Error other_architecture(const CheckpointFile& file, const std::vector<std::string>& expected) {
   std::string names;
   for (std::size_t i = 0; i < expected.size(); ++i) {

@@ -26,6 +26,8 @@ struct CheckpointFile {
 
 /// Reads the file once.
 Expected<CheckpointFile> read_checkpoint(const std::filesystem::path& path);
+/// The same, of this architecture only.
+Expected<CheckpointFile> read_checkpoint(const std::filesystem::path& path, const std::string& architecture);
 
 /// The sentence for a checkpoint of an architecture that is none of `expected` (kInput).
 Error other_architecture(const CheckpointFile& file, const std::vector<std::string>& expected);

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/base/random.h"
-#include "core/evaluation/hypothesis_set.h"
+#include "core/evaluation/errors/hypothesis_set.h"
 #include "core/geometry/pose_modes.h"
 #include "core/geometry/so3_statistics.h"
 

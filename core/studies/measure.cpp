@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/table.h"
-#include "core/evaluation/pose_accuracy.h"
+#include "core/evaluation/errors/pose_accuracy.h"
 #include "core/studies/infer.h"
 
 namespace alidade {
@@ -44,6 +44,10 @@ InferOptions options_of(const MeasuredSetting& setting, int frames, const Datase
 
 }  // namespace
 
+nlohmann::ordered_json accuracy_shares(const AccuracyRow& row) {
+  return {{"5deg2cm", row.acc_5deg_2cm}, {"10deg2cm", row.acc_10deg_2cm}, {"10deg5cm", row.acc_10deg_5cm}};
+}
+
 Expected<std::string> measure_accuracy(const Dataset& dataset, ScoreModel& network, int frames,
                                        std::uint64_t seed, const JobContext& job) {
   nlohmann::ordered_json json;
@@ -77,9 +81,7 @@ Expected<std::string> measure_curve_point(const Dataset& dataset, ScoreModel& ne
     }
     const auto rows = accuracy_table(**result);
     if (!rows.empty()) {
-      json[kKeys[i]] = {{"5deg2cm", rows.back().acc_5deg_2cm},
-                        {"10deg2cm", rows.back().acc_10deg_2cm},
-                        {"10deg5cm", rows.back().acc_10deg_5cm}};
+      json[kKeys[i]] = accuracy_shares(rows.back());
     }
   }
   return json.dump();

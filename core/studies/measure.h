@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <string>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "core/base/expected.h"
 #include "core/base/job.h"
 #include "core/data/dataset.h"
+#include "core/evaluation/errors/pose_accuracy.h"
 #include "core/nn/score_model.h"
 
 namespace alidade {
@@ -20,5 +23,8 @@ Expected<std::string> measure_accuracy(const Dataset& dataset, ScoreModel& netwo
 /// `frames` frames for the regression head, K = 1 unguided and K = 1 guided.
 Expected<std::string> measure_curve_point(const Dataset& dataset, ScoreModel& network, int frames,
                                           std::uint64_t seed, const JobContext& job);
+
+/// {"5deg2cm": 0.52, "10deg2cm": .., "10deg5cm": ..}: shares of a row.
+nlohmann::ordered_json accuracy_shares(const AccuracyRow& row);
 
 }  // namespace alidade

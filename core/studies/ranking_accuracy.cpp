@@ -8,9 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/constants.h"
-#include "core/evaluation/rank_correlation.h"
+#include "core/evaluation/statistics/rank_correlation.h"
 #include "core/studies/aggregate.h"
 #include "core/studies/object_seed.h"
+#include "core/studies/object_walk.h"
 #include "core/studies/sampling_estimator.h"
 #include "core/studies/training_data.h"
 
@@ -32,8 +33,8 @@ InferOptions drawing_options(std::uint64_t seed) {
 RankingSubject subject_of(const EncodedObject& object, const PoseEstimate& estimate) {
   RankingSubject subject;
   subject.points = object.scored.points;
-  subject.truth = box_pose(*object.instance);
-  subject.symmetry = object.instance->symmetry;
+  subject.truth = box_pose(object.instance());
+  subject.symmetry = object.instance().symmetry;
   for (const Rigid3& pose : estimate.hypotheses) {
     subject.poses.push_back(object_pose(pose, -estimate.center_obj));
   }
@@ -95,29 +96,22 @@ Expected<std::vector<RankingSubject>> ranking_subjects(const Dataset& dataset, i
   const InferOptions options = drawing_options(seed);
   SamplingEstimator estimator(network, options);
   std::vector<RankingSubject> subjects;
-  const std::size_t count =
-      frames > 0 ? std::min<std::size_t>(frames, dataset.num_frames()) : dataset.num_frames();
-  for (std::size_t index = 0; index < count && subjects.size() < kMaxObjects; ++index) {
-    const auto frame = dataset.load(index, {.color = false, .depth = true, .masks = true, .nocs = false});
-    if (!frame) {
-      return frame.error();
+  const auto add = [&](const Frame& frame, std::size_t position) -> Expected<bool> {
+    const auto object = estimator.encode(frame, position);
+    if (!object) {
+      return true;
     }
-    for (std::size_t i = 0; i < frame->instances.size() && subjects.size() < kMaxObjects; ++i) {
-      if (job.stopped()) {
-        return Error{ErrorCode::kCancelled, "stopped."};
-      }
-      const auto object = estimator.encode(*frame, i);
-      if (!object) {
-        continue;
-      }
-      const auto estimate = estimator.estimate_object(*object, options.sampler, job);
-      if (estimate) {
-        subjects.push_back(subject_of(*object, *estimate));
-      } else if (estimate.error().code != ErrorCode::kFailed) {
-        return estimate.error();
-      }
+    const auto estimate = estimator.estimate_object(*object, options.sampler, job);
+    if (estimate) {
+      subjects.push_back(subject_of(*object, *estimate));
+    } else if (estimate.error().code != ErrorCode::kFailed) {
+      return estimate.error();
     }
-    job.report("validation objects", static_cast<std::int64_t>(index) + 1, static_cast<std::int64_t>(count));
+    return subjects.size() < kMaxObjects;
+  };
+  const auto walked = walk_objects(dataset, frames, network.needs(), "validation objects", job, add);
+  if (!walked) {
+    return walked.error();
   }
   return subjects;
 }

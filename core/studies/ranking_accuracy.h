@@ -8,7 +8,7 @@
 #include "core/base/expected.h"
 #include "core/base/job.h"
 #include "core/data/dataset.h"
-#include "core/evaluation/hypothesis_set.h"
+#include "core/evaluation/errors/hypothesis_set.h"
 #include "core/nn/ranking_model.h"
 #include "core/nn/score_model.h"
 

@@ -7,8 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/base/random.h"
-#include "core/evaluation/sample_measures.h"
+#include "core/evaluation/errors/sample_measures.h"
 #include "core/studies/object_seed.h"
 
 namespace alidade {
@@ -43,18 +42,13 @@ std::vector<Rigid3> object_poses(const SampleSubject& subject, const std::vector
   return poses;
 }
 
-std::vector<double> start_states(const SampleSubject& subject, const SampleOptions& options) {
-  const std::uint64_t seed = object_seed(options.seed, subject.blank.frame_name, subject.blank.instance);
-  auto states = draw_start(subject.sde, options.sampler.start_time, options.num_samples, 9,
-                           mix_seed(seed, kNoiseStream));
+DrawOptions draw_options(const SampleSubject& subject, const SampleOptions& options) {
+  DrawOptions draw{options.sampler, options.num_samples,
+                   object_seed(options.seed, subject.blank.frame_name, subject.blank.instance)};
   if (options.start) {
-    const Rigid3 box{options.start->R, *options.start * subject.center_obj};
-    const auto pose = subject.states.encode(box);
-    for (std::size_t i = 0; i < states.size(); ++i) {
-      states[i] += pose[i % 9];
-    }
+    draw.start = Rigid3{options.start->R, *options.start * subject.center_obj};
   }
-  return states;
+  return draw;
 }
 
 /// Kept paths are poses in the end; said in the words of who chose them: K and steps.
@@ -101,17 +95,22 @@ void take_paths(const SampleSubject& subject, const SampleSet& set, ObjectSample
 
 }  // namespace
 
+SampleSubject sample_subject(EncodedObject object) {
+  const Instance& instance = object.instance();
+  ScoredObject& scored = object.scored;
+  SampleSubject subject{std::move(scored.field), scored.sde, scored.states, instance.center_obj,
+                        blank_for(instance, object.frame->info.name, object.frame->index)};
+  subject.regressed = object_pose(scored.regressed, instance.center_obj);
+  return subject;
+}
+
 Expected<SampleSubject> sample_subject(const Frame& frame, std::size_t position, ScoreModel& model,
                                        std::uint64_t seed) {
-  const Instance& instance = frame.instances.at(position);
-  const std::uint64_t own = object_seed(seed, frame.info.name, instance.index);
-  auto scored = model.encode_object(frame, position, 0, mix_seed(own, kPointStream));
-  if (!scored) {
-    return scored.error();
+  auto object = encode_object(frame, position, model, 0, seed);
+  if (!object) {
+    return object.error();
   }
-  SampleSubject subject{std::move(scored->field), scored->sde, scored->states, instance.center_obj,
-                        blank_for(instance, frame.info.name, frame.index)};
-  subject.regressed = object_pose(scored->regressed, instance.center_obj);
+  SampleSubject subject = sample_subject(std::move(*object));
   subject.blank.provenance.checkpoint = model.checkpoint_name();
   subject.blank.provenance.checkpoint_sha256 = model.checkpoint_sha256();
   return subject;
@@ -146,11 +145,9 @@ Expected<std::shared_ptr<const ObjectSamples>> draw_samples(SampleSubject& subje
   if (const auto fits = check_path_memory(options); !fits) {
     return fits.error();
   }
-  SamplerOptions sampler = options.sampler;
-  sampler.noise_seed =
-      mix_seed(object_seed(options.seed, subject.blank.frame_name, subject.blank.instance), kStepStream);
   const auto begin = std::chrono::steady_clock::now();
-  const auto set = sample(*subject.field, subject.sde, sampler, start_states(subject, options), job);
+  const auto set =
+      draw_states(*subject.field, subject.sde, subject.states, draw_options(subject, options), job);
   const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begin;
   if (!set) {
     return set.error();

@@ -14,6 +14,7 @@
 #include "core/diffusion/score_field.h"
 #include "core/nn/score_model.h"
 #include "core/results/object_samples.h"
+#include "core/studies/encoded_object.h"
 
 namespace alidade {
 
@@ -36,6 +37,9 @@ struct SampleOptions {
   /// schedule only. Warm start: noise of the start time's level is added to this pose instead of the origin.
   std::optional<Rigid3> start;
 };
+
+/// An object that is encoded already; its provenance does not name the model.
+SampleSubject sample_subject(EncodedObject object);
 
 /// Encodes an object of a frame. Fails like inference does (no depth, too few points).
 Expected<SampleSubject> sample_subject(const Frame& frame, std::size_t position, ScoreModel& model,

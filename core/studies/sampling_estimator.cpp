@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/base/random.h"
-#include "core/evaluation/pose_accuracy.h"
+#include "core/evaluation/errors/pose_accuracy.h"
 #include "core/geometry/symmetry.h"
 #include "core/studies/infer_result.h"
 #include "core/studies/object_seed.h"
@@ -28,6 +28,20 @@ double agreement(const std::vector<Rigid3>& hypotheses, const Rigid3& estimate,
   return static_cast<double>(close) / static_cast<double>(hypotheses.size());
 }
 
+/// Whose estimate it is; no pose yet.
+PoseEstimate blank_estimate(const EncodedObject& object) {
+  const Instance& instance = object.instance();
+  PoseEstimate blank;
+  blank.frame = object.frame->index;
+  blank.frame_name = object.frame->info.name;
+  blank.instance = instance.index;
+  blank.object_id = instance.object_id;
+  blank.category = instance.category;
+  blank.center_obj = instance.center_obj;
+  blank.symmetry = instance.symmetry.name;
+  return blank;
+}
+
 }  // namespace
 
 SamplingEstimator::SamplingEstimator(ScoreModel& model, InferOptions options)
@@ -41,12 +55,20 @@ std::shared_ptr<PoseResult> SamplingEstimator::begin(const Dataset& dataset) con
 }
 
 Expected<void> SamplingEstimator::estimate(const Frame& frame, PoseResult& result, const JobContext& job) {
+  return estimate_each(frame, result, "inference", job, [&](const EncodedObject& object) {
+    return estimate_object(object, options_.sampler, job);
+  });
+}
+
+Expected<void> SamplingEstimator::estimate_each(const Frame& frame, PoseResult& result,
+                                                const std::string& work, const JobContext& job,
+                                                const EstimateOne& estimate_one) {
   for (std::size_t i = 0; i < frame.instances.size(); ++i) {
     if (job.stopped()) {
-      return Error{ErrorCode::kCancelled, "inference was stopped; nothing was written."};
+      return Error{ErrorCode::kCancelled, work + " was stopped; nothing was written."};
     }
     const auto object = encode(frame, i);
-    auto estimate = object ? estimate_object(*object, options_.sampler, job) : object.error();
+    auto estimate = object ? estimate_one(*object) : object.error();
     if (auto added = add_estimate(result, std::move(estimate)); !added) {
       return added;
     }
@@ -55,32 +77,14 @@ Expected<void> SamplingEstimator::estimate(const Frame& frame, PoseResult& resul
 }
 
 Expected<EncodedObject> SamplingEstimator::encode(const Frame& frame, std::size_t position) {
-  const Instance& instance = frame.instances[position];
-  EncodedObject object;
-  object.instance = &instance;
-  object.seed = object_seed(options_.seed, frame.info.name, instance.index);
-  auto scored =
-      model_.encode_object(frame, position, options_.num_points, mix_seed(object.seed, kPointStream));
-  if (!scored) {
-    return scored.error();
-  }
-  object.scored = std::move(*scored);
-  PoseEstimate& blank = object.blank;
-  blank.frame = frame.index;
-  blank.frame_name = frame.info.name;
-  blank.instance = instance.index;
-  blank.object_id = instance.object_id;
-  blank.category = instance.category;
-  blank.center_obj = instance.center_obj;
-  blank.symmetry = instance.symmetry.name;
-  return object;
+  return encode_object(frame, position, model_, options_.num_points, options_.seed);
 }
 
 Expected<PoseEstimate> SamplingEstimator::estimate_object(const EncodedObject& object,
                                                           const SamplerOptions& sampler,
                                                           const JobContext& job, const Rigid3* start) {
-  const Instance& instance = *object.instance;
-  PoseEstimate out = object.blank;
+  const Instance& instance = object.instance();
+  PoseEstimate out = blank_estimate(object);
   out.size = object.scored.size;
   Rigid3 box = object.scored.regressed;
   if (options_.aggregation != Aggregation::kRegression) {
@@ -109,17 +113,11 @@ Expected<std::vector<Rigid3>> SamplingEstimator::draw(const EncodedObject& objec
                                                       const SamplerOptions& sampler, const Rigid3* start,
                                                       const JobContext& job) {
   const ScoredObject& scored = object.scored;
-  SamplerOptions options = sampler;
-  options.noise_seed = mix_seed(object.seed, kStepStream);
-  auto begin = draw_start(scored.sde, options.start_time, options_.num_samples, scored.field->dimension(),
-                          mix_seed(object.seed, kNoiseStream));
+  DrawOptions options{sampler, options_.num_samples, object.seed};
   if (start != nullptr) {
-    const auto pose = scored.states.encode(*start);
-    for (std::size_t i = 0; i < begin.size(); ++i) {
-      begin[i] += pose[i % pose.size()];
-    }
+    options.start = *start;
   }
-  const auto drawn = sample(*scored.field, scored.sde, options, std::move(begin), job);
+  const auto drawn = draw_states(*scored.field, scored.sde, scored.states, options, job);
   if (!drawn) {
     return drawn.error();
   }

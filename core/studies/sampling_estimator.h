@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
+#include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/base/expected.h"
@@ -11,18 +12,11 @@
 #include "core/data/dataset.h"
 #include "core/nn/score_model.h"
 #include "core/results/pose_result.h"
+#include "core/studies/encoded_object.h"
 #include "core/studies/infer_options.h"
 #include "core/studies/pose_estimator.h"
 
 namespace alidade {
-
-/// An object as the model sees it, before anything is sampled.
-struct EncodedObject {
-  const Instance* instance = nullptr;  ///< in the frame it was made from
-  std::uint64_t seed = 0;              ///< object_seed()
-  ScoredObject scored;
-  PoseEstimate blank;  ///< whose it is; no pose yet
-};
 
 /// Estimates objects by sampling their scores as options say; what inference and tracking share.
 class SamplingEstimator final : public PoseEstimator {
@@ -38,6 +32,13 @@ class SamplingEstimator final : public PoseEstimator {
 
   /// Error (kInput) for an object that cannot be estimated.
   Expected<EncodedObject> encode(const Frame& frame, std::size_t position);
+
+  /// How an encoded object of a frame is estimated.
+  using EstimateOne = std::function<Expected<PoseEstimate>(const EncodedObject& object)>;
+  /// Adds the estimates of a frame's objects, and a sentence for each that there is none of. When `job` is
+  /// stopped, the Error says that `work` ("tracking") was.
+  Expected<void> estimate_each(const Frame& frame, PoseResult& result, const std::string& work,
+                               const JobContext& job, const EstimateOne& estimate_one);
 
   /// Draws the K samples from noise, or about the pose of the box `start` (camera frame) when there is one or
   /// the options say so of the regression head's, and aggregates them. Equal seeds draw equal noise either

@@ -20,6 +20,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr const char* kWork = "tracking";
+
 /// What the next frame knows of an object.
 struct PreviousPose {
   Rigid3 box;  ///< camera frame
@@ -143,43 +145,30 @@ class Tracker {
   }
 
  private:
-  Error stopped() const { return {ErrorCode::kCancelled, "tracking was stopped; nothing was written."}; }
-
   Expected<void> estimate(const Frame& frame) {
     add_frame(*single_, frame);
-    for (std::size_t i = 0; i < frame.instances.size(); ++i) {
-      if (job_.stopped()) {
-        return stopped();
-      }
-      const auto object = estimator_.encode(frame, i);
-      auto estimate =
-          object ? estimator_.estimate_object(*object, options_.infer.sampler, job_) : object.error();
-      if (auto added = add_estimate(*single_, std::move(estimate)); !added) {
-        return added;
-      }
-    }
-    return {};
+    return estimator_.estimate_each(frame, *single_, kWork, job_, [&](const EncodedObject& object) {
+      return estimator_.estimate_object(object, options_.infer.sampler, job_);
+    });
   }
 
   Expected<void> track(const Frame& frame, TrackedFrame& entry) {
     add_frame(*tracking_, frame);
     const auto identities = instance_identities(frame);
     PreviousPoses now;
-    for (std::size_t i = 0; i < frame.instances.size(); ++i) {
-      if (job_.stopped()) {
-        return stopped();
-      }
-      const auto object = estimator_.encode(frame, i);
-      auto estimate = object ? follow(*object, identities[i], entry) : object.error();
-      if (estimate) {
-        now.emplace(identities[i], previous_of(*estimate));
-      }
-      if (auto added = add_estimate(*tracking_, std::move(estimate)); !added) {
-        return added;
-      }
+    const auto done = estimator_.estimate_each(frame, *tracking_, kWork, job_,
+                                               [&](const EncodedObject& object) -> Expected<PoseEstimate> {
+                                                 const auto& identity = identities[object.position];
+                                                 auto estimate = follow(object, identity, entry);
+                                                 if (estimate) {
+                                                   now.emplace(identity, previous_of(*estimate));
+                                                 }
+                                                 return estimate;
+                                               });
+    if (done) {
+      previous_ = std::move(now);
     }
-    previous_ = std::move(now);
-    return {};
+    return done;
   }
 
   Expected<PoseEstimate> follow(const EncodedObject& object, const InstanceIdentity& identity,

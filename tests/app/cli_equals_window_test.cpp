@@ -10,7 +10,7 @@
 
 #include "app/cli/command.h"
 #include "app/gui/workbench.h"
-#include "core/evaluation/pose_accuracy.h"
+#include "core/evaluation/errors/pose_accuracy.h"
 #include "tests/support/test_registry.h"
 #include "views/base/session_model.h"
 #include "views/predictions/predictions_view.h"

@@ -7,7 +7,7 @@
 
 #include "app/cli/command.h"
 #include "app/gui/workbench.h"
-#include "core/evaluation/report_text.h"
+#include "core/evaluation/text/report_text.h"
 #include "core/exchange/result_file.h"
 #include "tests/support/test_registry.h"
 #include "views/base/evaluation_model.h"

@@ -12,7 +12,7 @@
 
 #include "app/render/demo.h"
 #include "app/render/render.h"
-#include "core/evaluation/pose_accuracy.h"
+#include "core/evaluation/errors/pose_accuracy.h"
 #include "core/nn/pose_diffusion/pose_network.h"
 #include "core/nn/pose_diffusion/pose_trainer.h"
 #include "plugins/builtin_readers.h"

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "core/evaluation/protocol.h"
-#include "core/evaluation/statistics.h"
+#include "core/evaluation/statistics/statistics.h"
 #include "tests/bench/bench_clock.h"
 #include "tests/bench/evaluation_bench.h"
 

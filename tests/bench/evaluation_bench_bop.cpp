@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "core/base/random.h"
-#include "core/evaluation/bop_errors.h"
-#include "core/evaluation/vsd.h"
+#include "core/evaluation/errors/bop_errors.h"
+#include "core/evaluation/errors/vsd.h"
 #include "core/geometry/rotation.h"
 #include "core/geometry/so3_statistics.h"
 #include "tests/bench/bench_clock.h"

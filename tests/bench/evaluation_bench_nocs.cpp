@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/base/random.h"
-#include "core/evaluation/nocs_sweep.h"
+#include "core/evaluation/nocs/nocs_sweep.h"
 #include "core/geometry/rotation.h"
 #include "core/geometry/so3_statistics.h"
 #include "tests/bench/bench_clock.h"

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "core/evaluation/average_precision.h"
+#include "core/evaluation/statistics/average_precision.h"
 #include "tests/bench/nocs_reference.h"
 
 namespace alidade::bench {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/evaluation/nocs_sweep.h"
+#include "core/evaluation/nocs/nocs_sweep.h"
 
 namespace alidade::bench {
 

@@ -42,6 +42,8 @@ try(core/io/a.h "<nlohmann/json_fwd.hpp>" allowed)
 
 try(core/geometry/a.h "\"core/data/dataset.h\"" "must not include core/data")
 try(core/data/a.h "\"core/data/procedural/tabletop.h\"" "must not include core/data/procedural")
+try(core/evaluation/nocs/a.h "\"core/evaluation/bop/bop_score.h\"" "must not include core/evaluation/bop")
+try(core/evaluation/report/a.h "\"core/evaluation/pose_set.h\"" "must not include core/evaluation")
 try(core/results/a.h "\"core/studies/infer.h\"" "must not include core/studies")
 try(core/nn/a.h "<torch/torch.h>" "must not see torch")
 try(core/nn/pose_diffusion/a.h "<torch/torch.h>" "must not see torch")

@@ -10,11 +10,24 @@ alidade_layer(core/io MAY core/base core/geometry core/data SEES eigen json zlib
 alidade_layer(core/io/opencv MAY core/base core/geometry core/data core/io SEES opencv)
 alidade_layer(core/data/procedural MAY core/base core/geometry core/data core/io SEES eigen json)
 alidade_layer(core/results MAY core/base core/geometry core/data SEES eigen)
-alidade_layer(core/evaluation MAY core/base core/geometry core/data core/results SEES eigen json)
+# Evaluation: reports, their texts and statistics; what a protocol is; pose errors; a folder per family of protocols.
+set(evaluation core/evaluation core/evaluation/*)
+alidade_layer(core/evaluation/report MAY core/base)
+alidade_layer(core/evaluation/statistics MAY core/base core/results core/evaluation/report SEES eigen)
+alidade_layer(core/evaluation/text MAY core/base core/evaluation/report core/evaluation/statistics SEES json)
+alidade_layer(core/evaluation MAY core/base core/geometry core/data core/evaluation/report SEES eigen)
+alidade_layer(core/evaluation/errors MAY core/base core/geometry core/data core/results core/evaluation SEES eigen)
+set(under_protocols core/base core/geometry core/evaluation core/evaluation/report core/evaluation/statistics)
+foreach(family nocs omni6d indoor)
+  alidade_layer(core/evaluation/${family} MAY ${under_protocols} SEES eigen)
+endforeach()
+alidade_layer(core/evaluation/bop MAY ${under_protocols} core/evaluation/errors SEES eigen)
+alidade_layer(core/evaluation/objects
+  MAY ${under_protocols} core/evaluation/errors core/evaluation/bop SEES eigen)
 alidade_layer(core/diffusion MAY core/base core/geometry SEES eigen json)
 # The files of results: no torch, so that what only reads and writes them starts without it.
 alidade_layer(core/exchange
-  MAY core/base core/geometry core/data core/io core/diffusion core/results core/evaluation
+  MAY core/base core/geometry core/data core/io core/diffusion core/results ${evaluation}
   SEES eigen json)
 alidade_layer(core/ops MAY core/base SEES system)
 alidade_layer(core/ops/cuda MAY core/base core/ops SEES cuda)
@@ -36,20 +49,22 @@ list(TRANSFORM networks PREPEND core/nn/ OUTPUT_VARIABLE network_rooms)
 alidade_layer(core/nn/registry MAY core/base core/nn ${network_rooms})
 # Use cases that run no network: the light program is made of them.
 alidade_layer(core/studies/plain
-  MAY core/base core/geometry core/data core/data/procedural core/io core/evaluation core/exchange core/results
+  MAY core/base core/geometry core/data core/data/procedural core/io ${evaluation} core/exchange core/results
   SEES eigen json)
 alidade_layer(core/studies
   MAY core/studies/plain core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn core/nn/registry
-      core/nn/pose_diffusion core/evaluation core/exchange core/results core/training
+      core/nn/pose_diffusion ${evaluation} core/exchange core/results core/training
   SEES eigen json)
-alidade_layer(core/experiments MAY core/base core/data core/evaluation SEES json)
+alidade_layer(core/experiments
+  MAY core/base core/data core/evaluation/report core/evaluation/statistics core/evaluation/text
+  SEES json)
 # Every folder below core/papers is one paper; none knows another.
 file(GLOB papers RELATIVE "${ROOT}" "${ROOT}/core/papers/*/*.h")
 list(TRANSFORM papers REPLACE "/[^/]*$" "")
 list(REMOVE_DUPLICATES papers)
 foreach(paper ${papers})
   alidade_layer(${paper}
-    MAY core/base core/geometry core/data core/io core/diffusion core/nn core/nn/pose_diffusion core/evaluation
+    MAY core/base core/geometry core/data core/io core/diffusion core/nn core/nn/pose_diffusion ${evaluation}
         core/exchange core/results core/studies core/studies/plain core/training core/experiments
     SEES eigen json)
 endforeach()
@@ -67,7 +82,7 @@ alidade_layer(plugins MAY core/base core/data)
 
 # Views: every folder below views. They show results; none knows how a result is computed, and none knows another view.
 # Those that need more have a line of their own.
-set(shown core/base core/geometry core/data core/evaluation core/results core/session)
+set(shown core/base core/geometry core/data ${evaluation} core/results core/session)
 # What a sampling laboratory asks for is the options of a sampler: plain data of core/diffusion.
 alidade_layer(views/base MAY ${shown} core/diffusion SEES eigen qt)
 alidade_layers_below(views MAY ${shown} views/base SEES eigen qt)
@@ -77,7 +92,7 @@ alidade_layer(views/schedule_lab MAY ${shown} core/diffusion views/base SEES eig
 
 # The command line is plain C++; the window and the figure renderer bring Qt. Nobody in app/ sees torch or VTK, and the
 # light program (app/cli) nothing that runs a network: its libraries would be loaded for every command.
-set(light core/base core/geometry core/data core/data/procedural core/io core/evaluation core/exchange core/results
+set(light core/base core/geometry core/data core/data/procedural core/io ${evaluation} core/exchange core/results
   core/studies/plain plugins plugins/*)
 set(computing ${light} core/ops core/diffusion core/nn core/nn/registry core/training core/studies core/experiments
   core/papers core/session)

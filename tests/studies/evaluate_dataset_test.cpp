@@ -5,11 +5,11 @@
 #include <QtTest>
 
 #include "core/data/procedural/tabletop.h"
-#include "core/evaluation/report_text.h"
+#include "core/evaluation/text/report_text.h"
 #include "core/exchange/result_file.h"
 #include "core/nn/pose_diffusion/pose_network.h"
-#include "core/studies/plain/evaluate.h"
 #include "core/studies/infer.h"
+#include "core/studies/plain/evaluate.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;

@@ -3,7 +3,7 @@
 #include <QtTest>
 
 #include "core/data/procedural/tabletop.h"
-#include "core/evaluation/pose_accuracy.h"
+#include "core/evaluation/errors/pose_accuracy.h"
 #include "core/exchange/result_file.h"
 #include "core/io/npz.h"
 #include "core/nn/object_points.h"

@@ -9,14 +9,14 @@
 
 #include "core/base/random.h"
 #include "core/data/procedural/tabletop.h"
-#include "core/evaluation/pose_accuracy.h"
+#include "core/evaluation/errors/pose_accuracy.h"
 #include "core/exchange/pose_set_file.h"
 #include "core/exchange/result_file.h"
 #include "core/io/npz.h"
 #include "core/nn/object_points.h"
 #include "core/nn/pose_diffusion/pose_network.h"
-#include "core/studies/object_seed.h"
 #include "core/studies/infer.h"
+#include "core/studies/object_seed.h"
 #include "core/studies/track.h"
 #include "tests/support/test_registry.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/evaluation/average_precision.h"
+#include "core/evaluation/statistics/average_precision.h"
 
 #include <algorithm>
 #include <numeric>

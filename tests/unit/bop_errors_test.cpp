@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/evaluation/bop_errors.h"
+#include "core/evaluation/errors/bop_errors.h"
 
 #include <algorithm>
 #include <cmath>

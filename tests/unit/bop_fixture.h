@@ -7,7 +7,7 @@
 
 #include <Eigen/Geometry>
 
-#include "core/evaluation/bop_errors.h"
+#include "core/evaluation/errors/bop_errors.h"
 #include "tests/unit/geometry_fixture.h"
 
 namespace alidade::test {

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/evaluation/bop_score.h"
-#include "core/evaluation/object_protocols.h"
+#include "core/evaluation/bop/bop_score.h"
+#include "core/evaluation/objects/object_protocols.h"
 #include "core/evaluation/protocol_list.h"
 #include "tests/unit/bop_score_fixture.h"
 

@@ -4,7 +4,7 @@
 #include <QtTest>
 
 #include "core/evaluation/protocol.h"
-#include "core/evaluation/report.h"
+#include "core/evaluation/report/report.h"
 #include "tests/support/test_registry.h"
 #include "tests/unit/report_fixture.h"
 

@@ -5,8 +5,8 @@
 #include <QtTest>
 
 #include "core/base/random.h"
-#include "core/evaluation/embedding.h"
-#include "core/evaluation/feature_space.h"
+#include "core/evaluation/statistics/embedding.h"
+#include "core/evaluation/statistics/feature_space.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/evaluation/hypothesis_set.h"
+#include "core/evaluation/errors/hypothesis_set.h"
 
 #include <algorithm>
 #include <cmath>

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/evaluation/indoor_matching.h"
+#include "core/evaluation/indoor/indoor_matching.h"
 #include "core/evaluation/protocol_list.h"
 #include "core/geometry/box.h"
 #include "core/geometry/rotation.h"

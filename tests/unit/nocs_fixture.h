@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/evaluation/nocs_sweep.h"
+#include "core/evaluation/nocs/nocs_sweep.h"
 #include "tests/unit/geometry_fixture.h"
 
 namespace alidade::test {

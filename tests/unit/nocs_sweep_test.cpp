@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/evaluation/nocs_sweep.h"
+#include "core/evaluation/nocs/nocs_sweep.h"
 
 #include "tests/unit/nocs_fixture.h"
 

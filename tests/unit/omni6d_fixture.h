@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "core/evaluation/omni6d_metrics.h"
+#include "core/evaluation/omni6d/omni6d_metrics.h"
 #include "core/evaluation/pose_set.h"
 #include "tests/unit/geometry_fixture.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/evaluation/omni6d_metrics.h"
+#include "core/evaluation/omni6d/omni6d_metrics.h"
 
 #include <cmath>
 

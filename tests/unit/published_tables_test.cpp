@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/evaluation/published.h"
+#include "core/evaluation/text/published.h"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +13,7 @@
 #include <QtTest>
 
 #include "core/evaluation/protocol.h"
-#include "core/evaluation/statistics.h"
+#include "core/evaluation/statistics/statistics.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/evaluation/published.h"
+#include "core/evaluation/text/published.h"
 
 #include <filesystem>
 
@@ -8,7 +8,7 @@
 
 #include "core/base/file.h"
 #include "core/base/random.h"
-#include "core/evaluation/csv_reader.h"
+#include "core/evaluation/text/csv_reader.h"
 #include "tests/support/test_registry.h"
 #include "tests/unit/report_fixture.h"
 

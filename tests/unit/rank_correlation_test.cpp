@@ -8,7 +8,7 @@
 #include <QTest>
 
 #include "core/base/random.h"
-#include "core/evaluation/rank_correlation.h"
+#include "core/evaluation/statistics/rank_correlation.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/evaluation/report.h"
+#include "core/evaluation/report/report.h"
 
 namespace alidade::test {
 

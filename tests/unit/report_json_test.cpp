@@ -5,8 +5,8 @@
 #include <QtTest>
 #include <nlohmann/json.hpp>
 
-#include "core/evaluation/json_writer.h"
-#include "core/evaluation/report_text.h"
+#include "core/evaluation/text/json_writer.h"
+#include "core/evaluation/text/report_text.h"
 #include "tests/support/test_registry.h"
 #include "tests/unit/report_fixture.h"
 

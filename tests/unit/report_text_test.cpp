@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/evaluation/report_text.h"
+#include "core/evaluation/text/report_text.h"
 
 #include <QtTest>
 
-#include "core/base/text_table.h"
 #include "core/base/text_escape.h"
+#include "core/base/text_table.h"
 #include "tests/support/test_registry.h"
 #include "tests/unit/report_fixture.h"
 

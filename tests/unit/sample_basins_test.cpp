@@ -6,7 +6,7 @@
 
 #include "core/base/constants.h"
 #include "core/base/random.h"
-#include "core/evaluation/sample_basins.h"
+#include "core/evaluation/errors/sample_basins.h"
 #include "core/geometry/rotation.h"
 #include "core/geometry/so3_statistics.h"
 #include "tests/support/test_registry.h"

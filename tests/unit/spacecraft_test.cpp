@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/evaluation/spacecraft.h"
+#include "core/evaluation/objects/spacecraft.h"
 
 #include <cmath>
 
 #include <QtTest>
 
 #include "core/base/constants.h"
-#include "core/evaluation/object_table.h"
+#include "core/evaluation/objects/object_table.h"
+#include "core/evaluation/objects/tracking.h"
 #include "core/evaluation/protocol_list.h"
-#include "core/evaluation/tracking.h"
 #include "core/geometry/rotation.h"
 #include "tests/support/test_registry.h"
 

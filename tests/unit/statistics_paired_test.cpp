@@ -5,7 +5,7 @@
 #include <QtTest>
 
 #include "core/base/random.h"
-#include "core/evaluation/statistics.h"
+#include "core/evaluation/statistics/statistics.h"
 #include "tests/support/test_registry.h"
 #include "tests/unit/report_fixture.h"
 

@@ -5,7 +5,7 @@
 #include <QtTest>
 
 #include "core/base/random.h"
-#include "core/evaluation/training_curves.h"
+#include "core/evaluation/statistics/training_curves.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;

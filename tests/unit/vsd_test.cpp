@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/evaluation/vsd.h"
+#include "core/evaluation/errors/vsd.h"
 
 #include <algorithm>
 #include <cmath>

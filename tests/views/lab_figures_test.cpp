@@ -4,7 +4,7 @@
 #include <QtTest>
 
 #include "core/diffusion/ve_sde.h"
-#include "core/evaluation/sample_measures.h"
+#include "core/evaluation/errors/sample_measures.h"
 #include "core/geometry/symmetry.h"
 #include "tests/support/test_registry.h"
 #include "tests/views/lab_support.h"

@@ -15,7 +15,7 @@
 #include <QtTest>
 
 #include "core/evaluation/protocol.h"
-#include "core/evaluation/report_text.h"
+#include "core/evaluation/text/report_text.h"
 #include "tests/support/test_registry.h"
 #include "tests/views/small_dataset.h"
 #include "tests/views/small_report.h"

@@ -8,7 +8,7 @@
 #include <QtTest>
 
 #include "core/base/constants.h"
-#include "core/evaluation/pose_accuracy.h"
+#include "core/evaluation/errors/pose_accuracy.h"
 #include "tests/support/test_registry.h"
 #include "tests/views/small_dataset.h"
 #include "views/base/session_model.h"

@@ -6,7 +6,7 @@
 
 #include "core/base/constants.h"
 #include "core/data/dataset.h"
-#include "core/evaluation/report.h"
+#include "core/evaluation/report/report.h"
 
 namespace alidade::test {
 

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "core/evaluation/pose_accuracy.h"
+#include "core/evaluation/errors/pose_accuracy.h"
 #include "core/geometry/rotation.h"
 #include "core/results/pose_result.h"
 

@@ -14,7 +14,7 @@
 #include <QtTest>
 
 #include "core/base/random.h"
-#include "core/evaluation/training_curves.h"
+#include "core/evaluation/statistics/training_curves.h"
 #include "tests/support/test_registry.h"
 #include "views/base/figure_export.h"
 #include "views/base/plot.h"

@@ -8,9 +8,9 @@
 
 #include <QString>
 
-#include "core/evaluation/published.h"
-#include "core/evaluation/report.h"
-#include "core/evaluation/statistics.h"
+#include "core/evaluation/report/report.h"
+#include "core/evaluation/statistics/statistics.h"
+#include "core/evaluation/text/published.h"
 #include "core/session/held_runs.h"
 #include "views/base/evidence_model.h"
 

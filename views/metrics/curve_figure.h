@@ -6,7 +6,7 @@
 
 #include <QPointF>
 
-#include "core/evaluation/report.h"
+#include "core/evaluation/report/report.h"
 #include "views/base/figure.h"
 #include "views/base/plot.h"
 

@@ -5,7 +5,7 @@
 
 #include <QScrollArea>
 
-#include "core/evaluation/report.h"
+#include "core/evaluation/report/report.h"
 
 class QLabel;
 class QVBoxLayout;

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/evaluation/report.h"
+#include "core/evaluation/report/report.h"
 #include "views/base/figure.h"
 #include "views/base/plot.h"
 

@@ -9,8 +9,8 @@
 #include <QSize>
 #include <QString>
 
-#include "core/evaluation/published.h"
-#include "core/evaluation/report_text.h"
+#include "core/evaluation/text/published.h"
+#include "core/evaluation/text/report_text.h"
 #include "views/base/evaluation_model.h"
 #include "views/base/table_figure.h"
 

@@ -10,7 +10,7 @@
 #include <QString>
 
 #include "core/data/dataset.h"
-#include "core/evaluation/report.h"
+#include "core/evaluation/report/report.h"
 #include "core/session/selection.h"
 
 namespace alidade {

@@ -6,7 +6,7 @@
 #include <QAbstractTableModel>
 #include <QWidget>
 
-#include "core/evaluation/sample_basins.h"
+#include "core/evaluation/errors/sample_basins.h"
 
 class QLabel;
 class QTableView;

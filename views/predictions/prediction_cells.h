@@ -3,7 +3,7 @@
 
 #include <QString>
 
-#include "core/evaluation/pose_accuracy.h"
+#include "core/evaluation/errors/pose_accuracy.h"
 #include "core/results/pose_result.h"
 #include "views/base/table_figure.h"
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/evaluation/sample_measures.h"
+#include "core/evaluation/errors/sample_measures.h"
 
 namespace alidade {
 namespace {

@@ -10,7 +10,7 @@
 #include <QJsonObject>
 #include <QRegularExpression>
 
-#include "core/evaluation/training_curves.h"
+#include "core/evaluation/statistics/training_curves.h"
 
 namespace alidade {
 namespace {

@@ -12,10 +12,7 @@ AveragedAdam::AveragedAdam(torch::nn::Module& model, torch::nn::Module* average)
     : model_(model), average_(average) {
   const torch::NoGradGuard no_gradient;
   if (average_ != nullptr) {
-    SafeTensors copy;
-    put_module(copy, model, "");
-    // The same modules with the same names: nothing can be missing.
-    [[maybe_unused]] const auto filled = fill_module(*average_, copy, "", "memory");
+    copy_module(model, *average_);
   }
   for (const auto& item : model.named_parameters()) {
     names_.push_back(item.key());

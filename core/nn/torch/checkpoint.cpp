@@ -129,4 +129,22 @@ Expected<void> fill_network(torch::nn::Module& module, const CheckpointFile& fil
   return fill_module(module, file.content, "", file.path.string());
 }
 
+Expected<void> save_network(const Model& model, const torch::nn::Module& module,
+                            const std::filesystem::path& path, const std::string& training_json) {
+  SafeTensors file;
+  put_module(file, module, "");
+  file.metadata["format"] = model.architecture();
+  file.metadata["config"] = model.configuration();
+  file.metadata["training"] = training_json;
+  return write_safetensors(path, file);
+}
+
+void copy_module(const torch::nn::Module& from, torch::nn::Module& to) {
+  const torch::NoGradGuard no_gradient;
+  SafeTensors copy;
+  put_module(copy, from, "");
+  // The same modules with the same names: nothing can be missing.
+  [[maybe_unused]] const auto filled = fill_module(to, copy, "", "memory");
+}
+
 }  // namespace alidade

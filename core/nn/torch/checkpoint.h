@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include <torch/torch.h>
@@ -8,6 +9,7 @@
 #include "core/base/expected.h"
 #include "core/io/safetensors.h"
 #include "core/nn/checkpoint_file.h"
+#include "core/nn/model.h"
 
 namespace alidade {
 
@@ -22,6 +24,10 @@ Expected<void> get_tensor(const SafeTensors& file, const std::string& name, torc
 /// Parameters and buffers, names prefixed.
 void put_module(SafeTensors& file, const torch::nn::Module& module, const std::string& prefix);
 
+/// Writes a network with the metadata that open it again.
+Expected<void> save_network(const Model& model, const torch::nn::Module& module,
+                            const std::filesystem::path& path, const std::string& training_json);
+
 /// Fills a whole network from its checkpoint. An Error that names the first three misfits unless every
 /// parameter and buffer is there, of its shape, and nothing else.
 Expected<void> fill_network(torch::nn::Module& module, const CheckpointFile& file);
@@ -29,5 +35,8 @@ Expected<void> fill_network(torch::nn::Module& module, const CheckpointFile& fil
 /// The inverse of put_module; every parameter and buffer must be there.
 Expected<void> fill_module(torch::nn::Module& module, const SafeTensors& file, const std::string& prefix,
                            const std::string& path);
+
+/// Copies parameters and buffers; both are the same modules with the same names.
+void copy_module(const torch::nn::Module& from, torch::nn::Module& to);
 
 }  // namespace alidade

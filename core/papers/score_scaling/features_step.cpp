@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/random.h"
-#include "core/evaluation/embedding.h"
-#include "core/evaluation/feature_space.h"
+#include "core/evaluation/statistics/embedding.h"
+#include "core/evaluation/statistics/feature_space.h"
 #include "core/nn/compute.h"
 #include "core/nn/pose_diffusion/pose_trainer.h"
 #include "core/papers/score_scaling/steps.h"

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/constants.h"
-#include "core/evaluation/statistics.h"
+#include "core/evaluation/statistics/statistics.h"
 #include "core/studies/plain/svg_chart.h"
 
 namespace alidade::score_scaling {

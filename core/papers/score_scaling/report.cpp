@@ -8,7 +8,7 @@
 #include "core/base/constants.h"
 #include "core/base/provenance.h"
 #include "core/base/text_table.h"
-#include "core/evaluation/statistics.h"
+#include "core/evaluation/statistics/statistics.h"
 #include "core/experiments/report_parts.h"
 
 namespace alidade::score_scaling {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/evaluation/published.h"
+#include "core/evaluation/text/published.h"
 #include "core/experiments/claim.h"
 #include "core/papers/score_scaling/numbers.h"
 

@@ -12,7 +12,7 @@
 #include "core/base/file.h"
 #include "core/base/log.h"
 #include "core/base/sha256.h"
-#include "core/evaluation/published.h"
+#include "core/evaluation/text/published.h"
 #include "core/experiments/budget.h"
 #include "core/papers/score_scaling/figures.h"
 #include "core/papers/score_scaling/report.h"

@@ -20,7 +20,8 @@
 
 namespace alidade::score_scaling {
 
-/// An annotated object, encoded once; all its poses are of the box in the camera frame.
+/// An annotated object, encoded once, from the points that `alidade infer` takes; all its poses are of the
+/// box in the camera frame.
 struct StudyObject {
   SampleSubject subject;
   ObjectPoints points;
@@ -28,10 +29,6 @@ struct StudyObject {
   Rigid3 truth;
   std::uint64_t seed = 0;  ///< that of `alidade infer` for this object
 };
-
-/// Encodes what `infer_poses` would estimate, from the same points.
-Expected<StudyObject> study_object(const Frame& frame, std::size_t position, PoseNetwork& network,
-                                   std::uint64_t seed);
 
 /// Called for each object; false = enough.
 using ObjectVisitor = std::function<Expected<bool>(StudyObject&)>;

@@ -11,7 +11,7 @@
 #include "core/base/job.h"
 #include "core/data/dataset.h"
 #include "core/evaluation/protocol.h"
-#include "core/evaluation/statistics.h"
+#include "core/evaluation/statistics/statistics.h"
 #include "core/results/pose_result.h"
 
 namespace alidade {

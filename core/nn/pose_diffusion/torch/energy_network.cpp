@@ -49,21 +49,14 @@ EnergyNetwork::~EnergyNetwork() = default;
 
 std::unique_ptr<EnergyNetwork> EnergyNetwork::create(PoseNetwork& pose_network, std::uint64_t seed) {
   auto network = fresh(pose_network.config(), seed);
-  const torch::NoGradGuard no_gradient;
-  SafeTensors copy;
-  put_module(copy, *pose_network.impl().model->encoder, "");
-  // The same modules with the same names: nothing can be missing.
-  [[maybe_unused]] const auto filled = fill_module(*network->impl().model->encoder, copy, "", "memory");
+  copy_module(*pose_network.impl().model->encoder, *network->impl().model->encoder);
   return network;
 }
 
 Expected<std::unique_ptr<EnergyNetwork>> EnergyNetwork::load(const std::filesystem::path& path) {
-  const auto file = read_checkpoint(path);
+  const auto file = read_checkpoint(path, kArchitecture);
   if (!file) {
     return file.error();
-  }
-  if (file->architecture() != kArchitecture) {
-    return other_architecture(*file, {kArchitecture});
   }
   return open(*file);
 }
@@ -165,12 +158,7 @@ std::vector<std::array<double, 2>> EnergyNetwork::energies(const ObjectPoints& p
 
 Expected<void> save_energy_checkpoint(EnergyNetwork& network, const std::filesystem::path& path,
                                       const std::string& training_json) {
-  SafeTensors file;
-  put_module(file, *network.impl().model, "");
-  file.metadata["format"] = network.architecture();
-  file.metadata["config"] = network.configuration();
-  file.metadata["training"] = training_json;
-  return write_safetensors(path, file);
+  return save_network(network, *network.impl().model, path, training_json);
 }
 
 }  // namespace alidade

@@ -8,9 +8,9 @@
 #include "core/base/random.h"
 #include "core/nn/pose_diffusion/torch/energy_modules.h"
 #include "core/nn/pose_diffusion/torch/pose_losses.h"
+#include "core/nn/pose_diffusion/torch/training_batch.h"
 #include "core/nn/torch/averaged_adam.h"
 #include "core/nn/torch/checkpoint.h"
-#include "core/nn/pose_diffusion/torch/training_batch.h"
 
 namespace alidade {
 namespace {
@@ -171,10 +171,7 @@ Expected<void> EnergyTrainer::restore(const SafeTensors& file, const std::string
 
 std::unique_ptr<EnergyNetwork> EnergyTrainer::averaged() const {
   auto network = EnergyNetwork::create(impl_->pose_network, 0);
-  const torch::NoGradGuard no_gradient;
-  SafeTensors copy;
-  put_module(copy, *impl_->average->impl().model, "");
-  [[maybe_unused]] const auto filled = fill_module(*network->impl().model, copy, "", "memory");
+  copy_module(*impl_->average->impl().model, *network->impl().model);
   return network;
 }
 

@@ -38,12 +38,9 @@ std::unique_ptr<PoseNetwork> PoseNetwork::create(const PoseNetworkConfig& config
 }
 
 Expected<std::unique_ptr<PoseNetwork>> PoseNetwork::load(const std::filesystem::path& path) {
-  const auto file = read_checkpoint(path);
+  const auto file = read_checkpoint(path, kArchitecture);
   if (!file) {
     return file.error();
-  }
-  if (file->architecture() != kArchitecture) {
-    return other_architecture(*file, {kArchitecture});
   }
   return open(*file);
 }

@@ -9,11 +9,11 @@
 #include "core/base/random.h"
 #include "core/nn/pose_diffusion/torch/pose_losses.h"
 #include "core/nn/pose_diffusion/torch/pose_modules.h"
+#include "core/nn/pose_diffusion/torch/pretraining_heads.h"
+#include "core/nn/pose_diffusion/torch/training_batch.h"
 #include "core/nn/torch/averaged_adam.h"
 #include "core/nn/torch/checkpoint.h"
-#include "core/nn/pose_diffusion/torch/pretraining_heads.h"
 #include "core/nn/torch/seeded_modules.h"
-#include "core/nn/pose_diffusion/torch/training_batch.h"
 
 namespace alidade {
 namespace {
@@ -268,22 +268,14 @@ Expected<void> PoseTrainer::restore(const SafeTensors& file, const std::string& 
 
 std::unique_ptr<PoseNetwork> PoseTrainer::averaged() const {
   auto network = PoseNetwork::create(impl_->config, 0);
-  SafeTensors copy;
-  put_module(copy, *impl_->average, "");
-  const torch::NoGradGuard no_gradient;
-  [[maybe_unused]] const auto filled = fill_module(*network->impl().model, copy, "", "memory");
+  copy_module(*impl_->average, *network->impl().model);
   network->impl().model->eval();
   return network;
 }
 
 Expected<void> save_checkpoint(PoseNetwork& network, const std::filesystem::path& path,
                                const std::string& training_json) {
-  SafeTensors file;
-  put_module(file, *network.impl().model, "");
-  file.metadata["format"] = network.architecture();
-  file.metadata["config"] = network.configuration();
-  file.metadata["training"] = training_json;
-  return write_safetensors(path, file);
+  return save_network(network, *network.impl().model, path, training_json);
 }
 
 }  // namespace alidade
