@@ -83,12 +83,13 @@ class ScheduleLabTest : public QObject {
     QVERIFY(lab.ready());
     answerAll(lab.session);
     SamplingModel& model = lab.session.model<SamplingModel>();
-    auto *editor = lab.find<CurveEditor>(), *maps = mapsOf(*lab.view), *curves = curvesOf(*lab.view);
+    auto* editor = lab.find<CurveEditor>();
+    const FigureCanvas *maps = mapsOf(*lab.view), *curves = curvesOf(*lab.view);
     QTest::keyClick(editor, Qt::Key_PageDown);
-    PaintCount edited(editor), mapped(maps), curved(curves);
+    PaintCount edited(editor), mapped(mapsOf(*lab.view)), curved(curvesOf(*lab.view));
     edited.take(), mapped.take(), curved.take();
     QSignalSpy asked(&model, &SamplingModel::asked), schedules(&model, &SamplingModel::schedulesChanged);
-    const auto figures = [&, m = maps->figuresShown(), c = curves->figuresShown()]() mutable {
+    auto figures = [&, m = maps->figuresShown(), c = curves->figuresShown()]() mutable {
       return std::pair(maps->figuresShown() - std::exchange(m, maps->figuresShown()),
                        curves->figuresShown() - std::exchange(c, curves->figuresShown()));
     };
