@@ -165,7 +165,8 @@ Resampler::Resampler(SessionModel& session, QObject* parent)
     : QObject(parent),
       session_(session),
       model_(session.model<SamplingModel>()),
-      worker_(std::make_unique<Worker>(*this)) {
+      worker_(std::make_unique<Worker>(*this)),
+      measurer_(model_) {
   connect(&model_, &SamplingModel::asked, this, &Resampler::update);
   connect(&model_.demand(), &Demand::changed, this, &Resampler::update);
   connect(&session_, &SessionModel::selectionChanged, this, &Resampler::update);

@@ -8,6 +8,7 @@
 
 #include <QObject>
 
+#include "app/gui/sample_measurer.h"
 #include "core/nn/score_model.h"
 #include "core/studies/sample.h"
 #include "views/base/sampling_model.h"
@@ -16,10 +17,11 @@ namespace alidade {
 
 class SessionModel;
 
-/// Answers the session's SamplingModel: draws samples of the selected object on a thread of its own, so that
-/// neither the window nor a job waits for it. The newest options of a column win. A draw that is under way
-/// for older ones is stopped when it takes long; short ones end, so that a curve that is being dragged moves
-/// its samples. The object is encoded once for all of its schedules.
+/// Answers the session's SamplingModel: measures what is drawn (SampleMeasurer), and draws samples of the
+/// selected object on a thread of its own, so that neither the window nor a job waits for it. The newest
+/// options of a column win. A draw that is under way for older ones is stopped when it takes long; short ones
+/// end, so that a curve that is being dragged moves its samples. The object is encoded once for all of its
+/// schedules.
 class Resampler : public QObject {
   Q_OBJECT
 
@@ -64,6 +66,7 @@ class Resampler : public QObject {
   std::uint64_t version_ = 0;     ///< counts tasks
   std::array<std::optional<Task>, kMostSamplingColumns> tasks_;
   std::unique_ptr<Worker> worker_;
+  SampleMeasurer measurer_;
 };
 
 }  // namespace alidade

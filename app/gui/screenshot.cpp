@@ -57,7 +57,8 @@ QPixmap pictureOf(MainWindow& window) {
 
 bool busy(MainWindow& window) {
   Workbench& workbench = window.workbench();
-  return workbench.jobs().busy() || workbench.session().model<SamplingModel>().sampling();
+  const SamplingModel& samples = workbench.session().model<SamplingModel>();
+  return workbench.jobs().busy() || samples.sampling() || samples.measuring();
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include <QtTest>
 
 #include "core/base/constants.h"
+#include "core/evaluation/sample_measures.h"
 #include "core/geometry/rotation.h"
 #include "core/studies/sample.h"
 #include "tests/views/small_dataset.h"
@@ -22,6 +23,7 @@
 #include "views/base/session_model.h"
 #include "views/schedule_lab/figure_canvas.h"
 #include "views/schedule_lab/schedule_lab_view.h"
+#include "views/schedule_lab/shown_column.h"
 
 namespace alidade::test {
 
@@ -53,6 +55,13 @@ inline SamplerOptions samplerOf(GuidanceKind kind, double w_max, int steps = 20)
   made.guidance.w_max = w_max;
   made.steps = steps;
   return made;
+}
+
+/// Shows a column at a place of the slider, measured.
+inline void moveTo(ShownColumn& column, TimeLock lock, double place) {
+  const ObjectSamples& samples = *column.samples;
+  column.position = positionFor(samples, lock, place);
+  column.measures = sample_measures(column.poses(), *samples.truth, samples.symmetry);
 }
 
 /// Stands in for the workbench: answers every request at once from the analytic field.

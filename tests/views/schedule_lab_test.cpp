@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <QComboBox>
 #include <QJsonArray>
@@ -22,6 +23,40 @@
 using namespace alidade;
 using namespace alidade::test;
 
+namespace {
+
+/// Counts what reaches the screen of a widget.
+class PaintCount : public QObject {
+ public:
+  explicit PaintCount(QWidget* widget) { widget->installEventFilter(this); }
+  /// Paints since the last call, after all that waits was done.
+  int take() {
+    QCoreApplication::processEvents();
+    return std::exchange(count_, 0);
+  }
+
+ protected:
+  bool eventFilter(QObject*, QEvent* event) override {
+    count_ += event->type() == QEvent::Paint;
+    return false;
+  }
+
+ private:
+  int count_ = 0;
+};
+
+/// The canvas of the error curves.
+FigureCanvas* curvesOf(const ScheduleLabView& view) {
+  for (auto* canvas : view.findChildren<FigureCanvas*>()) {
+    if (canvas != mapsOf(view)) {
+      return canvas;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 class ScheduleLabTest : public QObject {
   Q_OBJECT
 
@@ -41,6 +76,85 @@ class ScheduleLabTest : public QObject {
     QVERIFY(model.request().columns[1].guidance.kind == GuidanceKind::kNone);
     lab.view->hide();
     QVERIFY(!model.demand().wanted());
+  }
+
+  void anEditGoesDownOnceAndAnAnswerComesBackOnce() {
+    Lab lab;
+    QVERIFY(lab.ready());
+    answerAll(lab.session);
+    SamplingModel& model = lab.session.model<SamplingModel>();
+    auto* editor = lab.find<CurveEditor>();
+    const FigureCanvas *maps = mapsOf(*lab.view), *curves = curvesOf(*lab.view);
+    QTest::keyClick(editor, Qt::Key_PageDown);
+    PaintCount edited(editor), mapped(mapsOf(*lab.view)), curved(curvesOf(*lab.view));
+    edited.take(), mapped.take(), curved.take();
+    QSignalSpy asked(&model, &SamplingModel::asked), schedules(&model, &SamplingModel::schedulesChanged);
+    auto figures = [&, m = maps->figuresShown(), c = curves->figuresShown()]() mutable {
+      return std::pair(maps->figuresShown() - std::exchange(m, maps->figuresShown()),
+                       curves->figuresShown() - std::exchange(c, curves->figuresShown()));
+    };
+
+    QTest::keyClick(editor, Qt::Key_Up);
+    QCOMPARE(asked.size(), 1);
+    QCOMPARE(schedules.size(), 1);
+    model.setSampling(0);
+    QCOMPARE(figures(), std::pair(0, 0));  // no sample moved yet
+    QCOMPARE(edited.take(), 1);
+    QCOMPARE(mapped.take() + curved.take(), 0);
+
+    model.setColumn(0, {drawn(model.request().columns[0]), false, {}});
+    QCOMPARE(figures(), std::pair(1, 1));
+    QCOMPARE(mapped.take(), 1);
+    QCOMPARE(curved.take(), 1);
+    QCOMPARE(edited.take(), 0);
+
+    lab.find<QSlider>()->setValue(500);
+    QCOMPARE(figures(), std::pair(1, 1));
+    model.setMeasures(model.unmeasured(), {SampleMeasures{}, SampleMeasures{}, {}, {}});
+    QCOMPARE(figures(), std::pair(1, 0));
+
+    runAction(*lab.view, "Remove");
+    QCOMPARE(asked.size(), 2);
+    QCOMPARE(figures(), std::pair(1, 1));
+    runAction(*lab.view, "Duplicate");  // another column, and it is the shown one
+    QCOMPARE(asked.size(), 3);
+    QCOMPARE(figures(), std::pair(1, 1));
+  }
+
+  void measuresAreAskedForAndTheLastOnesStay() {
+    Lab lab;
+    QVERIFY(lab.ready());
+    answerAll(lab.session);
+    SamplingModel& model = lab.session.model<SamplingModel>();
+    const auto shown = [&] {
+      return std::dynamic_pointer_cast<const ColumnsFigure>(lab.view->figure())->columns()[1];
+    };
+    QVERIFY(!model.measuring());  // samples know the measures of their end
+    const double at_end = shown().measures->rotation_median;
+    QCOMPARE(at_end, model.column(1).samples->measures->rotation_median);
+    lab.find<QSlider>()->setValue(0);
+    QVERIFY(model.measuring());
+    QCOMPARE(model.unmeasured()[1].state, std::size_t{0});
+    QCOMPARE(shown().measures->rotation_median, at_end);
+    ColumnMeasures answer;
+    answer[1].emplace().rotation_median = 1.25;
+    model.setMeasures(model.unmeasured(), answer);
+    QCOMPARE(shown().measures->rotation_median, 1.25);
+    QVERIFY(!model.measuring());
+  }
+
+  void theViewShowsWhatOthersAskFor() {
+    Lab lab;
+    QVERIFY(lab.ready());
+    SamplingModel& model = lab.session.model<SamplingModel>();
+    SamplingRequest request = model.request();
+    request.num_samples = 7;
+    request.from_regression = true;
+    request.columns[0].guidance = {GuidanceKind::kConstant, 1.0, 3.0, 5.0, {}};
+    model.ask(request);
+    QCOMPARE(lab.view->saveState()["samples"].toInt(), 7);
+    QVERIFY(lab.view->columns()[0].guidance == lab.find<CurveEditor>()->guidance());
+    QCOMPARE(lab.find<CurveEditor>()->handles().front().w, 3.0);
   }
 
   void sliderMovesTheSamples() {

@@ -6,14 +6,45 @@
 
 namespace alidade {
 
-void SamplingModel::ask(const SamplingRequest& request) {
-  if (request != request_ && request.columns.size() <= kMostSamplingColumns) {
-    const bool same_noise = request.seed == request_.seed && request.num_samples == request_.num_samples;
-    request_ = request;
-    if (!same_noise) {
-      setMarked({});
-    }
+void SamplingModel::ask(const SamplingRequest& request, std::optional<std::size_t> shown) {
+  if (request.columns.size() > kMostSamplingColumns) {
+    return;
+  }
+  const bool other = request != request_, other_columns = request.columns != request_.columns;
+  const bool same_noise = request.seed == request_.seed && request.num_samples == request_.num_samples;
+  std::size_t column = shown.value_or(shown_column_);
+  if (!request.columns.empty()) {
+    column = std::min(column, request.columns.size() - 1);
+  }
+  const bool other_shown = column != shown_column_;
+  // All of it stands before anybody hears of it, so that each listener draws once.
+  request_ = request;
+  shown_column_ = column;
+  if (!same_noise) {
+    setMarked({});
+  }
+  if (other_columns) {
+    Q_EMIT schedulesChanged();
+  }
+  if (other_shown) {
+    Q_EMIT shownColumnChanged();
+  }
+  if (other) {
     Q_EMIT asked();
+  }
+}
+
+const SamplerOptions& SamplingModel::shownSchedule() const {
+  static const SamplerOptions kNoColumn;
+  return request_.columns.empty() ? kNoColumn
+                                  : request_.columns[std::min(shown_column_, request_.columns.size() - 1)];
+}
+
+void SamplingModel::setShownSchedule(const SamplerOptions& schedule) {
+  if (!request_.columns.empty()) {
+    SamplingRequest request = request_;
+    request.columns[std::min(shown_column_, request.columns.size() - 1)] = schedule;
+    ask(request);
   }
 }
 
@@ -46,35 +77,56 @@ bool SamplingModel::sampling() const {
 }
 
 void SamplingModel::setColumn(std::size_t index, Column column) {
-  columns_.at(index) = std::move(column);
-  Q_EMIT answered();
+  Column& held = columns_.at(index);
+  const bool news = column.samples != held.samples || column.problem != held.problem;
+  const bool before = sampling();
+  held = std::move(column);
+  if (news) {
+    Q_EMIT answered();
+  }
+  if (sampling() != before) {
+    Q_EMIT samplingChanged();
+  }
 }
 
 void SamplingModel::setSampling(std::size_t index) {
-  if (Column& column = columns_.at(index); !column.sampling) {
-    column.sampling = true;
-    Q_EMIT answered();
+  const bool before = sampling();
+  columns_.at(index).sampling = true;
+  if (!before) {
+    Q_EMIT samplingChanged();
   }
 }
 
 void SamplingModel::setProblem(const QString& problem) {
   if (problem != problem_) {
     problem_ = problem;
-    Q_EMIT answered();
+    Q_EMIT problemChanged();
   }
 }
 
 void SamplingModel::setHasNetwork(bool has_network) {
   if (has_network != has_network_) {
     has_network_ = has_network;
-    Q_EMIT answered();
+    Q_EMIT hasNetworkChanged();
   }
 }
 
 void SamplingModel::clear() {
+  const bool sampled = sampling();
+  const bool news = std::any_of(columns_.begin(), columns_.end(), [](const Column& column) {
+    return column.samples || !column.problem.isEmpty();
+  });
   columns_ = {};
-  problem_.clear();
-  Q_EMIT answered();
+  basin_question_ = {};
+  basins_.reset();
+  basins_awaited_ = false;
+  if (news) {
+    Q_EMIT answered();
+  }
+  setProblem({});
+  if (sampled) {
+    Q_EMIT samplingChanged();
+  }
 }
 
 }  // namespace alidade

@@ -4,11 +4,13 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <QString>
 
 #include "core/diffusion/sampler.h"
+#include "core/evaluation/sample_basins.h"
 #include "core/results/object_samples.h"
 #include "views/base/evidence_model.h"
 
@@ -30,8 +32,30 @@ struct SamplingRequest {
   bool operator==(const SamplingRequest&) const = default;
 };
 
-/// Samples of the selected object under several schedules. A view says what it wants and shows what was
-/// drawn.
+/// The poses of a sample set at one of its kept states; those at the end where no states were kept.
+const std::vector<Rigid3>& posesAt(const ObjectSamples& samples, std::size_t state);
+
+/// A column's samples at one of their kept states.
+struct SampleState {
+  std::shared_ptr<const ObjectSamples> samples;
+  std::size_t state = 0;
+
+  bool operator==(const SampleState&) const = default;
+};
+using SampleStates = std::array<SampleState, kMostSamplingColumns>;
+using ColumnMeasures = std::array<std::optional<SampleMeasures>, kMostSamplingColumns>;
+
+/// Samples, by number, that are followed from basin to basin.
+struct BasinQuestion {
+  std::shared_ptr<const ObjectSamples> samples;
+  std::vector<int> numbers;
+
+  bool operator==(const BasinQuestion&) const = default;
+};
+
+/// Samples of the selected object under several schedules, and what is measured of them. The model owns the
+/// schedules: who edits one says so here, and everybody who shows one listens. Views ask and show the last
+/// answer until the next one comes; nothing is computed here.
 class SamplingModel : public EvidenceModel {
   Q_OBJECT
 
@@ -45,9 +69,13 @@ class SamplingModel : public EvidenceModel {
 
   using EvidenceModel::EvidenceModel;
 
-  /// Replaces the request; equal ones emit nothing.
-  void ask(const SamplingRequest& request);
+  /// Replaces the request, and with it the shown column where one is given; equal ones emit nothing.
+  void ask(const SamplingRequest& request, std::optional<std::size_t> shown = {});
   const SamplingRequest& request() const { return request_; }
+  /// The schedule of the shown column; the default one while there are no columns.
+  const SamplerOptions& shownSchedule() const;
+  /// Asks with another schedule of the shown column.
+  void setShownSchedule(const SamplerOptions& schedule);
 
   const Column& column(std::size_t index) const { return columns_.at(index); }
   bool sampling() const;
@@ -67,6 +95,25 @@ class SamplingModel : public EvidenceModel {
   void setMarked(std::vector<int> samples);
   const std::vector<int>& marked() const { return marked_; }
 
+  /// Asks for the measures of samples whose truth is known, a state of each column. What a sample set knows
+  /// of its own end is answered at once.
+  void askMeasures(const SampleStates& states);
+  /// The last answer for a column, perhaps of an earlier state; nothing without samples or truth.
+  const std::optional<SampleMeasures>& measures(std::size_t column) const { return measures_.at(column); }
+  /// Asks what became of samples; a question without numbers needs no answer.
+  void askBasins(BasinQuestion question);
+  const BasinQuestion& basinQuestion() const { return basin_question_; }
+  /// The last answer; null when there is none.
+  const std::shared_ptr<const BasinReport>& basins() const { return basins_; }
+  /// Measures or basins are on their way.
+  bool measuring() const;
+
+  // For those who measure. Answers about samples that nobody asks for any more are dropped.
+  /// What is still to be measured, a column each; null samples where nothing is.
+  const SampleStates& unmeasured() const { return unmeasured_; }
+  void setMeasures(const SampleStates& of, const ColumnMeasures& measures);
+  void setBasins(const BasinQuestion& of, std::shared_ptr<const BasinReport> report);
+
   // For those who draw.
   void setColumn(std::size_t index, Column column);
   void setSampling(std::size_t index);
@@ -75,8 +122,16 @@ class SamplingModel : public EvidenceModel {
   void clear();
 
  Q_SIGNALS:
-  void asked();     ///< the request changed
-  void answered();  ///< a column, the problem or hasNetwork changed
+  void asked();             ///< the request changed
+  void schedulesChanged();  ///< the request's columns changed; before asked()
+  void answered();          ///< a column's samples or problem changed
+  void samplingChanged();   ///< sampling() changed
+  void problemChanged();
+  void hasNetworkChanged();
+  void measuresAsked();
+  void measured();
+  void basinsAsked();
+  void basinsAnswered();
   void timeChanged(double t);
   void shownColumnChanged();
   void markedChanged();
@@ -89,6 +144,11 @@ class SamplingModel : public EvidenceModel {
   std::size_t shown_column_ = 0;
   std::vector<int> marked_;
   bool has_network_ = false;
+  SampleStates asked_states_, unmeasured_;
+  ColumnMeasures measures_;
+  BasinQuestion basin_question_;
+  std::shared_ptr<const BasinReport> basins_;
+  bool basins_awaited_ = false;
 };
 
 }  // namespace alidade

@@ -187,27 +187,24 @@ MarkedPanel::MarkedPanel(QWidget* parent)
   setMinimumHeight(90);
 }
 
-void MarkedPanel::setSamples(const std::shared_ptr<const ObjectSamples>& samples,
-                             const std::vector<int>& marked) {
-  if (!samples || marked.empty()) {
-    model_->setReport({}, {});
-    summary_->clear();
-    return;
-  }
-  const std::size_t count = std::min(marked.size(), kMostFollowed);
-  BasinReport report = sample_basins(*samples, {marked.data(), count});
+void MarkedPanel::clear() {
+  model_->setReport({}, {});
+  summary_->clear();
+}
+
+void MarkedPanel::setReport(const BasinReport& report, const std::optional<Rigid3>& truth,
+                            std::size_t marked) {
+  const std::size_t count = std::min(marked, kMostFollowed);
   const auto left = std::count_if(report.samples.begin(), report.samples.end(),
                                   [](const SampleBasin& sample) { return sample.left(); });
   const auto basins = report.basins.elements.size();
-  QString text = tr("%1 marked \u00b7 %2 left their basin").arg(marked.size()).arg(left);
-  if (count < marked.size()) {
-    text =
-        tr("%1 marked \u00b7 of the first %2, %3 left their basin").arg(marked.size()).arg(count).arg(left);
+  QString text = tr("%1 marked \u00b7 %2 left their basin").arg(marked).arg(left);
+  if (count < marked) {
+    text = tr("%1 marked \u00b7 of the first %2, %3 left their basin").arg(marked).arg(count).arg(left);
   }
   text += basins == 1 ? tr(" \u00b7 1 basin") : tr(" \u00b7 %1 basins").arg(basins);
   summary_->setText(text);
-  auto names = basinNames(report.basins, samples->truth);
-  model_->setReport(std::move(report), std::move(names));
+  model_->setReport(report, basinNames(report.basins, truth));
 }
 
 QString MarkedPanel::summary() const {

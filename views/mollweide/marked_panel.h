@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <memory>
+#include <optional>
+#include <vector>
 
 #include <QAbstractTableModel>
 #include <QWidget>
@@ -45,8 +46,10 @@ class MarkedPanel : public QWidget {
 
  public:
   explicit MarkedPanel(QWidget* parent = nullptr);
-  /// Follows the samples with these numbers; more than kMostFollowed are cut.
-  void setSamples(const std::shared_ptr<const ObjectSamples>& samples, const std::vector<int>& marked);
+  /// What became of the first of `marked` samples; `truth` names their basins.
+  void setReport(const BasinReport& report, const std::optional<Rigid3>& truth, std::size_t marked);
+  void clear();
+  /// More marked samples than these are not followed.
   static constexpr std::size_t kMostFollowed = 2000;
 
   const MarkedModel& model() const { return *model_; }

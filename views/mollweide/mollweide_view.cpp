@@ -225,9 +225,26 @@ void MollweideView::followMarks() {
     followed_ = samples;
     followed_marks_ = marked;
     paths_ = pathsOf(*samples, marked, kMostPaths);
-    marked_panel_->setSamples(samples, marked);
+    const auto followed = static_cast<std::ptrdiff_t>(std::min(marked.size(), MarkedPanel::kMostFollowed));
+    session().model<SamplingModel>().askBasins({samples, {marked.begin(), marked.begin() + followed}});
+    if (marked.empty()) {
+      marked_panel_->clear();
+    }
   }
   marked_panel_->setVisible(!marked.empty());
+}
+
+void MollweideView::showBasins() {
+  const SamplingModel& model = session().model<SamplingModel>();
+  const bool emphasized = marked_panel_->current() >= 0;
+  if (const auto& report = model.basins()) {
+    marked_panel_->setReport(*report, model.basinQuestion().samples->truth, model.marked().size());
+  } else {
+    marked_panel_->clear();
+  }
+  if (emphasized) {
+    redisplay();  // the list stands at no row any more
+  }
 }
 
 void MollweideView::showTime() {

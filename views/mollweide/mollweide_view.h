@@ -72,6 +72,7 @@ class MollweideView : public View {
   void showLabCard(const QString& problem);
   void showTime();
   void followMarks();
+  void showBasins();
   void toggleTool(QToolButton* button, bool on);
   void updateWanted();
   void centerOnTruth();

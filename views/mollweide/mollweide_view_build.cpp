@@ -254,6 +254,8 @@ void MollweideView::connectParts() {
   };
   SamplingModel& model = session().model<SamplingModel>();
   connect(&model, &SamplingModel::answered, this, in_lab);
+  connect(&model, &SamplingModel::problemChanged, this, in_lab);
+  connect(&model, &SamplingModel::basinsAnswered, this, &MollweideView::showBasins);
   connect(&model, &SamplingModel::shownColumnChanged, this, in_lab);
   connect(&model, &SamplingModel::markedChanged, this, in_lab);
   connect(&model, &SamplingModel::timeChanged, this, in_lab);

@@ -91,6 +91,7 @@ QWidget* SceneView::buildPlayback() {
   connect(&model, &SamplingModel::timeChanged, this, &SceneView::takeTime);
   connect(&model, &SamplingModel::answered, this, &SceneView::takeSamples);
   connect(&model, &SamplingModel::asked, this, &SceneView::showChoices);
+  connect(&model, &SamplingModel::problemChanged, this, &SceneView::showChoices);
   connect(&model, &SamplingModel::shownColumnChanged, this, &SceneView::takeSamples);
   connect(&model, &SamplingModel::markedChanged, this, [this] {
     contents_.marked = session().model<SamplingModel>().marked();

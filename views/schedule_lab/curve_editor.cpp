@@ -56,31 +56,22 @@ double smallest(const Guidance& guidance) {
 
 }  // namespace
 
-CurveEditor::CurveEditor(QWidget* parent) : QWidget(parent) {
+CurveEditor::CurveEditor(SamplingModel& model, QWidget* parent) : QWidget(parent), model_(model) {
   setFocusPolicy(Qt::StrongFocus);
   setMinimumSize(200, 140);
   setAccessibleName(tr("Guidance curve w over t"));
   setToolTip(tr(
       "Drag a handle. Double-click adds a point, Delete removes it. Page Up and Page Down choose a handle, "
       "arrow keys move it (with Shift: farther)."));
+  connect(&model_, &SamplingModel::schedulesChanged, this, &CurveEditor::follow);
+  connect(&model_, &SamplingModel::shownColumnChanged, this, &CurveEditor::follow);
+  fitRange();
 }
 
-void CurveEditor::setGuidance(const Guidance& guidance, std::size_t column) {
-  const bool same = guidance == guidance_ && column == column_;
-  guidance_ = guidance;
-  column_ = column;
-  const std::size_t count = handles().size();
-  if (focused_ && *focused_ >= count) {
+void CurveEditor::follow() {
+  if (focused_ && *focused_ >= handles().size()) {
     focused_.reset();
   }
-  if (!same && !dragging_) {
-    fitRange();
-  }
-  update();
-}
-
-void CurveEditor::setOthers(std::vector<std::pair<std::size_t, Guidance>> others) {
-  others_ = std::move(others);
   if (!dragging_) {
     fitRange();
   }
@@ -94,10 +85,10 @@ void CurveEditor::setLogarithmic(bool logarithmic) {
 }
 
 void CurveEditor::fitRange() {
-  double most = largest(guidance_), least = smallest(guidance_);
-  for (const auto& [column, other] : others_) {
-    most = std::max(most, largest(other));
-    least = std::min(least, smallest(other));
+  double most = largest(guidance()), least = smallest(guidance());
+  for (const SamplerOptions& column : model_.request().columns) {
+    most = std::max(most, largest(column.guidance));
+    least = std::min(least, smallest(column.guidance));
   }
   high_ = logarithmic_ ? 2.0 * most : std::max(2.0, 1.25 * most);
   low_ = logarithmic_ ? 0.5 * std::max(least, 1e-3) : 0.0;
@@ -109,7 +100,7 @@ TimeAxes CurveEditor::axes() const {
 }
 
 std::vector<GuidancePoint> CurveEditor::handles() const {
-  return handlesOf(guidance_);
+  return handlesOf(guidance());
 }
 
 QPointF CurveEditor::handlePosition(std::size_t handle) const {
@@ -130,29 +121,30 @@ std::optional<std::size_t> CurveEditor::handleAt(const QPointF& point) const {
   return nearest;
 }
 
-bool CurveEditor::propose(const Guidance& guidance) {
-  if (const auto checked = check_guidance(guidance); !checked) {
+bool CurveEditor::propose(const Guidance& proposed) {
+  if (const auto checked = check_guidance(proposed); !checked) {
     Q_EMIT refused(QString::fromStdString(checked.error().message));
     return false;
   }
-  guidance_ = guidance;
-  update();
-  Q_EMIT edited(guidance_);
+  Q_EMIT accepted();
+  SamplerOptions schedule = model_.shownSchedule();
+  schedule.guidance = proposed;
+  model_.setShownSchedule(schedule);
   return true;
 }
 
 void CurveEditor::moveHandle(std::size_t handle, double t, double w) {
-  propose(withHandleMoved(guidance_, handle, t, w));
+  propose(withHandleMoved(guidance(), handle, t, w));
 }
 
 void CurveEditor::removeHandle(std::size_t handle) {
-  if (guidance_.kind != GuidanceKind::kSpline || handle >= guidance_.points.size()) {
+  if (guidance().kind != GuidanceKind::kSpline || handle >= guidance().points.size()) {
     return;
   }
-  Guidance without = guidance_;
+  Guidance without = guidance();
   without.points.erase(without.points.begin() + static_cast<std::ptrdiff_t>(handle));
   if (propose(without)) {
-    focused_ = std::min(handle, guidance_.points.size() - 1);
+    focused_ = std::min(handle, guidance().points.size() - 1);
     describeFocus();
   }
 }
@@ -200,7 +192,7 @@ void CurveEditor::mouseDoubleClickEvent(QMouseEvent* event) {
       !on.area.contains(event->position())) {
     return;
   }
-  Guidance drawn = drawnFrom(guidance_);
+  Guidance drawn = drawnFrom(guidance());
   const GuidancePoint added{std::clamp(on.timeAt(event->position().x()), 0.0, 1.0),
                             on.valueAt(event->position().y())};
   const auto after = std::find_if(drawn.points.begin(), drawn.points.end(),
@@ -268,13 +260,17 @@ void CurveEditor::paintEvent(QPaintEvent*) {
   painter.fillRect(rect(), theme.background());
   const TimeAxes on = paintTimeAxes(painter, theme, QRectF(rect()).adjusted(4, 4, -4, -4),
                                     logarithmic_ ? tr("w, logarithmic") : tr("w"), low_, high_, logarithmic_);
-  for (const auto& [column, other] : others_) {
-    QColor faint = theme.colors.runs[column];
-    faint.setAlphaF(0.35F);
-    paintCurve(painter, on, other, QPen(faint, theme.line));
+  const auto& columns = model_.request().columns;
+  const std::size_t shown = columns.empty() ? 0 : std::min(model_.shownColumn(), columns.size() - 1);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (i != shown) {
+      QColor faint = theme.colors.runs[i];
+      faint.setAlphaF(0.35F);
+      paintCurve(painter, on, columns[i].guidance, QPen(faint, theme.line));
+    }
   }
-  const QColor color = theme.colors.runs[column_];
-  paintCurve(painter, on, guidance_, QPen(color, 1.3 * theme.line));
+  const QColor color = theme.colors.runs[shown];
+  paintCurve(painter, on, guidance(), QPen(color, 1.3 * theme.line));
   for (std::size_t i = 0; i < handles().size(); ++i) {
     const bool focused = focused_ == i && hasFocus();
     painter.setPen(QPen(focused ? theme.colors.text : color, theme.line));

@@ -7,25 +7,23 @@
 #include <QWidget>
 
 #include "core/diffusion/guidance.h"
+#include "views/base/sampling_model.h"
 #include "views/schedule_lab/time_axes.h"
 
 namespace alidade {
 
-/// The curve w(t) with handles. Dragging a handle of a named shape changes its parameters; a drawn curve has
-/// one handle for each point: double-click adds one, Delete removes it. With the keyboard, Page Up and Page
-/// Down go from handle to handle and the arrow keys move it, ten times as far with Shift. An edit that
-/// check_guidance refuses is never applied; `refused` says why.
+/// The curve w(t) of the model's shown column with handles, the other columns' faintly behind it. Dragging a
+/// handle of a named shape changes its parameters; a drawn curve has one handle for each point: double-click
+/// adds one, Delete removes it. With the keyboard, Page Up and Page Down go from handle to handle and the
+/// arrow keys move it, ten times as far with Shift. An edit that check_guidance refuses is never applied;
+/// `refused` says why.
 class CurveEditor : public QWidget {
   Q_OBJECT
 
  public:
-  explicit CurveEditor(QWidget* parent = nullptr);
+  explicit CurveEditor(SamplingModel& model, QWidget* parent = nullptr);
 
-  /// Shows a curve in the color of a column; emits nothing.
-  void setGuidance(const Guidance& guidance, std::size_t column);
-  const Guidance& guidance() const { return guidance_; }
-  /// The other columns' curves, drawn faintly; the index is the column.
-  void setOthers(std::vector<std::pair<std::size_t, Guidance>> others);
+  const Guidance& guidance() const { return model_.shownSchedule().guidance; }
   void setLogarithmic(bool logarithmic);
 
   /// The handles as (t, w), from t = 0 on.
@@ -37,7 +35,7 @@ class CurveEditor : public QWidget {
   QSize sizeHint() const override { return {280, 200}; }
 
  Q_SIGNALS:
-  void edited(const Guidance& guidance);
+  void accepted();  ///< an edit goes to the model
   void refused(const QString& sentence);
 
  protected:
@@ -52,17 +50,17 @@ class CurveEditor : public QWidget {
 
  private:
   TimeAxes axes() const;
+  /// Shows what the model says now.
+  void follow();
   void fitRange();
   std::optional<std::size_t> handleAt(const QPointF& point) const;
   void moveHandle(std::size_t handle, double t, double w);
   void removeHandle(std::size_t handle);
   /// Applies the edit, or says what is wrong with it.
-  bool propose(const Guidance& guidance);
+  bool propose(const Guidance& proposed);
   void describeFocus();
 
-  Guidance guidance_;
-  std::size_t column_ = 0;
-  std::vector<std::pair<std::size_t, Guidance>> others_;
+  SamplingModel& model_;
   bool logarithmic_ = false;
   double low_ = 0.0, high_ = 10.0;  ///< of the vertical axis; kept while dragging
   std::optional<std::size_t> focused_;

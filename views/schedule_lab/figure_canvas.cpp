@@ -21,6 +21,7 @@ FigureCanvas::FigureCanvas(const QString& name, QWidget* parent) : QWidget(paren
 
 void FigureCanvas::setFigure(std::shared_ptr<const Figure> figure) {
   figure_ = std::move(figure);
+  ++figures_shown_;
   update();
 }
 

@@ -16,6 +16,8 @@ class FigureCanvas : public QWidget {
  public:
   explicit FigureCanvas(const QString& name, QWidget* parent = nullptr);
   void setFigure(std::shared_ptr<const Figure> figure);
+  /// How many figures it was given so far: what an edit costs.
+  int figuresShown() const { return figures_shown_; }
   /// Shows the figure faintly: it is being replaced.
   void setStale(bool stale);
 
@@ -31,6 +33,7 @@ class FigureCanvas : public QWidget {
  private:
   std::shared_ptr<const Figure> figure_;
   bool stale_ = false;
+  int figures_shown_ = 0;
 };
 
 }  // namespace alidade

@@ -39,6 +39,15 @@ std::vector<SamplerOptions> firstColumns() {
           columnOf(GuidanceKind::kConstant, 8.0), columnOf(GuidanceKind::kLinear, 8.0)};
 }
 
+/// The session's model, asked for the first columns: the lab always has some.
+SamplingModel& askedModel(SessionModel& session) {
+  SamplingModel& model = session.model<SamplingModel>();
+  SamplingRequest request;
+  request.columns = firstColumns();
+  model.ask(request, 0);
+  return model;
+}
+
 QLabel* mutedLabel(const QString& text) {
   auto* label = new QLabel(text);
   label->setProperty("muted", true);
@@ -49,7 +58,7 @@ QLabel* mutedLabel(const QString& text) {
 
 ScheduleLabView::ScheduleLabView(SessionModel& session, QWidget* parent)
     : View(session, parent),
-      columns_(firstColumns()),
+      model_(askedModel(session)),
       stack_(new QStackedWidget),
       card_(new StateCard),
       field_(new QComboBox),
@@ -57,7 +66,7 @@ ScheduleLabView::ScheduleLabView(SessionModel& session, QWidget* parent)
       count_(new QSpinBox),
       seed_(new QSpinBox),
       state_(mutedLabel({})),
-      panel_(new SchedulePanel),
+      panel_(new SchedulePanel(model_)),
       maps_(new FigureCanvas(tr("Samples of every column"))),
       curves_(new FigureCanvas(tr("Errors along the sampling"))),
       time_(new TimeBar) {
@@ -68,7 +77,7 @@ ScheduleLabView::ScheduleLabView(SessionModel& session, QWidget* parent)
   stack_->addWidget(card_);
   buildActions();
   connectParts();
-  columnsChanged();
+  showRequest();
   takeAnswers();
 }
 
@@ -149,12 +158,7 @@ void ScheduleLabView::buildActions() {
 }
 
 void ScheduleLabView::connectParts() {
-  connect(panel_, &SchedulePanel::columnChosen, this, &ScheduleLabView::choose);
   connect(panel_, &SchedulePanel::addRequested, this, &ScheduleLabView::addColumn);
-  connect(panel_, &SchedulePanel::edited, this, [this](const SamplerOptions& options) {
-    columns_[current_] = options;
-    columnsChanged();
-  });
   connect(panel_, &SchedulePanel::batchRequested, this,
           [this] { Q_EMIT actionRequested(QStringLiteral("infer-schedule")); });
   connect(panel_, &SchedulePanel::loadRequested, this, [this] {
@@ -171,15 +175,21 @@ void ScheduleLabView::connectParts() {
       saveSchedule(path);
     }
   });
-  connect(field_, &QComboBox::activated, this, &ScheduleLabView::ask);
-  connect(start_, &QComboBox::activated, this, &ScheduleLabView::ask);
-  connect(count_, &QSpinBox::valueChanged, this, &ScheduleLabView::ask);
-  connect(seed_, &QSpinBox::valueChanged, this, &ScheduleLabView::ask);
+  connect(field_, &QComboBox::activated, this,
+          [this](int index) { edit([index](SamplingRequest& request) { request.analytic = index == 1; }); });
+  connect(start_, &QComboBox::activated, this, [this](int index) {
+    edit([index](SamplingRequest& request) { request.from_regression = index == 1; });
+  });
+  connect(count_, &QSpinBox::valueChanged, this,
+          [this](int count) { edit([count](SamplingRequest& request) { request.num_samples = count; }); });
+  connect(seed_, &QSpinBox::valueChanged, this, [this](int seed) {
+    edit([seed](SamplingRequest& request) { request.seed = static_cast<std::uint64_t>(seed); });
+  });
   connect(time_, &TimeBar::placeChanged, this, &ScheduleLabView::redisplay);
   connect(maps_, &FigureCanvas::pressed, this, [this](const QPointF& point) {
     const PlotTheme theme = screenPlotTheme(themeOf(*this));
     if (const auto hit = columns_figure_->columnAt(point, maps_->rect(), theme)) {
-      choose(*hit);
+      model_.setShownColumn(*hit);
     }
   });
   connect(curves_, &FigureCanvas::pressed, this, [this](const QPointF& point) {
@@ -190,19 +200,27 @@ void ScheduleLabView::connectParts() {
   });
   connect(card_, &StateCard::triggered, this, [this] {
     if (card_action_.isEmpty()) {
-      field_->setCurrentIndex(1);
-      ask();
+      edit([](SamplingRequest& request) { request.analytic = true; });
     } else {
       Q_EMIT actionRequested(card_action_);
     }
   });
-  session().model<SamplingModel>().demand().follow(this);
-  connect(&session().model<SamplingModel>(), &SamplingModel::answered, this, &ScheduleLabView::takeAnswers);
-  connect(&session().model<SamplingModel>(), &SamplingModel::timeChanged, time_, &TimeBar::setTime);
-  connect(&session().model<SamplingModel>(), &SamplingModel::shownColumnChanged, this,
-          [this] { choose(session().model<SamplingModel>().shownColumn()); });
-  connect(&session().model<SamplingModel>(), &SamplingModel::markedChanged, this,
-          &ScheduleLabView::redisplay);
+  connectModel();
+}
+
+void ScheduleLabView::connectModel() {
+  model_.demand().follow(this);
+  connect(&model_, &SamplingModel::asked, this, &ScheduleLabView::showRequest);
+  for (const auto signal :
+       {&SamplingModel::samplingChanged, &SamplingModel::problemChanged, &SamplingModel::hasNetworkChanged}) {
+    connect(&model_, signal, this, &ScheduleLabView::showState);
+  }
+  connect(&model_, &SamplingModel::answered, this, &ScheduleLabView::takeAnswers);
+  connect(&model_, &SamplingModel::timeChanged, time_, &TimeBar::setTime);
+  for (const auto signal : {&SamplingModel::schedulesChanged, &SamplingModel::shownColumnChanged,
+                            &SamplingModel::markedChanged, &SamplingModel::measured}) {
+    connect(&model_, signal, this, &ScheduleLabView::redisplay);
+  }
   for (const auto signal :
        {&SessionModel::datasetChanged, &SessionModel::selectionChanged, &SessionModel::frameChanged}) {
     connect(&session(), signal, this, &ScheduleLabView::takeAnswers);

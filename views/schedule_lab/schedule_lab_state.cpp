@@ -5,7 +5,6 @@
 #include <QAction>
 #include <QComboBox>
 #include <QJsonArray>
-#include <QSignalBlocker>
 #include <QSpinBox>
 
 #include "views/schedule_lab/schedule_lab_view.h"
@@ -53,15 +52,15 @@ SamplerOptions fromJson(const QJsonObject& json) {
 
 QJsonObject ScheduleLabView::saveState() const {
   QJsonArray columns;
-  for (const SamplerOptions& options : columns_) {
+  for (const SamplerOptions& options : this->columns()) {
     columns.append(toJson(options));
   }
   return {{QStringLiteral("columns"), columns},
-          {QStringLiteral("current"), static_cast<int>(current_)},
+          {QStringLiteral("current"), static_cast<int>(current())},
           {QStringLiteral("samples"), count_->value()},
           {QStringLiteral("seed"), seed_->value()},
-          {QStringLiteral("analytic"), field_->currentIndex() == 1},
-          {QStringLiteral("from_regression"), start_->currentIndex() == 1},
+          {QStringLiteral("analytic"), model_.request().analytic},
+          {QStringLiteral("from_regression"), model_.request().from_regression},
           {QStringLiteral("lock"), static_cast<int>(time_->lock())},
           {QStringLiteral("loop"), time_->looping()},
           {QStringLiteral("logarithmic"), panel_->logarithmic()},
@@ -70,28 +69,27 @@ QJsonObject ScheduleLabView::saveState() const {
 
 void ScheduleLabView::restoreState(const QJsonObject& state) {
   const QJsonArray columns = state.value(QLatin1String("columns")).toArray();
+  SamplingRequest request = model_.request();
   if (!columns.isEmpty()) {
-    columns_.clear();
+    request.columns.clear();
     for (const QJsonValue& column : columns) {
-      if (columns_.size() < kMostSamplingColumns) {
-        columns_.push_back(fromJson(column.toObject()));
+      if (request.columns.size() < kMostSamplingColumns) {
+        request.columns.push_back(fromJson(column.toObject()));
       }
     }
   }
   const auto current = static_cast<std::size_t>(std::max(0, state.value(QLatin1String("current")).toInt()));
-  current_ = std::min(current, columns_.size() - 1);
-  {
-    const QSignalBlocker quiet_count(count_), quiet_seed(seed_);
-    count_->setValue(state.value(QLatin1String("samples")).toInt(50));
-    seed_->setValue(state.value(QLatin1String("seed")).toInt(0));
-  }
-  field_->setCurrentIndex(state.value(QLatin1String("analytic")).toBool() ? 1 : 0);
-  start_->setCurrentIndex(state.value(QLatin1String("from_regression")).toBool() ? 1 : 0);
+  request.num_samples =
+      std::clamp(state.value(QLatin1String("samples")).toInt(50), count_->minimum(), count_->maximum());
+  request.seed = static_cast<std::uint64_t>(
+      std::clamp(state.value(QLatin1String("seed")).toInt(0), seed_->minimum(), seed_->maximum()));
+  request.analytic = state.value(QLatin1String("analytic")).toBool();
+  request.from_regression = state.value(QLatin1String("from_regression")).toBool();
   time_->setLock(static_cast<TimeLock>(std::clamp(state.value(QLatin1String("lock")).toInt(), 0, 2)));
   time_->setLooping(state.value(QLatin1String("loop")).toBool());
   panel_->setLogarithmic(state.value(QLatin1String("logarithmic")).toBool());
   export_curves_->setChecked(state.value(QLatin1String("export_curves")).toBool());
-  columnsChanged();
+  model_.ask(request, current);
 }
 
 }  // namespace alidade

@@ -5,10 +5,10 @@
 
 #include <QAction>
 #include <QComboBox>
-#include <QEvent>
 #include <QFile>
 #include <QLabel>
 #include <QSaveFile>
+#include <QSignalBlocker>
 #include <QSpinBox>
 #include <QStackedWidget>
 
@@ -27,7 +27,7 @@ constexpr double kDefaultSigmaHigh = 50.0, kDefaultSigmaLow = 0.01;
 }  // namespace
 
 QString ScheduleLabView::context() const {
-  const auto& samples = session().model<SamplingModel>().column(0).samples;
+  const auto& samples = model_.column(0).samples;
   return samples ? QStringLiteral("%1 %2 \u00b7 K = %3")
                        .arg(QString::fromStdString(samples->category))
                        .arg(samples->instance)
@@ -36,7 +36,7 @@ QString ScheduleLabView::context() const {
 }
 
 std::shared_ptr<const Figure> ScheduleLabView::figure() const {
-  if (stack_->currentWidget() == card_ || !session().model<SamplingModel>().column(0).samples) {
+  if (stack_->currentWidget() == card_ || !model_.column(0).samples) {
     return nullptr;
   }
   if (export_curves_->isChecked()) {
@@ -45,70 +45,68 @@ std::shared_ptr<const Figure> ScheduleLabView::figure() const {
   return columns_figure_;
 }
 
-void ScheduleLabView::choose(std::size_t column) {
-  if (column < columns_.size() && column != current_) {
-    current_ = column;
-    panel_->showColumns(columns_, current_);
-    redisplay();
-    session().model<SamplingModel>().setShownColumn(current_);
-  }
+void ScheduleLabView::edit(const std::function<void(SamplingRequest&)>& change) {
+  SamplingRequest request = model_.request();
+  change(request);
+  model_.ask(request);
 }
 
 void ScheduleLabView::addColumn() {
-  if (columns_.size() < kMostSamplingColumns) {
-    columns_.push_back(columns_[current_]);
-    current_ = columns_.size() - 1;
-    columnsChanged();
+  SamplingRequest request = model_.request();
+  if (request.columns.size() < kMostSamplingColumns) {
+    request.columns.push_back(request.columns[current()]);
+    model_.ask(request, request.columns.size() - 1);
   }
 }
 
 void ScheduleLabView::removeColumn() {
-  if (columns_.size() > 1) {
-    columns_.erase(columns_.begin() + static_cast<std::ptrdiff_t>(current_));
-    current_ = std::min(current_, columns_.size() - 1);
-    columnsChanged();
+  if (columns().size() > 1) {
+    edit([this](SamplingRequest& request) {
+      request.columns.erase(request.columns.begin() + static_cast<std::ptrdiff_t>(current()));
+    });
   }
 }
 
 void ScheduleLabView::swapFirstTwo() {
-  if (columns_.size() > 1) {
-    std::swap(columns_[0], columns_[1]);
-    columnsChanged();
+  if (columns().size() > 1) {
+    edit([](SamplingRequest& request) { std::swap(request.columns[0], request.columns[1]); });
   }
 }
 
-void ScheduleLabView::columnsChanged() {
-  panel_->showColumns(columns_, current_);
-  ask();
-  session().model<SamplingModel>().setShownColumn(current_);
-  redisplay();
+void ScheduleLabView::showRequest() {
+  const SamplingRequest& request = model_.request();
+  const QSignalBlocker quiet_count(count_), quiet_seed(seed_);
+  field_->setCurrentIndex(request.analytic ? 1 : 0);
+  start_->setCurrentIndex(request.from_regression ? 1 : 0);
+  count_->setValue(request.num_samples);
+  seed_->setValue(static_cast<int>(request.seed));
+  showState();
 }
 
-void ScheduleLabView::ask() {
-  SamplingRequest request;
-  request.columns = columns_;
-  request.num_samples = count_->value();
-  request.seed = static_cast<std::uint64_t>(seed_->value());
-  request.analytic = field_->currentIndex() == 1;
-  request.from_regression = start_->currentIndex() == 1;
-  session().model<SamplingModel>().ask(request);
+void ScheduleLabView::showState() {
+  panel_->setBatchEnabled(model_.hasNetwork());
+  field_->setItemText(
+      0, model_.hasNetwork() ? tr("Score of the checkpoint") : tr("No checkpoint: analytic demo"));
+  const bool analytic = model_.request().analytic || !model_.hasNetwork();
+  start_->setEnabled(!analytic);
+  state_->setText(model_.sampling() ? tr("sampling\u2026")
+                  : analytic        ? tr("analytic demo: known modes, no network")
+                                    : QString());
+  showCard();
 }
 
 void ScheduleLabView::takeAnswers() {
-  const SamplingModel& model = session().model<SamplingModel>();
-  panel_->setBatchEnabled(model.hasNetwork());
-  field_->setItemText(
-      0, model.hasNetwork() ? tr("Score of the checkpoint") : tr("No checkpoint: analytic demo"));
-  const bool analytic = field_->currentIndex() == 1 || !model.hasNetwork();
-  start_->setEnabled(!analytic);
-  state_->setText(model.sampling() ? tr("sampling\u2026")
-                  : analytic       ? tr("analytic demo: known modes, no network")
-                                   : QString());
-  showCard();
+  showState();
+  showTimes();
+  redisplay();
+  Q_EMIT contextChanged();
+}
+
+void ScheduleLabView::showTimes() {
   int states = 0;
   double high = 0.0, low = 1e9;
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    if (const auto& samples = model.column(i).samples) {
+  for (std::size_t i = 0; i < columns().size(); ++i) {
+    if (const auto& samples = model_.column(i).samples) {
       states = std::max(states, static_cast<int>(samples->times.size()));
       for (const SampleCurvePoint& point : samples->curve) {
         high = std::max(high, point.sigma);
@@ -119,20 +117,17 @@ void ScheduleLabView::takeAnswers() {
   if (states > 0) {
     time_->setRange(states, high > low ? high : kDefaultSigmaHigh, high > low ? low : kDefaultSigmaLow);
   }
-  redisplay();
-  Q_EMIT contextChanged();
 }
 
 void ScheduleLabView::showCard() {
-  const SamplingModel& model = session().model<SamplingModel>();
-  const QString problem = session().frameProblem().isEmpty() ? model.problem() : session().frameProblem();
+  const QString problem = session().frameProblem().isEmpty() ? model_.problem() : session().frameProblem();
   if (!session().dataset()) {
     card_action_ = QStringLiteral("try-sample");
     card_->setContent(QStringLiteral("sliders"),
                       tr("Open a dataset to compare sampling schedules on an object."), tr("Try the sample"));
   } else if (!problem.isEmpty()) {
     card_action_.clear();
-    const bool helps = session().frameProblem().isEmpty() && field_->currentIndex() == 0;
+    const bool helps = session().frameProblem().isEmpty() && !model_.request().analytic;
     card_->setContent(QStringLiteral("warning"), problem, helps ? tr("Use the analytic demo") : QString());
   } else if (!session().selection().instance) {
     card_action_.clear();
@@ -145,22 +140,39 @@ void ScheduleLabView::showCard() {
 }
 
 ShownColumn ScheduleLabView::shown(std::size_t column) const {
-  const SamplingModel::Column& answer = session().model<SamplingModel>().column(column);
+  const SamplingModel::Column& answer = model_.column(column);
   ShownColumn made;
   made.index = column;
   made.samples = answer.samples;
-  made.sampling = answer.sampling;
   made.problem = answer.problem;
-  made.selected = column == current_;
-  moveTo(made, time_->lock(), time_->place(), column < shown_.size() ? &shown_[column] : nullptr);
+  made.selected = column == current();
+  if (made.samples) {
+    made.position = positionFor(*made.samples, time_->lock(), time_->place());
+  }
   return made;
 }
 
+void ScheduleLabView::measure(std::vector<ShownColumn>& columns) {
+  SampleStates states;
+  for (const ShownColumn& column : columns) {
+    states[column.index] = {column.samples, column.position};
+  }
+  model_.askMeasures(states);
+  for (ShownColumn& column : columns) {
+    column.measures = model_.measures(column.index);
+  }
+}
+
 void ScheduleLabView::showFigures(std::vector<ShownColumn> all, std::optional<double> cursor) {
-  const bool same = all.size() == shown_.size() && cursor == cursor_ &&
-                    std::equal(all.begin(), all.end(), shown_.begin(),
-                               [](const ShownColumn& a, const ShownColumn& b) { return a.looksLike(b); });
-  if (!same) {
+  const auto as_shown = [&](auto alike) {
+    return std::equal(all.begin(), all.end(), shown_.begin(), shown_.end(), alike);
+  };
+  const bool same_states = cursor == cursor_ && as_shown([](const ShownColumn& a, const ShownColumn& b) {
+                             return a.standsLike(b);
+                           });
+  const bool same =
+      same_states && as_shown([](const ShownColumn& a, const ShownColumn& b) { return a.looksLike(b); });
+  if (!same_states) {
     errors_figure_ = std::make_shared<ErrorsFigure>(all, cursor);
     curves_->setFigure(errors_figure_);
   }
@@ -171,7 +183,7 @@ void ScheduleLabView::showFigures(std::vector<ShownColumn> all, std::optional<do
     all[0] = all[1];  // while Shift is held, B stands in A's place
     all[0].selected = selected;
   }
-  const auto& marked = session().model<SamplingModel>().marked();
+  const auto& marked = model_.marked();
   if (same && columns_figure_ && columns_figure_->marked() == marked &&
       all[0].index == columns_figure_->columns()[0].index) {
     return;
@@ -186,9 +198,10 @@ void ScheduleLabView::showFigures(std::vector<ShownColumn> all, std::optional<do
 
 void ScheduleLabView::redisplay() {
   std::vector<ShownColumn> all;
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
+  for (std::size_t i = 0; i < columns().size(); ++i) {
     all.push_back(shown(i));
   }
+  measure(all);
   std::optional<double> cursor;
   for (const ShownColumn& column : all) {
     if (time_->lock() != TimeLock::kStep && column.samples) {
@@ -196,13 +209,12 @@ void ScheduleLabView::redisplay() {
       break;
     }
   }
-  if (all[current_].samples) {
-    session().model<SamplingModel>().setTime(time_->lock() == TimeLock::kTime ? time_->place()
-                                                                              : all[current_].time());
+  if (all[current()].samples) {
+    model_.setTime(time_->lock() == TimeLock::kTime ? time_->place() : all[current()].time());
   }
   showFigures(std::move(all), cursor);
   // Samples of another object are old; those of an older curve are about to move and stay bright.
-  const auto& first = session().model<SamplingModel>().column(0).samples;
+  const auto& first = model_.column(0).samples;
   const Selection& selection = session().selection();
   const bool stale = first && (first->frame != selection.frame || first->instance != selection.instance);
   maps_->setStale(stale);
@@ -220,26 +232,21 @@ bool ScheduleLabView::loadSchedule(const QString& path) {
     panel_->refuse(QString::fromStdString(guidance.error().message));
     return false;
   }
-  columns_[current_].guidance = *guidance;
-  columnsChanged();
+  SamplerOptions schedule = model_.shownSchedule();
+  schedule.guidance = *guidance;
+  model_.setShownSchedule(schedule);
+  panel_->showSchedule();  // in place of what was refused before, though the file holds the same curve
   return true;
 }
 
 bool ScheduleLabView::saveSchedule(const QString& path) {
   QSaveFile file(path);
-  const QByteArray text = QByteArray::fromStdString(to_json(columns_[current_].guidance));
+  const QByteArray text = QByteArray::fromStdString(to_json(model_.shownSchedule().guidance));
   if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
     panel_->refuse(tr("%1 cannot be written; choose another folder.").arg(path));
     return false;
   }
   return true;
-}
-
-void ScheduleLabView::changeEvent(QEvent* event) {
-  if (event->type() == QEvent::PaletteChange) {
-    panel_->showColumns(columns_, current_);  // the tabs' colors are the theme's
-  }
-  View::changeEvent(event);
 }
 
 }  // namespace alidade

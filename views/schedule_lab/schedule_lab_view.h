@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -38,37 +40,38 @@ class ScheduleLabView : public View {
   void restoreState(const QJsonObject& state) override;
   QList<QAction*> viewActions() const override { return actions_; }
 
-  const std::vector<SamplerOptions>& columns() const { return columns_; }
-  std::size_t current() const { return current_; }
+  const std::vector<SamplerOptions>& columns() const { return model_.request().columns; }
+  std::size_t current() const { return std::min(model_.shownColumn(), columns().size() - 1); }
   /// Reads or writes the current column's schedule; says in the panel what is wrong with a file.
   bool loadSchedule(const QString& path);
   bool saveSchedule(const QString& path);
-
- protected:
-  void changeEvent(QEvent* event) override;
 
  private:
   void buildActions();
   QWidget* buildStrip();
   QWidget* buildPage();
   void connectParts();
+  void connectModel();
 
-  void choose(std::size_t column);
   void addColumn();
   void removeColumn();
   void swapFirstTwo();
-  /// After any change of the columns or the shared numbers: shows them, and asks for samples.
-  void columnsChanged();
-  void ask();
+  /// Asks for samples with the request as `change` leaves it.
+  void edit(const std::function<void(SamplingRequest&)>& change);
+  /// What the strip says: the request's shared numbers, and how the sampling stands.
+  void showRequest();
+  void showState();
   void takeAnswers();
+  void showTimes();
   void showCard();
   void redisplay();
   ShownColumn shown(std::size_t column) const;
+  /// Asks for the measures of what is shown and fills in the last answers.
+  void measure(std::vector<ShownColumn>& columns);
   /// Makes and shows the figures of the columns, unless they would look like those that are shown.
   void showFigures(std::vector<ShownColumn> all, std::optional<double> cursor);
 
-  std::vector<SamplerOptions> columns_;
-  std::size_t current_ = 0;
+  SamplingModel& model_;  ///< owns the schedules
   QStackedWidget* stack_;
   StateCard* card_;
   QString card_action_;

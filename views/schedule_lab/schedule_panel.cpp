@@ -7,6 +7,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
+#include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -15,7 +16,6 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include "views/base/sampling_model.h"
 #include "views/base/theme.h"
 #include "views/schedule_lab/curve_editor.h"
 #include "views/schedule_lab/sampler_fields.h"
@@ -77,8 +77,9 @@ QLabel* mutedHint(const QString& text) {
 
 }  // namespace
 
-SchedulePanel::SchedulePanel(QWidget* parent)
+SchedulePanel::SchedulePanel(SamplingModel& model, QWidget* parent)
     : QWidget(parent),
+      model_(model),
       tabs_(new QTabBar),
       add_(new QToolButton),
       shape_(new QComboBox),
@@ -87,7 +88,7 @@ SchedulePanel::SchedulePanel(QWidget* parent)
       rate_(numberBox(tr("rate"))),
       sampler_(new SamplerFields),
       formula_(mutedHint({})),
-      editor_(new CurveEditor),
+      editor_(new CurveEditor(model)),
       message_(new QLabel),
       log_(new QCheckBox(tr("logarithmic w"))),
       batch_(new QPushButton(tr("Estimate all frames with A"))) {
@@ -107,9 +108,12 @@ SchedulePanel::SchedulePanel(QWidget* parent)
   message_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
   column->addWidget(message_);
   buildFiles(*column);
-  connect(editor_, &CurveEditor::edited, this, [this](const Guidance& guidance) { propose(guidance); });
+  connect(editor_, &CurveEditor::accepted, this, [this] { refuse({}); });
   connect(editor_, &CurveEditor::refused, this, &SchedulePanel::refuse);
   connect(log_, &QCheckBox::toggled, editor_, &CurveEditor::setLogarithmic);
+  connect(&model_, &SamplingModel::schedulesChanged, this, &SchedulePanel::showSchedule);
+  connect(&model_, &SamplingModel::shownColumnChanged, this, &SchedulePanel::showSchedule);
+  showSchedule();
 }
 
 void SchedulePanel::buildColumns(QVBoxLayout& column) {
@@ -125,7 +129,7 @@ void SchedulePanel::buildColumns(QVBoxLayout& column) {
   column.addLayout(row);
   connect(tabs_, &QTabBar::currentChanged, this, [this](int index) {
     if (index >= 0) {
-      Q_EMIT columnChosen(static_cast<std::size_t>(index));
+      model_.setShownColumn(static_cast<std::size_t>(index));
     }
   });
   connect(add_, &QToolButton::clicked, this, &SchedulePanel::addRequested);
@@ -150,10 +154,8 @@ void SchedulePanel::buildNumbers(QVBoxLayout& column) {
   column.addLayout(grid);
   column.addWidget(sampler_);
   connect(shape_, &QComboBox::activated, this, &SchedulePanel::takeShape);
-  connect(sampler_, &SamplerFields::edited, this, [this] {
-    options_ = sampler_->applyTo(options_);
-    Q_EMIT edited(options_);
-  });
+  connect(sampler_, &SamplerFields::edited, this,
+          [this] { model_.setShownSchedule(sampler_->applyTo(model_.shownSchedule())); });
 }
 
 void SchedulePanel::buildFiles(QVBoxLayout& column) {
@@ -174,35 +176,29 @@ void SchedulePanel::buildFiles(QVBoxLayout& column) {
   connect(batch_, &QPushButton::clicked, this, &SchedulePanel::batchRequested);
 }
 
-void SchedulePanel::showColumns(const std::vector<SamplerOptions>& columns, std::size_t current) {
-  options_ = columns.at(current);
-  {
-    const QSignalBlocker quiet(tabs_);
-    while (tabs_->count() > static_cast<int>(columns.size())) {
-      tabs_->removeTab(tabs_->count() - 1);
-    }
-    while (tabs_->count() < static_cast<int>(columns.size())) {
-      tabs_->addTab(columnLetter(static_cast<std::size_t>(tabs_->count())));
-    }
-    for (int i = 0; i < tabs_->count(); ++i) {
-      tabs_->setTabTextColor(i, themeOf(*this).runs[static_cast<std::size_t>(i)]);
-    }
-    tabs_->setCurrentIndex(static_cast<int>(current));
-  }
-  add_->setEnabled(columns.size() < kMostSamplingColumns);
-  std::vector<std::pair<std::size_t, Guidance>> others;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (i != current) {
-      others.emplace_back(i, columns[i].guidance);
-    }
-  }
-  editor_->setGuidance(options_.guidance, current);
-  editor_->setOthers(std::move(others));
+void SchedulePanel::showSchedule() {
+  showTabs();
   showNumbers();
 }
 
+void SchedulePanel::showTabs() {
+  const auto count = static_cast<int>(model_.request().columns.size());
+  const QSignalBlocker quiet(tabs_);
+  while (tabs_->count() > count) {
+    tabs_->removeTab(tabs_->count() - 1);
+  }
+  while (tabs_->count() < count) {
+    tabs_->addTab(columnLetter(static_cast<std::size_t>(tabs_->count())));
+  }
+  for (int i = 0; i < count; ++i) {
+    tabs_->setTabTextColor(i, themeOf(*this).runs[static_cast<std::size_t>(i)]);
+  }
+  tabs_->setCurrentIndex(std::min(static_cast<int>(model_.shownColumn()), count - 1));
+  add_->setEnabled(model_.request().columns.size() < kMostSamplingColumns);
+}
+
 void SchedulePanel::showNumbers() {
-  const Guidance& guidance = options_.guidance;
+  const Guidance& guidance = model_.shownSchedule().guidance;
   const QSignalBlocker q1(w_min_), q2(w_max_), q3(rate_);
   w_min_->setValue(guidance.w_min);
   w_max_->setValue(guidance.w_max);
@@ -221,14 +217,14 @@ void SchedulePanel::showNumbers() {
     }
   }
   shape_->setCurrentIndex(entry);
-  sampler_->setOptions(options_);
+  sampler_->setOptions(model_.shownSchedule());
   formula_->setText(formulaOf(kind));
   refuse({});
 }
 
 void SchedulePanel::takeShape(int index) {
   const Shape& shape = kShapes.at(static_cast<std::size_t>(index));
-  Guidance guidance = options_.guidance;
+  Guidance guidance = model_.shownSchedule().guidance;
   if (shape.kind == GuidanceKind::kSpline) {
     guidance = drawnFrom(guidance);
   } else {
@@ -247,7 +243,7 @@ void SchedulePanel::takeShape(int index) {
 }
 
 void SchedulePanel::takeNumbers() {
-  Guidance guidance = options_.guidance;
+  Guidance guidance = model_.shownSchedule().guidance;
   guidance.w_min = w_min_->value();
   guidance.w_max = w_max_->value();
   guidance.rate = rate_->value();
@@ -259,9 +255,10 @@ void SchedulePanel::propose(const Guidance& guidance) {
     refuse(QString::fromStdString(checked.error().message));
     return;
   }
-  options_.guidance = guidance;
   refuse({});
-  Q_EMIT edited(options_);
+  SamplerOptions schedule = model_.shownSchedule();
+  schedule.guidance = guidance;
+  model_.setShownSchedule(schedule);
 }
 
 void SchedulePanel::refuse(const QString& sentence) {
@@ -273,6 +270,13 @@ void SchedulePanel::refuse(const QString& sentence) {
 
 void SchedulePanel::setBatchEnabled(bool enabled) {
   batch_->setEnabled(enabled);
+}
+
+void SchedulePanel::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::PaletteChange) {
+    showTabs();  // the tabs' colors are the theme's
+  }
+  QWidget::changeEvent(event);
 }
 
 bool SchedulePanel::logarithmic() const {

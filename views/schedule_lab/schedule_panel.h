@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <vector>
-
 #include <QWidget>
 
-#include "core/diffusion/sampler.h"
+#include "core/diffusion/guidance.h"
+#include "views/base/sampling_model.h"
 
 class QCheckBox;
 class QComboBox;
@@ -21,17 +20,16 @@ namespace alidade {
 class CurveEditor;
 class SamplerFields;
 
-/// The schedule of one column: which column, shape and numbers of w(t), sampler and its
-/// numbers. What is refused is
-/// said below the curve and never applied.
+/// The schedule of the model's shown column: which column, shape and numbers of w(t), sampler and its
+/// numbers. Edits go to the model; what is refused is said below the curve and never applied.
 class SchedulePanel : public QWidget {
   Q_OBJECT
 
  public:
-  explicit SchedulePanel(QWidget* parent = nullptr);
+  explicit SchedulePanel(SamplingModel& model, QWidget* parent = nullptr);
 
-  /// Shows column `current` of all columns; emits nothing.
-  void showColumns(const std::vector<SamplerOptions>& columns, std::size_t current);
+  /// Shows what the model says now, in place of what was refused.
+  void showSchedule();
   /// Estimating all frames needs a checkpoint.
   void setBatchEnabled(bool enabled);
   bool logarithmic() const;
@@ -40,12 +38,13 @@ class SchedulePanel : public QWidget {
   CurveEditor& editor() const { return *editor_; }
 
  Q_SIGNALS:
-  void edited(const SamplerOptions& options);
-  void columnChosen(std::size_t column);
   void addRequested();
   void loadRequested();
   void saveRequested();
   void batchRequested();
+
+ protected:
+  void changeEvent(QEvent* event) override;
 
  private:
   void buildColumns(QVBoxLayout& column);
@@ -54,8 +53,10 @@ class SchedulePanel : public QWidget {
   void takeShape(int index);
   void takeNumbers();
   void propose(const Guidance& guidance);
+  void showTabs();
   void showNumbers();
 
+  SamplingModel& model_;
   QTabBar* tabs_;
   QToolButton* add_;
   QComboBox* shape_;
@@ -68,7 +69,6 @@ class SchedulePanel : public QWidget {
   QLabel* message_;
   QCheckBox* log_;
   QPushButton* batch_;
-  SamplerOptions options_;
 };
 
 }  // namespace alidade

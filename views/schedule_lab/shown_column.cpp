@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/evaluation/errors/sample_measures.h"
+#include "views/base/sampling_model.h"
 
 namespace alidade {
 namespace {
@@ -21,19 +21,30 @@ std::size_t nearest(const Values& values, double place, Value value) {
   return best;
 }
 
+bool equalMeasures(const SampleMeasures& a, const SampleMeasures& b) {
+  return a.coverage == b.coverage && a.entropy == b.entropy && a.outliers == b.outliers &&
+         a.spread == b.spread && a.rotation_median == b.rotation_median &&
+         a.translation_median == b.translation_median;
+}
+
 }  // namespace
 
 const std::vector<Rigid3>& ShownColumn::poses() const {
-  return position < samples->trajectory.size() ? samples->trajectory[position] : samples->samples;
+  return posesAt(*samples, position);
 }
 
 double ShownColumn::time() const {
   return samples && position < samples->times.size() ? samples->times[position] : 0.0;
 }
 
-bool ShownColumn::looksLike(const ShownColumn& other) const {
+bool ShownColumn::standsLike(const ShownColumn& other) const {
   return index == other.index && samples == other.samples && position == other.position &&
-         selected == other.selected && problem == other.problem && (samples || sampling == other.sampling);
+         selected == other.selected && problem == other.problem;
+}
+
+bool ShownColumn::looksLike(const ShownColumn& other) const {
+  return standsLike(other) && measures.has_value() == other.measures.has_value() &&
+         (!measures || equalMeasures(*measures, *other.measures));
 }
 
 QString columnLetter(std::size_t index) {
@@ -55,20 +66,6 @@ std::size_t positionFor(const ObjectSamples& samples, TimeLock lock, double plac
                          [](const auto& point) { return std::log(point.sigma); });
   }
   return nearest(samples.times, place, [](double t) { return t; });
-}
-
-void moveTo(ShownColumn& column, TimeLock lock, double place, const ShownColumn* before) {
-  if (!column.samples) {
-    return;
-  }
-  const ObjectSamples& samples = *column.samples;
-  column.position = positionFor(samples, lock, place);
-  column.measures.reset();
-  if (before && before->samples == column.samples && before->position == column.position) {
-    column.measures = before->measures;
-  } else if (samples.truth) {
-    column.measures = sample_measures(column.poses(), *samples.truth, samples.symmetry);
-  }
 }
 
 }  // namespace alidade

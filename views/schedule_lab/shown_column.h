@@ -24,13 +24,14 @@ struct ShownColumn {
   std::shared_ptr<const ObjectSamples> samples;  ///< null while there are none
   std::size_t position = 0;                      ///< of the kept states; ignored when none were kept
   std::optional<SampleMeasures> measures;        ///< at `position`, when the truth is known
-  bool sampling = false;                         ///< `samples` are about to be replaced
   bool selected = false;                         ///< its curve is in the editor
   QString problem;                               ///< why there are no samples
 
   /// The poses at `position`.
   const std::vector<Rigid3>& poses() const;
-  /// What is seen of both is the same.
+  /// The same state of the same samples, or the same reason why there are none.
+  bool standsLike(const ShownColumn& other) const;
+  /// What is seen of both is the same, the measures too.
   bool looksLike(const ShownColumn& other) const;
   /// Diffusion time of `position`; 0 when no states were kept.
   double time() const;
@@ -42,8 +43,5 @@ QString columnLetter(std::size_t index);
 /// The state of `samples` that a slider shows. `place` is t for kTime, the number of the state for kStep, and
 /// sigma for kSigma.
 std::size_t positionFor(const ObjectSamples& samples, TimeLock lock, double place);
-
-/// Fills position and measures; those of `before` are taken over where they belong to the same state.
-void moveTo(ShownColumn& column, TimeLock lock, double place, const ShownColumn* before = nullptr);
 
 }  // namespace alidade
