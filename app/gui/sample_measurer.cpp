@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "core/base/log.h"
-#include "core/evaluation/sample_basins.h"
-#include "core/evaluation/sample_measures.h"
+#include "core/evaluation/errors/sample_basins.h"
+#include "core/evaluation/errors/sample_measures.h"
 
 namespace alidade {
 namespace {

@@ -3,8 +3,8 @@
 #include <QtTest>
 
 #include "app/gui/sample_measurer.h"
-#include "core/evaluation/sample_basins.h"
-#include "core/evaluation/sample_measures.h"
+#include "core/evaluation/errors/sample_basins.h"
+#include "core/evaluation/errors/sample_measures.h"
 #include "core/geometry/rotation.h"
 #include "tests/support/test_registry.h"
 

@@ -13,7 +13,7 @@
 #include <QtTest>
 
 #include "core/base/constants.h"
-#include "core/evaluation/sample_measures.h"
+#include "core/evaluation/errors/sample_measures.h"
 #include "core/geometry/rotation.h"
 #include "core/studies/sample.h"
 #include "tests/views/small_dataset.h"

@@ -13,7 +13,7 @@
 #include <QtTest>
 
 #include "core/base/constants.h"
-#include "core/evaluation/sample_basins.h"
+#include "core/evaluation/errors/sample_basins.h"
 #include "core/geometry/rotation.h"
 #include "tests/support/test_registry.h"
 #include "tests/views/small_dataset.h"

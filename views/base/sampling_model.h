@@ -10,7 +10,7 @@
 #include <QString>
 
 #include "core/diffusion/sampler.h"
-#include "core/evaluation/sample_basins.h"
+#include "core/evaluation/errors/sample_basins.h"
 #include "core/results/object_samples.h"
 #include "views/base/evidence_model.h"
 
