@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the schedule lab keeps between two starts of the program.
+// What the schedule lab keeps between two starts of the program, and schedules in files.
 #include <algorithm>
 
 #include <QAction>
-#include <QComboBox>
+#include <QFile>
 #include <QJsonArray>
+#include <QSaveFile>
 #include <QSpinBox>
 
 #include "views/schedule_lab/schedule_lab_view.h"
@@ -13,6 +14,8 @@
 
 namespace alidade {
 namespace {
+
+constexpr qint64 kMostScheduleBytes = 1 << 20;
 
 QJsonObject toJson(const SamplerOptions& options) {
   return {{QStringLiteral("sampler"), QString::fromStdString(to_text(options.kind))},
@@ -90,6 +93,34 @@ void ScheduleLabView::restoreState(const QJsonObject& state) {
   panel_->setLogarithmic(state.value(QLatin1String("logarithmic")).toBool());
   export_curves_->setChecked(state.value(QLatin1String("export_curves")).toBool());
   model_.ask(request, current);
+}
+
+bool ScheduleLabView::loadSchedule(const QString& path) {
+  QFile file(path);
+  if (!file.open(QIODevice::ReadOnly) || file.size() > kMostScheduleBytes) {
+    panel_->refuse(tr("%1 cannot be read as a schedule; choose a JSON file.").arg(path));
+    return false;
+  }
+  const auto guidance = guidance_from_json(file.readAll().toStdString(), path.toStdString());
+  if (!guidance) {
+    panel_->refuse(QString::fromStdString(guidance.error().message));
+    return false;
+  }
+  SamplerOptions schedule = model_.shownSchedule();
+  schedule.guidance = *guidance;
+  model_.setShownSchedule(schedule);
+  panel_->showSchedule();  // in place of what was refused before, though the file holds the same curve
+  return true;
+}
+
+bool ScheduleLabView::saveSchedule(const QString& path) {
+  QSaveFile file(path);
+  const QByteArray text = QByteArray::fromStdString(to_json(model_.shownSchedule().guidance));
+  if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
+    panel_->refuse(tr("%1 cannot be written; choose another folder.").arg(path));
+    return false;
+  }
+  return true;
 }
 
 }  // namespace alidade

@@ -5,9 +5,7 @@
 
 #include <QAction>
 #include <QComboBox>
-#include <QFile>
 #include <QLabel>
-#include <QSaveFile>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QStackedWidget>
@@ -21,7 +19,6 @@
 namespace alidade {
 namespace {
 
-constexpr qint64 kMostScheduleBytes = 1 << 20;
 constexpr double kDefaultSigmaHigh = 50.0, kDefaultSigmaLow = 0.01;
 
 }  // namespace
@@ -219,34 +216,6 @@ void ScheduleLabView::redisplay() {
   const bool stale = first && (first->frame != selection.frame || first->instance != selection.instance);
   maps_->setStale(stale);
   curves_->setStale(stale);
-}
-
-bool ScheduleLabView::loadSchedule(const QString& path) {
-  QFile file(path);
-  if (!file.open(QIODevice::ReadOnly) || file.size() > kMostScheduleBytes) {
-    panel_->refuse(tr("%1 cannot be read as a schedule; choose a JSON file.").arg(path));
-    return false;
-  }
-  const auto guidance = guidance_from_json(file.readAll().toStdString(), path.toStdString());
-  if (!guidance) {
-    panel_->refuse(QString::fromStdString(guidance.error().message));
-    return false;
-  }
-  SamplerOptions schedule = model_.shownSchedule();
-  schedule.guidance = *guidance;
-  model_.setShownSchedule(schedule);
-  panel_->showSchedule();  // in place of what was refused before, though the file holds the same curve
-  return true;
-}
-
-bool ScheduleLabView::saveSchedule(const QString& path) {
-  QSaveFile file(path);
-  const QByteArray text = QByteArray::fromStdString(to_json(model_.shownSchedule().guidance));
-  if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
-    panel_->refuse(tr("%1 cannot be written; choose another folder.").arg(path));
-    return false;
-  }
-  return true;
 }
 
 }  // namespace alidade
