@@ -44,7 +44,8 @@ foreach(network ${networks})
   alidade_layer(core/nn/${network}/torch MAY ${under_nn} core/nn core/nn/torch core/nn/${network}
     SEES eigen json system torch)
 endforeach()
-# The registry names every network; who opens a checkpoint sees the registry and no network.
+# The registry names every network, as does the table of trainings in core/studies; who opens a checkpoint sees the
+# registry and no network.
 list(TRANSFORM networks PREPEND core/nn/ OUTPUT_VARIABLE network_rooms)
 alidade_layer(core/nn/registry MAY core/base core/nn ${network_rooms})
 # Use cases that run no network: the light program is made of them.
@@ -53,7 +54,7 @@ alidade_layer(core/studies/plain
   SEES eigen json)
 alidade_layer(core/studies
   MAY core/studies/plain core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn core/nn/registry
-      core/nn/pose_diffusion ${evaluation} core/exchange core/results core/training
+      ${network_rooms} ${evaluation} core/exchange core/results core/training
   SEES eigen json)
 alidade_layer(core/experiments
   MAY core/base core/data core/evaluation/report core/evaluation/statistics core/evaluation/text
@@ -64,7 +65,7 @@ list(TRANSFORM papers REPLACE "/[^/]*$" "")
 list(REMOVE_DUPLICATES papers)
 foreach(paper ${papers})
   alidade_layer(${paper}
-    MAY core/base core/geometry core/data core/io core/diffusion core/nn core/nn/pose_diffusion ${evaluation}
+    MAY core/base core/geometry core/data core/io core/diffusion core/nn ${network_rooms} ${evaluation}
         core/exchange core/results core/studies core/studies/plain core/training core/experiments
     SEES eigen json)
 endforeach()
