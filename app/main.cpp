@@ -3,6 +3,7 @@
 // becomes the part that carries it.
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -52,7 +53,8 @@ bool become(const std::vector<const char*>& parts, char** argv) {
   for (const char* part : parts) {
     if (const auto path = alidade::find_program_part(part); !path.empty()) {
       execv(path.c_str(), argv);
-      std::fprintf(stderr, "alidade: %s cannot be started: %s.\n", path.c_str(), std::strerror(errno));
+      std::fprintf(stderr, "alidade: %s cannot be started: %s; install all parts of Alidade together.\n",
+                   path.c_str(), std::strerror(errno));
       return true;
     }
   }
@@ -70,8 +72,11 @@ int main(int argc, char** argv) {
       return 1;
     }
     if (command) {
-      std::fprintf(stderr, "alidade: %s needs the part %s, which is not installed beside this program.\n",
-                   command->name, parts.back());
+      std::fprintf(
+          stderr,
+          "alidade: %s needs the part %s, which lies neither beside this program nor in lib/alidade of "
+          "its installation; install all parts of Alidade together.\n",
+          command->name, parts.back());
       return 1;
     }
   }
