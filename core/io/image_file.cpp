@@ -17,7 +17,11 @@ struct OpenedCodecs {
 OpenedCodecs open_codecs() {
   const auto path = find_program_part(kImageCodecsModule);
   if (path.empty()) {
-    return {nullptr, "this build has no image support; configure with ALIDADE_WITH_IMAGE_IO=ON."};
+    return {
+        nullptr,
+        std::string("images need the part ") + kImageCodecsModule +
+            ", which is not installed with this program; install all parts of Alidade together, or build it "
+            "with ALIDADE_WITH_IMAGE_IO=ON."};
   }
   // Stays open until the program ends.
   void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
