@@ -10,8 +10,8 @@
 namespace alidade {
 
 // Every reader checks the header first (core/io/image_header.h) and returns an Error for files that are
-// missing, damaged, cut off or of another kind. Without the part with the image codecs every function returns an
-// Error that says so.
+// missing, damaged, cut off or of another kind. Without the part with the image codecs every function returns
+// an Error that says so.
 
 /// PNG, JPEG or TIFF as RGB; gray is repeated, 16 bits are scaled to 8, alpha is dropped, EXIF turns are
 /// ignored (the annotations belong to the stored pixels).
