@@ -8,5 +8,5 @@
 int main(int argc, char** argv) {
   alidade::restart_with_better_blas_kernel(argv);
   return alidade::run_command_line(argc, argv, alidade::commandTable(),
-                                   {nullptr, alidade::configure_compute});
+                                   {nullptr, nullptr, alidade::configure_compute});
 }

@@ -10,6 +10,7 @@
 #include "app/gui/run_window.h"
 #include "app/render/demo.h"
 #include "app/render/document_pdf.h"
+#include "app/render/render.h"
 #include "core/base/blas_kernel.h"
 #include "core/nn/compute.h"
 
@@ -39,8 +40,9 @@ int main(int argc, char** argv) {
     return alidade::runWindow(1, argv, {.try_sample = true});
   }
   if (argc > 1 && alidade::findCommand(argv[1])) {
-    return alidade::run_command_line(argc, argv, alidade::commandTable(),
-                                     {alidade::write_document_pdf, alidade::configure_compute});
+    return alidade::run_command_line(
+        argc, argv, alidade::commandTable(),
+        {alidade::write_document_pdf, alidade::paint_figure, alidade::configure_compute});
   }
   if (!can_open_window(argc, argv)) {
     std::fprintf(

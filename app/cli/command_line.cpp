@@ -31,11 +31,14 @@ int report(const Error& error) {
   return exit_code(error.code);
 }
 
-int run_action(const Action& action, DocumentWriter write_document) {
+int run_action(const Action& action, const CommandLineParts& parts) {
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
   ProgressLine line;
-  CommandContext context{builtin_readers(), {interrupt_source().get_token(), line.sink()}, write_document};
+  CommandContext context{builtin_readers(),
+                         {interrupt_source().get_token(), line.sink()},
+                         parts.write_document,
+                         parts.paint_figure};
   const auto outcome = action(context);
   line.finish();
   return outcome ? 0 : report(outcome.error());
@@ -114,7 +117,7 @@ int run_command_line(int argc, char** argv, const std::vector<CommandSpec>& comm
   if (parts.set_threads) {
     parts.set_threads(threads);
   }
-  return run_action(action, parts.write_document);
+  return run_action(action, parts);
 }
 
 }  // namespace alidade

@@ -37,6 +37,24 @@ Expected<void> write_pdf(const std::filesystem::path& folder, DocumentWriter wri
   return markdown ? write(*markdown, folder / "report.pdf") : Expected<void>(markdown.error());
 }
 
+/// Paints the report's figures, or says how to where this program cannot.
+Expected<void> paint_figures(const std::vector<std::filesystem::path>& recipes,
+                             const CommandContext& context) {
+  for (const auto& recipe : recipes) {
+    auto picture = recipe;
+    picture.replace_extension(".svg");
+    if (context.paint_figure == nullptr) {
+      std::printf("Figure: alidade render %s -o %s (where the window is installed)\n",
+                  recipe.string().c_str(), picture.string().c_str());
+      continue;
+    }
+    if (auto painted = context.paint_figure(recipe, picture, context.readers, context.job); !painted) {
+      return painted;
+    }
+  }
+  return {};
+}
+
 Expected<void> reproduce(const Paper& paper, const PaperRequest& request, bool plan_only,
                          const CommandContext& context) {
   const ExperimentOptions& options = request.experiment;
@@ -56,8 +74,12 @@ Expected<void> reproduce(const Paper& paper, const PaperRequest& request, bool p
   if (plan_only) {
     return {};
   }
-  if (auto done = run_experiment(**experiment, options, *plan, *graph, context.job); !done) {
-    return done;
+  const auto figures = run_experiment(**experiment, options, *plan, *graph, context.job);
+  if (!figures) {
+    return figures.error();
+  }
+  if (auto painted = paint_figures(*figures, context); !painted) {
+    return painted;
   }
   if (auto written = write_pdf(options.folder, context.write_document); !written) {
     return written;

@@ -155,4 +155,9 @@ Expected<void> render(const std::filesystem::path& recipe_path, const RecipeOver
   return check.empty() ? Expected<void>() : compare(*rendered, check);
 }
 
+Expected<void> paint_figure(const std::filesystem::path& recipe, const std::filesystem::path& picture,
+                            const DatasetReaders& readers, const JobContext& job) {
+  return render(recipe, {}, picture, {}, readers, job);
+}
+
 }  // namespace alidade

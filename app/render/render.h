@@ -42,4 +42,8 @@ Expected<void> render(const std::filesystem::path& recipe, const RecipeOverrides
                       const std::filesystem::path& output, const std::filesystem::path& check,
                       const DatasetReaders& readers, const JobContext& job);
 
+/// Renders a recipe file into a picture, after its extension.
+Expected<void> paint_figure(const std::filesystem::path& recipe, const std::filesystem::path& picture,
+                            const DatasetReaders& readers, const JobContext& job);
+
 }  // namespace alidade

@@ -86,10 +86,11 @@ alidade_layer(plugins MAY core/base core/data)
 set(shown core/base core/geometry core/data ${evaluation} core/results core/session)
 # What a sampling laboratory asks for is the options of a sampler: plain data of core/diffusion.
 alidade_layer(views/base MAY ${shown} core/diffusion SEES eigen qt)
-alidade_layers_below(views MAY ${shown} views/base SEES eigen qt)
+alidade_layer(views/base/chart MAY core/base views/base SEES qt)
+alidade_layers_below(views MAY ${shown} views/base views/base/chart SEES eigen qt)
 alidade_layer(views/vtk MAY ${shown} views/base SEES eigen qt vtk gl)
 alidade_layer(views/scene MAY ${shown} views/base views/vtk SEES eigen qt vtk gl)
-alidade_layer(views/schedule_lab MAY ${shown} core/diffusion views/base SEES eigen qt)
+alidade_layer(views/schedule_lab MAY ${shown} core/diffusion views/base views/base/chart SEES eigen qt)
 
 # The command line is plain C++; the window and the figure renderer bring Qt. Nobody in app/ sees torch or VTK, and the
 # light program (app/cli) nothing that runs a network: its libraries would be loaded for every command.
