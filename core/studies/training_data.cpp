@@ -5,6 +5,7 @@
 #include <atomic>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "core/base/log.h"
 #include "core/base/random.h"
@@ -97,6 +98,19 @@ Expected<std::vector<TrainingSample>> training_samples(const TrainRecipe& recipe
     log_info("train", std::to_string(samples->size()) + " objects from " + data.name());
   }
   return samples;
+}
+
+Expected<void> SampleBatches::prepare(const TrainRecipe& recipe, const Dataset& data, const JobContext& job) {
+  if (source_.samples == nullptr) {
+    auto read = training_samples(recipe, data, job);
+    if (!read) {
+      return read.error();
+    }
+    own_ = std::move(*read);
+  }
+  order_ = SampleOrder(samples().size(), recipe.trainer.seed, source_.draw);
+  size_ = recipe.trainer.batch;
+  return {};
 }
 
 }  // namespace alidade

@@ -314,6 +314,14 @@ class ChartTest : public QObject {
     QVERIFY(legendRows(chartTheme(), entries, 60.0).front().front().text.endsWith(QChar(0x2026)));
   }
 
+  void equalValuesGiveAnAxisThatCanBeRead() {
+    for (const double value : {0.0, 42.0, -3.0}) {
+      const ChartFigure figure = figureOf({panelOf({lineOf({1.0, 2.0}, {value, value})})});
+      const ChartAxis axis = figure.frame(0, QRectF(QPointF(), kChartSize), chartTheme()).y;
+      QVERIFY(axis.low <= value && axis.high > value && axis.high - axis.low >= 1.0);
+    }
+  }
+
   void panelsStandInRows() {
     const ChartPanel panel = panelOf({lineOf({0.0, 1.0}, {1.0, 2.0})});
     const ChartFigure figure = figureOf({panel, panel, panel}, 2);

@@ -39,9 +39,8 @@ void fitEnds(ChartAxis& axis, const ChartRange& range) {
     axis.low = none.low;
     axis.high = none.high;
   } else if (range.high - range.low < 1e-12 * std::max(1.0, std::abs(range.high))) {
-    const ChartAxis one = fittedAxis(range.low, range.low, axis.scale);
-    axis.low = one.low;
-    axis.high = one.high;
+    axis.low = range.low;
+    axis.high = range.low + (range.low == 0.0 ? 1.0 : std::abs(range.low));
   } else {
     axis.low = range.low;
     axis.high = range.high;
