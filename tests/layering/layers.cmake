@@ -100,8 +100,8 @@ set(computing ${light} core/ops core/diffusion core/nn core/nn/registry core/tra
   core/papers core/session)
 alidade_layer(app/cli MAY ${light} SEES eigen json toml cli system)
 alidade_layer(app/compute MAY ${computing} app/cli SEES eigen json toml cli system)
-alidade_layer(app/render MAY ${computing} views/* app/cli SEES eigen json cli qt system)
-alidade_layer(app/gui MAY ${computing} views/* app/cli app/render SEES eigen json cli qt system)
+alidade_layer(app/render MAY ${computing} views/* views/base/chart app/cli SEES eigen json cli qt system)
+alidade_layer(app/gui MAY ${computing} views/* views/base/chart app/cli app/render SEES eigen json cli qt system)
 alidade_layer(app MAY core/base core/nn app/cli app/render app/gui SEES system)
 
 # Which library a header in angle brackets belongs to. Headers of the C++ library need no line; an unknown one is a breach.
