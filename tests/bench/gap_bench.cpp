@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// How long the GUI thread is away from its events while the diffusion time slides or the shown column changes:
-// the longest single event, for the schedule lab and the Mollweide view with 50, 200 and 10,000 samples, and how
-// often each canvas was painted per change. Usage: alidade_gap_bench [STEPS]; needs no display with
-// QT_QPA_PLATFORM=offscreen.
+// How long the GUI thread is away from its events while the diffusion time slides or the shown column
+// changes: the longest single event, for the schedule lab and the Mollweide view with 50, 200 and 10,000
+// samples, and how often each canvas was painted per change. Usage: alidade_gap_bench [STEPS [K]]; needs no
+// display with QT_QPA_PLATFORM=offscreen.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -132,7 +132,8 @@ struct Desk {
     application_.longest_ms = application_.longest_cpu_ms = 0.0;
     PaintCount paints(canvas);
     for (int i = 0; i < steps; ++i) {
-      QMetaObject::invokeMethod(&session, [&change, i] { change(i); }, Qt::QueuedConnection);
+      QMetaObject::invokeMethod(
+          &session, [&change, i] { change(i); }, Qt::QueuedConnection);
       QElapsedTimer clock;
       clock.start();
       do {
@@ -164,9 +165,8 @@ void runLab(WatchedApplication& application, int count, int steps) {
     maps = canvas->accessibleName().startsWith(QLatin1String("Samples")) ? canvas : maps;
   }
   auto* slider = view.findChild<TimeBar*>()->findChild<QSlider*>();
-  desk.report("lab: time slides, 4 columns", maps, steps, [slider](int i) {
-    slider->setValue((i * 1000 / (kStates - 1)) % 1001);
-  });
+  desk.report("lab: time slides, 4 columns", maps, steps,
+              [slider](int i) { slider->setValue((i * 1000 / (kStates - 1)) % 1001); });
   desk.report("lab: the shown column changes", maps, steps, [&desk](int i) {
     desk.model.setShownColumn(static_cast<std::size_t>(i) % kMostSamplingColumns);
   });
@@ -213,7 +213,11 @@ int main(int argc, char** argv) {
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   WatchedApplication application(argc, argv);
   const int steps = argc > 1 ? std::max(1, std::atoi(argv[1])) : 42;
-  for (const int count : {50, 200, 10000}) {
+  std::vector<int> counts{50, 200, 10000};
+  if (argc > 2) {
+    counts = {std::max(1, std::atoi(argv[2]))};
+  }
+  for (const int count : counts) {
     runLab(application, count, steps);
     runMollweide(application, count, steps);
   }
