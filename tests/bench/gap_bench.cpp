@@ -18,6 +18,7 @@
 #include "core/geometry/rotation.h"
 #include "core/geometry/so3_statistics.h"
 #include "tests/views/small_dataset.h"
+#include "views/base/newest_answer.h"
 #include "views/base/sampling_model.h"
 #include "views/base/session_model.h"
 #include "views/mollweide/mollweide_canvas.h"
@@ -118,12 +119,23 @@ struct Desk {
     }
   }
 
+  static bool painting() {
+    for (const QWidget* window : QApplication::topLevelWidgets()) {
+      for (const NewestAnswer* answer : window->findChildren<NewestAnswer*>()) {
+        if (answer->awaited()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   void idle(int milliseconds) {
     QElapsedTimer clock;
     clock.start();
     do {
       QCoreApplication::processEvents();
-    } while (clock.elapsed() < milliseconds || model.measuring());
+    } while (clock.elapsed() < milliseconds || model.measuring() || painting());
   }
 
   /// Makes `steps` changes, one each 16 ms, and says what the longest event was.
