@@ -11,20 +11,9 @@
 
 #include "core/base/log.h"
 #include "core/evaluation/errors/sample_basins.h"
-#include "core/evaluation/errors/sample_measures.h"
 
 namespace alidade {
 namespace {
-
-ColumnMeasures measuresOf(const SampleStates& states) {
-  ColumnMeasures measures;
-  for (std::size_t i = 0; i < states.size(); ++i) {
-    if (const auto& samples = states[i].samples; samples && samples->truth) {
-      measures[i] = sample_measures(posesAt(*samples, states[i].state), *samples->truth, samples->symmetry);
-    }
-  }
-  return measures;
-}
 
 /// What `compute` gives; an empty answer where it ends with an exception, since somebody waits for one.
 template <class Answer, class Compute>

@@ -60,7 +60,8 @@ MollweideView::MollweideView(SessionModel& session, QWidget* parent)
       object_(new QToolButton),
       reset_(new QToolButton),
       time_(new QSlider(Qt::Horizontal)),
-      time_text_(new QLabel) {
+      time_text_(new QLabel),
+      answer_(new NewestAnswer(this)) {
   buildActions();
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
@@ -71,6 +72,7 @@ MollweideView::MollweideView(SessionModel& session, QWidget* parent)
   stack_->addWidget(card_);
   connectParts();
   showControls();
+  answer_->setPaused(true);  // until it is shown
   refresh();
 }
 
@@ -248,7 +250,7 @@ void MollweideView::connectParts() {
     connect(&session(), signal, this, &MollweideView::refresh);
   }
   const auto in_lab = [this] {
-    if (source() == kLab && isVisible()) {
+    if (source() == kLab) {
       refresh();
     }
   };
