@@ -203,6 +203,8 @@ Expected<ordered_json> run_ranker(ReproduceWork& work, const ReproduceStep& step
   }
   bind_compute_thread();
   const fs::path state = work.run_folder("ranker", step.seed) / "state.safetensors";
+  std::error_code failure;
+  fs::create_directories(state.parent_path(), failure);
   const int steps = work.sizes.ranker_steps;
   EnergyTrainer trainer(**pose_network, ranker_options(*recipe, steps));
   if (auto restored = restore_state(trainer, state); !restored) {
