@@ -11,10 +11,17 @@
 #include <span>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include <fcntl.h>
+
+#include "core/base/file.h"
+#include "core/base/folder_lock.h"
 #include "core/base/provenance.h"
+#include "core/base/sha256.h"
 #include "core/studies/plain/tabletop_files.h"
+#include "core/studies/plain/tabletop_set.h"
 
 namespace alidade {
 namespace {
@@ -91,25 +98,59 @@ class FrameWriters {
   std::optional<Error> error_;
 };
 
+/// Beside the set, hidden, and by no longer a name than is legal.
+fs::path partial_folder(const fs::path& output) {
+  constexpr std::size_t kLongestName = 200;
+  const std::string name = output.filename().string();
+  return output.parent_path() /
+         ("." + (name.size() <= kLongestName ? name : sha256_hex(name).substr(0, 32)) + ".partial");
+}
+
 /// The folder under construction; removed unless it was published.
 class Workshop {
  public:
-  explicit Workshop(const fs::path& output)
-      : folder_(output.parent_path() / ("." + output.filename().string() + ".partial")) {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
+  explicit Workshop(const fs::path& output) : folder_(partial_folder(output)) {}
   ~Workshop() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
+    if (lock_) {
+      clear();
+      lock_.reset();
+      std::error_code ignored;
+      fs::remove(folder_, ignored);
+    }
   }
   Workshop(const Workshop&) = delete;
   Workshop& operator=(const Workshop&) = delete;
 
   const fs::path& folder() const { return folder_; }
 
-  Expected<void> publish(const fs::path& output) {
+  /// Makes the folder, for this process alone, and clears what a killed one left there.
+  Expected<void> open() {
+    auto lock = FolderLock::acquire(folder_);
+    if (!lock) {
+      return lock.error();
+    }
+    if (auto ours = check_unfinished_set(folder_); !ours) {
+      return ours;
+    }
+    lock_.emplace(std::move(*lock));
+    clear();
+    return {};
+  }
+
+  /// Takes the place of what is there, which is looked at once more: making the set may have taken hours.
+  Expected<void> publish(const fs::path& output, const TabletopRecipe& recipe) {
     std::error_code failure;
+    if (fs::exists(output, failure)) {
+      if (auto replaceable = check_replaceable_set(output, recipe); !replaceable) {
+        return replaceable;
+      }
+    }
+    lock_.reset();
+    // In one step where the file system can: then there is a whole set under the name at any time.
+    if (::renameat2(AT_FDCWD, folder_.c_str(), AT_FDCWD, output.c_str(), RENAME_EXCHANGE) == 0) {
+      fs::remove_all(folder_, failure);
+      return {};
+    }
     fs::remove_all(output, failure);
     if (!failure) {
       fs::rename(folder_, output, failure);
@@ -121,7 +162,23 @@ class Workshop {
   }
 
  private:
+  /// All but the lock.
+  void clear() {
+    std::error_code ignored;
+    std::vector<fs::path> found;
+    for (fs::directory_iterator at(folder_, ignored); !ignored && at != fs::directory_iterator();
+         at.increment(ignored)) {
+      found.push_back(at->path());
+    }
+    for (const fs::path& path : found) {
+      if (path.filename() != ".lock") {
+        fs::remove_all(path, ignored);
+      }
+    }
+  }
+
   fs::path folder_;
+  std::optional<FolderLock> lock_;
 };
 
 /// One annotation file of a scene: image ids count from 0.
@@ -164,11 +221,6 @@ std::string description(const TabletopRecipe& recipe) {
          "\", \"generator\": \"Tabletop\", \"provenance\": " + to_json(provenance) + "}\n";
 }
 
-/// "train", "val" or "test": the folder names BOP knows.
-std::string split_folder(const TabletopRecipe& recipe) {
-  return recipe.split == "train" || recipe.split == "val" ? recipe.split : "test";
-}
-
 Expected<void> prepare(const TabletopRecipe& recipe, const MakeDatasetOptions& options) {
   if (auto checked = check_tabletop_recipe(recipe, "the recipe"); !checked) {
     return checked;
@@ -176,18 +228,25 @@ Expected<void> prepare(const TabletopRecipe& recipe, const MakeDatasetOptions& o
   if (options.threads < 1 || options.threads > 64) {
     return Error{ErrorCode::kUsage, "The number of threads must lie between 1 and 64."};
   }
-  if (!options.force && fs::exists(options.output)) {
+  std::error_code failure;
+  if (!options.force && fs::exists(options.output, failure)) {
     return Error{ErrorCode::kUsage,
                  options.output.string() + ": the folder exists; name another one or add --force."};
   }
   // --force replaces an earlier set, nothing else.
-  std::error_code ignored;
-  if (fs::exists(options.output) && !fs::exists(options.output / "dataset.json") &&
-      !fs::is_empty(options.output, ignored)) {
-    return Error{ErrorCode::kUsage,
-                 options.output.string() + ": not a set made by this command; name another folder."};
+  return fs::exists(options.output, failure) ? check_replaceable_set(options.output, recipe)
+                                             : Expected<void>();
+}
+
+/// The folder itself: a link that the user named stays one, and its target is made or replaced.
+Expected<fs::path> output_folder(const fs::path& named) {
+  std::error_code failure;
+  const fs::path there = fs::canonical(named, failure);
+  if (!failure) {
+    return there;
   }
-  return {};
+  const auto target = behind_links(named.has_filename() ? named : named.parent_path());
+  return target ? Expected<fs::path>(fs::absolute(*target)) : target;
 }
 
 }  // namespace
@@ -197,9 +256,14 @@ Expected<MakeDatasetReport> make_tabletop_dataset(const TabletopRecipe& recipe,
   if (auto ready = prepare(recipe, options); !ready) {
     return ready.error();
   }
-  const fs::path output =
-      fs::absolute(options.output.has_filename() ? options.output : options.output.parent_path());
-  Workshop workshop(output);
+  const auto output = output_folder(options.output);
+  if (!output) {
+    return output.error();
+  }
+  Workshop workshop(*output);
+  if (auto opened = workshop.open(); !opened) {
+    return opened.error();
+  }
   const fs::path split = workshop.folder() / split_folder(recipe);
   std::error_code failure;
   fs::create_directories(workshop.folder() / "models", failure);
@@ -209,7 +273,7 @@ Expected<MakeDatasetReport> make_tabletop_dataset(const TabletopRecipe& recipe,
     }
   }
   if (failure) {
-    return Error{ErrorCode::kFailed, output.string() + ": " + failure.message() + "; check permissions."};
+    return Error{ErrorCode::kFailed, output->string() + ": " + failure.message() + "; check permissions."};
   }
   const TabletopGenerator generator(recipe);
   const auto annotations = FrameWriters(generator, split).run(options.threads, job);
@@ -231,7 +295,7 @@ Expected<MakeDatasetReport> make_tabletop_dataset(const TabletopRecipe& recipe,
       return written.error();
     }
   }
-  if (auto published = workshop.publish(output); !published) {
+  if (auto published = workshop.publish(*output, recipe); !published) {
     return published.error();
   }
   return report;
