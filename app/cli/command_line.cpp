@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -10,21 +9,12 @@
 
 #include "app/cli/command.h"
 #include "app/cli/progress_line.h"
+#include "app/cli/standard_streams.h"
+#include "app/cli/stop_signals.h"
 #include "plugins/builtin_readers.h"
 
 namespace alidade {
 namespace {
-
-std::stop_source& interrupt_source() {
-  static std::stop_source source;
-  return source;
-}
-
-// The first Ctrl+C asks the running study to stop and keep what it has; the second one ends the process.
-void on_interrupt(int) {
-  interrupt_source().request_stop();
-  std::signal(SIGINT, SIG_DFL);
-}
 
 int report(const Error& error) {
   std::fprintf(stderr, "alidade: %s\n", error.message.c_str());
@@ -32,10 +22,8 @@ int report(const Error& error) {
 }
 
 int run_action(const Action& action, DocumentWriter write_document) {
-  std::signal(SIGINT, on_interrupt);
-  std::signal(SIGTERM, on_interrupt);
   ProgressLine line;
-  CommandContext context{builtin_readers(), {interrupt_source().get_token(), line.sink()}, write_document};
+  CommandContext context{builtin_readers(), {stop_on_signals(), line.sink()}, write_document};
   const auto outcome = action(context);
   line.finish();
   return outcome ? 0 : report(outcome.error());
@@ -80,8 +68,10 @@ std::string share_path(const std::string& relative) {
   return (folder / relative).string();
 }
 
-int run_command_line(int argc, char** argv, const std::vector<CommandSpec>& commands,
-                     const CommandLineParts& parts) {
+namespace {
+
+int parse_and_run(int argc, char** argv, const std::vector<CommandSpec>& commands,
+                  const CommandLineParts& parts) {
   CLI::App app{
       "Alidade, the workbench for 6D object pose estimation. Without a sub-command it opens the window."};
   app.name("alidade");
@@ -115,6 +105,15 @@ int run_command_line(int argc, char** argv, const std::vector<CommandSpec>& comm
     parts.set_threads(threads);
   }
   return run_action(action, parts.write_document);
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv, const std::vector<CommandSpec>& commands,
+                     const CommandLineParts& parts) {
+  guard_standard_streams();
+  let_writes_fail();
+  return checked_exit_code(parse_and_run(argc, argv, commands, parts));
 }
 
 }  // namespace alidade
