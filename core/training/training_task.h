@@ -22,9 +22,9 @@ struct TrainingTask {
   std::string recipe;                 ///< its text; copied into the run folder
   LoopOptions loop;
   std::vector<TrainingPhase> phases;  ///< one after the other; data, the loop treats all alike
-  int threads = 1;                    ///< of network arithmetic; its last bits depend on them
   std::string dataset, dataset_sha256;
   std::unique_ptr<Trainer> trainer;
+  int threads = 1;  ///< of network arithmetic; last bits depend on them
 };
 
 /// What a task is made of.

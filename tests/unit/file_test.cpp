@@ -8,6 +8,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -145,9 +147,9 @@ class FileTest : public QObject {
     char got[8] = {};
     QCOMPARE(::read(reader, got, sizeof got), ssize_t{5});
     QCOMPARE(std::string(got), std::string("bytes"));
-    ::close(reader);
     QVERIFY(!write_folder_file(path("pipe"), "bytes"));
     QVERIFY(!append_to_folder_file(path("pipe"), "bytes"));
+    ::close(reader);
     QVERIFY(S_ISFIFO(mode_of(path("pipe"))));
 
     make_socket(path("socket"));
@@ -177,8 +179,8 @@ class FileTest : public QObject {
     QCOMPARE(entries_in(path()), 5);
     // A path of the greatest legal length: 4095 bytes.
     fs::path deep = path();
-    while (deep.string().size() + 202 < 4000) {
-      deep /= std::string(200, 'd');
+    while (deep.string().size() < 4095 - 200) {
+      deep /= std::string(std::min<std::size_t>(150, 4095 - 100 - deep.string().size()), 'd');
     }
     fs::create_directories(deep);
     const fs::path file = deep / std::string(4095 - deep.string().size() - 1, 'n');

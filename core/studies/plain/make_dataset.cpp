@@ -11,17 +11,12 @@
 #include <span>
 #include <system_error>
 #include <thread>
-#include <utility>
 #include <vector>
 
-#include <fcntl.h>
-
-#include "core/base/file.h"
-#include "core/base/folder_lock.h"
 #include "core/base/provenance.h"
-#include "core/base/sha256.h"
 #include "core/studies/plain/tabletop_files.h"
 #include "core/studies/plain/tabletop_set.h"
+#include "core/studies/plain/tabletop_workshop.h"
 
 namespace alidade {
 namespace {
@@ -98,89 +93,6 @@ class FrameWriters {
   std::optional<Error> error_;
 };
 
-/// Beside the set, hidden, and by no longer a name than is legal.
-fs::path partial_folder(const fs::path& output) {
-  constexpr std::size_t kLongestName = 200;
-  const std::string name = output.filename().string();
-  return output.parent_path() /
-         ("." + (name.size() <= kLongestName ? name : sha256_hex(name).substr(0, 32)) + ".partial");
-}
-
-/// The folder under construction; removed unless it was published.
-class Workshop {
- public:
-  explicit Workshop(const fs::path& output) : folder_(partial_folder(output)) {}
-  ~Workshop() {
-    if (lock_) {
-      clear();
-      lock_.reset();
-      std::error_code ignored;
-      fs::remove(folder_, ignored);
-    }
-  }
-  Workshop(const Workshop&) = delete;
-  Workshop& operator=(const Workshop&) = delete;
-
-  const fs::path& folder() const { return folder_; }
-
-  /// Makes the folder, for this process alone, and clears what a killed one left there.
-  Expected<void> open() {
-    auto lock = FolderLock::acquire(folder_);
-    if (!lock) {
-      return lock.error();
-    }
-    if (auto ours = check_unfinished_set(folder_); !ours) {
-      return ours;
-    }
-    lock_.emplace(std::move(*lock));
-    clear();
-    return {};
-  }
-
-  /// Takes the place of what is there, which is looked at once more: making the set may have taken hours.
-  Expected<void> publish(const fs::path& output, const TabletopRecipe& recipe) {
-    std::error_code failure;
-    if (fs::exists(output, failure)) {
-      if (auto replaceable = check_replaceable_set(output, recipe); !replaceable) {
-        return replaceable;
-      }
-    }
-    lock_.reset();
-    // In one step where the file system can: then there is a whole set under the name at any time.
-    if (::renameat2(AT_FDCWD, folder_.c_str(), AT_FDCWD, output.c_str(), RENAME_EXCHANGE) == 0) {
-      fs::remove_all(folder_, failure);
-      return {};
-    }
-    fs::remove_all(output, failure);
-    if (!failure) {
-      fs::rename(folder_, output, failure);
-    }
-    if (failure) {
-      return Error{ErrorCode::kFailed, output.string() + ": " + failure.message() + "; check permissions."};
-    }
-    return {};
-  }
-
- private:
-  /// All but the lock.
-  void clear() {
-    std::error_code ignored;
-    std::vector<fs::path> found;
-    for (fs::directory_iterator at(folder_, ignored); !ignored && at != fs::directory_iterator();
-         at.increment(ignored)) {
-      found.push_back(at->path());
-    }
-    for (const fs::path& path : found) {
-      if (path.filename() != ".lock") {
-        fs::remove_all(path, ignored);
-      }
-    }
-  }
-
-  fs::path folder_;
-  std::optional<FolderLock> lock_;
-};
-
 /// One annotation file of a scene: image ids count from 0.
 std::string by_image(std::span<const TabletopAnnotation> annotations,
                      std::string TabletopAnnotation::*field) {
@@ -238,17 +150,6 @@ Expected<void> prepare(const TabletopRecipe& recipe, const MakeDatasetOptions& o
                                              : Expected<void>();
 }
 
-/// The folder itself: a link that the user named stays one, and its target is made or replaced.
-Expected<fs::path> output_folder(const fs::path& named) {
-  std::error_code failure;
-  const fs::path there = fs::canonical(named, failure);
-  if (!failure) {
-    return there;
-  }
-  const auto target = behind_links(named.has_filename() ? named : named.parent_path());
-  return target ? Expected<fs::path>(fs::absolute(*target)) : target;
-}
-
 }  // namespace
 
 Expected<MakeDatasetReport> make_tabletop_dataset(const TabletopRecipe& recipe,
@@ -256,11 +157,11 @@ Expected<MakeDatasetReport> make_tabletop_dataset(const TabletopRecipe& recipe,
   if (auto ready = prepare(recipe, options); !ready) {
     return ready.error();
   }
-  const auto output = output_folder(options.output);
+  const auto output = tabletop_output_folder(options.output);
   if (!output) {
     return output.error();
   }
-  Workshop workshop(*output);
+  TabletopWorkshop workshop(*output);
   if (auto opened = workshop.open(); !opened) {
     return opened.error();
   }
@@ -295,7 +196,7 @@ Expected<MakeDatasetReport> make_tabletop_dataset(const TabletopRecipe& recipe,
       return written.error();
     }
   }
-  if (auto published = workshop.publish(*output, recipe); !published) {
+  if (auto published = workshop.publish(recipe); !published) {
     return published.error();
   }
   return report;
