@@ -43,6 +43,10 @@ Expected<void> write_file_atomically(const std::filesystem::path& path, std::str
 /// symbolic link is replaced, never followed.
 Expected<void> write_folder_file(const std::filesystem::path& path, std::string_view bytes);
 
+/// Whether a file of this name is what a process that was killed in the middle of a write left behind
+/// ("NAME.a1B2c3").
+bool is_left_over(const std::filesystem::path& file);
+
 /// Adds to the end of a regular file in such a folder, creating the file. On an Error a part may have been
 /// written.
 Expected<void> append_to_folder_file(const std::filesystem::path& path, std::string_view bytes);

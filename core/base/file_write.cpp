@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -34,14 +35,17 @@ Error no_file_error(const fs::path& path, mode_t mode) {
                                   " of this name is there and stays as it is; name another file."};
 }
 
-/// "NAME.aB3dE6", which is known as a left-over; where no longer name is possible, ".alidade.aB3dE6".
+/// "NAME.a1B2c3", which is known as a left-over; where no longer name is possible, ".alidade.a1B2c3".
 std::string temporary_name(const fs::path& folder, const std::string& name) {
-  static constexpr char kLetters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+  static constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz", kDigits = "0123456789",
+                                    kUpper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  static constexpr std::string_view kPattern[kSuffixBytes] = {kLower, kDigits, kUpper,
+                                                              kLower, kUpper,  kLower};
   unsigned char random[kSuffixBytes] = {};
   [[maybe_unused]] const auto got = ::getrandom(random, sizeof random, 0);
   std::string suffix = ".";
-  for (const unsigned char byte : random) {
-    suffix += kLetters[byte % (sizeof kLetters - 1)];
+  for (std::size_t i = 0; i < kSuffixBytes; ++i) {
+    suffix += kPattern[i][random[i] % kPattern[i].size()];
   }
   const long limit = ::pathconf(folder.c_str(), _PC_NAME_MAX);
   const std::size_t longest = limit > 0 ? static_cast<std::size_t>(limit) : 255;
@@ -184,6 +188,20 @@ Expected<void> write_file_atomically(const fs::path& path, std::string_view byte
 
 Expected<void> write_folder_file(const fs::path& path, std::string_view bytes) {
   return replace(path, bytes);
+}
+
+bool is_left_over(const fs::path& file) {
+  const std::string suffix = file.extension().string();
+  bool lower = false, upper = false, digit = false;
+  for (const char c : suffix.substr(std::min<std::size_t>(1, suffix.size()))) {
+    const bool is_lower = c >= 'a' && c <= 'z', is_upper = c >= 'A' && c <= 'Z',
+               is_digit = c >= '0' && c <= '9';
+    if (!is_lower && !is_upper && !is_digit) {
+      return false;
+    }
+    lower = lower || is_lower, upper = upper || is_upper, digit = digit || is_digit;
+  }
+  return suffix.size() == 1 + kSuffixBytes && lower && upper && digit;  // "backup" is somebody's word
 }
 
 Expected<void> append_to_folder_file(const fs::path& path, std::string_view bytes) {

@@ -29,8 +29,8 @@ void remove_leftovers(const fs::path& folder) {
   for (fs::directory_iterator at(folder, failure); !failure && at != fs::directory_iterator();
        at.increment(failure)) {
     const std::string extension = at->path().stem().extension().string();
-    if (extension == ".safetensors" || extension == ".json" || extension == ".jsonl" ||
-        extension == ".toml") {
+    if (is_left_over(at->path()) && (extension == ".safetensors" || extension == ".json" ||
+                                     extension == ".jsonl" || extension == ".toml")) {
       found.push_back(at->path());
     }
   }

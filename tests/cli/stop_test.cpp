@@ -153,6 +153,22 @@ class StopTest : public QObject {
     QVERIFY(!work_.has("full/final.safetensors"));
   }
 
+  // Resuming clears away what a kill left behind, and nothing that looks alike.
+  void backupsInARunStay() {
+    work_.copy("whole", "kept");
+    for (const char* name :
+         {"recipe.toml.bak", "recipe.toml.backup", "run.json.1", "state.safetensors.OLD"}) {
+      work_.write(std::string("kept/") + name, "mine");
+    }
+    work_.write("kept/final.safetensors.q7Rs9t", "half");
+    COMPARE_CODE(work_.run({"train", "train.toml", "-o", "kept", "--resume"}), 0);
+    for (const char* name :
+         {"recipe.toml.bak", "recipe.toml.backup", "run.json.1", "state.safetensors.OLD"}) {
+      QCOMPARE(work_.read(std::string("kept/") + name), std::string("mine"));
+    }
+    QVERIFY(!work_.has("kept/final.safetensors.q7Rs9t"));
+  }
+
   void otherThreadsAreWarnedOf() {
     const auto process = running("$B train train.toml -o threads", "threads");
     send(*process, SIGTERM);

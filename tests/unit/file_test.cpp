@@ -190,6 +190,16 @@ class FileTest : public QObject {
     QCOMPARE(entries_in(deep), 1);
   }
 
+  void leftOversAreKnown() {
+    for (const char* name : {"state.safetensors.a1B2c3", "x.XyZ012", ".alidade.q7Rs9t"}) {
+      QVERIFY2(is_left_over(name), name);
+    }
+    for (const char* name : {"state.safetensors", "recipe.toml.backup", "recipe.toml.BACKUP", "a.b1C2d",
+                             "a.b1C2d3e", "a", "a.1234567", "a.b1-2C3", "a."}) {
+      QVERIFY2(!is_left_over(name), name);
+    }
+  }
+
   void linesAreAppended() {
     QVERIFY(append_to_folder_file(path("log"), "a\n"));
     QVERIFY(append_to_folder_file(path("log"), "b\n"));
