@@ -19,7 +19,9 @@ class StopTest : public QObject {
     }
   }
   static void send(const QProcess& process, int signal) {
-    ::kill(static_cast<pid_t>(process.processId()), signal);
+    if (const auto id = static_cast<pid_t>(process.processId()); id > 0) {  // 0 would be all of ours
+      ::kill(id, signal);
+    }
   }
   /// A training that is behind its first checkpoint, before its end.
   std::unique_ptr<QProcess> running(const QString& line, const std::string& folder) const {
@@ -105,7 +107,7 @@ class StopTest : public QObject {
   void aRunInUseIsLocked() {
     const auto process = running("$B train train.toml -o used", "used");
     const QString holder = QString("process %1 on ").arg(process->processId());
-    ::kill(static_cast<pid_t>(process->processId()), SIGSTOP);
+    send(*process, SIGSTOP);
     for (const char* resume : {"", " --resume"}) {
       const auto second = work_.shell(QString("$B train train.toml -o used") + resume);
       COMPARE_CODE(second, 2);
@@ -122,7 +124,7 @@ class StopTest : public QObject {
 
   void aFolderThatVanishesEndsTheRun() {
     const auto process = running("$B train train.toml -o vanishing", "vanishing");
-    ::kill(static_cast<pid_t>(process->processId()), SIGSTOP);
+    send(*process, SIGSTOP);
     fs::remove_all(work_.path("vanishing"));
     send(*process, SIGCONT);
     const auto ended = outcome_of(*process);
@@ -133,7 +135,7 @@ class StopTest : public QObject {
 
   void aFolderInAnothersPlaceIsLeftAlone() {
     const auto process = running("$B train train.toml -o moved", "moved");
-    ::kill(static_cast<pid_t>(process->processId()), SIGSTOP);
+    send(*process, SIGSTOP);
     fs::rename(work_.path("moved"), work_.path("elsewhere"));
     fs::create_directory(work_.path("moved"));
     send(*process, SIGCONT);
