@@ -31,7 +31,11 @@ void add_render_command(CLI::App& app, Action& action) {
     if (options->output.empty() && options->check.empty()) {
       throw CLI::RequiredError("--output or --check");
     }
-    action = [options](CommandContext& context) {
+    action = [options](CommandContext& context) -> Expected<void> {
+      // What is wrong with the recipe is said first: it decides whether there would be a figure.
+      if (auto recipe = read_render_recipe(options->recipe, options->overrides); !recipe) {
+        return recipe.error();
+      }
       if (auto free = check_output_file(options->output, options->force); !free) {
         return free;
       }
