@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "app/cli/command.h"
+#include "app/cli/standard_streams.h"
 #include "app/command_table.h"
 #include "core/base/program_part.h"
 
@@ -64,6 +65,7 @@ bool become(const std::vector<const char*>& parts, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  alidade::guard_standard_streams();
   const alidade::CommandSpec* command = argc > 1 ? alidade::findCommand(argv[1]) : nullptr;
   const bool here = command ? command->add != nullptr : argc > 1 && is_answered_here(argv[1]);
   if (!here) {

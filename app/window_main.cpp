@@ -6,6 +6,8 @@
 #include <cstring>
 
 #include "app/cli/command.h"
+#include "app/cli/standard_streams.h"
+#include "app/cli/stop_signals.h"
 #include "app/command_table.h"
 #include "app/gui/run_window.h"
 #include "app/render/demo.h"
@@ -35,6 +37,8 @@ bool can_open_window(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  alidade::guard_standard_streams();
+  alidade::let_writes_fail();
   alidade::restart_with_better_blas_kernel(argv);
   if (alidade::demo_wants_window(argc, argv)) {
     return alidade::runWindow(1, argv, {.try_sample = true});
@@ -50,5 +54,11 @@ int main(int argc, char** argv) {
         "alidade: there is no display to open the window on; alidade --help lists what needs none.\n");
     return 1;
   }
+  // Qt ends the process itself after --help and --version.
+  std::atexit([] {
+    if (alidade::checked_exit_code(0) != 0) {
+      std::_Exit(1);
+    }
+  });
   return alidade::runWindow(argc, argv);
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -10,21 +9,12 @@
 
 #include "app/cli/command.h"
 #include "app/cli/progress_line.h"
+#include "app/cli/standard_streams.h"
+#include "app/cli/stop_signals.h"
 #include "plugins/builtin_readers.h"
 
 namespace alidade {
 namespace {
-
-std::stop_source& interrupt_source() {
-  static std::stop_source source;
-  return source;
-}
-
-// The first Ctrl+C asks the running study to stop and keep what it has; the second one ends the process.
-void on_interrupt(int) {
-  interrupt_source().request_stop();
-  std::signal(SIGINT, SIG_DFL);
-}
 
 int report(const Error& error) {
   std::fprintf(stderr, "alidade: %s\n", error.message.c_str());
@@ -32,11 +22,9 @@ int report(const Error& error) {
 }
 
 int run_action(const Action& action, const CommandLineParts& parts) {
-  std::signal(SIGINT, on_interrupt);
-  std::signal(SIGTERM, on_interrupt);
   ProgressLine line;
   CommandContext context{builtin_readers(),
-                         {interrupt_source().get_token(), line.sink()},
+                         {stop_on_signals(), line.sink()},
                          parts.write_document,
                          parts.paint_figure};
   const auto outcome = action(context);
@@ -83,8 +71,10 @@ std::string share_path(const std::string& relative) {
   return (folder / relative).string();
 }
 
-int run_command_line(int argc, char** argv, const std::vector<CommandSpec>& commands,
-                     const CommandLineParts& parts) {
+namespace {
+
+int parse_and_run(int argc, char** argv, const std::vector<CommandSpec>& commands,
+                  const CommandLineParts& parts) {
   CLI::App app{
       "Alidade, the workbench for 6D object pose estimation. Without a sub-command it opens the window."};
   app.name("alidade");
@@ -118,6 +108,15 @@ int run_command_line(int argc, char** argv, const std::vector<CommandSpec>& comm
     parts.set_threads(threads);
   }
   return run_action(action, parts);
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv, const std::vector<CommandSpec>& commands,
+                     const CommandLineParts& parts) {
+  guard_standard_streams();
+  let_writes_fail();
+  return checked_exit_code(parse_and_run(argc, argv, commands, parts));
 }
 
 }  // namespace alidade

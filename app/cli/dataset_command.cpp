@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cstdio>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/command.h"
+#include "app/cli/output_file.h"
 #include "core/data/procedural/tabletop_recipe.h"
 #include "core/studies/plain/evaluate.h"
 #include "core/studies/plain/make_dataset.h"
@@ -54,9 +54,8 @@ Expected<void> make(const MakeArguments& arguments, CommandContext& context) {
 }
 
 Expected<void> write_truth(const TruthArguments& arguments, CommandContext& context) {
-  std::error_code failure;
-  if (!arguments.force && std::filesystem::exists(arguments.output, failure)) {
-    return Error{ErrorCode::kUsage, arguments.output + ": the file exists; name another one or add --force."};
+  if (auto free = check_output_file(arguments.output, arguments.force); !free) {
+    return free;
   }
   const auto opened = open_data(arguments.dataset, context.readers, context.job);
   if (!opened) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <cstdio>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -79,10 +80,11 @@ Expected<void> run(const EvaluateArguments& arguments, CommandContext& context) 
   if (!evaluated) {
     return evaluated.error();
   }
-  if (auto written = write_outputs(*evaluated, arguments); !written) {
-    return written;
-  }
-  return print_evaluated(*evaluated, **protocol, arguments);
+  // A file that cannot be written does not cost the table, nor a wrong --explain the files.
+  const auto printed = print_evaluated(*evaluated, **protocol, arguments);
+  std::fflush(stdout);
+  const auto written = write_outputs(*evaluated, arguments);
+  return written ? printed : written;
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/output_file.h"
+
 namespace alidade {
 namespace {
 
@@ -133,12 +135,8 @@ Expected<void> check_outputs(const EvaluateArguments& arguments) {
     if (path->empty()) {
       continue;
     }
-    std::error_code failure;
-    if (std::filesystem::is_directory(*path, failure)) {
-      return usage_error(*path + ": it is a folder; name a file.");
-    }
-    if (!arguments.force && std::filesystem::exists(*path, failure)) {
-      return usage_error(*path + ": the file exists; name another one or add --force.");
+    if (auto checked = check_output_file(*path, arguments.force); !checked) {
+      return checked;
     }
     if (!seen.insert(std::filesystem::path(*path).lexically_normal().string()).second) {
       return usage_error(*path + ": two outputs have this name; name different files.");

@@ -160,15 +160,14 @@ Expected<void> write_outputs(const Evaluated& evaluated, const EvaluateArguments
       {&arguments.markdown, [&] { return to_markdown(table, arguments.intervals); }},
       {&arguments.latex, [&] { return to_latex(table, arguments.intervals); }},
       {&arguments.output, [&] { return json_of(evaluated, arguments.samples); }}};
+  Expected<void> first;
   for (const auto& [path, text] : outputs) {
-    if (path->empty()) {
-      continue;
-    }
-    if (auto written = write_file_atomically(*path, text()); !written) {
-      return written;
+    const auto written = path->empty() ? Expected<void>() : write_file_atomically(*path, text());
+    if (first && !written) {
+      first = written;  // the other files may lie elsewhere and be written all the same
     }
   }
-  return {};
+  return first;
 }
 
 Expected<void> print_evaluated(const Evaluated& evaluated, const Protocol& protocol,

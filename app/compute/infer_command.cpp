@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 
 #include <CLI/CLI.hpp>
 
 #include "app/cli/command.h"
+#include "app/cli/output_file.h"
 #include "app/compute/infer_output.h"
 #include "app/compute/sampler_options.h"
 #include "core/exchange/result_file.h"
@@ -26,19 +26,6 @@ struct InferArguments {
   int track_steps = kTrackingSteps;
   SamplerArguments sampler;
 };
-
-/// Asked before the work begins, so that none is lost.
-Expected<void> check_output(const InferArguments& options) {
-  std::error_code failure;
-  const bool exists = !options.output.empty() && std::filesystem::exists(options.output, failure);
-  if (exists && std::filesystem::is_directory(options.output, failure)) {
-    return Error{ErrorCode::kUsage, options.output + ": it is a folder; name a file."};
-  }
-  if (exists && !options.force) {
-    return Error{ErrorCode::kUsage, options.output + ": the file exists; name another one or add --force."};
-  }
-  return {};
-}
 
 /// What is wrong with the input: the files that could not be read, of the dataset as a whole and of its
 /// frames.
@@ -105,7 +92,7 @@ Expected<void> run_infer(const InferArguments& options, CommandContext& context)
   if (!infer) {
     return infer.error();
   }
-  if (auto free = check_output(options); !free) {
+  if (auto free = check_output_file(options.output, options.force); !free) {
     return free;
   }
   auto model = open_score_model(options.checkpoint);
@@ -131,13 +118,14 @@ Expected<void> run_infer(const InferArguments& options, CommandContext& context)
   const auto problems = problems_of(**dataset, result);
   print_lines(result.skipped, "skipped");
   print_lines(problems, "problem");
+  const TrackResult* tracked = options.track ? &*done : nullptr;
+  options.json ? print_infer_json(result, problems, tracked) : print_infer_text(result, tracked);
+  std::fflush(stdout);  // a file that cannot be written does not cost the table
   if (!result.estimates.empty() && !options.output.empty()) {
     if (auto written = write_pose_result(result, options.output); !written) {
       return written;
     }
   }
-  const TrackResult* tracked = options.track ? &*done : nullptr;
-  options.json ? print_infer_json(result, problems, tracked) : print_infer_text(result, tracked);
   return outcome(options, result, problems);
 }
 
@@ -145,8 +133,7 @@ Expected<void> run_infer(const InferArguments& options, CommandContext& context)
 
 void add_infer_command(CLI::App& app, Action& action) {
   const auto options = std::make_shared<InferArguments>();
-  auto* command =
-      app.add_subcommand("infer");
+  auto* command = app.add_subcommand("infer");
   command->add_option("--checkpoint", options->checkpoint, "Checkpoint (.safetensors)")->required();
   command->add_option("--dataset", options->dataset, "Folder of a dataset, or a Tabletop recipe (.toml)")
       ->required();

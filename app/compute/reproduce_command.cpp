@@ -9,6 +9,7 @@
 
 #include "app/cli/command.h"
 #include "core/base/file.h"
+#include "core/base/folder_lock.h"
 #include "core/base/text_table.h"
 #include "core/experiments/run_graph.h"
 #include "core/papers/paper_list.h"
@@ -61,6 +62,10 @@ Expected<void> reproduce(const Paper& paper, const PaperRequest& request, bool p
   const auto experiment = paper.open(request);
   if (!experiment) {
     return experiment.error();
+  }
+  const auto lock = FolderLock::acquire(options.folder);
+  if (!lock) {
+    return lock.error();
   }
   const auto plan = plan_experiment(**experiment, options, context.job);
   if (!plan) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <charconv>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 
 #include <CLI/CLI.hpp>
 
 #include "app/cli/command.h"
+#include "app/cli/output_file.h"
 #include "app/compute/sample_output.h"
 #include "app/compute/sampler_options.h"
 #include "core/exchange/sample_file.h"
@@ -42,14 +42,7 @@ Expected<void> check(const SampleArguments& o) {
   if (o.warm_start == "regression" && o.analytic) {
     return usage_error("--warm-start regression needs a network; the analytic field has no regression head.");
   }
-  std::error_code failure;
-  if (!o.output.empty() && std::filesystem::is_directory(o.output, failure)) {
-    return usage_error(o.output + ": it is a folder; name a file.");
-  }
-  if (!o.output.empty() && !o.force && std::filesystem::exists(o.output, failure)) {
-    return usage_error(o.output + ": the file exists; name another one or add --force.");
-  }
-  return {};
+  return check_output_file(o.output, o.force);
 }
 
 /// The columns: one set of sampler options per schedule, all from the same noise.
@@ -231,12 +224,13 @@ Expected<void> run_sample(const SampleArguments& options, CommandContext& contex
                            (sampling.skipped.empty() ? "" : " (" + sampling.skipped.front() + ")"),
                        "add these layers, or sample with --analytic");
   }
+  options.json ? print_samples_json(sampling.sets, sampling.skipped) : print_samples(sampling.sets);
+  std::fflush(stdout);  // a file that cannot be written does not cost the table
   if (!options.output.empty()) {
     if (auto written = write_samples(sampling.sets, options.output); !written) {
       return written;
     }
   }
-  options.json ? print_samples_json(sampling.sets, sampling.skipped) : print_samples(sampling.sets);
   return outcome(sampling);
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <QApplication>
+#include <QBuffer>
 #include <QDialog>
 #include <QPainter>
 #include <QPixmap>
@@ -14,6 +15,7 @@
 #include "app/gui/actions.h"
 #include "app/gui/main_window.h"
 #include "app/gui/screenshot_script.h"
+#include "core/base/file.h"
 #include "core/base/log.h"
 #include "views/base/newest_answer.h"
 #include "views/base/sampling_model.h"
@@ -76,11 +78,14 @@ void takeScreenshotWhenReady(MainWindow& window, const QString& file, const QStr
   const auto failed = std::make_shared<bool>(false);
   QObject::connect(&window.workbench(), &Workbench::openFailed, timer, [failed] { *failed = true; });
   const auto take = [&window, file, failed] {
-    const bool written = pictureOf(window).save(file);
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    const bool drawn = buffer.open(QIODevice::WriteOnly) && pictureOf(window).save(&buffer, "PNG");
+    const auto written = write_file_atomically(file.toStdString(), bytes.toStdString());
     if (!written) {
-      log_error("screenshot", file.toStdString() + ": could not be written; choose a writable .png path.");
+      log_error("screenshot", written.error().message);
     }
-    QApplication::exit(written && !*failed ? 0 : 1);
+    QApplication::exit(drawn && written && !*failed ? 0 : 1);
   };
   QObject::connect(timer, &QTimer::timeout, &window, [&window, timer, quiet, played, show, script, take] {
     *quiet = busy(window) ? 0 : *quiet + 1;

@@ -4,20 +4,20 @@
 #include <algorithm>
 
 #include <QCoreApplication>
-#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QMouseEvent>
 
 #include "app/gui/actions.h"
 #include "app/gui/main_window.h"
+#include "core/base/file.h"
 #include "views/base/sampling_model.h"
 #include "views/schedule_lab/curve_editor.h"
 
 namespace alidade {
 namespace {
 
-constexpr qint64 kMostBytes = 1 << 20;
+constexpr std::uintmax_t kMostBytes = 1 << 20;
 constexpr int kDragSteps = 8;
 
 void sendMouse(QWidget& widget, QEvent::Type type, const QPointF& at) {
@@ -55,11 +55,11 @@ void select(SessionModel& session, const QJsonObject& script) {
 }  // namespace
 
 Expected<QJsonObject> readScreenshotScript(const QString& path) {
-  QFile file(path);
-  if (!file.open(QIODevice::ReadOnly) || file.size() > kMostBytes) {
-    return Error{ErrorCode::kInput, path.toStdString() + ": cannot be read; choose a small JSON file."};
+  const auto text = read_file(path.toStdString(), kMostBytes);
+  if (!text) {
+    return text.error();
   }
-  const QJsonDocument document = QJsonDocument::fromJson(file.readAll());
+  const QJsonDocument document = QJsonDocument::fromJson(QByteArray::fromStdString(*text));
   if (!document.isObject()) {
     return input_error(path.toStdString(), "", "expected a JSON object", "see app/gui/screenshot_script.h");
   }

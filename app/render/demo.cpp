@@ -17,6 +17,15 @@ namespace {
 constexpr const char* kFigures[] = {"overlay", "scene", "mollweide", "predictions", "accuracy"};
 constexpr const char* kExtensions[] = {".png", ".svg", ".pdf", ".csv"};
 
+/// The folder is the demo's: what lies there under a name of its own is replaced, and a link is not followed.
+std::filesystem::path place_in(const std::filesystem::path& folder, const std::string& name) {
+  std::error_code ignored;
+  if (std::filesystem::is_symlink(folder / name, ignored)) {
+    std::filesystem::remove(folder / name, ignored);
+  }
+  return folder / name;
+}
+
 Expected<std::shared_ptr<const PoseResult>> renderInto(const std::string& name,
                                                        const std::filesystem::path& folder,
                                                        const DatasetReaders& readers, const JobContext& job) {
@@ -29,7 +38,7 @@ Expected<std::shared_ptr<const PoseResult>> renderInto(const std::string& name,
     return rendered.error();
   }
   for (const char* extension : kExtensions) {
-    if (auto written = exportFigure(*rendered->figure, folder / (name + extension), rendered->output);
+    if (auto written = exportFigure(*rendered->figure, place_in(folder, name + extension), rendered->output);
         !written) {
       return written.error();
     }
@@ -67,7 +76,7 @@ Expected<void> run_demo(const std::filesystem::path& folder, const DatasetReader
     }
     result = *rendered;  // the last recipe covers the whole dataset
   }
-  if (auto written = write_pose_result(*result, folder / "poses.npz"); !written) {
+  if (auto written = write_pose_result(*result, place_in(folder, "poses.npz")); !written) {
     return written;
   }
   std::printf("Figures (.png .svg .pdf, numbers as .csv) in %s:\n", folder.string().c_str());

@@ -94,7 +94,7 @@ Expected<void> write_document_pdf(const std::string& markdown, const std::filesy
                  document.print(static_cast<QPdfWriter*>(&device));  // pdfBytes paints on nothing else
                });
   QHashSeed::resetRandomGlobalSeed();
-  return bytes ? write_file_atomically(pdf, *bytes) : Expected<void>(bytes.error());
+  return bytes ? write_folder_file(pdf, *bytes) : Expected<void>(bytes.error());
 }
 
 }  // namespace alidade

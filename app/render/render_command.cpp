@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/command.h"
+#include "app/cli/output_file.h"
 #include "app/render/render.h"
 
 namespace alidade {
@@ -12,12 +13,14 @@ namespace alidade {
 void add_render_command(CLI::App& app, Action& action) {
   struct Options {
     std::string recipe, output, check;
+    bool force = false;
     RecipeOverrides overrides;
   };
   const auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("render");
   command->add_option("recipe", options->recipe, "Figure recipe (.json)")->required();
   command->add_option("-o,--output", options->output, "Figure to write: .png, .svg, .pdf or .csv");
+  command->add_flag("--force", options->force, "Overwrite the figure");
   command->add_option("--check", options->check,
                       "Compare with this file, byte by byte; exit code 4 when it differs");
   command->add_option("--checkpoint", options->overrides.checkpoint,
@@ -28,7 +31,14 @@ void add_render_command(CLI::App& app, Action& action) {
     if (options->output.empty() && options->check.empty()) {
       throw CLI::RequiredError("--output or --check");
     }
-    action = [options](CommandContext& context) {
+    action = [options](CommandContext& context) -> Expected<void> {
+      // What is wrong with the recipe is said first: it decides whether there would be a figure.
+      if (auto recipe = read_render_recipe(options->recipe, options->overrides); !recipe) {
+        return recipe.error();
+      }
+      if (auto free = check_output_file(options->output, options->force); !free) {
+        return free;
+      }
       return render(options->recipe, options->overrides, options->output, options->check, context.readers,
                     context.job);
     };

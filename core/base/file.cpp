@@ -5,89 +5,140 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
-#include <fstream>
+#include <utility>
+
+#include "core/base/descriptor.h"
 
 namespace alidade {
 namespace {
 
-Error write_error(const std::filesystem::path& path, const char* doing) {
-  return {ErrorCode::kFailed, path.string() + ": cannot " + doing + " (" + std::strerror(errno) +
-                                  "); check free space and permissions, the previous file is unchanged."};
+constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
+
+struct OpenFile {
+  Descriptor descriptor;
+  std::uintmax_t size = 0;
+};
+
+Error cannot_open(const std::filesystem::path& path, int reason) {
+  if (reason == ENOENT || reason == ENOTDIR) {
+    return input_error(path.string(), "", "the file does not exist", "check the path");
+  }
+  return input_error(path.string(), "",
+                     std::string("the file cannot be opened (") + std::strerror(reason) + ")",
+                     "check its permissions");
 }
 
-bool write_all(int descriptor, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) {
-      continue;
-    }
-    if (written <= 0) {
-      return false;
-    }
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
+const char* kind_of(mode_t mode) {
+  return S_ISDIR(mode) ? "a folder" : S_ISFIFO(mode) ? "a pipe" : S_ISSOCK(mode) ? "a socket" : "a device";
 }
 
-void sync_folder(const std::filesystem::path& folder) {
-  const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY);
-  if (descriptor >= 0) {
-    ::fsync(descriptor);
-    ::close(descriptor);
+Error too_large(const std::filesystem::path& path, std::uintmax_t size, std::uintmax_t max_bytes) {
+  return input_error(
+      path.string(), "",
+      "the file has " + std::to_string(size) + " bytes, the limit is " + std::to_string(max_bytes),
+      "check that it is the right file");
+}
+
+/// Looks before it opens, as opening may wait for ever or have effects, and again at what it opened.
+Expected<OpenFile> open_regular(const std::filesystem::path& path, std::uintmax_t max_bytes) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) {
+    return cannot_open(path, errno);
   }
+  OpenFile file;
+  if (S_ISREG(info.st_mode)) {
+    file.descriptor = Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (!file.descriptor || ::fstat(file.descriptor.get(), &info) != 0) {
+      return cannot_open(path, errno);
+    }
+  }
+  if (!S_ISREG(info.st_mode)) {
+    return input_error(path.string(), "", std::string("expected a file, found ") + kind_of(info.st_mode),
+                       "name a file");
+  }
+  file.size = static_cast<std::uintmax_t>(info.st_size);
+  if (file.size > max_bytes) {
+    return too_large(path, file.size, max_bytes);
+  }
+  return file;
+}
+
+/// The next bytes, as many as fit unless the file ends; -1 with errno.
+ssize_t read_some(const OpenFile& file, char* to, std::size_t size) {
+  ssize_t count = 0;
+  do {
+    count = ::read(file.descriptor.get(), to, size);
+  } while (count < 0 && errno == EINTR);
+  return count;
+}
+
+Error cannot_read(const std::filesystem::path& path, ssize_t count) {
+  return input_error(path.string(), "",
+                     count == 0 ? "the file became shorter while it was read"
+                                : std::string("the file cannot be read (") + std::strerror(errno) + ")",
+                     "check the file and its disk");
+}
+
+Error read_stopped(const std::filesystem::path& path) {
+  return {ErrorCode::kCancelled, "reading " + path.string() + " was stopped."};
 }
 
 }  // namespace
 
-Expected<std::string> read_file(const std::filesystem::path& path, std::uintmax_t max_bytes) {
-  std::error_code failure;
-  const auto status = std::filesystem::status(path, failure);
-  if (failure || !std::filesystem::exists(status)) {
-    return input_error(path.string(), "", "the file does not exist", "check the path");
+Expected<std::string> read_file(const std::filesystem::path& path, std::uintmax_t max_bytes,
+                                const std::stop_token& stop) {
+  const auto file = open_regular(path, max_bytes);
+  if (!file) {
+    return file.error();
   }
-  if (!std::filesystem::is_regular_file(status)) {
-    return input_error(path.string(), "", "expected a file, found something else", "name a file");
-  }
-  const auto size = std::filesystem::file_size(path, failure);
-  if (failure || size > max_bytes) {
-    return input_error(
-        path.string(), "",
-        "the file has " + std::to_string(size) + " bytes, the limit is " + std::to_string(max_bytes),
-        "check that it is the right file");
-  }
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes(size, '\0');
-  if (!file || !file.read(bytes.data(), static_cast<std::streamsize>(size))) {
-    return input_error(path.string(), "", "the file cannot be read", "check its permissions");
+  std::string bytes(file->size, '\0');
+  for (std::size_t at = 0; at < bytes.size();) {
+    if (stop.stop_requested()) {
+      return read_stopped(path);
+    }
+    const ssize_t count = read_some(*file, bytes.data() + at, std::min(8 * kPieceBytes, bytes.size() - at));
+    if (count <= 0) {
+      return cannot_read(path, count);
+    }
+    at += static_cast<std::size_t>(count);
   }
   return bytes;
 }
 
-Expected<void> write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
-  std::error_code failure;
-  if (path.has_parent_path()) {
-    std::filesystem::create_directories(path.parent_path(), failure);
+Expected<void> read_pieces(const std::filesystem::path& path, std::uintmax_t max_bytes,
+                           const std::stop_token& stop, const std::function<void(std::string_view)>& take) {
+  const auto file = open_regular(path, max_bytes);
+  if (!file) {
+    return file.error();
   }
-  std::string temporary = path.string() + ".XXXXXX";
-  const int descriptor = ::mkstemp(temporary.data());
-  if (descriptor < 0) {
-    return write_error(path, "create a file in its folder");
+  std::string piece(static_cast<std::size_t>(std::min<std::uintmax_t>(kPieceBytes, file->size)), '\0');
+  for (std::uintmax_t left = file->size; left > 0;) {
+    if (stop.stop_requested()) {
+      return read_stopped(path);
+    }
+    const auto wanted = static_cast<std::size_t>(std::min<std::uintmax_t>(piece.size(), left));
+    const ssize_t count = read_some(*file, piece.data(), wanted);
+    if (count <= 0) {
+      return cannot_read(path, count);
+    }
+    take(std::string_view(piece.data(), static_cast<std::size_t>(count)));
+    left -= static_cast<std::uintmax_t>(count);
   }
-  ::fchmod(descriptor, 0644);
-  const bool written = write_all(descriptor, bytes) && ::fsync(descriptor) == 0;
-  const int saved = errno;
-  const bool closed = ::close(descriptor) == 0;
-  if (!written || !closed || ::rename(temporary.c_str(), path.c_str()) != 0) {
-    errno = written ? errno : saved;
-    const Error error = write_error(path, "write the file");
-    ::unlink(temporary.c_str());
-    return error;
-  }
-  sync_folder(path.parent_path());
   return {};
+}
+
+Expected<std::ifstream> open_file(const std::filesystem::path& path, std::uintmax_t max_bytes) {
+  if (const auto file = open_regular(path, max_bytes); !file) {
+    return file.error();
+  }
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) {
+    return cannot_open(path, errno);
+  }
+  return stream;
 }
 
 }  // namespace alidade

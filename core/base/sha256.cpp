@@ -4,8 +4,8 @@
 #include <array>
 #include <bit>
 #include <cstring>
-#include <fstream>
-#include <vector>
+
+#include "core/base/file.h"
 
 namespace alidade {
 namespace {
@@ -106,19 +106,11 @@ std::string sha256_hex(std::string_view text) {
   return hash.hex();
 }
 
-Expected<std::string> sha256_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return input_error(path.string(), "", "the file cannot be opened",
-                       "check that it exists and is readable");
-  }
+Expected<std::string> sha256_file(const std::filesystem::path& path, std::uintmax_t max_bytes,
+                                  const std::stop_token& stop) {
   Sha256 hash;
-  std::vector<char> chunk(1 << 16);
-  while (file) {
-    file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
-    hash.add(chunk.data(), static_cast<std::size_t>(file.gcount()));
-  }
-  return hash.hex();
+  const auto read = read_pieces(path, max_bytes, stop, [&hash](std::string_view piece) { hash.add(piece); });
+  return read ? Expected<std::string>(hash.hex()) : Expected<std::string>(read.error());
 }
 
 }  // namespace alidade

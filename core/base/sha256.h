@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -32,7 +33,12 @@ class Sha256 {
 /// Digest of a text.
 std::string sha256_hex(std::string_view text);
 
-/// Digest of a file's bytes.
-Expected<std::string> sha256_file(const std::filesystem::path& path);
+/// The largest file that any reader takes.
+inline constexpr std::uintmax_t kMostHashedBytes = std::uintmax_t{4} << 30;
+
+/// Digest of a file's bytes: of a regular file only, and of one that is not larger (core/base/file.h).
+Expected<std::string> sha256_file(const std::filesystem::path& path,
+                                  std::uintmax_t max_bytes = kMostHashedBytes,
+                                  const std::stop_token& stop = {});
 
 }  // namespace alidade

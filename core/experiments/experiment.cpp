@@ -121,7 +121,9 @@ Expected<ExperimentPlan> plan_experiment(Experiment& experiment, const Experimen
   if (!plan || (options.resume && !options.extend)) {
     return plan;
   }
-  const auto written = write_file_atomically(plan_path(options.folder), to_json(*plan));
+  std::error_code failure;
+  std::filesystem::create_directories(options.folder, failure);
+  const auto written = write_folder_file(plan_path(options.folder), to_json(*plan));
   return written ? plan : Expected<ExperimentPlan>(written.error());
 }
 
@@ -153,7 +155,7 @@ Expected<std::vector<std::filesystem::path>> run_experiment(const Experiment& ex
   }
   std::vector<std::filesystem::path> figures;
   for (const ReportFile& file : *report) {
-    if (auto written = write_file_atomically(options.folder / file.name, file.text); !written) {
+    if (auto written = write_folder_file(options.folder / file.name, file.text); !written) {
       return written.error();
     }
     if (file.is_figure) {

@@ -62,6 +62,8 @@ std::string result_digest(const ordered_json& result) {
 
 Expected<StepStore> StepStore::open(const std::filesystem::path& folder, const StepGraph& graph) {
   StepStore store(folder);
+  std::error_code failure;  // what could not be made is said by the first result that cannot be kept
+  std::filesystem::create_directories(store.folder_, failure);
   if (auto read = store.read(graph); !read) {
     return read.error();
   }
@@ -148,7 +150,7 @@ Expected<void> StepStore::keep(const std::string& step, const ordered_json& reci
                           {"needs", needs},
                           {"result_sha256", result_digest(result)},
                           {"result", result}};
-  return write_file_atomically(path_of(step), file.dump(2) + "\n");
+  return write_folder_file(path_of(step), file.dump(2) + "\n");
 }
 
 }  // namespace alidade

@@ -6,15 +6,16 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
-#include <fstream>
 #include <iterator>
 
+#include "core/base/file.h"
 #include "core/io/ply_header.h"
 
 namespace alidade {
 namespace {
 
 constexpr double kMaxPlyCorners = 255;
+constexpr std::uintmax_t kMaxPlyBytes = std::uintmax_t{2} << 30;
 
 /// Takes values one by one from the body; `failed` is set when they run out or are not numbers.
 class Body {
@@ -269,9 +270,9 @@ Expected<Mesh> parse_ply(std::string_view bytes, const std::string& name, double
 }
 
 std::string ply_texture_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
+  auto file = open_file(path, kMaxPlyBytes);
   std::string line;
-  for (int i = 0; i < 200 && std::getline(file, line) && !line.starts_with("end_header"); ++i) {
+  for (int i = 0; file && i < 200 && std::getline(*file, line) && !line.starts_with("end_header"); ++i) {
     const std::string key = "comment TextureFile ";
     if (line.starts_with(key)) {
       line.erase(line.find_last_not_of(" \r") + 1);

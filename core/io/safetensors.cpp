@@ -250,7 +250,7 @@ Expected<void> write_safetensors(const std::filesystem::path& path, const SafeTe
   for (const auto& [name, tensor] : content.tensors) {
     bytes += tensor.bytes;
   }
-  return write_file_atomically(path, bytes);
+  return write_folder_file(path, bytes);
 }
 
 }  // namespace alidade

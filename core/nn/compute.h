@@ -7,6 +7,9 @@ namespace alidade {
 /// call once at program start before any other use.
 void configure_compute(int threads);
 
+/// The number of configure_compute.
+int compute_threads();
+
 /// Gives the calling thread the number of configure_compute: OpenMP keeps it per thread, and a thread without
 /// it takes every core. Studies call this once where they begin.
 void bind_compute_thread();

@@ -23,6 +23,7 @@ Expected<void> run_task(Expected<TrainingTask> task, const TrainOptions& options
     return task.error();
   }
   task->trainer->set_gradient_hook(options.gradient_hook);
+  task->threads = compute_threads();
   return run_training(*task, options.run_folder, options.resume, job);
 }
 

@@ -2,10 +2,13 @@
 #include "core/training/run_folder.h"
 
 #include <fstream>
+#include <system_error>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
+#include "core/base/log.h"
 #include "core/base/provenance.h"
 #include "core/base/sha256.h"
 #include "core/training/run_layout.h"
@@ -17,6 +20,7 @@ namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
 constexpr std::uintmax_t kMostRecipeBytes = 1 << 20;
+constexpr std::uintmax_t kMostLogBytes = std::uintmax_t{256} << 20;
 
 /// Removes what a kill in the middle of a write left beside the files of a run ("state.safetensors.XXXXXX").
 void remove_leftovers(const fs::path& folder) {
@@ -25,8 +29,8 @@ void remove_leftovers(const fs::path& folder) {
   for (fs::directory_iterator at(folder, failure); !failure && at != fs::directory_iterator();
        at.increment(failure)) {
     const std::string extension = at->path().stem().extension().string();
-    if (extension == ".safetensors" || extension == ".json" || extension == ".jsonl" ||
-        extension == ".toml") {
+    if (is_left_over(at->path()) && (extension == ".safetensors" || extension == ".json" ||
+                                     extension == ".jsonl" || extension == ".toml")) {
       found.push_back(at->path());
     }
   }
@@ -37,25 +41,50 @@ void remove_leftovers(const fs::path& folder) {
 
 }  // namespace
 
-Expected<void> RunFolder::begin(bool resume, const Restore& restore) const {
+Expected<void> RunFolder::lock(bool resume) const {
   std::error_code failure;
-  const bool exists = fs::exists(folder_ / "recipe.toml", failure);
-  if (exists && !resume) {
+  if (resume && !fs::exists(folder_ / "recipe.toml", failure)) {
+    return input_error(folder_.string(), "recipe.toml", "there is no run to resume",
+                       "start it without --resume");
+  }
+  auto lock = FolderLock::acquire(folder_);
+  if (lock) {
+    lock_.emplace(std::move(*lock));
+  } else if (lock.error().code == ErrorCode::kUsage) {
+    return lock.error();  // whoever is at work there is to be told of first
+  }
+  if (!resume && fs::exists(folder_ / "recipe.toml", failure)) {
     return Error{ErrorCode::kUsage,
                  folder_.string() +
                      ": there is a training run already; continue it with --resume or name another folder."};
   }
-  if (!exists) {
-    if (resume) {
-      return input_error(folder_.string(), "recipe.toml", "there is no run to resume",
-                         "start it without --resume");
+  return lock_ ? Expected<void>() : Expected<void>(lock.error());
+}
+
+Expected<void> RunFolder::begin(bool resume, const Restore& restore) const {
+  if (!lock_) {
+    if (auto locked = lock(resume); !locked) {
+      return locked;
     }
-    // The recipe last: it makes the folder a run.
-    if (auto written = write_file_atomically(folder_ / kRunLayoutFile, run_layout_text(phases_)); !written) {
-      return written;
-    }
-    return write_file_atomically(folder_ / "recipe.toml", recipe_text_);
   }
+  return resume ? go_on(restore) : start();
+}
+
+Expected<void> RunFolder::check() const {
+  return lock_ ? lock_->check() : Expected<void>();
+}
+
+Expected<void> RunFolder::start() const {
+  // The recipe last: it makes the folder a run.
+  if (auto written = write_folder_file(folder_ / kRunLayoutFile, run_layout_text(phases_, {threads_}));
+      !written) {
+    return written;
+  }
+  return write_folder_file(folder_ / "recipe.toml", recipe_text_);
+}
+
+Expected<void> RunFolder::go_on(const Restore& restore) const {
+  std::error_code failure;
   if (auto same = check_same_run(); !same) {
     return same;
   }
@@ -72,8 +101,32 @@ Expected<void> RunFolder::begin(bool resume, const Restore& restore) const {
     step = *restored;
   }
   remove_leftovers(folder_);
-  remove_leftovers(folder_ / "checkpoints");
-  return write_metrics(metrics_until(step));
+  if (!fs::is_symlink(folder_ / "checkpoints", failure)) {
+    remove_leftovers(folder_ / "checkpoints");
+  }
+  const auto metrics = metrics_until(step);
+  if (!metrics) {
+    return metrics.error();
+  }
+  if (auto written = write_metrics(*metrics); !written) {
+    return written;
+  }
+  return note_threads();
+}
+
+/// Sums are taken in another order by another number of threads, and end in other last bits.
+Expected<void> RunFolder::note_threads() const {
+  const auto layout = read_file(folder_ / kRunLayoutFile, kMostRecipeBytes);
+  auto threads = layout ? run_layout_threads(*layout) : std::vector<int>{};
+  if (threads.empty() || threads.back() == threads_) {
+    return {};
+  }
+  log_warning("train", folder_.string() + ": the run was trained with --threads " +
+                           std::to_string(threads.back()) + " and goes on with --threads " +
+                           std::to_string(threads_) +
+                           "; it will not end with the bits of a run that was not interrupted.");
+  threads.push_back(threads_);
+  return write_folder_file(folder_ / kRunLayoutFile, run_layout_text(phases_, threads));
 }
 
 Expected<void> RunFolder::check_same_run() const {
@@ -83,7 +136,7 @@ Expected<void> RunFolder::check_same_run() const {
                        "resume with that one or start a new folder");
   }
   const auto layout = read_file(folder_ / kRunLayoutFile, kMostRecipeBytes);
-  if (!layout || *layout != run_layout_text(phases_)) {
+  if (!layout || !is_run_layout(*layout, phases_)) {
     return input_error((folder_ / kRunLayoutFile).string(), "",
                        "the run was started by another version, whose saved state cannot be continued",
                        "train anew in another folder; this one can still be viewed");
@@ -92,10 +145,17 @@ Expected<void> RunFolder::check_same_run() const {
 }
 
 /// The lines up to a step; torn or foreign ones are left out.
-std::vector<ordered_json> RunFolder::metrics_until(int step) const {
-  std::ifstream in(folder_ / "metrics.jsonl");
+Expected<std::vector<ordered_json>> RunFolder::metrics_until(int step) const {
   std::vector<ordered_json> entries;
-  for (std::string line; std::getline(in, line);) {
+  std::error_code failure;
+  if (fs::symlink_status(folder_ / "metrics.jsonl", failure).type() == fs::file_type::not_found) {
+    return entries;  // stopped before the first line
+  }
+  auto in = open_file(folder_ / "metrics.jsonl", kMostLogBytes);
+  if (!in) {
+    return in.error();
+  }
+  for (std::string line; std::getline(*in, line);) {
     auto json = ordered_json::parse(line, nullptr, false);
     if (json.is_object() && json.contains("step") && json["step"].is_number_integer() &&
         json["step"] <= step) {
@@ -110,28 +170,48 @@ Expected<void> RunFolder::write_metrics(const std::vector<ordered_json>& entries
   for (const auto& entry : entries) {
     text += entry.dump() + "\n";
   }
-  return write_file_atomically(folder_ / "metrics.jsonl", text);
+  return write_folder_file(folder_ / "metrics.jsonl", text);
 }
 
 bool RunFolder::take_unmeasured(int step, ordered_json& entry) const {
-  std::ifstream in(folder_ / "metrics.jsonl");
+  auto in = open_file(folder_ / "metrics.jsonl", kMostLogBytes);
   std::string before, last;
-  for (std::string line; std::getline(in, line);) {
+  for (std::string line; in && std::getline(*in, line);) {
     before += last;
     last = line + "\n";
   }
   entry = ordered_json::parse(last, nullptr, false);
   return entry.is_object() && entry.value("step", -1) == step && !entry.contains("accuracy") &&
-         static_cast<bool>(write_file_atomically(folder_ / "metrics.jsonl", before));
+         static_cast<bool>(write_folder_file(folder_ / "metrics.jsonl", before));
 }
 
-void RunFolder::append(const ordered_json& entry) const {
-  std::ofstream out(folder_ / "metrics.jsonl", std::ios::app);
-  out << entry.dump() << std::endl;
+Expected<void> RunFolder::append(const ordered_json& entry) const {
+  if (auto there = check(); !there) {
+    return there;
+  }
+  return append_to_folder_file(folder_ / "metrics.jsonl", entry.dump() + "\n");
 }
 
 Expected<void> RunFolder::save_state(const SafeTensors& state) const {
+  if (auto there = check(); !there) {
+    return there;
+  }
   return write_safetensors(state_path(), state);
+}
+
+Expected<void> RunFolder::make_checkpoint_folder() const {
+  if (auto there = check(); !there) {
+    return there;
+  }
+  const fs::path folder = folder_ / "checkpoints";
+  std::error_code failure;
+  fs::create_directory(folder, failure);
+  if (failure || fs::is_symlink(folder, failure)) {
+    return Error{ErrorCode::kFailed, folder.string() + ": cannot be made, or is a link elsewhere" +
+                                         (failure ? " (" + failure.message() + ")" : "") +
+                                         "; a run keeps its checkpoints in a folder of its own."};
+  }
+  return {};
 }
 
 fs::path RunFolder::checkpoint_path(int epoch) const {

@@ -11,6 +11,7 @@ namespace {
 
 constexpr char kRunFormat[] = "alidade-run/2";
 constexpr std::size_t kMostPhases = 1000;
+constexpr unsigned kMostThreads = 100000;
 
 Error not_a_layout(const std::string& file, const std::string& problem) {
   return input_error(file, "", problem, "the run is shown without its phases");
@@ -18,12 +19,37 @@ Error not_a_layout(const std::string& file, const std::string& problem) {
 
 }  // namespace
 
-std::string run_layout_text(const std::vector<TrainingPhase>& phases) {
+std::string run_layout_text(const std::vector<TrainingPhase>& phases, const std::vector<int>& threads) {
   nlohmann::ordered_json json{{"format", kRunFormat}, {"phases", nlohmann::ordered_json::array()}};
   for (const TrainingPhase& phase : phases) {
     json["phases"].push_back({{"name", phase.name}, {"steps", phase.steps}, {"idle", phase.idle}});
   }
+  json["threads"] = threads;
   return json.dump() + "\n";
+}
+
+bool is_run_layout(const std::string& text, const std::vector<TrainingPhase>& phases) {
+  const auto found = parse_json(text, kRunLayoutFile);
+  const auto expected = parse_json(run_layout_text(phases, {}), kRunLayoutFile);
+  if (!found || !found->is_object()) {
+    return false;
+  }
+  nlohmann::json compared = *found;
+  compared["threads"] = nlohmann::json::array();
+  return compared == *expected;
+}
+
+std::vector<int> run_layout_threads(const std::string& text) {
+  const auto json = parse_json(text, kRunLayoutFile);
+  std::vector<int> threads;
+  if (json && json->is_object() && json->contains("threads") && json->at("threads").is_array()) {
+    for (const auto& number : json->at("threads")) {
+      if (threads.size() < kMostPhases && number.is_number_unsigned() && number <= kMostThreads) {
+        threads.push_back(number.get<int>());
+      }
+    }
+  }
+  return threads;
 }
 
 Expected<std::vector<TrainingPhase>> parse_run_layout(const std::string& text, const std::string& file) {

@@ -123,14 +123,16 @@ Expected<void> TrainingLoop::append(ordered_json entry, const JobContext& job) {
       entry.update(*measured);
     }
   }
-  folder_.append(entry);
-  return {};
+  return folder_.append(entry);
 }
 
 Expected<void> TrainingLoop::save_epoch() const {
   const int every = task_.loop.checkpoint_every, epoch = trainer_.step() / every;
   // The end between two checkpoints takes the place of the one before; in a series that is kept it does not.
   if (trainer_.step() % every == 0 || task_.loop.keep.mode == KeepCheckpoints::Mode::kLast) {
+    if (auto made = folder_.make_checkpoint_folder(); !made) {
+      return made;
+    }
     const auto path = folder_.checkpoint_path(epoch);
     if (auto saved = trainer_.save_checkpoint(path, training_json(nullptr)); !saved) {
       return saved;
@@ -145,8 +147,11 @@ Expected<void> TrainingLoop::finish(const JobContext& job) {
   if (!accuracy) {
     return accuracy.error();
   }
+  if (auto there = folder_.check(); !there) {
+    return there;
+  }
   if (!accuracy->is_null()) {
-    if (auto written = write_file_atomically(folder_.path() / "accuracy.json", accuracy->dump(2) + "\n");
+    if (auto written = write_folder_file(folder_.path() / "accuracy.json", accuracy->dump(2) + "\n");
         !written) {
       return written;
     }
@@ -166,18 +171,25 @@ Expected<void> run_training(TrainingTask& task, const std::filesystem::path& fol
   if (auto checked = check_phases(task.phases, task.recipe_file.string()); !checked) {
     return checked;
   }
-  const RunFolder run(folder, task.recipe, task.phases);
+  const RunFolder run(folder, task.recipe, task.phases, task.threads);
+  if (auto locked = run.lock(resume); !locked) {
+    return locked;
+  }
   const auto restore = [&task](const SafeTensors& state, const std::string& file) -> Expected<int> {
     if (auto restored = task.trainer->restore(state, file); !restored) {
       return restored.error();
     }
     return task.trainer->step();
   };
-  if (auto begun = run.begin(resume, restore); !begun) {
+  // What a resumed run was is known before its data are read; a new one leaves nothing when they cannot be.
+  if (auto begun = resume ? run.begin(true, restore) : Expected<void>(); !begun) {
     return begun;
   }
   if (auto prepared = task.trainer->prepare(job); !prepared) {
     return prepared;
+  }
+  if (auto begun = resume ? Expected<void>() : run.begin(false, restore); !begun) {
+    return begun;
   }
   return TrainingLoop(task, run).run(job);
 }

@@ -24,6 +24,7 @@ struct TrainingTask {
   std::vector<TrainingPhase> phases;  ///< one after the other; data, the loop treats all alike
   std::string dataset, dataset_sha256;
   std::unique_ptr<Trainer> trainer;
+  int threads = 1;  ///< of network arithmetic; last bits depend on them
 };
 
 /// What a task is made of.

@@ -8,6 +8,7 @@
 #include "core/base/constants.h"
 #include "core/base/sha256.h"
 #include "core/io/mesh_file.h"
+#include "plugins/bop/bop_json.h"
 #include "plugins/bop/bop_layers.h"
 #include "plugins/bop/bop_symmetry.h"
 
@@ -17,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 void add_file(Sha256& sha, const fs::path& file, const std::string& name) {
-  const auto digest = sha256_file(file);
+  const auto digest = sha256_file(file, kMaxJsonBytes);
   sha.add(name + "\n" + (digest ? *digest : "unreadable") + "\n");
 }
 

@@ -8,12 +8,12 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
 #include <map>
 #include <system_error>
 #include <utility>
 
 #include "core/base/constants.h"
+#include "core/base/file.h"
 #include "core/evaluation/pose_check.h"
 
 namespace alidade::bop {
@@ -383,11 +383,11 @@ Expected<Results> read_results(const fs::path& file, const JobContext& job) {
   if (const auto size = fs::file_size(file, failure); failure || size > kMaxBytes) {
     return input_error(file.string(), "", "expected at most 1 GiB", "split the file by scenes");
   }
-  std::ifstream stream(file, std::ios::binary);
+  auto stream = open_file(file, kMaxBytes);
   if (!stream) {
-    return input_error(file.string(), "", "the file cannot be opened", "check its permissions");
+    return stream.error();
   }
-  auto results = read_results(stream, file.string(), job);
+  auto results = read_results(*stream, file.string(), job);
   if (results) {
     results->named = split_results_name(file.stem().string());
   }

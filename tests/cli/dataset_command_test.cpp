@@ -64,6 +64,67 @@ class DatasetCommandTest : public QObject {
     QCOMPARE(work_.read("mine/thesis.txt"), std::string("years of work"));
   }
 
+  // What lies in a set's folder and is no part of a set stays, wherever it lies and whatever it is called.
+  void foreignThingsInASetAreNeverRemoved_data() {
+    QTest::addColumn<QString>("name");
+    for (const char* name : {"thesis.txt", ".hidden", "models/notes.md", "models/obj_000999.ply",
+                             "models/obj_1.ply", "test/000001/rgb/000999.jpg", "test/000001/rgb/000000.png",
+                             "test/000001/rgb/copy.jpg", "test/000001/mask/000000_000099.png",
+                             "test/000001/scene_gt_mine.json", "test/000002/rgb/000000.jpg",
+                             "train/000001/scene_gt.json", "mine/a.txt", "empty/", "test/000001/link@"}) {
+      QTest::newRow(name) << name;
+    }
+  }
+
+  void foreignThingsInASetAreNeverRemoved() {
+    QFETCH(QString, name);
+    work_.copy("set", "kept");
+    std::string file = "kept/" + name.toStdString();
+    fs::create_directories(work_.path(file).parent_path());
+    if (name.endsWith('@')) {
+      fs::create_symlink("rgb", work_.path(file.substr(0, file.size() - 1)));
+    } else if (!name.endsWith('/')) {
+      work_.write(file, "years of work");
+    }
+    const QStringList before = work_.files();
+    const auto refused = work_.run({"dataset", "make", "set.toml", "-o", "kept", "--force"});
+    COMPARE_CODE(refused, 2);
+    QVERIFY2(refused.sentence().contains(name.section('/', 0, 0)), refused.text().c_str());
+    QCOMPARE(work_.files(), before);
+    QVERIFY(fs::exists(work_.path("kept/dataset.json")));
+    fs::remove_all(work_.path("kept"));
+  }
+
+  void setsOfOtherRecipesAreReplaced() {
+    work_.write("film.toml", "split = \"train\"\nframes = 5\nwidth = 64\nheight = 48\nsequence_frames = 3\n");
+    COMPARE_CODE(work_.run({"dataset", "make", "film.toml", "-o", "replaced"}), 0);
+    COMPARE_CODE(work_.run({"dataset", "make", "set.toml", "-o", "replaced", "--force"}), 0);
+    COMPARE_CODE(work_.run({"dataset", "make", "film.toml", "-o", "replaced", "--force"}), 0);
+    QVERIFY(work_.has("replaced/train/000002") && !work_.has("replaced/test"));
+  }
+
+  void aLinkToASetStaysOne() {
+    fs::create_directory(work_.path("far"));
+    fs::create_directory_symlink("far/set", work_.path("near"));
+    for (const char* force : {"--seed=3", "--force"}) {
+      COMPARE_CODE(work_.run({"dataset", "make", "set.toml", "-o", "near", force}), 0);
+      QVERIFY(fs::is_symlink(work_.path("near")));
+      QVERIFY(work_.has("far/set/dataset.json"));
+      QCOMPARE(work_.files("far").filter("partial").size(), 0);
+    }
+  }
+
+  void theWorkshopIsOurs() {
+    fs::create_directory(work_.path(".shop.partial"));
+    work_.write(".shop.partial/thesis.txt", "years of work");
+    COMPARE_CODE(work_.run({"dataset", "make", "set.toml", "-o", "shop"}), 2);
+    QCOMPARE(work_.read(".shop.partial/thesis.txt"), std::string("years of work"));
+    fs::remove(work_.path(".shop.partial/thesis.txt"));
+    work_.copy("set/test", ".shop.partial/test");  // what a kill leaves behind
+    COMPARE_CODE(work_.run({"dataset", "make", "set.toml", "-o", "shop"}), 0);
+    QVERIFY(!work_.has(".shop.partial"));
+  }
+
   void aStopLeavesNothing() {
     const QStringList before = work_.files();
     const auto process =

@@ -69,6 +69,19 @@ inline Outcome run_program(const QStringList& arguments, const fs::path& folder)
   return outcome_of(*process);
 }
 
+/// The same by a line of the shell, in which "$B" is the program.
+inline std::unique_ptr<QProcess> prepare_shell(const QString& line, const fs::path& folder) {
+  auto process = prepare({QStringLiteral("-c"), "B=$ALIDADE_BINARY; " + line}, folder);
+  process->setProgram(QStringLiteral("bash"));
+  return process;
+}
+
+inline Outcome run_shell(const QString& line, const fs::path& folder) {
+  const auto process = prepare_shell(line, folder);
+  process->start();
+  return outcome_of(*process);
+}
+
 /// A folder of its own with the recipes of a small set and of a small training.
 class Workspace {
  public:
@@ -91,6 +104,7 @@ class Workspace {
   }
   bool has(const std::string& name) const { return fs::exists(path(name)); }
   Outcome run(const QStringList& arguments) const { return run_program(arguments, path()); }
+  Outcome shell(const QString& line) const { return run_shell(line, path()); }
   /// Names of all files below a folder, sorted, hidden ones too.
   QStringList files(const std::string& folder = "") const {
     QStringList names;

@@ -113,7 +113,7 @@ void TrainingHistoryTest::readsWhatARunWrites() {
       entry["accuracy"] = {{"guided", {{"5deg2cm", 0.25}}}, {"regression", {{"5deg2cm", 0.5}}}};
       entry["validation"] = {{"score", 3.0}};
     }
-    folder.append(entry);
+    QVERIFY(bool(folder.append(entry)));
   }
   const TrainingHistory history = run.read();
   QVERIFY(history.problems.empty());

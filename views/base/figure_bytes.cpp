@@ -3,8 +3,11 @@
 
 #include <array>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 
 #include <QBuffer>
+#include <QPageLayout>
 #include <QPageSize>
 #include <QPdfWriter>
 #include <QString>
@@ -43,31 +46,53 @@ std::string pdfString(const std::string& text) {
   return out + ")";
 }
 
-/// Puts zeros in place of the date's digits: the length, and so every offset in the file, stays.
-void fixCreationDate(std::string& pdf) {
-  const std::string key = "/CreationDate (D:";
-  auto at = pdf.find(key);
-  if (at == std::string::npos) {
-    return;
-  }
-  const std::string epoch = "20000101000000";
-  at += key.size();
-  for (std::size_t i = 0; at + i < pdf.size() && pdf[at + i] != ')'; ++i) {
-    const char old = pdf[at + i];
-    if (i < epoch.size()) {
-      pdf[at + i] = epoch[i];
-    } else if (old == '+' || old == '-') {
-      pdf[at + i] = '+';
-    } else if (old >= '0' && old <= '9') {
-      pdf[at + i] = '0';
-    }
-  }
-}
-
 /// The number behind the last occurrence of `key`, or -1.
 long numberAfter(const std::string& pdf, const std::string& key) {
   const auto at = pdf.rfind(key);
   return at == std::string::npos ? -1 : std::strtol(pdf.c_str() + at + key.size(), nullptr, 10);
+}
+
+/// Replaces a part in front of the cross-reference table (PDF 32000-1, 7.5.4), and adapts the offsets in it.
+void replaceInPdf(std::string& pdf, std::size_t at, std::size_t length, const std::string& text) {
+  const long table = numberAfter(pdf, "startxref\n");
+  const auto shift = static_cast<long>(text.size()) - static_cast<long>(length);
+  pdf.replace(at, length, text);
+  if (shift == 0 || table < 0) {
+    return;
+  }
+  constexpr std::size_t kLine = 20;  // "0000000015 00000 n \n"
+  std::size_t line = pdf.find('\n', pdf.find('\n', static_cast<std::size_t>(table + shift)) + 1) + 1;
+  for (; line + kLine <= pdf.size() && pdf[line] >= '0' && pdf[line] <= '9'; line += kLine) {
+    const long offset = std::strtol(pdf.substr(line, 10).c_str(), nullptr, 10);
+    if (pdf[line + 17] == 'n' && offset > static_cast<long>(at)) {
+      const std::string moved = std::to_string(offset + shift);
+      pdf.replace(line, 10, std::string(10 - moved.size(), '0') + moved);
+    }
+  }
+  const std::string key = "startxref\n";
+  const std::size_t number = pdf.rfind(key) + key.size();
+  pdf.replace(number, pdf.find('\n', number) - number, std::to_string(table + shift));
+}
+
+/// Qt writes the time and the time zone of the machine.
+void fixCreationDate(std::string& pdf) {
+  const std::string key = "/CreationDate (";
+  const auto at = pdf.find(key);
+  const auto end = at == std::string::npos ? at : pdf.find(')', at);
+  if (end != std::string::npos) {
+    replaceInPdf(pdf, at + key.size(), end - at - key.size(), "D:20000101000000Z");
+  }
+}
+
+/// Qt knows whole points only. Pages lie at the origin, and what is painted on them begins at their upper
+/// edge.
+void fixPageSizes(std::string& pdf, const QSizeF& points) {
+  const std::string key = "/MediaBox [0 0 ";
+  char box[64];
+  std::snprintf(box, sizeof box, "%.3f %.3f", points.width(), points.height());
+  for (auto at = pdf.find(key); at != std::string::npos; at = pdf.find(key, at + key.size())) {
+    replaceInPdf(pdf, at + key.size(), pdf.find(']', at) - at - key.size(), box);
+  }
 }
 
 /// Adds /Keywords by an incremental update (PDF 32000-1, 7.5.6): a new version of the information object, a
@@ -128,6 +153,7 @@ std::string withPngText(const std::string& png, const std::string& keyword, cons
 
 Expected<std::string> pdfBytes(double width_mm, double height_mm, const std::string& keywords,
                                const std::function<void(QPaintDevice&, double, const QRectF&)>& paint) {
+  const QSizeF size(width_mm / 25.4 * 72.0, height_mm / 25.4 * 72.0);
   QByteArray bytes;
   QBuffer buffer(&bytes);
   buffer.open(QIODevice::WriteOnly);
@@ -139,10 +165,12 @@ Expected<std::string> pdfBytes(double width_mm, double height_mm, const std::str
     writer.setPageMargins(QMarginsF(0, 0, 0, 0));
     writer.setCreator("Alidade " ALIDADE_VERSION);
     const double scale = kPdfResolution / 72.0;
-    paint(writer, scale, QRectF(0, 0, width_mm / 25.4 * 72.0, height_mm / 25.4 * 72.0));
+    const double whole = writer.pageLayout().fullRectPoints().height();
+    paint(writer, scale, QRectF(QPointF(0, whole - size.height()), size));
   }
   std::string pdf = bytes.toStdString();
   fixCreationDate(pdf);
+  fixPageSizes(pdf, size);
   if (!addKeywords(pdf, keywords)) {
     return Error{
         ErrorCode::kFailed,

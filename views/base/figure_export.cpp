@@ -63,10 +63,12 @@ void paintOn(QPaintDevice& device, double scale, const QRectF& area, const Figur
   painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing |
                          QPainter::SmoothPixmapTransform | QPainter::LosslessImageRendering);
   painter.scale(scale, scale);
+  painter.translate(area.topLeft());
+  const QRectF page(QPointF(0, 0), area.size());
   if (!theme.transparent) {
-    painter.fillRect(area, theme.background());
+    painter.fillRect(page, theme.background());
   }
-  figure.paint(painter, area, theme);
+  figure.paint(painter, page, theme);
 }
 
 Expected<std::string> pngOf(const Figure& figure, const ExportOptions& options) {

@@ -3,11 +3,10 @@
 #include <algorithm>
 
 #include <QAction>
-#include <QFile>
 #include <QJsonArray>
-#include <QSaveFile>
 #include <QSpinBox>
 
+#include "core/base/file.h"
 #include "views/schedule_lab/schedule_lab_view.h"
 #include "views/schedule_lab/schedule_panel.h"
 #include "views/schedule_lab/time_bar.h"
@@ -15,7 +14,7 @@
 namespace alidade {
 namespace {
 
-constexpr qint64 kMostScheduleBytes = 1 << 20;
+constexpr std::uintmax_t kMostScheduleBytes = 1 << 20;
 
 QJsonObject toJson(const SamplerOptions& options) {
   return {{QStringLiteral("sampler"), QString::fromStdString(to_text(options.kind))},
@@ -96,12 +95,12 @@ void ScheduleLabView::restoreState(const QJsonObject& state) {
 }
 
 bool ScheduleLabView::loadSchedule(const QString& path) {
-  QFile file(path);
-  if (!file.open(QIODevice::ReadOnly) || file.size() > kMostScheduleBytes) {
-    panel_->refuse(tr("%1 cannot be read as a schedule; choose a JSON file.").arg(path));
+  const auto text = read_file(path.toStdString(), kMostScheduleBytes);
+  if (!text) {
+    panel_->refuse(QString::fromStdString(text.error().message));
     return false;
   }
-  const auto guidance = guidance_from_json(file.readAll().toStdString(), path.toStdString());
+  const auto guidance = guidance_from_json(*text, path.toStdString());
   if (!guidance) {
     panel_->refuse(QString::fromStdString(guidance.error().message));
     return false;
@@ -114,10 +113,9 @@ bool ScheduleLabView::loadSchedule(const QString& path) {
 }
 
 bool ScheduleLabView::saveSchedule(const QString& path) {
-  QSaveFile file(path);
-  const QByteArray text = QByteArray::fromStdString(to_json(model_.shownSchedule().guidance));
-  if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
-    panel_->refuse(tr("%1 cannot be written; choose another folder.").arg(path));
+  const auto written = write_file_atomically(path.toStdString(), to_json(model_.shownSchedule().guidance));
+  if (!written) {
+    panel_->refuse(QString::fromStdString(written.error().message));
     return false;
   }
   return true;

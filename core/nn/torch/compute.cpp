@@ -34,6 +34,10 @@ void configure_compute(int threads) {
   }
 }
 
+int compute_threads() {
+  return configured_threads;
+}
+
 void bind_compute_thread() {
   at::set_num_threads(configured_threads);
 }

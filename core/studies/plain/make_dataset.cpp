@@ -15,6 +15,8 @@
 
 #include "core/base/provenance.h"
 #include "core/studies/plain/tabletop_files.h"
+#include "core/studies/plain/tabletop_set.h"
+#include "core/studies/plain/tabletop_workshop.h"
 
 namespace alidade {
 namespace {
@@ -91,39 +93,6 @@ class FrameWriters {
   std::optional<Error> error_;
 };
 
-/// The folder under construction; removed unless it was published.
-class Workshop {
- public:
-  explicit Workshop(const fs::path& output)
-      : folder_(output.parent_path() / ("." + output.filename().string() + ".partial")) {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  ~Workshop() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  Workshop(const Workshop&) = delete;
-  Workshop& operator=(const Workshop&) = delete;
-
-  const fs::path& folder() const { return folder_; }
-
-  Expected<void> publish(const fs::path& output) {
-    std::error_code failure;
-    fs::remove_all(output, failure);
-    if (!failure) {
-      fs::rename(folder_, output, failure);
-    }
-    if (failure) {
-      return Error{ErrorCode::kFailed, output.string() + ": " + failure.message() + "; check permissions."};
-    }
-    return {};
-  }
-
- private:
-  fs::path folder_;
-};
-
 /// One annotation file of a scene: image ids count from 0.
 std::string by_image(std::span<const TabletopAnnotation> annotations,
                      std::string TabletopAnnotation::*field) {
@@ -164,11 +133,6 @@ std::string description(const TabletopRecipe& recipe) {
          "\", \"generator\": \"Tabletop\", \"provenance\": " + to_json(provenance) + "}\n";
 }
 
-/// "train", "val" or "test": the folder names BOP knows.
-std::string split_folder(const TabletopRecipe& recipe) {
-  return recipe.split == "train" || recipe.split == "val" ? recipe.split : "test";
-}
-
 Expected<void> prepare(const TabletopRecipe& recipe, const MakeDatasetOptions& options) {
   if (auto checked = check_tabletop_recipe(recipe, "the recipe"); !checked) {
     return checked;
@@ -176,18 +140,14 @@ Expected<void> prepare(const TabletopRecipe& recipe, const MakeDatasetOptions& o
   if (options.threads < 1 || options.threads > 64) {
     return Error{ErrorCode::kUsage, "The number of threads must lie between 1 and 64."};
   }
-  if (!options.force && fs::exists(options.output)) {
+  std::error_code failure;
+  if (!options.force && fs::exists(options.output, failure)) {
     return Error{ErrorCode::kUsage,
                  options.output.string() + ": the folder exists; name another one or add --force."};
   }
   // --force replaces an earlier set, nothing else.
-  std::error_code ignored;
-  if (fs::exists(options.output) && !fs::exists(options.output / "dataset.json") &&
-      !fs::is_empty(options.output, ignored)) {
-    return Error{ErrorCode::kUsage,
-                 options.output.string() + ": not a set made by this command; name another folder."};
-  }
-  return {};
+  return fs::exists(options.output, failure) ? check_replaceable_set(options.output, recipe)
+                                             : Expected<void>();
 }
 
 }  // namespace
@@ -197,9 +157,14 @@ Expected<MakeDatasetReport> make_tabletop_dataset(const TabletopRecipe& recipe,
   if (auto ready = prepare(recipe, options); !ready) {
     return ready.error();
   }
-  const fs::path output =
-      fs::absolute(options.output.has_filename() ? options.output : options.output.parent_path());
-  Workshop workshop(output);
+  const auto output = tabletop_output_folder(options.output);
+  if (!output) {
+    return output.error();
+  }
+  TabletopWorkshop workshop(*output);
+  if (auto opened = workshop.open(); !opened) {
+    return opened.error();
+  }
   const fs::path split = workshop.folder() / split_folder(recipe);
   std::error_code failure;
   fs::create_directories(workshop.folder() / "models", failure);
@@ -209,7 +174,7 @@ Expected<MakeDatasetReport> make_tabletop_dataset(const TabletopRecipe& recipe,
     }
   }
   if (failure) {
-    return Error{ErrorCode::kFailed, output.string() + ": " + failure.message() + "; check permissions."};
+    return Error{ErrorCode::kFailed, output->string() + ": " + failure.message() + "; check permissions."};
   }
   const TabletopGenerator generator(recipe);
   const auto annotations = FrameWriters(generator, split).run(options.threads, job);
@@ -231,7 +196,7 @@ Expected<MakeDatasetReport> make_tabletop_dataset(const TabletopRecipe& recipe,
       return written.error();
     }
   }
-  if (auto published = workshop.publish(output); !published) {
+  if (auto published = workshop.publish(recipe); !published) {
     return published.error();
   }
   return report;
