@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "app/cli/command.h"
+#include "app/cli/guarded_main.h"
 #include "app/command_table.h"
 #include "app/gui/run_window.h"
 #include "app/render/demo.h"
@@ -31,9 +32,7 @@ bool can_open_window(int argc, char** argv) {
   return false;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_window_program(int argc, char** argv) {
   alidade::restart_with_better_blas_kernel(argv);
   if (alidade::demo_wants_window(argc, argv)) {
     return alidade::runWindow(1, argv, {.try_sample = true});
@@ -43,10 +42,15 @@ int main(int argc, char** argv) {
                                      {alidade::write_document_pdf, alidade::configure_compute});
   }
   if (!can_open_window(argc, argv)) {
-    std::fprintf(
-        stderr,
+    alidade::print_error(
         "alidade: there is no display to open the window on; alidade --help lists what needs none.\n");
     return 1;
   }
   return alidade::runWindow(argc, argv);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return alidade::guarded_main(run_window_program, argc, argv);
 }

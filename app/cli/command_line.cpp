@@ -3,13 +3,17 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <sstream>
 
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
 #include "app/cli/command.h"
+#include "app/cli/print.h"
 #include "app/cli/progress_line.h"
+#include "core/base/failure.h"
+#include "core/base/text_escape.h"
 #include "plugins/builtin_readers.h"
 
 namespace alidade {
@@ -27,8 +31,17 @@ void on_interrupt(int) {
 }
 
 int report(const Error& error) {
-  std::fprintf(stderr, "alidade: %s\n", error.message.c_str());
+  print_error("alidade: %s\n", visible_text(error.message).c_str());
   return exit_code(error.code);
+}
+
+/// No exception leaves a command: it is an error like any other.
+Expected<void> attempt(const Action& action, CommandContext& context) {
+  try {
+    return action(context);
+  } catch (const std::exception& failure) {
+    return error_of(failure);
+  }
 }
 
 int run_action(const Action& action, DocumentWriter write_document) {
@@ -36,7 +49,7 @@ int run_action(const Action& action, DocumentWriter write_document) {
   std::signal(SIGTERM, on_interrupt);
   ProgressLine line;
   CommandContext context{builtin_readers(), {interrupt_source().get_token(), line.sink()}, write_document};
-  const auto outcome = action(context);
+  const auto outcome = attempt(action, context);
   line.finish();
   return outcome ? 0 : report(outcome.error());
 }
@@ -109,7 +122,11 @@ int run_command_line(int argc, char** argv, const std::vector<CommandSpec>& comm
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    std::ostringstream out, err;
+    const int code = app.exit(error, out, err);
+    print_text(out.str());
+    print_error("%s", err.str().c_str());
+    return code == 0 ? 0 : 2;
   }
   if (parts.set_threads) {
     parts.set_threads(threads);

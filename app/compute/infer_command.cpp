@@ -7,8 +7,10 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/command.h"
+#include "app/cli/print.h"
 #include "app/compute/infer_output.h"
 #include "app/compute/sampler_options.h"
+#include "core/base/text_escape.h"
 #include "core/exchange/result_file.h"
 #include "core/nn/registry/open_model.h"
 #include "core/studies/infer.h"
@@ -57,10 +59,10 @@ std::vector<std::string> problems_of(const Dataset& dataset, const PoseResult& r
 void print_lines(const std::vector<std::string>& lines, const char* kind) {
   constexpr std::size_t kShown = 20;
   for (std::size_t i = 0; i < std::min(lines.size(), kShown); ++i) {
-    std::fprintf(stderr, "%s: %s\n", kind, lines[i].c_str());
+    print_error("%s: %s\n", kind, visible_text(lines[i]).c_str());
   }
   if (lines.size() > kShown) {
-    std::fprintf(stderr, "%s: %zu more like these; --json lists all.\n", kind, lines.size() - kShown);
+    print_error("%s: %zu more like these; --json lists all.\n", kind, lines.size() - kShown);
   }
 }
 
@@ -145,8 +147,7 @@ Expected<void> run_infer(const InferArguments& options, CommandContext& context)
 
 void add_infer_command(CLI::App& app, Action& action) {
   const auto options = std::make_shared<InferArguments>();
-  auto* command =
-      app.add_subcommand("infer");
+  auto* command = app.add_subcommand("infer");
   command->add_option("--checkpoint", options->checkpoint, "Checkpoint (.safetensors)")->required();
   command->add_option("--dataset", options->dataset, "Folder of a dataset, or a Tabletop recipe (.toml)")
       ->required();

@@ -8,7 +8,9 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/command.h"
+#include "app/cli/print.h"
 #include "core/base/file.h"
+#include "core/base/text_escape.h"
 #include "core/base/text_table.h"
 #include "core/experiments/run_graph.h"
 #include "core/papers/paper_list.h"
@@ -23,9 +25,8 @@ void print_plan(const StepGraph& graph, const std::string& summary, int workers)
   for (const Step& step : graph.steps()) {
     lines.push_back({step.name, fixed_text(step.seconds, 0)});
   }
-  std::printf("%s\n%s; with %d steps of the plan side by side about %d minutes\n",
-              aligned_text(lines).c_str(), summary.c_str(), workers,
-              static_cast<int>(std::ceil(elapsed_seconds(graph, workers) / 60.0)));
+  print("%s\n%s; with %d steps of the plan side by side about %d minutes\n", aligned_text(lines).c_str(),
+        summary.c_str(), workers, static_cast<int>(std::ceil(elapsed_seconds(graph, workers) / 60.0)));
   std::fflush(stdout);
 }
 
@@ -62,7 +63,7 @@ Expected<void> reproduce(const Paper& paper, const PaperRequest& request, bool p
   if (auto written = write_pdf(options.folder, context.write_document); !written) {
     return written;
   }
-  std::printf("Report: %s\n", (options.folder / "report.md").string().c_str());
+  print("Report: %s\n", visible_text((options.folder / "report.md").string()).c_str());
   return {};
 }
 

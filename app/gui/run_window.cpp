@@ -11,10 +11,12 @@
 
 #include <unistd.h>
 
+#include "app/cli/print.h"
 #include "app/gui/main_window.h"
 #include "app/gui/screenshot.h"
 #include "app/gui/screenshot_script.h"
 #include "core/base/log.h"
+#include "core/base/text_escape.h"
 #include "core/nn/compute.h"
 #include "views/vtk/surface_format.h"
 
@@ -68,6 +70,10 @@ Arguments parse(const QApplication& application) {
     hidden->setFlags(QCommandLineOption::HiddenFromHelp);
   }
   parser.addOptions({verbose, reset, theme, screenshot, script, show, size, perspective, infer});
+  if (!parser.parse(QCoreApplication::arguments())) {
+    print_error("alidade: %s.\n", visible_text(parser.errorText().toStdString()).c_str());
+    std::exit(1);  // as QCommandLineParser does, which prints the text as it is
+  }
   parser.process(application);
   Arguments arguments;
   arguments.paths = parser.positionalArguments();
@@ -122,7 +128,7 @@ void reportFirstPaint(MainWindow& window, bool verbose) {
                              " ms after the process started";
     log_info("window", text);
     if (verbose) {
-      std::fprintf(stderr, "%s\n", text.c_str());
+      print_error("%s\n", text.c_str());
     }
   });
 }
@@ -140,7 +146,7 @@ int runWindow(int argc, char** argv, const WindowOptions& options) {
   if (!arguments.script.isEmpty()) {
     auto read = readScreenshotScript(arguments.script);
     if (!read) {
-      std::fprintf(stderr, "alidade: %s\n", read.error().message.c_str());
+      print_error("alidade: %s\n", visible_text(read.error().message).c_str());
       return 3;
     }
     script = *read;

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "core/base/helper_threads.h"
 #include "core/base/log.h"
 #include "core/base/random.h"
 
@@ -68,10 +69,7 @@ Expected<std::vector<TrainingSample>> collect_samples(const Dataset& dataset, in
       }
     }
   };
-  {
-    const std::jthread helper(work, false);
-    work(true);
-  }
+  work_together(1, work);
   if (job.stopped()) {
     return Error{ErrorCode::kCancelled, "stopped while reading the training set; nothing was written."};
   }

@@ -23,7 +23,7 @@ std::string run_layout_text(const std::vector<TrainingPhase>& phases) {
   for (const TrainingPhase& phase : phases) {
     json["phases"].push_back({{"name", phase.name}, {"steps", phase.steps}, {"idle", phase.idle}});
   }
-  return json.dump() + "\n";
+  return json_text(json) + "\n";
 }
 
 Expected<std::vector<TrainingPhase>> parse_run_layout(const std::string& text, const std::string& file) {

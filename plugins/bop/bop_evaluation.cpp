@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/constants.h"
+#include "core/base/json_text.h"
 #include "core/data/mesh_extent.h"
 #include "core/io/image_file.h"
 #include "core/io/mesh_file.h"
@@ -311,7 +312,7 @@ void add_header(Builder& b) {
   if (!b.targets_file.empty()) {
     recipe["targets"] = b.targets_file.filename().string();
   }
-  b.input->provenance.recipe = recipe.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  b.input->provenance.recipe = json_text(recipe, -1, true);
 }
 
 }  // namespace

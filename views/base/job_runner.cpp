@@ -12,6 +12,7 @@
 #include <QPointer>
 #include <QTimer>
 
+#include "core/base/failure.h"
 #include "core/base/log.h"
 #include "core/base/remaining_time.h"
 
@@ -106,8 +107,7 @@ Expected<void> JobRunner::Impl::run(Task& task) {
   try {
     return task.work(context);
   } catch (const std::exception& failure) {
-    return Error{ErrorCode::kFailed,
-                 std::string("The job ended with an unexpected error: ") + failure.what()};
+    return error_of(failure);
   } catch (...) {
     return Error{ErrorCode::kFailed, "The job ended with an unexpected error of unknown kind."};
   }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/base/random.h"
 #include "core/nn/compute.h"
 #include "core/nn/pose_diffusion/energy_trainer.h"
@@ -37,10 +38,11 @@ Expected<ordered_json> curve_of(const fs::path& metrics) {
   ordered_json curve = ordered_json::array();
   std::istringstream lines(*text);
   for (std::string line; std::getline(lines, line);) {
-    const auto entry = ordered_json::parse(line, nullptr, false);
-    if (entry.is_object() && entry.contains("accuracy") && entry.contains("step")) {
-      ordered_json point{{"step", entry.at("step")}};
-      point.update(entry.at("accuracy"));
+    const auto entry = parse_ordered_json(line, {});
+    if (entry && entry->is_object() && entry->contains("step") && entry->contains("accuracy") &&
+        entry->at("accuracy").is_object()) {
+      ordered_json point{{"step", entry->at("step")}};
+      point.update(entry->at("accuracy"));
       curve.push_back(std::move(point));
     }
   }
@@ -214,7 +216,7 @@ Expected<ordered_json> run_ranker(ReproduceWork& work, const ReproduceStep& step
   const auto ranker = trainer.averaged();
   const ordered_json training{{"steps", steps},
                               {"pose_checkpoint_sha256", (*pose_network)->checkpoint_sha256()}};
-  if (auto saved = save_energy_checkpoint(*ranker, work.ranker(step.seed), training.dump()); !saved) {
+  if (auto saved = save_energy_checkpoint(*ranker, work.ranker(step.seed), json_text(training)); !saved) {
     return saved.error();
   }
   return ordered_json{{"parameters", ranker->num_parameters()}, {"steps", steps}};
