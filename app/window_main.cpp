@@ -7,6 +7,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/guarded_main.h"
+#include "app/cli/print.h"
 #include "app/command_table.h"
 #include "app/gui/run_window.h"
 #include "app/render/demo.h"

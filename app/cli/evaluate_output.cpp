@@ -103,7 +103,7 @@ std::vector<std::string> all_notes(const Evaluated& evaluated) {
   return notes;
 }
 
-void print_text(const Evaluated& evaluated, const Protocol& protocol, const EvaluateArguments& arguments) {
+void print_report(const Evaluated& evaluated, const Protocol& protocol, const EvaluateArguments& arguments) {
   const EvaluationReport& report = *evaluated.report;
   print("%s (%s)\n%s\n\n%s\n", report.title.c_str(), report.protocol.c_str(), protocol.summary.c_str(),
         visible_text(report.name).c_str());
@@ -184,7 +184,7 @@ Expected<void> print_evaluated(const Evaluated& evaluated, const Protocol& proto
   } else if (arguments.json) {
     print_text(json_of(evaluated, arguments.samples));
   } else {
-    print_text(evaluated, protocol, arguments);
+    print_report(evaluated, protocol, arguments);
   }
   return {};
 }
