@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The part with the window: without a command it opens it, with one it runs it, figures and documents
 // included.
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
