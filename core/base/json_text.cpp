@@ -2,8 +2,10 @@
 #include "core/base/json_text.h"
 
 #include <cmath>
+#include <functional>
 #include <set>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -53,7 +55,9 @@ class CountingIterator {
 template <class Json>
 class StrictBuilder {
  public:
-  explicit StrictBuilder(Json& root) : root_(root) {}
+  using Take = std::function<void(const std::string& key, Json&& value)>;
+
+  explicit StrictBuilder(Json& root, Take take = {}) : root_(root), take_(std::move(take)) {}
 
   bool null() { return add(nullptr); }
   bool boolean(bool value) { return add(value); }
@@ -73,6 +77,9 @@ class StrictBuilder {
       return fail("the key \"" + name.substr(0, 80) + "\" stands twice");
     }
     key_ = std::move(name);
+    if (take_ && open_.size() == 1) {
+      member_ = key_;
+    }
     return true;
   }
   bool parse_error(std::size_t, const std::string&, const typename Json::exception& failure) {
@@ -89,11 +96,10 @@ class StrictBuilder {
   // An ordered object is a list: looking a key up in it takes longer the longer it is, so that a file of a
   // million keys would never end.
   bool is_new(const std::string& name) {
-    if constexpr (kOrdered) {
+    if (kOrdered || (take_ && open_.size() == 1)) {
       return names_.back().insert(name).second;
-    } else {
-      return !open_.back()->contains(name);
     }
+    return !open_.back()->contains(name);
   }
   Json* place(Json value) {
     if (open_.empty()) {
@@ -113,8 +119,16 @@ class StrictBuilder {
     }
   }
   bool add(Json value) {
-    place(std::move(value));
+    Json* placed = place(std::move(value));
+    hand_over(placed);
     return true;
+  }
+  /// A member of the root that is complete leaves it.
+  void hand_over(Json* member) {
+    if (take_ && open_.size() == 1 && root_.is_object()) {
+      take_(member_, std::move(*member));
+      root_ = Json::object();
+    }
   }
   bool open(Json value) {
     if (open_.size() == kMaxDepth) {
@@ -125,8 +139,10 @@ class StrictBuilder {
     return true;
   }
   bool close() {
+    Json* closed = open_.back();
     open_.pop_back();
     names_.pop_back();
+    hand_over(closed);
     return true;
   }
   bool fail(std::string problem) {
@@ -137,6 +153,8 @@ class StrictBuilder {
   }
 
   Json& root_;
+  Take take_;
+  std::string member_;  ///< key of the root's member that is being read
   std::vector<Json*> open_;
   std::vector<std::set<std::string>> names_;  ///< of the open objects, when ordered
   std::string key_;
@@ -153,9 +171,10 @@ std::string place_of(std::string_view text, std::size_t at) {
 }
 
 template <class Json>
-Expected<Json> parsed(std::string_view text, const std::string& name) {
+Expected<Json> parsed(std::string_view text, const std::string& name,
+                      typename StrictBuilder<Json>::Take take = {}) {
   Json root;
-  StrictBuilder<Json> builder(root);
+  StrictBuilder<Json> builder(root, std::move(take));
   const char* reached = text.data();
   const CountingIterator begin(text.data(), &reached), end(text.data() + text.size(), nullptr);
   if (!Json::sax_parse(begin, end, &builder)) {
@@ -180,6 +199,12 @@ Expected<json> parse_json(std::string_view text, const std::string& name) {
 
 Expected<ordered_json> parse_ordered_json(std::string_view text, const std::string& name) {
   return parsed<ordered_json>(text, name);
+}
+
+Expected<bool> parse_json_members(std::string_view text, const std::string& name,
+                                  const std::function<void(const std::string& key, json&& value)>& take) {
+  const auto root = parsed<json>(text, name, take);
+  return root ? Expected<bool>(root->is_object()) : Expected<bool>(root.error());
 }
 
 ordered_json embedded_json(std::string_view text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,13 @@ Expected<nlohmann::json> parse_json(std::string_view text, const std::string& na
 
 /// The same; keys stay in the order of the text.
 Expected<nlohmann::ordered_json> parse_ordered_json(std::string_view text, const std::string& name);
+
+/// The same for a large object: each of its members goes to `take` as soon as it is complete, in the order of
+/// the text, and is not kept. False when the text is JSON but no object. What was taken before an Error is
+/// not to be used.
+Expected<bool> parse_json_members(
+    std::string_view text, const std::string& name,
+    const std::function<void(const std::string& key, nlohmann::json&& value)>& take);
 
 /// The value of a text that this program has just written, to make it a part of another; null for no JSON.
 nlohmann::ordered_json embedded_json(std::string_view text);
