@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/gui/run_window.h"
 
-#include <cstdio>
+#include <algorithm>
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <sstream>
@@ -13,6 +14,7 @@
 
 #include "app/cli/print.h"
 #include "app/gui/main_window.h"
+#include "app/gui/native_path.h"
 #include "app/gui/screenshot.h"
 #include "app/gui/screenshot_script.h"
 #include "core/base/log.h"
@@ -49,7 +51,18 @@ struct Arguments {
   bool verbose = false, reset = false, infer = false;
 };
 
-Arguments parse(const QApplication& application) {
+/// The words as they were typed: Qt replaces bytes that are no UTF-8, and such a file could not be opened.
+QStringList typedPaths(const QStringList& positional, int argc, char** argv) {
+  QStringList paths;
+  for (const QString& word : positional) {
+    const auto typed = std::find_if(argv + 1, argv + argc,
+                                    [&](const char* bytes) { return QString::fromLocal8Bit(bytes) == word; });
+    paths << (typed == argv + argc ? word : pathOfBytes(*typed));
+  }
+  return paths;
+}
+
+Arguments parse(const QApplication& application, int argc, char** argv) {
   QCommandLineParser parser;
   parser.setApplicationDescription(QStringLiteral("Workbench for 6D object pose estimation."));
   parser.addPositionalArgument(QStringLiteral("paths"),
@@ -76,7 +89,7 @@ Arguments parse(const QApplication& application) {
   }
   parser.process(application);
   Arguments arguments;
-  arguments.paths = parser.positionalArguments();
+  arguments.paths = typedPaths(parser.positionalArguments(), argc, argv);
   arguments.theme = parser.value(theme);
   arguments.screenshot = parser.value(screenshot);
   arguments.script = parser.value(script);
@@ -139,7 +152,7 @@ int runWindow(int argc, char** argv, const WindowOptions& options) {
   prepareSurfaceFormat();
   QApplication application(argc, argv);
   nameApplication();
-  const Arguments arguments = parse(application);
+  const Arguments arguments = parse(application, argc, argv);
   configure_compute(1);  // one job at a time beside the GUI thread
 
   QJsonObject script;

@@ -11,6 +11,7 @@
 
 #include "app/gui/actions.h"
 #include "app/gui/main_window.h"
+#include "core/base/json_text.h"
 #include "views/base/sampling_model.h"
 #include "views/schedule_lab/curve_editor.h"
 
@@ -59,7 +60,11 @@ Expected<QJsonObject> readScreenshotScript(const QString& path) {
   if (!file.open(QIODevice::ReadOnly) || file.size() > kMostBytes) {
     return Error{ErrorCode::kInput, path.toStdString() + ": cannot be read; choose a small JSON file."};
   }
-  const QJsonDocument document = QJsonDocument::fromJson(file.readAll());
+  const QByteArray bytes = file.readAll();
+  if (const auto strict = parse_json(bytes.toStdString(), path.toStdString()); !strict) {
+    return strict.error();
+  }
+  const QJsonDocument document = QJsonDocument::fromJson(bytes);
   if (!document.isObject()) {
     return input_error(path.toStdString(), "", "expected a JSON object", "see app/gui/screenshot_script.h");
   }
