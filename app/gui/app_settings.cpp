@@ -4,6 +4,7 @@
 #include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
 #include "core/base/json_text.h"

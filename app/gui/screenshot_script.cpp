@@ -8,6 +8,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QMouseEvent>
+#include <nlohmann/json.hpp>
 
 #include "app/gui/actions.h"
 #include "app/gui/main_window.h"
