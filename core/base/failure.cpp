@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <new>
 #include <string_view>
 #include <system_error>
@@ -32,6 +33,10 @@ bool is_out_of_memory(const std::exception& failure) {
 Error error_of(const std::exception& failure) {
   if (is_out_of_memory(failure)) {
     return {ErrorCode::kFailed, kOutOfMemory};
+  }
+  if (const auto* file = dynamic_cast<const std::filesystem::filesystem_error*>(&failure)) {
+    return {ErrorCode::kFailed, file->path1().string() + ": " + file->code().message() +
+                                    "; check the path and its permissions."};
   }
   const std::string_view text = failure.what();
   const std::string line(text.substr(0, std::min(text.find('\n'), std::size_t{400})));
