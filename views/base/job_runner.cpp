@@ -13,6 +13,7 @@
 #include <QTimer>
 
 #include "core/base/failure.h"
+#include "core/base/text_escape.h"
 #include "core/base/log.h"
 #include "core/base/remaining_time.h"
 
@@ -105,7 +106,9 @@ Expected<void> JobRunner::Impl::run(Task& task) {
                        noteProgress(id, progress, last);
                      }};
   try {
-    return task.work(context);
+    auto outcome = task.work(context);
+    // Wherever the sentence is shown, a name in it must not turn its direction.
+    return outcome ? outcome : Error{outcome.error().code, visible_text(outcome.error().message)};
   } catch (const std::exception& failure) {
     return error_of(failure);
   } catch (...) {
