@@ -35,8 +35,8 @@ Error error_of(const std::exception& failure) {
     return {ErrorCode::kFailed, kOutOfMemory};
   }
   if (const auto* file = dynamic_cast<const std::filesystem::filesystem_error*>(&failure)) {
-    return {ErrorCode::kFailed, file->path1().string() + ": " + file->code().message() +
-                                    "; check the path and its permissions."};
+    return {ErrorCode::kFailed,
+            file->path1().string() + ": " + file->code().message() + "; check the path and its permissions."};
   }
   const std::string_view text = failure.what();
   const std::string line(text.substr(0, std::min(text.find('\n'), std::size_t{400})));

@@ -13,9 +13,9 @@
 #include <QTimer>
 
 #include "core/base/failure.h"
-#include "core/base/text_escape.h"
 #include "core/base/log.h"
 #include "core/base/remaining_time.h"
+#include "core/base/text_escape.h"
 
 namespace alidade {
 namespace {
