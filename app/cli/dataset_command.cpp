@@ -10,6 +10,9 @@
 
 #include "app/cli/command.h"
 #include "app/cli/output_file.h"
+#include "app/cli/print.h"
+#include "core/base/json_text.h"
+#include "core/base/text_escape.h"
 #include "core/data/procedural/tabletop_recipe.h"
 #include "core/studies/plain/evaluate.h"
 #include "core/studies/plain/make_dataset.h"
@@ -48,8 +51,8 @@ Expected<void> make(const MakeArguments& arguments, CommandContext& context) {
   if (!report) {
     return report.error();
   }
-  std::printf("%s: %zu frames, %zu instances, %zu models\n", arguments.output.c_str(), report->frames,
-              report->instances, report->models);
+  print("%s: %zu frames, %zu instances, %zu models\n", visible_text(arguments.output).c_str(), report->frames,
+        report->instances, report->models);
   return {};
 }
 
@@ -66,9 +69,10 @@ Expected<void> write_truth(const TruthArguments& arguments, CommandContext& cont
     return written.error();
   }
   for (const std::string& note : written->notes) {
-    std::fprintf(stderr, "note: %s\n", note.c_str());
+    print_error("note: %s\n", visible_text(note).c_str());
   }
-  std::printf("%s: %zu objects in %zu images\n", arguments.output.c_str(), written->objects, written->images);
+  print("%s: %zu objects in %zu images\n", visible_text(arguments.output).c_str(), written->objects,
+        written->images);
   return {};
 }
 
@@ -101,20 +105,20 @@ void print_info_json(const Dataset& dataset, const std::map<std::string, int>& i
     json["problems"].push_back(
         {{"file", problem.file}, {"message", problem.message}, {"malformed", problem.malformed}});
   }
-  std::printf("%s\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  print_text(json_text(json, 2) + "\n");
 }
 
 void print_info(const Dataset& dataset, const std::map<std::string, int>& instances,
                 const std::vector<DatasetProblem>& problems) {
-  std::printf("%s (%s)\n%zu frames, %zu models\n", dataset.name().c_str(), dataset.format().c_str(),
-              dataset.num_frames(), dataset.models().size());
+  print("%s (%s)\n%zu frames, %zu models\n", visible_text(dataset.name()).c_str(), dataset.format().c_str(),
+        dataset.num_frames(), dataset.models().size());
   for (const auto& [category, count] : instances) {
-    std::printf("  %-24s %d\n", category.c_str(), count);
+    print("  %-24s %d\n", visible_text(category).c_str(), count);
   }
   for (const auto& problem : problems) {
-    std::printf("problem: %s: %s\n", problem.file.c_str(), problem.message.c_str());
+    print("problem: %s: %s\n", visible_text(problem.file).c_str(), visible_text(problem.message).c_str());
   }
-  std::printf("digest %s\n", dataset.digest().c_str());
+  print("digest %s\n", dataset.digest().c_str());
 }
 
 Expected<void> info(const InfoArguments& arguments, CommandContext& context) {

@@ -7,8 +7,10 @@
 
 #include "app/cli/command.h"
 #include "app/cli/output_file.h"
+#include "app/cli/print.h"
 #include "app/compute/sample_output.h"
 #include "app/compute/sampler_options.h"
+#include "core/base/text_escape.h"
 #include "core/exchange/sample_file.h"
 #include "core/nn/compute.h"
 #include "core/nn/registry/open_model.h"
@@ -166,15 +168,14 @@ class Sampling {
 Expected<void> outcome(const Sampling& sampling) {
   int diverged = 0;
   for (const std::string& sentence : sampling.skipped) {
-    std::fprintf(stderr, "skipped: %s\n", sentence.c_str());
+    print_error("skipped: %s\n", visible_text(sentence).c_str());
   }
   for (const auto& s : sampling.sets) {
     if (s->first_bad_step >= 0) {
       ++diverged;
-      std::fprintf(
-          stderr,
+      print_error(
           "problem: %s, instance %d, %s: the sampler diverged at step %d; the states before are kept.\n",
-          s->frame_name.c_str(), s->instance, s->name.c_str(), s->first_bad_step);
+          visible_text(s->frame_name).c_str(), s->instance, visible_text(s->name).c_str(), s->first_bad_step);
     }
   }
   if (diverged > 0) {

@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "core/base/failure.h"
 #include "core/base/log.h"
 #include "core/evaluation/errors/sample_basins.h"
 
@@ -21,7 +22,7 @@ Answer answerOf(Compute compute) {
   try {
     return compute();
   } catch (const std::exception& failure) {
-    log_warning("lab", std::string("Measuring ended with an unexpected error: ") + failure.what());
+    log_warning("lab", error_of(failure).message);
     return {};
   }
 }

@@ -6,6 +6,7 @@
 
 #include <QGuiApplication>
 
+#include "app/cli/print.h"
 #include "core/base/file.h"
 #include "core/studies/plain/open_data.h"
 #include "core/studies/train.h"
@@ -18,7 +19,7 @@ constexpr std::uintmax_t kMaxFigureBytes = std::uintmax_t{1} << 30;
 /// Qt's remarks about the environment (no runtime folder, no display) mean nothing here.
 void printSeriousMessages(QtMsgType type, const QMessageLogContext&, const QString& text) {
   if (type == QtCriticalMsg || type == QtFatalMsg) {
-    std::fprintf(stderr, "%s\n", qPrintable(text));
+    print_error("%s\n", qPrintable(text));
   }
 }
 

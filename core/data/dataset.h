@@ -11,6 +11,7 @@
 #include <Eigen/Core>
 
 #include "core/base/expected.h"
+#include "core/base/lean_path.h"
 #include "core/data/image.h"
 #include "core/data/mesh.h"
 #include "core/geometry/box.h"
@@ -55,7 +56,7 @@ struct FrameInfo {
   int scene_id = 0;
   int image_id = 0;
   std::vector<std::string> categories;  ///< one per instance
-  std::filesystem::path color_path;     ///< empty when there is none
+  LeanPath color_path;                  ///< empty when there is none
   /// Frames of equal number show one scene in motion, in the order of `image_id`; -1 for a still.
   int sequence = -1;
   double time = -1.0;  ///< seconds since the sequence's beginning; -1 when unknown

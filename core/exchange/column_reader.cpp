@@ -95,6 +95,34 @@ Expected<std::vector<double>> ColumnReader::numbers(const std::string& key,
   return found->second.as_doubles();
 }
 
+Expected<void> ColumnReader::each_numbers(
+    const std::string& key, const std::vector<std::size_t>& inner,
+    const std::function<Expected<void>(std::size_t row, std::span<const double> values)>& take) const {
+  const auto found = arrays_.find(key);
+  if (found == arrays_.end()) {
+    return {};
+  }
+  const NpyArray& array = found->second;
+  if (auto checked = check_shape(key, array, inner); !checked) {
+    return checked;
+  }
+  if (array.dtype == DType::kText && rows_ > 0) {
+    return key_error(key, "expected numbers, found texts");
+  }
+  const std::size_t width = rows_ == 0 ? 0 : array.size() / rows_;
+  constexpr std::size_t kChunkRows = 1024;
+  for (std::size_t first = 0; first < rows_; first += kChunkRows) {
+    const std::size_t count = std::min(kChunkRows, rows_ - first);
+    const std::vector<double> values = array.as_doubles(first * width, count * width);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (auto taken = take(first + i, std::span(values).subspan(i * width, width)); !taken) {
+        return taken;
+      }
+    }
+  }
+  return {};
+}
+
 Expected<std::vector<std::int64_t>> ColumnReader::integers(const std::string& key) const {
   const auto found = arrays_.find(key);
   if (found == arrays_.end()) {

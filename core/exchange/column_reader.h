@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,6 +40,11 @@ class ColumnReader {
 
   /// Numbers of shape (rows, inner...); empty when the key is missing.
   Expected<std::vector<double>> numbers(const std::string& key, const std::vector<std::size_t>& inner) const;
+  /// Calls `take(row, values)` with the numbers of each row of shape (rows, inner...), without a copy of the
+  /// whole; never when the key is missing. Its first Error ends it.
+  Expected<void> each_numbers(
+      const std::string& key, const std::vector<std::size_t>& inner,
+      const std::function<Expected<void>(std::size_t row, std::span<const double> values)>& take) const;
   /// Like numbers, for whole numbers and truths.
   Expected<std::vector<std::int64_t>> integers(const std::string& key) const;
   /// Texts or whole numbers, one per row; empty when the key is missing.
@@ -46,6 +53,8 @@ class ColumnReader {
   Expected<std::vector<std::string>> texts(const std::string& key) const;
   /// A list of at most kMostNames names, each once, texts or whole numbers; empty when the key is missing.
   Expected<std::vector<std::string>> names(const std::string& key) const;
+  /// Forgets an array that is not asked for any more.
+  void release(const std::string& key) { arrays_.erase(key); }
   /// Second dimension of an array, 0 when it is missing or has none.
   std::size_t depth(const std::string& key) const;
   /// The only text of a one-element array, or empty.

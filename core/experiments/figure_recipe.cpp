@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/json_text.h"
 #include "core/base/table.h"
 
 namespace alidade {
@@ -86,7 +87,7 @@ std::vector<ReportFile> figure_files(const std::string& name, const std::vector<
                           {"view", {{"data", name + ".csv"}, {"columns", columns}, {"panels", shown}}},
                           {"width_mm", kWidth_mm},
                           {"height_mm", kRowHeight_mm * static_cast<double>(rows)}};
-  return {{name + ".csv", to_csv(table)}, {name + ".json", recipe.dump(2) + "\n", true}};
+  return {{name + ".csv", to_csv(table)}, {name + ".json", json_text(recipe, 2) + "\n", true}};
 }
 
 }  // namespace alidade

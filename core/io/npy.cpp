@@ -155,6 +155,14 @@ std::size_t NpyArray::item_size() const {
 std::vector<double> NpyArray::as_doubles() const {
   return numbers<double>(*this);
 }
+std::vector<double> NpyArray::as_doubles(std::size_t first, std::size_t count) const {
+  const auto begin = data.begin() + static_cast<std::ptrdiff_t>(first * item_size());
+  NpyArray part;
+  part.dtype = dtype;
+  part.shape = {count};
+  part.data.assign(begin, begin + static_cast<std::ptrdiff_t>(count * item_size()));
+  return part.as_doubles();
+}
 std::vector<std::int64_t> NpyArray::as_integers() const {
   return numbers<std::int64_t>(*this);
 }

@@ -51,6 +51,8 @@ struct NpyArray {
   std::size_t item_size() const;
   /// Elements as numbers; empty for kText.
   std::vector<double> as_doubles() const;
+  /// `count` of them from the element `first` on, which must be there.
+  std::vector<double> as_doubles(std::size_t first, std::size_t count) const;
   /// Elements as whole numbers (floats truncated); empty for kText.
   std::vector<std::int64_t> as_integers() const;
   /// Elements as UTF-8; empty unless kText.

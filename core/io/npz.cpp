@@ -7,20 +7,23 @@
 namespace alidade {
 
 Expected<std::map<std::string, NpyArray>> read_npz(const std::filesystem::path& path) {
-  const auto bytes = read_file(path, std::uintmax_t{4} << 30);
+  // Each form of the content goes as soon as the next one is there: a file may be large.
+  auto bytes = read_file(path, std::uintmax_t{4} << 30);
   if (!bytes) {
     return bytes.error();
   }
-  const auto entries = parse_zip(*bytes, path.string());
+  auto entries = parse_zip(*bytes, path.string());
   if (!entries) {
     return entries.error();
   }
+  *bytes = {};
   std::map<std::string, NpyArray> arrays;
-  for (const auto& [name, content] : *entries) {
+  for (auto& [name, content] : *entries) {
     auto array = parse_npy(content, path.string() + ": " + name);
     if (!array) {
       return array.error();
     }
+    content = {};
     arrays[name.ends_with(".npy") ? name.substr(0, name.size() - 4) : name] = std::move(*array);
   }
   return arrays;

@@ -146,7 +146,7 @@ Expected<ordered_json> PoseTraining::measure(const JobContext& job) {
   if (!point) {
     return point.error();
   }
-  return ordered_json{{"accuracy", ordered_json::parse(*point)}};
+  return ordered_json{{"accuracy", embedded_json(*point)}};
 }
 
 Expected<ordered_json> PoseTraining::measure_at_end(const JobContext& job) {
@@ -162,7 +162,7 @@ Expected<ordered_json> PoseTraining::measure_at_end(const JobContext& job) {
   if (!measured) {
     return measured.error();
   }
-  return ordered_json::parse(*measured);
+  return embedded_json(*measured);
 }
 
 }  // namespace

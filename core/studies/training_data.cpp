@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "core/base/helper_threads.h"
 #include "core/base/log.h"
 #include "core/base/random.h"
 
@@ -69,10 +70,7 @@ Expected<std::vector<TrainingSample>> collect_samples(const Dataset& dataset, in
       }
     }
   };
-  {
-    const std::jthread helper(work, false);
-    work(true);
-  }
+  work_together(1, work);
   if (job.stopped()) {
     return Error{ErrorCode::kCancelled, "stopped while reading the training set; nothing was written."};
   }

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <system_error>
 
 #include "core/base/constants.h"
+#include "core/base/file.h"
 #include "core/geometry/rotation.h"
 #include "core/io/json_file.h"
 #include "plugins/bop/bop_json.h"
@@ -26,26 +28,29 @@ std::string scientific(double value) {
   return text;
 }
 
-/// The file's object of image ids, null when missing or malformed (then reported).
-json read_object(const fs::path& file, bool required, Problems& problems) {
+/// Gives each entry of the file's object of image ids to `take`, one at a time: a scene may have a hundred
+/// thousand of them. False when the file is missing or malformed (then reported): nothing that was taken
+/// counts.
+bool each_entry(const fs::path& file, bool required, Problems& problems,
+                const std::function<void(const std::string& key, json&& item)>& take) {
   std::error_code failure;
   if (!fs::exists(fs::symlink_status(file, failure))) {
     if (required) {
       problems.add(file, "", "the file is missing", "add it, or go on without what it would tell");
     }
-    return nullptr;
+    return false;
   }
-  auto content = read_json(file, kMaxJsonBytes);
-  if (!content) {
-    problems.add(file, content.error());
-    return nullptr;
+  const auto text = read_file(file, kMaxJsonBytes);
+  const auto read = text ? parse_json_members(*text, file.string(), take) : Expected<bool>(text.error());
+  if (!read) {
+    problems.add(file, read.error());
+    return false;
   }
-  if (!content->is_object()) {
+  if (!*read) {
     problems.add(file, "line 1", "expected an object with one entry per image",
                  "check that it is a BOP file");
-    return nullptr;
   }
-  return std::move(*content);
+  return *read;
 }
 
 /// Counts rotations that are not quite rotations, to report them in one sentence.
@@ -100,6 +105,7 @@ std::optional<Annotation> read_annotation(const json& item, const std::string& w
 std::vector<Annotation> read_list(const json& list, const std::string& where, const fs::path& file,
                                   Deviations& deviations, Problems& problems) {
   std::vector<Annotation> annotations;
+  annotations.reserve(list.size());
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (auto annotation =
             read_annotation(list[i], where + "instance " + std::to_string(i), file, deviations, problems)) {
@@ -119,18 +125,21 @@ void report_deviations(const Deviations& deviations, const fs::path& file, Probl
   }
 }
 
-void add_info(const json& infos, const std::string& key, std::size_t listed,
-              std::vector<Annotation>& annotations, const fs::path& file, Problems& problems) {
-  if (!infos.is_object() || !infos.contains(key)) {
-    return;
-  }
-  const json& list = infos[key];
-  if (!list.is_array() || list.size() != listed) {
-    problems.add(file, "image " + key, "expected " + std::to_string(listed) + " entries as in scene_gt.json",
+/// The annotations of an image and how many entries its list has.
+struct AnnotatedImage {
+  std::vector<Annotation> annotations;
+  std::size_t listed = 0;
+};
+
+void add_info(const json& list, const std::string& key, AnnotatedImage& image, const fs::path& file,
+              Problems& problems) {
+  if (!list.is_array() || list.size() != image.listed) {
+    problems.add(file, "image " + key,
+                 "expected " + std::to_string(image.listed) + " entries as in scene_gt.json",
                  "write the file again; its visibilities are not used for this image");
     return;
   }
-  for (auto& annotation : annotations) {
+  for (auto& annotation : image.annotations) {
     const json& info = list[annotation.index];
     const double fraction = number(info, "visib_fract").value_or(-1.0);
     annotation.visible_fraction = fraction >= 0.0 && fraction <= 1.0 ? fraction : -1.0;
@@ -140,14 +149,38 @@ void add_info(const json& infos, const std::string& key, std::size_t listed,
   }
 }
 
+/// Puts what scene_gt_info.json says to the annotations; nothing of it when the file is malformed.
+void add_infos(const fs::path& file, std::map<int, AnnotatedImage>& images, Problems& problems) {
+  Problems found;
+  const bool whole = each_entry(file, false, problems, [&](const std::string& key, json&& list) {
+    const auto id = id_of(key);
+    const auto image = id ? images.find(*id) : images.end();
+    if (image != images.end()) {
+      add_info(list, key, image->second, file, found);
+    }
+  });
+  for (DatasetProblem& problem : found.take()) {
+    if (whole) {
+      problems.add(std::move(problem));
+    }
+  }
+  for (auto& [id, image] : images) {
+    for (Annotation& annotation : image.annotations) {
+      if (!whole) {
+        annotation.visible_fraction = -1.0;
+        annotation.symmetric.reset();
+      }
+    }
+  }
+}
+
 }  // namespace
 
 std::map<int, CameraEntry> read_cameras(const fs::path& file, Problems& problems) {
   std::map<int, CameraEntry> cameras;
-  const json content = read_object(file, true, problems);
   std::size_t malformed = 0;
   std::string first;
-  for (const auto& [key, item] : content.items()) {
+  const bool whole = each_entry(file, true, problems, [&](const std::string& key, json&& item) {
     const auto id = id_of(key);
     const auto K = numbers<9>(item, "cam_K");
     const double scale = number(item, "depth_scale").value_or(0.0);
@@ -163,6 +196,9 @@ std::map<int, CameraEntry> read_cameras(const fs::path& file, Problems& problems
       const double time = number(item, "time").value_or(-1.0);
       entry.time = time >= 0.0 && time < 1e9 ? time : -1.0;
     }
+  });
+  if (!whole) {
+    return {};
   }
   if (malformed > 0) {
     problems.add(
@@ -174,23 +210,33 @@ std::map<int, CameraEntry> read_cameras(const fs::path& file, Problems& problems
 }
 
 std::map<int, std::vector<Annotation>> read_annotations(const fs::path& folder, Problems& problems) {
-  std::map<int, std::vector<Annotation>> all;
-  const fs::path file = folder / "scene_gt.json", info_file = folder / "scene_gt_info.json";
-  const json content = read_object(file, true, problems);
-  const json infos = content.is_null() ? json() : read_object(info_file, false, problems);
+  const fs::path file = folder / "scene_gt.json";
+  std::map<int, AnnotatedImage> images;
+  Problems found;
   Deviations deviations;
-  for (const auto& [key, list] : content.items()) {
+  const bool whole = each_entry(file, true, problems, [&](const std::string& key, json&& list) {
     const auto id = id_of(key);
     if (!id || !list.is_array() || list.size() > kMaxInstances) {
-      problems.add(file, "image " + key.substr(0, 40),
-                   "expected a whole number as key of a list of at most 10000 instances",
-                   "correct the entry; it is left out");
-      continue;
+      found.add(file, "image " + key.substr(0, 40),
+                "expected a whole number as key of a list of at most 10000 instances",
+                "correct the entry; it is left out");
+      return;
     }
-    auto& annotations = all[*id] = read_list(list, "image " + key + ", ", file, deviations, problems);
-    add_info(infos, key, list.size(), annotations, info_file, problems);
+    images[*id] = {read_list(list, "image " + key + ", ", file, deviations, found), list.size()};
+  });
+  if (!whole) {
+    return {};
   }
+  for (DatasetProblem& problem : found.take()) {
+    problems.add(std::move(problem));
+  }
+  add_infos(folder / "scene_gt_info.json", images, problems);
   report_deviations(deviations, file, problems);
+  std::map<int, std::vector<Annotation>> all;
+  while (!images.empty()) {
+    auto image = images.extract(images.begin());
+    all.emplace_hint(all.end(), image.key(), std::move(image.mapped().annotations));
+  }
   return all;
 }
 

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/constants.h"
+#include "core/base/json_text.h"
 #include "core/data/mesh_extent.h"
 #include "core/io/image_file.h"
 #include "core/io/mesh_file.h"
@@ -260,6 +261,7 @@ Expected<void> add_predictions(Builder& b) {
                        "check that the results and " + b.truth.dataset.filename().string() + "/" +
                            b.truth.split + " belong together");
   }
+  b.results.estimates = {};
   no_image.tell(b, "the dataset does not annotate their image");
   no_target.tell(b, "their image is not among the targets");
   no_object.tell(b, "their object is annotated in none of the images");
@@ -311,7 +313,7 @@ void add_header(Builder& b) {
   if (!b.targets_file.empty()) {
     recipe["targets"] = b.targets_file.filename().string();
   }
-  b.input->provenance.recipe = recipe.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  b.input->provenance.recipe = json_text(recipe, -1, true);
 }
 
 }  // namespace

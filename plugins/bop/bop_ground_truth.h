@@ -20,7 +20,7 @@ struct TruthImage {
   std::string scene;  ///< name of the scene's folder
   CameraEntry camera;
   std::vector<Annotation> annotations;
-  std::filesystem::path depth_path;  ///< empty when there is none
+  LeanPath depth_path;  ///< empty when there is none
 };
 
 /// The annotations of one split by scene and image id.

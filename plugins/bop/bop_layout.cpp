@@ -86,21 +86,29 @@ void find_scenes(Layout& layout, int& levels_up, Problems* problems) {
 
 }  // namespace
 
-std::vector<fs::path> entries_of(const fs::path& folder, bool folders, Problems* problems) {
-  std::vector<fs::path> found;
+std::vector<std::string> names_in(const fs::path& folder, bool folders, Problems* problems) {
+  std::vector<std::string> found;
   std::error_code failure;
   fs::directory_iterator at(folder, fs::directory_options::skip_permission_denied, failure);
   for (; !failure && at != fs::directory_iterator() && found.size() < kMaxEntries; at.increment(failure)) {
     std::error_code unknown;
     const fs::file_status status = at->status(unknown);
     if (folders ? fs::is_directory(status) : fs::is_regular_file(status)) {
-      found.push_back(at->path());
+      found.push_back(at->path().filename().string());
     } else if (problems && at->is_symlink(unknown) && !fs::exists(status)) {
       problems->add(at->path(), "", "the link leads nowhere or in a circle",
                     "restore its target or remove the link");
     }
   }
   std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::vector<fs::path> entries_of(const fs::path& folder, bool folders, Problems* problems) {
+  std::vector<fs::path> found;
+  for (const std::string& name : names_in(folder, folders, problems)) {
+    found.push_back(folder / name);
+  }
   return found;
 }
 
@@ -132,16 +140,16 @@ Layout find_layout(const fs::path& opened, Problems* problems) {
   return layout;
 }
 
-std::map<int, fs::path> images_in(const fs::path& folder, Problems& problems) {
-  std::map<int, fs::path> images;
-  for (const auto& file : entries_of(folder, false, &problems)) {
+std::map<int, LeanPath> images_in(const fs::path& folder, Problems& problems) {
+  std::map<int, LeanPath> images;
+  for (const fs::path file : names_in(folder, false, &problems)) {
     std::string extension = file.extension().string();
     std::transform(extension.begin(), extension.end(), extension.begin(),
                    [](unsigned char c) { return std::tolower(c); });
     const auto id = id_of(file.stem().string());
     if (id && (extension == ".png" || extension == ".jpg" || extension == ".jpeg" || extension == ".tif" ||
                extension == ".tiff")) {
-      images.emplace(*id, file);
+      images.emplace(*id, folder / file);
     }
   }
   return images;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/lean_path.h"
 #include "plugins/bop/bop_problems.h"
 
 namespace alidade::bop {
@@ -30,9 +31,12 @@ struct Layout {
 Layout find_layout(const std::filesystem::path& opened, Problems* problems);
 
 /// Image files of a folder by the number in their name (PNG, JPEG, TIFF); empty when there is no such folder.
-std::map<int, std::filesystem::path> images_in(const std::filesystem::path& folder, Problems& problems);
+std::map<int, LeanPath> images_in(const std::filesystem::path& folder, Problems& problems);
 
-/// Sub-folders (or files) of a folder, sorted; never throws.
+/// Names of the sub-folders (or files) of a folder, sorted; never throws.
+std::vector<std::string> names_in(const std::filesystem::path& folder, bool folders, Problems* problems);
+
+/// The same as paths.
 std::vector<std::filesystem::path> entries_of(const std::filesystem::path& folder, bool folders,
                                               Problems* problems);
 

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "core/base/failure.h"
 #include "core/io/json_file.h"
 #include "plugins/bop/bop_dataset.h"
 #include "plugins/bop/bop_json.h"
@@ -116,8 +117,7 @@ class BopReader : public DatasetReader {
       }
       return open_layout(std::move(layout), problems, job);
     } catch (const std::exception& failure) {
-      return Error{ErrorCode::kFailed,
-                   path.string() + ": it cannot be opened (" + failure.what() + "); check the folder."};
+      return Error{ErrorCode::kFailed, path.string() + ": " + error_of(failure).message};
     }
   }
 

@@ -22,8 +22,8 @@ std::string padded(int id) {
 
 /// The files of one scene by image id.
 struct SceneFiles {
-  std::map<int, fs::path> color;
-  std::map<int, fs::path> depth;
+  std::map<int, LeanPath> color;
+  std::map<int, LeanPath> depth;
   std::map<int, CameraEntry> cameras;
   std::map<int, std::vector<Annotation>> annotations;
 };
@@ -73,12 +73,12 @@ FrameEntry make_frame(const SceneFolder& scene, int scene_id, int image_id, Scen
   frame.info.scene_id = scene_id;
   frame.info.image_id = image_id;
   if (const auto found = files.color.find(image_id); found != files.color.end()) {
-    frame.info.color_path = found->second;
+    frame.info.color_path = std::move(found->second);
   } else {
     frame.problems.push_back("rgb/" + padded(image_id) + ": the color image is missing; add it.");
   }
   if (const auto found = files.depth.find(image_id); found != files.depth.end()) {
-    frame.depth_path = found->second;
+    frame.depth_path = std::move(found->second);
   } else if (!files.depth.empty()) {
     frame.problems.push_back("depth/" + padded(image_id) + ": the depth image is missing; add it.");
   }

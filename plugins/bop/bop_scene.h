@@ -34,8 +34,8 @@ struct CameraEntry {
 /// A frame without its images.
 struct FrameEntry {
   FrameInfo info;
-  std::filesystem::path folder;      ///< of the scene
-  std::filesystem::path depth_path;  ///< empty when there is none
+  LeanPath folder;      ///< of the scene
+  LeanPath depth_path;  ///< empty when there is none
   CameraEntry camera;
   std::vector<Annotation> annotations;
   std::vector<std::string> problems;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/constants.h"
+#include "core/base/failure.h"
 #include "core/base/file.h"
 #include "core/data/mesh_extent.h"
 #include "core/io/image_header.h"
@@ -214,8 +215,7 @@ class SingleFrameReader : public DatasetReader {
       return std::shared_ptr<const Dataset>(
           std::make_shared<single_frame::SingleFrameDataset>(std::move(content)));
     } catch (const std::exception& failure) {
-      return Error{ErrorCode::kFailed,
-                   path.string() + ": it cannot be opened (" + failure.what() + "); check the folder."};
+      return Error{ErrorCode::kFailed, path.string() + ": " + error_of(failure).message};
     }
   }
 };

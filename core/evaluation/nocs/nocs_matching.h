@@ -58,8 +58,8 @@ struct NocsPair {
 struct NocsGroup {
   std::uint32_t image = 0;
   std::uint32_t category = 0;
-  std::size_t first_estimate = 0, estimates = 0;
-  std::size_t first_truth = 0, truths = 0;
+  std::uint32_t first_estimate = 0, estimates = 0;
+  std::uint32_t first_truth = 0, truths = 0;
   std::size_t first_pair = 0;  ///< estimates x truths pairs, estimate by estimate
 };
 

@@ -61,8 +61,8 @@ NocsColumn pose_column(const NocsVariant& variant, double degrees, double centim
 }
 
 NocsColumnMatches no_matches(const NocsCandidates& all) {
-  return {std::vector<std::int64_t>(all.estimates.size(), -1),
-          std::vector<std::int64_t>(all.truths.size(), -1)};
+  return {std::vector<std::int32_t>(all.estimates.size(), -1),
+          std::vector<std::int32_t>(all.truths.size(), -1)};
 }
 
 /// Copies the matches of a group to their places in the whole.
@@ -70,8 +70,8 @@ void store(const NocsGroup& group, const NocsMatches& matches, NocsColumnMatches
   for (std::size_t i = 0; i < group.estimates; ++i) {
     if (matches.truth_of[i] >= 0) {
       const std::size_t truth = group.first_truth + static_cast<std::size_t>(matches.truth_of[i]);
-      out->truth_of[group.first_estimate + i] = static_cast<std::int64_t>(truth);
-      out->estimate_of[truth] = static_cast<std::int64_t>(group.first_estimate + i);
+      out->truth_of[group.first_estimate + i] = static_cast<std::int32_t>(truth);
+      out->estimate_of[truth] = static_cast<std::int32_t>(group.first_estimate + i);
     }
   }
 }

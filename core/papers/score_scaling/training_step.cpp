@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/base/sha256.h"
 #include "core/nn/compute.h"
 #include "core/nn/pose_diffusion/energy_trainer.h"
@@ -36,10 +37,11 @@ Expected<ordered_json> curve_of(const fs::path& metrics) {
   ordered_json curve = ordered_json::array();
   std::istringstream lines(*text);
   for (std::string line; std::getline(lines, line);) {
-    const auto entry = ordered_json::parse(line, nullptr, false);
-    if (entry.is_object() && entry.contains("accuracy") && entry.contains("step")) {
-      ordered_json point{{"step", entry.at("step")}};
-      point.update(entry.at("accuracy"));
+    const auto entry = parse_ordered_json(line, {});
+    if (entry && entry->is_object() && entry->contains("step") && entry->contains("accuracy") &&
+        entry->at("accuracy").is_object()) {
+      ordered_json point{{"step", entry->at("step")}};
+      point.update(entry->at("accuracy"));
       curve.push_back(std::move(point));
     }
   }

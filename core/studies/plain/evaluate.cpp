@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/json_text.h"
 #include "core/base/sha256.h"
 #include "core/exchange/pose_set_file.h"
 
@@ -26,7 +27,7 @@ Expected<Provenance> provenance_of(const std::filesystem::path& ground_truth,
     recipe[std::string(key) + "_sha256"] = *digest;
   }
   Provenance provenance = current_provenance();
-  provenance.recipe = recipe.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  provenance.recipe = json_text(recipe);
   return provenance;
 }
 

@@ -38,11 +38,8 @@ std::optional<std::array<double, 4>> projected_box(const OrientedBox& box, const
   return hull;
 }
 
-PoseTableRow truth_row(const Instance& instance, const Frame& frame) {
-  PoseTableRow out;
-  out.image = frame.info.name;
-  out.category = {instance.category};
-  PoseRow& row = out.row;
+PoseRow truth_row(const Instance& instance, const Frame& frame) {
+  PoseRow row;
   row.instance = instance.index;
   row.object_id = instance.object_id;
   row.cam_from_obj = instance.cam_from_obj;
@@ -53,7 +50,7 @@ PoseTableRow truth_row(const Instance& instance, const Frame& frame) {
   // A mug that turns into itself about its axis is one whose handle cannot be seen.
   row.handle_visible = instance.category != "mug" || instance.symmetry.axes.empty();
   row.bbox = projected_box(instance.box_cam(), frame.camera);
-  return out;
+  return row;
 }
 
 /// Annotations of some frames, and what else is known of their images.
@@ -63,11 +60,11 @@ struct Truth {
 };
 
 /// The dataset's classes that occur, in its order; classes without a model come last.
-std::vector<std::string> occurring(const Dataset& dataset, const std::vector<PoseTableRow>& rows) {
+std::vector<std::string> occurring(const Dataset& dataset, const PoseTable& table) {
   std::vector<std::string> names = dataset.categories();
   std::set<std::string> found;
-  for (const PoseTableRow& row : rows) {
-    found.insert(row.category.text);
+  for (const ColumnLabel& label : table.row_labels) {
+    found.insert(label.text);
   }
   std::erase_if(names, [&](const std::string& name) { return found.erase(name) == 0; });
   names.insert(names.end(), found.begin(), found.end());
@@ -94,13 +91,13 @@ Expected<Truth> read_truth(const Dataset& dataset, const std::vector<std::size_t
     image.camera = frame->camera;
     truth.table.images.push_back(image.name);
     for (const Instance& instance : frame->instances) {
-      truth.table.rows.push_back(truth_row(instance, *frame));
+      truth.table.add(image.name, instance.category, truth_row(instance, *frame));
     }
     job.report("reading the ground truth", ++done, static_cast<std::int64_t>(frames.size()));
   }
-  truth.table.categories = occurring(dataset, truth.table.rows);
+  truth.table.categories = occurring(dataset, truth.table);
   truth.table.has_sizes = std::any_of(truth.table.rows.begin(), truth.table.rows.end(),
-                                      [](const PoseTableRow& row) { return !row.row.size.isZero(); });
+                                      [](const PoseRow& row) { return !row.size.isZero(); });
   truth.table.provenance = current_provenance();
   truth.table.provenance.dataset = dataset.name();
   truth.table.provenance.dataset_sha256 = dataset.digest();
@@ -114,20 +111,19 @@ Expected<PoseTable> predictions_of(const PoseResult& result) {
   table.provenance = result.provenance;
   for (std::size_t i = 0; i < result.estimates.size(); ++i) {
     const PoseEstimate& estimate = result.estimates[i];
-    PoseTableRow& out = table.rows.emplace_back();
-    out.image = estimate.frame_name;
-    out.category = {estimate.category};
-    out.row.instance = estimate.instance;
-    out.row.object_id = estimate.object_id;
-    out.row.size = estimate.size;
-    out.row.center_obj = estimate.center_obj;
-    out.row.score = estimate.score;
-    out.row.hypotheses = estimate.hypotheses;
+    PoseRow row;
+    row.instance = estimate.instance;
+    row.object_id = estimate.object_id;
+    row.size = estimate.size;
+    row.center_obj = estimate.center_obj;
+    row.score = estimate.score;
+    row.hypotheses = estimate.hypotheses;
     double deviation = 0.0;
-    if (auto set = set_pose(matrix(estimate.cam_from_obj), &out.row, &deviation); !set) {
+    if (auto set = set_pose(matrix(estimate.cam_from_obj), &row, &deviation); !set) {
       return input_error(table.source, "estimate " + std::to_string(i), set.error().message,
                          "estimate the poses again");
     }
+    table.add(estimate.frame_name, estimate.category, std::move(row));
   }
   return table;
 }
@@ -242,7 +238,8 @@ Expected<std::vector<std::size_t>> frames_of(const PoseTable& predictions, const
     }
   }
   for (std::size_t i = 0; i < predictions.rows.size(); ++i) {
-    if (auto added = add(predictions.rows[i].image, "image[" + std::to_string(i) + "]"); !added) {
+    if (auto added = add(predictions.image_of(predictions.rows[i]), "image[" + std::to_string(i) + "]");
+        !added) {
       return added.error();
     }
   }
@@ -290,9 +287,9 @@ Expected<DatasetTruth> write_dataset_truth(const Dataset& dataset, const std::fi
   }
   DatasetTruth written{truth->images.size(), truth->table.rows.size(), {}};
   std::set<std::string> nameless;
-  for (const PoseTableRow& row : truth->table.rows) {
-    if (!text_of_symmetry(row.row.symmetry)) {
-      nameless.insert(row.category.text);
+  for (const PoseRow& row : truth->table.rows) {
+    if (!text_of_symmetry(row.symmetry)) {
+      nameless.insert(truth->table.label_of(row).text);
     }
   }
   for (const std::string& category : nameless) {
