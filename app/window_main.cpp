@@ -38,7 +38,7 @@ int main(int argc, char** argv) {
   if (alidade::demo_wants_window(argc, argv)) {
     return alidade::runWindow(1, argv, {.try_sample = true});
   }
-  if (argc > 1 && alidade::findCommand(argv[1])) {
+  if (alidade::commandOf(argc, argv)) {
     return alidade::run_command_line(argc, argv, alidade::commandTable(),
                                      {alidade::write_document_pdf, alidade::configure_compute});
   }

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/command.h"
+#include "app/cli/problem_lines.h"
 #include "app/compute/infer_output.h"
 #include "app/compute/sampler_options.h"
 #include "core/exchange/result_file.h"
@@ -129,8 +130,10 @@ Expected<void> run_infer(const InferArguments& options, CommandContext& context)
   }
   const PoseResult& result = *done->tracking;
   const auto problems = problems_of(**dataset, result);
+  print_problems(**dataset);
   print_lines(result.skipped, "skipped");
   print_lines(problems, "problem");
+  print_problems(result.found);
   if (!result.estimates.empty() && !options.output.empty()) {
     if (auto written = write_pose_result(result, options.output); !written) {
       return written;
@@ -145,8 +148,7 @@ Expected<void> run_infer(const InferArguments& options, CommandContext& context)
 
 void add_infer_command(CLI::App& app, Action& action) {
   const auto options = std::make_shared<InferArguments>();
-  auto* command =
-      app.add_subcommand("infer");
+  auto* command = app.add_subcommand("infer");
   command->add_option("--checkpoint", options->checkpoint, "Checkpoint (.safetensors)")->required();
   command->add_option("--dataset", options->dataset, "Folder of a dataset, or a Tabletop recipe (.toml)")
       ->required();

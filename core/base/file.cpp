@@ -10,6 +10,8 @@
 #include <cstring>
 #include <fstream>
 
+#include "core/base/pointer_file.h"
+
 namespace alidade {
 namespace {
 
@@ -63,6 +65,9 @@ Expected<std::string> read_file(const std::filesystem::path& path, std::uintmax_
   if (!file || !file.read(bytes.data(), static_cast<std::streamsize>(size))) {
     return input_error(path.string(), "", "the file cannot be read", "check its permissions");
   }
+  if (const auto pointer = pointer_remark(bytes)) {
+    return Error{ErrorCode::kInput, path.string() + ": " + *pointer + "."};
+  }
   return bytes;
 }
 
@@ -70,6 +75,10 @@ Expected<void> write_file_atomically(const std::filesystem::path& path, std::str
   std::error_code failure;
   if (path.has_parent_path()) {
     std::filesystem::create_directories(path.parent_path(), failure);
+  }
+  if (failure) {
+    errno = failure.value();
+    return write_error(path, "create its folder");
   }
   std::string temporary = path.string() + ".XXXXXX";
   const int descriptor = ::mkstemp(temporary.data());

@@ -10,7 +10,8 @@
 
 namespace alidade {
 
-/// Whole file as bytes. Refuses, before allocating, files larger than `max_bytes`.
+/// Whole file as bytes. Refuses, before allocating, files larger than `max_bytes`; a pointer of Git LFS or
+/// git-annex in place of the file is named as such.
 Expected<std::string> read_file(const std::filesystem::path& path, std::uintmax_t max_bytes);
 
 /// Writes `bytes` beside `path`, flushes to disk, checks the size and renames: a reader (or a crash)

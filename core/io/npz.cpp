@@ -6,7 +6,7 @@
 
 namespace alidade {
 
-Expected<std::map<std::string, NpyArray>> read_npz(const std::filesystem::path& path) {
+Expected<std::map<std::string, Expected<NpyArray>>> read_npz_each(const std::filesystem::path& path) {
   const auto bytes = read_file(path, std::uintmax_t{4} << 30);
   if (!bytes) {
     return bytes.error();
@@ -15,13 +15,25 @@ Expected<std::map<std::string, NpyArray>> read_npz(const std::filesystem::path& 
   if (!entries) {
     return entries.error();
   }
-  std::map<std::string, NpyArray> arrays;
+  std::map<std::string, Expected<NpyArray>> arrays;
   for (const auto& [name, content] : *entries) {
-    auto array = parse_npy(content, path.string() + ": " + name);
+    arrays.insert_or_assign(name.ends_with(".npy") ? name.substr(0, name.size() - 4) : name,
+                            parse_npy(content, path.string() + ": " + name));
+  }
+  return arrays;
+}
+
+Expected<std::map<std::string, NpyArray>> read_npz(const std::filesystem::path& path) {
+  auto each = read_npz_each(path);
+  if (!each) {
+    return each.error();
+  }
+  std::map<std::string, NpyArray> arrays;
+  for (auto& [name, array] : *each) {
     if (!array) {
       return array.error();
     }
-    arrays[name.ends_with(".npy") ? name.substr(0, name.size() - 4) : name] = std::move(*array);
+    arrays.emplace(name, std::move(*array));
   }
   return arrays;
 }

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "core/base/constants.h"
+#include "core/base/file.h"
 #include "core/evaluation/pose_check.h"
 
 namespace alidade::bop {
@@ -21,6 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::uintmax_t kSmallBytes = 1 << 16;
 constexpr std::uintmax_t kMaxBytes = std::uintmax_t{1} << 30;
 constexpr std::size_t kBlock = std::size_t{1} << 20;
 constexpr std::size_t kMaxLine = 8192;
@@ -382,6 +384,12 @@ Expected<Results> read_results(const fs::path& file, const JobContext& job) {
   }
   if (const auto size = fs::file_size(file, failure); failure || size > kMaxBytes) {
     return input_error(file.string(), "", "expected at most 1 GiB", "split the file by scenes");
+  }
+  if (const auto size = fs::file_size(file, failure); !failure && size <= kSmallBytes) {
+    // read_file knows what stands in place of files.
+    if (const auto whole = read_file(file, kSmallBytes); !whole) {
+      return whole.error();
+    }
   }
   std::ifstream stream(file, std::ios::binary);
   if (!stream) {
