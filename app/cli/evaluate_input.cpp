@@ -57,7 +57,9 @@ Expected<std::shared_ptr<const EvaluationInput>> read_evaluated(const EvaluateAr
   if (auto whole = require_ground_truth(**dataset, arguments.allow_problems); !whole) {
     return whole.error();
   }
-  print_problems(**dataset);
+  if (&predictions != &arguments.against) {  // the second run is on the same dataset
+    print_problems(**dataset);
+  }
   return read_evaluation_input(**dataset, predictions, context.job, needs_models(protocol));
 }
 

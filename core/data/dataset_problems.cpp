@@ -103,7 +103,7 @@ std::vector<std::string> FrameProblems::sentences() const {
                     " frames read" + (found.frames == 1 ? " (" : " (first: ") + found.first + ").");
     }
   };
-  tell(problems_, "layers or annotations are left out in");
+  tell(problems_, "images, depth, masks or annotations are missing or rejected in");
   tell(remarks_, "units contradict each other in");
   return all;
 }
