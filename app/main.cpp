@@ -48,11 +48,12 @@ std::vector<const char*> parts_for(ProgramPart part) {
   return {};
 }
 
-/// True when the word is for the command line here: an option that only tells, or neither an option, nor a
-/// command, nor something that the window could open.
+/// True when the word is for the command line here: an option that only tells or goes with a command, or
+/// neither an option, nor a command, nor something that the window could open.
 bool is_answered_here(const char* word) {
   std::error_code failure;
-  return only_tells(word) || (word[0] != '-' && !std::filesystem::exists(word, failure));
+  const bool counts_threads = std::string_view(word).starts_with("--threads");
+  return only_tells(word) || counts_threads || (word[0] != '-' && !std::filesystem::exists(word, failure));
 }
 
 /// Whether a part can be loaded under the limit of memory that this process has: tried in a process of its
@@ -102,7 +103,7 @@ bool become(const std::vector<const char*>& parts, char** argv) {
 
 int run_light_program(int argc, char** argv) {
   alidade::guard_standard_streams();
-  const alidade::CommandSpec* command = argc > 1 ? alidade::findCommand(argv[1]) : nullptr;
+  const alidade::CommandSpec* command = alidade::commandOf(argc, argv);
   const bool here = command ? command->add != nullptr : argc > 1 && is_answered_here(argv[1]);
   if (!here) {
     const auto parts = parts_for(command ? command->part : ProgramPart::kWindow);

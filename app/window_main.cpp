@@ -42,7 +42,7 @@ int run_window_program(int argc, char** argv) {
   if (alidade::demo_wants_window(argc, argv)) {
     return alidade::runWindow(1, argv, {.try_sample = true});
   }
-  if (argc > 1 && alidade::findCommand(argv[1])) {
+  if (alidade::commandOf(argc, argv)) {
     return alidade::run_command_line(
         argc, argv, alidade::commandTable(),
         {alidade::write_document_pdf, alidade::paint_figure, alidade::configure_compute});

@@ -11,6 +11,7 @@
 #include "app/cli/command.h"
 #include "app/cli/output_file.h"
 #include "app/cli/print.h"
+#include "app/cli/problem_lines.h"
 #include "core/base/json_text.h"
 #include "core/base/text_escape.h"
 #include "core/data/procedural/tabletop_recipe.h"
@@ -36,7 +37,7 @@ struct InfoArguments {
 
 struct TruthArguments {
   std::string dataset, output;
-  bool force = false;
+  bool force = false, allow_problems = false;
 };
 
 Expected<void> make(const MakeArguments& arguments, CommandContext& context) {
@@ -64,6 +65,10 @@ Expected<void> write_truth(const TruthArguments& arguments, CommandContext& cont
   if (!opened) {
     return opened.error();
   }
+  if (auto whole = require_ground_truth(**opened, arguments.allow_problems); !whole) {
+    return whole;
+  }
+  print_problems(**opened);
   const auto written = write_dataset_truth(**opened, arguments.output, context.job);
   if (!written) {
     return written.error();
@@ -88,6 +93,9 @@ Expected<std::vector<DatasetProblem>> check_frames(const Dataset& dataset, const
         frame ? frame->problems : std::vector<std::string>{frame.error().message};
     for (const std::string& problem : problems) {
       found.push_back({dataset.frame_info(i).name, problem, i, true});
+    }
+    for (const std::string& remark : frame ? frame->remarks : std::vector<std::string>{}) {
+      found.push_back({dataset.frame_info(i).name, remark, i, false});
     }
     job.report("checking frames", static_cast<std::int64_t>(i + 1),
                static_cast<std::int64_t>(dataset.num_frames()));
@@ -189,6 +197,8 @@ void add_dataset_command(CLI::App& app, Action& action) {
       ->required();
   truth_command->add_option("-o,--out", writing->output, "File to write")->required();
   truth_command->add_flag("--force", writing->force, "Overwrite the output file");
+  truth_command->add_flag("--allow-problems", writing->allow_problems,
+                          "Write what is left of an incomplete ground truth");
   truth_command->callback([&action, writing] {
     action = [writing](CommandContext& context) { return write_truth(*writing, context); };
   });

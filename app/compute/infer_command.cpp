@@ -8,6 +8,7 @@
 #include "app/cli/command.h"
 #include "app/cli/output_file.h"
 #include "app/cli/print.h"
+#include "app/cli/problem_lines.h"
 #include "app/compute/infer_output.h"
 #include "app/compute/sampler_options.h"
 #include "core/base/text_escape.h"
@@ -118,8 +119,10 @@ Expected<void> run_infer(const InferArguments& options, CommandContext& context)
   }
   const PoseResult& result = *done->tracking;
   const auto problems = problems_of(**dataset, result);
+  print_problems(**dataset);
   print_lines(result.skipped, "skipped");
   print_lines(problems, "problem");
+  print_problems(result.found);
   const TrackResult* tracked = options.track ? &*done : nullptr;
   options.json ? print_infer_json(result, problems, tracked) : print_infer_text(result, tracked);
   std::fflush(stdout);  // a file that cannot be written does not cost the table

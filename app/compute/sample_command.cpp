@@ -8,6 +8,7 @@
 #include "app/cli/command.h"
 #include "app/cli/output_file.h"
 #include "app/cli/print.h"
+#include "app/cli/problem_lines.h"
 #include "app/compute/sample_output.h"
 #include "app/compute/sampler_options.h"
 #include "core/base/text_escape.h"
@@ -104,6 +105,8 @@ class Sampling {
     if (!frame) {
       return frame.error();
     }
+    lacking.add(*frame);
+    annotated = annotated || frame->info.annotated;
     bool found = options_.instance < 0;
     for (std::size_t i = 0; i < frame->instances.size(); ++i) {
       if (options_.instance >= 0 && frame->instances[i].index != options_.instance) {
@@ -124,6 +127,8 @@ class Sampling {
 
   SampleSets sets;
   std::vector<std::string> skipped;
+  FrameProblems lacking;   ///< of the frames that were read
+  bool annotated = false;  ///< one of them is
 
  private:
   Expected<SampleSubject> subject_of(const Frame& frame, std::size_t position) const {
@@ -186,6 +191,23 @@ Expected<void> outcome(const Sampling& sampling) {
   return {};
 }
 
+/// Why there is no set, with advice that the options do not already follow.
+Error nothing_to_sample(const SampleArguments& options, const Sampling& sampling) {
+  if (!sampling.annotated) {
+    return input_error(options.dataset, "",
+                       "nobody annotated the objects of these images, so there are none to sample",
+                       "give a split that has its ground truth (scene_gt.json)");
+  }
+  const std::string why = sampling.skipped.empty() ? "" : " (" + sampling.skipped.front() + ")";
+  if (options.analytic) {
+    return input_error(options.dataset, "", "the images show no annotated object to sample" + why,
+                       "choose other frames with --frame or --all");
+  }
+  return input_error(options.dataset, "",
+                     "expected annotated objects with depth, mask and intrinsics, found none to sample" + why,
+                     "add these layers, or sample with --analytic");
+}
+
 Expected<void> run_sample(const SampleArguments& options, CommandContext& context) {
   if (auto checked = check(options); !checked) {
     return checked;
@@ -219,11 +241,10 @@ Expected<void> run_sample(const SampleArguments& options, CommandContext& contex
     context.job.report("sampling", static_cast<std::int64_t>(i + 1),
                        static_cast<std::int64_t>(frames->size()));
   }
+  print_problems(**dataset);
+  print_problems(sampling.lacking);
   if (sampling.sets.empty()) {
-    return input_error(options.dataset, "",
-                       "expected annotated objects with depth, mask and intrinsics, found none to sample" +
-                           (sampling.skipped.empty() ? "" : " (" + sampling.skipped.front() + ")"),
-                       "add these layers, or sample with --analytic");
+    return nothing_to_sample(options, sampling);
   }
   options.json ? print_samples_json(sampling.sets, sampling.skipped) : print_samples(sampling.sets);
   std::fflush(stdout);  // a file that cannot be written does not cost the table

@@ -7,6 +7,7 @@
 #include <QGuiApplication>
 
 #include "app/cli/print.h"
+#include "app/cli/problem_lines.h"
 #include "core/base/file.h"
 #include "core/studies/plain/open_data.h"
 #include "core/studies/train.h"
@@ -41,6 +42,9 @@ Expected<void> loadFrame(const RenderRecipe& recipe, FigureInput& input) {
   if (!input.instance && !instances.empty()) {
     input.instance = instances.front().index;
   }
+  FrameProblems found;
+  found.add(*frame);
+  print_problems(found);
   input.frame = std::make_shared<const Frame>(std::move(*frame));
   return {};
 }
@@ -59,6 +63,9 @@ Expected<void> estimate(const RenderRecipe& recipe, FigureInput& input, const Jo
     return result.error();
   }
   input.result = *result;
+  if (recipe.view.all_frames || !input.frame) {
+    print_problems(input.result->found);
+  }
   return {};
 }
 
@@ -114,6 +121,7 @@ Expected<RenderedFigure> make_figure(const RenderRecipe& recipe, const DatasetRe
       return dataset.error();
     }
     input.dataset = *dataset;
+    print_problems(**dataset);
   }
   if (needs.frame && !recipe.view.names_objects) {
     if (auto loaded = loadFrame(recipe, input); !loaded) {

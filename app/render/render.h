@@ -30,7 +30,8 @@ struct RenderedFigure {
   std::shared_ptr<const PoseResult> result;
 };
 
-/// Opens the recipe's dataset, estimates the poses it needs and makes the figure. Needs a HeadlessGui or an
+/// Opens the recipe's dataset, estimates the poses it needs and makes the figure; what its readers found is
+/// printed on standard error. Needs a HeadlessGui or an
 /// application.
 Expected<RenderedFigure> make_figure(const RenderRecipe& recipe, const DatasetReaders& readers,
                                      const JobContext& job);

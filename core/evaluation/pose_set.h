@@ -86,6 +86,8 @@ struct EvaluationInput {
   /// several threads.
   std::function<Expected<ImageF>(std::uint32_t image)> depth;
   std::vector<std::string> notes;
+  /// What the ground truth lacks where the user let that pass, one sentence; empty when it is whole.
+  std::string allowed_problems;
   Provenance provenance;
   /// Whether the report judges and explains every single object; without that it takes half the memory.
   bool judges_samples = true;

@@ -111,6 +111,7 @@ std::shared_ptr<PoseResult> begin_result(const Dataset& dataset, const ScoreMode
 void add_frame(PoseResult& result, const Frame& frame) {
   result.frames.push_back(frame.index);
   result.images.push_back(frame.info.name);
+  result.found.add(frame);
   if (!is_lacking(frame)) {
     return;
   }

@@ -10,6 +10,7 @@
 #include "core/base/helper_threads.h"
 #include "core/base/log.h"
 #include "core/base/random.h"
+#include "core/data/dataset_problems.h"
 
 namespace alidade {
 namespace {
@@ -89,6 +90,9 @@ Expected<std::vector<TrainingSample>> collect_samples(const Dataset& dataset, in
 
 Expected<std::vector<TrainingSample>> training_samples(const TrainRecipe& recipe, const Dataset& data,
                                                        const JobContext& job) {
+  for (const std::string& sentence : problem_sentences(data)) {
+    log_warning("train", sentence);
+  }
   auto samples =
       collect_samples(data, recipe.train_frames, recipe.network.num_points, recipe.min_visible_fraction,
                       recipe.trainer.seed ^ kTrainingPointStream, job);

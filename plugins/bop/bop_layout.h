@@ -24,7 +24,14 @@ struct Layout {
   std::vector<SceneFolder> scenes;                   ///< sorted by name
   std::vector<std::filesystem::path> model_folders;  ///< candidates, the first fitting one is used
   std::vector<std::filesystem::path> camera_files;   ///< camera*.json beside the splits
+  /// Scenes with one file of annotations per sensor (scene_gt_rgb.json, HOT3D and later), which are not read;
+  /// sorted.
+  std::vector<std::filesystem::path> sensor_scenes;
 };
+
+/// The sentence that names scenes with a file per sensor for what they are, without subject and period; empty
+/// when there are none.
+std::string sensor_sentence(const Layout& layout);
 
 /// Looks two levels deep, so links that lead back cannot catch it; each scene is listed once however many
 /// links lead to it. Dangling links are reported when `problems` is given.

@@ -29,6 +29,7 @@ struct CameraEntry {
   double depth_scale = 0.0;   ///< millimetres per unit; 0 when unknown
   int width = 0, height = 0;  ///< of the images, as camera.json says; 0 when it does not
   double time = -1.0;         ///< Alidade's extension: seconds since the scene's first image; -1 = unknown
+  std::string model{};        ///< what scene_camera.json names in place of cam_K; empty = nothing
 };
 
 /// A frame without its images.

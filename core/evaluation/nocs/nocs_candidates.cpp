@@ -148,6 +148,11 @@ OrientedBox row_box(const PoseRow& row) {
   return {{row.cam_from_obj.R, row.cam_from_obj * row.center_obj}, row.size};
 }
 
+std::vector<std::string> nocs_classes(const NocsRule& rule) {
+  return rule.housecat ? std::vector<std::string>(std::begin(kHouseCatClasses), std::end(kHouseCatClasses))
+                       : std::vector<std::string>(std::begin(kNocsClasses), std::end(kNocsClasses));
+}
+
 bool nocs_knows(const NocsRule& rule, const std::string& category) {
   return rule.housecat ? listed(kHouseCatClasses, category) || category == "bowl"
                        : listed(kNocsClasses, category) || listed(kNocsFlipped, category);

@@ -41,6 +41,9 @@ struct NocsRule {
 /// by its own symmetry group, of which only a turn about y counts.
 NocsSymmetry nocs_symmetry(const NocsRule& rule, const std::string& category, const PoseRow& truth);
 
+/// The protocol's classes in the order of their numbers in its scripts, from 1.
+std::vector<std::string> nocs_classes(const NocsRule& rule);
+
 /// Whether the protocol's list names the class.
 bool nocs_knows(const NocsRule& rule, const std::string& category);
 

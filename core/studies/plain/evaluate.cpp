@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/studies/plain/evaluate.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -31,11 +32,69 @@ Expected<Provenance> provenance_of(const std::filesystem::path& ground_truth,
   return provenance;
 }
 
+bool only_digits(const std::string& text) {
+  return !text.empty() && text.size() < 10 && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+Error unnamed_classes(const PoseTable& table, const std::string& where, const std::string& found,
+                      const Protocol& protocol) {
+  std::string known;
+  for (std::size_t i = 0; i < protocol.classes.size(); ++i) {
+    known += (i == 0 ? "" : ", ") + std::to_string(i + 1) + " " + protocol.classes[i];
+  }
+  return input_error(table.source, where,
+                     found + " is no class of " + protocol.id + ", which decides by names (" + known + ")",
+                     "name all classes in their order with --categories");
+}
+
+/// Class numbers that no list explains are those of the protocol's own scripts: as names they would be
+/// classes without its symmetries. Gives the list to use, empty where names are given.
+Expected<std::vector<std::string>> name_numbers(PoseTable& truth, PoseTable& predictions,
+                                                const Protocol& protocol) {
+  for (const PoseTable* table : {&truth, &predictions}) {
+    const auto& list = table->categories;
+    if (!list.empty() && std::all_of(list.begin(), list.end(), only_digits)) {
+      return unnamed_classes(*table, "\"categories\"", "\"" + list.front() + "\"", protocol);
+    }
+  }
+  bool numbered = false;
+  for (const PoseTable* table : {&truth, &predictions}) {
+    numbered = numbered || std::any_of(table->rows.begin(), table->rows.end(), [](const PoseTableRow& row) {
+                 return row.category.is_number || only_digits(row.category.text);
+               });
+  }
+  if (!numbered || !truth.categories.empty() || !predictions.categories.empty()) {
+    return std::vector<std::string>{};
+  }
+  for (PoseTable* table : {&truth, &predictions}) {
+    for (std::size_t i = 0; i < table->rows.size(); ++i) {
+      ColumnLabel& label = table->rows[i].category;
+      if (!label.is_number && only_digits(label.text)) {
+        label = {label.text, std::stoll(label.text), true};
+      }
+      if (!label.is_number || label.number < 1 ||
+          label.number > static_cast<std::int64_t>(protocol.classes.size())) {
+        return unnamed_classes(*table, "category[" + std::to_string(i) + "]",
+                               "\"" + label.text.substr(0, 80) + "\"", protocol);
+      }
+    }
+  }
+  std::string names;
+  for (const std::string& name : protocol.classes) {
+    names += (names.empty() ? "" : ", ") + name;
+  }
+  truth.notes.push_back("Nothing names the classes; the numbers 1 to " +
+                        std::to_string(protocol.classes.size()) +
+                        " are taken in the protocol's own order: " + names + ".");
+  return protocol.classes;
+}
+
 }  // namespace
 
 Expected<std::shared_ptr<const EvaluationInput>> read_exchange(const std::filesystem::path& ground_truth,
                                                                const std::filesystem::path& predictions,
-                                                               const std::vector<std::string>& categories) {
+                                                               const std::vector<std::string>& categories,
+                                                               const Protocol* protocol) {
   auto truth = read_pose_table(ground_truth, PoseRole::kTruth);
   if (!truth) {
     return truth.error();
@@ -44,7 +103,15 @@ Expected<std::shared_ptr<const EvaluationInput>> read_exchange(const std::filesy
   if (!found) {
     return found.error();
   }
-  auto input = join_tables(std::move(*truth), std::move(*found), categories);
+  auto classes = categories;
+  if (protocol != nullptr && categories.empty() && !protocol->classes.empty()) {
+    auto named = name_numbers(*truth, *found, *protocol);
+    if (!named) {
+      return named.error();
+    }
+    classes = std::move(*named);
+  }
+  auto input = join_tables(std::move(*truth), std::move(*found), classes);
   if (!input) {
     return input.error();
   }

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <numeric>
 #include <set>
 #include <utility>
 
+#include "core/data/dataset_problems.h"
 #include "core/exchange/pose_set_file.h"
 #include "core/geometry/box.h"
 #include "core/studies/plain/evaluate.h"
@@ -173,17 +173,38 @@ Expected<void> read_models(const Dataset& dataset, EvaluationInput& input, const
     if (const auto mesh = dataset.mesh(id)) {
       input.objects.emplace(id, geometry_of(**mesh, model));
     } else if (model != nullptr && !model->mesh_path.empty()) {
-      input.notes.push_back(mesh.error().message);
+      return mesh.error();  // who needs the mesh must hear which file is damaged and where
     }
     job.report("reading models", ++done, static_cast<std::int64_t>(ids.size()));
   }
   return {};
 }
 
-Expected<std::shared_ptr<const EvaluationInput>> join(const Dataset& dataset,
-                                                      const std::vector<std::size_t>& frames,
+/// Takes away the frames whose content nobody knows, and what was predicted there: not known is not none.
+std::vector<std::size_t> keep_annotated(const Dataset& dataset, std::vector<std::size_t> frames,
+                                        PoseTable& predictions) {
+  std::set<std::string> unknown;
+  std::erase_if(frames, [&](std::size_t frame) {
+    const FrameInfo& info = dataset.frame_info(frame);
+    if (!info.annotated) {
+      unknown.insert(info.name);
+    }
+    return !info.annotated;
+  });
+  if (!unknown.empty()) {
+    const auto count =
+        std::erase_if(predictions.rows, [&](const PoseTableRow& row) { return unknown.contains(row.image); });
+    predictions.notes.push_back(std::to_string(count) + " predictions in " + std::to_string(unknown.size()) +
+                                " images that nobody annotated are left out (first: " + *unknown.begin() +
+                                ").");
+  }
+  return frames;
+}
+
+Expected<std::shared_ptr<const EvaluationInput>> join(const Dataset& dataset, std::vector<std::size_t> frames,
                                                       PoseTable predictions, const JobContext& job,
                                                       bool with_models) {
+  frames = keep_annotated(dataset, std::move(frames), predictions);
   auto truth = read_truth(dataset, frames, job);
   if (!truth) {
     return truth.error();
@@ -199,6 +220,9 @@ Expected<std::shared_ptr<const EvaluationInput>> join(const Dataset& dataset,
   }
   (*input)->images = std::move(truth->images);
   (*input)->provenance = std::move(provenance);
+  if (const auto lacking = problem_sentence(dataset.name(), dataset.problems(), ProblemKind::kGroundTruth)) {
+    (*input)->allowed_problems = *lacking + ".";
+  }
   copy_image_boxes(**input);
   if (with_models) {
     if (auto models = read_models(dataset, **input, job); !models) {
@@ -279,8 +303,12 @@ Expected<std::shared_ptr<const EvaluationInput>> read_evaluation_input(const Dat
 
 Expected<DatasetTruth> write_dataset_truth(const Dataset& dataset, const std::filesystem::path& path,
                                            const JobContext& job) {
-  std::vector<std::size_t> frames(dataset.num_frames());
-  std::iota(frames.begin(), frames.end(), std::size_t{0});
+  std::vector<std::size_t> frames;
+  for (std::size_t i = 0; i < dataset.num_frames(); ++i) {
+    if (dataset.frame_info(i).annotated) {
+      frames.push_back(i);
+    }
+  }
   auto truth = read_truth(dataset, frames, job);
   if (!truth) {
     return truth.error();
@@ -291,6 +319,10 @@ Expected<DatasetTruth> write_dataset_truth(const Dataset& dataset, const std::fi
     if (!text_of_symmetry(row.symmetry)) {
       nameless.insert(truth->table.label_of(row).text);
     }
+  }
+  if (frames.size() < dataset.num_frames()) {
+    written.notes.push_back(std::to_string(dataset.num_frames() - frames.size()) +
+                            " images that nobody annotated are left out of the file.");
   }
   for (const std::string& category : nameless) {
     written.notes.push_back("The symmetry of " + category + " has no name; the file says \"none\".");
