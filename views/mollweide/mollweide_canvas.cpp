@@ -222,9 +222,15 @@ void MollweideCanvas::keyPressEvent(QKeyEvent* event) {
   QWidget::keyPressEvent(event);
 }
 
+void MollweideCanvas::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  Q_EMIT sheetChanged();
+}
+
 void MollweideCanvas::changeEvent(QEvent* event) {
   if (event->type() == QEvent::PaletteChange) {
     update();
+    Q_EMIT sheetChanged();
   }
   QWidget::changeEvent(event);
 }

@@ -35,6 +35,8 @@ class MollweideCanvas : public QWidget {
   Tool tool() const { return tool_; }
 
  Q_SIGNALS:
+  /// Size or colors changed: a picture does not fit any more, and the figure is painted here until one does.
+  void sheetChanged();
   /// The globe was dragged: what lay at `from` (latitude, longitude) shall lie at `to`.
   void turned(const Eigen::Vector2d& from, const Eigen::Vector2d& to);
   /// The object was turned: arguments of turnCanonical.
@@ -54,6 +56,7 @@ class MollweideCanvas : public QWidget {
   void mouseDoubleClickEvent(QMouseEvent* event) override;
   void wheelEvent(QWheelEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
   void changeEvent(QEvent* event) override;
 
  private:

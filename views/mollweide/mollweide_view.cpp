@@ -284,15 +284,19 @@ void MollweideView::redisplay() {
   stack_->setCurrentIndex(0);
   if (MollweideWish wanted = wish(); wanted != asked_) {
     asked_ = std::move(wanted);
-    if (asked_->light() && (isVisible() || source() == kResult)) {
-      answer_->forget();
-      take(maker_->made(*asked_));
-    } else {
-      answer_->ask([this, maker = maker_, wish = *asked_, sheet = canvas_->sheet()] {
-        return [this, made = maker->painted(wish, sheet)] { take(made); };
-      });
-    }
+    makeAsked();
   }
+}
+
+void MollweideView::makeAsked() {
+  if (asked_->light() && (isVisible() || source() == kResult)) {
+    answer_->forget();
+    take(maker_->made(*asked_));
+    return;
+  }
+  answer_->ask([this, maker = maker_, wish = *asked_, sheet = canvas_->sheet()] {
+    return [this, made = maker->painted(wish, sheet)] { take(made); };
+  });
 }
 
 void MollweideView::take(const MollweideMade& made) {

@@ -70,6 +70,7 @@ class MollweideView : public View {
   MollweideWish wish() const;
   void wishSeveral(MollweideWish& wish) const;
   void redisplay();
+  void makeAsked();
   void take(const MollweideMade& made);
   void showControls();
   void showCard();

@@ -206,6 +206,11 @@ void MollweideView::buildActions() {
 
 void MollweideView::connectParts() {
   connect(card_, &StateCard::triggered, this, [this] { Q_EMIT actionRequested(card_action_); });
+  connect(canvas_, &MollweideCanvas::sheetChanged, this, [this] {
+    if (asked_ && !asked_->light()) {
+      makeAsked();
+    }
+  });
   connect(canvas_, &MollweideCanvas::doubleClicked, this, &MollweideView::centerOnTruth);
   connect(canvas_, &MollweideCanvas::turned, this,
           [this](const Eigen::Vector2d& from, const Eigen::Vector2d& to) {
