@@ -51,7 +51,7 @@ alidade_layer(core/nn/registry MAY core/base core/nn ${network_rooms})
 # Use cases that run no network: the light program is made of them.
 alidade_layer(core/studies/plain
   MAY core/base core/geometry core/data core/data/procedural core/io ${evaluation} core/exchange core/results
-  SEES eigen json)
+  SEES eigen json system)
 alidade_layer(core/studies
   MAY core/studies/plain core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn core/nn/registry
       ${network_rooms} ${evaluation} core/exchange core/results core/training
