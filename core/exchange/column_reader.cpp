@@ -121,11 +121,14 @@ Expected<std::vector<double>> ColumnReader::numbers(const std::string& key,
 Expected<void> ColumnReader::each_numbers(
     const std::string& key, const std::vector<std::size_t>& inner,
     const std::function<Expected<void>(std::size_t row, std::span<const double> values)>& take) const {
-  const auto found = arrays_.find(key);
-  if (found == arrays_.end()) {
+  const auto found = find(key);
+  if (!found) {
+    return found.error();
+  }
+  if (*found == nullptr) {
     return {};
   }
-  const NpyArray& array = found->second;
+  const NpyArray& array = **found;
   if (auto checked = check_shape(key, array, inner); !checked) {
     return checked;
   }
