@@ -47,6 +47,12 @@ Error unnamed_classes(const PoseTable& table, const std::string& where, const st
                      "name all classes in their order with --categories");
 }
 
+std::size_t first_row_of(const PoseTable& table, std::size_t label) {
+  const auto of_label = [label](const PoseRow& row) { return row.category == label; };
+  return static_cast<std::size_t>(std::find_if(table.rows.begin(), table.rows.end(), of_label) -
+                                  table.rows.begin());
+}
+
 /// Class numbers that no list explains are those of the protocol's own scripts: as names they would be
 /// classes without its symmetries. Gives the list to use, empty where names are given.
 Expected<std::vector<std::string>> name_numbers(PoseTable& truth, PoseTable& predictions,
@@ -59,22 +65,23 @@ Expected<std::vector<std::string>> name_numbers(PoseTable& truth, PoseTable& pre
   }
   bool numbered = false;
   for (const PoseTable* table : {&truth, &predictions}) {
-    numbered = numbered || std::any_of(table->rows.begin(), table->rows.end(), [](const PoseTableRow& row) {
-                 return row.category.is_number || only_digits(row.category.text);
+    const auto& labels = table->row_labels;
+    numbered = numbered || std::any_of(labels.begin(), labels.end(), [](const ColumnLabel& label) {
+                 return label.is_number || only_digits(label.text);
                });
   }
   if (!numbered || !truth.categories.empty() || !predictions.categories.empty()) {
     return std::vector<std::string>{};
   }
   for (PoseTable* table : {&truth, &predictions}) {
-    for (std::size_t i = 0; i < table->rows.size(); ++i) {
-      ColumnLabel& label = table->rows[i].category;
+    for (std::size_t i = 0; i < table->row_labels.size(); ++i) {
+      ColumnLabel& label = table->row_labels[i];
       if (!label.is_number && only_digits(label.text)) {
         label = {label.text, std::stoll(label.text), true};
       }
       if (!label.is_number || label.number < 1 ||
           label.number > static_cast<std::int64_t>(protocol.classes.size())) {
-        return unnamed_classes(*table, "category[" + std::to_string(i) + "]",
+        return unnamed_classes(*table, "category[" + std::to_string(first_row_of(*table, i)) + "]",
                                "\"" + label.text.substr(0, 80) + "\"", protocol);
       }
     }

@@ -192,8 +192,9 @@ std::vector<std::size_t> keep_annotated(const Dataset& dataset, std::vector<std:
     return !info.annotated;
   });
   if (!unknown.empty()) {
-    const auto count =
-        std::erase_if(predictions.rows, [&](const PoseTableRow& row) { return unknown.contains(row.image); });
+    const auto count = std::erase_if(predictions.rows, [&](const PoseRow& row) {
+      return unknown.contains(predictions.image_of(row));
+    });
     predictions.notes.push_back(std::to_string(count) + " predictions in " + std::to_string(unknown.size()) +
                                 " images that nobody annotated are left out (first: " + *unknown.begin() +
                                 ").");
