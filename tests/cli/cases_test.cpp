@@ -55,9 +55,10 @@ class CasesTest : public QObject {
                 "[network]\nconfig = \"tiny\"\n[data]\ntrain = \"set.toml\"\n[training]\nbatch = 4\n"
                 "noise_draws = 2\npretrain_steps = 2\njoint_steps = 2\n");
     COMPARE_CODE(work_.run({"train", "short.toml", "-o", "run"}), 0);
-    work_.write("overlay.json", QStringLiteral("{\"schema\": 1, \"figure\": \"image\", \"dataset\": \"%1\", \"frame\": 1}")
-                                    .arg(at("json-holes/onebad"))
-                                    .toStdString());
+    work_.write("overlay.json",
+                QStringLiteral("{\"schema\": 1, \"figure\": \"image\", \"dataset\": \"%1\", \"frame\": 1}")
+                    .arg(at("json-holes/onebad"))
+                    .toStdString());
   }
 
   void theBaseIsGood() {
@@ -199,8 +200,9 @@ class CasesTest : public QObject {
     for (int i = 0; i < 2; ++i) {
       const QString folder = at(i == 0 ? "obj-lines/plain" : "obj-lines/backslash");
       COMPARE_CODE(work_.run({"dataset", "info", folder, "--check"}), 0);
-      work_.write("obj.json",
-                  QStringLiteral("{\"schema\": 1, \"figure\": \"image\", \"dataset\": \"%1\"}").arg(folder).toStdString());
+      work_.write("obj.json", QStringLiteral("{\"schema\": 1, \"figure\": \"image\", \"dataset\": \"%1\"}")
+                                  .arg(folder)
+                                  .toStdString());
       COMPARE_CODE(work_.run({"render", "obj.json", "-o", QString("obj%1.png").arg(i)}), 0);
       pictures[i] = work_.read("obj" + std::to_string(i) + ".png");
     }
@@ -276,7 +278,8 @@ class CasesTest : public QObject {
     auto arrays = read_arrays(at("npz/gt.npz"));
     const auto predictions = read_arrays(at("npz/c.npz"));
     for (const bool wide : {false, true}) {
-      for (const auto& [file, from] : {std::pair{"gt.npz", &arrays}, std::pair{"pred.npz", &predictions}}) {
+      for (const auto& [file, from] :
+           {std::pair{"gt.npz", &std::as_const(arrays)}, std::pair{"pred.npz", &predictions}}) {
         auto numbered = *from;
         std::vector<std::int64_t> numbers;
         for (const std::string& name : numbered.at("category").as_texts()) {
