@@ -82,10 +82,14 @@ class StrictBuilder {
     }
     return true;
   }
-  bool parse_error(std::size_t, const std::string&, const typename Json::exception& failure) {
+  bool parse_error(std::size_t, const std::string& token, const typename Json::exception& failure) {
     const std::string text = failure.what();
-    return fail(text.find("out_of_range") != std::string::npos ? "a number that is not finite"
-                                                               : "not valid JSON");
+    if (text.find("out_of_range") != std::string::npos) {
+      return fail("a number that is not finite");
+    }
+    // Python writes such values all the same.
+    const bool is_no_number = token.ends_with("N") || token.ends_with("I") || token.ends_with("na");
+    return fail(is_no_number ? "not valid JSON, which has no NaN and no Infinity" : "not valid JSON");
   }
 
   const std::string& problem() const { return problem_; }

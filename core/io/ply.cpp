@@ -29,6 +29,13 @@ class Body {
     const double value = next_word();
     return fits(value, type) ? value : fail();
   }
+  /// Goes on behind a row of an element. As text it ends with its line, and programs write more into lines
+  /// than the header says (VCGLIB's colors of wedges).
+  void end_row() {
+    if (format_ == PlyHeader::Format::kAscii) {
+      bytes_.remove_prefix(std::min(bytes_.find_first_of("\r\n"), bytes_.size()));
+    }
+  }
   /// Whether anything but white space is left.
   bool more() const {
     return bytes_.find_first_not_of(std::string_view(" \t\r\n\0", 5)) != std::string_view::npos;
@@ -205,6 +212,7 @@ class PlyReader {
         return problem("vertex", row,
                        body_.failed() ? "expected a number of its type" : "a coordinate is not finite");
       }
+      body_.end_row();
       mesh_.vertices.push_back((position * scale_).cast<float>());
       append_attributes(values, found);
     }
@@ -244,6 +252,7 @@ class PlyReader {
       if (body_.failed()) {
         return problem("face", row, "expected a number");
       }
+      body_.end_row();
     }
     return {};
   }
@@ -278,6 +287,7 @@ class PlyReader {
       if (body_.failed()) {
         return problem(element.name, row, "expected a number");
       }
+      body_.end_row();
     }
     return {};
   }
