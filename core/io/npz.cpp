@@ -16,14 +16,14 @@ Expected<std::map<std::string, NpyArray>> read_npz(const std::filesystem::path& 
   if (!entries) {
     return entries.error();
   }
-  *bytes = {};
+  std::string().swap(*bytes);
   std::map<std::string, NpyArray> arrays;
   for (auto& [name, content] : *entries) {
     auto array = parse_npy(content, path.string() + ": " + name);
     if (!array) {
       return array.error();
     }
-    content = {};
+    std::string().swap(content);
     arrays[name.ends_with(".npy") ? name.substr(0, name.size() - 4) : name] = std::move(*array);
   }
   return arrays;
