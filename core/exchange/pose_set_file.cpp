@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <functional>
 #include <initializer_list>
 #include <map>
 #include <numeric>
@@ -393,12 +394,32 @@ class TableReader {
 
 }  // namespace
 
+std::size_t NameList::slot_of(const std::string& name) const {
+  std::size_t slot = std::hash<std::string>{}(name) & (slots_.size() - 1);
+  while (slots_[slot] != kFree && names_[slots_[slot]] != name) {
+    slot = (slot + 1) & (slots_.size() - 1);
+  }
+  return slot;
+}
+
 std::uint32_t NameList::add(const std::string& name) {
-  const auto [found, added] = index_.emplace(name, static_cast<std::uint32_t>(names_.size()));
-  if (added) {
+  if (2 * (names_.size() + 1) > slots_.size()) {
+    slots_.assign(std::max<std::size_t>(16, 2 * slots_.size()), kFree);
+    for (std::uint32_t i = 0; i < names_.size(); ++i) {
+      slots_[slot_of(names_[i])] = i;
+    }
+  }
+  std::uint32_t& entry = slots_[slot_of(name)];
+  if (entry == kFree) {
+    entry = static_cast<std::uint32_t>(names_.size());
     names_.push_back(name);
   }
-  return found->second;
+  return entry;
+}
+
+std::optional<std::uint32_t> NameList::find(const std::string& name) const {
+  const std::uint32_t entry = slots_.empty() ? kFree : slots_[slot_of(name)];
+  return entry == kFree ? std::nullopt : std::optional(entry);
 }
 
 void PoseTable::add(const std::string& image, const std::string& category, PoseRow row) {

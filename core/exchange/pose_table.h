@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,11 +22,16 @@ class NameList {
  public:
   /// The index of a name, which is added when it is new.
   std::uint32_t add(const std::string& name);
+  /// The index of a name that is there.
+  std::optional<std::uint32_t> find(const std::string& name) const;
   const std::vector<std::string>& names() const { return names_; }
 
  private:
+  static constexpr std::uint32_t kFree = ~std::uint32_t{0};
+  std::size_t slot_of(const std::string& name) const;
+
   std::vector<std::string> names_;
-  std::map<std::string, std::uint32_t> index_;
+  std::vector<std::uint32_t> slots_;  ///< open addressing, at most half full: a map takes four times the room
 };
 
 /// Ground truth or predictions before the two are joined. Until then `image` and `category` of a row count

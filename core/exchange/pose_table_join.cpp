@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
-#include <array>
+#include <compare>
 #include <map>
 #include <numeric>
 #include <tuple>
@@ -40,6 +40,25 @@ std::vector<std::string> class_order(const PoseTable& truth, const PoseTable& pr
   }
   return names;
 }
+
+/// What makes two predictions the same, compared without a copy: there are a million of them.
+struct RowContent {
+  const PoseRow* row;
+
+  std::partial_ordering operator<=>(const RowContent& other) const {
+    const auto head = [](const PoseRow& r) { return std::tie(r.image, r.category, r.score); };
+    if (const auto order = head(*row) <=> head(*other.row); order != 0) {
+      return order;
+    }
+    const auto numbers = [](const auto& m, const auto& n) {
+      return std::lexicographical_compare_three_way(m.data(), m.data() + m.size(), n.data(),
+                                                    n.data() + n.size());
+    };
+    const auto order = numbers(row->cam_from_obj.R, other.row->cam_from_obj.R);
+    return order != 0 ? order : numbers(row->cam_from_obj.t, other.row->cam_from_obj.t);
+  }
+  bool operator==(const RowContent& other) const { return (*this <=> other) == 0; }
+};
 
 /// Puts image and category numbers into the rows.
 class Joiner {
@@ -81,19 +100,19 @@ class Joiner {
     const bool listed = !truth_.images.empty();
     for (std::size_t i = 0; i < truth_.rows.size(); ++i) {
       const std::string& name = truth_.image_of(truth_.rows[i]);
-      if (listed && !image_index_.contains(name)) {
+      if (listed && !image_index_.find(name)) {
         return row_error(truth_, i, "image \"" + name + "\" is not in the list \"images\"",
                          "add it to the list or leave out the row");
       }
       add_image(name);
-      ImageInfo& image = input_->images[image_index_.at(name)];
+      ImageInfo& image = input_->images[*image_index_.find(name)];
       image.time = truth_.rows[i].seconds >= 0.0 ? truth_.rows[i].seconds : image.time;
     }
     return {};
   }
 
   void add_image(const std::string& name) {
-    if (image_index_.emplace(name, static_cast<std::uint32_t>(input_->images.size())).second) {
+    if (image_index_.add(name) == input_->images.size()) {
       input_->images.emplace_back().name = name;
     }
   }
@@ -102,7 +121,7 @@ class Joiner {
     for (std::size_t i = 0; i < table.rows.size(); ++i) {
       PoseRow& row = table.rows[i];
       const auto image = image_index_.find(table.image_of(row));
-      if (image == image_index_.end()) {
+      if (!image) {
         return row_error(table, i, "image \"" + table.image_of(row) + "\" is not in " + truth_.source,
                          "leave out the row, or list images without objects under \"images\" in the ground "
                          "truth");
@@ -111,7 +130,7 @@ class Joiner {
       if (!category) {
         return category.error();
       }
-      row.image = image->second;
+      row.image = *image;
       row.category = *category;
     }
     set->rows = std::move(table.rows);
@@ -194,16 +213,10 @@ class Joiner {
 
   void note_duplicates() {
     const auto& rows = input_->predictions.rows;
-    const auto key = [&](std::uint32_t i) {
-      std::array<double, 12> numbers{};
-      std::copy_n(rows[i].cam_from_obj.R.data(), 9, numbers.begin());
-      std::copy_n(rows[i].cam_from_obj.t.data(), 3, numbers.begin() + 9);
-      return std::tuple(rows[i].image, rows[i].category, rows[i].score, numbers);
-    };
-    const auto order = sorted_by(key);
+    const auto order = sorted_by([&](std::uint32_t i) { return RowContent{&rows[i]}; });
     std::size_t count = 0, first = rows.size();
     for (std::size_t i = 1; i < order.size(); ++i) {
-      if (key(order[i]) == key(order[i - 1])) {
+      if (RowContent{&rows[order[i]]} == RowContent{&rows[order[i - 1]]}) {
         ++count;
         first = std::min<std::size_t>(first, order[i]);
       }
@@ -219,7 +232,8 @@ class Joiner {
   PoseTable& truth_;
   PoseTable& predictions_;
   std::shared_ptr<EvaluationInput> input_;
-  std::map<std::string, std::uint32_t> image_index_, class_index_;
+  NameList image_index_;
+  std::map<std::string, std::uint32_t> class_index_;
   bool classes_declared_ = false;
 };
 

@@ -16,12 +16,12 @@ Expected<std::map<std::string, Expected<NpyArray>>> read_npz_each(const std::fil
   if (!entries) {
     return entries.error();
   }
-  *bytes = {};
+  std::string().swap(*bytes);
   std::map<std::string, Expected<NpyArray>> arrays;
   for (auto& [name, content] : *entries) {
     arrays.insert_or_assign(name.ends_with(".npy") ? name.substr(0, name.size() - 4) : name,
                             parse_npy(content, path.string() + ": " + name));
-    content = {};
+    std::string().swap(content);
   }
   return arrays;
 }
