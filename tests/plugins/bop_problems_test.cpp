@@ -17,11 +17,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kGoodTruth =
+constexpr const char* kGoodEntry =
     "[{\"obj_id\": 1, \"cam_R_m2c\": [1,0,0,0,1,0,0,0,1], \"cam_t_m2c\": [0,0,500]}]";
 
 std::string two_images(const std::string& first) {
-  return "{\"0\": " + first + ", \"1\": " + kGoodTruth + "}";
+  return "{\"0\": " + first + ", \"1\": " + kGoodEntry + "}";
 }
 
 std::string annotated(const std::string& id, const std::string& rotation, const std::string& translation) {
@@ -76,9 +76,10 @@ class BopProblemsTest : public QObject {
         two_images("[{\"obj_id\": 1, \"cam_R_m3c\": " + unit + ", \"cam_t_m2c\": " + place + "}]"), 0);
     row("no list", two_images("{}"), 0);
     row("no object", two_images("[7]"), 0);
-    row("foreign key", "{\"zero\": [], \"0\": " + std::string(kGoodTruth) + ", \"1\": " + kGoodTruth + "}", -1);
-    row("listed twice", "{\"0\": " + std::string(kGoodTruth) + ", \"00\": [], \"1\": " + kGoodTruth + "}", 0);
-    row("image missing", "{\"1\": " + std::string(kGoodTruth) + "}", -1);
+    row("foreign key", "{\"zero\": [], \"0\": " + std::string(kGoodEntry) + ", \"1\": " + kGoodEntry + "}",
+        -1);
+    row("listed twice", "{\"0\": " + std::string(kGoodEntry) + ", \"00\": [], \"1\": " + kGoodEntry + "}", 0);
+    row("image missing", "{\"1\": " + std::string(kGoodEntry) + "}", -1);
     row("track as text",
         two_images("[{\"obj_id\": 1, \"track_id\": \"a\", \"cam_R_m2c\": " + unit +
                    ", \"cam_t_m2c\": " + place + "}]"),

@@ -73,16 +73,25 @@ Expected<std::vector<std::string>> name_numbers(PoseTable& truth, PoseTable& pre
   if (!numbered || !truth.categories.empty() || !predictions.categories.empty()) {
     return std::vector<std::string>{};
   }
+  const auto known = [&protocol](const ColumnLabel& label) {
+    return label.is_number && label.number >= 1 &&
+           label.number <= static_cast<std::int64_t>(protocol.classes.size());
+  };
+  bool named = false;
   for (PoseTable* table : {&truth, &predictions}) {
-    for (std::size_t i = 0; i < table->row_labels.size(); ++i) {
-      ColumnLabel& label = table->row_labels[i];
-      if (!label.is_number && only_digits(label.text)) {
+    for (ColumnLabel& label : table->row_labels) {
+      if (only_digits(label.text)) {
         label = {label.text, std::stoll(label.text), true};
       }
-      if (!label.is_number || label.number < 1 ||
-          label.number > static_cast<std::int64_t>(protocol.classes.size())) {
+      named = named || !label.is_number;
+    }
+  }
+  for (const PoseTable* table : {&truth, &predictions}) {
+    for (std::size_t i = 0; i < table->row_labels.size(); ++i) {
+      const ColumnLabel& label = table->row_labels[i];
+      if (label.is_number && (named || !known(label))) {
         return unnamed_classes(*table, "category[" + std::to_string(first_row_of(*table, i)) + "]",
-                               "\"" + label.text.substr(0, 80) + "\"", protocol);
+                               "the number " + label.text + (named ? " beside named classes" : ""), protocol);
       }
     }
   }
