@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/cli/problem_lines.h"
 
-#include <cstdio>
+#include "app/cli/print.h"
+#include "core/base/text_escape.h"
 
 namespace alidade {
 namespace {
 
 void print_problem_lines(const std::vector<std::string>& sentences) {
   for (const std::string& sentence : sentences) {
-    std::fprintf(stderr, "problem: %s\n", sentence.c_str());
+    print_error("problem: %s\n", visible_text(sentence).c_str());
   }
 }
 

@@ -54,7 +54,7 @@ class HostileNamesTest : public QObject {
         "$B dataset info $'caf\\xe9' --json",
         "$B dataset info $'caf\\xe9' --check",
         "$B dataset truth $'caf\\xe9' -o $'t\\xe9.npz' --force",
-        "$B infer --checkpoint run/final.safetensors --dataset $'caf\\xe9' -o q.npz --force && "
+        "$B infer --checkpoint run/final.safetensors --dataset $'caf\\xe9' -o q.npz --force > table.txt && "
         "$B evaluate nocs --dataset $'caf\\xe9' --result q.npz --bootstrap 0 --json",
         "cp short.toml $'r\\xe9.toml'; rm -rf $'run\\xe9'; $B train $'r\\xe9.toml' -o $'run\\xe9'"};
     for (const char* line : lines) {
