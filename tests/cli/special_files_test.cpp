@@ -68,7 +68,6 @@ class SpecialFilesTest : public QObject {
           "sample --checkpoint pipe.safetensors --dataset set",
           "infer --checkpoint run/final.safetensors --dataset pipe.toml",
           "infer --checkpoint run/final.safetensors --dataset set --schedule pipe.json",
-          "infer --checkpoint run/final.safetensors --dataset set --schedule pipe.json",
           "infer --checkpoint run/final.safetensors --dataset set --aggregate ranked --ranker /dev/zero",
           "sample --analytic --dataset set --compare pipe.json",
           "train pipe.toml -o never",
