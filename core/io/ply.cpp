@@ -20,7 +20,9 @@ constexpr std::uintmax_t kMaxPlyBytes = std::uintmax_t{2} << 30;
 /// Takes values one by one from the body; `failed` is set when they run out or are not numbers.
 class Body {
  public:
-  Body(std::string_view bytes, PlyHeader::Format format) : bytes_(bytes), format_(format) {}
+  /// With `by_lines` a row of text ends with its line.
+  Body(std::string_view bytes, PlyHeader::Format format, bool by_lines)
+      : bytes_(bytes), format_(format), by_lines_(by_lines) {}
 
   double next(PlyType type) {
     if (format_ != PlyHeader::Format::kAscii) {
@@ -29,10 +31,9 @@ class Body {
     const double value = next_word();
     return fits(value, type) ? value : fail();
   }
-  /// Goes on behind a row of an element. As text it ends with its line, and programs write more into lines
-  /// than the header says (VCGLIB's colors of wedges).
+  /// Goes on behind a row of an element.
   void end_row() {
-    if (format_ == PlyHeader::Format::kAscii) {
+    if (by_lines_) {
       bytes_.remove_prefix(std::min(bytes_.find_first_of("\r\n"), bytes_.size()));
     }
   }
@@ -125,6 +126,7 @@ class Body {
 
   std::string_view bytes_;
   PlyHeader::Format format_;
+  bool by_lines_;
   bool failed_ = false;
 };
 
@@ -148,8 +150,12 @@ std::uint8_t color_byte(double value, PlyType type) {
 
 class PlyReader {
  public:
-  PlyReader(const PlyHeader& header, std::string_view bytes, const std::string& name, double scale)
-      : header_(header), body_(bytes.substr(header.body_offset), header.format), name_(name), scale_(scale) {}
+  PlyReader(const PlyHeader& header, std::string_view bytes, const std::string& name, double scale,
+            bool by_lines)
+      : header_(header),
+        body_(bytes.substr(header.body_offset), header.format, by_lines),
+        name_(name),
+        scale_(scale) {}
 
   Expected<Mesh> read() {
     for (const auto& element : header_.elements) {
@@ -321,7 +327,13 @@ Expected<Mesh> parse_ply(std::string_view bytes, const std::string& name, double
   if (!header) {
     return header.error();
   }
-  return PlyReader(*header, bytes, name, metres_per_unit).read();
+  auto mesh = PlyReader(*header, bytes, name, metres_per_unit, false).read();
+  if (mesh || header->format != PlyHeader::Format::kAscii) {
+    return mesh;
+  }
+  // Some programs write more into the lines of faces than the header says (VCGLIB its colors of wedges).
+  auto by_lines = PlyReader(*header, bytes, name, metres_per_unit, true).read();
+  return by_lines ? std::move(by_lines) : std::move(mesh);
 }
 
 std::string ply_texture_file(const std::filesystem::path& path) {

@@ -64,7 +64,15 @@ struct Builder {
 
 Expected<void> load_targets(Builder& b) {
   b.targets_file = b.files.targets.empty() ? own_targets(b.truth, b.files.detection) : b.files.targets;
+  if (b.targets_file.empty() && !b.truth.unlisted.empty() && !b.files.allow_problems) {
+    return Error{ErrorCode::kInput, b.truth.unlisted +
+                                        "; add the entries, an empty list for an image without objects, or "
+                                        "add --allow-problems to go on with the rest."};
+  }
   if (b.targets_file.empty()) {
+    if (b.truth.allowed.empty() && !b.truth.unlisted.empty()) {
+      b.input->allowed_problems = b.truth.unlisted + ".";
+    }
     b.note(b.truth.dataset.filename().string() +
            ": there is no targets file; every annotated object of every image is to be found.");
     return {};

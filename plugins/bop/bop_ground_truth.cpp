@@ -78,6 +78,23 @@ void complete_camera(CameraEntry& camera, const std::optional<CameraEntry>& fall
   camera.height = size.second;
 }
 
+/// Whether that matters is known when the targets are.
+void note_unlisted(const SceneFolder& scene, const std::map<int, LeanPath>& images,
+                   const std::map<int, std::vector<Annotation>>& listed, GroundTruth& truth) {
+  std::size_t count = 0;
+  int first = 0;
+  for (const auto& [image, path] : images) {
+    if (!listed.contains(image)) {
+      first = count++ == 0 ? image : first;
+    }
+  }
+  if (count > 0 && !listed.empty() && truth.unlisted.empty()) {
+    truth.unlisted = (scene.path / "scene_gt.json").string() + ": " + std::to_string(count) + " of " +
+                     std::to_string(images.size()) + " images have no usable entry (first: image " +
+                     std::to_string(first) + "), so what they show is unknown";
+  }
+}
+
 Expected<void> add_scene(const SceneFolder& scene, const std::optional<CameraEntry>& fallback,
                          GroundTruth& truth, Problems& problems) {
   const auto id = id_of(scene.path.filename().string());
@@ -99,7 +116,9 @@ Expected<void> add_scene(const SceneFolder& scene, const std::optional<CameraEnt
     color = images_in(scene.path / "gray", problems);
   }
   const auto size = image_size(scene.path, fallback, problems);
-  for (auto& [image, annotations] : read_annotations(scene.path, problems)) {
+  auto listed = read_annotations(scene.path, problems);
+  note_unlisted(scene, color.empty() ? depth : color, listed, truth);
+  for (auto& [image, annotations] : listed) {
     TruthImage& entry = truth.images[{*id, image}];
     entry.scene = scene.path.filename().string();
     entry.annotations = std::move(annotations);

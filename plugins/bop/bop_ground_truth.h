@@ -31,6 +31,8 @@ struct GroundTruth {
   std::string split;               ///< "test", "test_primesense", or empty for a lone folder
   bool lone_scene = false;         ///< only this scene was opened
   std::vector<std::string> notes;  ///< what the dataset's problems mean for the scores
+  std::string
+      unlisted;  ///< images without an entry in scene_gt.json, one sentence without its end; empty: none
   std::string allowed;  ///< what is missing from it by --allow-problems, one sentence; empty when it is whole
 };
 

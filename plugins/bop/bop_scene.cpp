@@ -52,6 +52,18 @@ void place_problems(SceneFiles& files, const std::map<int, std::size_t>& frame_o
   }
 }
 
+/// Images without an entry in a file that has some: what they show is not known.
+void report_unknown(const SceneFolder& scene, const std::set<int>& unknown,
+                    const std::map<int, std::size_t>& frame_of, Problems& problems) {
+  if (!unknown.empty()) {
+    problems.add_truth(scene.path / "scene_gt.json", "image " + std::to_string(*unknown.begin()),
+                       std::to_string(unknown.size()) + " of " + std::to_string(frame_of.size()) +
+                           " images have no usable entry, so what they show is unknown",
+                       "add the entries, an empty list for an image without objects",
+                       static_cast<int>(frame_of.at(*unknown.begin())));
+  }
+}
+
 std::string no_pinhole(const CameraEntry& camera) {
   return camera.model.empty() ? " has no camera; add its cam_K."
                               : " has the camera model " + camera.model +
@@ -75,16 +87,6 @@ void report_counts(const SceneFolder& scene, const SceneFiles& files, const std:
                  "it lists " + std::to_string(files.cameras.size()) + " frames, scene_gt.json lists " +
                      std::to_string(files.annotations.size()),
                  "check that both belong together; frames are joined by their number");
-  }
-  const auto unknown = std::count_if(shown.begin(), shown.end(),
-                                     [&](int image) { return !files.annotations.contains(image); });
-  if (unknown > 0 && !files.annotations.empty()) {
-    const int first = *std::find_if(shown.begin(), shown.end(),
-                                    [&](int image) { return !files.annotations.contains(image); });
-    problems.add_truth(scene.path / "scene_gt.json", "image " + std::to_string(first),
-                       std::to_string(unknown) + " of " + std::to_string(shown.size()) +
-                           " images have no usable entry, so what they show is unknown",
-                       "add the entries, an empty list for an image without objects");
   }
   if (shown.empty()) {
     problems.add(scene.path, "", "no image was found in the folders rgb, gray and depth", "add the images");
@@ -171,7 +173,11 @@ void read_scene(const SceneFolder& scene, int scene_id, const std::optional<Came
   }
   report_counts(scene, files, shown, problems);
   std::map<int, std::size_t> frame_of;
+  std::set<int> unknown;
   for (const int image_id : shown) {
+    if (!files.annotations.empty() && !files.annotations.contains(image_id)) {
+      unknown.insert(image_id);
+    }
     frame_of.emplace(image_id, frames.size());
     frames.push_back(make_frame(scene, scene_id, image_id, files, fallback));
     const FrameEntry& frame = frames.back();
@@ -181,6 +187,7 @@ void read_scene(const SceneFolder& scene, int scene_id, const std::optional<Came
     }
   }
   place_problems(files, frame_of, problems);
+  report_unknown(scene, unknown, frame_of, problems);
 }
 
 }  // namespace alidade::bop

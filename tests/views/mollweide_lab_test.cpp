@@ -170,6 +170,7 @@ class MollweideLabTest : public QObject {
 
   void draggingTheObjectTurnsTheCanonicalRotationAlone() {
     Desk desk;
+    QTRY_VERIFY(desk.shows());
     const auto before = desk.view->saveState();
     const QPoint middle = desk.canvas()->rect().center() - QPoint(0, 30);
     QTest::mousePress(desk.canvas(), Qt::LeftButton, Qt::ControlModifier, middle);

@@ -47,6 +47,12 @@ inline std::shared_ptr<ObjectSamples> walks(const std::string& name, double shif
   return samples;
 }
 
+inline QImage grabbed(QWidget* widget) {
+  QImage image(widget->size(), QImage::Format_RGB32);
+  widget->render(&image);
+  return image;
+}
+
 /// A Mollweide view of the laboratory's samples.
 struct Desk {
   SessionModel session;
@@ -98,6 +104,14 @@ struct Desk {
     const PlotTheme plot = screenPlotTheme(themeOf(*canvas()));
     return figure()->placeOfSample(sample, figure()->layout(canvas()->rect(), plot));
   }
+  /// Whether the figure has come to the screen: it may be made in another thread.
+  bool shows() const {
+    QImage whole(canvas()->size(), QImage::Format_RGB32);
+    QPainter painter(&whole);
+    figure()->paint(painter, canvas()->rect(), screenPlotTheme(themeOf(*canvas())));
+    painter.end();
+    return grabbed(canvas()) == whole;
+  }
   /// Draws a square about a point with the mouse.
   void lasso(const QPointF& center, double half) const {
     const QPoint corners[] = {
@@ -110,11 +124,5 @@ struct Desk {
     QTest::mouseRelease(canvas(), Qt::LeftButton, {}, corners[3]);
   }
 };
-
-inline QImage grabbed(QWidget* widget) {
-  QImage image(widget->size(), QImage::Format_RGB32);
-  widget->render(&image);
-  return image;
-}
 
 }  // namespace alidade::test

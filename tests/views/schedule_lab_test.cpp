@@ -155,7 +155,10 @@ class ScheduleLabTest : public QObject {
     model.disconnect(SIGNAL(measuresAsked()));
     lab.find<QSlider>()->setValue(900);
     QCOMPARE(paints.take(), 0);
-    QTRY_COMPARE(paints.take(), 1);
+    int painted = 0;
+    QTRY_VERIFY((painted += paints.take()) > 0);
+    QTest::qWait(50);
+    QCOMPARE(painted + paints.take(), 1);
   }
 
   void anExportHasTheNumbersOfItsMoment() {
