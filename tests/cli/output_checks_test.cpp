@@ -112,7 +112,8 @@ class OutputChecksTest : public QObject {
 
   // A limit on the size of files is a full disk, not the end of the process.
   void aFileSizeLimitIsAWriteError() {
-    const auto failed = work_.shell("ulimit -f 1; $B " + sampling() + " -k 400 -o large.npz");
+    const auto failed =
+        work_.shell("ulimit -f 1; $B sample --analytic --dataset set.toml --instance 0 -k 400 -o large.npz");
     COMPARE_CODE(failed, 1);
     QVERIFY2(failed.sentence().contains("large.npz") && failed.out.count('\n') > 3, failed.text().c_str());
     QVERIFY(!work_.has("large.npz"));
