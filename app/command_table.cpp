@@ -43,4 +43,14 @@ const CommandSpec* findCommand(const char* name) {
   return nullptr;
 }
 
+const CommandSpec* commandOf(int argc, char** argv) {
+  int at = 1;
+  if (at < argc && std::strcmp(argv[at], "--threads") == 0) {
+    at += 2;
+  } else if (at < argc && std::strncmp(argv[at], "--threads=", 10) == 0) {
+    at += 1;
+  }
+  return at < argc ? findCommand(argv[at]) : nullptr;
+}
+
 }  // namespace alidade

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The part with the window: without a command it opens it, with one it runs it, figures and documents
 // included.
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
 #include "app/cli/command.h"
+#include "app/cli/guarded_main.h"
+#include "app/cli/print.h"
 #include "app/cli/standard_streams.h"
 #include "app/cli/stop_signals.h"
 #include "app/command_table.h"
 #include "app/gui/run_window.h"
 #include "app/render/demo.h"
 #include "app/render/document_pdf.h"
+#include "app/render/render.h"
 #include "core/base/blas_kernel.h"
 #include "core/nn/compute.h"
 
@@ -33,22 +35,20 @@ bool can_open_window(int argc, char** argv) {
   return false;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_window_program(int argc, char** argv) {
   alidade::guard_standard_streams();
   alidade::let_writes_fail();
   alidade::restart_with_better_blas_kernel(argv);
   if (alidade::demo_wants_window(argc, argv)) {
     return alidade::runWindow(1, argv, {.try_sample = true});
   }
-  if (argc > 1 && alidade::findCommand(argv[1])) {
-    return alidade::run_command_line(argc, argv, alidade::commandTable(),
-                                     {alidade::write_document_pdf, alidade::configure_compute});
+  if (alidade::commandOf(argc, argv)) {
+    return alidade::run_command_line(
+        argc, argv, alidade::commandTable(),
+        {alidade::write_document_pdf, alidade::paint_figure, alidade::configure_compute});
   }
   if (!can_open_window(argc, argv)) {
-    std::fprintf(
-        stderr,
+    alidade::print_error(
         "alidade: there is no display to open the window on; alidade --help lists what needs none.\n");
     return 1;
   }
@@ -59,4 +59,10 @@ int main(int argc, char** argv) {
     }
   });
   return alidade::runWindow(argc, argv);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return alidade::guarded_main(run_window_program, argc, argv);
 }

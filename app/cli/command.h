@@ -19,12 +19,18 @@ namespace alidade {
 /// Writes the Markdown text of a document as PDF. A build without the window has none.
 using DocumentWriter = Expected<void> (*)(const std::string& markdown, const std::filesystem::path& pdf);
 
+/// Paints a figure recipe into a file after its extension. A build without the window has none.
+using FigurePainter = Expected<void> (*)(const std::filesystem::path& recipe,
+                                         const std::filesystem::path& picture, const DatasetReaders& readers,
+                                         const JobContext& job);
+
 /// What every sub-command gets from main: the known formats, a job context that Ctrl+C stops and that
-/// draws a progress bar, and a writer of PDF documents (may be null).
+/// draws a progress bar, a writer of PDF documents and a painter of figures (may be null).
 struct CommandContext {
   DatasetReaders readers;
   JobContext job;
   DocumentWriter write_document = nullptr;
+  FigurePainter paint_figure = nullptr;
 };
 
 /// Adds one sub-command with its options to `app`; its callback stores what to run in `action`.
@@ -35,7 +41,7 @@ using CommandFactory = void (*)(CLI::App& app, Action& action);
 enum class ProgramPart {
   kLight,      ///< neither networks nor a window
   kCompute,    ///< networks
-  kDocuments,  ///< networks, and the writer of PDF documents where the window is installed
+  kDocuments,  ///< networks, and documents with figures where the window is installed
   kWindow,     ///< networks, the window and its figures
 };
 
@@ -50,6 +56,7 @@ struct CommandSpec {
 /// What heavier programs add to the command line.
 struct CommandLineParts {
   DocumentWriter write_document = nullptr;
+  FigurePainter paint_figure = nullptr;
   void (*set_threads)(int threads) = nullptr;  ///< for network arithmetic
 };
 

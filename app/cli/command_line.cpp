@@ -2,29 +2,43 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <sstream>
 
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
 #include "app/cli/command.h"
+#include "app/cli/print.h"
 #include "app/cli/progress_line.h"
 #include "app/cli/standard_streams.h"
 #include "app/cli/stop_signals.h"
+#include "core/base/failure.h"
+#include "core/base/text_escape.h"
 #include "plugins/builtin_readers.h"
 
 namespace alidade {
 namespace {
 
 int report(const Error& error) {
-  std::fprintf(stderr, "alidade: %s\n", error.message.c_str());
+  print_error("alidade: %s\n", visible_text(error.message).c_str());
   return exit_code(error.code);
 }
 
-int run_action(const Action& action, DocumentWriter write_document) {
+/// No exception leaves a command: it is an error like any other.
+Expected<void> attempt(const Action& action, CommandContext& context) {
+  try {
+    return action(context);
+  } catch (const std::exception& failure) {
+    return error_of(failure);
+  }
+}
+
+int run_action(const Action& action, const CommandLineParts& parts) {
   ProgressLine line;
-  CommandContext context{builtin_readers(), {stop_on_signals(), line.sink()}, write_document};
-  const auto outcome = action(context);
+  CommandContext context{
+      builtin_readers(), {stop_on_signals(), line.sink()}, parts.write_document, parts.paint_figure};
+  const auto outcome = attempt(action, context);
   line.finish();
   return outcome ? 0 : report(outcome.error());
 }
@@ -99,12 +113,16 @@ int parse_and_run(int argc, char** argv, const std::vector<CommandSpec>& command
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    std::ostringstream out, err;
+    const int code = app.exit(error, out, err);
+    print_text(out.str());
+    print_error("%s", err.str().c_str());
+    return code == 0 ? 0 : 2;
   }
   if (parts.set_threads) {
     parts.set_threads(threads);
   }
-  return run_action(action, parts.write_document);
+  return run_action(action, parts);
 }
 
 }  // namespace

@@ -10,6 +10,10 @@
 
 #include "app/cli/command.h"
 #include "app/cli/output_file.h"
+#include "app/cli/print.h"
+#include "app/cli/problem_lines.h"
+#include "core/base/json_text.h"
+#include "core/base/text_escape.h"
 #include "core/data/procedural/tabletop_recipe.h"
 #include "core/studies/plain/evaluate.h"
 #include "core/studies/plain/make_dataset.h"
@@ -33,7 +37,7 @@ struct InfoArguments {
 
 struct TruthArguments {
   std::string dataset, output;
-  bool force = false;
+  bool force = false, allow_problems = false;
 };
 
 Expected<void> make(const MakeArguments& arguments, CommandContext& context) {
@@ -48,8 +52,8 @@ Expected<void> make(const MakeArguments& arguments, CommandContext& context) {
   if (!report) {
     return report.error();
   }
-  std::printf("%s: %zu frames, %zu instances, %zu models\n", arguments.output.c_str(), report->frames,
-              report->instances, report->models);
+  print("%s: %zu frames, %zu instances, %zu models\n", visible_text(arguments.output).c_str(), report->frames,
+        report->instances, report->models);
   return {};
 }
 
@@ -61,14 +65,19 @@ Expected<void> write_truth(const TruthArguments& arguments, CommandContext& cont
   if (!opened) {
     return opened.error();
   }
+  if (auto whole = require_ground_truth(**opened, arguments.allow_problems); !whole) {
+    return whole;
+  }
+  print_problems(**opened);
   const auto written = write_dataset_truth(**opened, arguments.output, context.job);
   if (!written) {
     return written.error();
   }
   for (const std::string& note : written->notes) {
-    std::fprintf(stderr, "note: %s\n", note.c_str());
+    print_error("note: %s\n", visible_text(note).c_str());
   }
-  std::printf("%s: %zu objects in %zu images\n", arguments.output.c_str(), written->objects, written->images);
+  print("%s: %zu objects in %zu images\n", visible_text(arguments.output).c_str(), written->objects,
+        written->images);
   return {};
 }
 
@@ -84,6 +93,9 @@ Expected<std::vector<DatasetProblem>> check_frames(const Dataset& dataset, const
         frame ? frame->problems : std::vector<std::string>{frame.error().message};
     for (const std::string& problem : problems) {
       found.push_back({dataset.frame_info(i).name, problem, i, true});
+    }
+    for (const std::string& remark : frame ? frame->remarks : std::vector<std::string>{}) {
+      found.push_back({dataset.frame_info(i).name, remark, i, false});
     }
     job.report("checking frames", static_cast<std::int64_t>(i + 1),
                static_cast<std::int64_t>(dataset.num_frames()));
@@ -101,20 +113,20 @@ void print_info_json(const Dataset& dataset, const std::map<std::string, int>& i
     json["problems"].push_back(
         {{"file", problem.file}, {"message", problem.message}, {"malformed", problem.malformed}});
   }
-  std::printf("%s\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  print_text(json_text(json, 2) + "\n");
 }
 
 void print_info(const Dataset& dataset, const std::map<std::string, int>& instances,
                 const std::vector<DatasetProblem>& problems) {
-  std::printf("%s (%s)\n%zu frames, %zu models\n", dataset.name().c_str(), dataset.format().c_str(),
-              dataset.num_frames(), dataset.models().size());
+  print("%s (%s)\n%zu frames, %zu models\n", visible_text(dataset.name()).c_str(), dataset.format().c_str(),
+        dataset.num_frames(), dataset.models().size());
   for (const auto& [category, count] : instances) {
-    std::printf("  %-24s %d\n", category.c_str(), count);
+    print("  %-24s %d\n", visible_text(category).c_str(), count);
   }
   for (const auto& problem : problems) {
-    std::printf("problem: %s: %s\n", problem.file.c_str(), problem.message.c_str());
+    print("problem: %s: %s\n", visible_text(problem.file).c_str(), visible_text(problem.message).c_str());
   }
-  std::printf("digest %s\n", dataset.digest().c_str());
+  print("digest %s\n", dataset.digest().c_str());
 }
 
 Expected<void> info(const InfoArguments& arguments, CommandContext& context) {
@@ -185,6 +197,8 @@ void add_dataset_command(CLI::App& app, Action& action) {
       ->required();
   truth_command->add_option("-o,--out", writing->output, "File to write")->required();
   truth_command->add_flag("--force", writing->force, "Overwrite the output file");
+  truth_command->add_flag("--allow-problems", writing->allow_problems,
+                          "Write what is left of an incomplete ground truth");
   truth_command->callback([&action, writing] {
     action = [writing](CommandContext& context) { return write_truth(*writing, context); };
   });

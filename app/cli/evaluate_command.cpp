@@ -20,11 +20,14 @@ Expected<std::shared_ptr<const EvaluationReport>> evaluate_one(const EvaluateArg
                                                                const BootstrapOptions& bootstrap,
                                                                const std::string& predictions,
                                                                CommandContext& context) {
-  const auto input = read_evaluated(arguments, protocol, predictions, context);
+  auto input = read_evaluated(arguments, protocol, predictions, context);
   if (!input) {
     return input.error();
   }
-  return evaluate_with_intervals(protocol, *input, bootstrap, context.job);
+  // Nobody else knows the input yet, and nobody will ask for single objects.
+  std::const_pointer_cast<EvaluationInput>(*input)->judges_samples =
+      arguments.samples || !arguments.explain.empty();
+  return evaluate_with_intervals(protocol, std::move(*input), bootstrap, context.job);
 }
 
 /// Everything that is computed, before any of it is written or printed.

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "app/cli/problem_lines.h"
 #include "core/studies/plain/evaluate.h"
 #include "core/studies/plain/open_data.h"
 #include "plugins/bop/bop_evaluation.h"
@@ -31,6 +32,9 @@ Expected<void> check_inputs(const EvaluateArguments& arguments) {
   if (!arguments.targets.empty() && !(dataset && is_bop_results(arguments.result))) {
     return usage("--targets belongs to --dataset with BOP results (.csv).");
   }
+  if (arguments.allow_problems && !dataset) {
+    return usage("--allow-problems belongs to --dataset; files of arrays are whole or refused.");
+  }
   return {};
 }
 
@@ -39,15 +43,22 @@ Expected<std::shared_ptr<const EvaluationInput>> read_evaluated(const EvaluateAr
                                                                 const std::string& predictions,
                                                                 CommandContext& context) {
   if (arguments.dataset.empty()) {
-    return read_exchange(arguments.ground_truth, predictions, arguments.categories);
+    return read_exchange(arguments.ground_truth, predictions, arguments.categories, &protocol);
   }
   if (is_bop_results(predictions)) {
-    return bop::evaluation_input({arguments.dataset, predictions, arguments.targets, protocol.id == "bop24"},
-                                 context.job);
+    return bop::evaluation_input(
+        {arguments.dataset, predictions, arguments.targets, protocol.id == "bop24", arguments.allow_problems},
+        context.job);
   }
   const auto dataset = open_data(arguments.dataset, context.readers, context.job);
   if (!dataset) {
     return dataset.error();
+  }
+  if (auto whole = require_ground_truth(**dataset, arguments.allow_problems); !whole) {
+    return whole.error();
+  }
+  if (&predictions != &arguments.against) {  // the second run is on the same dataset
+    print_problems(**dataset);
   }
   return read_evaluation_input(**dataset, predictions, context.job, needs_models(protocol));
 }

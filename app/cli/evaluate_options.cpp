@@ -33,6 +33,8 @@ void add_inputs(CLI::App& command, EvaluateArguments& a) {
   command.add_option("--result,--results", a.result,
                      "With --dataset: poses of alidade infer (.npz), or BOP results (.csv)");
   command.add_option("--targets", a.targets, "BOP: list of targets in place of the dataset's own");
+  command.add_flag("--allow-problems", a.allow_problems,
+                   "Evaluate on what is left of an incomplete ground truth, and say so in the report");
   command.add_option("--against", a.against, "Other predictions or results for the same ground truth");
   command.add_option("--categories", a.categories, "All classes in their order, separated by commas")
       ->delimiter(',');

@@ -21,7 +21,7 @@ struct EvaluateArguments {
   std::string ground_truth, predictions, dataset, result, targets, against;
   std::vector<std::string> categories;
   std::string protocol, overlap;
-  bool all_detections = false, list = false;
+  bool all_detections = false, list = false, allow_problems = false;
   int bootstrap = 1000;
   std::uint64_t seed = 0;
   double level = 0.95;

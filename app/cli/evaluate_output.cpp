@@ -7,8 +7,10 @@
 #include <functional>
 #include <utility>
 
+#include "app/cli/print.h"
 #include "core/base/file.h"
 #include "core/base/table.h"
+#include "core/base/text_escape.h"
 #include "core/evaluation/text/json_writer.h"
 
 namespace alidade {
@@ -101,20 +103,20 @@ std::vector<std::string> all_notes(const Evaluated& evaluated) {
   return notes;
 }
 
-void print_text(const Evaluated& evaluated, const Protocol& protocol, const EvaluateArguments& arguments) {
+void print_report(const Evaluated& evaluated, const Protocol& protocol, const EvaluateArguments& arguments) {
   const EvaluationReport& report = *evaluated.report;
-  std::printf("%s (%s)\n%s\n\n%s\n", report.title.c_str(), report.protocol.c_str(), protocol.summary.c_str(),
-              report.name.c_str());
-  std::printf("%s", to_text(metric_table(report), arguments.intervals).c_str());
+  print("%s (%s)\n%s\n\n%s\n", report.title.c_str(), report.protocol.c_str(), protocol.summary.c_str(),
+        visible_text(report.name).c_str());
+  print_text(to_text(metric_table(report), arguments.intervals));
   if (compares(evaluated)) {
-    std::printf("\n%s", to_text(table_of(evaluated), arguments.intervals).c_str());
+    print("\n%s", to_text(table_of(evaluated), arguments.intervals).c_str());
   }
   if (evaluated.test) {
-    std::printf("\n%s", to_text(*evaluated.test).c_str());
+    print("\n%s", to_text(*evaluated.test).c_str());
   }
   const char* before = "\n";
   for (const std::string& note : all_notes(evaluated)) {
-    std::printf("%snote: %s\n", before, note.c_str());
+    print("%snote: %s\n", before, visible_text(note).c_str());
     before = "";
   }
 }
@@ -177,11 +179,11 @@ Expected<void> print_evaluated(const Evaluated& evaluated, const Protocol& proto
     if (!text) {
       return text.error();
     }
-    std::printf("%s", text->c_str());
+    print_text(*text);
   } else if (arguments.json) {
-    std::printf("%s", json_of(evaluated, arguments.samples).c_str());
+    print_text(json_of(evaluated, arguments.samples));
   } else {
-    print_text(evaluated, protocol, arguments);
+    print_report(evaluated, protocol, arguments);
   }
   return {};
 }
@@ -195,12 +197,11 @@ void print_protocols(const std::string& word, bool json) {
       writer.begin_object().key("id").value(protocol->id).key("family").value(protocol->family);
       writer.key("title").value(protocol->title).key("summary").value(protocol->summary).end();
     } else {
-      std::printf("%s: %s\n  %s\n\n", protocol->id.c_str(), protocol->title.c_str(),
-                  protocol->summary.c_str());
+      print("%s: %s\n  %s\n\n", protocol->id.c_str(), protocol->title.c_str(), protocol->summary.c_str());
     }
   }
   if (json) {
-    std::printf("%s", writer.end().take().c_str());
+    print_text(writer.end().take());
   }
 }
 

@@ -5,6 +5,8 @@
 
 #include <cstdio>
 
+#include "core/base/text_escape.h"
+
 namespace alidade {
 namespace {
 
@@ -40,7 +42,7 @@ void ProgressLine::show(const Progress& progress) {
   }
   last_shown_ = now;
   const std::string total = progress.total > 0 ? " / " + std::to_string(progress.total) : "";
-  std::fprintf(stderr, "%s%s  %lld%s%s%s", terminal_ ? "\r" : "", progress.step.c_str(),
+  std::fprintf(stderr, "%s%s  %lld%s%s%s", terminal_ ? "\r" : "", visible_text(progress.step).c_str(),
                static_cast<long long>(progress.done), total.c_str(), remaining_text(left).c_str(),
                terminal_ ? "\033[K" : "\n");
   open_ = terminal_;

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <iostream>
 
+#include "app/cli/print.h"
+
 namespace alidade {
 namespace {
 
@@ -42,8 +44,8 @@ int checked_exit_code(int code) {
   const bool printed = arrives(stdout, STDOUT_FILENO);
   if (!printed) {
     const std::string reason = errno != 0 ? std::string(" (") + std::strerror(errno) + ")" : std::string();
-    std::fprintf(stderr, "alidade: standard output could not be written%s; what was printed is incomplete.\n",
-                 reason.c_str());
+    print_error("alidade: standard output could not be written%s; what was printed is incomplete.\n",
+                reason.c_str());
   }
   const bool said = arrives(stderr, STDERR_FILENO);
   return code == 0 && !(printed && said) ? 1 : code;

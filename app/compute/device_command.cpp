@@ -6,7 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/command.h"
+#include "app/cli/print.h"
 #include "core/base/blas_kernel.h"
+#include "core/base/json_text.h"
 #include "core/ops/device.h"
 #include "core/ops/op_check.h"
 
@@ -35,7 +37,7 @@ void print_info_json(const Expected<std::unique_ptr<CudaOps>>& gpu) {
          {"memory_bytes", device.memory_bytes},
          {"compute_capability", std::to_string(device.major) + "." + std::to_string(device.minor)}});
   }
-  std::printf("%s\n", report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  print_text(json_text(report, 2) + "\n");
 }
 
 Expected<void> show_info(const DeviceOptions& options) {
@@ -44,16 +46,15 @@ Expected<void> show_info(const DeviceOptions& options) {
     print_info_json(gpu);
     return {};
   }
-  std::printf("cpu      %u threads, BLAS kernel %s\n", std::thread::hardware_concurrency(),
-              blas_kernel().c_str());
+  print("cpu      %u threads, BLAS kernel %s\n", std::thread::hardware_concurrency(), blas_kernel().c_str());
   if (!gpu) {
-    std::printf("cuda     unavailable: %s\n", gpu.error().message.c_str());
+    print("cuda     unavailable: %s\n", gpu.error().message.c_str());
     return {};
   }
   int index = 0;
   for (const auto& device : (*gpu)->devices()) {
-    std::printf("cuda:%-3d %s, %.1f GB, compute capability %d.%d\n", index++, device.name.c_str(),
-                gigabytes(device.memory_bytes), device.major, device.minor);
+    print("cuda:%-3d %s, %.1f GB, compute capability %d.%d\n", index++, device.name.c_str(),
+          gigabytes(device.memory_bytes), device.major, device.minor);
   }
   return {};
 }
@@ -67,13 +68,13 @@ void print_checks(const std::vector<OpCheck>& checks, bool json) {
                       {"clouds_per_second", check.clouds_per_second}});
   }
   if (json) {
-    std::printf("%s\n", report.dump(2).c_str());
+    print_text(json_text(report, 2) + "\n");
     return;
   }
-  std::printf("%-22s %-8s %12s %16s\n", "operation", "device", "differences", "clouds/s");
+  print("%-22s %-8s %12s %16s\n", "operation", "device", "differences", "clouds/s");
   for (const auto& check : checks) {
-    std::printf("%-22s %-8s %12lld %16.0f\n", check.op.c_str(), check.device.c_str(),
-                static_cast<long long>(check.differences), check.clouds_per_second);
+    print("%-22s %-8s %12lld %16.0f\n", check.op.c_str(), check.device.c_str(),
+          static_cast<long long>(check.differences), check.clouds_per_second);
   }
 }
 
@@ -94,7 +95,7 @@ Expected<std::vector<int>> chosen_gpus(const Expected<std::unique_ptr<CudaOps>>&
   }
   std::vector<int> all;
   if (!gpu) {
-    std::fprintf(stderr, "alidade: GPU not checked: %s\n", gpu.error().message.c_str());
+    print_error("alidade: GPU not checked: %s\n", gpu.error().message.c_str());
     return all;
   }
   for (int i = 0; i < static_cast<int>((*gpu)->devices().size()); ++i) {

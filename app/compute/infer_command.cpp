@@ -7,8 +7,11 @@
 
 #include "app/cli/command.h"
 #include "app/cli/output_file.h"
+#include "app/cli/print.h"
+#include "app/cli/problem_lines.h"
 #include "app/compute/infer_output.h"
 #include "app/compute/sampler_options.h"
+#include "core/base/text_escape.h"
 #include "core/exchange/result_file.h"
 #include "core/nn/registry/open_model.h"
 #include "core/studies/infer.h"
@@ -44,10 +47,10 @@ std::vector<std::string> problems_of(const Dataset& dataset, const PoseResult& r
 void print_lines(const std::vector<std::string>& lines, const char* kind) {
   constexpr std::size_t kShown = 20;
   for (std::size_t i = 0; i < std::min(lines.size(), kShown); ++i) {
-    std::fprintf(stderr, "%s: %s\n", kind, lines[i].c_str());
+    print_error("%s: %s\n", kind, visible_text(lines[i]).c_str());
   }
   if (lines.size() > kShown) {
-    std::fprintf(stderr, "%s: %zu more like these; --json lists all.\n", kind, lines.size() - kShown);
+    print_error("%s: %zu more like these; --json lists all.\n", kind, lines.size() - kShown);
   }
 }
 
@@ -116,8 +119,10 @@ Expected<void> run_infer(const InferArguments& options, CommandContext& context)
   }
   const PoseResult& result = *done->tracking;
   const auto problems = problems_of(**dataset, result);
+  print_problems(**dataset);
   print_lines(result.skipped, "skipped");
   print_lines(problems, "problem");
+  print_problems(result.found);
   const TrackResult* tracked = options.track ? &*done : nullptr;
   options.json ? print_infer_json(result, problems, tracked) : print_infer_text(result, tracked);
   std::fflush(stdout);  // a file that cannot be written does not cost the table

@@ -6,7 +6,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/cli/print.h"
+#include "core/base/json_text.h"
 #include "core/base/table.h"
+#include "core/base/text_escape.h"
 #include "core/base/text_table.h"
 #include "core/evaluation/errors/pose_accuracy.h"
 
@@ -31,7 +34,7 @@ void print_table(const Table& table) {
       lines.back().push_back(cell_text(row[i], table.columns[i] == "instances" ? 0 : 1));
     }
   }
-  std::printf("%s", aligned_text(lines).c_str());
+  print_text(aligned_text(lines));
 }
 
 /// How the objects of all frames began.
@@ -61,15 +64,15 @@ std::vector<std::string> comparison_row(const char* name, const PoseResult& resu
 
 void print_tracking(const TrackResult& tracked) {
   const Starts starts(tracked);
-  std::printf("%zu frames of %zu sequences: %zu objects tracked, %zu new, %zu lost\n\n",
-              tracked.frames.size(), starts.sequences.size(), starts.tracked, starts.begun, starts.lost);
+  print("%zu frames of %zu sequences: %zu objects tracked, %zu new, %zu lost\n\n", tracked.frames.size(),
+        starts.sequences.size(), starts.tracked, starts.begun, starts.lost);
   std::vector<std::vector<std::string>> lines{
       {"", "5\u00b02cm", "10\u00b02cm", "10\u00b05cm", "frames/s", "objects/s"}};
   if (tracked.single) {
     lines.push_back(comparison_row("single frames", *tracked.single, tracked.single_rates()));
   }
   lines.push_back(comparison_row("tracking", *tracked.tracking, tracked.tracking_rates()));
-  std::printf("%s\ntracking:\n", aligned_text(lines).c_str());
+  print("%s\ntracking:\n", aligned_text(lines).c_str());
 }
 
 ordered_json rates_json(const FrameRates& rates) {
@@ -77,7 +80,7 @@ ordered_json rates_json(const FrameRates& rates) {
 }
 
 ordered_json accuracy_json(const PoseResult& result) {
-  return ordered_json::parse(to_json(to_table(accuracy_table(result))));
+  return embedded_json(to_json(to_table(accuracy_table(result))));
 }
 
 ordered_json tracking_json(const TrackResult& tracked) {
@@ -105,8 +108,8 @@ ordered_json tracking_json(const TrackResult& tracked) {
 }  // namespace
 
 void print_infer_text(const PoseResult& result, const TrackResult* tracked) {
-  std::printf("%s\n%zu objects estimated, %zu skipped, %.1f s\n%s", result.name.c_str(),
-              result.estimates.size(), result.skipped.size(), result.seconds, tracked != nullptr ? "" : "\n");
+  print("%s\n%zu objects estimated, %zu skipped, %.1f s\n%s", visible_text(result.name).c_str(),
+        result.estimates.size(), result.skipped.size(), result.seconds, tracked != nullptr ? "" : "\n");
   if (tracked != nullptr) {
     print_tracking(*tracked);
   }
@@ -128,8 +131,8 @@ void print_infer_json(const PoseResult& result, const std::vector<std::string>& 
       json["single"]["accuracy"] = accuracy_json(*tracked->single);
     }
   }
-  json["provenance"] = ordered_json::parse(to_json(result.provenance));
-  std::printf("%s\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  json["provenance"] = embedded_json(to_json(result.provenance));
+  print_text(json_text(json, 2) + "\n");
 }
 
 }  // namespace alidade

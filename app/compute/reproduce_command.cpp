@@ -8,8 +8,10 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/command.h"
+#include "app/cli/print.h"
 #include "core/base/file.h"
 #include "core/base/folder_lock.h"
+#include "core/base/text_escape.h"
 #include "core/base/text_table.h"
 #include "core/experiments/run_graph.h"
 #include "core/papers/paper_list.h"
@@ -24,9 +26,8 @@ void print_plan(const StepGraph& graph, const std::string& summary, int workers)
   for (const Step& step : graph.steps()) {
     lines.push_back({step.name, fixed_text(step.seconds, 0)});
   }
-  std::printf("%s\n%s; with %d steps of the plan side by side about %d minutes\n",
-              aligned_text(lines).c_str(), summary.c_str(), workers,
-              static_cast<int>(std::ceil(elapsed_seconds(graph, workers) / 60.0)));
+  print("%s\n%s; with %d steps of the plan side by side about %d minutes\n", aligned_text(lines).c_str(),
+        summary.c_str(), workers, static_cast<int>(std::ceil(elapsed_seconds(graph, workers) / 60.0)));
   std::fflush(stdout);
 }
 
@@ -36,6 +37,24 @@ Expected<void> write_pdf(const std::filesystem::path& folder, DocumentWriter wri
   }
   const auto markdown = read_file(folder / "report.md", kMaxReportBytes);
   return markdown ? write(*markdown, folder / "report.pdf") : Expected<void>(markdown.error());
+}
+
+/// Paints the report's figures, or says how to where this program cannot.
+Expected<void> paint_figures(const std::vector<std::filesystem::path>& recipes,
+                             const CommandContext& context) {
+  for (const auto& recipe : recipes) {
+    auto picture = recipe;
+    picture.replace_extension(".svg");
+    if (context.paint_figure == nullptr) {
+      print("Figure: alidade render %s -o %s (where the window is installed)\n",
+            visible_text(recipe.string()).c_str(), visible_text(picture.string()).c_str());
+      continue;
+    }
+    if (auto painted = context.paint_figure(recipe, picture, context.readers, context.job); !painted) {
+      return painted;
+    }
+  }
+  return {};
 }
 
 Expected<void> reproduce(const Paper& paper, const PaperRequest& request, bool plan_only,
@@ -61,13 +80,17 @@ Expected<void> reproduce(const Paper& paper, const PaperRequest& request, bool p
   if (plan_only) {
     return {};
   }
-  if (auto done = run_experiment(**experiment, options, *plan, *graph, context.job); !done) {
-    return done;
+  const auto figures = run_experiment(**experiment, options, *plan, *graph, context.job);
+  if (!figures) {
+    return figures.error();
+  }
+  if (auto painted = paint_figures(*figures, context); !painted) {
+    return painted;
   }
   if (auto written = write_pdf(options.folder, context.write_document); !written) {
     return written;
   }
-  std::printf("Report: %s\n", (options.folder / "report.md").string().c_str());
+  print("Report: %s\n", visible_text((options.folder / "report.md").string()).c_str());
   return {};
 }
 

@@ -7,8 +7,11 @@
 
 #include "app/cli/command.h"
 #include "app/cli/output_file.h"
+#include "app/cli/print.h"
+#include "app/cli/problem_lines.h"
 #include "app/compute/sample_output.h"
 #include "app/compute/sampler_options.h"
+#include "core/base/text_escape.h"
 #include "core/exchange/sample_file.h"
 #include "core/nn/compute.h"
 #include "core/nn/registry/open_model.h"
@@ -102,6 +105,8 @@ class Sampling {
     if (!frame) {
       return frame.error();
     }
+    lacking.add(*frame);
+    annotated = annotated || frame->info.annotated;
     bool found = options_.instance < 0;
     for (std::size_t i = 0; i < frame->instances.size(); ++i) {
       if (options_.instance >= 0 && frame->instances[i].index != options_.instance) {
@@ -122,6 +127,8 @@ class Sampling {
 
   SampleSets sets;
   std::vector<std::string> skipped;
+  FrameProblems lacking;   ///< of the frames that were read
+  bool annotated = false;  ///< one of them is
 
  private:
   Expected<SampleSubject> subject_of(const Frame& frame, std::size_t position) const {
@@ -166,15 +173,14 @@ class Sampling {
 Expected<void> outcome(const Sampling& sampling) {
   int diverged = 0;
   for (const std::string& sentence : sampling.skipped) {
-    std::fprintf(stderr, "skipped: %s\n", sentence.c_str());
+    print_error("skipped: %s\n", visible_text(sentence).c_str());
   }
   for (const auto& s : sampling.sets) {
     if (s->first_bad_step >= 0) {
       ++diverged;
-      std::fprintf(
-          stderr,
+      print_error(
           "problem: %s, instance %d, %s: the sampler diverged at step %d; the states before are kept.\n",
-          s->frame_name.c_str(), s->instance, s->name.c_str(), s->first_bad_step);
+          visible_text(s->frame_name).c_str(), s->instance, visible_text(s->name).c_str(), s->first_bad_step);
     }
   }
   if (diverged > 0) {
@@ -183,6 +189,23 @@ Expected<void> outcome(const Sampling& sampling) {
                      " sets diverged; use more steps, weaker guidance or --sampler ddim."};
   }
   return {};
+}
+
+/// Why there is no set, with advice that the options do not already follow.
+Error nothing_to_sample(const SampleArguments& options, const Sampling& sampling) {
+  if (!sampling.annotated) {
+    return input_error(options.dataset, "",
+                       "nobody annotated the objects of these images, so there are none to sample",
+                       "give a split that has its ground truth (scene_gt.json)");
+  }
+  const std::string why = sampling.skipped.empty() ? "" : " (" + sampling.skipped.front() + ")";
+  if (options.analytic) {
+    return input_error(options.dataset, "", "the images show no annotated object to sample" + why,
+                       "choose other frames with --frame or --all");
+  }
+  return input_error(options.dataset, "",
+                     "expected annotated objects with depth, mask and intrinsics, found none to sample" + why,
+                     "add these layers, or sample with --analytic");
 }
 
 Expected<void> run_sample(const SampleArguments& options, CommandContext& context) {
@@ -218,11 +241,10 @@ Expected<void> run_sample(const SampleArguments& options, CommandContext& contex
     context.job.report("sampling", static_cast<std::int64_t>(i + 1),
                        static_cast<std::int64_t>(frames->size()));
   }
+  print_problems(**dataset);
+  print_problems(sampling.lacking);
   if (sampling.sets.empty()) {
-    return input_error(options.dataset, "",
-                       "expected annotated objects with depth, mask and intrinsics, found none to sample" +
-                           (sampling.skipped.empty() ? "" : " (" + sampling.skipped.front() + ")"),
-                       "add these layers, or sample with --analytic");
+    return nothing_to_sample(options, sampling);
   }
   options.json ? print_samples_json(sampling.sets, sampling.skipped) : print_samples(sampling.sets);
   std::fflush(stdout);  // a file that cannot be written does not cost the table

@@ -5,7 +5,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/cli/print.h"
 #include "core/base/constants.h"
+#include "core/base/json_text.h"
+#include "core/base/text_escape.h"
 #include "core/base/text_table.h"
 
 namespace alidade {
@@ -138,8 +141,8 @@ void print_samples(const SampleSets& sets) {
       add({"mean of " + std::to_string(summary.objects), "", "", summary.schedule}, summary.mean);
     }
   }
-  std::printf("%s%s\n\n%s", sets.front()->analytic ? "analytic score field, no network · " : "",
-              sets.front()->sampler.c_str(), aligned_text(lines, 4).c_str());
+  print("%s%s\n\n%s", sets.front()->analytic ? "analytic score field, no network · " : "",
+        visible_text(sets.front()->sampler).c_str(), aligned_text(lines, 4).c_str());
 }
 
 void print_samples_json(const SampleSets& sets, const std::vector<std::string>& skipped) {
@@ -156,7 +159,7 @@ void print_samples_json(const SampleSets& sets, const std::vector<std::string>& 
     if (!s->curve.empty()) {
       entry["curve"] = curve_json(s->curve);
     }
-    entry["provenance"] = ordered_json::parse(to_json(s->provenance));
+    entry["provenance"] = embedded_json(to_json(s->provenance));
     json["sets"].push_back(std::move(entry));
   }
   json["means"] = ordered_json::array();
@@ -166,7 +169,7 @@ void print_samples_json(const SampleSets& sets, const std::vector<std::string>& 
     json["means"].push_back(std::move(entry));
   }
   json["skipped"] = skipped;
-  std::printf("%s\n", json.dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
+  print_text(json_text(json, 2) + "\n");
 }
 
 }  // namespace alidade

@@ -4,8 +4,10 @@
 #include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 
 namespace alidade {
 namespace {
@@ -37,8 +39,9 @@ QJsonObject readObject(const std::filesystem::path& path, QStringList* notes) {
   } else {
     QJsonParseError parse;
     const QJsonObject object = QJsonDocument::fromJson(QByteArray::fromStdString(*bytes), &parse).object();
+    const auto strict = parse_json(*bytes, path.string());  // Qt takes the last one of two equal keys
     const int schema = object.value(QLatin1String("schema")).toInt(0);
-    if (parse.error != QJsonParseError::NoError) {
+    if (parse.error != QJsonParseError::NoError || !strict) {
       reason = QStringLiteral("%1: not valid JSON").arg(text(path));
     } else if (schema > AppSettings::kSchema) {
       reason = QStringLiteral("%1: schema %2 is newer than this program").arg(text(path)).arg(schema);

@@ -163,7 +163,7 @@ void ExportPanel::chooseView(const QString& view_id) {
   const QSignalBlocker quiet(view_);
   view_->clear();
   for (const View* view : views_()) {
-    if (view != this && view->figure()) {
+    if (view != this && view->showsFigure()) {
       view_->addItem(view->title(), view->id());
     }
   }

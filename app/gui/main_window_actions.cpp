@@ -174,6 +174,7 @@ void MainWindow::exportView(const QString& view_id) {
 void MainWindow::copyView(const QString& view_id) {
   const auto found = docks_.find(view_id);
   if (found != docks_.end() && found->second->view()) {
+    static_cast<void>(found->second->view()->figure());  // what is on its way is seen too
     QApplication::clipboard()->setPixmap(found->second->view()->grab());
   }
 }

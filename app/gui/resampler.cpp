@@ -11,6 +11,7 @@
 
 #include "app/gui/view_table.h"
 #include "app/gui/workbench.h"
+#include "core/base/failure.h"
 #include "core/nn/compute.h"
 #include "views/base/session_model.h"
 #include "views/schedule_lab/schedule_lab_view.h"
@@ -133,7 +134,7 @@ class Resampler::Worker {
         answer.problem = QString::fromStdString(drawn.error().message);
       }
     } catch (const std::exception& failure) {
-      answer.problem = QStringLiteral("Sampling ended with an unexpected error: ") + failure.what();
+      answer.problem = QString::fromStdString(error_of(failure).message);
     }
   }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/gui/run_window.h"
 
-#include <cstdio>
+#include <algorithm>
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <sstream>
@@ -11,10 +12,13 @@
 
 #include <unistd.h>
 
+#include "app/cli/print.h"
 #include "app/gui/main_window.h"
+#include "app/gui/native_path.h"
 #include "app/gui/screenshot.h"
 #include "app/gui/screenshot_script.h"
 #include "core/base/log.h"
+#include "core/base/text_escape.h"
 #include "core/nn/compute.h"
 #include "views/vtk/surface_format.h"
 
@@ -47,7 +51,18 @@ struct Arguments {
   bool verbose = false, reset = false, infer = false;
 };
 
-Arguments parse(const QApplication& application) {
+/// The words as they were typed: Qt replaces bytes that are no UTF-8, and such a file could not be opened.
+QStringList typedPaths(const QStringList& positional, int argc, char** argv) {
+  QStringList paths;
+  for (const QString& word : positional) {
+    const auto typed = std::find_if(argv + 1, argv + argc,
+                                    [&](const char* bytes) { return QString::fromLocal8Bit(bytes) == word; });
+    paths << (typed == argv + argc ? word : pathOfBytes(*typed));
+  }
+  return paths;
+}
+
+Arguments parse(const QApplication& application, int argc, char** argv) {
   QCommandLineParser parser;
   parser.setApplicationDescription(QStringLiteral("Workbench for 6D object pose estimation."));
   parser.addPositionalArgument(QStringLiteral("paths"),
@@ -68,9 +83,13 @@ Arguments parse(const QApplication& application) {
     hidden->setFlags(QCommandLineOption::HiddenFromHelp);
   }
   parser.addOptions({verbose, reset, theme, screenshot, script, show, size, perspective, infer});
+  if (!parser.parse(QCoreApplication::arguments())) {
+    print_error("alidade: %s.\n", visible_text(parser.errorText().toStdString()).c_str());
+    std::exit(1);  // as QCommandLineParser does, which prints the text as it is
+  }
   parser.process(application);
   Arguments arguments;
-  arguments.paths = parser.positionalArguments();
+  arguments.paths = typedPaths(parser.positionalArguments(), argc, argv);
   arguments.theme = parser.value(theme);
   arguments.screenshot = parser.value(screenshot);
   arguments.script = parser.value(script);
@@ -122,7 +141,7 @@ void reportFirstPaint(MainWindow& window, bool verbose) {
                              " ms after the process started";
     log_info("window", text);
     if (verbose) {
-      std::fprintf(stderr, "%s\n", text.c_str());
+      print_error("%s\n", text.c_str());
     }
   });
 }
@@ -133,14 +152,14 @@ int runWindow(int argc, char** argv, const WindowOptions& options) {
   prepareSurfaceFormat();
   QApplication application(argc, argv);
   nameApplication();
-  const Arguments arguments = parse(application);
+  const Arguments arguments = parse(application, argc, argv);
   configure_compute(1);  // one job at a time beside the GUI thread
 
   QJsonObject script;
   if (!arguments.script.isEmpty()) {
     auto read = readScreenshotScript(arguments.script);
     if (!read) {
-      std::fprintf(stderr, "alidade: %s\n", read.error().message.c_str());
+      print_error("alidade: %s\n", visible_text(read.error().message).c_str());
       return 3;
     }
     script = *read;

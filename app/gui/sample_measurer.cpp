@@ -9,22 +9,12 @@
 #include <thread>
 #include <utility>
 
+#include "core/base/failure.h"
 #include "core/base/log.h"
 #include "core/evaluation/errors/sample_basins.h"
-#include "core/evaluation/errors/sample_measures.h"
 
 namespace alidade {
 namespace {
-
-ColumnMeasures measuresOf(const SampleStates& states) {
-  ColumnMeasures measures;
-  for (std::size_t i = 0; i < states.size(); ++i) {
-    if (const auto& samples = states[i].samples; samples && samples->truth) {
-      measures[i] = sample_measures(posesAt(*samples, states[i].state), *samples->truth, samples->symmetry);
-    }
-  }
-  return measures;
-}
 
 /// What `compute` gives; an empty answer where it ends with an exception, since somebody waits for one.
 template <class Answer, class Compute>
@@ -32,7 +22,7 @@ Answer answerOf(Compute compute) {
   try {
     return compute();
   } catch (const std::exception& failure) {
-    log_warning("lab", std::string("Measuring ended with an unexpected error: ") + failure.what());
+    log_warning("lab", error_of(failure).message);
     return {};
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/gui/screenshot.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -16,6 +17,7 @@
 #include "app/gui/screenshot_script.h"
 #include "core/base/file.h"
 #include "core/base/log.h"
+#include "views/base/newest_answer.h"
 #include "views/base/sampling_model.h"
 #include "views/browser/problem_list.h"
 
@@ -60,7 +62,10 @@ QPixmap pictureOf(MainWindow& window) {
 bool busy(MainWindow& window) {
   Workbench& workbench = window.workbench();
   const SamplingModel& samples = workbench.session().model<SamplingModel>();
-  return workbench.jobs().busy() || samples.sampling() || samples.measuring();
+  const auto pictures = window.findChildren<NewestAnswer*>();
+  return workbench.jobs().busy() || samples.sampling() || samples.measuring() ||
+         std::any_of(pictures.begin(), pictures.end(),
+                     [](NewestAnswer* answer) { return answer->awaited(); });
 }
 
 }  // namespace

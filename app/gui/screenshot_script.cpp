@@ -7,10 +7,12 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QMouseEvent>
+#include <nlohmann/json.hpp>
 
 #include "app/gui/actions.h"
 #include "app/gui/main_window.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "views/base/sampling_model.h"
 #include "views/schedule_lab/curve_editor.h"
 
@@ -58,6 +60,9 @@ Expected<QJsonObject> readScreenshotScript(const QString& path) {
   const auto text = read_file(path.toStdString(), kMostBytes);
   if (!text) {
     return text.error();
+  }
+  if (const auto strict = parse_json(*text, path.toStdString()); !strict) {
+    return strict.error();
   }
   const QJsonDocument document = QJsonDocument::fromJson(QByteArray::fromStdString(*text));
   if (!document.isObject()) {

@@ -5,6 +5,7 @@
 
 #include <QDir>
 
+#include "app/gui/native_path.h"
 #include "app/gui/view_table.h"
 #include "app/gui/workbench.h"
 #include "core/base/log.h"
@@ -37,7 +38,7 @@ struct TrainingReader::Opened {
 
   void read(const QString& path, const JobContext& job) {
     Run run{path, nullptr, nullptr, {}};
-    auto reader = TrainingHistoryReader::open(path.toStdString());
+    auto reader = TrainingHistoryReader::open(bytesOfPath(path));
     const auto done = reader ? reader->read_on(job) : Expected<bool>(reader.error());
     if (done) {
       run.history = copyOf(*reader);
@@ -89,13 +90,13 @@ void TrainingReader::startAsked() {
   const auto opened = std::make_shared<Opened>();
   const auto work = [paths, opened](const JobContext& job) -> Expected<void> {
     for (const QString& path : paths) {
-      const auto runs = find_training_runs(path.toStdString());
+      const auto runs = find_training_runs(bytesOfPath(path));
       if (!runs) {
         opened->runs.push_back({path, nullptr, nullptr, QString::fromStdString(runs.error().message)});
         continue;
       }
       for (const auto& run : *runs) {
-        opened->read(QString::fromStdString(run.string()), job);
+        opened->read(pathOfBytes(run.string()), job);
         if (job.stopped()) {
           return Error{ErrorCode::kCancelled, "Reading the training runs was stopped."};
         }

@@ -141,7 +141,7 @@ void ViewDock::setView(View* view) {
 void ViewDock::updateTitle() {
   if (view_) {
     title_->setContext(view_->context());
-    title_->setExportable(view_->figure() != nullptr);
+    title_->setExportable(view_->showsFigure());
   }
 }
 
@@ -152,7 +152,7 @@ void ViewDock::showMenu(const QPoint& global) {
     menu.addSeparator();
     connect(menu.addAction(tr("Copy as image")), &QAction::triggered, this,
             [this] { Q_EMIT copyRequested(id_); });
-    if (view_->figure()) {
+    if (view_->showsFigure()) {
       connect(menu.addAction(tr("Export…")), &QAction::triggered, this,
               [this] { Q_EMIT exportRequested(id_); });
     }

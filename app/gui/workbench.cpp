@@ -7,6 +7,7 @@
 #include <QFileInfo>
 
 #include "app/cli/command.h"
+#include "app/gui/native_path.h"
 #include "core/base/log.h"
 #include "core/nn/registry/open_model.h"
 #include "core/studies/track.h"
@@ -48,7 +49,7 @@ Workbench::~Workbench() = default;
 void Workbench::openPath(const QString& path) {
   if (path.endsWith(QLatin1String(".safetensors"), Qt::CaseInsensitive)) {
     openCheckpoint(path);
-  } else if (is_training_run(path.toStdString())) {
+  } else if (is_training_run(bytesOfPath(path))) {
     openRuns({path});
   } else {
     openDataset(path);
@@ -91,7 +92,7 @@ void Workbench::loadDataset(const QString& path) {
   }
   auto opened = std::make_shared<std::shared_ptr<const Dataset>>();
   const auto work = [path, opened](const JobContext& job) -> Expected<void> {
-    auto dataset = builtin_readers().open(path.toStdString(), job);
+    auto dataset = builtin_readers().open(bytesOfPath(path), job);
     if (!dataset) {
       return dataset.error();
     }
@@ -125,7 +126,7 @@ void Workbench::loadCheckpoint(const QString& path) {
   auto opened = std::make_shared<Opened>();
   const auto work = [path, opened](const JobContext&) -> Expected<void> {
     for (auto* copy : {&opened->for_jobs, &opened->for_lab}) {
-      auto network = open_score_model(path.toStdString());
+      auto network = open_score_model(bytesOfPath(path));
       if (!network) {
         return network.error();
       }

@@ -8,7 +8,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/print.h"
 #include "app/render/render.h"
+#include "core/base/text_escape.h"
 #include "core/exchange/result_file.h"
 
 namespace alidade {
@@ -79,11 +81,11 @@ Expected<void> run_demo(const std::filesystem::path& folder, const DatasetReader
   if (auto written = write_pose_result(*result, place_in(folder, "poses.npz")); !written) {
     return written;
   }
-  std::printf("Figures (.png .svg .pdf, numbers as .csv) in %s:\n", folder.string().c_str());
+  print("Figures (.png .svg .pdf, numbers as .csv) in %s:\n", visible_text(folder.string()).c_str());
   for (const char* name : kFigures) {
-    std::printf("  %s\n", name);
+    print("  %s\n", name);
   }
-  std::printf("Estimated poses: %s\n", (folder / "poses.npz").string().c_str());
+  print("Estimated poses: %s\n", visible_text((folder / "poses.npz").string()).c_str());
   return {};
 }
 

@@ -6,6 +6,8 @@
 
 #include <QGuiApplication>
 
+#include "app/cli/print.h"
+#include "app/cli/problem_lines.h"
 #include "core/base/file.h"
 #include "core/studies/plain/open_data.h"
 #include "core/studies/train.h"
@@ -18,7 +20,7 @@ constexpr std::uintmax_t kMaxFigureBytes = std::uintmax_t{1} << 30;
 /// Qt's remarks about the environment (no runtime folder, no display) mean nothing here.
 void printSeriousMessages(QtMsgType type, const QMessageLogContext&, const QString& text) {
   if (type == QtCriticalMsg || type == QtFatalMsg) {
-    std::fprintf(stderr, "%s\n", qPrintable(text));
+    print_error("%s\n", qPrintable(text));
   }
 }
 
@@ -40,6 +42,9 @@ Expected<void> loadFrame(const RenderRecipe& recipe, FigureInput& input) {
   if (!input.instance && !instances.empty()) {
     input.instance = instances.front().index;
   }
+  FrameProblems found;
+  found.add(*frame);
+  print_problems(found);
   input.frame = std::make_shared<const Frame>(std::move(*frame));
   return {};
 }
@@ -58,6 +63,9 @@ Expected<void> estimate(const RenderRecipe& recipe, FigureInput& input, const Jo
     return result.error();
   }
   input.result = *result;
+  if (recipe.view.all_frames || !input.frame) {
+    print_problems(input.result->found);
+  }
   return {};
 }
 
@@ -113,6 +121,7 @@ Expected<RenderedFigure> make_figure(const RenderRecipe& recipe, const DatasetRe
       return dataset.error();
     }
     input.dataset = *dataset;
+    print_problems(**dataset);
   }
   if (needs.frame && !recipe.view.names_objects) {
     if (auto loaded = loadFrame(recipe, input); !loaded) {
@@ -153,6 +162,11 @@ Expected<void> render(const std::filesystem::path& recipe_path, const RecipeOver
     }
   }
   return check.empty() ? Expected<void>() : compare(*rendered, check);
+}
+
+Expected<void> paint_figure(const std::filesystem::path& recipe, const std::filesystem::path& picture,
+                            const DatasetReaders& readers, const JobContext& job) {
+  return render(recipe, {}, picture, {}, readers, job);
 }
 
 }  // namespace alidade

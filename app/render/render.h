@@ -30,7 +30,8 @@ struct RenderedFigure {
   std::shared_ptr<const PoseResult> result;
 };
 
-/// Opens the recipe's dataset, estimates the poses it needs and makes the figure. Needs a HeadlessGui or an
+/// Opens the recipe's dataset, estimates the poses it needs and makes the figure; what its readers found is
+/// printed on standard error. Needs a HeadlessGui or an
 /// application.
 Expected<RenderedFigure> make_figure(const RenderRecipe& recipe, const DatasetReaders& readers,
                                      const JobContext& job);
@@ -41,5 +42,9 @@ Expected<RenderedFigure> make_figure(const RenderRecipe& recipe, const DatasetRe
 Expected<void> render(const std::filesystem::path& recipe, const RecipeOverrides& overrides,
                       const std::filesystem::path& output, const std::filesystem::path& check,
                       const DatasetReaders& readers, const JobContext& job);
+
+/// Renders a recipe file into a picture, after its extension.
+Expected<void> paint_figure(const std::filesystem::path& recipe, const std::filesystem::path& picture,
+                            const DatasetReaders& readers, const JobContext& job);
 
 }  // namespace alidade

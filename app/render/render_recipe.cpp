@@ -147,7 +147,7 @@ Expected<RenderRecipe> read_render_recipe(const std::filesystem::path& path, con
                        "write a figure recipe as docs/formats.md shows it");
   }
   override_text(*json, overrides);
-  recipe.text = json->dump();
+  recipe.text = json_text(*json);
   StrictObject top(recipe.file, "", *json);
   readKind(top, kinds, recipe);
   readSource(top, path.parent_path(), recipe);

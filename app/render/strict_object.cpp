@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "core/base/json_text.h"
+
 namespace alidade {
 namespace {
 
@@ -15,7 +17,7 @@ std::string listed(const std::vector<std::string>& words) {
 }
 
 std::string plain(double value) {
-  std::string text = nlohmann::json(value).dump();
+  std::string text = json_text(nlohmann::json(value));
   return text.ends_with(".0") ? text.substr(0, text.size() - 2) : text;
 }
 

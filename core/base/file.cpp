@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/base/descriptor.h"
+#include "core/base/pointer_file.h"
 
 namespace alidade {
 namespace {
@@ -104,6 +105,9 @@ Expected<std::string> read_file(const std::filesystem::path& path, std::uintmax_
       return cannot_read(path, count);
     }
     at += static_cast<std::size_t>(count);
+  }
+  if (const auto pointer = pointer_remark(bytes)) {
+    return Error{ErrorCode::kInput, path.string() + ": " + *pointer + "."};
   }
   return bytes;
 }

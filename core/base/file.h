@@ -16,7 +16,8 @@ namespace alidade {
 // Reading. Only regular files are read: a pipe may never give a byte, a device may never end. kInput
 // otherwise.
 
-/// Whole file as bytes. Refuses, before allocating, files larger than `max_bytes`; kCancelled after a stop.
+/// Whole file as bytes. Refuses, before allocating, files larger than `max_bytes`; a pointer of Git LFS or
+/// git-annex in place of the file is named as such; kCancelled after a stop.
 Expected<std::string> read_file(const std::filesystem::path& path, std::uintmax_t max_bytes,
                                 const std::stop_token& stop = {});
 

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <mutex>
 
+#include "core/base/text_escape.h"
+
 namespace alidade {
 namespace {
 
@@ -22,7 +24,7 @@ std::function<void(const LogEntry&)>& sink() {
 void emit(LogLevel level, const std::string& source, const std::string& text) {
   const std::lock_guard lock(sink_mutex());
   if (sink()) {
-    sink()({level, source, text});
+    sink()({level, visible_text(source), visible_text(text)});
   }
 }
 

@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/json_text.h"
+
 namespace alidade {
 
 Provenance current_provenance() {
@@ -15,8 +17,8 @@ std::string to_json(const Provenance& provenance) {
   nlohmann::ordered_json json;
   json["alidade"] = provenance.version;
   if (!provenance.recipe.empty()) {
-    const auto recipe = nlohmann::ordered_json::parse(provenance.recipe, nullptr, false);
-    json["recipe"] = recipe.is_discarded() ? nlohmann::ordered_json(provenance.recipe) : recipe;
+    const auto recipe = parse_ordered_json(provenance.recipe, {});
+    json["recipe"] = recipe ? *recipe : nlohmann::ordered_json(provenance.recipe);
   }
   json["seed"] = provenance.seed;
   const auto put = [&json](const char* key, const std::string& value) {
@@ -28,7 +30,7 @@ std::string to_json(const Provenance& provenance) {
   put("checkpoint_sha256", provenance.checkpoint_sha256);
   put("dataset", provenance.dataset);
   put("dataset_sha256", provenance.dataset_sha256);
-  return json.dump();
+  return json_text(json);
 }
 
 }  // namespace alidade

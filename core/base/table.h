@@ -41,8 +41,13 @@ struct Table {
 };
 
 /// Comma-separated text after RFC 4180 (quotes doubled), '.' as decimal point, numbers in the
-/// shortest form that reads back to the same double.
+/// shortest form that reads back to the same double. Text that a spreadsheet would take for a formula (it
+/// begins with = + - @, a tab or a line break and is no number) gets an apostrophe before it.
 std::string to_csv(const Table& table);
+
+/// A line above a table, "# " and JSON in one line: inside its texts, what a spreadsheet would take for a
+/// formula where it cuts the line at a comma is written as \u00XX.
+std::string csv_comment(const std::string& json);
 
 /// A list of objects, one per row, keys = column names; empty cells are null.
 std::string to_json(const Table& table);

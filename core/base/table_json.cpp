@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <nlohmann/json.hpp>
 
+#include "core/base/json_text.h"
 #include "core/base/table.h"
 
 namespace alidade {
@@ -19,7 +20,7 @@ std::string to_json(const Table& table) {
     }
     rows.push_back(std::move(object));
   }
-  return rows.dump();
+  return json_text(rows);
 }
 
 }  // namespace alidade

@@ -190,22 +190,22 @@ std::string to_text(const Table& table) {
   const PrintedTable shown = printed(table);
   std::vector<std::vector<std::string>> lines(1);
   for (const std::string& title : shown.header) {
-    lines.front().push_back(one_line(title));
+    lines.front().push_back(visible_text(title));
   }
   for (const PrintedRow& row : shown.rows) {
     auto& line = lines.emplace_back();
     for (const PrintedCell& cell : row.cells) {
       const bool noted = line.empty() && row.note != 0;
-      line.push_back(one_line(cell.text) + (noted ? " [" + std::to_string(row.note) + "]" : "") +
+      line.push_back(visible_text(cell.text) + (noted ? " [" + std::to_string(row.note) + "]" : "") +
                      (cell.bounds.empty() ? "" : " " + cell.bounds));
     }
   }
   std::string text = aligned_text(lines, table.look.names);
   for (std::size_t i = 0; i < shown.notes.size(); ++i) {
-    text += "[" + std::to_string(i + 1) + "] " + one_line(shown.notes[i]) + "\n";
+    text += "[" + std::to_string(i + 1) + "] " + visible_text(shown.notes[i]) + "\n";
   }
   for (const std::string& remark : table.look.remarks) {
-    text += "– " + one_line(remark) + "\n";
+    text += "– " + visible_text(remark) + "\n";
   }
   return text;
 }

@@ -2,8 +2,21 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace alidade {
+
+/// A name or a sentence for a terminal and for messages, in one line: control characters, marks that turn the
+/// direction of text, line separators and bytes that are no UTF-8 are written as \n, \t, \x1B, \u202E. All
+/// other text, backslashes included, stays as it is.
+std::string visible_text(std::string_view text);
+
+/// The same for text that has been laid out: its line breaks stay.
+std::string visible_lines(std::string_view text);
+
+/// JSON text (or any text where \uXXXX stands for a character): the same characters as \uXXXX. What is no
+/// UTF-8 stays.
+std::string json_escaped(std::string text);
 
 /// Text for a cell of a Markdown table: control characters become blanks, whatever Markdown would take for
 /// markup is escaped.

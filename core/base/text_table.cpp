@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "core/base/text_escape.h"
+
 namespace alidade {
 namespace {
 
@@ -59,7 +61,10 @@ std::size_t display_width(std::string_view text) {
   return width;
 }
 
-std::string aligned_text(const std::vector<std::vector<std::string>>& lines, std::size_t left) {
+std::string aligned_text(std::vector<std::vector<std::string>> lines, std::size_t left) {
+  for (auto& line : lines) {
+    std::transform(line.begin(), line.end(), line.begin(), visible_text);
+  }
   std::vector<std::size_t> widths;
   for (const auto& line : lines) {
     widths.resize(std::max(widths.size(), line.size()), 0);

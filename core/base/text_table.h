@@ -15,7 +15,7 @@ std::string fixed_text(double value, int decimals);
 std::size_t display_width(std::string_view text);
 
 /// Lines of cells as text with one line each: columns as wide as their widest cell and two blanks apart, the
-/// first `left` ones to the left, the others to the right, no blanks at line ends.
-std::string aligned_text(const std::vector<std::vector<std::string>>& lines, std::size_t left = 1);
+/// first `left` ones to the left, the others to the right, no blanks at line ends; cells as `visible_text`.
+std::string aligned_text(std::vector<std::vector<std::string>> lines, std::size_t left = 1);
 
 }  // namespace alidade

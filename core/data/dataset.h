@@ -11,6 +11,7 @@
 #include <Eigen/Core>
 
 #include "core/base/expected.h"
+#include "core/base/lean_path.h"
 #include "core/data/image.h"
 #include "core/data/mesh.h"
 #include "core/geometry/box.h"
@@ -55,14 +56,17 @@ struct FrameInfo {
   int scene_id = 0;
   int image_id = 0;
   std::vector<std::string> categories;  ///< one per instance
-  std::filesystem::path color_path;     ///< empty when there is none
+  LeanPath color_path;                  ///< empty when there is none
   /// Frames of equal number show one scene in motion, in the order of `image_id`; -1 for a still.
   int sequence = -1;
   double time = -1.0;  ///< seconds since the sequence's beginning; -1 when unknown
+  /// False when nobody says what the image shows: no objects are known, which is not "no objects".
+  bool annotated = true;
 };
 
 /// One image with all that belongs to it. Layers the dataset does not have, or that could not be read,
-/// are empty; `problems` then says why, one sentence each.
+/// are empty; `problems` then says why, one sentence each. `remarks` doubt what was read: units that
+/// contradict each other.
 struct Frame {
   FrameInfo info;
   std::size_t index = 0;
@@ -73,6 +77,7 @@ struct Frame {
   std::vector<Instance> instances;
   std::vector<ImageU8> visible_masks;  ///< one per instance, 255 = visible; an empty image when missing
   std::vector<std::string> problems;
+  std::vector<std::string> remarks;
 };
 
 /// Which layers `Dataset::load` shall read; annotations always come.
@@ -83,12 +88,19 @@ struct FrameLayers {
   bool nocs = true;
 };
 
+/// What a problem of a dataset touches.
+enum class ProblemKind {
+  kRemark,       ///< images, meshes, masks, units: what is annotated is whole
+  kGroundTruth,  ///< annotations are missing, unreadable or left out: numbers computed from them are others
+};
+
 /// Something wrong with a dataset that leaves the rest usable.
 struct DatasetProblem {
   std::string file;
   std::string message;  ///< one sentence: where, what was expected, what to do
   std::optional<std::size_t> frame;
-  bool malformed = false;  ///< a file could not be read, as opposed to a remark
+  bool malformed = false;  ///< a file could not be read
+  ProblemKind kind = ProblemKind::kRemark;
 };
 
 /// The frames of one sequence in the order of time.

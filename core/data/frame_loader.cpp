@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/failure.h"
+
 namespace alidade {
 
 struct FrameLoader::Impl {
@@ -75,8 +77,8 @@ struct FrameLoader::Impl {
       }
       return FramePtr(std::make_shared<Frame>(std::move(*frame)));
     } catch (const std::exception& failure) {
-      return Error{ErrorCode::kFailed, "frame " + std::to_string(index) + " could not be loaded (" +
-                                           failure.what() + "); close other datasets and try again."};
+      return Error{ErrorCode::kFailed,
+                   "frame " + std::to_string(index) + " could not be loaded: " + error_of(failure).message};
     }
   }
 

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/json_text.h"
 #include "core/diffusion/guidance.h"
 
 namespace alidade {
@@ -210,14 +211,15 @@ std::string to_json(const Guidance& guidance) {
       json["points"].push_back({point.t, point.w});
     }
   }
-  return json.dump();
+  return json_text(json);
 }
 
 Expected<Guidance> guidance_from_json(const std::string& text, const std::string& name) {
-  const auto json = ordered_json::parse(text, nullptr, false);
-  if (json.is_discarded()) {
-    return schedule_error(name, "", "this is not JSON (NaN and numbers that are not finite are none)");
+  const auto parsed = parse_ordered_json(text, name);
+  if (!parsed) {
+    return parsed.error();
   }
+  const ordered_json& json = *parsed;
   if (!json.is_object() || json.value("format", ordered_json()) != "alidade-guidance/1") {
     return schedule_error(name, "", "expected a JSON object with \"format\": \"alidade-guidance/1\"");
   }

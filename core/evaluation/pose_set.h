@@ -14,6 +14,7 @@
 
 #include "core/base/expected.h"
 #include "core/base/provenance.h"
+#include "core/base/rare.h"
 #include "core/data/image.h"
 #include "core/geometry/camera.h"
 #include "core/geometry/rigid.h"
@@ -21,7 +22,7 @@
 
 namespace alidade {
 
-/// One object with a pose: a ground truth or a prediction.
+/// One object with a pose: a ground truth or a prediction. There are millions of them: 224 bytes each.
 struct PoseRow {
   std::uint32_t image = 0;     ///< index in EvaluationInput::images
   std::uint32_t category = 0;  ///< index in EvaluationInput::categories
@@ -31,13 +32,13 @@ struct PoseRow {
   Eigen::Vector3d center_obj = Eigen::Vector3d::Zero();  ///< center of the box in the object frame, metres
   Eigen::Vector3d size = Eigen::Vector3d::Zero();        ///< full side lengths, metres
   double score = 1.0;
-  double visible_fraction = 1.0;                ///< ground truth only
-  double seconds = -1.0;                        ///< predictions: time of the image, -1 = unknown
-  bool handle_visible = true;                   ///< mugs only
-  std::optional<std::array<double, 4>> bbox;    ///< y1, x1, y2, x2 in pixels, as NOCS has it
-  SymmetryGroup symmetry;                       ///< of this instance; ground truth only
-  std::vector<Rigid3> hypotheses;               ///< predictions: the K samples
-  std::vector<std::array<double, 2>> energies;  ///< per hypothesis: rotation, translation; empty = none
+  double visible_fraction = 1.0;               ///< ground truth only
+  double seconds = -1.0;                       ///< predictions: time of the image, -1 = unknown
+  bool handle_visible = true;                  ///< mugs only
+  RareOptional<std::array<double, 4>> bbox;    ///< y1, x1, y2, x2 in pixels, as NOCS has it
+  Rare<SymmetryGroup> symmetry;                ///< of this instance; ground truth only
+  RareVector<Rigid3> hypotheses;               ///< predictions: the K samples
+  RareVector<std::array<double, 2>> energies;  ///< per hypothesis: rotation, translation; empty = none
 };
 
 /// Ground truth or predictions. `source` and `row_names` serve messages only.
@@ -85,7 +86,11 @@ struct EvaluationInput {
   /// several threads.
   std::function<Expected<ImageF>(std::uint32_t image)> depth;
   std::vector<std::string> notes;
+  /// What the ground truth lacks where the user let that pass, one sentence; empty when it is whole.
+  std::string allowed_problems;
   Provenance provenance;
+  /// Whether the report judges and explains every single object; without that it takes half the memory.
+  bool judges_samples = true;
 };
 
 }  // namespace alidade

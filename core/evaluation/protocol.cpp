@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/evaluation/protocol.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <utility>
+#include <vector>
 
 namespace alidade {
 namespace {
@@ -35,6 +38,50 @@ void drop_values_not_finite(EvaluationReport& report) {
   }
 }
 
+/// Median distance from the camera of the rows in `images` (all when empty), metres; 0 without rows.
+double median_distance(const PoseSet& set, const std::vector<bool>& images) {
+  std::vector<double> distances;
+  for (const PoseRow& row : set.rows) {
+    if (images[row.image]) {
+      distances.push_back(row.cam_from_obj.t.norm());
+    }
+  }
+  if (distances.empty()) {
+    return 0.0;
+  }
+  const auto middle = distances.begin() + static_cast<std::ptrdiff_t>(distances.size() / 2);
+  std::nth_element(distances.begin(), middle, distances.end());
+  return *middle;
+}
+
+std::string short_metres(double metres) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g m", metres);
+  return text;
+}
+
+/// Predictions in millimetres for metres, or the reverse, would only look bad; empty when nothing points to
+/// that.
+std::string distance_note(const EvaluationInput& input) {
+  constexpr double kUnits = 1000.0, kSlack = 2.0;
+  std::vector<bool> predicted(input.images.size(), false);
+  for (const PoseRow& row : input.predictions.rows) {
+    predicted[row.image] = true;
+  }
+  const double found = median_distance(input.predictions, predicted);
+  const double truth = median_distance(input.truth, predicted);
+  if (!(found > 0.0 && truth > 0.0)) {
+    return {};
+  }
+  const double factor = found > truth ? found / truth : truth / found;
+  if (factor < kUnits / kSlack || factor > kUnits * kSlack) {
+    return {};
+  }
+  return "The predictions lie " + short_metres(found) + " from the camera and the ground truth " +
+         short_metres(truth) + " (medians), a factor near " + (found > truth ? "1000" : "0.001") +
+         ": check the unit of their translations.";
+}
+
 /// What every report says alike, whatever the protocol.
 void fill_header(EvaluationReport& report, const Protocol& protocol, const EvaluationInput& input) {
   report.protocol = protocol.id;
@@ -45,6 +92,13 @@ void fill_header(EvaluationReport& report, const Protocol& protocol, const Evalu
     report.images.push_back(image.name);
   }
   report.notes.insert(report.notes.begin(), input.notes.begin(), input.notes.end());
+  report.allowed_problems = input.allowed_problems;
+  if (!input.allowed_problems.empty()) {
+    report.notes.insert(report.notes.begin(), "--allow-problems: " + input.allowed_problems);
+  }
+  if (const std::string note = distance_note(input); !note.empty()) {
+    report.notes.push_back(note);
+  }
   report.provenance = input.provenance;
   if (report.provenance.version.empty()) {
     report.provenance.version = current_provenance().version;

@@ -23,6 +23,9 @@ struct Protocol {
   /// Why this input cannot be evaluated by this protocol (one sentence), or empty when it can. Cheap.
   std::function<std::string(const EvaluationInput&)> obstacle;
   std::function<Expected<EvaluationReport>(std::shared_ptr<const EvaluationInput>, const JobContext&)> run;
+  /// Classes by whose names the protocol decides, in the order that its own scripts number them from 1; empty
+  /// when names decide nothing.
+  std::vector<std::string> classes{};
 };
 
 /// All protocols in the order of menus; each has its registration line in protocols.cpp.

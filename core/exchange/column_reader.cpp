@@ -19,7 +19,8 @@ std::string shape_text(const std::vector<std::size_t>& shape) {
 }
 
 bool is_whole(DType dtype) {
-  return dtype != DType::kText && dtype != DType::kFloat32 && dtype != DType::kFloat64;
+  return dtype != DType::kText && dtype != DType::kFloat16 && dtype != DType::kFloat32 &&
+         dtype != DType::kFloat64;
 }
 
 }  // namespace
@@ -27,7 +28,7 @@ bool is_whole(DType dtype) {
 Expected<ColumnReader> ColumnReader::read(const std::filesystem::path& path,
                                           const std::vector<std::string>& required,
                                           const std::string& section) {
-  auto arrays = read_npz(path);
+  auto arrays = read_npz_each(path);
   if (!arrays) {
     return arrays.error();
   }
@@ -36,11 +37,14 @@ Expected<ColumnReader> ColumnReader::read(const std::filesystem::path& path,
   columns.remedy_ = "see \"" + section + "\" in docs/formats.md";
   columns.arrays_ = std::move(*arrays);
   for (const std::string& key : required) {
-    const auto found = columns.arrays_.find(key);
-    if (found == columns.arrays_.end()) {
+    const auto found = columns.find(key);
+    if (!found) {
+      return found.error();
+    }
+    if (*found == nullptr) {
       return columns.key_error(key, "expected this array, found none of that name");
     }
-    if (found->second.shape.empty()) {
+    if ((*found)->shape.empty()) {
       return columns.key_error(key, "expected one entry per object, found a scalar");
     }
   }
@@ -50,8 +54,23 @@ Expected<ColumnReader> ColumnReader::read(const std::filesystem::path& path,
   return columns;
 }
 
+Expected<const NpyArray*> ColumnReader::find(const std::string& key) const {
+  const auto found = arrays_.find(key);
+  if (found == arrays_.end()) {
+    return static_cast<const NpyArray*>(nullptr);
+  }
+  if (!found->second) {
+    return found->second.error();
+  }
+  return &*found->second;
+}
+
 Expected<void> ColumnReader::count_by(const std::string& key) {
-  const auto& shape = arrays_.at(key).shape;
+  const auto& array = arrays_.at(key);
+  if (!array) {
+    return array.error();
+  }
+  const auto& shape = array->shape;
   if (shape.empty() || shape.front() > std::numeric_limits<std::int32_t>::max()) {
     return key_error(key, "expected a list of fewer than 2^31 entries");
   }
@@ -82,31 +101,70 @@ Expected<void> ColumnReader::check_shape(const std::string& key, const NpyArray&
 
 Expected<std::vector<double>> ColumnReader::numbers(const std::string& key,
                                                     const std::vector<std::size_t>& inner) const {
-  const auto found = arrays_.find(key);
-  if (found == arrays_.end()) {
+  const auto found = find(key);
+  if (!found) {
+    return found.error();
+  }
+  const NpyArray* array = *found;
+  if (array == nullptr) {
     return std::vector<double>{};
   }
-  if (auto checked = check_shape(key, found->second, inner); !checked) {
+  if (auto checked = check_shape(key, *array, inner); !checked) {
     return checked.error();
   }
-  if (found->second.dtype == DType::kText && rows_ > 0) {
+  if (array->dtype == DType::kText && rows_ > 0) {
     return key_error(key, "expected numbers, found texts");
   }
-  return found->second.as_doubles();
+  return array->as_doubles();
+}
+
+Expected<void> ColumnReader::each_numbers(
+    const std::string& key, const std::vector<std::size_t>& inner,
+    const std::function<Expected<void>(std::size_t row, std::span<const double> values)>& take) const {
+  const auto found = find(key);
+  if (!found) {
+    return found.error();
+  }
+  if (*found == nullptr) {
+    return {};
+  }
+  const NpyArray& array = **found;
+  if (auto checked = check_shape(key, array, inner); !checked) {
+    return checked;
+  }
+  if (array.dtype == DType::kText && rows_ > 0) {
+    return key_error(key, "expected numbers, found texts");
+  }
+  const std::size_t width = rows_ == 0 ? 0 : array.size() / rows_;
+  constexpr std::size_t kChunkRows = 1024;
+  for (std::size_t first = 0; first < rows_; first += kChunkRows) {
+    const std::size_t count = std::min(kChunkRows, rows_ - first);
+    const std::vector<double> values = array.as_doubles(first * width, count * width);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (auto taken = take(first + i, std::span(values).subspan(i * width, width)); !taken) {
+        return taken;
+      }
+    }
+  }
+  return {};
 }
 
 Expected<std::vector<std::int64_t>> ColumnReader::integers(const std::string& key) const {
-  const auto found = arrays_.find(key);
-  if (found == arrays_.end()) {
+  const auto found = find(key);
+  if (!found) {
+    return found.error();
+  }
+  const NpyArray* array = *found;
+  if (array == nullptr) {
     return std::vector<std::int64_t>{};
   }
-  if (auto checked = check_shape(key, found->second, {}); !checked) {
+  if (auto checked = check_shape(key, *array, {}); !checked) {
     return checked.error();
   }
-  if (!is_whole(found->second.dtype) && rows_ > 0) {
+  if (!is_whole(array->dtype) && rows_ > 0) {
     return key_error(key, "expected whole numbers (an integer or bool type)");
   }
-  return found->second.as_integers();
+  return array->as_integers();
 }
 
 Expected<std::vector<ColumnLabel>> ColumnReader::labels_of(const std::string& key,
@@ -138,43 +196,55 @@ Expected<std::vector<ColumnLabel>> ColumnReader::labels_of(const std::string& ke
 }
 
 Expected<std::vector<ColumnLabel>> ColumnReader::labels(const std::string& key) const {
-  const auto found = arrays_.find(key);
-  if (found == arrays_.end()) {
+  const auto found = find(key);
+  if (!found) {
+    return found.error();
+  }
+  const NpyArray* array = *found;
+  if (array == nullptr) {
     return std::vector<ColumnLabel>{};
   }
-  if (auto checked = check_shape(key, found->second, {}); !checked) {
+  if (auto checked = check_shape(key, *array, {}); !checked) {
     return checked.error();
   }
-  return labels_of(key, found->second);
+  return labels_of(key, *array);
 }
 
 Expected<std::vector<std::string>> ColumnReader::texts(const std::string& key) const {
-  const auto found = arrays_.find(key);
-  if (found == arrays_.end()) {
+  const auto found = find(key);
+  if (!found) {
+    return found.error();
+  }
+  const NpyArray* array = *found;
+  if (array == nullptr) {
     return std::vector<std::string>{};
   }
-  if (auto checked = check_shape(key, found->second, {}); !checked) {
+  if (auto checked = check_shape(key, *array, {}); !checked) {
     return checked.error();
   }
-  if (found->second.dtype != DType::kText && rows_ > 0) {
+  if (array->dtype != DType::kText && rows_ > 0) {
     return key_error(key, "expected texts, found numbers");
   }
-  return found->second.as_texts();
+  return array->as_texts();
 }
 
 Expected<std::vector<std::string>> ColumnReader::names(const std::string& key) const {
   std::vector<std::string> names;
-  const auto found = arrays_.find(key);
-  if (found == arrays_.end()) {
+  const auto found = find(key);
+  if (!found) {
+    return found.error();
+  }
+  const NpyArray* array = *found;
+  if (array == nullptr) {
     return names;
   }
-  if (found->second.shape.size() != 1) {
-    return key_error(key, "expected a list of names, found shape " + shape_text(found->second.shape));
+  if (array->shape.size() != 1) {
+    return key_error(key, "expected a list of names, found shape " + shape_text(array->shape));
   }
-  if (found->second.shape.front() > kMostNames) {
+  if (array->shape.front() > kMostNames) {
     return key_error(key, "expected at most " + std::to_string(kMostNames) + " names");
   }
-  const auto labels = labels_of(key, found->second);
+  const auto labels = labels_of(key, *array);
   if (!labels) {
     return labels.error();
   }
@@ -189,16 +259,16 @@ Expected<std::vector<std::string>> ColumnReader::names(const std::string& key) c
 }
 
 std::size_t ColumnReader::depth(const std::string& key) const {
-  const auto found = arrays_.find(key);
-  return found == arrays_.end() || found->second.shape.size() < 2 ? 0 : found->second.shape[1];
+  const auto found = find(key);
+  return !found || *found == nullptr || (*found)->shape.size() < 2 ? 0 : (*found)->shape[1];
 }
 
 std::string ColumnReader::single_text(const std::string& key) const {
-  const auto found = arrays_.find(key);
-  if (found == arrays_.end() || found->second.dtype != DType::kText || found->second.size() != 1) {
+  const auto found = find(key);
+  if (!found || *found == nullptr || (*found)->dtype != DType::kText || (*found)->size() != 1) {
     return {};
   }
-  return found->second.as_texts().front();
+  return (*found)->as_texts().front();
 }
 
 }  // namespace alidade

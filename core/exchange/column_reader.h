@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,8 +23,8 @@ struct ColumnLabel {
 };
 
 /// The arrays of an exchange file (NPZ), one entry per row, checked for type and shape when asked for. A kind
-/// of file is the list of keys that its reader asks for; keys that nobody asks for are ignored. Every Error
-/// names the file and the key.
+/// of file is the list of keys that its reader asks for; keys that nobody asks for are ignored, whatever they
+/// hold. Every Error names the file and the key.
 class ColumnReader {
  public:
   /// Reads the file. The `required` arrays must be there, the last of them decides the rows, and `section` of
@@ -38,6 +40,11 @@ class ColumnReader {
 
   /// Numbers of shape (rows, inner...); empty when the key is missing.
   Expected<std::vector<double>> numbers(const std::string& key, const std::vector<std::size_t>& inner) const;
+  /// Calls `take(row, values)` with the numbers of each row of shape (rows, inner...), without a copy of the
+  /// whole; never when the key is missing. Its first Error ends it.
+  Expected<void> each_numbers(
+      const std::string& key, const std::vector<std::size_t>& inner,
+      const std::function<Expected<void>(std::size_t row, std::span<const double> values)>& take) const;
   /// Like numbers, for whole numbers and truths.
   Expected<std::vector<std::int64_t>> integers(const std::string& key) const;
   /// Texts or whole numbers, one per row; empty when the key is missing.
@@ -46,9 +53,11 @@ class ColumnReader {
   Expected<std::vector<std::string>> texts(const std::string& key) const;
   /// A list of at most kMostNames names, each once, texts or whole numbers; empty when the key is missing.
   Expected<std::vector<std::string>> names(const std::string& key) const;
+  /// Forgets an array that is not asked for any more.
+  void release(const std::string& key) { arrays_.erase(key); }
   /// Second dimension of an array, 0 when it is missing or has none.
   std::size_t depth(const std::string& key) const;
-  /// The only text of a one-element array, or empty.
+  /// The only text of a one-element array, or empty: what is written for humans may be missing.
   std::string single_text(const std::string& key) const;
 
   /// "FILE: key[row]: problem; remedy." Rows count from 0 as in NumPy.
@@ -63,8 +72,11 @@ class ColumnReader {
                              const std::vector<std::size_t>& inner) const;
   Expected<std::vector<ColumnLabel>> labels_of(const std::string& key, const NpyArray& array) const;
 
+  /// Null when the key is missing, an Error when its array is of a kind that is not read.
+  Expected<const NpyArray*> find(const std::string& key) const;
+
   std::string file_, remedy_;
-  std::map<std::string, NpyArray> arrays_;
+  std::map<std::string, Expected<NpyArray>> arrays_;
   std::size_t rows_ = 0;
 };
 

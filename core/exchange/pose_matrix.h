@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include <Eigen/Core>
@@ -21,10 +22,15 @@ inline void append_pose(const Rigid3& pose, std::vector<double>& out) {
   out.insert(out.end(), {0.0, 0.0, 0.0, 1.0});
 }
 
+/// The matrix of so many numbers.
+inline Eigen::Matrix4d matrix_of(std::span<const double> values) {
+  using RowMajor = Eigen::Matrix<double, 4, 4, Eigen::RowMajor>;
+  return Eigen::Map<const RowMajor>(values.data());
+}
+
 /// The matrix number `index`, which must be there.
 inline Eigen::Matrix4d matrix_at(const std::vector<double>& values, std::size_t index) {
-  using RowMajor = Eigen::Matrix<double, 4, 4, Eigen::RowMajor>;
-  return Eigen::Map<const RowMajor>(values.data() + kPoseNumbers * index);
+  return matrix_of(std::span(values).subspan(kPoseNumbers * index, kPoseNumbers));
 }
 
 /// Puts three numbers behind the others.

@@ -5,8 +5,12 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <functional>
+#include <initializer_list>
 #include <map>
-#include <set>
+#include <numeric>
+#include <optional>
+#include <span>
 #include <utility>
 
 #include "core/evaluation/pose_check.h"
@@ -36,18 +40,17 @@ struct Repairs {
 /// Fills the rows of a table key by key.
 class TableReader {
  public:
-  TableReader(const ColumnReader& columns, PoseRole role, PoseTable* table)
+  TableReader(ColumnReader& columns, PoseRole role, PoseTable* table)
       : columns_(columns), role_(role), table_(*table) {}
 
   Expected<void> read() {
     if (rows() > kMostPoseRows) {
       return columns_.row_error("pose", kMostPoseRows, "expected at most 4000000 objects", "split the file");
     }
-    table_.rows.resize(rows());
     using Step = Expected<void> (TableReader::*)();
-    std::vector<Step> steps{&TableReader::read_names,   &TableReader::read_sizes,
-                            &TableReader::read_poses,   &TableReader::read_boxes,
-                            &TableReader::read_numbers, &TableReader::read_instances};
+    std::vector<Step> steps{&TableReader::read_names,    &TableReader::make_rows,  &TableReader::read_sizes,
+                            &TableReader::read_poses,    &TableReader::read_boxes, &TableReader::read_numbers,
+                            &TableReader::read_instances};
     if (role_ == PoseRole::kTruth) {
       steps.insert(steps.end(), {&TableReader::read_visibility, &TableReader::read_symmetries});
     } else {
@@ -82,30 +85,56 @@ class TableReader {
         return names->error();
       }
     }
+    std::map<std::string, std::uint32_t> known;
+    image_numbers_.reserve(rows());
+    label_numbers_.reserve(rows());
     for (std::size_t i = 0; i < rows(); ++i) {
-      table_.rows[i].image = (*images)[i].text;
-      table_.rows[i].category = categories->empty() ? ColumnLabel{"object"} : (*categories)[i];
+      const ColumnLabel label = categories->empty() ? ColumnLabel{"object"} : (*categories)[i];
+      const auto found = known.emplace(label.text, static_cast<std::uint32_t>(known.size()));
+      if (found.second) {
+        table_.row_labels.push_back(label);
+      }
+      image_numbers_.push_back(table_.row_images.add((*images)[i].text));
+      label_numbers_.push_back(found.first->second);
     }
     table_.images = std::move(*all_images);
     table_.categories = std::move(*all_categories);
+    release({"image", "category", "images", "categories"});
     return {};
   }
 
-  Expected<void> read_vectors(const char* key, Eigen::Vector3d PoseRow::*member, bool positive) {
-    const auto values = columns_.numbers(key, {3});
-    if (!values) {
-      return values.error();
+  /// Only now: the labels of a million rows take as much room as the rows.
+  Expected<void> make_rows() {
+    table_.rows.resize(rows());
+    for (std::size_t i = 0; i < rows(); ++i) {
+      table_.rows[i].image = image_numbers_[i];
+      table_.rows[i].category = label_numbers_[i];
     }
-    for (std::size_t i = 0; i < rows() && !values->empty(); ++i) {
-      const Eigen::Vector3d vector(values->data() + 3 * i);
+    image_numbers_ = {};
+    label_numbers_ = {};
+    return {};
+  }
+
+  void release(std::initializer_list<const char*> keys) {
+    for (const char* key : keys) {
+      columns_.release(key);
+    }
+  }
+
+  Expected<void> read_vectors(const char* key, Eigen::Vector3d PoseRow::*member, bool positive) {
+    const auto take = [&](std::size_t i, std::span<const double> values) -> Expected<void> {
+      const Eigen::Vector3d vector(values.data());
       if (!vector.allFinite() || (positive && vector.minCoeff() <= 0.0)) {
         return columns_.row_error(
             key, i, positive ? "expected three positive side lengths" : "expected three finite numbers",
             "correct or leave out the row");
       }
-      table_.rows[i].row.*member = vector;
-    }
-    return {};
+      table_.rows[i].*member = vector;
+      return {};
+    };
+    auto done = columns_.each_numbers(key, {3}, take);
+    release({key});
+    return done;
   }
 
   Expected<void> read_sizes() {
@@ -117,40 +146,40 @@ class TableReader {
   }
 
   Expected<void> read_poses() {
-    const auto values = columns_.numbers("pose", {4, 4});
-    if (!values) {
-      return values.error();
-    }
-    for (std::size_t i = 0; i < rows(); ++i) {
+    const auto take = [&](std::size_t i, std::span<const double> values) -> Expected<void> {
       double deviation = 0.0;
-      if (auto set = set_pose(matrix_at(*values, i), &table_.rows[i].row, &deviation); !set) {
+      if (auto set = set_pose(matrix_of(values), &table_.rows[i], &deviation); !set) {
         return columns_.row_error("pose", i, set.error().message, "correct or leave out the row");
       }
-      repairs_.add("pose[" + std::to_string(i) + "]", deviation);
-    }
-    return {};
+      if (deviation > kRotationRounding) {
+        repairs_.add("pose[" + std::to_string(i) + "]", deviation);
+      }
+      return {};
+    };
+    auto done = columns_.each_numbers("pose", {4, 4}, take);
+    release({"pose"});
+    return done;
   }
 
   /// A box without any finite number stands for "none".
   Expected<void> read_boxes() {
-    const auto values = columns_.numbers("bbox", {4});
-    if (!values) {
-      return values.error();
-    }
-    for (std::size_t i = 0; i < rows() && !values->empty(); ++i) {
+    const auto take = [&](std::size_t i, std::span<const double> values) -> Expected<void> {
       std::array<double, 4> box{};
-      std::copy_n(values->begin() + static_cast<std::ptrdiff_t>(4 * i), 4, box.begin());
+      std::copy(values.begin(), values.end(), box.begin());
       const auto finite = std::count_if(box.begin(), box.end(), [](double x) { return std::isfinite(x); });
       if (finite == 0) {
-        continue;
+        return {};
       }
       if (finite < 4 || box[2] < box[0] || box[3] < box[1]) {
         return columns_.row_error("bbox", i, "expected y1, x1, y2, x2 in pixels with y1 <= y2 and x1 <= x2",
                                   "correct the row, or put NaN where there is no box");
       }
-      table_.rows[i].row.bbox = box;
-    }
-    return {};
+      table_.rows[i].bbox = box;
+      return {};
+    };
+    auto done = columns_.each_numbers("bbox", {4}, take);
+    release({"bbox"});
+    return done;
   }
 
   Expected<void> read_numbers() {
@@ -163,8 +192,8 @@ class TableReader {
       if (!objects->empty() && !std::in_range<std::int32_t>((*objects)[i])) {
         return columns_.row_error("object", i, "expected a number of 32 bits", "correct the row");
       }
-      table_.rows[i].row.handle_visible = handles->empty() || (*handles)[i] != 0;
-      table_.rows[i].row.object_id = objects->empty() ? 0 : static_cast<int>((*objects)[i]);
+      table_.rows[i].handle_visible = handles->empty() || (*handles)[i] != 0;
+      table_.rows[i].object_id = objects->empty() ? 0 : static_cast<int>((*objects)[i]);
     }
     return {};
   }
@@ -175,28 +204,45 @@ class TableReader {
     if (!instances) {
       return instances.error();
     }
-    std::map<std::string, int> counts;
-    std::set<std::pair<std::string, std::int64_t>> seen;
-    for (std::size_t i = 0; i < rows(); ++i) {
-      PoseTableRow& row = table_.rows[i];
-      if (instances->empty()) {
-        row.row.instance = truth() ? counts[row.image]++ : -1;
-        continue;
+    if (instances->empty()) {
+      std::vector<int> counts(table_.row_images.names().size());
+      for (PoseRow& row : table_.rows) {
+        row.instance = truth() ? counts[row.image]++ : -1;
       }
+      return {};
+    }
+    const std::size_t repeated = truth() ? first_repeated(*instances) : rows();
+    for (std::size_t i = 0; i < rows(); ++i) {
       const std::int64_t instance = (*instances)[i];
       if (instance > 0x7fffffff || instance < -1 || (truth() && instance < 0)) {
         return columns_.row_error("instance", i, "expected a number from 0 to 2147483647",
                                   truth() ? "correct the row" : "correct the row, or put -1 for unknown");
       }
-      if (truth() && !seen.insert({row.image, instance}).second) {
-        return columns_.row_error(
-            "instance", i,
-            "image \"" + row.image + "\" has a ground truth " + std::to_string(instance) + " already",
-            "number the objects of an image differently");
+      if (i == repeated) {
+        return columns_.row_error("instance", i,
+                                  "image \"" + table_.image_of(table_.rows[i]) + "\" has a ground truth " +
+                                      std::to_string(instance) + " already",
+                                  "number the objects of an image differently");
       }
-      row.row.instance = static_cast<int>(instance);
+      table_.rows[i].instance = static_cast<int>(instance);
     }
     return {};
+  }
+
+  /// The first row whose image has had its number before; the number of rows when there is none.
+  std::size_t first_repeated(const std::vector<std::int64_t>& instances) const {
+    std::vector<std::uint32_t> order(rows());
+    std::iota(order.begin(), order.end(), 0U);
+    const auto key = [&](std::uint32_t i) { return std::pair(table_.rows[i].image, instances[i]); };
+    std::sort(order.begin(), order.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return std::pair(key(a), a) < std::pair(key(b), b); });
+    std::size_t first = rows();
+    for (std::size_t i = 1; i < order.size(); ++i) {
+      if (key(order[i]) == key(order[i - 1])) {
+        first = std::min<std::size_t>(first, order[i]);
+      }
+    }
+    return first;
   }
 
   Expected<void> read_visibility() {
@@ -210,7 +256,7 @@ class TableReader {
         return columns_.row_error("visible_fraction", i, "expected a share up to 1",
                                   "correct the row, or put -1 for unknown");
       }
-      table_.rows[i].row.visible_fraction = share < 0.0 ? 1.0 : share;
+      table_.rows[i].visible_fraction = share < 0.0 ? 1.0 : share;
     }
     return {};
   }
@@ -234,7 +280,7 @@ class TableReader {
         }
         found = known.emplace(text, std::move(*group)).first;
       }
-      table_.rows[i].row.symmetry = centered_symmetry(found->second, table_.rows[i].row.center_obj);
+      table_.rows[i].symmetry = centered_symmetry(found->second, table_.rows[i].center_obj);
     }
     return {};
   }
@@ -249,7 +295,7 @@ class TableReader {
       if (!std::isfinite((*values)[i])) {
         return columns_.row_error("score", i, "expected a finite number", "correct or leave out the row");
       }
-      table_.rows[i].row.score = (*values)[i];
+      table_.rows[i].score = (*values)[i];
     }
     return {};
   }
@@ -287,7 +333,7 @@ class TableReader {
       return input_error(columns_.file(), place, set.error().message, "correct or leave out the object");
     }
     repairs_.add(place, deviation);
-    table_.rows[i].row.hypotheses.push_back(scratch.cam_from_obj);
+    table_.rows[i].hypotheses.push_back(scratch.cam_from_obj);
     return {};
   }
 
@@ -298,7 +344,7 @@ class TableReader {
                                   "expected finite numbers, sample " + std::to_string(k) + " has others",
                                   "correct the row or leave out the array");
       }
-      table_.rows[i].row.energies.push_back({values[2 * k], values[2 * k + 1]});
+      table_.rows[i].energies.push_back({values[2 * k], values[2 * k + 1]});
     }
     return {};
   }
@@ -309,21 +355,22 @@ class TableReader {
     if (!values) {
       return values.error();
     }
-    std::map<std::string, double> times;
+    std::vector<std::optional<double>> times(table_.row_images.names().size());
     for (std::size_t i = 0; i < rows() && !values->empty(); ++i) {
       const double time = (*values)[i];
       if (!std::isfinite(time)) {
         return columns_.row_error("time", i, "expected seconds", "correct the row, or put -1 for unknown");
       }
-      table_.rows[i].row.seconds = time;
-      const auto [known, added] = times.emplace(table_.rows[i].image, time);
-      if (!added && known->second != time) {
+      table_.rows[i].seconds = time;
+      auto& known = times[table_.rows[i].image];
+      if (known && *known != time) {
         return columns_.row_error("time", i,
-                                  "image \"" + table_.rows[i].image +
+                                  "image \"" + table_.image_of(table_.rows[i]) +
                                       "\" has another time in a "
                                       "row before",
                                   "give all objects of an image the same time");
       }
+      known = time;
     }
     return {};
   }
@@ -338,13 +385,53 @@ class TableReader {
     }
   }
 
-  const ColumnReader& columns_;
+  ColumnReader& columns_;
   PoseRole role_;
   PoseTable& table_;
   Repairs repairs_;
+  std::vector<std::uint32_t> image_numbers_, label_numbers_;  ///< until there are rows
 };
 
 }  // namespace
+
+std::size_t NameList::slot_of(const std::string& name) const {
+  std::size_t slot = std::hash<std::string>{}(name) & (slots_.size() - 1);
+  while (slots_[slot] != kFree && names_[slots_[slot]] != name) {
+    slot = (slot + 1) & (slots_.size() - 1);
+  }
+  return slot;
+}
+
+std::uint32_t NameList::add(const std::string& name) {
+  if (2 * (names_.size() + 1) > slots_.size()) {
+    slots_.assign(std::max<std::size_t>(16, 2 * slots_.size()), kFree);
+    for (std::uint32_t i = 0; i < names_.size(); ++i) {
+      slots_[slot_of(names_[i])] = i;
+    }
+  }
+  std::uint32_t& entry = slots_[slot_of(name)];
+  if (entry == kFree) {
+    entry = static_cast<std::uint32_t>(names_.size());
+    names_.push_back(name);
+  }
+  return entry;
+}
+
+std::optional<std::uint32_t> NameList::find(const std::string& name) const {
+  const std::uint32_t entry = slots_.empty() ? kFree : slots_[slot_of(name)];
+  return entry == kFree ? std::nullopt : std::optional(entry);
+}
+
+void PoseTable::add(const std::string& image, const std::string& category, PoseRow row) {
+  row.image = row_images.add(image);
+  const auto known = std::find_if(row_labels.begin(), row_labels.end(),
+                                  [&](const ColumnLabel& label) { return label.text == category; });
+  row.category = static_cast<std::uint32_t>(known - row_labels.begin());
+  if (known == row_labels.end()) {
+    row_labels.push_back({category});
+  }
+  rows.push_back(std::move(row));
+}
 
 Expected<void> set_pose(const Eigen::Matrix4d& pose, PoseRow* row, double* deviation) {
   constexpr double kExact = 1e-12;
@@ -364,7 +451,7 @@ Expected<void> set_pose(const Eigen::Matrix4d& pose, PoseRow* row, double* devia
 }
 
 Expected<PoseTable> read_pose_table(const std::filesystem::path& path, PoseRole role) {
-  const auto columns = ColumnReader::read(path, {"image", "pose"}, "Ground truth and predictions");
+  auto columns = ColumnReader::read(path, {"image", "pose"}, "Ground truth and predictions");
   if (!columns) {
     return columns.error();
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <nlohmann/json.hpp>
 
+#include "core/base/json_text.h"
 #include "core/exchange/pose_table.h"
 
 namespace alidade {
@@ -11,10 +12,11 @@ Provenance parse_provenance(const std::string& json) {
   if (json.size() > kLongest) {
     return provenance;
   }
-  const auto object = nlohmann::ordered_json::parse(json, nullptr, false);
-  if (!object.is_object()) {
+  const auto parsed = parse_ordered_json(json, {});
+  if (!parsed || !parsed->is_object()) {
     return provenance;
   }
+  const nlohmann::ordered_json& object = *parsed;
   const auto text = [&object](const char* key) {
     const auto found = object.find(key);
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
@@ -28,7 +30,7 @@ Provenance parse_provenance(const std::string& json) {
     provenance.seed = seed->get<std::uint64_t>();
   }
   if (const auto recipe = object.find("recipe"); recipe != object.end()) {
-    provenance.recipe = recipe->is_string() ? recipe->get<std::string>() : recipe->dump();
+    provenance.recipe = recipe->is_string() ? recipe->get<std::string>() : json_text(*recipe);
   }
   return provenance;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,18 +17,31 @@ namespace alidade {
 /// Which side of an evaluation a table is.
 enum class PoseRole { kTruth, kPredictions };
 
-/// A ground truth or a prediction with its names; `row.image` and `row.category` are not yet set.
-struct PoseTableRow {
-  std::string image;
-  ColumnLabel category;
-  PoseRow row;
+/// Names, each once, in the order in which they first came.
+class NameList {
+ public:
+  /// The index of a name, which is added when it is new.
+  std::uint32_t add(const std::string& name);
+  /// The index of a name that is there.
+  std::optional<std::uint32_t> find(const std::string& name) const;
+  const std::vector<std::string>& names() const { return names_; }
+
+ private:
+  static constexpr std::uint32_t kFree = ~std::uint32_t{0};
+  std::size_t slot_of(const std::string& name) const;
+
+  std::vector<std::string> names_;
+  std::vector<std::uint32_t> slots_;  ///< open addressing, at most half full: a map takes four times the room
 };
 
-/// Ground truth or predictions before the two are joined.
+/// Ground truth or predictions before the two are joined. Until then `image` and `category` of a row count
+/// within the table's own lists.
 struct PoseTable {
   std::string source;                   ///< for messages: file name or "dataset NAME"
   std::string name;                     ///< of the run, for tables
-  std::vector<PoseTableRow> rows;       ///< checked: proper rotations, finite numbers
+  std::vector<PoseRow> rows;            ///< checked: proper rotations, finite numbers
+  NameList row_images;                  ///< what PoseRow::image names
+  std::vector<ColumnLabel> row_labels;  ///< what PoseRow::category names
   std::vector<std::string> images;      ///< all images, also those without rows; empty = those of the rows
   std::vector<std::string> categories;  ///< order of the classes; empty = not said
   std::vector<double> times;            ///< seconds, one per entry of `images`; empty = unknown
@@ -34,6 +49,11 @@ struct PoseTable {
   bool has_scores = true;
   std::vector<std::string> notes;
   Provenance provenance;
+
+  const std::string& image_of(const PoseRow& row) const { return row_images.names()[row.image]; }
+  const ColumnLabel& label_of(const PoseRow& row) const { return row_labels[row.category]; }
+  /// Puts a row behind the others, its image and its category by name.
+  void add(const std::string& image, const std::string& category, PoseRow row);
 };
 
 /// Checks the pose of a row and splits it: rotation, translation; `size` and `center_obj` are multiplied by

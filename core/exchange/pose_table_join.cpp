@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
+#include <compare>
 #include <map>
-#include <set>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -27,10 +28,7 @@ std::vector<std::string> class_order(const PoseTable& truth, const PoseTable& pr
       return *list;
     }
   }
-  std::vector<ColumnLabel> labels;
-  for (const PoseTableRow& row : (truth.rows.empty() ? predictions : truth).rows) {
-    labels.push_back(row.category);
-  }
+  std::vector<ColumnLabel> labels = (truth.rows.empty() ? predictions : truth).row_labels;
   std::sort(labels.begin(), labels.end(), [](const ColumnLabel& a, const ColumnLabel& b) {
     return std::tie(a.number, a.text) < std::tie(b.number, b.text);
   });
@@ -42,6 +40,25 @@ std::vector<std::string> class_order(const PoseTable& truth, const PoseTable& pr
   }
   return names;
 }
+
+/// What makes two predictions the same, compared without a copy: there are a million of them.
+struct RowContent {
+  const PoseRow* row;
+
+  std::partial_ordering operator<=>(const RowContent& other) const {
+    const auto head = [](const PoseRow& r) { return std::tie(r.image, r.category, r.score); };
+    if (const auto order = head(*row) <=> head(*other.row); order != 0) {
+      return order;
+    }
+    const auto numbers = [](const auto& m, const auto& n) {
+      return std::lexicographical_compare_three_way(m.data(), m.data() + m.size(), n.data(),
+                                                    n.data() + n.size());
+    };
+    const auto order = numbers(row->cam_from_obj.R, other.row->cam_from_obj.R);
+    return order != 0 ? order : numbers(row->cam_from_obj.t, other.row->cam_from_obj.t);
+  }
+  bool operator==(const RowContent& other) const { return (*this <=> other) == 0; }
+};
 
 /// Puts image and category numbers into the rows.
 class Joiner {
@@ -82,31 +99,30 @@ class Joiner {
     }
     const bool listed = !truth_.images.empty();
     for (std::size_t i = 0; i < truth_.rows.size(); ++i) {
-      const PoseTableRow& row = truth_.rows[i];
-      if (listed && !image_index_.contains(row.image)) {
-        return row_error(truth_, i, "image \"" + row.image + "\" is not in the list \"images\"",
+      const std::string& name = truth_.image_of(truth_.rows[i]);
+      if (listed && !image_index_.find(name)) {
+        return row_error(truth_, i, "image \"" + name + "\" is not in the list \"images\"",
                          "add it to the list or leave out the row");
       }
-      add_image(row.image);
-      ImageInfo& image = input_->images[image_index_.at(row.image)];
-      image.time = row.row.seconds >= 0.0 ? row.row.seconds : image.time;
+      add_image(name);
+      ImageInfo& image = input_->images[*image_index_.find(name)];
+      image.time = truth_.rows[i].seconds >= 0.0 ? truth_.rows[i].seconds : image.time;
     }
     return {};
   }
 
   void add_image(const std::string& name) {
-    if (image_index_.emplace(name, static_cast<std::uint32_t>(input_->images.size())).second) {
+    if (image_index_.add(name) == input_->images.size()) {
       input_->images.emplace_back().name = name;
     }
   }
 
   Expected<void> resolve(PoseTable& table, PoseSet* set) {
-    set->rows.reserve(table.rows.size());
     for (std::size_t i = 0; i < table.rows.size(); ++i) {
-      PoseTableRow& row = table.rows[i];
-      const auto image = image_index_.find(row.image);
-      if (image == image_index_.end()) {
-        return row_error(table, i, "image \"" + row.image + "\" is not in " + truth_.source,
+      PoseRow& row = table.rows[i];
+      const auto image = image_index_.find(table.image_of(row));
+      if (!image) {
+        return row_error(table, i, "image \"" + table.image_of(row) + "\" is not in " + truth_.source,
                          "leave out the row, or list images without objects under \"images\" in the ground "
                          "truth");
       }
@@ -114,16 +130,16 @@ class Joiner {
       if (!category) {
         return category.error();
       }
-      row.row.image = image->second;
-      row.row.category = *category;
-      set->rows.push_back(std::move(row.row));
+      row.image = *image;
+      row.category = *category;
     }
+    set->rows = std::move(table.rows);
     return {};
   }
 
   /// A number counts within the table's own list of classes, else within the common one.
   Expected<std::uint32_t> class_of(const PoseTable& table, std::size_t i) const {
-    const ColumnLabel& label = table.rows[i].category;
+    const ColumnLabel& label = table.label_of(table.rows[i]);
     std::string name = label.text;
     if (label.is_number && classes_declared_) {
       const auto& list = table.categories.empty() ? input_->categories : table.categories;
@@ -156,21 +172,36 @@ class Joiner {
       input_->notes.push_back(predictions_.source + ": no \"score\"; every prediction counts with score 1.");
     }
     for (const PoseTable* table : {&truth_, &predictions_}) {
-      if (!table->has_sizes && !table->rows.empty()) {
+      const PoseSet& set = table == &truth_ ? input_->truth : input_->predictions;
+      if (!table->has_sizes && !set.rows.empty()) {
         input_->notes.push_back(table->source + ": no \"size\"; overlaps of boxes are 0.");
       }
     }
   }
 
+  /// Numbers of the predictions, by the key and then by number.
+  template <class Key>
+  std::vector<std::uint32_t> sorted_by(const Key& key) const {
+    std::vector<std::uint32_t> order(input_->predictions.rows.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+      const auto left = key(a), right = key(b);
+      return left != right ? left < right : a < b;
+    });
+    return order;
+  }
+
   /// Average precision depends on the order of equal scores.
   void note_ties() {
-    std::map<std::pair<std::uint32_t, double>, std::size_t> counts;
-    for (const PoseRow& row : input_->predictions.rows) {
-      ++counts[{row.category, row.score}];
-    }
+    const auto& rows = input_->predictions.rows;
+    const auto key = [&](std::uint32_t i) { return std::pair(rows[i].category, rows[i].score); };
+    const auto order = sorted_by(key);
     std::size_t tied = 0;
-    for (const auto& [key, count] : counts) {
-      tied += count > 1 ? count : 0;
+    for (std::size_t begin = 0, end = 0; begin < order.size(); begin = end) {
+      while (end < order.size() && key(order[end]) == key(order[begin])) {
+        ++end;
+      }
+      tied += end - begin > 1 ? end - begin : 0;
     }
     if (tied > 0 && predictions_.has_scores) {
       input_->notes.push_back(std::to_string(tied) + " of " +
@@ -181,16 +212,13 @@ class Joiner {
   }
 
   void note_duplicates() {
-    using Key = std::tuple<std::uint32_t, std::uint32_t, double, std::array<double, 12>>;
-    std::set<Key> seen;
-    std::size_t count = 0, first = 0;
-    for (std::size_t i = 0; i < input_->predictions.rows.size(); ++i) {
-      const PoseRow& row = input_->predictions.rows[i];
-      std::array<double, 12> numbers{};
-      std::copy_n(row.cam_from_obj.R.data(), 9, numbers.begin());
-      std::copy_n(row.cam_from_obj.t.data(), 3, numbers.begin() + 9);
-      if (!seen.insert({row.image, row.category, row.score, numbers}).second) {
-        first = count++ == 0 ? i : first;
+    const auto& rows = input_->predictions.rows;
+    const auto order = sorted_by([&](std::uint32_t i) { return RowContent{&rows[i]}; });
+    std::size_t count = 0, first = rows.size();
+    for (std::size_t i = 1; i < order.size(); ++i) {
+      if (RowContent{&rows[order[i]]} == RowContent{&rows[order[i - 1]]}) {
+        ++count;
+        first = std::min<std::size_t>(first, order[i]);
       }
     }
     if (count > 0) {
@@ -204,7 +232,8 @@ class Joiner {
   PoseTable& truth_;
   PoseTable& predictions_;
   std::shared_ptr<EvaluationInput> input_;
-  std::map<std::string, std::uint32_t> image_index_, class_index_;
+  NameList image_index_;
+  std::map<std::string, std::uint32_t> class_index_;
   bool classes_declared_ = false;
 };
 

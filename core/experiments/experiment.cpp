@@ -134,8 +134,10 @@ Expected<StepGraph> graph_of(Experiment& experiment, const ExperimentOptions& op
                : Expected<StepGraph>(steps.error());
 }
 
-Expected<void> run_experiment(const Experiment& experiment, const ExperimentOptions& options,
-                              const ExperimentPlan& plan, const StepGraph& graph, const JobContext& job) {
+Expected<std::vector<std::filesystem::path>> run_experiment(const Experiment& experiment,
+                                                            const ExperimentOptions& options,
+                                                            const ExperimentPlan& plan,
+                                                            const StepGraph& graph, const JobContext& job) {
   const auto store = StepStore::open(options.folder, graph);
   if (!store) {
     return store.error();
@@ -145,18 +147,22 @@ Expected<void> run_experiment(const Experiment& experiment, const ExperimentOpti
     return steps.run(index, worker, own);
   };
   if (auto done = run_steps(graph, std::max(1, options.workers), job, run); !done) {
-    return done;
+    return done.error();
   }
   const auto report = experiment.report(plan, steps.take());
   if (!report) {
     return report.error();
   }
+  std::vector<std::filesystem::path> figures;
   for (const ReportFile& file : *report) {
     if (auto written = write_folder_file(options.folder / file.name, file.text); !written) {
-      return written;
+      return written.error();
+    }
+    if (file.is_figure) {
+      figures.push_back(options.folder / file.name);
     }
   }
-  return {};
+  return figures;
 }
 
 }  // namespace alidade

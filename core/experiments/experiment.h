@@ -52,8 +52,10 @@ Expected<StepGraph> graph_of(Experiment& experiment, const ExperimentOptions& op
 
 /// Carries the plan out, step by step, and writes the report. A step whose steps/NAME.json is there, unedited
 /// and made by the same recipe from the same results, is not done again, so that a run that was stopped or
-/// killed at any moment continues.
-Expected<void> run_experiment(const Experiment& experiment, const ExperimentOptions& options,
-                              const ExperimentPlan& plan, const StepGraph& graph, const JobContext& job);
+/// killed at any moment continues. Returns the report's figure recipes.
+Expected<std::vector<std::filesystem::path>> run_experiment(const Experiment& experiment,
+                                                            const ExperimentOptions& options,
+                                                            const ExperimentPlan& plan,
+                                                            const StepGraph& graph, const JobContext& job);
 
 }  // namespace alidade

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/experiments/kept_json.h"
+#include "core/base/json_text.h"
 
 namespace alidade {
 
@@ -18,17 +18,21 @@ std::filesystem::path plan_path(const std::filesystem::path& folder) {
 std::string to_json(const ExperimentPlan& plan) {
   ordered_json json;
   json["quick"] = plan.quick;
-  json.update(ordered_json::parse(plan.settings));
+  json.update(embedded_json(plan.settings));
   json["steps"] = ordered_json::array();
   for (const PlannedStep& step : plan.steps) {
     json["steps"].push_back({{"name", step.name}, {"seconds", std::round(step.seconds * 10.0) / 10.0}});
   }
-  return json.dump(2) + "\n";
+  return json_text(json, 2) + "\n";
 }
 
 Expected<ExperimentPlan> experiment_plan_from_json(const std::string& text, const std::string& name) {
-  auto json = parse_kept_json(text);
+  auto parsed = parse_ordered_json(text, name);
   ExperimentPlan plan;
+  if (!parsed) {
+    return plan_error(name, "it is not a plan of this version");
+  }
+  ordered_json& json = *parsed;
   try {
     json.at("quick").get_to(plan.quick);
     for (const auto& step : json.at("steps")) {
@@ -36,7 +40,7 @@ Expected<ExperimentPlan> experiment_plan_from_json(const std::string& text, cons
     }
     json.erase("quick");
     json.erase("steps");
-    plan.settings = json.dump();
+    plan.settings = json_text(json);
   } catch (const nlohmann::json::exception&) {
     return plan_error(name, "it is not a plan of this version");
   }

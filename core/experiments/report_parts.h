@@ -13,6 +13,7 @@ namespace alidade {
 struct ReportFile {
   std::string name;
   std::string text;
+  bool is_figure = false;  ///< a figure recipe, which a program with figures paints as NAME.svg
 };
 
 /// A row of our own.

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/base/failure.h"
 #include "core/experiments/budget.h"
 
 namespace alidade {
@@ -100,7 +101,7 @@ class Crew {
     try {
       return run_(step, worker, own);
     } catch (const std::exception& failure) {
-      return Error{ErrorCode::kFailed, graph_.steps()[step].name + ": " + failure.what()};
+      return Error{ErrorCode::kFailed, graph_.steps()[step].name + ": " + error_of(failure).message};
     }
   }
 

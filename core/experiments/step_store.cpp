@@ -8,10 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/base/log.h"
 #include "core/base/provenance.h"
 #include "core/base/sha256.h"
-#include "core/experiments/kept_json.h"
 
 namespace alidade {
 namespace {
@@ -53,11 +53,11 @@ struct StepStore::Stored {
 };
 
 std::string recipe_digest(const ordered_json& recipe, const ResultDigests& needs) {
-  return sha256_hex(ordered_json{{"recipe", recipe}, {"needs", needs}}.dump());
+  return sha256_hex(json_text(ordered_json{{"recipe", recipe}, {"needs", needs}}));
 }
 
 std::string result_digest(const ordered_json& result) {
-  return sha256_hex(result.dump());
+  return sha256_hex(json_text(result));
 }
 
 Expected<StepStore> StepStore::open(const std::filesystem::path& folder, const StepGraph& graph) {
@@ -80,7 +80,7 @@ Expected<void> StepStore::read(const StepGraph& graph) {
       continue;
     }
     const auto text = read_file(path_of(step.name), kMaxResultBytes);
-    auto json = text ? parse_kept_json(*text) : ordered_json();
+    auto json = text ? embedded_json(*text) : ordered_json();
     if (!json.is_object() || !json.contains("recipe_sha256") || !json.contains("result") ||
         !json.at("result").is_object()) {
       continue;
@@ -150,7 +150,7 @@ Expected<void> StepStore::keep(const std::string& step, const ordered_json& reci
                           {"needs", needs},
                           {"result_sha256", result_digest(result)},
                           {"result", result}};
-  return write_folder_file(path_of(step), file.dump(2) + "\n");
+  return write_folder_file(path_of(step), json_text(file, 2) + "\n");
 }
 
 }  // namespace alidade

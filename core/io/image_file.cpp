@@ -15,7 +15,11 @@ struct OpenedCodecs {
 };
 
 OpenedCodecs open_codecs() {
-  const auto path = find_program_part(kImageCodecsModule);
+  const auto found = find_program_part(kImageCodecsModule);
+  if (!found) {
+    return {nullptr, found.error().message};
+  }
+  const std::filesystem::path& path = *found;
   if (path.empty()) {
     return {
         nullptr,

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "core/base/file.h"
 #include "core/io/zip.h"
 
 namespace alidade {
@@ -114,6 +115,14 @@ Expected<ImageHeader> parse_image_header(std::string_view bytes, const std::stri
                        "the image is damaged, get it again");
   }
   return *header;
+}
+
+Expected<ImageHeader> read_image_header(const std::filesystem::path& path) {
+  const auto bytes = read_file(path, std::uintmax_t{1} << 30);
+  if (!bytes) {
+    return bytes.error();
+  }
+  return parse_image_header(*bytes, path.string());
 }
 
 Expected<void> check_png_chunks(std::string_view bytes, const std::string& name) {

@@ -27,6 +27,9 @@ inline constexpr std::int64_t kMaxImagePixels = 64'000'000;
 /// than kMaxImagePixels, a PNG too short to hold the pixels it promises, a PNG or JPEG that is cut off.
 Expected<ImageHeader> parse_image_header(std::string_view bytes, const std::string& name);
 
+/// The same for a file of at most 1 GiB.
+Expected<ImageHeader> read_image_header(const std::filesystem::path& path);
+
 /// Walks over the chunks of a PNG to its end and compares the checksums of those that a decoder needs; the
 /// message names the damaged chunk and its byte. Other formats pass.
 Expected<void> check_png_chunks(std::string_view bytes, const std::string& name);

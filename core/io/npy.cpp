@@ -2,9 +2,8 @@
 #include "core/io/npy.h"
 
 #include <algorithm>
-#include <charconv>
+#include <cmath>
 #include <limits>
-#include <optional>
 
 #include "core/base/file.h"
 #include "core/io/npy_header.h"
@@ -22,10 +21,36 @@ void convert(const std::vector<char>& data, std::vector<To>& out) {
     if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
       // A double outside the range of the integer has no defined conversion.
       out[i] = value > -9.2e18 && value < 9.2e18 ? static_cast<To>(value) : To{};
+    } else if constexpr (std::is_same_v<From, std::uint64_t> && std::is_signed_v<To> &&
+                         std::is_integral_v<To>) {
+      out[i] = static_cast<To>(std::min<From>(value, std::numeric_limits<To>::max()));
     } else {
       out[i] = static_cast<To>(value);
     }
   }
+}
+
+/// IEEE 754 half precision.
+double half_value(std::uint16_t bits) {
+  const int exponent = bits >> 10 & 31, fraction = bits & 1023;
+  const double sign = bits & 0x8000 ? -1.0 : 1.0;
+  if (exponent == 31) {
+    return fraction == 0 ? sign * std::numeric_limits<double>::infinity()
+                         : std::numeric_limits<double>::quiet_NaN();
+  }
+  return sign * (exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(fraction + 1024, exponent - 25));
+}
+
+template <class To>
+void convert_halves(const std::vector<char>& data, std::vector<To>& out) {
+  std::vector<char> wide(out.size() * sizeof(double));
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    std::uint16_t bits = 0;
+    std::memcpy(&bits, data.data() + 2 * i, 2);
+    const double value = half_value(bits);
+    std::memcpy(wide.data() + i * sizeof value, &value, sizeof value);
+  }
+  convert<To, double>(wide, out);
 }
 
 template <class To>
@@ -35,6 +60,21 @@ std::vector<To> numbers(const NpyArray& array) {
   }
   std::vector<To> out(array.size());
   switch (array.dtype) {
+    case DType::kFloat16:
+      convert_halves(array.data, out);
+      break;
+    case DType::kInt8:
+      convert<To, std::int8_t>(array.data, out);
+      break;
+    case DType::kInt16:
+      convert<To, std::int16_t>(array.data, out);
+      break;
+    case DType::kUInt32:
+      convert<To, std::uint32_t>(array.data, out);
+      break;
+    case DType::kUInt64:
+      convert<To, std::uint64_t>(array.data, out);
+      break;
     case DType::kFloat32:
       convert<To, float>(array.data, out);
       break;
@@ -139,10 +179,14 @@ std::size_t NpyArray::item_size() const {
   switch (dtype) {
     case DType::kFloat64:
     case DType::kInt64:
+    case DType::kUInt64:
       return 8;
     case DType::kFloat32:
     case DType::kInt32:
+    case DType::kUInt32:
       return 4;
+    case DType::kFloat16:
+    case DType::kInt16:
     case DType::kUInt16:
       return 2;
     case DType::kText:
@@ -154,6 +198,14 @@ std::size_t NpyArray::item_size() const {
 
 std::vector<double> NpyArray::as_doubles() const {
   return numbers<double>(*this);
+}
+std::vector<double> NpyArray::as_doubles(std::size_t first, std::size_t count) const {
+  const auto begin = data.begin() + static_cast<std::ptrdiff_t>(first * item_size());
+  NpyArray part;
+  part.dtype = dtype;
+  part.shape = {count};
+  part.data.assign(begin, begin + static_cast<std::ptrdiff_t>(count * item_size()));
+  return part.as_doubles();
 }
 std::vector<std::int64_t> NpyArray::as_integers() const {
   return numbers<std::int64_t>(*this);

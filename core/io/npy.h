@@ -14,8 +14,23 @@
 
 namespace alidade {
 
-/// Element types that are read and written; every other one (objects, records, complex) is refused.
-enum class DType { kFloat32, kFloat64, kInt32, kInt64, kUInt8, kUInt16, kBool, kText };
+/// Element types: every integer, floating-point number and truth of NumPy up to 64 bits, and texts; every
+/// other one (objects, records, complex) is refused.
+enum class DType {
+  kFloat16,
+  kFloat32,
+  kFloat64,
+  kInt8,
+  kInt16,
+  kInt32,
+  kInt64,
+  kUInt8,
+  kUInt16,
+  kUInt32,
+  kUInt64,
+  kBool,
+  kText
+};
 
 /// The DType of a C++ element type.
 template <class T>
@@ -51,7 +66,10 @@ struct NpyArray {
   std::size_t item_size() const;
   /// Elements as numbers; empty for kText.
   std::vector<double> as_doubles() const;
-  /// Elements as whole numbers (floats truncated); empty for kText.
+  /// `count` of them from the element `first` on, which must be there.
+  std::vector<double> as_doubles(std::size_t first, std::size_t count) const;
+  /// Elements as whole numbers (floats truncated, what exceeds 64 bits with sign as the largest); empty for
+  /// kText.
   std::vector<std::int64_t> as_integers() const;
   /// Elements as UTF-8; empty unless kText.
   std::vector<std::string> as_texts() const;
@@ -79,7 +97,8 @@ struct NpyArray {
 };
 
 /// Reads a `.npy` file: formats 1.0 to 3.0, little-endian, header at most 64 kB, Fortran order turned to
-/// C order, byte texts widened. The product of the shape must give exactly the bytes that are there.
+/// C order, byte texts widened. The product of the shape must give exactly the bytes that
+/// are there.
 Expected<NpyArray> read_npy(const std::filesystem::path& path);
 
 /// The same from memory; `name` stands in the messages.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/io/npy_header.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -12,9 +13,11 @@ constexpr std::size_t kMaxNpyHeaderBytes = 65536;
 constexpr std::size_t kMaxDimensions = 32;
 constexpr std::size_t kMaxTextWidth = 1 << 16;
 
-constexpr std::pair<DType, const char*> kDescriptors[] = {
-    {DType::kFloat32, "<f4"}, {DType::kFloat64, "<f8"}, {DType::kInt32, "<i4"}, {DType::kInt64, "<i8"},
-    {DType::kUInt8, "|u1"},   {DType::kUInt16, "<u2"},  {DType::kBool, "|b1"}};
+/// Kind and size in bytes, without the order of the bytes.
+constexpr std::pair<DType, std::string_view> kDescriptors[] = {
+    {DType::kFloat16, "f2"}, {DType::kFloat32, "f4"}, {DType::kFloat64, "f8"}, {DType::kInt8, "i1"},
+    {DType::kInt16, "i2"},   {DType::kInt32, "i4"},   {DType::kInt64, "i8"},   {DType::kUInt8, "u1"},
+    {DType::kUInt16, "u2"},  {DType::kUInt32, "u4"},  {DType::kUInt64, "u8"},  {DType::kBool, "b1"}};
 
 /// A cursor over the dictionary text.
 struct Cursor {
@@ -59,10 +62,11 @@ struct Cursor {
 };
 
 bool read_descriptor(const std::string& descriptor, NpyHeader& header) {
+  const char order = descriptor.empty() ? ' ' : descriptor.front();
   for (const auto& [dtype, text] : kDescriptors) {
-    if (descriptor == text) {
+    if (std::string_view(descriptor).substr(std::min<std::size_t>(1, descriptor.size())) == text) {
       header.dtype = dtype;
-      return true;
+      return order == '<' || (order == '|' && text.ends_with('1'));
     }
   }
   const bool wide = descriptor.starts_with("<U");
@@ -165,7 +169,7 @@ Expected<NpyHeader> parse_npy_header(std::string_view bytes, const std::string& 
     if (!unknown_type.empty()) {
       return input_error(
           name, "header", "element type '" + unknown_type + "' is not supported",
-          "convert to float32, float64, int32, int64, uint8, uint16, bool or text, little-endian");
+          "convert to a floating-point number or integer of at most 64 bits, bool or text, little-endian");
     }
     return input_error(name, "header", "expected the keys descr, fortran_order and shape",
                        "save it with numpy.save");
@@ -176,7 +180,7 @@ Expected<NpyHeader> parse_npy_header(std::string_view bytes, const std::string& 
 std::string npy_descriptor(const NpyArray& array) {
   for (const auto& [dtype, text] : kDescriptors) {
     if (dtype == array.dtype) {
-      return text;
+      return (text.ends_with('1') ? "|" : "<") + std::string(text);
     }
   }
   return "<U" + std::to_string(array.text_width);

@@ -6,22 +6,37 @@
 
 namespace alidade {
 
-Expected<std::map<std::string, NpyArray>> read_npz(const std::filesystem::path& path) {
-  const auto bytes = read_file(path, std::uintmax_t{4} << 30);
+Expected<std::map<std::string, Expected<NpyArray>>> read_npz_each(const std::filesystem::path& path) {
+  // Each form of the content goes as soon as the next one is there: a file may be large.
+  auto bytes = read_file(path, std::uintmax_t{4} << 30);
   if (!bytes) {
     return bytes.error();
   }
-  const auto entries = parse_zip(*bytes, path.string());
+  auto entries = parse_zip(*bytes, path.string());
   if (!entries) {
     return entries.error();
   }
+  std::string().swap(*bytes);
+  std::map<std::string, Expected<NpyArray>> arrays;
+  for (auto& [name, content] : *entries) {
+    arrays.insert_or_assign(name.ends_with(".npy") ? name.substr(0, name.size() - 4) : name,
+                            parse_npy(content, path.string() + ": " + name));
+    std::string().swap(content);
+  }
+  return arrays;
+}
+
+Expected<std::map<std::string, NpyArray>> read_npz(const std::filesystem::path& path) {
+  auto each = read_npz_each(path);
+  if (!each) {
+    return each.error();
+  }
   std::map<std::string, NpyArray> arrays;
-  for (const auto& [name, content] : *entries) {
-    auto array = parse_npy(content, path.string() + ": " + name);
+  for (auto& [name, array] : *each) {
     if (!array) {
       return array.error();
     }
-    arrays[name.ends_with(".npy") ? name.substr(0, name.size() - 4) : name] = std::move(*array);
+    arrays.emplace(name, std::move(*array));
   }
   return arrays;
 }

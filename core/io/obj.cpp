@@ -51,14 +51,43 @@ bool read_face(std::string_view line, Mesh& mesh) {
   return count >= 3;
 }
 
+/// Takes the next physical line off the text, without its end ("\n" or "\r\n").
+std::string_view take_line(std::string_view& text) {
+  const std::size_t end = std::min(text.find('\n'), text.size());
+  std::string_view line = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  if (line.ends_with('\r')) {
+    line.remove_suffix(1);
+  }
+  return line;
+}
+
+/// The next statement: a line with those that continue it after a backslash, kept in `joined`. Comments are
+/// not continued: they may end in a Windows path. `lines` gets how many lines it takes.
+std::string_view take_statement(std::string_view& text, std::string& joined, int& lines) {
+  std::string_view line = take_line(text);
+  lines = 1;
+  const bool comment = line.substr(std::min(line.find_first_not_of(" \t"), line.size())).starts_with('#');
+  if (comment || !line.ends_with('\\')) {
+    return line;
+  }
+  joined.clear();
+  while (line.ends_with('\\')) {
+    joined.append(line.substr(0, line.size() - 1)).push_back(' ');
+    line = text.empty() ? std::string_view() : take_line(text);
+    ++lines;
+  }
+  joined.append(line);
+  return joined;
+}
+
 }  // namespace
 
 Expected<Mesh> parse_obj(std::string_view text, const std::string& name, double metres_per_unit) {
   Mesh mesh;
-  for (int number = 1; !text.empty(); ++number) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
+  std::string joined;
+  for (int number = 1, lines = 1; !text.empty(); number += lines) {
+    std::string_view line = take_statement(text, joined, lines);
     const std::string_view key = next_word(line);
     if ((key == "v" && !read_vertex(line, metres_per_unit, mesh)) || (key == "f" && !read_face(line, mesh))) {
       return input_error(

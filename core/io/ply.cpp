@@ -22,11 +22,51 @@ class Body {
  public:
   Body(std::string_view bytes, PlyHeader::Format format) : bytes_(bytes), format_(format) {}
 
-  double next(PlyType type) { return format_ == PlyHeader::Format::kAscii ? next_word() : next_binary(type); }
+  double next(PlyType type) {
+    if (format_ != PlyHeader::Format::kAscii) {
+      return next_binary(type);
+    }
+    const double value = next_word();
+    return fits(value, type) ? value : fail();
+  }
+  /// Goes on behind a row of an element. As text it ends with its line, and programs write more into lines
+  /// than the header says (VCGLIB's colors of wedges).
+  void end_row() {
+    if (format_ == PlyHeader::Format::kAscii) {
+      bytes_.remove_prefix(std::min(bytes_.find_first_of("\r\n"), bytes_.size()));
+    }
+  }
+  /// Whether anything but white space is left.
+  bool more() const {
+    return bytes_.find_first_not_of(std::string_view(" \t\r\n\0", 5)) != std::string_view::npos;
+  }
   bool failed() const { return failed_; }
   std::size_t left() const { return bytes_.size(); }
 
  private:
+  /// Whether a number written as text is one of the type's.
+  static bool fits(double value, PlyType type) {
+    const auto within = [value](double low, double high) {
+      return value >= low && value <= high && value == std::floor(value);
+    };
+    switch (type) {
+      case PlyType::kInt8:
+        return within(-128.0, 127.0);
+      case PlyType::kUInt8:
+        return within(0.0, 255.0);
+      case PlyType::kInt16:
+        return within(-32768.0, 32767.0);
+      case PlyType::kUInt16:
+        return within(0.0, 65535.0);
+      case PlyType::kInt32:
+        return within(-2147483648.0, 2147483647.0);
+      case PlyType::kUInt32:
+        return within(0.0, 4294967295.0);
+      default:
+        return true;
+    }
+  }
+
   double next_word() {
     const std::size_t start = bytes_.find_first_not_of(" \t\r\n");
     bytes_.remove_prefix(std::min(start, bytes_.size()));
@@ -120,6 +160,10 @@ class PlyReader {
         return done.error();
       }
     }
+    if (body_.more()) {
+      return input_error(name_, "end", "something is left over behind the last element of the header",
+                         "the file is damaged, export it again");
+    }
     if (mesh_.vertices.empty()) {
       return problem("vertex", 0, "the file holds no vertices");
     }
@@ -164,9 +208,11 @@ class PlyReader {
         values[roles[k]] = roles[k] >= 6 ? color_byte(value, type) : value;
       }
       const Eigen::Vector3d position(values[0], values[1], values[2]);
-      if (body_.failed() || !position.allFinite()) {
-        return problem("vertex", row, body_.failed() ? "expected a number" : "a coordinate is not finite");
+      if (body_.failed() || !(position * scale_).cast<float>().allFinite()) {
+        return problem("vertex", row,
+                       body_.failed() ? "expected a number of its type" : "a coordinate is not finite");
       }
+      body_.end_row();
       mesh_.vertices.push_back((position * scale_).cast<float>());
       append_attributes(values, found);
     }
@@ -185,10 +231,17 @@ class PlyReader {
     }
   }
 
+  static bool is_corners(const PlyProperty& property) {
+    return property.is_list && (property.name == "vertex_indices" || property.name == "vertex_index");
+  }
+
   Expected<void> faces(const PlyElement& element) {
+    if (element.count > 0 && std::none_of(element.properties.begin(), element.properties.end(), is_corners)) {
+      return problem("face", 0, "the list vertex_indices is missing");
+    }
     for (std::uint64_t row = 0; row < element.count; ++row) {
       for (const auto& property : element.properties) {
-        if (property.is_list && (property.name == "vertex_indices" || property.name == "vertex_index")) {
+        if (is_corners(property)) {
           if (const auto done = polygon(property, row); !done) {
             return done;
           }
@@ -199,13 +252,14 @@ class PlyReader {
       if (body_.failed()) {
         return problem("face", row, "expected a number");
       }
+      body_.end_row();
     }
     return {};
   }
 
   Expected<void> polygon(const PlyProperty& property, std::size_t row) {
     const double count = body_.next(property.count_type);
-    if (!(count >= 0.0 && count <= kMaxPlyCorners)) {
+    if (!(count >= 0.0 && count <= kMaxPlyCorners && count == std::floor(count))) {
       return problem("face", row, "expected at most 255 corners");
     }
     std::uint32_t first = 0, previous = 0;
@@ -233,6 +287,7 @@ class PlyReader {
       if (body_.failed()) {
         return problem(element.name, row, "expected a number");
       }
+      body_.end_row();
     }
     return {};
   }

@@ -80,7 +80,7 @@ std::string safetensors_header(SafeTensors content) {
         {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {at, at + tensor.bytes.size()}}};
     at += tensor.bytes.size();
   }
-  std::string text = header.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string text = json_text(header);
   text.append((8 - text.size() % 8) % 8, ' ');
   std::string bytes;
   for (int i = 0; i < 8; ++i) {

@@ -74,11 +74,14 @@ Expected<int> parse_device(const std::string& text) {
 }
 
 Expected<std::unique_ptr<CudaOps>> CudaOps::open() {
-  const auto path = find_program_part(kModuleName);
-  if (path.empty()) {
+  const auto path = find_program_part(kModuleName, PartTrust::kModule);
+  if (!path) {
+    return device_error("the GPU module: " + path.error().message);
+  }
+  if (path->empty()) {
     return device_error("the GPU module is not installed; this build computes on the CPU.");
   }
-  void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  void* library = ::dlopen(path->c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     const char* reason = ::dlerror();
     return device_error("the GPU module does not open: " + std::string(reason ? reason : "unknown reason") +

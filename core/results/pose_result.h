@@ -10,6 +10,7 @@
 #include <Eigen/Core>
 
 #include "core/base/provenance.h"
+#include "core/data/dataset_problems.h"
 #include "core/geometry/rigid.h"
 
 namespace alidade {
@@ -50,7 +51,8 @@ struct PoseResult {
   std::vector<std::string> images;      ///< their names
   std::vector<std::string> skipped;     ///< one sentence per object that could not be estimated
   std::vector<std::string>
-      problems;  ///< one sentence per missing or malformed file that kept objects from being estimated
+      problems;         ///< one sentence per missing or malformed file that kept objects from being estimated
+  FrameProblems found;  ///< what the frames were found to lack while they were read
   double seconds = 0.0;  ///< computing time, not part of saved files
   Provenance provenance;
 

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/json_text.h"
+
 namespace alidade {
 namespace {
 
@@ -41,10 +43,10 @@ Provenance provenance_of(const Dataset& dataset, const ScoreModel& model, const 
     recipe["ranker_sha256"] = options.ranker->checkpoint_sha256();
   }
   if (!tracking.empty()) {
-    recipe["tracking"] = nlohmann::ordered_json::parse(tracking);
+    recipe["tracking"] = embedded_json(tracking);
   }
   Provenance provenance = current_provenance();
-  provenance.recipe = recipe.dump();
+  provenance.recipe = json_text(recipe);
   provenance.seed = options.seed;
   provenance.checkpoint = model.checkpoint_name();
   provenance.checkpoint_sha256 = model.checkpoint_sha256();
@@ -109,6 +111,7 @@ std::shared_ptr<PoseResult> begin_result(const Dataset& dataset, const ScoreMode
 void add_frame(PoseResult& result, const Frame& frame) {
   result.frames.push_back(frame.index);
   result.images.push_back(frame.info.name);
+  result.found.add(frame);
   if (!is_lacking(frame)) {
     return;
   }

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/json_text.h"
 #include "core/base/table.h"
 #include "core/evaluation/errors/pose_accuracy.h"
 #include "core/studies/infer.h"
@@ -63,10 +64,10 @@ Expected<std::string> measure_accuracy(const Dataset& dataset, ScoreModel& netwo
     entry["setting"] = setting.name;
     entry["sampler"] = (*result)->sampler;
     entry["skipped"] = (*result)->skipped.size();
-    entry["accuracy"] = nlohmann::ordered_json::parse(to_json(to_table(accuracy_table(**result))));
+    entry["accuracy"] = embedded_json(to_json(to_table(accuracy_table(**result))));
     json["settings"].push_back(std::move(entry));
   }
-  return json.dump();
+  return json_text(json);
 }
 
 Expected<std::string> measure_curve_point(const Dataset& dataset, ScoreModel& network, int frames,
@@ -84,7 +85,7 @@ Expected<std::string> measure_curve_point(const Dataset& dataset, ScoreModel& ne
       json[kKeys[i]] = accuracy_shares(rows.back());
     }
   }
-  return json.dump();
+  return json_text(json);
 }
 
 }  // namespace alidade

@@ -9,7 +9,6 @@
 #include "core/nn/compute.h"
 #include "core/studies/measure.h"
 #include "core/studies/training_data.h"
-#include "core/training/sample_order.h"
 
 namespace alidade {
 namespace {
@@ -46,13 +45,12 @@ Expected<TrainerOptions> options_for(const TrainRecipe& recipe, const Dataset& d
 class PoseTraining final : public Trainer {
  public:
   PoseTraining(const TrainRecipe& recipe, const TrainerOptions& options, const TrainingRequest& request,
-               std::shared_ptr<const Dataset> data, const std::vector<TrainingSample>* samples)
+               std::shared_ptr<const Dataset> data, const BatchSource& source)
       : recipe_(recipe),
         open_(request.open),
         data_(std::move(data)),
-        given_(samples),
-        trainer_(recipe.network, options),
-        order_(0, 0) {}
+        batches_(source),
+        trainer_(recipe.network, options) {}
 
   Expected<void> prepare(const JobContext& job) override;
   int step() const override { return trainer_.step(); }
@@ -72,27 +70,20 @@ class PoseTraining final : public Trainer {
   Expected<ordered_json> measure_at_end(const JobContext& job) override;
 
  private:
-  const std::vector<TrainingSample>& samples() const { return given_ != nullptr ? *given_ : own_; }
   Expected<std::vector<TrainingSample>> validation_samples(const JobContext& job) const;
 
   TrainRecipe recipe_;
   decltype(TrainingRequest::open) open_;
   std::shared_ptr<const Dataset> data_, curve_data_;
-  const std::vector<TrainingSample>* given_;
-  std::vector<TrainingSample> own_, validation_;
+  SampleBatches batches_;
+  std::vector<TrainingSample> validation_;
   PoseTrainer trainer_;
-  SampleOrder order_;
 };
 
 Expected<void> PoseTraining::prepare(const JobContext& job) {
-  if (given_ == nullptr) {
-    auto read = training_samples(recipe_, *data_, job);
-    if (!read) {
-      return read.error();
-    }
-    own_ = std::move(*read);
+  if (auto prepared = batches_.prepare(recipe_, *data_, job); !prepared) {
+    return prepared;
   }
-  order_ = SampleOrder(samples().size(), recipe_.trainer.seed);
   if (!recipe_.validation_data.empty()) {
     auto read = validation_samples(job);
     if (!read) {
@@ -124,7 +115,7 @@ Expected<std::vector<TrainingSample>> PoseTraining::validation_samples(const Job
 }
 
 Expected<StepReport> PoseTraining::train() {
-  const auto losses = trainer_.train(order_.batch(samples(), step(), recipe_.trainer.batch));
+  const auto losses = trainer_.train(batches_.batch(step()));
   if (!losses) {
     return losses.error();
   }
@@ -155,7 +146,7 @@ Expected<ordered_json> PoseTraining::measure(const JobContext& job) {
   if (!point) {
     return point.error();
   }
-  return ordered_json{{"accuracy", ordered_json::parse(*point)}};
+  return ordered_json{{"accuracy", embedded_json(*point)}};
 }
 
 Expected<ordered_json> PoseTraining::measure_at_end(const JobContext& job) {
@@ -171,13 +162,13 @@ Expected<ordered_json> PoseTraining::measure_at_end(const JobContext& job) {
   if (!measured) {
     return measured.error();
   }
-  return ordered_json::parse(*measured);
+  return embedded_json(*measured);
 }
 
 }  // namespace
 
 Expected<TrainingTask> pose_training_task(const TrainRecipe& recipe, const TrainingRequest& request,
-                                          const std::vector<TrainingSample>* samples, const JobContext& job) {
+                                          const BatchSource& source, const JobContext& job) {
   bind_compute_thread();
   const auto data = request.open(recipe.train_data, job);
   if (!data) {
@@ -193,7 +184,7 @@ Expected<TrainingTask> pose_training_task(const TrainRecipe& recipe, const Train
                       training_phases(recipe.trainer.phases),
                       (*data)->name(),
                       (*data)->digest(),
-                      std::make_unique<PoseTraining>(recipe, *options, request, *data, samples)};
+                      std::make_unique<PoseTraining>(recipe, *options, request, *data, source)};
 }
 
 }  // namespace alidade

@@ -8,8 +8,6 @@
 #include "core/nn/compute.h"
 #include "core/nn/pose_diffusion/energy_trainer.h"
 #include "core/studies/ranking_accuracy.h"
-#include "core/studies/training_data.h"
-#include "core/training/sample_order.h"
 
 namespace alidade {
 namespace {
@@ -28,13 +26,14 @@ EnergyTrainerOptions ranker_trainer_options(const TrainRecipe& recipe) {
 class RankerTraining final : public Trainer {
  public:
   RankerTraining(const TrainRecipe& recipe, std::shared_ptr<const Dataset> data,
-                 std::unique_ptr<PoseNetwork> pose_network, std::vector<RankingSubject> validation)
+                 std::unique_ptr<PoseNetwork> pose_network, std::vector<RankingSubject> validation,
+                 const BatchSource& source)
       : recipe_(recipe),
         data_(std::move(data)),
         pose_network_(std::move(pose_network)),
         validation_(std::move(validation)),
-        trainer_(*pose_network_, ranker_trainer_options(recipe)),
-        order_(0, 0) {}
+        batches_(source),
+        trainer_(*pose_network_, ranker_trainer_options(recipe)) {}
 
   Expected<void> prepare(const JobContext& job) override;
   int step() const override { return trainer_.step(); }
@@ -61,25 +60,18 @@ class RankerTraining final : public Trainer {
   std::shared_ptr<const Dataset> data_;
   std::unique_ptr<PoseNetwork> pose_network_;
   std::vector<RankingSubject> validation_;
-  std::vector<TrainingSample> samples_;
+  SampleBatches batches_;
   EnergyTrainer trainer_;
-  SampleOrder order_;
 };
 
 Expected<void> RankerTraining::prepare(const JobContext& job) {
   TrainRecipe recipe = recipe_;
   recipe.network = pose_network_->config();
-  auto samples = training_samples(recipe, *data_, job);
-  if (!samples) {
-    return samples.error();
-  }
-  samples_ = std::move(*samples);
-  order_ = SampleOrder(samples_.size(), recipe_.trainer.seed);
-  return {};
+  return batches_.prepare(recipe, *data_, job);
 }
 
 Expected<StepReport> RankerTraining::train() {
-  const auto losses = trainer_.train(order_.batch(samples_, step(), recipe_.trainer.batch));
+  const auto losses = trainer_.train(batches_.batch(step()));
   if (!losses) {
     return losses.error();
   }
@@ -92,7 +84,7 @@ Expected<StepReport> RankerTraining::train() {
 }  // namespace
 
 Expected<TrainingTask> ranker_training_task(const TrainRecipe& recipe, const TrainingRequest& request,
-                                            const JobContext& job) {
+                                            const BatchSource& source, const JobContext& job) {
   bind_compute_thread();
   auto pose_network = PoseNetwork::load(recipe.ranker.pose_checkpoint);
   if (!pose_network) {
@@ -115,14 +107,14 @@ Expected<TrainingTask> ranker_training_task(const TrainRecipe& recipe, const Tra
     }
     validation = std::move(*subjects);
   }
-  return TrainingTask{
-      recipe.file,
-      recipe.text,
-      recipe.loop,
-      {{"training the ranker", recipe.ranker.steps, {}}},
-      (*data)->name(),
-      (*data)->digest(),
-      std::make_unique<RankerTraining>(recipe, *data, std::move(*pose_network), std::move(validation))};
+  return TrainingTask{recipe.file,
+                      recipe.text,
+                      recipe.loop,
+                      {{"training the ranker", recipe.ranker.steps, {}}},
+                      (*data)->name(),
+                      (*data)->digest(),
+                      std::make_unique<RankerTraining>(recipe, *data, std::move(*pose_network),
+                                                       std::move(validation), source)};
 }
 
 }  // namespace alidade

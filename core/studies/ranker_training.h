@@ -3,7 +3,8 @@
 
 #include "core/base/expected.h"
 #include "core/base/job.h"
-#include "core/studies/train.h"
+#include "core/studies/train_recipe.h"
+#include "core/studies/training_data.h"
 #include "core/training/training_task.h"
 
 namespace alidade {
@@ -12,6 +13,6 @@ namespace alidade {
 /// recipe's training data; checkpoints are energy networks. With validation data, the lines of the log at
 /// checkpoints and at the end say how well the averaged weights rank (measure_ranking()).
 Expected<TrainingTask> ranker_training_task(const TrainRecipe& recipe, const TrainingRequest& request,
-                                            const JobContext& job);
+                                            const BatchSource& source, const JobContext& job);
 
 }  // namespace alidade

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/json_text.h"
 #include "core/evaluation/errors/sample_measures.h"
 #include "core/studies/object_seed.h"
 
@@ -76,10 +77,10 @@ Expected<void> check_path_memory(const SampleOptions& options) {
 std::string recipe_of(const SampleOptions& options) {
   nlohmann::ordered_json json;
   json["sampler"] = describe(options.sampler);
-  json["guidance"] = nlohmann::ordered_json::parse(to_json(options.sampler.guidance));
+  json["guidance"] = embedded_json(to_json(options.sampler.guidance));
   json["samples"] = options.num_samples;
   json["warm_start"] = options.start.has_value();
-  return json.dump();
+  return json_text(json);
 }
 
 void take_paths(const SampleSubject& subject, const SampleSet& set, ObjectSamples& out) {

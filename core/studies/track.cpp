@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/json_text.h"
 #include "core/base/text_table.h"
 #include "core/nn/compute.h"
 #include "core/studies/infer_result.h"
@@ -91,7 +92,7 @@ class Tracker {
     warm_.start_time = options.start_time;
     warm_.steps = options.steps;
     const nlohmann::ordered_json settings{{"start_time", options.start_time}, {"steps", options.steps}};
-    tracking_ = begin_result(dataset, model, options.infer, "tracking · ", settings.dump());
+    tracking_ = begin_result(dataset, model, options.infer, "tracking · ", json_text(settings));
     if (options.compare) {
       single_ = estimator_.begin(dataset);
     }

@@ -6,7 +6,6 @@
 #include "core/studies/plain/open_data.h"
 #include "core/studies/pose_training.h"
 #include "core/studies/ranker_training.h"
-#include "core/studies/training_data.h"
 #include "core/studies/training_tasks.h"
 
 namespace alidade {
@@ -52,8 +51,8 @@ Expected<void> train(const TrainRecipe& recipe, const TrainOptions& options, con
                      const JobContext& job) {
   const TrainingRequest request = request_of(recipe.file, recipe.text, readers);
   return run_task(recipe.ranker.pose_checkpoint.empty()
-                      ? pose_training_task(recipe, request, options.samples, job)
-                      : ranker_training_task(recipe, request, job),
+                      ? pose_training_task(recipe, request, options.source, job)
+                      : ranker_training_task(recipe, request, options.source, job),
                   options, job);
 }
 

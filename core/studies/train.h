@@ -10,15 +10,14 @@
 #include "core/data/dataset_reader.h"
 #include "core/nn/pose_diffusion/pose_trainer.h"
 #include "core/studies/train_recipe.h"
+#include "core/studies/training_data.h"
 
 namespace alidade {
 
 struct TrainOptions {
   std::filesystem::path run_folder;
-  bool resume = false;  ///< continue the run that is in the folder
-  /// What training_samples gave for this recipe or one alike in network, data and seed: several runs then
-  /// read it once. Null = read here. For pose networks.
-  const std::vector<TrainingSample>* samples = nullptr;
+  bool resume = false;                    ///< continue the run that is in the folder
+  BatchSource source{};                   ///< of a training whose recipe has been read
   GradientHook* gradient_hook = nullptr;  ///< sees every step; null = nobody does
 };
 

@@ -5,9 +5,12 @@
 #include <atomic>
 #include <mutex>
 #include <thread>
+#include <utility>
 
+#include "core/base/helper_threads.h"
 #include "core/base/log.h"
 #include "core/base/random.h"
+#include "core/data/dataset_problems.h"
 
 namespace alidade {
 namespace {
@@ -68,10 +71,7 @@ Expected<std::vector<TrainingSample>> collect_samples(const Dataset& dataset, in
       }
     }
   };
-  {
-    const std::jthread helper(work, false);
-    work(true);
-  }
+  work_together(1, work);
   if (job.stopped()) {
     return Error{ErrorCode::kCancelled, "stopped while reading the training set; nothing was written."};
   }
@@ -90,6 +90,9 @@ Expected<std::vector<TrainingSample>> collect_samples(const Dataset& dataset, in
 
 Expected<std::vector<TrainingSample>> training_samples(const TrainRecipe& recipe, const Dataset& data,
                                                        const JobContext& job) {
+  for (const std::string& sentence : problem_sentences(data)) {
+    log_warning("train", sentence);
+  }
   auto samples =
       collect_samples(data, recipe.train_frames, recipe.network.num_points, recipe.min_visible_fraction,
                       recipe.trainer.seed ^ kTrainingPointStream, job);
@@ -97,6 +100,19 @@ Expected<std::vector<TrainingSample>> training_samples(const TrainRecipe& recipe
     log_info("train", std::to_string(samples->size()) + " objects from " + data.name());
   }
   return samples;
+}
+
+Expected<void> SampleBatches::prepare(const TrainRecipe& recipe, const Dataset& data, const JobContext& job) {
+  if (source_.samples == nullptr) {
+    auto read = training_samples(recipe, data, job);
+    if (!read) {
+      return read.error();
+    }
+    own_ = std::move(*read);
+  }
+  order_ = SampleOrder(samples().size(), recipe.trainer.seed, source_.draw);
+  size_ = recipe.trainer.batch;
+  return {};
 }
 
 }  // namespace alidade

@@ -9,12 +9,12 @@ namespace {
 
 Expected<TrainingTask> pose_task(const TrainingRequest& request, const JobContext& job) {
   const auto recipe = parse_train_recipe(request.recipe, request.recipe_file);
-  return recipe ? pose_training_task(*recipe, request, nullptr, job) : Expected<TrainingTask>(recipe.error());
+  return recipe ? pose_training_task(*recipe, request, {}, job) : Expected<TrainingTask>(recipe.error());
 }
 
 Expected<TrainingTask> ranker_task(const TrainingRequest& request, const JobContext& job) {
   const auto recipe = parse_train_recipe(request.recipe, request.recipe_file);
-  return recipe ? ranker_training_task(*recipe, request, job) : Expected<TrainingTask>(recipe.error());
+  return recipe ? ranker_training_task(*recipe, request, {}, job) : Expected<TrainingTask>(recipe.error());
 }
 
 constexpr TrainingKind kTrainingKinds[] = {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/base/log.h"
 #include "core/base/provenance.h"
 #include "core/base/sha256.h"
@@ -37,6 +38,10 @@ void remove_leftovers(const fs::path& folder) {
   for (const auto& path : found) {
     fs::remove(path, failure);
   }
+}
+
+bool has_step(const ordered_json& entry) {
+  return entry.contains("step") && entry.at("step").is_number_integer();
 }
 
 }  // namespace
@@ -155,12 +160,20 @@ Expected<std::vector<ordered_json>> RunFolder::metrics_until(int step) const {
   if (!in) {
     return in.error();
   }
+  std::size_t number = 0, torn = 0, first_torn = 0;
   for (std::string line; std::getline(*in, line);) {
-    auto json = ordered_json::parse(line, nullptr, false);
-    if (json.is_object() && json.contains("step") && json["step"].is_number_integer() &&
-        json["step"] <= step) {
-      entries.push_back(std::move(json));
+    ++number;
+    auto json = parse_ordered_json(line, {});
+    if (!json || !json->is_object() || !has_step(*json)) {
+      torn = in->eof() ? torn : torn + 1;  // the last line may have been cut by a kill
+      first_torn = torn == 1 && first_torn == 0 ? number : first_torn;
+    } else if (json->at("step") <= step) {
+      entries.push_back(std::move(*json));
     }
+  }
+  if (torn > 0) {
+    log_warning("train", (folder_ / "metrics.jsonl").string() + ": line " + std::to_string(first_torn) +
+                             ": not a record; " + std::to_string(torn) + " such lines were left out.");
   }
   return entries;
 }
@@ -168,7 +181,7 @@ Expected<std::vector<ordered_json>> RunFolder::metrics_until(int step) const {
 Expected<void> RunFolder::write_metrics(const std::vector<ordered_json>& entries) const {
   std::string text;
   for (const auto& entry : entries) {
-    text += entry.dump() + "\n";
+    text += json_text(entry) + "\n";
   }
   return write_folder_file(folder_ / "metrics.jsonl", text);
 }
@@ -180,8 +193,8 @@ bool RunFolder::take_unmeasured(int step, ordered_json& entry) const {
     before += last;
     last = line + "\n";
   }
-  entry = ordered_json::parse(last, nullptr, false);
-  return entry.is_object() && entry.value("step", -1) == step && !entry.contains("accuracy") &&
+  entry = embedded_json(last);
+  return entry.is_object() && has_step(entry) && entry["step"] == step && !entry.contains("accuracy") &&
          static_cast<bool>(write_folder_file(folder_ / "metrics.jsonl", before));
 }
 
@@ -189,7 +202,7 @@ Expected<void> RunFolder::append(const ordered_json& entry) const {
   if (auto there = check(); !there) {
     return there;
   }
-  return append_to_folder_file(folder_ / "metrics.jsonl", entry.dump() + "\n");
+  return append_to_folder_file(folder_ / "metrics.jsonl", json_text(entry) + "\n");
 }
 
 Expected<void> RunFolder::save_state(const SafeTensors& state) const {
@@ -234,17 +247,17 @@ std::string RunFolder::training_json(std::uint64_t seed, const std::string& data
                                      const ordered_json& accuracy) const {
   Provenance provenance = current_provenance();
   provenance.seed = seed;
-  provenance.recipe = ordered_json(recipe_text_).dump();
+  provenance.recipe = json_text(ordered_json(recipe_text_));
   provenance.dataset = dataset_name;
   provenance.dataset_sha256 = dataset_digest;
   ordered_json json;
-  json["provenance"] = ordered_json::parse(to_json(provenance));
+  json["provenance"] = embedded_json(to_json(provenance));
   json["recipe_sha256"] = sha256_hex(recipe_text_);
   json["steps"] = step;
   if (!accuracy.is_null()) {
     json["accuracy"] = accuracy;
   }
-  return json.dump();
+  return json_text(json);
 }
 
 }  // namespace alidade

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/json_text.h"
 #include "core/io/json_file.h"
 #include "core/training/training_log_text.h"
 
@@ -25,7 +26,7 @@ std::string run_layout_text(const std::vector<TrainingPhase>& phases, const std:
     json["phases"].push_back({{"name", phase.name}, {"steps", phase.steps}, {"idle", phase.idle}});
   }
   json["threads"] = threads;
-  return json.dump() + "\n";
+  return json_text(json) + "\n";
 }
 
 bool is_run_layout(const std::string& text, const std::vector<TrainingPhase>& phases) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/training/phases.h"
 #include "core/training/run_folder.h"
 #include "core/training/training_task.h"
@@ -151,7 +152,7 @@ Expected<void> TrainingLoop::finish(const JobContext& job) {
     return there;
   }
   if (!accuracy->is_null()) {
-    if (auto written = write_folder_file(folder_.path() / "accuracy.json", accuracy->dump(2) + "\n");
+    if (auto written = write_folder_file(folder_.path() / "accuracy.json", json_text(*accuracy, 2) + "\n");
         !written) {
       return written;
     }

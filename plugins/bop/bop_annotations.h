@@ -15,7 +15,7 @@ std::map<int, CameraEntry> read_cameras(const std::filesystem::path& file, Probl
 
 /// scene_gt.json by image id, with what scene_gt_info.json adds when its counts agree. Rotations are
 /// projected onto SO(3): deviations above 1e-3 are reported (count and worst), above 0.1 or not finite the
-/// instance is left out.
+/// instance is left out. `frame` of a problem about one image is the image's id.
 std::map<int, std::vector<Annotation>> read_annotations(const std::filesystem::path& folder,
                                                         Problems& problems);
 

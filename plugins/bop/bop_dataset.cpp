@@ -23,10 +23,10 @@ void add_file(Sha256& sha, const fs::path& file, const std::string& name) {
 }
 
 void add_names_and_sizes(Sha256& sha, const fs::path& folder, const std::string& name) {
-  for (const auto& file : entries_of(folder, false, nullptr)) {
+  for (const std::string& file : names_in(folder, false, nullptr)) {
     std::error_code failure;
-    const auto size = fs::file_size(file, failure);
-    sha.add(name + "/" + file.filename().string() + " " + (failure ? "?" : std::to_string(size)) + "\n");
+    const auto size = fs::file_size(folder / file, failure);
+    sha.add(name + "/" + file + " " + (failure ? "?" : std::to_string(size)) + "\n");
   }
 }
 

@@ -9,8 +9,11 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/constants.h"
+#include "core/base/json_text.h"
+#include "core/data/depth_check.h"
 #include "core/data/mesh_extent.h"
 #include "core/io/image_file.h"
+#include "core/io/image_header.h"
 #include "core/io/mesh_file.h"
 #include "plugins/bop/bop_ground_truth.h"
 #include "plugins/bop/bop_results.h"
@@ -93,7 +96,7 @@ Expected<void> load_targets(Builder& b) {
 }
 
 /// The images that are scored, in the order of scene and image id.
-void add_images(Builder& b) {
+Expected<void> add_images(Builder& b) {
   std::set<ImageKey> scored;
   for (const auto& target : b.targets) {
     scored.emplace(target.scene_id, target.image_id);
@@ -109,6 +112,11 @@ void add_images(Builder& b) {
     info.scene_id = key.first;
     info.image_id = key.second;
     const CameraEntry& camera = image.camera;
+    if (!camera.model.empty() && camera.fx == 0.0) {
+      return input_error(image.scene + "/scene_camera.json", "image " + std::to_string(key.second),
+                         "it has the camera model " + camera.model + ", only pinhole cameras are read",
+                         "undistort the images and write their cam_K");
+    }
     info.camera = {camera.width, camera.height, camera.fx, camera.fy, camera.cx, camera.cy};
     b.image_index[key] = static_cast<std::uint32_t>(b.input->images.size());
     b.input->images.push_back(std::move(info));
@@ -123,6 +131,7 @@ void add_images(Builder& b) {
     b.input->targets.push_back(
         {b.image_index.at({target.scene_id, target.image_id}), target.object_id, target.count});
   }
+  return {};
 }
 
 /// Rows of the report: the objects that are annotated in these images or are targets.
@@ -260,23 +269,88 @@ Expected<void> add_predictions(Builder& b) {
                        "check that the results and " + b.truth.dataset.filename().string() + "/" +
                            b.truth.split + " belong together");
   }
+  b.results.estimates = {};
   no_image.tell(b, "the dataset does not annotate their image");
   no_target.tell(b, "their image is not among the targets");
   no_object.tell(b, "their object is annotated in none of the images");
   return {};
 }
 
+/// Where the measured depth of an image lies.
+struct DepthSource {
+  fs::path path, color;
+  double metres = 0.0;        ///< per unit
+  int width = 0, height = 0;  ///< of the scene's images; 0 when unknown
+};
+
+/// As the dataset's reader: depth of another size than its color image cannot be overlaid.
+Expected<ImageF> read_source(const DepthSource& source) {
+  auto depth = read_depth_raw(source.path);
+  if (!depth) {
+    return depth;
+  }
+  int width = source.width, height = source.height;
+  if (!source.color.empty()) {
+    if (const auto header = read_image_header(source.color)) {
+      width = static_cast<int>(header->width), height = static_cast<int>(header->height);
+    }
+  }
+  if (width > 0 && height > 0 && (depth->width != width || depth->height != height)) {
+    return input_error(source.path.string(), "",
+                       "it has " + std::to_string(depth->width) + " x " + std::to_string(depth->height) +
+                           " pixels, expected " + std::to_string(width) + " x " + std::to_string(height),
+                       "the layer is left out");
+  }
+  const auto metres = static_cast<float>(source.metres);
+  for (float& value : depth->data) {
+    value = value > 0.0F ? value * metres : 0.0F;
+  }
+  return depth;
+}
+
+/// Looks at a few images whether depth and poses can be in the units that they claim.
+void note_contradictions(Builder& b, const std::vector<DepthSource>& sources) {
+  constexpr std::size_t kLookedAt = 8;
+  const std::size_t step = std::max<std::size_t>(1, sources.size() / kLookedAt);
+  std::size_t at = 0, looked = 0, found = 0;
+  std::string first;
+  for (const auto& [key, index] : b.image_index) {
+    if (at++ % step != 0) {
+      continue;
+    }
+    const auto depth = read_source(sources[index]);
+    if (!depth) {
+      continue;
+    }
+    ++looked;
+    Frame frame;
+    frame.camera = b.input->images[index].camera;
+    for (const auto& annotation : b.truth.images.at(key).annotations) {
+      const auto& object = b.truth.models.by_id.at(annotation.object_id).object;
+      Instance& instance = frame.instances.emplace_back();
+      instance.cam_from_obj = annotation.cam_from_obj;
+      instance.center_obj = object.center_obj;
+      instance.size = object.size;
+    }
+    if (const auto sentence = depth_contradiction(*depth, depth_subjects(frame))) {
+      first = found++ == 0 ? sources[index].path.string() + ": " + *sentence : first;
+    }
+  }
+  if (found > 0) {
+    b.note("units contradict each other in " + std::to_string(found) + " of " + std::to_string(looked) +
+           " images looked at: " + first);
+  }
+}
+
 /// Depth in metres, when every image has it.
 void add_depth(Builder& b) {
-  struct Source {
-    fs::path path;
-    double metres = 0.0;
-  };
-  std::vector<Source> sources(b.input->images.size());
+  std::vector<DepthSource> sources(b.input->images.size());
   std::size_t missing = 0;
   for (const auto& [key, index] : b.image_index) {
     const TruthImage& image = b.truth.images.at(key);
-    sources[index] = {image.depth_path, image.camera.depth_scale * kMetresPerMillimetre};
+    const CameraEntry& camera = image.camera;
+    sources[index] = {image.depth_path, image.color_path, camera.depth_scale * kMetresPerMillimetre,
+                      camera.width, camera.height};
     missing += sources[index].path.empty() || !(sources[index].metres > 0.0);
   }
   if (missing > 0) {
@@ -286,15 +360,9 @@ void add_depth(Builder& b) {
     }
     return;
   }
-  b.input->depth = [sources = std::move(sources)](std::uint32_t index) -> Expected<ImageF> {
-    auto depth = read_depth_raw(sources.at(index).path);
-    if (depth) {
-      const auto metres = static_cast<float>(sources[index].metres);
-      for (float& value : depth->data) {
-        value = value > 0.0F ? value * metres : 0.0F;
-      }
-    }
-    return depth;
+  note_contradictions(b, sources);
+  b.input->depth = [sources = std::move(sources)](std::uint32_t index) {
+    return read_source(sources.at(index));
   };
 }
 
@@ -311,7 +379,7 @@ void add_header(Builder& b) {
   if (!b.targets_file.empty()) {
     recipe["targets"] = b.targets_file.filename().string();
   }
-  b.input->provenance.recipe = recipe.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  b.input->provenance.recipe = json_text(recipe, -1, true);
 }
 
 }  // namespace
@@ -323,7 +391,7 @@ Expected<std::shared_ptr<const EvaluationInput>> evaluation_input(const Evaluati
     return results.error();
   }
   const auto named = results->named.value_or(ResultsName{});
-  auto truth = read_ground_truth(files.dataset, named.split, named.type, job);
+  auto truth = read_ground_truth(files.dataset, named.split, named.type, files.allow_problems, job);
   if (!truth) {
     return truth.error();
   }
@@ -332,12 +400,15 @@ Expected<std::shared_ptr<const EvaluationInput>> evaluation_input(const Evaluati
                        "give a dataset whose scenes have a scene_gt.json");
   }
   Builder b(files, std::move(*truth), std::move(*results));
+  b.input->allowed_problems = b.truth.allowed;
   b.input->notes = b.results.notes;
   b.input->notes.insert(b.input->notes.end(), b.truth.notes.begin(), b.truth.notes.end());
   if (auto loaded = load_targets(b); !loaded) {
     return loaded.error();
   }
-  add_images(b);
+  if (auto added = add_images(b); !added) {
+    return added.error();
+  }
   add_categories(b);
   if (auto added = add_objects(b, job); !added) {
     return added.error();

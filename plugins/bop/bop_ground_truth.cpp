@@ -5,7 +5,7 @@
 #include <set>
 #include <system_error>
 
-#include "core/base/file.h"
+#include "core/data/dataset_problems.h"
 #include "core/io/image_header.h"
 #include "plugins/bop/bop_annotations.h"
 #include "plugins/bop/bop_json.h"
@@ -58,10 +58,8 @@ std::pair<int, int> image_size(const fs::path& scene, const std::optional<Camera
                                Problems& problems) {
   for (const char* folder : {"rgb", "gray", "depth"}) {
     const auto images = images_in(scene / folder, problems);
-    const auto bytes = images.empty() ? Expected<std::string>(Error{})
-                                      : read_file(images.begin()->second, std::uintmax_t{1} << 30);
-    if (const auto header = bytes ? parse_image_header(*bytes, images.begin()->second.string())
-                                  : Expected<ImageHeader>(Error{})) {
+    if (const auto header =
+            images.empty() ? Expected<ImageHeader>(Error{}) : read_image_header(images.begin()->second)) {
       return {static_cast<int>(header->width), static_cast<int>(header->height)};
     }
   }
@@ -89,12 +87,17 @@ Expected<void> add_scene(const SceneFolder& scene, const std::optional<CameraEnt
   }
   std::error_code failure;
   if (!fs::exists(scene.path / "scene_gt.json", failure)) {
+    // None of its images is scored, so what is not known of them changes no number.
     truth.notes.push_back(scene.path.filename().string() +
                           ": the scene has no scene_gt.json and is left out.");
     return {};
   }
   auto cameras = read_cameras(scene.path / "scene_camera.json", problems);
   const auto depth = images_in(scene.path / "depth", problems);
+  auto color = images_in(scene.path / "rgb", problems);
+  if (color.empty()) {
+    color = images_in(scene.path / "gray", problems);
+  }
   const auto size = image_size(scene.path, fallback, problems);
   for (auto& [image, annotations] : read_annotations(scene.path, problems)) {
     TruthImage& entry = truth.images[{*id, image}];
@@ -102,16 +105,29 @@ Expected<void> add_scene(const SceneFolder& scene, const std::optional<CameraEnt
     entry.annotations = std::move(annotations);
     entry.camera = cameras.contains(image) ? cameras[image] : CameraEntry{};
     complete_camera(entry.camera, fallback, size);
-    if (const auto found = depth.find(image); found != depth.end()) {
-      entry.depth_path = found->second;
-    }
+    const auto file_in = [image = image](const std::map<int, LeanPath>& files) {
+      const auto found = files.find(image);
+      return found == files.end() ? LeanPath() : found->second;
+    };
+    entry.depth_path = file_in(depth);
+    entry.color_path = file_in(color);
   }
   return {};
 }
 
-/// A file that cannot be read would change the scores silently; remarks become notes.
-Expected<void> settle(std::vector<DatasetProblem> problems, GroundTruth& truth) {
+/// What is missing from the ground truth would change the scores silently; remarks become notes.
+Expected<void> settle(const std::vector<DatasetProblem>& problems, const std::string& name, bool allow,
+                      GroundTruth& truth) {
+  const auto sentence = problem_sentence(name, problems, ProblemKind::kGroundTruth);
+  if (sentence && !allow) {
+    return Error{ErrorCode::kInput,
+                 *sentence + "; repair it, or add --allow-problems to go on with the rest."};
+  }
+  truth.allowed = sentence ? *sentence + "." : std::string();
   for (const auto& problem : problems) {
+    if (problem.kind == ProblemKind::kGroundTruth) {
+      continue;
+    }
     if (problem.malformed) {
       return Error{ErrorCode::kInput, problem.file + ": " + problem.message};
     }
@@ -123,9 +139,13 @@ Expected<void> settle(std::vector<DatasetProblem> problems, GroundTruth& truth) 
 }  // namespace
 
 Expected<GroundTruth> read_ground_truth(const fs::path& opened, const std::string& split,
-                                        const std::string& type, const JobContext& job) {
+                                        const std::string& type, bool allow_problems, const JobContext& job) {
   Problems problems;
   Layout layout = find_layout(opened, &problems);
+  if (!layout.sensor_scenes.empty() && layout.scenes.empty()) {
+    return input_error(layout.sensor_scenes.front().string(), "", sensor_sentence(layout),
+                       "take the files of one sensor as scene_gt.json and scene_camera.json");
+  }
   if (layout.scenes.empty()) {
     return input_error(opened.string(), "", "no scene with scene_gt.json was found",
                        "give a dataset, a split or a scene in BOP layout");
@@ -161,7 +181,8 @@ Expected<GroundTruth> read_ground_truth(const fs::path& opened, const std::strin
   prefer_evaluation_models(layout.model_folders);
   truth.models = read_models(layout, annotated, problems);
   truth.dataset = layout.scenes[0].path.parent_path().parent_path();
-  if (auto settled = settle(problems.take(), truth); !settled) {
+  if (auto settled = settle(problems.take(), layout.root.filename().string(), allow_problems, truth);
+      !settled) {
     return settled.error();
   }
   return truth;

@@ -5,7 +5,7 @@
 #include <system_error>
 
 #include "core/base/constants.h"
-#include "core/base/file.h"
+#include "core/data/depth_check.h"
 #include "core/io/image_file.h"
 #include "core/io/image_header.h"
 
@@ -102,12 +102,9 @@ void read_masks(const FrameEntry& entry, Frame& frame) {
   }
 }
 
-/// Without any layer the size comes from the header of the color or depth file.
-void read_size(const FrameEntry& entry, Frame& frame) {
-  const fs::path& path = entry.info.color_path.empty() ? entry.depth_path : entry.info.color_path;
-  const auto bytes = path.empty() ? Expected<std::string>(Error{}) : read_file(path, std::uintmax_t{1} << 30);
-  if (const auto header =
-          bytes ? parse_image_header(*bytes, path.string()) : Expected<ImageHeader>(Error{})) {
+/// The frame's size from the header of a file, where it has one.
+void read_size(const fs::path& path, Frame& frame) {
+  if (const auto header = path.empty() ? Expected<ImageHeader>(Error{}) : read_image_header(path)) {
     frame.camera.width = static_cast<int>(header->width);
     frame.camera.height = static_cast<int>(header->height);
   }
@@ -121,6 +118,10 @@ void read_layers(const FrameEntry& entry, const FrameLayers& layers, Frame& fram
     take(read_color(entry.info.color_path), entry.info.color_path, frame, frame.color);
   }
   if (layers.depth) {
+    if (frame.camera.width == 0) {
+      read_size(entry.info.color_path,
+                frame);  // what does not fit the color image is rejected without it, too
+    }
     read_depth(entry, frame);
   }
   char name[16];
@@ -133,7 +134,12 @@ void read_layers(const FrameEntry& entry, const FrameLayers& layers, Frame& fram
     read_masks(entry, frame);
   }
   if (frame.camera.width == 0) {
-    read_size(entry, frame);
+    read_size(entry.info.color_path.empty() ? entry.depth_path : entry.info.color_path, frame);
+  }
+  if (!frame.depth.empty()) {
+    if (const auto contradiction = depth_contradiction(frame.depth, depth_subjects(frame))) {
+      frame.remarks.push_back(entry.depth_path.string() + ": " + *contradiction);
+    }
   }
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <set>
+#include <string_view>
 #include <system_error>
 
 #include "plugins/bop/bop_json.h"
@@ -25,6 +26,28 @@ bool is_scene(const fs::path& folder) {
   return lies_there(folder / "scene_gt.json") || lies_there(folder / "scene_camera.json");
 }
 
+/// "rgb" of scene_gt_rgb.json or scene_camera_rgb.json, or empty; scene_gt_info and scene_gt_coco are no
+/// sensors.
+std::string sensor_in(const std::string& name) {
+  for (const std::string_view begin : {"scene_gt_", "scene_camera_"}) {
+    if (name.starts_with(begin) && name.ends_with(".json")) {
+      const std::string sensor = name.substr(begin.size(), name.size() - begin.size() - 5);
+      return sensor.starts_with("info") || sensor.starts_with("coco") ? std::string() : sensor;
+    }
+  }
+  return {};
+}
+
+std::set<std::string> sensors_of(const fs::path& folder) {
+  std::set<std::string> sensors;
+  for (const auto& file : entries_of(folder, false, nullptr)) {
+    if (auto sensor = sensor_in(file.filename().string()); !sensor.empty()) {
+      sensors.insert(std::move(sensor));
+    }
+  }
+  return sensors;
+}
+
 std::string canonical_key(const fs::path& path) {
   std::error_code failure;
   const fs::path real = fs::canonical(path, failure);
@@ -32,8 +55,12 @@ std::string canonical_key(const fs::path& path) {
 }
 
 void add_scene(const fs::path& folder, const std::string& name, std::set<std::string>& seen, Layout& layout) {
-  if (is_scene(folder) && seen.insert(canonical_key(folder)).second) {
-    layout.scenes.push_back({folder, name});
+  if (is_scene(folder)) {
+    if (seen.insert(canonical_key(folder)).second) {
+      layout.scenes.push_back({folder, name});
+    }
+  } else if (!sensors_of(folder).empty()) {
+    layout.sensor_scenes.push_back(folder);
   }
 }
 
@@ -86,21 +113,29 @@ void find_scenes(Layout& layout, int& levels_up, Problems* problems) {
 
 }  // namespace
 
-std::vector<fs::path> entries_of(const fs::path& folder, bool folders, Problems* problems) {
-  std::vector<fs::path> found;
+std::vector<std::string> names_in(const fs::path& folder, bool folders, Problems* problems) {
+  std::vector<std::string> found;
   std::error_code failure;
   fs::directory_iterator at(folder, fs::directory_options::skip_permission_denied, failure);
   for (; !failure && at != fs::directory_iterator() && found.size() < kMaxEntries; at.increment(failure)) {
     std::error_code unknown;
     const fs::file_status status = at->status(unknown);
     if (folders ? fs::is_directory(status) : fs::is_regular_file(status)) {
-      found.push_back(at->path());
+      found.push_back(at->path().filename().string());
     } else if (problems && at->is_symlink(unknown) && !fs::exists(status)) {
       problems->add(at->path(), "", "the link leads nowhere or in a circle",
                     "restore its target or remove the link");
     }
   }
   std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::vector<fs::path> entries_of(const fs::path& folder, bool folders, Problems* problems) {
+  std::vector<fs::path> found;
+  for (const std::string& name : names_in(folder, folders, problems)) {
+    found.push_back(folder / name);
+  }
   return found;
 }
 
@@ -132,16 +167,30 @@ Layout find_layout(const fs::path& opened, Problems* problems) {
   return layout;
 }
 
-std::map<int, fs::path> images_in(const fs::path& folder, Problems& problems) {
-  std::map<int, fs::path> images;
-  for (const auto& file : entries_of(folder, false, &problems)) {
+std::string sensor_sentence(const Layout& layout) {
+  if (layout.sensor_scenes.empty()) {
+    return {};
+  }
+  std::string sensors;
+  for (const auto& sensor : sensors_of(layout.sensor_scenes.front())) {
+    sensors += (sensors.empty() ? "" : ", ") + sensor;
+  }
+  const std::size_t count = layout.sensor_scenes.size();
+  return std::to_string(count) + (count == 1 ? " scene has" : " scenes have") +
+         " one file of annotations per sensor (scene_gt_SENSOR.json, sensors " + sensors +
+         "), as HOT3D has, and that layout is not read";
+}
+
+std::map<int, LeanPath> images_in(const fs::path& folder, Problems& problems) {
+  std::map<int, LeanPath> images;
+  for (const fs::path file : names_in(folder, false, &problems)) {
     std::string extension = file.extension().string();
     std::transform(extension.begin(), extension.end(), extension.begin(),
                    [](unsigned char c) { return std::tolower(c); });
     const auto id = id_of(file.stem().string());
     if (id && (extension == ".png" || extension == ".jpg" || extension == ".jpeg" || extension == ".tif" ||
                extension == ".tiff")) {
-      images.emplace(*id, file);
+      images.emplace(*id, folder / file);
     }
   }
   return images;

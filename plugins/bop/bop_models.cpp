@@ -68,18 +68,22 @@ Model read_model(int id, const json& info, const fs::path& file, Problems& probl
   object.name = text_or(info, "name", object.name);
   object.category = text_or(info, "category", object.name);
   object.diameter = std::max(0.0, number(info, "diameter").value_or(0.0)) * kMetresPerMillimetre;
+  if (info.contains("diameter") && !(object.diameter > 0.0)) {
+    problems.add_truth(file, where, "expected a diameter above 0 in millimetres",
+                       "correct it; it is measured on the mesh");
+  }
   read_box(info, file, object, problems);
   if (auto group = read_symmetry(info, "symmetries_continuous")) {
     object.symmetry = std::move(*group);
   } else {
-    problems.add(file, where, "its symmetries are not lists of 16 numbers or of axis and offset",
-                 "correct them; none are used");
+    problems.add_truth(file, where, "its symmetries are not lists of 16 numbers or of axis and offset",
+                       "correct them; none are used");
   }
   if (info.contains("symmetries_when_hidden")) {
     model.symmetry_when_hidden = read_symmetry(info, "symmetries_when_hidden");
     if (!model.symmetry_when_hidden) {
-      problems.add(file, where, "symmetries_when_hidden is not a list of axis and offset",
-                   "correct it; it is not used");
+      problems.add_truth(file, where, "symmetries_when_hidden is not a list of axis and offset",
+                         "correct it; it is not used");
     }
   }
   return model;
@@ -90,19 +94,19 @@ std::map<int, Model> read_info(const fs::path& file, Problems& problems) {
   std::map<int, Model> models;
   const auto info = read_json(file, kMaxJsonBytes);
   if (!info) {
-    problems.add(file, info.error());
+    problems.add(file, info.error(), ProblemKind::kGroundTruth);
     return models;
   }
   if (!info->is_object()) {
-    problems.add(file, "line 1", "expected an object with one entry per model",
-                 "check that it is a models_info.json");
+    problems.add_truth(file, "line 1", "expected an object with one entry per model",
+                       "check that it is a models_info.json");
     return models;
   }
   for (const auto& [key, item] : info->items()) {
     const auto id = id_of(key);
     if (!id || !item.is_object()) {
-      problems.add(file, "\"" + key.substr(0, 40) + "\"", "expected a whole number as key of an object",
-                   "correct the entry; it is left out");
+      problems.add_truth(file, "\"" + key.substr(0, 40) + "\"", "expected a whole number as key of an object",
+                         "correct the entry; it is left out");
       continue;
     }
     models.emplace(*id, read_model(*id, item, file, problems));

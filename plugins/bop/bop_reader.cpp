@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "core/base/failure.h"
 #include "core/io/json_file.h"
 #include "plugins/bop/bop_dataset.h"
 #include "plugins/bop/bop_json.h"
@@ -16,6 +17,9 @@ namespace {
 
 using namespace bop;
 using namespace nlohmann::literals;
+
+constexpr const char* kSensorRemedy =
+    "take the files of one sensor with pinhole cameras as scene_gt.json, scene_camera.json and rgb";
 
 Error cancelled(const std::filesystem::path& path) {
   return {ErrorCode::kCancelled, path.string() + ": opening was stopped."};
@@ -73,6 +77,9 @@ Expected<std::shared_ptr<const Dataset>> open_layout(Layout layout, Problems& pr
     const auto number = id_of(layout.scenes[i].path.filename().string());
     read_scene(layout.scenes[i], number.value_or(static_cast<int>(i)), fallback, content.frames, problems);
   }
+  if (!layout.sensor_scenes.empty()) {
+    problems.add_truth(layout.sensor_scenes.front(), "", sensor_sentence(layout), kSensorRemedy);
+  }
   number_sequences(layout, content.frames);
   std::set<int> annotated;
   for (const auto& frame : content.frames) {
@@ -98,7 +105,7 @@ class BopReader : public DatasetReader {
   int can_read(const std::filesystem::path& path) const override {
     try {
       const Layout layout = find_layout(path, nullptr);
-      return !layout.scenes.empty() ? 90 : has_models(layout) ? 50 : 0;
+      return !layout.scenes.empty() || !layout.sensor_scenes.empty() ? 90 : has_models(layout) ? 50 : 0;
     } catch (const std::exception&) {
       return 0;
     }
@@ -109,6 +116,9 @@ class BopReader : public DatasetReader {
     try {
       Problems problems;
       Layout layout = find_layout(path, &problems);
+      if (layout.scenes.empty() && !layout.sensor_scenes.empty()) {
+        return input_error(layout.sensor_scenes.front().string(), "", sensor_sentence(layout), kSensorRemedy);
+      }
       if (layout.scenes.empty() && !has_models(layout)) {
         return input_error(path.string(), "",
                            "neither scenes (scene_gt.json) nor models (models_info.json) were found",
@@ -116,8 +126,7 @@ class BopReader : public DatasetReader {
       }
       return open_layout(std::move(layout), problems, job);
     } catch (const std::exception& failure) {
-      return Error{ErrorCode::kFailed,
-                   path.string() + ": it cannot be opened (" + failure.what() + "); check the folder."};
+      return Error{ErrorCode::kFailed, path.string() + ": " + error_of(failure).message};
     }
   }
 

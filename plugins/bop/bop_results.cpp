@@ -21,6 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::uintmax_t kSmallBytes = 1 << 16;
 constexpr std::uintmax_t kMaxBytes = std::uintmax_t{1} << 30;
 constexpr std::size_t kBlock = std::size_t{1} << 20;
 constexpr std::size_t kMaxLine = 8192;
@@ -382,6 +383,12 @@ Expected<Results> read_results(const fs::path& file, const JobContext& job) {
   }
   if (const auto size = fs::file_size(file, failure); failure || size > kMaxBytes) {
     return input_error(file.string(), "", "expected at most 1 GiB", "split the file by scenes");
+  }
+  if (const auto size = fs::file_size(file, failure); !failure && size <= kSmallBytes) {
+    // read_file knows what stands in place of files.
+    if (const auto whole = read_file(file, kSmallBytes); !whole) {
+      return whole.error();
+    }
   }
   auto stream = open_file(file, kMaxBytes);
   if (!stream) {

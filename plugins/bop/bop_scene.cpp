@@ -22,10 +22,11 @@ std::string padded(int id) {
 
 /// The files of one scene by image id.
 struct SceneFiles {
-  std::map<int, fs::path> color;
-  std::map<int, fs::path> depth;
+  std::map<int, LeanPath> color;
+  std::map<int, LeanPath> depth;
   std::map<int, CameraEntry> cameras;
   std::map<int, std::vector<Annotation>> annotations;
+  Problems annotation_problems;
 };
 
 SceneFiles read_files(const fs::path& folder, Problems& problems) {
@@ -36,8 +37,25 @@ SceneFiles read_files(const fs::path& folder, Problems& problems) {
   }
   files.depth = images_in(folder / "depth", problems);
   files.cameras = read_cameras(folder / "scene_camera.json", problems);
-  files.annotations = read_annotations(folder, problems);
+  files.annotations = read_annotations(folder, files.annotation_problems);
   return files;
+}
+
+/// Problems of annotations name an image; where it is shown they belong to its frame.
+void place_problems(SceneFiles& files, const std::map<int, std::size_t>& frame_of, Problems& problems) {
+  for (DatasetProblem& problem : files.annotation_problems.take()) {
+    if (problem.frame) {
+      const auto frame = frame_of.find(static_cast<int>(*problem.frame));
+      problem.frame = frame == frame_of.end() ? std::nullopt : std::optional(frame->second);
+    }
+    problems.add(std::move(problem));
+  }
+}
+
+std::string no_pinhole(const CameraEntry& camera) {
+  return camera.model.empty() ? " has no camera; add its cam_K."
+                              : " has the camera model " + camera.model +
+                                    ", only pinhole cameras are read; undistort it and write its cam_K.";
 }
 
 /// Frames that only the JSON files know are summed up in one sentence.
@@ -58,6 +76,16 @@ void report_counts(const SceneFolder& scene, const SceneFiles& files, const std:
                      std::to_string(files.annotations.size()),
                  "check that both belong together; frames are joined by their number");
   }
+  const auto unknown = std::count_if(shown.begin(), shown.end(),
+                                     [&](int image) { return !files.annotations.contains(image); });
+  if (unknown > 0 && !files.annotations.empty()) {
+    const int first = *std::find_if(shown.begin(), shown.end(),
+                                    [&](int image) { return !files.annotations.contains(image); });
+    problems.add_truth(scene.path / "scene_gt.json", "image " + std::to_string(first),
+                       std::to_string(unknown) + " of " + std::to_string(shown.size()) +
+                           " images have no usable entry, so what they show is unknown",
+                       "add the entries, an empty list for an image without objects");
+  }
   if (shown.empty()) {
     problems.add(scene.path, "", "no image was found in the folders rgb, gray and depth", "add the images");
   } else if (files.depth.empty()) {
@@ -73,12 +101,12 @@ FrameEntry make_frame(const SceneFolder& scene, int scene_id, int image_id, Scen
   frame.info.scene_id = scene_id;
   frame.info.image_id = image_id;
   if (const auto found = files.color.find(image_id); found != files.color.end()) {
-    frame.info.color_path = found->second;
+    frame.info.color_path = std::move(found->second);
   } else {
     frame.problems.push_back("rgb/" + padded(image_id) + ": the color image is missing; add it.");
   }
   if (const auto found = files.depth.find(image_id); found != files.depth.end()) {
-    frame.depth_path = found->second;
+    frame.depth_path = std::move(found->second);
   } else if (!files.depth.empty()) {
     frame.problems.push_back("depth/" + padded(image_id) + ": the depth image is missing; add it.");
   }
@@ -95,11 +123,14 @@ FrameEntry make_frame(const SceneFolder& scene, int scene_id, int image_id, Scen
   }
   if (frame.camera.fx == 0.0) {
     frame.problems.push_back("scene_camera.json: image " + std::to_string(image_id) +
-                             " has no camera; add its cam_K.");
+                             no_pinhole(frame.camera));
   }
   if (const auto found = files.annotations.find(image_id); found != files.annotations.end()) {
     frame.annotations = std::move(found->second);
-  } else if (!files.annotations.empty()) {
+    return frame;
+  }
+  frame.info.annotated = false;
+  if (!files.annotations.empty()) {
     frame.problems.push_back("scene_gt.json: image " + std::to_string(image_id) +
                              " is not annotated; add an entry.");
   }
@@ -139,7 +170,9 @@ void read_scene(const SceneFolder& scene, int scene_id, const std::optional<Came
     shown.insert(id);
   }
   report_counts(scene, files, shown, problems);
+  std::map<int, std::size_t> frame_of;
   for (const int image_id : shown) {
+    frame_of.emplace(image_id, frames.size());
     frames.push_back(make_frame(scene, scene_id, image_id, files, fallback));
     const FrameEntry& frame = frames.back();
     if (frame.info.color_path.empty()) {
@@ -147,6 +180,7 @@ void read_scene(const SceneFolder& scene, int scene_id, const std::optional<Came
                    "add it; the frame is shown by its depth", frames.size() - 1);
     }
   }
+  place_problems(files, frame_of, problems);
 }
 
 }  // namespace alidade::bop

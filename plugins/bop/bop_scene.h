@@ -29,13 +29,14 @@ struct CameraEntry {
   double depth_scale = 0.0;   ///< millimetres per unit; 0 when unknown
   int width = 0, height = 0;  ///< of the images, as camera.json says; 0 when it does not
   double time = -1.0;         ///< Alidade's extension: seconds since the scene's first image; -1 = unknown
+  std::string model{};        ///< what scene_camera.json names in place of cam_K; empty = nothing
 };
 
 /// A frame without its images.
 struct FrameEntry {
   FrameInfo info;
-  std::filesystem::path folder;      ///< of the scene
-  std::filesystem::path depth_path;  ///< empty when there is none
+  LeanPath folder;      ///< of the scene
+  LeanPath depth_path;  ///< empty when there is none
   CameraEntry camera;
   std::vector<Annotation> annotations;
   std::vector<std::string> problems;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/constants.h"
+#include "core/base/failure.h"
 #include "core/base/file.h"
 #include "core/data/mesh_extent.h"
 #include "core/io/image_header.h"
@@ -24,7 +25,6 @@ using nlohmann::json;
 using single_frame::Content;
 using single_frame::Layout;
 
-constexpr std::uintmax_t kMaxImageBytes = std::uintmax_t{1} << 30;
 constexpr const char* kCameraKeys = "fx, fy, cx, cy, width, height and depth_scale (millimetres per unit)";
 
 /// A camera.json that is no flat BOP camera is named, never guessed from.
@@ -47,12 +47,6 @@ std::optional<json> read_flat_camera(const fs::path& file, Problems& problems) {
   return std::move(*content);
 }
 
-std::optional<ImageHeader> header_of(const fs::path& file) {
-  const auto bytes = read_file(file, kMaxImageBytes);
-  const auto header = bytes ? parse_image_header(*bytes, file.string()) : Expected<ImageHeader>(Error{});
-  return header ? std::optional(*header) : std::nullopt;
-}
-
 /// Intrinsics count only when all four are there and made for an image of this size.
 void take_intrinsics(const json& camera, const fs::path& file, const fs::path& color, bop::CameraEntry& entry,
                      Problems& problems) {
@@ -64,7 +58,7 @@ void take_intrinsics(const json& camera, const fs::path& file, const fs::path& c
     return;
   }
   const auto width = bop::number(camera, "width"), height = bop::number(camera, "height");
-  const auto header = header_of(color);
+  const auto header = read_image_header(color);
   if (header && ((width && *width != header->width) || (height && *height != header->height))) {
     problems.add(file, "width, height",
                  "the image has " + std::to_string(header->width) + " x " + std::to_string(header->height) +
@@ -157,9 +151,10 @@ void read_ground_truth(Content& content, Problems& problems) {
   if (!layout.ground_truth.empty()) {
     content.entry.annotations = bop::read_frame_annotations(layout.ground_truth, problems);
   } else {
-    problems.add(layout.folder / "ground_truth.json", "",
-                 "there is no ground truth, so the frame has no objects",
-                 "add it as a list like one entry of BOP's scene_gt.json, or look at the image alone", 0);
+    content.entry.info.annotated = false;
+    problems.add_truth(
+        layout.folder / "ground_truth.json", "", "there is no ground truth, so the frame has no objects",
+        "add it as a list like one entry of BOP's scene_gt.json, or look at the image alone", 0);
   }
   for (const auto& annotation : content.entry.annotations) {
     const auto known = [&](const ObjectModel& model) { return model.id == annotation.object_id; };
@@ -214,8 +209,7 @@ class SingleFrameReader : public DatasetReader {
       return std::shared_ptr<const Dataset>(
           std::make_shared<single_frame::SingleFrameDataset>(std::move(content)));
     } catch (const std::exception& failure) {
-      return Error{ErrorCode::kFailed,
-                   path.string() + ": it cannot be opened (" + failure.what() + "); check the folder."};
+      return Error{ErrorCode::kFailed, path.string() + ": " + error_of(failure).message};
     }
   }
 };

@@ -51,6 +51,16 @@ class Workplace {
     return {{"schema", 1}, {"figure", figure}, {"view", {{"runs", {"run"}}}}};
   }
 
+  /// A figure of numbers that lie beside the recipe.
+  json ofNumbers(const char* figure) const {
+    QFile data(path("numbers.csv"));
+    if (data.open(QIODevice::WriteOnly)) {
+      data.write("panel,series,x,y,low,high\na,b,0,1,0.5,1.5\na,b,1,2,1.5,2.5\n");
+    }
+    const json panel{{"title", "a"}, {"series", {{{"name", "b"}}}}};
+    return {{"schema", 1}, {"figure", figure}, {"view", {{"data", "numbers.csv"}, {"panels", {panel}}}}};
+  }
+
   QString path(const QString& name) const { return folder_.filePath(name); }
 
   std::filesystem::path write(const json& recipe) const {
@@ -227,7 +237,9 @@ class RenderTest : public QObject {
     QVERIFY2(!qgetenv("ALIDADE_BINARY").isEmpty(), "set ALIDADE_BINARY to the program, as CTest does");
     const Workplace place;
     QVERIFY(place.writeNetwork());
-    json recipe = of_dataset ? place.withPoses(qPrintable(figure)) : place.ofTraining(qPrintable(figure));
+    json recipe = of_dataset          ? place.withPoses(qPrintable(figure))
+                  : figure == "chart" ? place.ofNumbers("chart")
+                                      : place.ofTraining(qPrintable(figure));
     recipe["dpi"] = 100;
     if (of_dataset) {
       recipe["samples"] = 4;

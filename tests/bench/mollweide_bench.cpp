@@ -80,6 +80,7 @@ int main(int argc, char** argv) {
     const auto frame = [&] {
       state = (state + 1) % kStates;
       session.model<SamplingModel>().setTime(column.samples->times[static_cast<std::size_t>(state)]);
+      static_cast<void>(view.figure());  // waits for what another thread makes
       canvas->render(&screen);
     };
     const double dots = bench::median_ms(kFrames, frame);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/base/program_part.h"
 #include "tests/cli/program.h"
 
 using namespace alidade;
@@ -59,6 +60,63 @@ class ProgramPartsTest : public QObject {
     QCOMPARE(done.code, 1);
     QVERIFY(!done.out.contains("part:"));
     QVERIFY2(done.sentence().contains("infer needs the part alidade-compute"), done.text().c_str());
+  }
+
+  void aFolderThatItsGroupMayChangeIsWarnedOf() {
+    writePart(place("bin/alidade-compute"));
+    fs::permissions(place("bin"), fs::perms::owner_all | fs::perms::group_all);
+    const auto done = runCopy({"infer"});
+    QCOMPARE(done.code, 7);
+    QVERIFY2(done.err.startsWith("warning: ") && done.err.count('\n') == 1 && done.err.contains("/bin"),
+             done.text().c_str());
+    fs::permissions(place("bin"), fs::perms::owner_all);
+    QVERIFY(runCopy({"infer"}).err.isEmpty());
+  }
+
+  void aPartThatAnybodyMayChangeIsNotRun() {
+    const auto refused = [this](const char* what) {
+      const auto done = runCopy({"infer"});
+      return done.code == 1 && !done.out.contains("part:") && done.sentence().contains("others may write") &&
+             done.sentence().contains(what);
+    };
+    writePart(place("bin/alidade-compute"));
+    fs::permissions(place("bin"), fs::perms::all);
+    QVERIFY(refused("alidade-compute"));
+    fs::permissions(place("bin"), fs::perms::owner_all);
+    fs::permissions(place("bin/alidade-compute"), fs::perms::all);
+    QVERIFY(refused("alidade-compute"));
+    fs::remove(place("bin/alidade-compute"));
+    // Through a link to a folder that anybody may change.
+    fs::create_directories(place("open"));
+    writePart(place("open/alidade-compute"));
+    fs::permissions(place("open"), fs::perms::all);
+    fs::create_symlink(place("open/alidade-compute"), place("bin/alidade-compute"));
+    QVERIFY(refused("alidade-compute"));
+    fs::remove(place("bin/alidade-compute"));
+  }
+
+  void theModuleOfTheGpuIsMoreCareful() {
+    for (const auto& [perms, expected] :
+         {std::pair(fs::perms::owner_all, OtherWriters::kNone),
+          std::pair(fs::perms::owner_all | fs::perms::group_write, OtherWriters::kGroup),
+          std::pair(fs::perms::all, OtherWriters::kAnybody)}) {
+      writePart(place("bin/module"));
+      fs::permissions(place("bin"), perms);
+      QVERIFY(other_writers(place("bin/module")) == expected);
+    }
+    fs::permissions(place("bin"), fs::perms::owner_all);
+    fs::permissions(place("bin/module"), fs::perms::owner_all | fs::perms::group_write);
+    QVERIFY(other_writers(place("bin/module")) == OtherWriters::kGroup);
+    QVERIFY(other_writers(place("bin/nothing")) == OtherWriters::kAnybody);
+    // Beside the tests, as the program finds it beside itself.
+    const fs::path beside = fs::read_symlink("/proc/self/exe").parent_path() / "a-module-of-the-tests";
+    std::ofstream(beside) << "x";
+    fs::permissions(beside, fs::perms::owner_all | fs::perms::group_write);
+    QVERIFY(!find_program_part(beside.filename(), PartTrust::kModule));
+    QVERIFY(find_program_part(beside.filename(), PartTrust::kOwn));
+    fs::permissions(beside, fs::perms::owner_all);
+    QVERIFY(find_program_part(beside.filename(), PartTrust::kModule));
+    fs::remove(beside);
   }
 
   void itBecomesThePartBesideIt() {

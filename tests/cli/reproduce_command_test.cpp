@@ -56,9 +56,16 @@ class ReproduceCommandTest : public QObject {
     QVERIFY(report.find("with one seed, which gives no interval") != std::string::npos);
     QVERIFY(report.find("**Appeared.**") == std::string::npos);  // one seed decides nothing
     for (const char* file :
-         {"run/curves.csv", "run/steps.csv", "run/schedules.csv", "run/features.csv", "run/figure-4.svg",
-          "run/figure-7.svg", "run/figure-8.svg", "run/steps/timing.json"}) {
+         {"run/curves.csv", "run/steps.csv", "run/schedules.csv", "run/features.csv", "run/figure-4.csv",
+          "run/figure-4.json", "run/figure-7.json", "run/figure-8.json", "run/steps/timing.json"}) {
       QVERIFY2(space.has(file), file);
+    }
+    for (const std::string figure : {"run/figure-4", "run/figure-7", "run/figure-8"}) {
+      if (done.out.contains("alidade render")) {  // a core-only build says how to
+        QVERIFY(done.out.contains(QByteArray::fromStdString(figure + ".json -o " + figure + ".svg")));
+      } else {
+        QVERIFY(space.read(figure + ".svg").find("<svg") != std::string::npos);
+      }
     }
     if (space.has("run/report.pdf")) {  // not in a core-only build
       QVERIFY(space.read("run/report.pdf").starts_with("%PDF-"));

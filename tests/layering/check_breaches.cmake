@@ -29,6 +29,26 @@ function(try FILE INCLUDE EXPECTED)
   set(failures ${failures} PARENT_SCOPE)
 endfunction()
 
+# call(FILE LINE EXPECTED): the same of check_calls.cmake; EXPECTED is "refused" or "allowed".
+function(call FILE LINE EXPECTED)
+  file(REMOVE_RECURSE "${WORK}")
+  file(WRITE "${WORK}/${FILE}" "${LINE}\n")
+  execute_process(COMMAND "${CMAKE_COMMAND}" "-DROOT=${WORK}" -P "${CMAKE_CURRENT_LIST_DIR}/check_calls.cmake"
+    RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
+  if((status EQUAL 0 AND EXPECTED STREQUAL "refused") OR (NOT status EQUAL 0 AND EXPECTED STREQUAL "allowed"))
+    message(NOTICE "${FILE} with ${LINE}: expected to be ${EXPECTED}")
+    math(EXPR failures "${failures} + 1")
+    set(failures ${failures} PARENT_SCOPE)
+  endif()
+endfunction()
+
+call(core/nn/a.cpp "const auto a = ordered_json::parse(text);" refused)
+call(core/nn/a.cpp "return json.dump();" refused)
+call(core/base/json_text.cpp "return value.dump();" allowed)
+call(app/cli/a.cpp "  std::printf(text);" refused)
+call(app/cli/a.cpp "  std::snprintf(text, 4, format);" allowed)
+call(views/image/a.cpp "std::cout << name;" refused)
+
 try(core/geometry/a.h "\"core/base/expected.h\"" allowed)
 try(core/geometry/a.h "<vector>" allowed)
 try(core/nn/torch/a.cpp "<torch/torch.h>" allowed)

@@ -51,7 +51,7 @@ alidade_layer(core/nn/registry MAY core/base core/nn ${network_rooms})
 # Use cases that run no network: the light program is made of them.
 alidade_layer(core/studies/plain
   MAY core/base core/geometry core/data core/data/procedural core/io ${evaluation} core/exchange core/results
-  SEES eigen json)
+  SEES eigen json system)
 alidade_layer(core/studies
   MAY core/studies/plain core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn core/nn/registry
       ${network_rooms} ${evaluation} core/exchange core/results core/training
@@ -86,10 +86,11 @@ alidade_layer(plugins MAY core/base core/data)
 set(shown core/base core/geometry core/data ${evaluation} core/results core/session)
 # What a sampling laboratory asks for is the options of a sampler: plain data of core/diffusion.
 alidade_layer(views/base MAY ${shown} core/diffusion SEES eigen qt)
-alidade_layers_below(views MAY ${shown} views/base SEES eigen qt)
+alidade_layer(views/base/chart MAY core/base views/base SEES qt)
+alidade_layers_below(views MAY ${shown} views/base views/base/chart SEES eigen qt)
 alidade_layer(views/vtk MAY ${shown} views/base SEES eigen qt vtk gl)
 alidade_layer(views/scene MAY ${shown} views/base views/vtk SEES eigen qt vtk gl)
-alidade_layer(views/schedule_lab MAY ${shown} core/diffusion views/base SEES eigen qt)
+alidade_layer(views/schedule_lab MAY ${shown} core/diffusion views/base views/base/chart SEES eigen qt)
 
 # The command line is plain C++; the window and the figure renderer bring Qt. Nobody in app/ sees torch or VTK, and the
 # light program (app/cli) nothing that runs a network: its libraries would be loaded for every command.
@@ -99,8 +100,8 @@ set(computing ${light} core/ops core/diffusion core/nn core/nn/registry core/tra
   core/papers core/session)
 alidade_layer(app/cli MAY ${light} SEES eigen json toml cli system)
 alidade_layer(app/compute MAY ${computing} app/cli SEES eigen json toml cli system)
-alidade_layer(app/render MAY ${computing} views/* app/cli SEES eigen json cli qt system)
-alidade_layer(app/gui MAY ${computing} views/* app/cli app/render SEES eigen json cli qt system)
+alidade_layer(app/render MAY ${computing} views/* views/base/chart app/cli SEES eigen json cli qt system)
+alidade_layer(app/gui MAY ${computing} views/* views/base/chart app/cli app/render SEES eigen json cli qt system)
 alidade_layer(app MAY core/base core/nn app/cli app/render app/gui SEES system)
 
 # Which library a header in angle brackets belongs to. Headers of the C++ library need no line; an unknown one is a breach.

@@ -178,7 +178,11 @@ Expected<void> reproduce_toys(Toy& toy, const ExperimentOptions& options, const 
     return plan.error();
   }
   const auto graph = graph_of(toy, options, *plan);
-  return graph ? run_experiment(toy, options, *plan, *graph, job) : Expected<void>(graph.error());
+  if (!graph) {
+    return graph.error();
+  }
+  const auto figures = run_experiment(toy, options, *plan, *graph, job);
+  return figures ? Expected<void>() : Expected<void>(figures.error());
 }
 
 Step bare(const std::string& name, std::vector<std::string> needs = {}) {

@@ -318,16 +318,16 @@ class PoseSetFileTest : public QObject {
     QVERIFY2(second, second ? "" : second.error().message.c_str());
     QVERIFY(second->images == first->images);
     for (std::size_t i = 0; i < 3; ++i) {
-      const PoseRow &a = first->rows[i].row, &b = second->rows[i].row;
+      const PoseRow &a = first->rows[i], &b = second->rows[i];
       QVERIFY(a.cam_from_obj.R == b.cam_from_obj.R && a.cam_from_obj.t == b.cam_from_obj.t);
       QVERIFY(a.size == b.size && a.center_obj == b.center_obj && a.bbox == b.bbox);
-      QVERIFY(a.symmetry.name == b.symmetry.name && a.handle_visible == b.handle_visible);
+      QVERIFY(a.symmetry->name == b.symmetry->name && a.handle_visible == b.handle_visible);
       QVERIFY(a.instance == b.instance && a.visible_fraction == b.visible_fraction);
     }
-    QCOMPARE(first->rows[1].row.symmetry.name, std::string("C∞ y"));
-    QVERIFY(first->rows[1].row.symmetry.axes[0].offset == Eigen::Vector3d(.1, .2, .3));
-    QVERIFY(!first->rows[1].row.bbox);
-    QCOMPARE(first->rows[0].row.visible_fraction, 1.0);
+    QCOMPARE(first->rows[1].symmetry->name, std::string("C∞ y"));
+    QVERIFY(first->rows[1].symmetry->axes[0].offset == Eigen::Vector3d(.1, .2, .3));
+    QVERIFY(!first->rows[1].bbox);
+    QCOMPARE(first->rows[0].visible_fraction, 1.0);
   }
 
   void everyNamedGroupHasItsNameBack() {

@@ -1,84 +1,27 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <set>
 
-#include <QTemporaryDir>
 #include <QtTest>
 #include <nlohmann/json.hpp>
 
-#include "core/base/file.h"
 #include "core/papers/score_scaling/report.h"
 #include "core/papers/score_scaling/reproduction.h"
+#include "tests/studies/reproduce_workshop.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;
 using namespace alidade::score_scaling;
+using namespace alidade::workshop;
 namespace fs = std::filesystem;
 
 namespace {
 
-constexpr char kArmTabletop[] =
-    "split = \"unit\"\nseed = 3\nframes = 6\nwidth = 160\nheight = 120\nmodels_per_category = 2\n";
-
-std::string arm_recipe(int pretrain, int joint, const char* weight, const char* objective = nullptr) {
-  return "[network]\nconfig = \"tiny\"\n[data]\ntrain = \"tabletop.toml\"\ntest = \"tabletop.toml\"\n"
-         "train_frames = 9\ntest_frames = 9\ncurve_frames = 9\n[training]\nseed = 1\nbatch = 4\n"
-         "noise_draws = 2\npretrain_steps = " +
-         std::to_string(pretrain) + "\njoint_steps = " + std::to_string(joint) +
-         "\njoint_regression_weight = " + weight + "\ncurve_every = 2\ncheckpoint_every = 4\n" +
-         (objective == nullptr ? std::string() : std::string("pretrain_objective = \"") + objective + "\"\n");
-}
-
-ReproduceSizes tiny_sizes() {
-  ReproduceSizes sizes;
-  sizes.network = "tiny";
-  sizes.seeds = 2;
-  sizes.steps = 8;
-  sizes.ranker_steps = 3;
-  sizes.train_frames = 3;
-  sizes.curve_points = 4;
-  sizes.curve_frames = 1;
-  sizes.test_frames = 2;
-  sizes.sweep_frames = 1;
-  sizes.schedule_objects = 2;
-  sizes.timing_objects = 0;
-  return sizes;
-}
-
-class Workshop {
- public:
-  Workshop() {
-    write("tabletop.toml", kArmTabletop);
-    write("joint.toml", arm_recipe(4, 12, "1.0"));
-    write("joint-no-pretraining.toml", arm_recipe(0, 16, "1.0"));
-    write("from-scratch.toml", arm_recipe(0, 16, "0.0"));
-    write("joint-classification.toml", arm_recipe(4, 12, "1.0", "classification"));
-    write("joint-reconstruction.toml", arm_recipe(4, 12, "1.0", "reconstruction"));
-  }
-  void write(const char* name, const std::string& text) const { std::ofstream(path(name)) << text; }
-  fs::path path(const std::string& name) const { return fs::path(folder_.path().toStdString()) / name; }
-  std::string read(const std::string& name) const {
-    const auto bytes = read_file(path(name), 1 << 26);
-    return bytes ? *bytes : "unreadable: " + name;
-  }
-  ReproduceOptions options(const char* folder) const {
-    ReproduceOptions options;
-    options.folder = path(folder);
-    options.recipes = path("");
-    options.published = test::source_path("resources/published");
-    options.sizes = tiny_sizes();
-    return options;
-  }
-
- private:
-  QTemporaryDir folder_;
-};
-
 /// What a run writes besides its steps.
-constexpr const char* kOutputs[] = {"report.md",    "curves.csv",   "steps.csv",    "schedules.csv",
-                                    "features.csv", "figure-4.svg", "figure-7.svg", "figure-8.svg"};
+constexpr const char* kOutputs[] = {"report.md",     "curves.csv",   "steps.csv",     "schedules.csv",
+                                    "features.csv",  "figure-4.csv", "figure-4.json", "figure-7.csv",
+                                    "figure-7.json", "figure-8.csv", "figure-8.json"};
 
 std::string to_json(const ReproducePlan& plan) {
   return to_json(experiment_plan(plan));
@@ -87,27 +30,6 @@ std::string to_json(const ReproducePlan& plan) {
 Expected<ReproducePlan> reproduce_plan_from_json(const std::string& text, const std::string& name) {
   const auto kept = experiment_plan_from_json(text, name);
   return kept ? reproduce_plan(*kept, name) : Expected<ReproducePlan>(kept.error());
-}
-
-Expected<ReproducePlan> plan_reproduction(const ReproduceOptions& options, const DatasetReaders& readers,
-                                          const JobContext& job) {
-  const auto experiment = score_scaling_experiment(options, readers);
-  const auto plan = plan_experiment(**experiment, options, job);
-  return plan ? reproduce_plan(*plan, "plan") : Expected<ReproducePlan>(plan.error());
-}
-
-Expected<void> reproduce_score_scaling(const ReproduceOptions& options, const ReproducePlan& plan,
-                                       const DatasetReaders& readers, const JobContext& job) {
-  const auto experiment = score_scaling_experiment(options, readers);
-  const ExperimentPlan kept = experiment_plan(plan);
-  const auto graph = graph_of(**experiment, options, kept);
-  return graph ? run_experiment(**experiment, options, kept, *graph, job) : Expected<void>(graph.error());
-}
-
-/// Plans and carries out.
-Expected<void> reproduce(const ReproduceOptions& options, const JobContext& job) {
-  const auto plan = plan_reproduction(options, DatasetReaders{}, job);
-  return plan ? reproduce_score_scaling(options, *plan, DatasetReaders{}, job) : Expected<void>(plan.error());
 }
 
 Claim check_of(std::vector<double> differences, std::optional<double> margin = {}) {
@@ -181,9 +103,8 @@ class ReproduceTest : public QObject {
     QVERIFY(verdict_of(0.3, 0.5) == Verdict::kDidNotAppear);
     QVERIFY(verdict_of(0.398, 0.4) == Verdict::kUndecided);
     const auto text = [&](double guided, double other) {
-      return reproduce_report(
-          ReproduceNumbers(plan, made_up(plan, guided, other)),
-          read_published_tables(test::source_path("resources/published"), nullptr));
+      return reproduce_report(ReproduceNumbers(plan, made_up(plan, guided, other)),
+                              read_published_tables(test::source_path("resources/published"), nullptr));
     };
     const std::string claim = " Guidance makes a single sample better (Table 2, G)";
     QVERIFY(text(0.5, 0.3).find("**Appeared.**" + claim) != std::string::npos);
@@ -293,9 +214,10 @@ class ReproduceTest : public QObject {
       QVERIFY2(fs::exists(workshop.path(std::string("whole/") + file)), file);
     }
 
-    // Stopped in the middle of a training, then in an evaluation, then run to the end.
+    // Stopped in the middle of trainings and of an evaluation, then run to the end.
     ReproduceOptions options = workshop.options("parts");
-    for (const std::string stop_in : {"train-from-scratch-s1: joint", "evaluate-joint-s1"}) {
+    for (const std::string stop_in : {"train-from-scratch-s1: joint", "ranker-from-scratch-s1: training",
+                                      "evaluate-joint-s1", "features-s1: pre-training again"}) {
       std::stop_source source;
       const JobContext job{source.get_token(), [&](const Progress& progress) {
                              if (progress.step.find(stop_in) != std::string::npos && progress.done > 1) {
@@ -400,8 +322,8 @@ class ReproduceTest : public QObject {
     QCOMPARE(networks[3].at("pca").size(), shown.at("objects").get<std::size_t>());
     QCOMPARE(shown.at("categories").size(), shown.at("objects").get<std::size_t>());
     // Every object is a dot in each of the four panels.
-    QCOMPARE(QByteArray::fromStdString(workshop.read("run/figure-7.svg")).count("<circle"),
-             static_cast<int>(4 * shown.at("objects").get<std::size_t>()));
+    QCOMPARE(QByteArray::fromStdString(workshop.read("run/figure-7.csv")).count('\n'),
+             static_cast<int>(1 + 4 * shown.at("objects").get<std::size_t>()));
   }
 
   void anotherPlanIsRefused() {

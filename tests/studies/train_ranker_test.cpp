@@ -232,9 +232,9 @@ class TrainRankerTest : public QObject {
     const auto back = read_pose_table(path("ranked.npz"), PoseRole::kPredictions);
     const auto plain = read_pose_table(path("mode.npz"), PoseRole::kPredictions);
     QVERIFY2(back, back ? "" : back.error().message.c_str());
-    QVERIFY(plain && plain->rows[0].row.energies.empty());
+    QVERIFY(plain && plain->rows[0].energies.empty());
     for (std::size_t i = 0; i < back->rows.size(); ++i) {
-      QVERIFY(back->rows[i].row.energies == (*ranked)->estimates[i].energies);
+      QVERIFY(back->rows[i].energies == (*ranked)->estimates[i].energies);
     }
     QVERIFY((*ranked)->provenance.recipe.find("ranker_sha256") != std::string::npos);
     QVERIFY((*mode)->provenance.recipe.find("\"mode\"") != std::string::npos);

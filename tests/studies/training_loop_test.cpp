@@ -11,7 +11,9 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
+#include "core/base/random.h"
 #include "core/training/phases.h"
+#include "core/training/sample_order.h"
 #include "core/training/training_history.h"
 #include "core/training/training_task.h"
 #include "tests/support/test_registry.h"
@@ -278,6 +280,38 @@ class TrainingLoopTest : public QObject {
     QCOMPARE(phase_at(phases, 0), std::size_t{1});
     QCOMPARE(phase_at(phases, 2), std::size_t{2});
     QCOMPARE(phase_at(phases, 99), std::size_t{2});
+  }
+
+  // Three batches of four are two passes over six samples; a step asked for alone gives the same.
+  void aPassHoldsEverySampleOnce() {
+    const std::vector<int> samples{0, 1, 2, 3, 4, 5};
+    SampleOrder order(samples.size(), 7);
+    std::vector<int> drawn;
+    for (int step = 0; step < 3; ++step) {
+      const auto batch = order.batch(samples, step, 4);
+      QVERIFY(SampleOrder(samples.size(), 7).batch(samples, step, 4) == batch);
+      for (const int* sample : batch) {
+        drawn.push_back(*sample);
+      }
+    }
+    std::vector<int> first(drawn.begin(), drawn.begin() + 6), second(drawn.begin() + 6, drawn.end());
+    QVERIFY(first != second);
+    for (auto* pass : {&first, &second}) {
+      std::sort(pass->begin(), pass->end());
+      QVERIFY(*pass == samples);
+    }
+  }
+
+  // Kept: rankers of finished reproductions were trained in this order.
+  void samplesDrawnAnewFollowSeedAndStep() {
+    const std::vector<int> samples{0, 1, 2, 3, 4, 5};
+    SampleOrder order(samples.size(), 7, SampleDraw::kAnew);
+    for (const int step : {3, 0, 1}) {
+      Random random(mix_seed(7 ^ 0x72616e6bULL, static_cast<std::uint64_t>(step)));
+      for (const int* sample : order.batch(samples, step, 9)) {
+        QCOMPARE(*sample, static_cast<int>(random.index(6)));
+      }
+    }
   }
 
   // What a hook writes is what is learned from.

@@ -57,6 +57,25 @@ std::string samples_folder() {
   return std::filesystem::is_directory(folder) ? folder : std::string();
 }
 
+std::string cases_folder() {
+  const std::filesystem::path fixtures =
+      from_environment("ALIDADE_FIXTURES", source_path("../shared/fixtures"));
+  const std::filesystem::path folder = (fixtures / "").parent_path().parent_path() / "cases";
+  return std::filesystem::is_directory(folder) ? folder.string() : std::string();
+}
+
+/// An environment that names a missing folder would turn every comparison with an oracle into a failure of
+/// its own, far from the cause.
+bool fixtures_exist() {
+  const std::string folder = from_environment("ALIDADE_FIXTURES", "");
+  if (folder.empty() || std::filesystem::is_directory(folder)) {
+    return true;
+  }
+  std::fprintf(stderr, "FAIL!  : ALIDADE_FIXTURES names %s, which is no folder; correct it or unset it\n",
+               folder.c_str());
+  return false;
+}
+
 int run(const std::string& name, const QStringList& arguments) {
   const auto found = registry().find(name);
   if (found == registry().end()) {
@@ -71,6 +90,9 @@ int run(const std::string& name, const QStringList& arguments) {
 
 /// Usage: EXECUTABLE STEM [QtTest arguments]; STEM is the test file's name without ".cpp".
 int main(int argc, char** argv) {
+  if (!alidade::test::fixtures_exist()) {
+    return 1;
+  }
   // As the program does it: a test compares its bytes with those of the test.
   alidade::restart_with_better_blas_kernel(argv);
 #ifdef ALIDADE_TEST_WIDGETS

@@ -20,11 +20,17 @@ std::string fixture(const std::string& relative);
 /// when absent.
 std::string samples_folder();
 
+/// The folder of small inputs that public reports led to: "cases" beside ALIDADE_FIXTURES when that is set,
+/// else
+/// ../shared/cases beside the checkout; empty when absent.
+std::string cases_folder();
+
 /// A path below the source tree.
 std::string source_path(const std::string& relative);
 
 }  // namespace alidade::test
 
 /// One per test file, after the class: ALIDADE_TEST(RotationTest)
-#define ALIDADE_TEST(Class) \
-  static const bool Class##_is_registered = ::alidade::test::add_test_class(__FILE__, [] { return new Class; });
+#define ALIDADE_TEST(Class)                 \
+  static const bool Class##_is_registered = \
+      ::alidade::test::add_test_class(__FILE__, [] { return new Class; });

@@ -8,10 +8,12 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "core/base/file.h"
 #include "core/exchange/column_reader.h"
 #include "core/exchange/column_writer.h"
 #include "core/exchange/pose_set_file.h"
 #include "core/io/npz.h"
+#include "core/io/zip.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;
@@ -103,6 +105,25 @@ class ColumnFileTest : public QObject {
     QCOMPARE(file->depth("range"), std::size_t{2});
     const auto arrays = *read_npz(path());
     QVERIFY(arrays.at("bits").dtype == DType::kInt32 && arrays.at("kept").dtype == DType::kBool);
+  }
+
+  void keysThatNobodyAsksForMayHoldAnything() {
+    auto entries = *parse_zip(*read_file(path(), 1 << 20), "x");
+    std::string objects = to_npy_bytes(NpyArray::from(std::vector<double>{1.0}));
+    objects.replace(objects.find("'<f8'"), 5, "'|O' ");
+    entries["unknown.npy"] = objects;
+    entries["notes.txt"] = "no array at all";
+    QVERIFY(write_file_atomically(path(), *to_zip_bytes(entries)));
+    const auto file = open();
+    QVERIFY2(file, sentence(file).c_str());
+    QVERIFY((*file->integers("bits") == std::vector<std::int64_t>{4, 8}));
+    entries["bits.npy"] = objects;
+    QVERIFY(write_file_atomically(path(), *to_zip_bytes(entries)));
+    const auto asked = open()->integers("bits");
+    QVERIFY(!asked && asked.error().message.find("element type '|O'") != std::string::npos);
+    entries["module.npy"] = objects;
+    QVERIFY(write_file_atomically(path(), *to_zip_bytes(entries)));
+    QVERIFY(!open());
   }
 
   void aFileWithoutRowsHasItsColumns() {

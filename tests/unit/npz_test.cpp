@@ -81,6 +81,39 @@ class NpzTest : public QObject {
     QCOMPARE(texts->as_texts(), (std::vector<std::string>{"ab", "cd"}));
   }
 
+  void every_number_of_numpy_is_read() {
+    const auto read = [](const char* type, const std::string& bytes) {
+      const auto array = parse_npy(
+          npy(std::string("{'descr': '") + type + "', 'fortran_order': False, 'shape': (2,), }", bytes), "x");
+      return array ? *array : NpyArray{};
+    };
+    using Whole = std::vector<std::int64_t>;
+    QCOMPARE(read("|i1", std::string("\xff\x05", 2)).as_integers(), (Whole{-1, 5}));
+    QCOMPARE(read("<i2", std::string("\xfe\xff\x05\x00", 4)).as_integers(), (Whole{-2, 5}));
+    QCOMPARE(read("<u4", std::string("\xff\xff\xff\xff\x05\0\0\0", 8)).as_integers(), (Whole{4294967295, 5}));
+    QCOMPARE(read("<u8", std::string(8, '\xff') + std::string("\x05\0\0\0\0\0\0\0", 8)).as_integers(),
+             (Whole{std::numeric_limits<std::int64_t>::max(), 5}));
+    QCOMPARE(read("<f2", std::string("\x00\x3c\x01\x80", 4)).as_doubles(),
+             (std::vector<double>{1.0, -0x1p-24}));
+    const auto far = read("<f2", std::string("\xff\x7b\x00\xfc", 4)).as_doubles();
+    QVERIFY(far[0] == 65504.0 && std::isinf(far[1]) && far[1] < 0.0);
+    for (const char* type : {"|O", "<c8", "<f16", "<M8[s]", ">i4", "|i4", "i4", "<V8", ""}) {
+      QVERIFY2(read(type, std::string(16, '\0')).shape.empty(), type);
+    }
+  }
+
+  void an_array_of_another_kind_spoils_only_itself() {
+    QTemporaryDir folder;
+    const std::filesystem::path path = folder.path().toStdString() + "/mixed.npz";
+    const std::string objects = npy("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", "pickled!");
+    const auto bytes = to_zip_bytes({{"flags.npy", to_npy_bytes(example()["flags"])}, {"meta.npy", objects}});
+    QVERIFY(write_file_atomically(path, *bytes));
+    QVERIFY(!read_npz(path));
+    const auto each = read_npz_each(path);
+    QVERIFY(each && each->at("flags"));
+    QVERIFY(!each->at("meta") && each->at("meta").error().message.find("meta.npy") != std::string::npos);
+  }
+
   void headers_that_lie() {
     for (const char* header :
          {"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }",

@@ -104,6 +104,58 @@ class PlyTest : public QObject {
     }
   }
 
+  void numbers_of_another_type_and_leftovers_are_refused_data() {
+    QTest::addColumn<QString>("vertices");
+    QTest::addColumn<QString>("faces");
+    QTest::addColumn<bool>("good");
+    QTest::newRow("whole") << "0 0 0 255\n1 0 0 0\n0 1 0 0\n"
+                           << "3 0 1 2\n"
+                           << true;
+    QTest::newRow("index with a fraction") << "0 0 0 1\n1 0 0 0\n0 1 0 0\n"
+                                           << "3 0 1.5 2\n"
+                                           << false;
+    QTest::newRow("count with a fraction") << "0 0 0 1\n1 0 0 0\n0 1 0 0\n"
+                                           << "3.5 0 1 2\n"
+                                           << false;
+    QTest::newRow("color beyond a byte") << "0 0 0 256\n1 0 0 0\n0 1 0 0\n"
+                                         << "3 0 1 2\n"
+                                         << false;
+    QTest::newRow("beyond float") << "0 0 1e40 1\n1 0 0 0\n0 1 0 0\n"
+                                  << "3 0 1 2\n"
+                                  << false;
+    QTest::newRow("left over") << "0 0 0 1\n1 0 0 0\n0 1 0 0\n"
+                               << "3 0 1 2\n7\n"
+                               << false;
+  }
+
+  void numbers_of_another_type_and_leftovers_are_refused() {
+    QFETCH(QString, vertices);
+    QFETCH(QString, faces);
+    QFETCH(bool, good);
+    const std::string begin =
+        "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\n"
+        "property uchar red\nelement face 1\nproperty list uchar int ";
+    const std::string body = "\nend_header\n" + (vertices + faces).toStdString();
+    QCOMPARE(static_cast<bool>(parse_ply(begin + "vertex_indices" + body, "x", 1.0)), good);
+    const auto nameless = parse_ply(begin + "vertex_indicez" + body, "x", 1.0);
+    QVERIFY(!nameless);
+  }
+
+  void obj_lines_are_continued_by_a_backslash() {
+    const std::string plain = "v 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nf 1 2 3 4\n";
+    const auto expected = parse_obj(plain, "x", 1.0);
+    for (const char* text : {"v 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nf 1 2 \\\n  3 4\n",
+                             "v 0 0 0\nv 1 0 0\nv 1 \\\r\n1 0\r\nv 0 1 0\nf 1 \\\n2\\\n3 \\\n4",
+                             "# C:\\models\\\nv 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nf \\\n1 2 3 4\n"}) {
+      const auto mesh = parse_obj(text, "x", 1.0);
+      QVERIFY2(mesh, mesh ? "" : mesh.error().message.c_str());
+      QVERIFY(mesh->faces == expected->faces && mesh->vertices == expected->vertices);
+    }
+    const auto late = parse_obj("v 0 0 0\nv 1 \\\n0 \\\n0\nf 1 2 9\n", "x", 1.0);
+    QVERIFY(!late && late.error().message.starts_with("x: line 5: "));
+    QVERIFY(!parse_obj("v 0 0 0\nf 1 1 \\", "x", 1.0));
+  }
+
   void obj_files() {
     const auto mesh =
         parse_obj("# quad\nv 0 0 0\nv 1 0 0 \nv 1 1 0\nv 0 1 0\nvt 0 0\nf 1/1 2/1/1 3//1 -1\n", "x", 0.5);

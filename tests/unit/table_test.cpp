@@ -74,7 +74,7 @@ class TableTest : public QObject {
                                          "head             0.10     –\n"
                                          "all [1]          1.35   6.5\n"
                                          "[1] by hand\n"
-                                         "– head: bits not chosen\n"));
+                                         "– head: bits\\nnot chosen\n"));
   }
 
   void withoutALookColumnsStandAsTheyAre() {

@@ -511,8 +511,8 @@ void MetricsTest::curveAndHistogramHoldTheNumbers() {
   const HistogramData data = histogramData(*stage.a, stage.b.get(), 0, 0, 0);
   QCOMPARE(*data.threshold, 5.0);
   const HistogramFigure histogram(data);
-  int all = 0;
-  for (const int n : histogram.countsA()) {
+  double all = 0.0;
+  for (const double n : histogram.countsA()) {
     all += n;
   }
   QCOMPARE(static_cast<std::size_t>(all), data.a.size());
@@ -523,8 +523,12 @@ void MetricsTest::curveAndHistogramHoldTheNumbers() {
   QCOMPARE(data.a.size(), found);
   for (std::size_t i = 0; i + 1 < histogram.countsA().size(); ++i) {
     const auto inside = [&](double v) { return v >= histogram.edges()[i] && v < histogram.edges()[i + 1]; };
-    QCOMPARE(histogram.countsA()[i], static_cast<int>(std::count_if(data.a.begin(), data.a.end(), inside)));
+    QCOMPARE(histogram.countsA()[i],
+             static_cast<double>(std::count_if(data.a.begin(), data.a.end(), inside)));
   }
+  const QString bin = histogram.describe({200, 150}, picture.rect(), plot);
+  QVERIFY2(bin.contains("A  ") && bin.contains("B  ") && bin.contains("objects"), qPrintable(bin));
+  QVERIFY(histogram.describe({1, 1}, picture.rect(), plot).isEmpty());
   const HistogramFigure empty(HistogramData{"error", "°", {}, {}, {}, "", false, {}});
   QCOMPARE(empty.data().rows.size(), std::size_t(0));
   QVERIFY(figureBytes(empty, ".svg", {}));

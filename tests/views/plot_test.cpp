@@ -40,16 +40,6 @@ class PlotTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void ticksAreRoundAndInside() {
-    const auto ticks = niceTicks(-0.13, 0.92, 5);
-    QCOMPARE(ticks.size(), std::size_t{5});
-    for (std::size_t i = 0; i < ticks.size(); ++i) {
-      QVERIFY(std::abs(ticks[i] - 0.2 * i) < 1e-12);
-    }
-    QCOMPARE(niceTicks(0, 1000, 3), (std::vector<double>{0, 500, 1000}));
-    QCOMPARE(niceTicks(3, 3, 4).size(), std::size_t{1});
-  }
-
   void numbersHaveATrueMinus() {
     QCOMPARE(numberText(-1.26, 1), QString(QChar(0x2212)) + "1.3");
     QCOMPARE(numberText(-0.001, 2), QString("0.00"));
@@ -82,18 +72,6 @@ class PlotTest : public QObject {
     }));
     QVERIFY(std::abs(text.left() - path.left()) <= 1 && std::abs(text.right() - path.right()) <= 1);
     QVERIFY(std::abs(text.top() - path.top()) <= 1 && std::abs(text.bottom() - path.bottom()) <= 1);
-  }
-
-  void axesStayInsideAndMapData() {
-    const PlotTheme plot = screenPlotTheme(theme(ThemeKind::kLight));
-    PlotFrame frame;
-    const QRectF area(40, 30, 300, 200);
-    const QImage image = plotPainted([&](QPainter& p) {
-      frame = drawAxes(p, plot, area, {0, 10, "step"}, {-1, 1, "cosine"});
-    });
-    QVERIFY(area.toAlignedRect().adjusted(-1, -1, 1, 1).contains(inkOf(image)));
-    QCOMPARE(frame.map(0, -1), frame.area.bottomLeft());
-    QCOMPARE(frame.map(10, 1), frame.area.topRight());
   }
 
   void tableCountsRowsThatDoNotFit() {

@@ -9,11 +9,14 @@
 #include <QSlider>
 #include <QTabBar>
 #include <QTemporaryDir>
+#include <QTimer>
 #include <QToolButton>
 #include <QtTest>
 
 #include "tests/support/test_registry.h"
 #include "tests/views/lab_support.h"
+#include "tests/views/paint_count.h"
+#include "views/base/newest_answer.h"
 #include "views/base/state_card.h"
 #include "views/base/theme.h"
 #include "views/schedule_lab/curve_editor.h"
@@ -24,26 +27,6 @@ using namespace alidade;
 using namespace alidade::test;
 
 namespace {
-
-/// Counts what reaches the screen of a widget.
-class PaintCount : public QObject {
- public:
-  explicit PaintCount(QWidget* widget) { widget->installEventFilter(this); }
-  /// Paints since the last call, after all that waits was done.
-  int take() {
-    QCoreApplication::processEvents();
-    return std::exchange(count_, 0);
-  }
-
- protected:
-  bool eventFilter(QObject*, QEvent* event) override {
-    count_ += event->type() == QEvent::Paint;
-    return false;
-  }
-
- private:
-  int count_ = 0;
-};
 
 /// The canvas of the error curves.
 FigureCanvas* curvesOf(const ScheduleLabView& view) {
@@ -127,7 +110,7 @@ class ScheduleLabTest : public QObject {
     answerAll(lab.session);
     SamplingModel& model = lab.session.model<SamplingModel>();
     const auto shown = [&] {
-      return std::dynamic_pointer_cast<const ColumnsFigure>(lab.view->figure())->columns()[1];
+      return std::dynamic_pointer_cast<const ColumnsFigure>(mapsOf(*lab.view)->figure())->columns()[1];
     };
     QVERIFY(!model.measuring());  // samples know the measures of their end
     const double at_end = shown().measures->rotation_median;
@@ -141,6 +124,87 @@ class ScheduleLabTest : public QObject {
     model.setMeasures(model.unmeasured(), answer);
     QCOMPARE(shown().measures->rotation_median, 1.25);
     QVERIFY(!model.measuring());
+  }
+
+  void aSlideOfFewSamplesIsPaintedOnceWithItsNumbers() {
+    Lab lab;
+    QVERIFY(lab.ready());
+    answerAll(lab.session);
+    SamplingModel& model = lab.session.model<SamplingModel>();
+    // Stands in for the measuring thread, which is slower here than the screen.
+    QObject::connect(&model, &SamplingModel::measuresAsked, &model, [&model] {
+      QTimer::singleShot(30, &model,
+                         [&model, of = model.unmeasured()] { model.setMeasures(of, measuresOf(of)); });
+    });
+    PaintCount paints(mapsOf(*lab.view));
+    for (const int place : {0, 300, 650}) {
+      paints.take();
+      lab.find<QSlider>()->setValue(place);
+      QVERIFY(model.measuresAwaited());
+      QCOMPARE(paints.take(), 0);
+      QTRY_VERIFY(!model.measuresAwaited());
+      QCOMPARE(paints.take(), 1);
+      const auto figure = std::dynamic_pointer_cast<const ColumnsFigure>(mapsOf(*lab.view)->figure());
+      for (const ShownColumn& column : figure->columns()) {
+        ShownColumn expected = column;
+        moveTo(expected, TimeLock::kTime, 1.0 - place / 1000.0);
+        QVERIFY(column.looksLike(expected));
+      }
+    }
+    // A thread that does not answer does not stop the slider.
+    model.disconnect(SIGNAL(measuresAsked()));
+    lab.find<QSlider>()->setValue(900);
+    QCOMPARE(paints.take(), 0);
+    QTRY_COMPARE(paints.take(), 1);
+  }
+
+  void anExportHasTheNumbersOfItsMoment() {
+    for (const int count : {20, 900}) {
+      Lab lab;
+      QVERIFY(lab.ready());
+      SamplingRequest request = lab.session.model<SamplingModel>().request();
+      request.num_samples = count;
+      lab.session.model<SamplingModel>().ask(request);
+      answerAll(lab.session);
+      lab.find<QSlider>()->setValue(200);  // nobody measures
+      const auto figure = std::dynamic_pointer_cast<const ColumnsFigure>(lab.view->figure());
+      QCOMPARE(figure->columns().size(), std::size_t{4});
+      for (const ShownColumn& column : figure->columns()) {
+        ShownColumn expected = column;
+        moveTo(expected, TimeLock::kTime, 0.8);
+        QVERIFY(column.looksLike(expected));
+      }
+      QVERIFY(!lab.session.model<SamplingModel>().measuring());
+      QCOMPARE(mapsOf(*lab.view)->figure(), std::shared_ptr<const Figure>(figure));
+    }
+  }
+
+  void manySamplesArePaintedElsewhereAndLookTheSame() {
+    Lab lab;
+    QVERIFY(lab.ready());
+    SamplingModel& model = lab.session.model<SamplingModel>();
+    auto* canvas = mapsOf(*lab.view);
+    auto& answer = *lab.view->findChild<NewestAnswer*>();
+    SamplingRequest request = model.request();
+    request.num_samples = 900;
+    model.ask(request);
+    answerAll(lab.session);
+    for (const int place : {1000, 400, 0}) {
+      lab.find<QSlider>()->setValue(place);
+      model.setShownColumn(static_cast<std::size_t>(place / 400));
+      QTRY_VERIFY(!answer.awaited());
+      const auto figure = std::dynamic_pointer_cast<const ColumnsFigure>(canvas->figure());
+      QCOMPARE(figure->columns()[2].position,
+               positionFor(*model.column(2).samples, TimeLock::kTime, 1.0 - place / 1000.0));
+      QVERIFY(figure->columns()[static_cast<std::size_t>(place / 400)].selected);
+      const ColumnsFigure anew(figure->columns(), figure->marked());
+      QImage fresh(canvas->size(), QImage::Format_RGB32);
+      fresh.fill(screenPlotTheme(themeOf(*canvas)).background());
+      QPainter painter(&fresh);
+      anew.paint(painter, canvas->rect(), screenPlotTheme(themeOf(*canvas)));
+      painter.end();
+      QCOMPARE(canvas->grab().toImage().convertToFormat(QImage::Format_RGB32), fresh);
+    }
   }
 
   void theViewShowsWhatOthersAskFor() {

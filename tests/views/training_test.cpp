@@ -23,6 +23,7 @@
 #include "views/base/training_model.h"
 #include "views/training/run_list.h"
 #include "views/training/training_canvas.h"
+#include "views/training/training_pens.h"
 #include "views/training/training_view.h"
 
 using namespace alidade;
@@ -115,8 +116,8 @@ struct Shown {
     QTest::qWait(60);  // changes in a row give one picture
     return canvas().figure();
   }
-  std::vector<TrainingAxes> axes() const {
-    return figure()->axes(canvas().rect(), screenPlotTheme(themeOf(canvas())));
+  std::vector<ChartFrame> axes() const {
+    return figure()->frames(canvas().rect(), screenPlotTheme(themeOf(canvas())));
   }
   QListWidget* quantities() const {
     for (QListWidget* list : view->findChildren<QListWidget*>()) {
@@ -208,14 +209,14 @@ void TrainingTest::linesGoThroughTheirValues() {
     const PlotTheme theme = screenPlotTheme(alidade::theme(kind));
     const auto figure = figureOf({{run("a", 1), 0}, {run("b", 2), 1}});
     const QImage image = trainingPainted(*figure, size, theme);
-    const auto axes = figure->axes(QRectF(QPointF(), QSizeF(size)), theme);
+    const auto axes = figure->frames(QRectF(QPointF(), QSizeF(size)), theme);
     int seen = 0;
     // The last run is on top, so all of its line is to be found.
     for (std::size_t p = 0; p < axes.size(); ++p) {
       const TrainingLine& line = figure->plots().plots[p].curves[1].bold;
       for (std::size_t i = 0; i < line.steps.size(); ++i) {
         if (std::isfinite(line.values[i])) {
-          QVERIFY(distanceTo(image, {axes[p].x(line.steps[i]), axes[p].y(line.values[i])},
+          QVERIFY(distanceTo(image, {axes[p].xAt(line.steps[i]), axes[p].yAt(line.values[i])},
                              theme.colors.runs[1]) < 60);
           ++seen;
         }
@@ -233,12 +234,12 @@ void TrainingTest::rawIsPalerThanSmoothed() {
   options.smoothing = 0.97;
   const auto figure = figureOf({{run("a", 1), 0}}, options);
   const QImage image = trainingPainted(*figure, size, theme);
-  const auto axes = figure->axes(QRectF(QPointF(), QSizeF(size)), theme).front();
+  const auto axes = figure->frames(QRectF(QPointF(), QSizeF(size)), theme).front();
   const TrainingCurve& curve = figure->plots().plots.front().curves.front();
   int pale = 0, far = 0;
   for (std::size_t i = 0; i < curve.bold.steps.size(); ++i) {
-    const QPointF raw(axes.x(curve.bold.steps[i]), axes.y(curve.pale.front().values[i]));
-    if (std::abs(raw.y() - axes.y(curve.bold.values[i])) > 12.0) {
+    const QPointF raw(axes.xAt(curve.bold.steps[i]), axes.yAt(curve.pale.front().values[i]));
+    if (std::abs(raw.y() - axes.yAt(curve.bold.values[i])) > 12.0) {
       ++far;
       const int to_line = distanceTo(image, raw, theme.colors.runs[0]);
       const int to_background = distanceTo(image, raw, theme.background());
@@ -262,11 +263,11 @@ void TrainingTest::gapsAreNotBridged() {
   const PlotTheme theme = screenPlotTheme(alidade::theme(ThemeKind::kLight));
   const auto figure = figureOf({{holed, 0}}, options);
   const QImage image = trainingPainted(*figure, size, theme);
-  const auto axes = figure->axes(QRectF(QPointF(), QSizeF(size)), theme).front();
-  QVERIFY(distanceTo(image, {axes.x(10), axes.y(1)}, theme.colors.runs[0]) < 60);
-  QVERIFY(distanceTo(image, {axes.x(90), axes.y(2)}, theme.colors.runs[0]) < 60);
+  const auto axes = figure->frames(QRectF(QPointF(), QSizeF(size)), theme).front();
+  QVERIFY(distanceTo(image, {axes.xAt(10), axes.yAt(1)}, theme.colors.runs[0]) < 60);
+  QVERIFY(distanceTo(image, {axes.xAt(90), axes.yAt(2)}, theme.colors.runs[0]) < 60);
   for (double value = 0.9; value < 2.1; value += 0.02) {
-    QVERIFY(distanceTo(image, {axes.x(50), axes.y(value)}, theme.colors.runs[0]) > 100);
+    QVERIFY(distanceTo(image, {axes.xAt(50), axes.yAt(value)}, theme.colors.runs[0]) > 100);
   }
 }
 
@@ -294,15 +295,16 @@ void TrainingTest::bandLiesBetweenTheSeeds() {
   const QSize size(900, 600);
   const PlotTheme theme = screenPlotTheme(alidade::theme(ThemeKind::kLight));
   const QImage image = trainingPainted(*figure, size, theme);
-  const auto axes = figure->axes(QRectF(QPointF(), QSizeF(size)), theme).front();
+  const auto axes = figure->frames(QRectF(QPointF(), QSizeF(size)), theme).front();
   int inked = 0, wide = 0;
   for (std::size_t i = 0; i < curves[0].bold.steps.size(); ++i) {
     const double step = curves[0].bold.steps[i];
     QVERIFY(curves[0].low[i] <= curves[0].bold.values[i] && curves[0].bold.values[i] <= curves[0].high[i]);
     const double inside = 0.5 * (curves[0].high[i] + curves[0].bold.values[i]);
-    if (axes.y(curves[0].bold.values[i]) - axes.y(curves[0].high[i]) > 12.0) {
+    if (axes.yAt(curves[0].bold.values[i]) - axes.yAt(curves[0].high[i]) > 12.0) {
       ++wide;
-      inked += image.pixelColor(QPointF(axes.x(step) + 3, axes.y(inside)).toPoint()) != theme.background();
+      inked +=
+          image.pixelColor(QPointF(axes.xAt(step) + 3, axes.yAt(inside)).toPoint()) != theme.background();
     }
   }
   QCOMPARE(inked, wide);
@@ -317,12 +319,12 @@ void TrainingTest::boundaryIsMarked() {
   unmarked->phases.clear();
   const QImage with = trainingPainted(*figure, size, theme);
   const QImage without = trainingPainted(*figureOf({{unmarked, 0}}), size, theme);
-  for (const TrainingAxes& axes : figure->axes(QRectF(QPointF(), QSizeF(size)), theme)) {
+  for (const ChartFrame& axes : figure->frames(QRectF(QPointF(), QSizeF(size)), theme)) {
     int at_boundary = 0, elsewhere = 0;
     for (int y = static_cast<int>(axes.area.top()) + 1; y < static_cast<int>(axes.area.bottom()); ++y) {
       for (int x = static_cast<int>(axes.area.left()); x < static_cast<int>(axes.area.right()); ++x) {
         if (with.pixel(x, y) != without.pixel(x, y)) {
-          (std::abs(x - axes.x(500)) < 2.0 ? at_boundary : elsewhere) += 1;
+          (std::abs(x - axes.xAt(500)) < 2.0 ? at_boundary : elsewhere) += 1;
         }
       }
     }
@@ -342,9 +344,9 @@ void TrainingTest::logarithmicAxesLeaveOutWhatTheyCannotDraw() {
   options.smoothing = 0.0;
   const auto figure = figureOf({{odd, 0}}, options, window);
   const PlotTheme theme = screenPlotTheme(alidade::theme(ThemeKind::kDark));
-  const auto axes = figure->axes(QRectF(0, 0, 600, 400), theme).front();
-  QVERIFY(axes.logarithmic && axes.low > 0.0 && axes.low <= 1e-6 && axes.high >= 1e3);
-  const double third = axes.y(1e-6), middle = axes.y(std::sqrt(1e-6 * 1e3)), top = axes.y(1e3);
+  const auto axes = figure->frames(QRectF(0, 0, 600, 400), theme).front();
+  QVERIFY(axes.y.logarithmic() && axes.y.low > 0.0 && axes.y.low <= 1e-6 && axes.y.high >= 1e3);
+  const double third = axes.yAt(1e-6), middle = axes.yAt(std::sqrt(1e-6 * 1e3)), top = axes.yAt(1e3);
   QVERIFY(std::abs((third + top) / 2.0 - middle) < 1e-6);
   QVERIFY(!trainingPainted(*figure, {600, 400}, theme).isNull());
 }
@@ -357,10 +359,10 @@ void TrainingTest::legendStaysOffTheData() {
   const PlotTheme theme = screenPlotTheme(alidade::theme(ThemeKind::kLight));
   for (const QSize& size : {QSize(500, 400), QSize(1200, 800), QSize(240, 170)}) {
     const auto figure = figureOf(runs);
-    const auto all = figure->axes(QRectF(QPointF(), QSizeF(size)), theme);
-    for (const TrainingAxes& one : all) {
+    const auto all = figure->frames(QRectF(QPointF(), QSizeF(size)), theme);
+    for (const ChartFrame& one : all) {
       QVERIFY(QRectF(QPointF(), QSizeF(size)).contains(one.area));
-      for (const TrainingAxes& other : all) {
+      for (const ChartFrame& other : all) {
         QVERIFY(&one == &other || !one.area.intersects(other.area));
       }
     }
@@ -383,14 +385,14 @@ void TrainingTest::moreRunsThanColorsStayApart() {
 void TrainingTest::panelsShareTheirSteps() {
   const auto figure = figureOf({{run("a", 1), 0}, {run("b", 2, {}, 1000), 1}});
   const PlotTheme theme = screenPlotTheme(alidade::theme(ThemeKind::kDark));
-  const auto axes = figure->axes(QRectF(0, 0, 1000, 700), theme);
-  for (const TrainingAxes& one : axes) {
-    QCOMPARE(one.first, 0.0);
-    QCOMPARE(one.last, 2000.0);
+  const auto axes = figure->frames(QRectF(0, 0, 1000, 700), theme);
+  for (const ChartFrame& one : axes) {
+    QCOMPARE(one.x.low, 0.0);
+    QCOMPARE(one.x.high, 2000.0);
   }
   // Panels above each other begin and end at the same place.
-  for (const TrainingAxes& one : axes) {
-    for (const TrainingAxes& other : axes) {
+  for (const ChartFrame& one : axes) {
+    for (const ChartFrame& other : axes) {
       if (std::abs(one.area.left() - other.area.left()) < 40.0) {
         QCOMPARE(one.area.left(), other.area.left());
         QCOMPARE(one.area.width(), other.area.width());
@@ -403,27 +405,27 @@ void TrainingTest::zoomPanAndReset() {
   const Shown shown;
   const auto before = shown.axes();
   const QPointF at(before[0].area.left() + 0.25 * before[0].area.width(), before[0].area.center().y());
-  const double step = before[0].stepAt(at.x());
+  const double step = before[0].xValue(at.x());
   shown.wheel(at, 3);
   auto after = shown.axes();
-  for (const TrainingAxes& one : after) {
-    QVERIFY(one.last - one.first < 0.6 * 2000.0);
-    QCOMPARE(one.first, after[0].first);
-    QCOMPARE(one.last, after[0].last);
+  for (const ChartFrame& one : after) {
+    QVERIFY(one.x.high - one.x.low < 0.6 * 2000.0);
+    QCOMPARE(one.x.low, after[0].x.low);
+    QCOMPARE(one.x.high, after[0].x.high);
   }
-  QVERIFY(std::abs(after[0].stepAt(at.x()) - step) < 1.0);  // what is below the mouse stays there
-  const double first = after[0].first;
+  QVERIFY(std::abs(after[0].xValue(at.x()) - step) < 1.0);  // what is below the mouse stays there
+  const double first = after[0].x.low;
   QTest::mousePress(&shown.canvas(), Qt::LeftButton, {}, at.toPoint());
   QMouseEvent move(QEvent::MouseMove, at - QPointF(40, 0), shown.canvas().mapToGlobal(at - QPointF(40, 0)),
                    Qt::NoButton, Qt::LeftButton, Qt::NoModifier);
   QCoreApplication::sendEvent(&shown.canvas(), &move);
   QTest::mouseRelease(&shown.canvas(), Qt::LeftButton, {}, at.toPoint() - QPoint(40, 0));
   after = shown.axes();
-  const double expected = 40.0 / after[0].area.width() * (after[0].last - after[0].first);
-  QVERIFY(std::abs(after[0].first - first - expected) < 2.0);
+  const double expected = 40.0 / after[0].area.width() * (after[0].x.high - after[0].x.low);
+  QVERIFY(std::abs(after[0].x.low - first - expected) < 2.0);
   QTest::mouseDClick(&shown.canvas(), Qt::LeftButton, {}, at.toPoint());
   QVERIFY(!shown.canvas().steps());
-  QCOMPARE(shown.axes()[0].last, 2000.0);
+  QCOMPARE(shown.axes()[0].x.high, 2000.0);
   // Never beyond what was recorded, nor further in than a few steps.
   shown.canvas().setSteps(std::pair(-500.0, 300.0));
   QCOMPARE(shown.canvas().steps()->first, 0.0);
@@ -453,7 +455,7 @@ void TrainingTest::readoutNamesEveryRun() {
   const Shown shown;
   shown.model().setHistory("/runs/c", run("c", 3, {}, 1000));
   const auto axes = shown.axes();
-  const QPointF at(axes[0].x(1512.0), axes[0].area.center().y());
+  const QPointF at(axes[0].xAt(1512.0), axes[0].area.center().y());
   const QStringList lines = shown.canvas().readout(at);
   QCOMPARE(lines.size(), 4);
   QCOMPARE(lines[0], QStringLiteral("step 1500"));
@@ -470,10 +472,10 @@ void TrainingTest::readoutNamesEveryRun() {
                    Qt::NoModifier);
   QCoreApplication::sendEvent(&shown.canvas(), &move);
   const QImage with = shown.canvas().grab().toImage();
-  for (const TrainingAxes& one : axes) {
+  for (const ChartFrame& one : axes) {
     int changed = 0;
     for (int y = static_cast<int>(one.area.top()); y < static_cast<int>(one.area.bottom()); ++y) {
-      const QPoint place_on_line(static_cast<int>(one.x(1500.0)), y);
+      const QPoint place_on_line(static_cast<int>(one.xAt(1500.0)), y);
       changed += with.pixel(place_on_line) != without.pixel(place_on_line);
     }
     QVERIFY(changed > 20);
@@ -574,7 +576,7 @@ void TrainingTest::stateIsKept() {
   QCOMPARE(again.view->saveState(), state);
   QCOMPARE(again.figure()->plots().legend.size(), std::size_t{1});
   QCOMPARE(again.figure()->plots().smoothing, 0.4);
-  QVERIFY(again.axes()[0].logarithmic);
+  QVERIFY(again.axes()[0].y.logarithmic());
   QCOMPARE(again.quantities()->item(1)->checkState(), Qt::Unchecked);
   // Nonsense in the file does no harm.
   again.view->restoreState({{"smoothing", 1e9}, {"runs", QJsonArray{1, QJsonObject()}}, {"shown", "x"}});

@@ -143,7 +143,7 @@ Expected<std::string> figureBytes(const Figure& figure, const std::string& exten
                     });
   }
   if (extension == ".csv") {
-    return "# " + asciiJson(to_json(figure.provenance())) + "\n" + to_csv(figure.data());
+    return csv_comment(asciiJson(to_json(figure.provenance()))) + to_csv(figure.data());
   }
   return Error{ErrorCode::kUsage,
                "Figures are written as .png, .svg, .pdf or .csv, not as \"" + extension + "\"."};

@@ -12,8 +12,10 @@
 #include <QPointer>
 #include <QTimer>
 
+#include "core/base/failure.h"
 #include "core/base/log.h"
 #include "core/base/remaining_time.h"
+#include "core/base/text_escape.h"
 
 namespace alidade {
 namespace {
@@ -104,10 +106,11 @@ Expected<void> JobRunner::Impl::run(Task& task) {
                        noteProgress(id, progress, last);
                      }};
   try {
-    return task.work(context);
+    auto outcome = task.work(context);
+    // Wherever the sentence is shown, a name in it must not turn its direction.
+    return outcome ? outcome : Error{outcome.error().code, visible_text(outcome.error().message)};
   } catch (const std::exception& failure) {
-    return Error{ErrorCode::kFailed,
-                 std::string("The job ended with an unexpected error: ") + failure.what()};
+    return error_of(failure);
   } catch (...) {
     return Error{ErrorCode::kFailed, "The job ended with an unexpected error of unknown kind."};
   }

@@ -42,31 +42,6 @@ QString elided(const PlotTheme& theme, const QString& text, double width, const 
 /// A number for people: fixed decimals and a true minus sign; a rounded zero has no sign.
 QString numberText(double value, int decimals);
 
-/// Round values that cover [low, high], about `count` of them; steps are 1, 2 or 5 times a power of ten.
-std::vector<double> niceTicks(double low, double high, int count);
-
-/// One axis of a plot.
-struct PlotAxis {
-  double low = 0.0;
-  double high = 1.0;
-  QString label;  ///< with unit: "error (°)"
-};
-
-/// A plot area with linear axes.
-struct PlotFrame {
-  QRectF area;  ///< inside of the axes, logical units
-  PlotAxis x, y;
-
-  QPointF map(double px, double py) const {
-    return {area.left() + (px - x.low) / (x.high - x.low) * area.width(),
-            area.bottom() - (py - y.low) / (y.high - y.low) * area.height()};
-  }
-};
-
-/// Paints grid, axes, tick labels and axis labels inside `area`; the returned frame maps data to points.
-PlotFrame drawAxes(QPainter& painter, const PlotTheme& theme, const QRectF& area, const PlotAxis& x,
-                   const PlotAxis& y);
-
 /// One line of a legend.
 struct LegendEntry {
   enum class Mark { kLine, kDot, kRing };
@@ -74,6 +49,10 @@ struct LegendEntry {
   QPen pen;
   QString text;
 };
+
+/// Width of an entry before its text, and the room behind it.
+double legendMarkWidth(const PlotTheme& theme);
+double legendGap(const PlotTheme& theme);
 
 /// Paints the entries side by side from the left end of `area`, as far as they fit.
 void drawLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area,

@@ -28,6 +28,9 @@ struct RotationMapStyle {
   Eigen::Matrix3d camera_side = Eigen::Matrix3d::Identity();
 };
 
+/// Rotations are shown at the same places in the same colors.
+bool sameStyle(const RotationMapStyle& a, const RotationMapStyle& b);
+
 /// The way of one sample from noise to the end.
 struct RotationPath {
   int sample = 0;  ///< number

@@ -45,6 +45,9 @@ struct SampleState {
 using SampleStates = std::array<SampleState, kMostSamplingColumns>;
 using ColumnMeasures = std::array<std::optional<SampleMeasures>, kMostSamplingColumns>;
 
+/// What is measured of the samples at these states; nothing without a truth. In any thread.
+ColumnMeasures measuresOf(const SampleStates& states);
+
 /// Samples, by number, that are followed from basin to basin.
 struct BasinQuestion {
   std::shared_ptr<const ObjectSamples> samples;
@@ -105,8 +108,10 @@ class SamplingModel : public EvidenceModel {
   const BasinQuestion& basinQuestion() const { return basin_question_; }
   /// The last answer; null when there is none.
   const std::shared_ptr<const BasinReport>& basins() const { return basins_; }
+  /// Measures are on their way.
+  bool measuresAwaited() const;
   /// Measures or basins are on their way.
-  bool measuring() const;
+  bool measuring() const { return basins_awaited_ || measuresAwaited(); }
 
   // For those who measure. Answers about samples that nobody asks for any more are dropped.
   /// What is still to be measured, a column each; null samples where nothing is.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/evaluation/errors/sample_measures.h"
 #include "views/base/sampling_model.h"
 
 namespace alidade {
@@ -19,6 +20,16 @@ std::optional<SampleMeasures> measuresHeld(const SampleState& at) {
 
 const std::vector<Rigid3>& posesAt(const ObjectSamples& samples, std::size_t state) {
   return state < samples.trajectory.size() ? samples.trajectory[state] : samples.samples;
+}
+
+ColumnMeasures measuresOf(const SampleStates& states) {
+  ColumnMeasures measures;
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    if (const auto& samples = states[i].samples; samples && samples->truth) {
+      measures[i] = sample_measures(posesAt(*samples, states[i].state), *samples->truth, samples->symmetry);
+    }
+  }
+  return measures;
 }
 
 void SamplingModel::askMeasures(const SampleStates& states) {
@@ -82,9 +93,9 @@ void SamplingModel::setBasins(const BasinQuestion& of, std::shared_ptr<const Bas
   }
 }
 
-bool SamplingModel::measuring() const {
-  return basins_awaited_ || std::any_of(unmeasured_.begin(), unmeasured_.end(),
-                                        [](const SampleState& state) { return state.samples != nullptr; });
+bool SamplingModel::measuresAwaited() const {
+  return std::any_of(unmeasured_.begin(), unmeasured_.end(),
+                     [](const SampleState& state) { return state.samples != nullptr; });
 }
 
 }  // namespace alidade

@@ -30,8 +30,11 @@ class View : public QWidget {
   virtual QString title() const = 0;  ///< "Mollweide"
   /// Muted text beside the title: "mug 3 · K = 50"; emit contextChanged when it changes.
   virtual QString context() const { return {}; }
-  /// What is shown now as a figure for export; null when the view is empty.
+  /// What is shown now as a figure for export, complete and current: what is still on its way is waited for
+  /// or computed here. Null when the view is empty.
   virtual std::shared_ptr<const Figure> figure() const { return nullptr; }
+  /// There is a figure, at no cost.
+  virtual bool showsFigure() const { return figure() != nullptr; }
   virtual QJsonObject saveState() const { return {}; }
   virtual void restoreState(const QJsonObject&) {}
   /// Actions for the view's menu and the command palette; owned by the view.

@@ -259,8 +259,10 @@ void ImageView::refreshNote() {
   if (frame.color.empty()) {
     notes << "No color image: other layers still work.";
   }
-  for (const std::string& problem : frame.problems) {
-    notes << QString::fromStdString(problem);
+  for (const auto* sentences : {&frame.problems, &frame.remarks}) {
+    for (const std::string& sentence : *sentences) {
+      notes << QString::fromStdString(sentence);
+    }
   }
   note_->setText(notes.join("  "));
   note_->setToolTip(plainToolTip(notes.join("\n")));

@@ -2,10 +2,9 @@
 #include "views/metrics/curve_figure.h"
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
 
 #include <QPainter>
-#include <QPolygonF>
 
 namespace alidade {
 namespace {
@@ -24,27 +23,29 @@ QColor faintOf(const PlotTheme& theme) {
   return color;
 }
 
-PlotAxis xAxis(const Curve& curve) {
+ChartAxis xAxis(const Curve& curve) {
   const double low = curve.x.empty() ? 0.0 : curve.x.front();
   const double high = curve.x.empty() || curve.x.back() <= low ? low + 1.0 : curve.x.back();
   return {low, high, QString::fromStdString(curve.x_title)};
 }
 
-void drawCurve(QPainter& painter, const PlotFrame& frame, const std::vector<double>& x,
-               const std::vector<double>& y, const QPen& pen) {
-  QPolygonF line;
-  for (std::size_t i = 0; i < std::min(x.size(), y.size()); ++i) {
-    line << frame.map(x[i], std::clamp(y[i], 0.0, 1.0) * kPercent);
-  }
-  painter.setPen(pen);
-  painter.setBrush(Qt::NoBrush);
-  painter.drawPolyline(line);
+ChartAxis yAxis(const Curve& curve) {
+  ChartAxis axis{0.0, kPercent, QString::fromStdString(curve.y_title)};
+  axis.holds = true;
+  return axis;
 }
 
-QRectF plotArea(const QRectF& area, const PlotTheme& theme) {
-  const double margin = 2.0 * theme.spacing;
-  return area.adjusted(margin, margin + lineHeight(theme, TextRole::kSmall) + theme.spacing, -margin,
-                       -margin);
+std::vector<double> inPercent(const std::vector<double>& shares) {
+  std::vector<double> percent;
+  for (const double share : shares) {
+    percent.push_back(share * kPercent);
+  }
+  return percent;
+}
+
+ChartSeries lineOf(const Curve& curve, const std::vector<double>& percent, const QPen& pen) {
+  const std::size_t count = std::min(curve.x.size(), percent.size());
+  return {pen, std::span(curve.x).first(count), std::span(percent).first(count)};
 }
 
 }  // namespace
@@ -54,6 +55,12 @@ CurveFigure::CurveFigure(CurveData data) : data_(std::move(data)) {
     const auto found = std::find_if(data_.b->curves.begin(), data_.b->curves.end(),
                                     [&](const Curve& other) { return other.id == curve().id; });
     curve_b_ = found == data_.b->curves.end() ? nullptr : &*found;
+  }
+  for (const auto& row : curve().y) {
+    percent_a_.push_back(inPercent(row));
+  }
+  if (const auto* row = rowOfB()) {
+    percent_b_ = inPercent(*row);
   }
 }
 
@@ -70,65 +77,57 @@ const std::vector<double>* CurveFigure::rowOfB() const {
   return nullptr;
 }
 
+Chart CurveFigure::chart(const PlotTheme& theme) const {
+  Chart chart{xAxis(curve()), yAxis(curve())};
+  const QString row = QString::fromStdString(data_.a->rows[data_.row].name);
+  const QPen strong(theme.colors.runs[0], 1.3 * theme.line, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
+  const QPen reference = dashed(theme.colors.runs[1], 1.3 * theme.line);
+  const QPen faint(faintOf(theme), theme.hairline);
+  for (std::size_t r = 0; data_.others && r < percent_a_.size(); ++r) {
+    if (r != data_.row) {
+      chart.series.push_back(lineOf(curve(), percent_a_[r], faint));
+    }
+  }
+  if (rowOfB()) {
+    chart.series.push_back(lineOf(*curve_b_, percent_b_, reference));
+  }
+  if (data_.row < percent_a_.size()) {
+    chart.series.push_back(lineOf(curve(), percent_a_[data_.row], strong));
+  }
+  chart.legend.push_back({LegendEntry::Mark::kLine, strong, QStringLiteral("A · ") + row});
+  if (rowOfB()) {
+    chart.legend.push_back({LegendEntry::Mark::kLine, reference, QStringLiteral("B · ") + row});
+  }
+  if (data_.others && curve().y.size() > 1) {
+    chart.legend.push_back({LegendEntry::Mark::kLine, QPen(faintOf(theme), theme.line), "A, other rows"});
+  }
+  return chart;
+}
+
 void CurveFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const {
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);
   paintBackground(painter, theme, area);
-  const QRectF plot = plotArea(area, theme);
-  const PlotFrame frame = drawAxes(painter, theme, plot, xAxis(curve()),
-                                   {0.0, kPercent, QString::fromStdString(curve().y_title)});
-  const QString row = QString::fromStdString(data_.a->rows[data_.row].name);
-  std::vector<LegendEntry> legend;
-  const QPen strong(theme.colors.runs[0], 1.3 * theme.line, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
-  const QPen reference = dashed(theme.colors.runs[1], 1.3 * theme.line);
-  if (data_.others) {
-    const QPen faint(faintOf(theme), theme.hairline);
-    for (std::size_t r = 0; r < curve().y.size(); ++r) {
-      if (r != data_.row) {
-        drawCurve(painter, frame, curve().x, curve().y[r], faint);
-      }
-    }
-  }
-  if (const auto* b = rowOfB()) {
-    drawCurve(painter, frame, curve_b_->x, *b, reference);
-  }
-  if (data_.row < curve().y.size()) {
-    drawCurve(painter, frame, curve().x, curve().y[data_.row], strong);
-  }
-  legend.push_back({LegendEntry::Mark::kLine, strong, QStringLiteral("A · ") + row});
-  if (rowOfB()) {
-    legend.push_back({LegendEntry::Mark::kLine, reference, QStringLiteral("B · ") + row});
-  }
-  if (data_.others && curve().y.size() > 1) {
-    legend.push_back({LegendEntry::Mark::kLine, QPen(faintOf(theme), theme.line), "A, other rows"});
-  }
-  drawLegend(painter, theme,
-             {frame.area.left(), area.top() + 2.0 * theme.spacing, frame.area.width(),
-              lineHeight(theme, TextRole::kSmall)},
-             legend);
+  paintChart(painter, theme, area, chart(theme));
   painter.restore();
 }
 
 QString CurveFigure::describe(const QPointF& point, const QRectF& area, const PlotTheme& theme) const {
-  const QRectF plot = plotArea(area, theme);
-  QImage scratch(1, 1, QImage::Format_ARGB32_Premultiplied);
-  QPainter painter(&scratch);
-  const PlotFrame frame = drawAxes(painter, theme, plot, xAxis(curve()), {0.0, kPercent, {}});
-  const auto& x = curve().x;
-  if (!frame.area.contains(point) || x.empty() || data_.row >= curve().y.size()) {
+  const ChartFrame frame = frameOf(theme, area, chart(theme));
+  if (!frame.area.contains(point) || data_.row >= percent_a_.size()) {
     return {};
   }
-  const double at =
-      frame.x.low + (point.x() - frame.area.left()) / frame.area.width() * (frame.x.high - frame.x.low);
-  const auto nearest = std::min_element(
-      x.begin(), x.end(), [at](double p, double q) { return std::abs(p - at) < std::abs(q - at); });
-  const auto i = static_cast<std::size_t>(nearest - x.begin());
+  const ChartSeries line = lineOf(curve(), percent_a_[data_.row], {});
+  const auto at = nearestRecord(line, frame.xValue(point.x()), std::numeric_limits<double>::infinity());
+  if (!at) {
+    return {};
+  }
   QString text = QStringLiteral("%1 = %2\nA  %3 %")
                      .arg(QString::fromStdString(curve().x_title))
-                     .arg(*nearest, 0, 'g', 4)
-                     .arg(numberText(curve().y[data_.row][i] * kPercent, 1));
-  if (const auto* b = rowOfB(); b && i < b->size()) {
-    text += QStringLiteral("\nB  %1 %").arg(numberText((*b)[i] * kPercent, 1));
+                     .arg(line.x[*at], 0, 'g', 4)
+                     .arg(numberText(line.y[*at], 1));
+  if (*at < percent_b_.size()) {
+    text += QStringLiteral("\nB  %1 %").arg(numberText(percent_b_[*at], 1));
   }
   return text;
 }

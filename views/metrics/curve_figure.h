@@ -7,8 +7,8 @@
 #include <QPointF>
 
 #include "core/evaluation/report/report.h"
+#include "views/base/chart/chart.h"
 #include "views/base/figure.h"
-#include "views/base/plot.h"
 
 namespace alidade {
 
@@ -36,9 +36,13 @@ class CurveFigure : public Figure {
  private:
   const Curve& curve() const { return data_.a->curves[data_.curve]; }
   const std::vector<double>* rowOfB() const;
+  /// The chart in a theme's colors; views this figure's numbers.
+  Chart chart(const PlotTheme& theme) const;
 
   CurveData data_;
   const Curve* curve_b_ = nullptr;
+  std::vector<std::vector<double>> percent_a_;  ///< every row of A
+  std::vector<double> percent_b_;               ///< the row of B; empty = it has none
 };
 
 }  // namespace alidade

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include <QPainter>
-#include <QPolygonF>
 
 namespace alidade {
 namespace {
@@ -88,9 +87,9 @@ HistogramFigure::HistogramFigure(HistogramData data) : data_(std::move(data)) {
   counts_b_ = count(data_.b);
 }
 
-std::vector<int> HistogramFigure::count(const std::vector<double>& values) const {
+std::vector<double> HistogramFigure::count(const std::vector<double>& values) const {
   const int bins = static_cast<int>(edges_.size()) - 1;
-  std::vector<int> counts(static_cast<std::size_t>(bins), 0);
+  std::vector<double> counts(static_cast<std::size_t>(bins), 0.0);
   const double step = edges_[1] - edges_[0];
   for (const double value : values) {
     const double place = std::floor((value - edges_.front()) / step);
@@ -99,37 +98,37 @@ std::vector<int> HistogramFigure::count(const std::vector<double>& values) const
   return counts;
 }
 
-void HistogramFigure::paintBars(QPainter& painter, const PlotFrame& frame, const PlotTheme& theme) const {
-  QColor fill = theme.colors.runs[0];
-  fill.setAlphaF(0.35F);
-  for (std::size_t i = 0; i < counts_a_.size(); ++i) {
-    if (counts_a_[i] > 0) {
-      const QRectF bar(frame.map(edges_[i], counts_a_[i]), frame.map(edges_[i + 1], 0.0));
-      painter.setPen(QPen(theme.colors.runs[0], theme.hairline));
-      painter.setBrush(fill);
-      painter.drawRect(bar);
+Chart HistogramFigure::chart(const PlotTheme& theme) const {
+  QString label = QString::fromStdString(data_.title);
+  if (!data_.unit.empty()) {
+    label += QStringLiteral(" (%1)").arg(QString::fromStdString(data_.unit));
+  }
+  if (overflow_) {
+    label += QStringLiteral(", last bar: and above");
+  }
+  double tallest = 1.0;
+  for (const auto* counts : {&counts_a_, &counts_b_}) {
+    for (const double n : *counts) {
+      tallest = std::max(tallest, n);
     }
   }
-}
-
-void HistogramFigure::paintOutline(QPainter& painter, const PlotFrame& frame, const PlotTheme& theme) const {
-  QPolygonF outline{frame.map(edges_.front(), 0.0)};
-  for (std::size_t i = 0; i < counts_b_.size(); ++i) {
-    outline << frame.map(edges_[i], counts_b_[i]) << frame.map(edges_[i + 1], counts_b_[i]);
+  Chart chart{{edges_.front(), edges_.back(), label}, {0.0, std::max(4.0, 1.1 * tallest), "objects"}};
+  chart.y.counts = true;
+  const QPen filled(theme.colors.runs[0], theme.hairline);
+  const QPen outline = markerPen(theme.colors.runs[1], 1.2 * theme.line);
+  chart.series.push_back({filled, edges_, counts_a_, {}, {}, ChartSeries::Style::kBars});
+  chart.legend.push_back({LegendEntry::Mark::kLine, QPen(theme.colors.runs[0], 2.0 * theme.line),
+                          QStringLiteral("A, n = %1").arg(data_.a.size())});
+  if (data_.has_b) {
+    chart.series.push_back({outline, edges_, counts_b_, {}, {}, ChartSeries::Style::kSteps});
+    chart.legend.push_back(
+        {LegendEntry::Mark::kLine, outline, QStringLiteral("B, n = %1").arg(data_.b.size())});
   }
-  outline << frame.map(edges_.back(), 0.0);
-  painter.setBrush(Qt::NoBrush);
-  painter.setPen(markerPen(theme.colors.runs[1], 1.2 * theme.line));
-  painter.drawPolyline(outline);
-}
-
-void HistogramFigure::paintThreshold(QPainter& painter, const PlotFrame& frame,
-                                     const PlotTheme& theme) const {
-  const QPointF top = frame.map(*data_.threshold, frame.y.high);
-  painter.setPen(QPen(theme.colors.text, theme.hairline));
-  painter.drawLine(top, frame.map(*data_.threshold, 0.0));
-  drawText(painter, theme, top + QPointF(theme.spacing, 0.0), Qt::AlignLeft | Qt::AlignTop,
-           QString::fromStdString(data_.threshold_name), {TextRole::kSmall, theme.colors.text});
+  if (data_.threshold) {
+    chart.marks.push_back({*data_.threshold, QPen(theme.colors.text, theme.hairline),
+                           QString::fromStdString(data_.threshold_name)});
+  }
+  return chart;
 }
 
 void HistogramFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const {
@@ -139,41 +138,32 @@ void HistogramFigure::paint(QPainter& painter, const QRectF& area, const PlotThe
   if (edges_.empty()) {
     drawText(painter, theme, area.center(), Qt::AlignCenter, "No sample has this measure.",
              {TextRole::kBody, theme.colors.muted});
-    painter.restore();
-    return;
+  } else {
+    paintChart(painter, theme, area, chart(theme));
   }
-  int tallest = 1;
-  for (const auto* counts : {&counts_a_, &counts_b_}) {
-    for (const int n : *counts) {
-      tallest = std::max(tallest, n);
-    }
-  }
-  const double margin = 2.0 * theme.spacing;
-  const double legend_height = lineHeight(theme, TextRole::kSmall);
-  QString label = QString::fromStdString(data_.title);
-  if (!data_.unit.empty()) {
-    label += QStringLiteral(" (%1)").arg(QString::fromStdString(data_.unit));
-  }
-  if (overflow_) {
-    label += QStringLiteral(", last bar: and above");
-  }
-  const PlotFrame frame = drawAxes(
-      painter, theme, area.adjusted(margin, margin + legend_height + theme.spacing, -margin, -margin),
-      {edges_.front(), edges_.back(), label}, {0.0, std::max(4.0, 1.1 * tallest), "objects"});
-  paintBars(painter, frame, theme);
-  std::vector<LegendEntry> legend{{LegendEntry::Mark::kLine, QPen(theme.colors.runs[0], 2.0 * theme.line),
-                                   QStringLiteral("A, n = %1").arg(data_.a.size())}};
-  if (data_.has_b) {
-    paintOutline(painter, frame, theme);
-    legend.push_back({LegendEntry::Mark::kLine, markerPen(theme.colors.runs[1], 1.2 * theme.line),
-                      QStringLiteral("B, n = %1").arg(data_.b.size())});
-  }
-  if (data_.threshold) {
-    paintThreshold(painter, frame, theme);
-  }
-  drawLegend(painter, theme, {frame.area.left(), area.top() + margin, frame.area.width(), legend_height},
-             legend);
   painter.restore();
+}
+
+QString HistogramFigure::describe(const QPointF& point, const QRectF& area, const PlotTheme& theme) const {
+  if (edges_.empty()) {
+    return {};
+  }
+  const Chart shown = chart(theme);
+  const ChartFrame frame = frameOf(theme, area, shown);
+  if (!frame.area.contains(point)) {
+    return {};
+  }
+  const auto bins = recordsAt(shown, frame.xValue(point.x()), 0.0);
+  if (!bins.front()) {
+    return {};
+  }
+  const std::size_t bin = *bins.front();
+  const bool open = overflow_ && bin + 1 == counts_a_.size();
+  const QString from = valueText(edges_[bin]), unit = QString::fromStdString(data_.unit);
+  QString text = open ? QStringLiteral("from %1%2 on").arg(from, unit)
+                      : QStringLiteral("%1 to %2%3").arg(from, valueText(edges_[bin + 1]), unit);
+  text += QStringLiteral("\nA  %1 objects").arg(counts_a_[bin]);
+  return data_.has_b ? text + QStringLiteral("\nB  %1 objects").arg(counts_b_[bin]) : text;
 }
 
 Table HistogramFigure::data() const {
@@ -191,9 +181,9 @@ Table HistogramFigure::data() const {
     if (!open) {
       row.back() = edges_[i + 1];
     }
-    row.emplace_back(static_cast<double>(counts_a_[i]));
+    row.emplace_back(counts_a_[i]);
     if (data_.has_b) {
-      row.emplace_back(static_cast<double>(counts_b_[i]));
+      row.emplace_back(counts_b_[i]);
     }
   }
   return table;

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/evaluation/report/report.h"
+#include "views/base/chart/chart.h"
 #include "views/base/figure.h"
-#include "views/base/plot.h"
 
 namespace alidade {
 
@@ -40,20 +40,23 @@ class HistogramFigure : public Figure {
   Table data() const override;
   Provenance provenance() const override { return data_.provenance; }
 
+  /// What lies under a point of the painted figure: the bin, and how many objects are in it; empty outside.
+  QString describe(const QPointF& point, const QRectF& area, const PlotTheme& theme) const;
+
   const std::vector<double>& edges() const { return edges_; }
-  const std::vector<int>& countsA() const { return counts_a_; }
-  const std::vector<int>& countsB() const { return counts_b_; }
+  /// Objects per bin.
+  const std::vector<double>& countsA() const { return counts_a_; }
+  const std::vector<double>& countsB() const { return counts_b_; }
 
  private:
-  std::vector<int> count(const std::vector<double>& values) const;
-  void paintBars(QPainter& painter, const PlotFrame& frame, const PlotTheme& theme) const;
-  void paintOutline(QPainter& painter, const PlotFrame& frame, const PlotTheme& theme) const;
-  void paintThreshold(QPainter& painter, const PlotFrame& frame, const PlotTheme& theme) const;
+  std::vector<double> count(const std::vector<double>& values) const;
+  /// The chart in a theme's colors; views this figure's numbers.
+  Chart chart(const PlotTheme& theme) const;
 
   HistogramData data_;
   std::vector<double> edges_;  ///< one more than bins
   bool overflow_ = false;
-  std::vector<int> counts_a_, counts_b_;
+  std::vector<double> counts_a_, counts_b_;
 };
 
 }  // namespace alidade

@@ -242,7 +242,7 @@ Expected<std::string> tableBytes(const MetricTable& table, const Provenance& pro
                                  const std::string& extension) {
   const std::string source = asciiJson(to_json(provenance));
   if (extension == ".csv") {
-    return "# " + source + "\n" + to_csv(to_table(table));
+    return csv_comment(source) + to_csv(to_table(table));
   }
   if (extension == ".md") {
     return "<!-- " + source + " -->\n\n" + to_markdown(table);

@@ -282,8 +282,12 @@ void MetricsView::refreshPlots() {
       curves_->setFigure(nullptr, {}, tr("This protocol has no threshold curves."));
     }
     if (measure_->currentIndex() >= 0) {
-      histogram_->setFigure(std::make_shared<HistogramFigure>(
-          histogramData(*a, b.get(), *named_in_a, *column_in_a, measure())));
+      const auto figure =
+          std::make_shared<HistogramFigure>(histogramData(*a, b.get(), *named_in_a, *column_in_a, measure()));
+      histogram_->setFigure(figure,
+                            [figure](const QPointF& point, const QRectF& area, const PlotTheme& theme) {
+                              return figure->describe(point, area, theme);
+                            });
     } else {
       histogram_->setFigure(nullptr, {}, tr("This protocol measures no single samples."));
     }

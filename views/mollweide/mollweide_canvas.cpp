@@ -28,16 +28,13 @@ MollweideCanvas::MollweideCanvas(QWidget* parent) : QWidget(parent) {
   setAccessibleName("Map of rotation samples");
 }
 
-void MollweideCanvas::setFigure(std::shared_ptr<const MollweideFigure> figure) {
-  figure_ = std::move(figure);
-  panels_.reset();
+void MollweideCanvas::setMade(MollweideMade made) {
+  made_ = std::move(made);
   update();
 }
 
-void MollweideCanvas::setPanels(std::shared_ptr<const MollweideMultiplesFigure> panels) {
-  panels_ = std::move(panels);
-  figure_.reset();
-  update();
+MollweideSheet MollweideCanvas::sheet() const {
+  return {size(), devicePixelRatioF(), screenPlotTheme(themeOf(*this))};
 }
 
 void MollweideCanvas::setDimmed(bool dimmed) {
@@ -60,11 +57,11 @@ void MollweideCanvas::setTool(Tool tool) {
 
 std::optional<MapPlacement> MollweideCanvas::placementAt(const QPointF& point) const {
   const PlotTheme theme = screenPlotTheme(themeOf(*this));
-  if (figure_) {
-    return figure_->layout(rect(), theme);
+  if (made_.one) {
+    return made_.one->layout(rect(), theme);
   }
-  for (std::size_t i = 0; panels_ && i < panels_->size(); ++i) {
-    if (const MapPlacement on = panels_->placement(i, rect(), theme); on.bounds().contains(point)) {
+  for (std::size_t i = 0; made_.several && i < made_.several->size(); ++i) {
+    if (const MapPlacement on = made_.several->placement(i, rect(), theme); on.bounds().contains(point)) {
       return on;
     }
   }
@@ -73,25 +70,9 @@ std::optional<MapPlacement> MollweideCanvas::placementAt(const QPointF& point) c
 
 std::vector<int> MollweideCanvas::samplesInside(const QPolygonF& line) const {
   const PlotTheme theme = screenPlotTheme(themeOf(*this));
-  return figure_   ? figure_->samplesInside(line, rect(), theme)
-         : panels_ ? panels_->samplesInside(line, rect(), theme)
-                   : std::vector<int>();
-}
-
-void MollweideCanvas::paintBackdrop(QPainter& painter, const PlotTheme& theme) {
-  const QSize pixels = (QSizeF(size()) * devicePixelRatioF()).toSize();
-  const bool valid = backdrop_of_ && backdrop_.size() == pixels && backdrop_theme_ == theme.colors.name &&
-                     figure_->sameBackdrop(*backdrop_of_);
-  if (!valid) {
-    backdrop_ = QPixmap(pixels);
-    backdrop_.setDevicePixelRatio(devicePixelRatioF());
-    backdrop_.fill(theme.background());
-    QPainter layer(&backdrop_);
-    figure_->paintBackdrop(layer, rect(), theme);
-    backdrop_of_ = figure_;
-    backdrop_theme_ = theme.colors.name;
-  }
-  painter.drawPixmap(0, 0, backdrop_);
+  return made_.one       ? made_.one->samplesInside(line, rect(), theme)
+         : made_.several ? made_.several->samplesInside(line, rect(), theme)
+                         : std::vector<int>();
 }
 
 void MollweideCanvas::paintLasso(QPainter& painter, const PlotTheme& theme) const {
@@ -108,19 +89,20 @@ void MollweideCanvas::paintLasso(QPainter& painter, const PlotTheme& theme) cons
 
 void MollweideCanvas::paintEvent(QPaintEvent*) {
   QPainter painter(this);
-  const PlotTheme theme = screenPlotTheme(themeOf(*this));
-  if (dimmed_ || !figure_) {
-    painter.fillRect(rect(), theme.background());
+  const MollweideSheet on = sheet();
+  if (dimmed_ || !made_.one) {
+    painter.fillRect(rect(), on.theme.background());
   }
   painter.setOpacity(dimmed_ ? kDimmedOpacity : 1.0);
-  if (figure_) {
-    paintBackdrop(painter, theme);
-    figure_->paintForeground(painter, rect(), theme);
-  } else if (panels_) {
-    panels_->paint(painter, rect(), theme);
+  if (!made_.picture.isNull() && made_.sheet == on) {
+    painter.drawImage(0, 0, made_.picture);
+  } else if (made_.one) {
+    layers_.paint(painter, made_.one, on);
+  } else if (made_.several) {
+    made_.several->paint(painter, rect(), on.theme);
   }
   painter.setOpacity(1.0);
-  paintLasso(painter, theme);
+  paintLasso(painter, on.theme);
 }
 
 void MollweideCanvas::mousePressEvent(QMouseEvent* event) {
@@ -135,8 +117,8 @@ void MollweideCanvas::mousePressEvent(QMouseEvent* event) {
 
 void MollweideCanvas::showHover(const QPointF& point, const QPoint& global) {
   const PlotTheme theme = screenPlotTheme(themeOf(*this));
-  const auto sample = figure_ ? figure_->nearestSample(point, rect(), theme, kHoverReach) : std::nullopt;
-  QToolTip::showText(global, sample ? figure_->describeSample(*sample) : QString(), this);
+  const auto sample = made_.one ? made_.one->nearestSample(point, rect(), theme, kHoverReach) : std::nullopt;
+  QToolTip::showText(global, sample ? made_.one->describeSample(*sample) : QString(), this);
 }
 
 void MollweideCanvas::drag(const QPointF& to, Qt::KeyboardModifiers modifiers) {
@@ -240,9 +222,15 @@ void MollweideCanvas::keyPressEvent(QKeyEvent* event) {
   QWidget::keyPressEvent(event);
 }
 
+void MollweideCanvas::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  Q_EMIT sheetChanged();
+}
+
 void MollweideCanvas::changeEvent(QEvent* event) {
   if (event->type() == QEvent::PaletteChange) {
     update();
+    Q_EMIT sheetChanged();
   }
   QWidget::changeEvent(event);
 }

@@ -5,12 +5,10 @@
 #include <optional>
 #include <vector>
 
-#include <QPixmap>
 #include <QPolygonF>
 #include <QWidget>
 
-#include "views/mollweide/mollweide_figure.h"
-#include "views/mollweide/mollweide_multiples_figure.h"
+#include "views/mollweide/mollweide_maker.h"
 
 namespace alidade {
 
@@ -27,14 +25,18 @@ class MollweideCanvas : public QWidget {
   };
 
   explicit MollweideCanvas(QWidget* parent = nullptr);
-  void setFigure(std::shared_ptr<const MollweideFigure> figure);
-  void setPanels(std::shared_ptr<const MollweideMultiplesFigure> panels);
+  /// Shows a figure: by its picture while that fits, else it is painted here.
+  void setMade(MollweideMade made);
+  /// What a picture for this widget is painted on.
+  MollweideSheet sheet() const;
   /// Shows the figure faintly: what it belongs to is being replaced.
   void setDimmed(bool dimmed);
   void setTool(Tool tool);
   Tool tool() const { return tool_; }
 
  Q_SIGNALS:
+  /// Size or colors changed: a picture does not fit any more, and the figure is painted here until one does.
+  void sheetChanged();
   /// The globe was dragged: what lay at `from` (latitude, longitude) shall lie at `to`.
   void turned(const Eigen::Vector2d& from, const Eigen::Vector2d& to);
   /// The object was turned: arguments of turnCanonical.
@@ -54,21 +56,18 @@ class MollweideCanvas : public QWidget {
   void mouseDoubleClickEvent(QMouseEvent* event) override;
   void wheelEvent(QWheelEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
   void changeEvent(QEvent* event) override;
 
  private:
   std::optional<MapPlacement> placementAt(const QPointF& point) const;
   std::vector<int> samplesInside(const QPolygonF& line) const;
-  void paintBackdrop(QPainter& painter, const PlotTheme& theme);
   void paintLasso(QPainter& painter, const PlotTheme& theme) const;
   void showHover(const QPointF& point, const QPoint& global);
   void drag(const QPointF& to, Qt::KeyboardModifiers modifiers);
 
-  std::shared_ptr<const MollweideFigure> figure_;
-  std::shared_ptr<const MollweideMultiplesFigure> panels_;
-  std::shared_ptr<const MollweideFigure> backdrop_of_;
-  QPixmap backdrop_;
-  QString backdrop_theme_;
+  MollweideMade made_;
+  MollweideLayers layers_;
   Tool tool_ = Tool::kGlobe;
   QPolygonF lasso_;
   std::optional<QPointF> dragged_from_;

@@ -12,15 +12,6 @@
 #include "views/base/rotation_map_density.h"
 
 namespace alidade {
-namespace {
-
-bool sameStyle(const RotationMapStyle& a, const RotationMapStyle& b) {
-  return a.convention == b.convention && a.hue == b.hue && a.show_equivalents == b.show_equivalents &&
-         a.canonical == b.canonical && a.camera_side == b.camera_side;
-}
-
-}  // namespace
-
 QString canonicalText(const Eigen::Matrix3d& canonical) {
   const Eigen::AngleAxisd turn(canonical);
   const Eigen::Vector3d vector = turn.axis() * turn.angle() * kDegreesPerRadian;

@@ -8,6 +8,7 @@
 
 #include "core/base/constants.h"
 #include "core/geometry/symmetry.h"
+#include "views/base/map_densities.h"
 #include "views/base/plot.h"
 #include "views/mollweide/mollweide_data.h"
 #include "views/mollweide/mollweide_layout.h"
@@ -47,7 +48,7 @@ MollweideMultiplesFigure::MollweideMultiplesFigure(std::shared_ptr<const ObjectS
 
 MollweideMultiplesFigure::MollweideMultiplesFigure(
     std::vector<std::shared_ptr<const ObjectSamples>> schedules, std::vector<double> times,
-    MollweideMultiplesStyle style)
+    MollweideMultiplesStyle style, MapDensities* known)
     : style_(std::move(style)), times_(times.size()) {
   for (std::size_t i = 0; i < schedules.size(); ++i) {
     if (schedules[i]) {
@@ -55,7 +56,7 @@ MollweideMultiplesFigure::MollweideMultiplesFigure(
       const QString name =
           i < style_.row_names.size() ? style_.row_names[i] : QString::fromStdString(schedules[i]->name);
       for (const double t : times) {
-        addPanel(schedules[i], name, t);
+        addPanel(schedules[i], name, t, known);
       }
     }
   }
@@ -75,7 +76,7 @@ MollweideMultiplesFigure::MollweideMultiplesFigure(
 }
 
 void MollweideMultiplesFigure::addPanel(std::shared_ptr<const ObjectSamples> samples, const QString& name,
-                                        double time) {
+                                        double time, MapDensities* known) {
   MollweideData data = mollweideData(*samples, time);
   Panel& panel = panels_.emplace_back();
   panel.time = data.time.value_or(0.0);
@@ -86,7 +87,8 @@ void MollweideMultiplesFigure::addPanel(std::shared_ptr<const ObjectSamples> sam
   panel.samples = std::move(samples);
   panel.dots = mapDots(panel.map);
   if (style_.density) {
-    panel.map.density = mapDensity(panel.map, *style_.density);
+    panel.map.density =
+        known ? known->of(panel.map, *style_.density) : mapDensity(panel.map, *style_.density);
   }
 }
 

@@ -14,6 +14,8 @@
 
 namespace alidade {
 
+class MapDensities;
+
 /// What all maps of a small-multiples figure have in common.
 struct MollweideMultiplesStyle : RotationMapStyle {
   std::optional<MapDensityOptions> density;  ///< shown in place of dots
@@ -30,9 +32,10 @@ class MollweideMultiplesFigure : public Figure {
   /// One schedule at the kept states nearest to `times`, in that order.
   MollweideMultiplesFigure(std::shared_ptr<const ObjectSamples> samples, std::vector<double> times,
                            MollweideMultiplesStyle style = {});
-  /// Several schedules; null ones are left out.
+  /// Several schedules; null ones are left out. Densities come from `known` where it is given.
   MollweideMultiplesFigure(std::vector<std::shared_ptr<const ObjectSamples>> schedules,
-                           std::vector<double> times, MollweideMultiplesStyle style = {});
+                           std::vector<double> times, MollweideMultiplesStyle style = {},
+                           MapDensities* known = nullptr);
 
   void paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const override;
   /// One row per map and sample: schedule, t, sample, place, tilt, whether it is marked, rotation error.
@@ -62,7 +65,8 @@ class MollweideMultiplesFigure : public Figure {
     double names = 0.0;  ///< width left of each row
     QRectF legend;
   };
-  void addPanel(std::shared_ptr<const ObjectSamples> samples, const QString& name, double time);
+  void addPanel(std::shared_ptr<const ObjectSamples> samples, const QString& name, double time,
+                MapDensities* known);
   Grid gridIn(const QRectF& area, const PlotTheme& theme) const;
   bool both() const { return schedules_ > 1 && times_ > 1; }
   QRectF cell(std::size_t panel, const Grid& grid) const;

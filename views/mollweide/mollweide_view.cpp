@@ -26,7 +26,6 @@
 namespace alidade {
 namespace {
 
-constexpr std::size_t kMostPaths = 300;
 constexpr std::array<double, 6> kKernels{-1.0, 0.0, 10.0, 20.0, 30.0, 45.0};  // degrees, as in the list
 constexpr int kFineSides = 16, kCoarseSides = 8;
 
@@ -99,14 +98,15 @@ QString MollweideView::columnName(std::size_t column) const {
 }
 
 QString MollweideView::context() const {
-  return figure() ? QString::fromStdString(shown_.context) : QString();
+  return showsFigure() ? QString::fromStdString(shown_->context) : QString();
 }
 
 std::shared_ptr<const Figure> MollweideView::figure() const {
-  if (multiples_) {
-    return multiples_;
+  answer_->wait();
+  if (made_.several) {
+    return made_.several;
   }
-  return figure_;
+  return made_.one;
 }
 
 void MollweideView::showControls() {
@@ -149,10 +149,16 @@ void MollweideView::updateWanted() {
 
 void MollweideView::showEvent(QShowEvent* event) {
   View::showEvent(event);
+  answer_->setPaused(false);
   updateWanted();
   if (source() == kLab) {
-    refresh();  // nothing is followed while hidden
+    refresh();
   }
+}
+
+void MollweideView::hideEvent(QHideEvent* event) {
+  View::hideEvent(event);
+  answer_->setPaused(true);
 }
 
 void MollweideView::resizeEvent(QResizeEvent* event) {
@@ -170,9 +176,11 @@ void MollweideView::refresh() {
 }
 
 void MollweideView::forget() {
-  shown_ = {};
-  figure_.reset();
-  multiples_.reset();
+  shown_of_ = {};
+  shown_.reset();
+  asked_.reset();
+  made_ = {};
+  answer_->forget();
 }
 
 void MollweideView::refreshResult() {
@@ -182,7 +190,7 @@ void MollweideView::refreshResult() {
   const bool chosen = selection.frame && selection.instance;
   const PoseEstimate* estimate =
       result && chosen ? result->find(*selection.frame, *selection.instance) : nullptr;
-  if (estimate && !frame && session().frameProblem().isEmpty() && figure_) {
+  if (estimate && !frame && session().frameProblem().isEmpty() && asked_) {
     canvas_->setDimmed(true);  // the truth comes with the frame; until then the old picture stays, faint
     return;
   }
@@ -193,7 +201,11 @@ void MollweideView::refreshResult() {
     showCard();
     return;
   }
-  shown_ = mollweideData(*estimate, truthOf(frame.get(), *selection.instance), result->provenance);
+  if (Shown of{result, frame, *selection.frame, *selection.instance, {}}; of != shown_of_ || !shown_) {
+    shown_ = std::make_shared<MollweideData>(
+        mollweideData(*estimate, truthOf(frame.get(), *selection.instance), result->provenance));
+    shown_of_ = std::move(of);
+  }
   redisplay();
 }
 
@@ -209,10 +221,15 @@ void MollweideView::refreshLab() {
   }
   const Selection& selection = session().selection();
   canvas_->setDimmed(samples->frame != selection.frame || samples->instance != selection.instance);
-  shown_ = mollweideData(*samples, model.time());
-  shown_.caption = (columnName(column()) + " \u00b7 t = " + numberText(*shown_.time, 2)).toStdString();
-  if (samples->analytic) {
-    shown_.caption += " \u00b7 analytic demo";
+  const std::size_t state = stateNearest(*samples, model.time());
+  if (Shown of{samples, nullptr, state, -1, columnName(column()).toStdString()}; of != shown_of_ || !shown_) {
+    auto shown = std::make_shared<MollweideData>(mollweideData(*samples, model.time()));
+    shown->caption = of.caption + " \u00b7 t = " + numberText(*shown->time, 2).toStdString();
+    if (samples->analytic) {
+      shown->caption += " \u00b7 analytic demo";
+    }
+    shown_ = std::move(shown);
+    shown_of_ = std::move(of);
   }
   followMarks();
   redisplay();
@@ -224,7 +241,6 @@ void MollweideView::followMarks() {
   if (samples != followed_ || marked != followed_marks_) {
     followed_ = samples;
     followed_marks_ = marked;
-    paths_ = pathsOf(*samples, marked, kMostPaths);
     const auto followed = static_cast<std::ptrdiff_t>(std::min(marked.size(), MarkedPanel::kMostFollowed));
     session().model<SamplingModel>().askBasins({samples, {marked.begin(), marked.begin() + followed}});
     if (marked.empty()) {
@@ -259,58 +275,69 @@ void MollweideView::redisplay() {
     reset_->setVisible(turned);
     arrangeBar();
   }
-  if (shown_.samples.empty()) {
+  if (!shown_ || shown_->samples.empty()) {
     return;
   }
   style_.hue = hsv_->isChecked() ? CyclicMap::kHsv : CyclicMap::kUniform;
   style_.convention = genpose_->isChecked() ? SphereConvention::kGenPose : SphereConvention::kImplicitPdf;
   style_.show_equivalents = equivalents_->isChecked();
-  if (maps() == kOneMap) {
-    multiples_.reset();
-    showMaps(shown_);
-  } else {
-    showMultiples();
-  }
   stack_->setCurrentIndex(0);
+  if (MollweideWish wanted = wish(); wanted != asked_) {
+    asked_ = std::move(wanted);
+    makeAsked();
+  }
 }
 
-void MollweideView::showMaps(MollweideData shown) {
-  static_cast<RotationMapStyle&>(shown) = style_;
-  if (source() == kLab) {
-    shown.marked = session().model<SamplingModel>().marked();
-    shown.emphasized = shown.marked.empty() ? -1 : marked_panel_->current();
-    shown.paths = shown.marked.empty() ? nullptr : paths_;
+void MollweideView::makeAsked() {
+  if (asked_->light() && (isVisible() || source() == kResult)) {
+    answer_->forget();
+    take(maker_->made(*asked_));
+    return;
   }
-  if (drawsDensity()) {
-    shown.density = mapDensity(shown, densityOptions());
-  }
-  figure_ = std::make_shared<MollweideFigure>(std::move(shown));
-  canvas_->setFigure(figure_);
+  answer_->ask([this, maker = maker_, wish = *asked_, sheet = canvas_->sheet()] {
+    return [this, made = maker->painted(wish, sheet)] { take(made); };
+  });
 }
 
-void MollweideView::showMultiples() {
+void MollweideView::take(const MollweideMade& made) {
+  made_ = made;
+  canvas_->setMade(made);
+}
+
+MollweideWish MollweideView::wish() const {
   const SamplingModel& model = session().model<SamplingModel>();
-  MollweideMultiplesStyle style;
-  static_cast<RotationMapStyle&>(style) = style_;
-  style.marked = model.marked();
+  MollweideWish wish;
+  static_cast<RotationMapStyle&>(wish.style) = style_;
   if (drawsDensity()) {
-    style.density = densityOptions();
+    wish.style.density = densityOptions();
   }
-  std::vector<std::shared_ptr<const ObjectSamples>> schedules;
+  if (source() == kLab) {
+    wish.style.marked = model.marked();
+  }
+  if (maps() != kOneMap) {
+    wishSeveral(wish);
+    return wish;
+  }
+  wish.one = shown_;
+  if (!wish.style.marked.empty()) {
+    wish.emphasized = marked_panel_->current();
+    wish.paths_of = labSamples();
+  }
+  return wish;
+}
+
+void MollweideView::wishSeveral(MollweideWish& wish) const {
+  const SamplingModel& model = session().model<SamplingModel>();
   for (std::size_t i = 0; i < kMostSamplingColumns; ++i) {
     if (model.column(i).samples && (maps() != kOverTime || i == column())) {
-      schedules.push_back(model.column(i).samples);
-      style.row_names.push_back(columnName(i));
+      wish.schedules.push_back(model.column(i).samples);
+      wish.style.row_names.push_back(columnName(i));
     }
   }
-  std::vector<double> times{model.time()};
+  wish.times = {model.time()};
   if (maps() != kOverSchedules) {
-    times = spreadTimes(*labSamples(), static_cast<std::size_t>(states_->value()));
+    wish.times = spreadTimes(*labSamples(), static_cast<std::size_t>(states_->value()));
   }
-  figure_.reset();
-  multiples_ =
-      std::make_shared<MollweideMultiplesFigure>(std::move(schedules), std::move(times), std::move(style));
-  canvas_->setPanels(multiples_);
 }
 
 void MollweideView::showCard() {
@@ -348,11 +375,11 @@ void MollweideView::showLabCard(const QString& problem) {
 }
 
 void MollweideView::centerOnTruth() {
-  if (!figure()) {
+  if (!showsFigure()) {
     return;
   }
-  if (shown_.truth && !shown_.any_rotation) {
-    centerOn(style_, shown_.truth->R);
+  if (shown_->truth && !shown_->any_rotation) {
+    centerOn(style_, shown_->truth->R);
   } else {
     style_.canonical.setIdentity();
     style_.camera_side.setIdentity();

@@ -3,15 +3,16 @@
 
 #include <array>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include <QList>
 
-#include "views/base/rotation_map_density.h"
+#include "views/base/newest_answer.h"
 #include "views/base/sampling_model.h"
 #include "views/base/view.h"
-#include "views/mollweide/mollweide_figure.h"
-#include "views/mollweide/mollweide_multiples_figure.h"
+#include "views/mollweide/mollweide_maker.h"
 
 class QAction;
 class QBoxLayout;
@@ -44,12 +45,14 @@ class MollweideView : public View {
   QString title() const override { return "Mollweide"; }
   QString context() const override;
   std::shared_ptr<const Figure> figure() const override;
+  bool showsFigure() const override { return asked_.has_value(); }
   QJsonObject saveState() const override;
   void restoreState(const QJsonObject& state) override;
   QList<QAction*> viewActions() const override { return actions_; }
 
  protected:
   void showEvent(QShowEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
 
  private:
@@ -64,9 +67,11 @@ class MollweideView : public View {
   void refreshResult();
   void refreshLab();
   void forget();
-  void showMaps(MollweideData shown);
-  void showMultiples();
+  MollweideWish wish() const;
+  void wishSeveral(MollweideWish& wish) const;
   void redisplay();
+  void makeAsked();
+  void take(const MollweideMade& made);
   void showControls();
   void showCard();
   void showLabCard(const QString& problem);
@@ -108,13 +113,25 @@ class MollweideView : public View {
   QAction* fine_ = nullptr;
 
   RotationMapStyle style_;  ///< the two display rotations; the rest comes from the actions
-  MollweideData shown_;     ///< before style, density and marks are applied
-  std::shared_ptr<const MollweideFigure> figure_;
-  std::shared_ptr<const MollweideMultiplesFigure> multiples_;
-  std::shared_ptr<const ObjectSamples> followed_;  ///< what paths and the list of marks belong to
+  /// What `shown_` was made of.
+  struct Shown {
+    std::shared_ptr<const void> of;
+    std::shared_ptr<const Frame> frame;  ///< of a result: whose truth
+    std::size_t place = 0;               ///< the state, or the frame of a result
+    int instance = 0;
+    std::string caption;
+    bool operator==(const Shown&) const = default;
+  };
+  Shown shown_of_;
+  std::shared_ptr<const MollweideData> shown_;     ///< before style, density and marks; null: a card
+  std::shared_ptr<const ObjectSamples> followed_;  ///< what the list of marks belongs to
   std::vector<int> followed_marks_;
-  std::shared_ptr<const std::vector<RotationPath>> paths_;
   QString card_action_;
+
+  std::shared_ptr<MollweideMaker> maker_ = std::make_shared<MollweideMaker>();
+  std::optional<MollweideWish> asked_;  ///< what is shown, or on its way
+  MollweideMade made_;                  ///< what is shown
+  NewestAnswer* answer_;
 };
 
 }  // namespace alidade

@@ -60,7 +60,8 @@ MollweideView::MollweideView(SessionModel& session, QWidget* parent)
       object_(new QToolButton),
       reset_(new QToolButton),
       time_(new QSlider(Qt::Horizontal)),
-      time_text_(new QLabel) {
+      time_text_(new QLabel),
+      answer_(new NewestAnswer(this)) {
   buildActions();
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
@@ -71,6 +72,7 @@ MollweideView::MollweideView(SessionModel& session, QWidget* parent)
   stack_->addWidget(card_);
   connectParts();
   showControls();
+  answer_->setPaused(true);  // until it is shown
   refresh();
 }
 
@@ -204,6 +206,11 @@ void MollweideView::buildActions() {
 
 void MollweideView::connectParts() {
   connect(card_, &StateCard::triggered, this, [this] { Q_EMIT actionRequested(card_action_); });
+  connect(canvas_, &MollweideCanvas::sheetChanged, this, [this] {
+    if (asked_ && !asked_->light()) {
+      makeAsked();
+    }
+  });
   connect(canvas_, &MollweideCanvas::doubleClicked, this, &MollweideView::centerOnTruth);
   connect(canvas_, &MollweideCanvas::turned, this,
           [this](const Eigen::Vector2d& from, const Eigen::Vector2d& to) {
@@ -248,7 +255,7 @@ void MollweideView::connectParts() {
     connect(&session(), signal, this, &MollweideView::refresh);
   }
   const auto in_lab = [this] {
-    if (source() == kLab && isVisible()) {
+    if (source() == kLab) {
       refresh();
     }
   };

@@ -193,8 +193,12 @@ void ColumnsFigure::paintKept(QPainter& painter, std::size_t column, const QRect
       QRectF(whole.left() - rim, area.top(), whole.width() + 2.0 * rim, area.height()).toAlignedRect();
   const double ratio = painter.device()->devicePixelRatioF();
   Painted& kept = *painted_[column];
+  const std::lock_guard lock(kept.mutex);
   if (kept.image.isNull() || kept.place != place || kept.ratio != ratio || kept.dark != theme.colors.dark) {
-    kept = {place, ratio, theme.colors.dark, QImage(place.size() * ratio, QImage::Format_RGB32)};
+    kept.place = place;
+    kept.ratio = ratio;
+    kept.dark = theme.colors.dark;
+    kept.image = QImage(place.size() * ratio, QImage::Format_RGB32);
     kept.image.setDevicePixelRatio(ratio);
     kept.image.fill(theme.background());
     QPainter inner(&kept.image);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -48,8 +49,10 @@ class ColumnsFigure : public Figure {
     QRectF map, thumbnail;
   };
 
-  /// A column as it was last painted on the screen. Figures are painted on screen by the GUI thread alone.
+  /// A column as it was last painted on the screen; figures share it, and another thread may paint the next
+  /// one.
   struct Painted {
+    std::mutex mutex;  ///< guards all that follows
     QRect place;
     double ratio = 0.0;  ///< of the device's pixels
     bool dark = false;

@@ -8,9 +8,10 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QPolygonF>
 
+#include "views/base/chart/chart_series.h"
 #include "views/base/plot.h"
+#include "views/schedule_lab/time_axes.h"
 
 namespace alidade {
 namespace {
@@ -20,6 +21,7 @@ constexpr double kHandleRadius = 5.0;
 constexpr double kTimeStep = 0.01;  // of the arrow keys
 constexpr double kRangeStep = 0.01;
 constexpr int kCurveSteps = 120;
+constexpr double kMargin = 4.0;  // pixels
 
 bool isEditingKey(int key) {
   return key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down ||
@@ -27,15 +29,13 @@ bool isEditingKey(int key) {
          key == Qt::Key_PageDown;
 }
 
-void paintCurve(QPainter& painter, const TimeAxes& axes, const Guidance& guidance, const QPen& pen) {
-  QPolygonF line;
+void paintCurve(QPainter& painter, const ChartFrame& frame, const Guidance& guidance, const QPen& pen) {
+  std::vector<double> t, w;
   for (int step = 0; step <= kCurveSteps; ++step) {
-    const double t = static_cast<double>(step) / kCurveSteps;
-    line << axes.at(t, guidance(t));
+    t.push_back(static_cast<double>(step) / kCurveSteps);
+    w.push_back(guidance(t.back()));
   }
-  painter.setBrush(Qt::NoBrush);
-  painter.setPen(pen);
-  painter.drawPolyline(line);
+  paintSeries(painter, frame, {pen, t, w});
 }
 
 double largest(const Guidance& guidance) {
@@ -94,9 +94,17 @@ void CurveEditor::fitRange() {
   low_ = logarithmic_ ? 0.5 * std::max(least, 1e-3) : 0.0;
 }
 
-TimeAxes CurveEditor::axes() const {
-  return layoutTimeAxes(screenPlotTheme(themeOf(*this)), QRectF(rect()).adjusted(4, 4, -4, -4), low_, high_,
-                        logarithmic_);
+QRectF CurveEditor::plotArea() const {
+  return QRectF(rect()).adjusted(kMargin, kMargin, -kMargin, -kMargin);
+}
+
+ChartAxis CurveEditor::values() const {
+  return {low_, high_, logarithmic_ ? tr("w, logarithmic") : tr("w"),
+          logarithmic_ ? ChartScale::kLogarithmic : ChartScale::kLinear};
+}
+
+ChartFrame CurveEditor::frame() const {
+  return timeFrame(screenPlotTheme(themeOf(*this)), plotArea(), values());
 }
 
 std::vector<GuidancePoint> CurveEditor::handles() const {
@@ -105,7 +113,7 @@ std::vector<GuidancePoint> CurveEditor::handles() const {
 
 QPointF CurveEditor::handlePosition(std::size_t handle) const {
   const auto all = handles();
-  return handle < all.size() ? axes().at(all[handle].t, all[handle].w) : QPointF();
+  return handle < all.size() ? frame().map(all[handle].t, all[handle].w) : QPointF();
 }
 
 std::optional<std::size_t> CurveEditor::handleAt(const QPointF& point) const {
@@ -173,8 +181,8 @@ void CurveEditor::mousePressEvent(QMouseEvent* event) {
 
 void CurveEditor::mouseMoveEvent(QMouseEvent* event) {
   if (dragging_ && focused_) {
-    const TimeAxes on = axes();
-    moveHandle(*focused_, on.timeAt(event->position().x()), on.valueAt(event->position().y()));
+    const ChartFrame on = frame();
+    moveHandle(*focused_, on.xValue(event->position().x()), on.yValue(event->position().y()));
   }
 }
 
@@ -187,14 +195,14 @@ void CurveEditor::mouseReleaseEvent(QMouseEvent*) {
 }
 
 void CurveEditor::mouseDoubleClickEvent(QMouseEvent* event) {
-  const TimeAxes on = axes();
+  const ChartFrame on = frame();
   if (event->button() != Qt::LeftButton || handleAt(event->position()) ||
       !on.area.contains(event->position())) {
     return;
   }
   Guidance drawn = drawnFrom(guidance());
-  const GuidancePoint added{std::clamp(on.timeAt(event->position().x()), 0.0, 1.0),
-                            on.valueAt(event->position().y())};
+  const GuidancePoint added{std::clamp(on.xValue(event->position().x()), 0.0, 1.0),
+                            on.yValue(event->position().y())};
   const auto after = std::find_if(drawn.points.begin(), drawn.points.end(),
                                   [&](const GuidancePoint& point) { return point.t >= added.t; });
   const auto at = static_cast<std::size_t>(after - drawn.points.begin());
@@ -258,8 +266,7 @@ void CurveEditor::paintEvent(QPaintEvent*) {
   painter.setRenderHint(QPainter::Antialiasing);
   const PlotTheme theme = screenPlotTheme(themeOf(*this));
   painter.fillRect(rect(), theme.background());
-  const TimeAxes on = paintTimeAxes(painter, theme, QRectF(rect()).adjusted(4, 4, -4, -4),
-                                    logarithmic_ ? tr("w, logarithmic") : tr("w"), low_, high_, logarithmic_);
+  const ChartFrame on = paintTimeAxes(painter, theme, plotArea(), values());
   const auto& columns = model_.request().columns;
   const std::size_t shown = columns.empty() ? 0 : std::min(model_.shownColumn(), columns.size() - 1);
   for (std::size_t i = 0; i < columns.size(); ++i) {

@@ -7,8 +7,8 @@
 #include <QWidget>
 
 #include "core/diffusion/guidance.h"
+#include "views/base/chart/chart_frame.h"
 #include "views/base/sampling_model.h"
-#include "views/schedule_lab/time_axes.h"
 
 namespace alidade {
 
@@ -49,7 +49,10 @@ class CurveEditor : public QWidget {
   void changeEvent(QEvent* event) override;
 
  private:
-  TimeAxes axes() const;
+  QRectF plotArea() const;
+  /// Guidance upwards.
+  ChartAxis values() const;
+  ChartFrame frame() const;
   /// Shows what the model says now.
   void follow();
   void fitRange();

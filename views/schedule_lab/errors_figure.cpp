@@ -6,17 +6,16 @@
 #include <cmath>
 
 #include <QPainter>
-#include <QPolygonF>
 
 #include "core/base/constants.h"
-#include "views/base/plot.h"
+#include "views/base/chart/chart.h"
+#include "views/base/chart/chart_readout.h"
 #include "views/schedule_lab/figure_caption.h"
 #include "views/schedule_lab/time_axes.h"
 
 namespace alidade {
 namespace {
 
-constexpr double kBandOpacity = 0.16;
 constexpr double kLargestError = 1e5;    // of a logarithmic axis; a diverging path leaves it
 constexpr double kSmallestError = 0.01;  // of a logarithmic axis, in its unit
 
@@ -45,30 +44,40 @@ constexpr std::array<Measure, 2> kMeasures{{{"rotation error (\u00b0)", &SampleC
                                             {"translation error (cm)", &SampleCurvePoint::translation_mean,
                                              &SampleCurvePoint::translation_std, 100.0, true}}};
 
-struct Range {
-  double low, high;
+/// The numbers of a column's curve in the unit of a plot: t, mean, and one deviation to both sides.
+struct ErrorCurve {
+  std::vector<double> t, mean, low, high;
 };
 
-Range rangeOf(const std::vector<ShownColumn>& columns, const Measure& measure) {
+ErrorCurve curveOf(const ObjectSamples& samples, const Measure& measure) {
+  ErrorCurve curve;
+  for (const SampleCurvePoint& point : samples.curve) {
+    const double mean = measure.factor * point.*measure.mean;
+    const double deviation = measure.factor * point.*measure.deviation;
+    curve.t.push_back(point.t);
+    curve.mean.push_back(mean);
+    curve.low.push_back(mean - deviation);
+    curve.high.push_back(mean + deviation);
+  }
+  return curve;
+}
+
+ChartAxis errorAxis(const std::vector<ErrorCurve>& curves, const Measure& measure) {
   double low = 1e9, high = 0.0;
-  for (const ShownColumn& column : columns) {
-    if (!column.samples) {
-      continue;
-    }
-    for (const SampleCurvePoint& point : column.samples->curve) {
-      const double mean = measure.factor * point.*measure.mean;
-      const double above = mean + measure.factor * point.*measure.deviation;
-      if (std::isfinite(mean) && std::isfinite(above)) {
-        low = std::min(low, mean);
-        high = std::max(high, above);
+  for (const ErrorCurve& curve : curves) {
+    for (std::size_t i = 0; i < curve.t.size(); ++i) {
+      if (std::isfinite(curve.mean[i]) && std::isfinite(curve.high[i])) {
+        low = std::min(low, curve.mean[i]);
+        high = std::max(high, curve.high[i]);
       }
     }
   }
+  const QString label = QString::fromUtf8(measure.label);
   if (measure.logarithmic) {
     high = std::clamp(high, 10.0 * kSmallestError, kLargestError);
-    return {std::clamp(0.5 * low, kSmallestError, 0.5 * high), high};
+    return {std::clamp(0.5 * low, kSmallestError, 0.5 * high), high, label, ChartScale::kLogarithmic};
   }
-  return {0.0, std::max(1.0, 1.05 * high)};
+  return {0.0, std::max(1.0, 1.05 * high), label};
 }
 
 QRectF plotArea(const QRectF& area, const PlotTheme& theme, std::size_t plot) {
@@ -76,40 +85,6 @@ QRectF plotArea(const QRectF& area, const PlotTheme& theme, std::size_t plot) {
   const double width = 0.5 * (area.width() - 3.0 * gap);
   return {area.left() + gap + static_cast<double>(plot) * (width + gap), area.top() + gap, width,
           area.height() - 2.0 * gap};
-}
-
-void paintBand(QPainter& painter, const TimeAxes& axes, const ObjectSamples& samples, const Measure& measure,
-               QColor color) {
-  QPolygonF band;
-  for (const SampleCurvePoint& point : samples.curve) {
-    band << axes.at(point.t, measure.factor * (point.*measure.mean + point.*measure.deviation));
-  }
-  for (auto point = samples.curve.rbegin(); point != samples.curve.rend(); ++point) {
-    band << axes.at(point->t, measure.factor * ((*point).*measure.mean - (*point).*measure.deviation));
-  }
-  color.setAlphaF(kBandOpacity);
-  painter.setPen(Qt::NoPen);
-  painter.setBrush(color);
-  painter.drawPolygon(band);
-}
-
-void paintLine(QPainter& painter, const PlotTheme& theme, const TimeAxes& axes, const ShownColumn& column,
-               const Measure& measure, bool pattern) {
-  const ObjectSamples& samples = *column.samples;
-  const QColor color = theme.colors.runs[column.index];
-  QPolygonF line;
-  for (const SampleCurvePoint& point : samples.curve) {
-    line << axes.at(point.t, measure.factor * point.*measure.mean);
-  }
-  painter.setBrush(Qt::NoBrush);
-  painter.setPen(runPen(theme, column.index, pattern));
-  painter.drawPolyline(line);
-  if (column.position < samples.curve.size()) {
-    painter.setPen(QPen(theme.background(), theme.hairline));
-    painter.setBrush(color);
-    painter.drawEllipse(line[static_cast<qsizetype>(column.position)], 0.3 * theme.text_size,
-                        0.3 * theme.text_size);
-  }
 }
 
 /// One line above both plots.
@@ -125,8 +100,8 @@ void paintNames(QPainter& painter, const PlotTheme& theme, const QRectF& area,
   drawLegend(painter, theme, area, entries);
 }
 
-void paintLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area,
-                 const std::vector<ShownColumn>& columns) {
+void paintLetters(QPainter& painter, const PlotTheme& theme, const QRectF& area,
+                  const std::vector<ShownColumn>& columns) {
   std::vector<LegendEntry> entries;
   double width = 0.0;
   for (const ShownColumn& column : columns) {
@@ -157,27 +132,33 @@ void ErrorsFigure::paintPlot(QPainter& painter, const PlotTheme& theme, const QR
                              std::size_t plot) const {
   Measure measure = kMeasures[plot];
   measure.logarithmic = measure.logarithmic || style_.logarithmic_rotation;
-  const Range range = rangeOf(columns_, measure);
-  const TimeAxes axes = paintTimeAxes(painter, theme, place, QString::fromUtf8(measure.label), range.low,
-                                      range.high, measure.logarithmic);
+  std::vector<ErrorCurve> curves;
   for (const ShownColumn& column : columns_) {
-    if (column.samples && column.samples->curve.size() > 1) {
-      paintBand(painter, axes, *column.samples, measure, theme.colors.runs[column.index]);
-    }
+    curves.push_back(column.samples ? curveOf(*column.samples, measure) : ErrorCurve{});
+  }
+  const ChartFrame frame = paintTimeAxes(painter, theme, place, errorAxis(curves, measure));
+  Chart chart;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const ErrorCurve& curve = curves[i];
+    chart.series.push_back(
+        {runPen(theme, columns_[i].index, style_.names), curve.t, curve.mean, curve.low, curve.high});
   }
   if (cursor_) {
-    painter.setPen(QPen(theme.colors.muted, theme.hairline));
-    painter.drawLine(axes.at(*cursor_, range.low), axes.at(*cursor_, range.high));
+    chart.marks.push_back({*cursor_, QPen(theme.colors.muted, theme.hairline)});
   }
-  for (const ShownColumn& column : columns_) {
-    if (column.samples && !column.samples->curve.empty()) {
-      paintLine(painter, theme, axes, column, measure, style_.names);
+  paintContents(painter, theme, frame, chart);
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const ErrorCurve& curve = curves[i];
+    if (const std::size_t now = columns_[i].position;
+        now < curve.t.size() && frame.draws(curve.t[now], curve.mean[now])) {
+      paintValueDot(painter, theme, frame.map(curve.t[now], curve.mean[now]),
+                    theme.colors.runs[columns_[i].index]);
     }
   }
   if (!style_.names) {
-    paintLegend(painter, theme,
-                QRectF(place.left(), place.top(), place.width(), lineHeight(theme, TextRole::kSmall)),
-                columns_);
+    paintLetters(painter, theme,
+                 QRectF(place.left(), place.top(), place.width(), lineHeight(theme, TextRole::kSmall)),
+                 columns_);
   }
 }
 
@@ -202,9 +183,9 @@ void ErrorsFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme&
 std::optional<double> ErrorsFigure::timeAt(const QPointF& point, const QRectF& area,
                                            const PlotTheme& theme) const {
   for (std::size_t plot = 0; plot < kMeasures.size(); ++plot) {
-    const TimeAxes axes = layoutTimeAxes(theme, plotArea(plots(area, theme), theme, plot), 0.0, 1.0, false);
-    if (axes.area.adjusted(-4.0, 0.0, 4.0, 0.0).contains(point)) {
-      return std::clamp(axes.timeAt(point.x()), 0.0, 1.0);
+    const ChartFrame frame = timeFrame(theme, plotArea(plots(area, theme), theme, plot), {});
+    if (frame.area.adjusted(-4.0, 0.0, 4.0, 0.0).contains(point)) {
+      return std::clamp(frame.xValue(point.x()), 0.0, 1.0);
     }
   }
   return std::nullopt;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "views/schedule_lab/figure_canvas.h"
 
+#include <utility>
+
 #include <QEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QTimer>
 
 #include "views/base/plot_theme.h"
 
@@ -11,18 +14,41 @@ namespace alidade {
 namespace {
 
 constexpr double kStaleOpacity = 0.4;
+constexpr int kPatience_ms = 200;
 
 }  // namespace
 
-FigureCanvas::FigureCanvas(const QString& name, QWidget* parent) : QWidget(parent) {
+FigureCanvas::FigureCanvas(const QString& name, QWidget* parent)
+    : QWidget(parent), patience_(new QTimer(this)) {
   setAccessibleName(name);
   setMinimumSize(240, 110);
+  patience_->setSingleShot(true);
+  patience_->setInterval(kPatience_ms);
+  connect(patience_, &QTimer::timeout, this, [this] { setHeld(false); });
 }
 
 void FigureCanvas::setFigure(std::shared_ptr<const Figure> figure) {
   figure_ = std::move(figure);
   ++figures_shown_;
-  update();
+  if (patience_->isActive()) {
+    unseen_ = true;
+  } else {
+    update();
+  }
+}
+
+void FigureCanvas::setHeld(bool held) {
+  if (held) {
+    // From the first figure that was not painted on, so that a slider that never rests is followed.
+    if (!patience_->isActive()) {
+      patience_->start();
+    }
+    return;
+  }
+  patience_->stop();
+  if (std::exchange(unseen_, false)) {
+    update();
+  }
 }
 
 void FigureCanvas::setStale(bool stale) {

@@ -7,6 +7,8 @@
 
 #include "views/base/figure.h"
 
+class QTimer;
+
 namespace alidade {
 
 /// A widget that paints a figure and passes presses and drags on.
@@ -16,6 +18,10 @@ class FigureCanvas : public QWidget {
  public:
   explicit FigureCanvas(const QString& name, QWidget* parent = nullptr);
   void setFigure(std::shared_ptr<const Figure> figure);
+  const std::shared_ptr<const Figure>& figure() const { return figure_; }
+  /// While `held` a new figure is not painted: its numbers are about to come and are painted with it. Not for
+  /// longer than a person would wait.
+  void setHeld(bool held);
   /// How many figures it was given so far: what an edit costs.
   int figuresShown() const { return figures_shown_; }
   /// Shows the figure faintly: it is being replaced.
@@ -32,6 +38,8 @@ class FigureCanvas : public QWidget {
 
  private:
   std::shared_ptr<const Figure> figure_;
+  QTimer* patience_;     ///< runs while new figures are held
+  bool unseen_ = false;  ///< a held figure was not painted yet
   bool stale_ = false;
   int figures_shown_ = 0;
 };

@@ -69,7 +69,8 @@ ScheduleLabView::ScheduleLabView(SessionModel& session, QWidget* parent)
       panel_(new SchedulePanel(model_)),
       maps_(new FigureCanvas(tr("Samples of every column"))),
       curves_(new FigureCanvas(tr("Errors along the sampling"))),
-      time_(new TimeBar) {
+      time_(new TimeBar),
+      answer_(new NewestAnswer(this)) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->addWidget(stack_);

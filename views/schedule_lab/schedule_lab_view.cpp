@@ -5,7 +5,9 @@
 
 #include <QAction>
 #include <QComboBox>
+#include <QImage>
 #include <QLabel>
+#include <QPainter>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QStackedWidget>
@@ -18,6 +20,17 @@
 
 namespace alidade {
 namespace {
+
+constexpr std::size_t kFewSamples = 200;     // of a column
+constexpr std::size_t kLightSamples = 1600;  // of all columns: painted within a frame of the screen or two
+
+std::size_t samplesOf(const std::vector<ShownColumn>& columns) {
+  std::size_t count = 0;
+  for (const ShownColumn& column : columns) {
+    count += column.samples ? column.samples->samples.size() : 0;
+  }
+  return count;
+}
 
 constexpr double kDefaultSigmaHigh = 50.0, kDefaultSigmaLow = 0.01;
 
@@ -32,13 +45,21 @@ QString ScheduleLabView::context() const {
                  : QString();
 }
 
+bool ScheduleLabView::showsFigure() const {
+  return stack_->currentWidget() != card_ && model_.column(0).samples;
+}
+
 std::shared_ptr<const Figure> ScheduleLabView::figure() const {
-  if (stack_->currentWidget() == card_ || !model_.column(0).samples) {
+  if (!showsFigure()) {
     return nullptr;
   }
   if (export_curves_->isChecked()) {
     return errors_figure_;
   }
+  // Nobody exports numbers of another time.
+  const SampleStates missing = model_.unmeasured();
+  model_.setMeasures(missing, measuresOf(missing));
+  answer_->wait();
   return columns_figure_;
 }
 
@@ -181,14 +202,40 @@ void ScheduleLabView::showFigures(std::vector<ShownColumn> all, std::optional<do
     all[0].selected = selected;
   }
   const auto& marked = model_.marked();
-  if (same && columns_figure_ && columns_figure_->marked() == marked &&
-      all[0].index == columns_figure_->columns()[0].index) {
+  if (same && !asked_.empty() && asked_marks_ == marked && all[0].index == asked_[0].index) {
     return;
   }
-  auto figure = std::make_shared<ColumnsFigure>(std::move(all), marked);
-  if (columns_figure_) {
-    figure->keepPicturesOf(*columns_figure_);
+  asked_ = all;
+  asked_marks_ = marked;
+  showColumns(std::move(all));
+}
+
+void ScheduleLabView::showColumns(std::vector<ShownColumn> columns) {
+  const auto make = [columns = std::move(columns), marked = asked_marks_, older = columns_figure_] {
+    auto figure = std::make_shared<ColumnsFigure>(columns, marked);
+    if (older) {
+      figure->keepPicturesOf(*older);
+    }
+    return figure;
+  };
+  if (samplesOf(asked_) <= kLightSamples) {
+    answer_->forget();
+    takeColumns(make());
+    return;
   }
+  // The figure keeps what is painted here, so that the widget has but to copy it.
+  answer_->ask([this, make, theme = screenPlotTheme(themeOf(*maps_)), area = maps_->rect(),
+                ratio = maps_->devicePixelRatioF()] {
+    const auto figure = make();
+    QImage screen((QSizeF(area.size()) * ratio).toSize(), QImage::Format_RGB32);
+    screen.setDevicePixelRatio(ratio);
+    QPainter painter(&screen);
+    figure->paint(painter, area, theme);
+    return [this, figure] { takeColumns(figure); };
+  });
+}
+
+void ScheduleLabView::takeColumns(std::shared_ptr<const ColumnsFigure> figure) {
   columns_figure_ = std::move(figure);
   maps_->setFigure(columns_figure_);
 }
@@ -209,6 +256,12 @@ void ScheduleLabView::redisplay() {
   if (all[current()].samples) {
     model_.setTime(time_->lock() == TimeLock::kTime ? time_->place() : all[current()].time());
   }
+  // Few samples are measured at once: their numbers are painted with them, not after them.
+  const auto few = [](const SampleState& state) {
+    return !state.samples || state.samples->samples.size() <= kFewSamples;
+  };
+  const SampleStates& open = model_.unmeasured();
+  maps_->setHeld(model_.measuresAwaited() && std::all_of(open.begin(), open.end(), few));
   showFigures(std::move(all), cursor);
   // Samples of another object are old; those of an older curve are about to move and stay bright.
   const auto& first = model_.column(0).samples;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "views/base/newest_answer.h"
 #include "views/base/sampling_model.h"
 #include "views/base/view.h"
 #include "views/schedule_lab/columns_figure.h"
@@ -36,6 +37,7 @@ class ScheduleLabView : public View {
   QString context() const override;
   /// The columns, or the error curves when the menu says so.
   std::shared_ptr<const Figure> figure() const override;
+  bool showsFigure() const override;
   QJsonObject saveState() const override;
   void restoreState(const QJsonObject& state) override;
   QList<QAction*> viewActions() const override { return actions_; }
@@ -70,6 +72,8 @@ class ScheduleLabView : public View {
   void measure(std::vector<ShownColumn>& columns);
   /// Makes and shows the figures of the columns, unless they would look like those that are shown.
   void showFigures(std::vector<ShownColumn> all, std::optional<double> cursor);
+  void showColumns(std::vector<ShownColumn> columns);
+  void takeColumns(std::shared_ptr<const ColumnsFigure> figure);
 
   SamplingModel& model_;  ///< owns the schedules
   QStackedWidget* stack_;
@@ -88,6 +92,9 @@ class ScheduleLabView : public View {
   QList<QAction*> actions_;
   std::vector<ShownColumn> shown_;  ///< what the figures were made of
   std::optional<double> cursor_;
+  std::vector<ShownColumn> asked_;  ///< what the newest figure of columns is made of, shown or on its way
+  std::vector<int> asked_marks_;
+  NewestAnswer* answer_;
   std::shared_ptr<const ColumnsFigure> columns_figure_;
   std::shared_ptr<const ErrorsFigure> errors_figure_;
 };

@@ -8,7 +8,7 @@
 
 #include "views/base/plot_theme.h"
 #include "views/base/view.h"
-#include "views/training/training_axes.h"
+#include "views/training/training_pens.h"
 #include "views/training/training_plots.h"
 
 namespace alidade {

@@ -65,8 +65,8 @@ void TrainingCanvas::rebuild() {
   update();
 }
 
-std::vector<TrainingAxes> TrainingCanvas::axes() const {
-  return figure_ ? figure_->axes(rect(), screenPlotTheme(themeOf(*this))) : std::vector<TrainingAxes>{};
+std::vector<ChartFrame> TrainingCanvas::frames() const {
+  return figure_ ? figure_->frames(rect(), screenPlotTheme(themeOf(*this))) : std::vector<ChartFrame>{};
 }
 
 void TrainingCanvas::zoom(double factor, double about) {
@@ -84,10 +84,10 @@ void TrainingCanvas::moveBy(double share) {
 }
 
 std::optional<TrainingCanvas::Hover> TrainingCanvas::hoverAt(const QPointF& point) const {
-  const auto all = axes();
+  const auto all = frames();
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (all[i].area.contains(point)) {
-      if (const auto step = figure_->recordedStep(i, all[i].stepAt(point.x()))) {
+      if (const auto step = figure_->recordedStep(i, all[i].xValue(point.x()))) {
         return Hover{i, *step};
       }
     }
@@ -97,7 +97,8 @@ std::optional<TrainingCanvas::Hover> TrainingCanvas::hoverAt(const QPointF& poin
 
 QStringList TrainingCanvas::readout(const QPointF& point) const {
   const auto hover = hoverAt(point);
-  return hover ? readoutText(*figure_, hover->plot, hover->step) : QStringList();
+  return hover ? trainingReadout(*figure_, screenPlotTheme(themeOf(*this)), hover->plot, hover->step).texts()
+               : QStringList();
 }
 
 void TrainingCanvas::paintEvent(QPaintEvent*) {
@@ -125,17 +126,17 @@ void TrainingCanvas::paintHover(QPainter& painter, const PlotTheme& theme) const
     return;
   }
   painter.setRenderHint(QPainter::Antialiasing);
-  const auto all = axes();
+  const auto all = frames();
   for (std::size_t i = 0; i < all.size(); ++i) {
-    paintCrosshair(painter, theme, *figure_, i, all[i], hover->step);
+    paintStep(painter, theme, *figure_, i, all[i], hover->step);
   }
-  paintReadout(painter, theme, *figure_, hover->plot, hover->step, *mouse_, rect());
+  paintReadout(painter, theme, trainingReadout(*figure_, theme, hover->plot, hover->step), *mouse_, rect());
 }
 
 void TrainingCanvas::wheelEvent(QWheelEvent* event) {
-  for (const TrainingAxes& panel : axes()) {
+  for (const ChartFrame& panel : frames()) {
     if (panel.area.contains(event->position())) {
-      zoom(std::pow(kZoom, event->angleDelta().y() / kWheelStep), panel.stepAt(event->position().x()));
+      zoom(std::pow(kZoom, event->angleDelta().y() / kWheelStep), panel.xValue(event->position().x()));
       event->accept();
       return;
     }
@@ -152,7 +153,7 @@ void TrainingCanvas::mousePressEvent(QMouseEvent* event) {
 
 void TrainingCanvas::mouseMoveEvent(QMouseEvent* event) {
   mouse_ = event->position();
-  const auto all = axes();
+  const auto all = frames();
   if (drag_ && (event->buttons() & Qt::LeftButton) && window_.steps && !all.empty()) {
     const double by =
         (drag_->x() - mouse_->x()) / all.front().area.width() * (drag_steps_.second - drag_steps_.first);

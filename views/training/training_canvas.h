@@ -53,7 +53,7 @@ class TrainingCanvas : public QWidget {
   void rebuild();
   void zoom(double factor, double about);
   void moveBy(double share);
-  std::vector<TrainingAxes> axes() const;
+  std::vector<ChartFrame> frames() const;
   std::optional<Hover> hoverAt(const QPointF& point) const;
   void paintHover(QPainter& painter, const PlotTheme& theme) const;
 

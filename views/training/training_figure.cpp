@@ -4,30 +4,33 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 #include <QPainter>
 
 #include "views/base/plot.h"
-#include "views/training/training_lines.h"
+#include "views/training/training_pens.h"
 
 namespace alidade {
 namespace {
 
-/// Ends of a value axis that leave some air and are never equal.
-std::pair<double, double> axisOf(double low, double high, bool logarithmic, bool percent) {
-  if (!(low <= high)) {
-    return logarithmic ? std::pair(0.1, 1.0) : std::pair(0.0, percent ? 100.0 : 1.0);
+ChartSeries seriesOf(const TrainingLine& line, const QPen& pen) {
+  return {pen, line.steps, line.values};
+}
+
+/// An axis that leaves some air and begins at zero where that is near; losses and accuracies do not fall
+/// below it.
+ChartAxis valueAxis(const ChartRange& range, ChartScale scale, bool percent) {
+  if (range.empty || scale == ChartScale::kLogarithmic) {
+    ChartAxis axis = fittedAxis(range.low, range.empty ? -1.0 : range.high, scale);
+    axis.high = range.empty && percent ? 100.0 : axis.high;
+    return axis;
   }
-  if (logarithmic) {
-    const double air = std::max(std::pow(high / low, 0.05), 1.05);
-    return {low / air, high * air};
-  }
-  if (low > 0.0 && low < 0.5 * high) {
-    low = 0.0;
-  }
-  const double span = high > low ? high - low : std::max(std::abs(high), 1e-9);
-  const double top = percent ? std::max(high, std::min(100.0, high + 0.05 * span)) : high + 0.05 * span;
-  return {low == 0.0 ? 0.0 : low - 0.05 * span, top > low ? top : low + span};
+  const bool from_zero = range.low >= 0.0 && range.low < 0.5 * range.high;
+  ChartAxis axis = fittedAxis(from_zero ? 0.0 : range.low, range.high, scale);
+  axis.low = from_zero || range.low == 0.0 ? 0.0 : axis.low;
+  axis.high = percent ? std::max(range.high, std::min(100.0, axis.high)) : axis.high;
+  return axis;
 }
 
 }  // namespace
@@ -36,14 +39,16 @@ TrainingFigure::TrainingFigure(std::shared_ptr<const TrainingPlots> plots, Windo
     : plots_(std::move(plots)), window_(std::move(window)) {
   const auto [first, last] = steps();
   for (const TrainingPlot& plot : plots_->plots) {
-    double low = std::numeric_limits<double>::infinity(), high = -low;
+    ChartAxis drawn;
+    drawn.scale = window_.logarithmic && !plot.quantity.linear ? ChartScale::kLogarithmic : drawn.scale;
+    ChartRange range;
     for (const TrainingCurve& curve : plot.curves) {
       for (const TrainingLine& line : curve.pale) {
-        widen(line.steps, line.values, first, last, logarithmic(plot), low, high);
+        widen(range, seriesOf(line, {}), first, last, drawn);
       }
-      widen(curve.bold.steps, curve.bold.values, first, last, logarithmic(plot), low, high);
+      widen(range, seriesOf(curve.bold, {}), first, last, drawn);
     }
-    ranges_.push_back(axisOf(low, high, logarithmic(plot), plot.quantity.accuracy));
+    values_.push_back(valueAxis(range, drawn.scale, plot.quantity.accuracy));
   }
 }
 
@@ -52,20 +57,43 @@ std::pair<double, double> TrainingFigure::steps() const {
 }
 
 TrainingLayout TrainingFigure::layout(const QRectF& area, const PlotTheme& theme) const {
-  std::vector<TrainingAxes> axes;
-  const auto [first, last] = steps();
-  for (std::size_t i = 0; i < ranges_.size(); ++i) {
-    axes.push_back({{}, first, last, ranges_[i].first, ranges_[i].second, logarithmic(plots_->plots[i])});
+  ChartAxis along;
+  std::tie(along.low, along.high) = steps();
+  along.counts = true;
+  std::vector<ChartFrame> frames;
+  for (const ChartAxis& values : values_) {
+    frames.push_back({{}, along, values});
   }
-  return layoutTraining(*plots_, axes, area, theme);
+  return layoutTraining(*plots_, frames, area, theme);
 }
 
-std::vector<TrainingAxes> TrainingFigure::axes(const QRectF& area, const PlotTheme& theme) const {
-  std::vector<TrainingAxes> all;
+std::vector<ChartFrame> TrainingFigure::frames(const QRectF& area, const PlotTheme& theme) const {
+  std::vector<ChartFrame> all;
   for (const TrainingLayout::Panel& panel : layout(area, theme).panels) {
-    all.push_back(panel.axes);
+    all.push_back(panel.frame);
   }
   return all;
+}
+
+Chart TrainingFigure::chart(std::size_t index, const PlotTheme& theme) const {
+  const TrainingPlot& plot = plots_->plots[index];
+  Chart chart;
+  for (const double step : plots_->boundaries) {
+    chart.marks.push_back({step, boundaryPen(theme)});
+  }
+  for (const TrainingCurve& curve : plot.curves) {
+    for (const TrainingLine& line : curve.pale) {
+      chart.series.push_back(seriesOf(line, palePen(theme, runPen(theme, curve.style, 1.0).color())));
+    }
+  }
+  for (const TrainingCurve& curve : plot.curves) {
+    ChartSeries bold = seriesOf(curve.bold, runPen(theme, curve.style, 1.2 * theme.line));
+    bold.low = curve.low;
+    bold.high = curve.high;
+    bold.dots = plot.quantity.sparse;
+    chart.series.push_back(bold);
+  }
+  return chart;
 }
 
 void TrainingFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const {
@@ -74,45 +102,19 @@ void TrainingFigure::paint(QPainter& painter, const QRectF& area, const PlotThem
   paintBackground(painter, theme, area);
   painter.setClipRect(area, Qt::IntersectClip);
   const TrainingLayout places = layout(area, theme);
-  const double small = lineHeight(theme, TextRole::kSmall);
-  for (std::size_t row = 0; row < places.legend.size(); ++row) {
-    drawLegend(painter, theme,
-               {places.legend_area.left(), places.legend_area.top() + static_cast<double>(row) * small,
-                places.legend_area.width() + 1.0, small},
-               places.legend[row]);
-  }
+  paintLegend(painter, theme, places.legend_area, places.legend);
   for (std::size_t i = 0; i < places.panels.size(); ++i) {
-    paintPanel(painter, theme, places, i);
+    paintPanel(painter, theme, places.panels[i], i);
   }
   painter.restore();
 }
 
-void TrainingFigure::paintPanel(QPainter& painter, const PlotTheme& theme, const TrainingLayout& layout,
+void TrainingFigure::paintPanel(QPainter& painter, const PlotTheme& theme, const TrainingLayout::Panel& panel,
                                 std::size_t index) const {
   const TrainingPlot& plot = plots_->plots[index];
-  const auto& [title, axes, step_labels] = layout.panels[index];
-  paintTrainingAxes(painter, theme, axes, step_labels);
-  painter.save();
-  painter.setClipRect(axes.area.adjusted(0.0, -2.0 * theme.line, 2.0 * theme.line, 2.0 * theme.line),
-                      Qt::IntersectClip);
-  for (const double step : plots_->boundaries) {
-    if (step > axes.first && step < axes.last) {
-      painter.setPen(boundaryPen(theme));
-      painter.drawLine(QPointF(axes.x(step), axes.area.top()), QPointF(axes.x(step), axes.area.bottom()));
-    }
-  }
-  for (const TrainingCurve& curve : plot.curves) {
-    paintBand(painter, theme, axes, curve);
-  }
-  for (const TrainingCurve& curve : plot.curves) {
-    for (const TrainingLine& line : curve.pale) {
-      paintLine(painter, axes, line, palePen(theme, runPen(theme, curve.style, 1.0).color()), false);
-    }
-  }
-  for (const TrainingCurve& curve : plot.curves) {
-    paintLine(painter, axes, curve.bold, runPen(theme, curve.style, 1.2 * theme.line), plot.quantity.sparse);
-  }
-  painter.restore();
+  const auto& [title, frame, step_labels] = panel;
+  paintAxes(painter, theme, frame, step_labels);
+  paintContents(painter, theme, frame, chart(index, theme));
   const QString name = elided(theme, plot.quantity.title, title.width(), {TextRole::kSmall});
   drawText(painter, theme, title.topLeft(), Qt::AlignLeft | Qt::AlignTop, name, {TextRole::kSmall});
   const double used = textWidth(theme, name, {TextRole::kSmall});
@@ -124,7 +126,7 @@ void TrainingFigure::paintPanel(QPainter& painter, const PlotTheme& theme, const
   if (step_labels) {
     drawText(
         painter, theme,
-        {axes.area.center().x(), axes.area.bottom() + theme.spacing + lineHeight(theme, TextRole::kSmall)},
+        {frame.area.center().x(), frame.area.bottom() + theme.spacing + lineHeight(theme, TextRole::kSmall)},
         Qt::AlignHCenter | Qt::AlignTop, QStringLiteral("step"), muted);
   }
 }
@@ -132,7 +134,7 @@ void TrainingFigure::paintPanel(QPainter& painter, const PlotTheme& theme, const
 std::optional<double> TrainingFigure::recordedStep(std::size_t plot, double step) const {
   std::optional<double> nearest;
   for (const TrainingCurve& curve : plots_->plots[plot].curves) {
-    const auto at = nearestRecord(curve.bold, step, std::numeric_limits<double>::infinity());
+    const auto at = nearestRecord(seriesOf(curve.bold, {}), step, std::numeric_limits<double>::infinity());
     if (at && (!nearest || std::abs(curve.bold.steps[*at] - step) < std::abs(*nearest - step))) {
       nearest = curve.bold.steps[*at];
     }
@@ -144,7 +146,8 @@ std::vector<TrainingFigure::Reading> TrainingFigure::readings(std::size_t plot, 
   std::vector<Reading> all;
   for (const TrainingCurve& curve : plots_->plots[plot].curves) {
     Reading reading{curve.name, curve.style, {}, 0.0, {}, {}};
-    if (const auto at = nearestRecord(curve.bold, step, recordSpacing(curve.bold))) {
+    const ChartSeries bold = seriesOf(curve.bold, {});
+    if (const auto at = nearestRecord(bold, step, recordSpacing(bold))) {
       reading.step = curve.bold.steps[*at];
       reading.value = curve.bold.values[*at];
       if (curve.arm) {

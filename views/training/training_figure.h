@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "views/base/chart/chart.h"
 #include "views/base/figure.h"
-#include "views/training/training_axes.h"
 #include "views/training/training_layout.h"
 #include "views/training/training_plots.h"
 
@@ -43,8 +43,8 @@ class TrainingFigure : public Figure {
   const TrainingPlots& plots() const { return *plots_; }
   /// First and last step shown.
   std::pair<double, double> steps() const;
-  /// The axes of every panel of the figure painted into `area`.
-  std::vector<TrainingAxes> axes(const QRectF& area, const PlotTheme& theme) const;
+  /// The frame of every panel of the figure painted into `area`: steps to the right, a quantity upwards.
+  std::vector<ChartFrame> frames(const QRectF& area, const PlotTheme& theme) const;
   /// The recorded step of panel `plot` next to `step`; none in an empty panel.
   std::optional<double> recordedStep(std::size_t plot, double step) const;
   /// Every run's value in a panel at a step, or at its record next to it.
@@ -52,13 +52,13 @@ class TrainingFigure : public Figure {
 
  private:
   TrainingLayout layout(const QRectF& area, const PlotTheme& theme) const;
-  void paintPanel(QPainter& painter, const PlotTheme& theme, const TrainingLayout& layout,
+  Chart chart(std::size_t plot, const PlotTheme& theme) const;
+  void paintPanel(QPainter& painter, const PlotTheme& theme, const TrainingLayout::Panel& panel,
                   std::size_t plot) const;
-  bool logarithmic(const TrainingPlot& plot) const { return window_.logarithmic && !plot.quantity.linear; }
 
   std::shared_ptr<const TrainingPlots> plots_;
   Window window_;
-  std::vector<std::pair<double, double>> ranges_;  ///< of values, per panel
+  std::vector<ChartAxis> values_;  ///< the vertical axis of every panel
 };
 
 }  // namespace alidade

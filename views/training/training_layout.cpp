@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "views/training/training_lines.h"
+#include "views/training/training_pens.h"
 
 namespace alidade {
 namespace {
@@ -42,25 +42,6 @@ std::vector<LegendEntry> legendOf(const TrainingPlots& plots, const PlotTheme& t
   return entries;
 }
 
-/// The entries in rows that fit the width.
-std::vector<std::vector<LegendEntry>> legendRows(const std::vector<LegendEntry>& entries,
-                                                 const PlotTheme& theme, double width) {
-  std::vector<std::vector<LegendEntry>> rows(1);
-  double x = 0.0;
-  for (LegendEntry entry : entries) {
-    const double mark = 1.5 * theme.text_size + theme.spacing;
-    entry.text = elided(theme, entry.text, std::max(width - mark - 1.0, 10.0), {TextRole::kSmall});
-    const double needed = mark + textWidth(theme, entry.text, {TextRole::kSmall});
-    if (x > 0.0 && x + needed > width) {
-      rows.emplace_back();
-      x = 0.0;
-    }
-    x += needed + 3.0 * theme.spacing;
-    rows.back().push_back(std::move(entry));
-  }
-  return rows;
-}
-
 /// Columns of a grid of `count` panels.
 std::size_t columnsFor(std::size_t count, const QSizeF& size) {
   std::size_t columns = 1;
@@ -79,20 +60,11 @@ std::size_t columnsFor(std::size_t count, const QSizeF& size) {
   return columns;
 }
 
-/// Room for the tick labels of an axis.
-double labelWidth(const TrainingAxes& axes, double height, const PlotTheme& theme) {
-  double width = 0.0;
-  for (const double tick : valueTicks(axes.low, axes.high, axes.logarithmic, height, theme)) {
-    width = std::max(width, textWidth(theme, valueText(tick), {TextRole::kSmall, {}, true}));
-  }
-  return width;
-}
-
-std::vector<TrainingLayout::Panel> panelsIn(const QRectF& grid, const std::vector<TrainingAxes>& axes,
+std::vector<TrainingLayout::Panel> panelsIn(const QRectF& grid, const std::vector<ChartFrame>& frames,
                                             const PlotTheme& theme) {
   const double gap = theme.spacing;
   const double small = lineHeight(theme, TextRole::kSmall);
-  const std::size_t count = axes.size();
+  const std::size_t count = frames.size();
   const std::size_t columns = columnsFor(count, grid.size());
   const std::size_t rows = (count + columns - 1) / columns;
   const double width =
@@ -104,13 +76,13 @@ std::vector<TrainingLayout::Panel> panelsIn(const QRectF& grid, const std::vecto
   for (std::size_t i = 0; i < count; ++i) {
     double labels = 0.0;  // of the whole column, so that its panels stand above each other
     for (std::size_t k = i % columns; k < count; k += columns) {
-      labels = std::max(labels, labelWidth(axes[k], plot, theme));
+      labels = std::max(labels, numbersWidth(theme, frames[k].y, plot));
     }
     const QPointF corner(grid.left() + static_cast<double>(i % columns) * (width + 3.0 * gap),
                          grid.top() + static_cast<double>(i / columns) * height);
-    TrainingLayout::Panel panel{{corner.x(), corner.y(), width, small}, axes[i], i + columns >= count};
-    panel.axes.area = {corner.x() + labels + 2.0 * gap, corner.y() + title,
-                       std::max(width - labels - 3.0 * gap, 1.0), plot};
+    TrainingLayout::Panel panel{{corner.x(), corner.y(), width, small}, frames[i], i + columns >= count};
+    panel.frame.area = {corner.x() + labels + 2.0 * gap, corner.y() + title,
+                        std::max(width - labels - 3.0 * gap, 1.0), plot};
     panels.push_back(panel);
   }
   return panels;
@@ -118,20 +90,19 @@ std::vector<TrainingLayout::Panel> panelsIn(const QRectF& grid, const std::vecto
 
 }  // namespace
 
-TrainingLayout layoutTraining(const TrainingPlots& plots, const std::vector<TrainingAxes>& axes,
+TrainingLayout layoutTraining(const TrainingPlots& plots, const std::vector<ChartFrame>& frames,
                               const QRectF& area, const PlotTheme& theme) {
   TrainingLayout made;
   const double gap = theme.spacing;
   const double small = lineHeight(theme, TextRole::kSmall);
   const QRectF inner = area.adjusted(2.0 * gap, 2.0 * gap, -2.0 * gap, -gap);
-  made.legend = legendRows(legendOf(plots, theme), theme, inner.width());
+  made.legend = legendRows(theme, legendOf(plots, theme), inner.width());
   const double rows_fit = std::max(1.0, std::floor(kMostLegend * inner.height() / small));
   made.legend.resize(std::min(made.legend.size(), static_cast<std::size_t>(rows_fit)));
-  made.legend_area = {inner.left(), inner.top(), inner.width(),
-                      static_cast<double>(made.legend.size()) * small};
+  made.legend_area = {inner.left(), inner.top(), inner.width(), legendHeight(theme, made.legend)};
   const double top = made.legend_area.bottom() + 2.0 * gap;
   const double bottom = inner.bottom() - 2.0 * small - gap;  // step numbers, and what they are
-  made.panels = panelsIn({inner.left(), top, inner.width(), bottom - top}, axes, theme);
+  made.panels = panelsIn({inner.left(), top, inner.width(), bottom - top}, frames, theme);
   return made;
 }
 

@@ -18,6 +18,20 @@ GlProbe unusable(const QString& problem) {
   return probe;
 }
 
+/// Whether a function of OpenGL 3 does what it shall, not only exists.
+bool drawsModernGl(const QOpenGLContext& context) {
+  const auto generate =
+      reinterpret_cast<void (*)(GLsizei, GLuint*)>(context.getProcAddress("glGenVertexArrays"));
+  const auto remove =
+      reinterpret_cast<void (*)(GLsizei, const GLuint*)>(context.getProcAddress("glDeleteVertexArrays"));
+  GLuint array = 0;
+  if (generate != nullptr && remove != nullptr) {
+    generate(1, &array);
+    remove(1, &array);
+  }
+  return array != 0;
+}
+
 GlProbe look() {
   const QString platform = QGuiApplication::platformName();
   if (QStringList{"offscreen", "minimal", "linuxfb", "vnc"}.contains(platform)) {
@@ -37,7 +51,13 @@ GlProbe look() {
     return bytes ? QString::fromLatin1(reinterpret_cast<const char*>(bytes)) : QString();
   };
   GlProbe probe{false, text(GL_RENDERER), text(GL_VERSION), {}};
-  probe.usable = context.format().version() >= qMakePair(3, 2);
+  if (probe.version.isEmpty()) {
+    // Qt reports the version that was asked for, and none of its functions does anything.
+    probe.version = "indirect rendering";
+    probe.renderer = "as over ssh -X";
+  } else {
+    probe.usable = context.format().version() >= qMakePair(3, 2) && drawsModernGl(context);
+  }
   context.doneCurrent();
   if (!probe.usable) {
     probe.problem = QString("The 3D view needs OpenGL 3.2, and the display's driver offers %1 (%2).")

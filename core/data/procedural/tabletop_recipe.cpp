@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/base/strict_toml.h"
 
 namespace alidade {
@@ -170,7 +171,7 @@ std::string to_json(const TabletopRecipe& recipe) {
       std::visit([&](auto* value) { json[key] = *value; }, field.value);
     }
   }
-  return json.dump();
+  return json_text(json);
 }
 
 }  // namespace alidade

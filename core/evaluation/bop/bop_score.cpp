@@ -7,6 +7,8 @@
 #include <optional>
 #include <thread>
 
+#include "core/base/helper_threads.h"
+
 namespace alidade {
 
 BopThresholds arange_thresholds(double start, double step) {
@@ -63,14 +65,8 @@ Expected<void> for_each_parallel(std::size_t count, const JobContext& job, const
       }
     }
   };
-  {
-    std::vector<std::jthread> helpers;
-    const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMaxThreads);
-    for (unsigned i = 1; i < threads && i < count; ++i) {
-      helpers.emplace_back(run, false);
-    }
-    run(true);
-  }
+  const std::size_t most = std::clamp(std::thread::hardware_concurrency(), 1U, kMaxThreads);
+  work_together(static_cast<unsigned>(std::clamp(count, std::size_t{1}, most)) - 1, run);
   if (failure) {
     return *failure;
   }

@@ -78,8 +78,10 @@ struct BopErrors {
 using GroupErrors = std::vector<std::vector<BopErrors>>;
 
 /// Errors of all pairs within the groups, on all cores. VSD only when asked for (the input then has depth).
+/// `no_vsd` gets the reason, one sentence without its period, when the depth of an image is rejected: no VSD
+/// then counts.
 Expected<GroupErrors> bop_errors_of(const EvaluationInput& input, const std::vector<ObjectGroup>& groups,
-                                    bool with_vsd, const JobContext& job);
+                                    bool with_vsd, const JobContext& job, std::string* no_vsd = nullptr);
 
 /// Why MSSD and MSPD cannot be computed for an input (no truth, an object without mesh or diameter, an image
 /// without camera), or empty.

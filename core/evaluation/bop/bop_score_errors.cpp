@@ -118,6 +118,25 @@ class GroupMeasurer {
   const JobContext& job_;
 };
 
+/// What to say of images whose depth is rejected; empty when there is none.
+std::string rejection(const std::vector<std::string>& reasons) {
+  std::size_t count = 0;
+  std::string first;
+  for (const std::string& reason : reasons) {
+    if (!reason.empty()) {
+      first = count++ == 0 ? reason : first;
+    }
+  }
+  if (count == 0) {
+    return {};
+  }
+  if (first.ends_with('.')) {
+    first.pop_back();
+  }
+  return "the depth of " + std::to_string(count) + " of " + std::to_string(reasons.size()) +
+         " images is rejected (" + first + ")";
+}
+
 }  // namespace
 
 Expected<std::map<int, PreparedObject>> prepare_objects(const EvaluationInput& input) {
@@ -136,7 +155,7 @@ Expected<std::map<int, PreparedObject>> prepare_objects(const EvaluationInput& i
 }
 
 Expected<GroupErrors> bop_errors_of(const EvaluationInput& input, const std::vector<ObjectGroup>& groups,
-                                    bool with_vsd, const JobContext& job) {
+                                    bool with_vsd, const JobContext& job, std::string* no_vsd) {
   const auto prepared = prepare_objects(input);
   if (!prepared) {
     return prepared.error();
@@ -144,14 +163,15 @@ Expected<GroupErrors> bop_errors_of(const EvaluationInput& input, const std::vec
   const GroupMeasurer measurer(input, *prepared, job);
   const auto images = by_image(groups);
   GroupErrors errors(groups.size());
+  std::vector<std::string> rejected(images.size());
   auto done = for_each_parallel(images.size(), job, "measuring errors", [&](std::size_t i) -> Expected<void> {
     auto measured = with_vsd ? input.depth(groups[images[i].first].image) : Expected<ImageF>(ImageF{});
     if (!measured) {
-      return measured.error();
+      rejected[i] = measured.error().message;
     }
     for (std::size_t group = images[i].first; group < images[i].last; ++group) {
       auto computed = measurer.distances(groups[group], errors[group]);
-      if (computed && with_vsd) {
+      if (computed && with_vsd && measured) {
         computed = measurer.visible_surface(groups[group], *measured, errors[group]);
       }
       if (!computed) {
@@ -162,6 +182,9 @@ Expected<GroupErrors> bop_errors_of(const EvaluationInput& input, const std::vec
   });
   if (!done) {
     return done.error();
+  }
+  if (no_vsd != nullptr) {
+    *no_vsd = rejection(rejected);
   }
   return errors;
 }

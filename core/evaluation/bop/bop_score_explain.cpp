@@ -93,7 +93,7 @@ Explanation explain_bop(const BopState& state, const SamplePlace& place, const B
   told.steps.push_back(introduction(state, state.groups[place.group]));
   for (const BopErrorKind kind : column.kinds) {
     if (kind == BopErrorKind::kVsd && !state.has_vsd) {
-      told.steps.push_back("VSD was not computed: there is no depth.");
+      told.steps.push_back("VSD was not computed: " + state.no_vsd + ".");
       continue;
     }
     tell_matching(state, place.group, kind, told.steps);

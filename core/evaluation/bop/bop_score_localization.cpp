@@ -221,8 +221,8 @@ void fill_cells(const BopState& state, const KindScores& vsd, const KindScores& 
   for (std::size_t row = 0; row <= objects; ++row) {
     auto& cells = report.rows[row].cells;
     cells.push_back(state.has_vsd ? mean_recall({vsd.rows[row], mssd.rows[row], mspd.rows[row]})
-                                  : missing(std::string(kNoDepth) + "; BOP's AR needs all three"));
-    cells.push_back(state.has_vsd ? mean_recall({vsd.rows[row]}) : missing(kNoDepth));
+                                  : missing(state.no_vsd + "; BOP's AR needs all three"));
+    cells.push_back(state.has_vsd ? mean_recall({vsd.rows[row]}) : missing(state.no_vsd));
     cells.push_back(mean_recall({mssd.rows[row]}));
     cells.push_back(mean_recall({mspd.rows[row]}));
     cells.push_back(mean_recall({mssd.rows[row], mspd.rows[row]}));
@@ -239,15 +239,21 @@ Expected<EvaluationReport> run_bop19(std::shared_ptr<const EvaluationInput> inpu
   state->input = input;
   state->groups = std::move(chosen.groups);
   state->has_vsd = can_render(*input);
-  auto errors = bop_errors_of(*input, state->groups, state->has_vsd, job);
+  std::string rejected;
+  auto errors = bop_errors_of(*input, state->groups, state->has_vsd, job, &rejected);
   if (!errors) {
     return errors.error();
   }
+  state->no_vsd = rejected.empty() ? kNoDepth : "VSD needs the depth of every image, and " + rejected;
+  state->has_vsd = state->has_vsd && rejected.empty();
   state->errors = std::move(*errors);
   EvaluationReport report;
   report.notes = std::move(chosen.notes);
   report.notes.push_back(
       "The row \"all\" pools the targets of all objects, as BOP does; it is not the mean of the rows.");
+  if (!rejected.empty()) {
+    report.notes.push_back(state->no_vsd + ".");
+  }
   report.rows = make_rows(*state);
   const std::size_t objects = input->categories.size();
   const KindScores mssd = score_kind(*state, kMssd, objects), mspd = score_kind(*state, kMspd, objects);

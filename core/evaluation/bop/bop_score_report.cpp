@@ -184,6 +184,9 @@ void add_bop_samples(std::shared_ptr<const BopState> state, const std::vector<Bo
   if (state->has_vsd) {
     report.measures.push_back({"vsd", "VSD at tau 0.25", "", 1.0, false});
   }
+  if (!state->input->judges_samples) {
+    return;
+  }
   std::vector<std::pair<EvaluatedSample, SamplePlace>> judged;
   for (std::size_t group = 0; group < state->groups.size(); ++group) {
     const auto pairs = shown_pairs(*state, group);

@@ -24,6 +24,7 @@ struct BopState {
   std::vector<ObjectGroup> groups;
   GroupErrors errors;
   bool has_vsd = false;
+  std::string no_vsd;  ///< why there is none, without a period
   bool detection = false;
 
   /// Error of a pair in the unit of the kind's thresholds; `tau` counts for VSD only.

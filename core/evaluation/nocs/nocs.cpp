@@ -114,6 +114,7 @@ std::string nocs_obstacle(const EvaluationInput& input, const NocsRule& rule) {
 
 Protocol protocol(const NocsVariant& variant) {
   Protocol made{variant.id, "nocs", variant.title, variant.summary, {}, {}};
+  made.classes = nocs_classes(variant.rule);
   made.obstacle = [rule = variant.rule](const EvaluationInput& input) { return nocs_obstacle(input, rule); };
   made.run = [variant](std::shared_ptr<const EvaluationInput> input, const JobContext& job) {
     return nocs_report(std::move(input), variant, job);

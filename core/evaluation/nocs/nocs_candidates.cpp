@@ -56,7 +56,12 @@ void make_groups(const EvaluationInput& input, NocsCandidates* all) {
     const auto next = no_estimate
                           ? next_truth
                           : std::min(next_truth, key(input.predictions.rows[all->estimates[estimate]]));
-    NocsGroup group{next.first, next.second, estimate, 0, truth, 0, pairs};
+    NocsGroup group;
+    group.image = next.first;
+    group.category = next.second;
+    group.first_estimate = static_cast<std::uint32_t>(estimate);
+    group.first_truth = static_cast<std::uint32_t>(truth);
+    group.first_pair = pairs;
     while (estimate < all->estimates.size() &&
            key(input.predictions.rows[all->estimates[estimate]]) == next) {
       ++estimate;
@@ -64,9 +69,9 @@ void make_groups(const EvaluationInput& input, NocsCandidates* all) {
     while (truth < all->truths.size() && key(input.truth.rows[all->truths[truth]]) == next) {
       ++truth;
     }
-    group.estimates = estimate - group.first_estimate;
-    group.truths = truth - group.first_truth;
-    pairs += group.estimates * group.truths;
+    group.estimates = static_cast<std::uint32_t>(estimate) - group.first_estimate;
+    group.truths = static_cast<std::uint32_t>(truth) - group.first_truth;
+    pairs += std::size_t{group.estimates} * group.truths;
     all->truth_counts[group.category] += group.truths;
     all->groups.push_back(group);
   }
@@ -141,6 +146,11 @@ class Comparer {
 
 OrientedBox row_box(const PoseRow& row) {
   return {{row.cam_from_obj.R, row.cam_from_obj * row.center_obj}, row.size};
+}
+
+std::vector<std::string> nocs_classes(const NocsRule& rule) {
+  return rule.housecat ? std::vector<std::string>(std::begin(kHouseCatClasses), std::end(kHouseCatClasses))
+                       : std::vector<std::string>(std::begin(kNocsClasses), std::end(kNocsClasses));
 }
 
 bool nocs_knows(const NocsRule& rule, const std::string& category) {

@@ -80,7 +80,7 @@ class Explainer {
     const std::string& category = result_.input->categories[group_.category];
     std::string text = "Class " + category;
     if (!nocs_knows(all_.rule, category)) {
-      text += ", not in the protocol's list, goes by its own symmetry (" + truth.symmetry.name + ")";
+      text += ", not in the protocol's list, goes by its own symmetry (" + truth.symmetry->name + ")";
     } else if (category == "mug" && !all_.rule.housecat) {
       text += truth.handle_visible ? " with a visible handle" : " with a hidden handle";
     }

@@ -41,6 +41,9 @@ struct NocsRule {
 /// by its own symmetry group, of which only a turn about y counts.
 NocsSymmetry nocs_symmetry(const NocsRule& rule, const std::string& category, const PoseRow& truth);
 
+/// The protocol's classes in the order of their numbers in its scripts, from 1.
+std::vector<std::string> nocs_classes(const NocsRule& rule);
+
 /// Whether the protocol's list names the class.
 bool nocs_knows(const NocsRule& rule, const std::string& category);
 
@@ -58,8 +61,8 @@ struct NocsPair {
 struct NocsGroup {
   std::uint32_t image = 0;
   std::uint32_t category = 0;
-  std::size_t first_estimate = 0, estimates = 0;
-  std::size_t first_truth = 0, truths = 0;
+  std::uint32_t first_estimate = 0, estimates = 0;
+  std::uint32_t first_truth = 0, truths = 0;
   std::size_t first_pair = 0;  ///< estimates x truths pairs, estimate by estimate
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <cstdio>
+#include <mutex>
 #include <utility>
 
 #include "core/evaluation/nocs/nocs_result.h"
@@ -106,7 +107,9 @@ class ReportMaker {
     add_mean();
     add_notes();
     report_.measures = nocs_measures(result_->variant);
-    report_.samples = nocs_samples(*result_);
+    if (input.judges_samples) {
+      report_.samples = nocs_samples(*result_);
+    }
     return std::move(report_);
   }
 
@@ -224,6 +227,20 @@ class ReportMaker {
   std::vector<MeanTies> ties_;
 };
 
+/// The report's samples for who explains, made again with the first question: a copy would take as much room
+/// as the report.
+class SamplesAgain {
+ public:
+  const std::vector<EvaluatedSample>& of(const NocsResult& result) {
+    std::call_once(made_, [&] { samples_ = nocs_samples(result); });
+    return samples_;
+  }
+
+ private:
+  std::once_flag made_;
+  std::vector<EvaluatedSample> samples_;
+};
+
 }  // namespace
 
 Expected<EvaluationReport> nocs_report(std::shared_ptr<const EvaluationInput> input,
@@ -239,10 +256,12 @@ Expected<EvaluationReport> nocs_report(std::shared_ptr<const EvaluationInput> in
   }
   EvaluationReport report = ReportMaker(result).make();
   report.curves = nocs_lines(variant, *sweep);
-  const auto samples = std::make_shared<const std::vector<EvaluatedSample>>(report.samples);
-  report.explain = [result, samples](std::size_t sample, std::size_t column) {
-    return nocs_explanation(*result, (*samples)[sample], column);
-  };
+  if (result->input->judges_samples) {
+    report.explain = [result, samples = std::make_shared<SamplesAgain>()](std::size_t sample,
+                                                                          std::size_t column) {
+      return nocs_explanation(*result, samples->of(*result)[sample], column);
+    };
+  }
   return report;
 }
 

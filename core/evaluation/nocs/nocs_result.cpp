@@ -60,9 +60,9 @@ NocsColumn pose_column(const NocsVariant& variant, double degrees, double centim
   return made;
 }
 
-NocsColumnMatches no_matches(const NocsCandidates& all) {
-  return {std::vector<std::int64_t>(all.estimates.size(), -1),
-          std::vector<std::int64_t>(all.truths.size(), -1)};
+NocsColumnMatches no_matches(const NocsCandidates& all, bool both_ways) {
+  return {std::vector<std::int32_t>(all.estimates.size(), -1),
+          std::vector<std::int32_t>(both_ways ? all.truths.size() : 0, -1)};
 }
 
 /// Copies the matches of a group to their places in the whole.
@@ -70,8 +70,10 @@ void store(const NocsGroup& group, const NocsMatches& matches, NocsColumnMatches
   for (std::size_t i = 0; i < group.estimates; ++i) {
     if (matches.truth_of[i] >= 0) {
       const std::size_t truth = group.first_truth + static_cast<std::size_t>(matches.truth_of[i]);
-      out->truth_of[group.first_estimate + i] = static_cast<std::int64_t>(truth);
-      out->estimate_of[truth] = static_cast<std::int64_t>(group.first_estimate + i);
+      out->truth_of[group.first_estimate + i] = static_cast<std::int32_t>(truth);
+      if (!out->estimate_of.empty()) {
+        out->estimate_of[truth] = static_cast<std::int32_t>(group.first_estimate + i);
+      }
     }
   }
 }
@@ -159,8 +161,8 @@ Expected<NocsResult> nocs_result(std::shared_ptr<const EvaluationInput> input, c
   result.variant = variant;
   result.all = std::move(*all);
   result.columns = nocs_columns(variant);
-  result.matches.assign(result.columns.size(), no_matches(result.all));
-  result.paired = no_matches(result.all);
+  result.matches.assign(result.columns.size(), no_matches(result.all, result.input->judges_samples));
+  result.paired = no_matches(result.all, result.input->judges_samples);
   result.estimate_survives.assign(result.all.estimates.size(), 0);
   result.truth_survives.assign(result.all.truths.size(), 0);
   Matcher matcher(&result);
@@ -201,8 +203,14 @@ std::vector<NocsList> nocs_lists(const NocsResult& result, std::size_t category)
     lists[c].measure = result.variant.measure;
     lists[c].truths_per_image = (pose ? survivors : every).per_image;
     lists[c].truths = (pose ? survivors : every).total;
+    const auto enters = [&](std::uint32_t estimate) {
+      return !pose || result.estimate_survives[estimate] != 0;
+    };
+    const auto count = std::count_if(all.ranking[category].begin(), all.ranking[category].end(), enters);
+    lists[c].ranked.reserve(static_cast<std::size_t>(count));
+    lists[c].scores.reserve(static_cast<std::size_t>(count));
     for (const std::uint32_t estimate : all.ranking[category]) {
-      if (!pose || result.estimate_survives[estimate] != 0) {
+      if (enters(estimate)) {
         lists[c].ranked.push_back({all.images[estimate], result.matches[c].truth_of[estimate] >= 0});
         lists[c].scores.push_back(all.scores[estimate]);
       }

@@ -35,8 +35,8 @@ std::vector<NocsColumn> nocs_columns(const NocsVariant& variant);
 
 /// What a column matched: indices into NocsCandidates::truths and ::estimates, -1 = none.
 struct NocsColumnMatches {
-  std::vector<std::int64_t> truth_of;     ///< per estimate
-  std::vector<std::int64_t> estimate_of;  ///< per truth
+  std::vector<std::int32_t> truth_of;     ///< per estimate
+  std::vector<std::int32_t> estimate_of;  ///< per truth; empty when no samples are judged
 };
 
 /// All that a report is made of, and what it asks again when it explains.

@@ -129,6 +129,7 @@ struct EvaluationReport {
   std::vector<std::string> images;       ///< names of all images, also of those without objects
   std::vector<Curve> curves;
   std::vector<std::string> notes;  ///< what a reader must know: absent categories, ties, repaired rows
+  std::string allowed_problems;  ///< what the ground truth lacks where that was let pass; also the first note
   Provenance provenance;
   std::function<Explanation(std::size_t sample, std::size_t column)> explain;
 

@@ -7,6 +7,7 @@
 #include <limits>
 #include <thread>
 
+#include "core/base/helper_threads.h"
 #include "core/base/random.h"
 
 namespace alidade {
@@ -106,12 +107,7 @@ void Replicates::evaluate_all(const JobContext& job) {
       }
     }
   };
-  std::vector<std::jthread> helpers;  // they end before what they use
-  const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMaxThreads);
-  for (unsigned i = 1; i < threads; ++i) {
-    helpers.emplace_back(work, false);
-  }
-  work(true);
+  work_together(std::clamp(std::thread::hardware_concurrency(), 1U, kMaxThreads) - 1, work);
 }
 
 Expected<Replicates> Replicates::draw(std::span<const EvaluationReport* const> reports,

@@ -152,6 +152,9 @@ std::string to_json(const EvaluationReport& report, bool with_samples) {
   write_columns(json, report.columns);
   write_rows(json, report);
   write_curves(json, report);
+  if (!report.allowed_problems.empty()) {
+    json.key("allowed_problems").value(report.allowed_problems);
+  }
   write_strings(json, "notes", report.notes);
   if (with_samples) {
     write_samples(json, report);

@@ -79,10 +79,10 @@ std::string to_markdown(const PairedTest& test) {
 }
 
 std::string to_text(const PairedTest& test) {
-  std::string text = "A: " + one_line(test.a) + "\nB: " + one_line(test.b) + "\n\n";
+  std::string text = "A: " + visible_text(test.a) + "\nB: " + visible_text(test.b) + "\n\n";
   text += to_text(printed_form(test)) + "\nMethod: " + test.method + ".\n";
   for (const std::string& reason : reasons_of(test)) {
-    text += "– " + one_line(reason) + "\n";
+    text += "– " + visible_text(reason) + "\n";
   }
   return text;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/io/image_codecs.h"
+#include "core/base/failure.h"
 
 #include <algorithm>
 #include <cmath>
@@ -62,7 +63,10 @@ Expected<cv::Mat> decode(const std::filesystem::path& path, int max_side = 0) {
   try {
     const cv::Mat buffer(1, static_cast<int>(bytes->size()), CV_8U, const_cast<char*>(bytes->data()));
     pixels = cv::imdecode(buffer, flags);
-  } catch (const std::exception&) {
+  } catch (const std::exception& failure) {
+    if (is_out_of_memory(failure)) {
+      return Error{ErrorCode::kFailed, path.string() + ": " + kOutOfMemory};
+    }
     pixels.release();
   }
   const bool full = flags == cv::IMREAD_UNCHANGED;
@@ -129,7 +133,10 @@ Expected<std::string> encode(const char* extension, const cv::Mat& pixels, const
     if (!pixels.empty() && cv::imencode(extension, pixels, bytes, options)) {
       return std::string(bytes.begin(), bytes.end());
     }
-  } catch (const std::exception&) {
+  } catch (const std::exception& failure) {
+    if (is_out_of_memory(failure)) {
+      return Error{ErrorCode::kFailed, kOutOfMemory};
+    }
     bytes.clear();
   }
   return Error{ErrorCode::kFailed,

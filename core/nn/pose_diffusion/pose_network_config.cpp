@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/json_text.h"
 #include "core/nn/checkpoint_file.h"
 
 namespace alidade {
@@ -116,14 +117,16 @@ std::string to_json(const PoseNetworkConfig& config) {
   ordered_json json;
   visit_fields(config, [&json](const char* key, const auto& value) { json[key] = value; });
   json["sixd_order"] = config.sixd_order == SixDOrder::kXY ? "xy" : "yx";
-  return json.dump();
+  return json_text(json);
 }
 
 Expected<PoseNetworkConfig> pose_network_config_from_json(const std::string& text) {
-  const auto json = ordered_json::parse(text, nullptr, false);
-  if (!json.is_object()) {
-    return config_error("expected a JSON object; the checkpoint was not written by Alidade.");
+  const auto parsed = parse_ordered_json(text, "network configuration");
+  if (!parsed || !parsed->is_object()) {
+    return config_error(
+        "expected a JSON object without a key twice; the checkpoint was not written by Alidade.");
   }
+  const ordered_json& json = *parsed;
   PoseNetworkConfig config;
   std::set<std::string> known{"sixd_order"};
   std::string wrong;
@@ -144,7 +147,9 @@ Expected<PoseNetworkConfig> pose_network_config_from_json(const std::string& tex
       return config_error("unknown key \"" + key + "\"; the checkpoint belongs to another version.");
     }
   }
-  const auto order = json.value("sixd_order", std::string());
+  const auto found_order = json.find("sixd_order");
+  const auto order =
+      found_order != json.end() && found_order->is_string() ? found_order->get<std::string>() : std::string();
   if (order != "xy" && order != "yx") {
     return config_error("sixd_order must be \"xy\" or \"yx\".");
   }

@@ -7,11 +7,8 @@
 #include "core/base/random.h"
 #include "core/evaluation/statistics/embedding.h"
 #include "core/evaluation/statistics/feature_space.h"
-#include "core/nn/compute.h"
-#include "core/nn/pose_diffusion/pose_trainer.h"
 #include "core/papers/score_scaling/steps.h"
 #include "core/papers/score_scaling/study_objects.h"
-#include "core/training/sample_order.h"
 
 namespace alidade::score_scaling {
 namespace {
@@ -105,28 +102,24 @@ Expected<ShownFeatures> features_of(PoseNetwork& network, ReproduceWork& work, i
 
 /// The joint arm's network as it was when its pre-training ended: that is done once more, with the same bits.
 Expected<std::unique_ptr<PoseNetwork>> pretrained(ReproduceWork& work, int seed, const JobContext& job) {
-  const auto recipe = work.recipe(kReproduceArms[0], seed);
+  auto recipe = work.recipe(kJoint, seed);
   if (!recipe) {
     return recipe.error();
   }
-  const auto samples = work.training_samples_of(seed, job);
-  if (!samples) {
-    return samples.error();
+  std::vector<PosePhase>& phases = recipe->trainer.phases;
+  if (recipe->trainer.pretrain_steps() == 0) {
+    return PoseNetwork::create(recipe->network, recipe->trainer.seed);
   }
-  bind_compute_thread();
-  const TrainerOptions& options = recipe->trainer;
-  PoseTrainer trainer(recipe->network, options);
-  SampleOrder order((*samples)->size(), options.seed);
-  while (trainer.step() < options.pretrain_steps()) {
-    if (job.stopped()) {
-      return Error{ErrorCode::kCancelled, "stopped."};
-    }
-    if (const auto losses = trainer.train(order.batch(**samples, trainer.step(), options.batch)); !losses) {
-      return losses.error();
-    }
-    job.report("pre-training again", trainer.step(), options.pretrain_steps());
+  phases.resize(1);
+  phases.front().name = "pre-training again";
+  recipe->validation_data.clear();
+  recipe->test_data.clear();
+  recipe->curve_every = 0;
+  recipe->text = "# The pre-training of this recipe alone, without its measurements.\n" + recipe->text;
+  if (auto trained = work.train("pre-training", seed, *recipe, SampleDraw::kPasses, job); !trained) {
+    return trained.error();
   }
-  return trainer.averaged();
+  return PoseNetwork::load(work.checkpoint("pre-training", seed));
 }
 
 /// Mean over the objects of how far the noise moves the feature, in mean distances between two objects.

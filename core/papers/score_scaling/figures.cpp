@@ -8,7 +8,7 @@
 
 #include "core/base/constants.h"
 #include "core/evaluation/statistics/statistics.h"
-#include "core/studies/plain/svg_chart.h"
+#include "core/experiments/figure_recipe.h"
 
 namespace alidade::score_scaling {
 namespace {
@@ -28,8 +28,8 @@ constexpr const char* kCategoryColors[] = {kBlue, kRed, kGreen, kOrange, kPink, 
 /// Values over the seeds at each x.
 using Samples = std::map<double, std::vector<double>>;
 
-ChartSeries series_of(const std::string& name, const std::string& color, const Samples& samples) {
-  ChartSeries series{name, color, {}, {}};
+FigureSeries series_of(const std::string& name, const std::string& color, const Samples& samples) {
+  FigureSeries series{name, color, {}, {}};
   for (const auto& [x, values] : samples) {
     series.x.push_back(x);
     series.y.push_back(over_seeds(values).mean);
@@ -54,12 +54,12 @@ Samples curve_samples(const ReproduceNumbers& n, const std::string& arm, const c
   return samples;
 }
 
-ChartPanel curve_panel(const std::string& title) {
+FigurePanel curve_panel(const std::string& title) {
   return {title, "step", "10°5cm (%)", {}};
 }
 
-ChartPanel pretraining_panel(const ReproduceNumbers& n) {
-  ChartPanel panel = curve_panel("(a) pre-training objectives, guided K = 1");
+FigurePanel pretraining_panel(const ReproduceNumbers& n) {
+  FigurePanel panel = curve_panel("(a) pre-training objectives, guided K = 1");
   panel.series = {series_of("regression", kBlue, curve_samples(n, kReproduceArms[0], "guided")),
                   series_of("classification", kGreen, curve_samples(n, kPretrainingArms[0], "guided")),
                   series_of("reconstruction", kPink, curve_samples(n, kPretrainingArms[1], "guided")),
@@ -67,9 +67,9 @@ ChartPanel pretraining_panel(const ReproduceNumbers& n) {
   return panel;
 }
 
-ChartPanel convergence_panel(const ReproduceNumbers& n) {
-  ChartPanel panel = curve_panel("(b) joint learning and from scratch, guided K = 1");
-  const ChartSeries scratch = series_of("from scratch", kRed, curve_samples(n, kReproduceArms[2], "guided"));
+FigurePanel convergence_panel(const ReproduceNumbers& n) {
+  FigurePanel panel = curve_panel("(b) joint learning and from scratch, guided K = 1");
+  const FigureSeries scratch = series_of("from scratch", kRed, curve_samples(n, kReproduceArms[2], "guided"));
   panel.series = {series_of("joint", kBlue, curve_samples(n, kReproduceArms[0], "guided")),
                   series_of("joint, no pre-training", kOrange, curve_samples(n, kReproduceArms[1], "guided")),
                   scratch};
@@ -81,13 +81,13 @@ ChartPanel convergence_panel(const ReproduceNumbers& n) {
                             {best, best},
                             {},
                             {},
-                            ChartSeries::Style::kDashed});
+                            FigureSeries::Style::kDashed});
   }
   return panel;
 }
 
-ChartPanel head_panel(const ReproduceNumbers& n) {
-  ChartPanel panel = curve_panel("(c) regression head");
+FigurePanel head_panel(const ReproduceNumbers& n) {
+  FigurePanel panel = curve_panel("(c) regression head");
   const Json* train = n.result(std::string("train-") + kReproduceArms[0] + "-s1");
   const double end = train ? train->value("pretrain_steps", 0.0) : 0.0;
   Samples before, after;
@@ -103,8 +103,8 @@ ChartPanel head_panel(const ReproduceNumbers& n) {
   return panel;
 }
 
-ChartPanel steps_panel(const ReproduceNumbers& n) {
-  ChartPanel panel{"(d) sampling steps, K = 1", "DDIM steps", "5°2cm (%)", {}, false, true};
+FigurePanel steps_panel(const ReproduceNumbers& n) {
+  FigurePanel panel{"(d) sampling steps, K = 1", "DDIM steps", "5°2cm (%)", {}, false, true};
   const std::pair<const char*, std::pair<const char*, const char*>> kModes[] = {
       {"guided", {"guided", kBlue}},
       {"guided-naive", {"guided, step as published", kSky}},
@@ -126,9 +126,9 @@ ChartPanel steps_panel(const ReproduceNumbers& n) {
 }
 
 /// An error along t; the paper draws three shapes.
-ChartPanel error_panel(const ReproduceNumbers& n, const std::string& title, const std::string& y_label,
-                       const char* error, double factor) {
-  ChartPanel panel{title, "t", y_label, {}, true};
+FigurePanel error_panel(const ReproduceNumbers& n, const std::string& title, const std::string& y_label,
+                        const char* error, double factor) {
+  FigurePanel panel{title, "t", y_label, {}, true};
   const std::pair<const char*, std::pair<const char*, const char*>> kShown[] = {
       {"none", {"none", kGray}},
       {"linear:1:15", {"linear 1–15", kOrange}},
@@ -152,8 +152,8 @@ ChartPanel error_panel(const ReproduceNumbers& n, const std::string& title, cons
 }
 
 /// One network's features of the test objects in two dimensions.
-ChartPanel feature_panel(const Json& entry, const Json& categories) {
-  ChartPanel panel;
+FigurePanel feature_panel(const Json& entry, const Json& categories) {
+  FigurePanel panel;
   panel.title = entry.value("name", std::string());
   panel.bare = true;
   std::vector<std::string> names;
@@ -164,32 +164,33 @@ ChartPanel feature_panel(const Json& entry, const Json& categories) {
     if (known == names.end()) {
       names.push_back(name);
       panel.series.push_back({name, kCategoryColors[index % std::size(kCategoryColors)], {}, {}});
-      panel.series.back().style = ChartSeries::Style::kDots;
+      panel.series.back().style = FigureSeries::Style::kPoints;
     }
     panel.series[index].x.push_back(entry.at("tsne")[i].at(0).get<double>());
     panel.series[index].y.push_back(entry.at("tsne")[i].at(1).get<double>());
   }
   std::sort(panel.series.begin(), panel.series.end(),
-            [](const ChartSeries& a, const ChartSeries& b) { return a.name < b.name; });
+            [](const FigureSeries& a, const FigureSeries& b) { return a.name < b.name; });
   return panel;
 }
 
 }  // namespace
 
 std::vector<ReportFile> reproduce_figures(const ReproduceNumbers& n) {
-  std::vector<ChartPanel> four{convergence_panel(n), head_panel(n), steps_panel(n)};
+  std::vector<FigurePanel> four{convergence_panel(n), head_panel(n), steps_panel(n)};
   if (n.plan().has_pretraining_study()) {
     four.insert(four.begin(), pretraining_panel(n));
   }
   auto translation = error_panel(n, "translation", "mean error (cm)", "translation_mean", 100.0);
   translation.logarithmic_y = true;  // at t = 1 the samples are metres away
-  std::vector<ReportFile> figures{
-      {"figure-4.svg", svg_chart(four, 2)},
-      {"figure-8.svg",
-       svg_chart(
-           {error_panel(n, "rotation", "mean error (°)", "rotation_mean", kDegreesPerRadian), translation},
-           2)}};
-  std::vector<ChartPanel> seven;
+  std::vector<ReportFile> files = figure_files("figure-4", four);
+  const auto add = [&files](const std::string& name, const std::vector<FigurePanel>& panels) {
+    const auto more = figure_files(name, panels);
+    files.insert(files.end(), more.begin(), more.end());
+  };
+  add("figure-8",
+      {error_panel(n, "rotation", "mean error (°)", "rotation_mean", kDegreesPerRadian), translation});
+  std::vector<FigurePanel> seven;
   for (const std::string network : {"pre-training", "joint", "joint-no-pretraining", "from-scratch"}) {
     const Json* entry = n.feature_entry(network, 1);
     if (entry != nullptr && entry->contains("tsne")) {
@@ -197,9 +198,9 @@ std::vector<ReportFile> reproduce_figures(const ReproduceNumbers& n) {
     }
   }
   if (!seven.empty()) {
-    figures.push_back({"figure-7.svg", svg_chart(seven, 2)});
+    add("figure-7", seven);
   }
-  return figures;
+  return files;
 }
 
 }  // namespace alidade::score_scaling

@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/json_text.h"
 #include "core/experiments/budget.h"
 #include "core/nn/pose_diffusion/pose_network.h"
 
@@ -266,7 +267,7 @@ ExperimentPlan experiment_plan(const ReproducePlan& plan) {
   ordered_json settings;
   visit_sizes(plan.sizes, [&](const char* key, const auto& value) { settings["sizes"][key] = value; });
   settings["recipes_sha256"] = plan.recipes_sha256;
-  ExperimentPlan kept{plan.quick, settings.dump(), {}};
+  ExperimentPlan kept{plan.quick, json_text(settings), {}};
   for (const ReproduceStep& step : plan.steps) {
     kept.steps.push_back({step.name(), step.seconds});
   }
@@ -277,7 +278,7 @@ Expected<ReproducePlan> reproduce_plan(const ExperimentPlan& kept, const std::st
   ReproducePlan plan;
   plan.quick = kept.quick;
   try {
-    const auto settings = ordered_json::parse(kept.settings);
+    const auto settings = embedded_json(kept.settings);
     visit_sizes(plan.sizes,
                 [&](const char* key, auto& value) { settings.at("sizes").at(key).get_to(value); });
     settings.at("recipes_sha256").get_to(plan.recipes_sha256);

@@ -6,8 +6,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/file.h"
 #include "core/base/random.h"
 #include "core/base/sha256.h"
+#include "core/nn/compute.h"
 #include "core/studies/infer.h"
 #include "core/studies/plain/open_data.h"
 #include "core/studies/train.h"
@@ -102,6 +104,22 @@ Expected<std::shared_ptr<const Dataset>> ReproduceWork::test_data(const JobConte
     test = std::move(*opened);
   }
   return test;
+}
+
+Expected<void> ReproduceWork::train(const std::string& name, int seed, const TrainRecipe& recipe,
+                                    SampleDraw draw, const JobContext& job) {
+  const auto of_seed = training_samples_of(seed, job);
+  if (!of_seed) {
+    return of_seed.error();
+  }
+  const fs::path run = run_folder(name, seed);
+  const auto begun = read_file(run / "recipe.toml", recipe.text.size());
+  const bool resume = begun && *begun == recipe.text;
+  std::error_code failure;
+  if (!resume) {
+    fs::remove_all(run, failure);
+  }
+  return alidade::train(recipe, TrainOptions{run, resume, {*of_seed, draw}}, readers, job);
 }
 
 std::vector<Step> graph_steps(const ReproducePlan& plan, const fs::path& folder, const fs::path& recipes,

@@ -19,6 +19,7 @@
 #include "core/nn/pose_diffusion/pose_trainer.h"
 #include "core/papers/score_scaling/plan.h"
 #include "core/studies/track.h"
+#include "core/training/sample_order.h"
 
 namespace alidade::score_scaling {
 
@@ -40,6 +41,10 @@ struct ReproduceWork {
   Expected<TrainRecipe> recipe(const std::string& arm, int seed) const;
   Expected<const std::vector<TrainingSample>*> training_samples_of(int seed, const JobContext& job);
   Expected<std::shared_ptr<const Dataset>> test_data(const JobContext& job);
+  /// Trains as the recipe says in run_folder(name, seed) with the training samples of the seed, or goes on
+  /// with the run of that very recipe that is there; what another one left is removed.
+  Expected<void> train(const std::string& name, int seed, const TrainRecipe& recipe, SampleDraw draw,
+                       const JobContext& job);
 };
 
 /// The plan's steps as a graph of what they need of each other, for so many workers.

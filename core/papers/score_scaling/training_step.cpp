@@ -6,7 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
-#include "core/base/random.h"
+#include "core/base/json_text.h"
+#include "core/base/sha256.h"
 #include "core/nn/compute.h"
 #include "core/nn/pose_diffusion/energy_trainer.h"
 #include "core/papers/score_scaling/steps.h"
@@ -20,9 +21,8 @@ namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::uint64_t kRankerStream = 0x72616e6bULL;
 constexpr std::uintmax_t kMaxMetricsBytes = std::uintmax_t{64} << 20;
-constexpr int kRankerStateEvery = 200;
+constexpr int kRankerCheckpointEvery = 200;
 
 double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -37,62 +37,15 @@ Expected<ordered_json> curve_of(const fs::path& metrics) {
   ordered_json curve = ordered_json::array();
   std::istringstream lines(*text);
   for (std::string line; std::getline(lines, line);) {
-    const auto entry = ordered_json::parse(line, nullptr, false);
-    if (entry.is_object() && entry.contains("accuracy") && entry.contains("step")) {
-      ordered_json point{{"step", entry.at("step")}};
-      point.update(entry.at("accuracy"));
+    const auto entry = parse_ordered_json(line, {});
+    if (entry && entry->is_object() && entry->contains("step") && entry->contains("accuracy") &&
+        entry->at("accuracy").is_object()) {
+      ordered_json point{{"step", entry->at("step")}};
+      point.update(entry->at("accuracy"));
       curve.push_back(std::move(point));
     }
   }
   return curve;
-}
-
-std::vector<const TrainingSample*> random_batch(const std::vector<TrainingSample>& samples, int size,
-                                                std::uint64_t seed) {
-  Random random(seed);
-  std::vector<const TrainingSample*> batch(size);
-  for (const TrainingSample*& sample : batch) {
-    sample = &samples[random.index(static_cast<std::uint32_t>(samples.size()))];
-  }
-  return batch;
-}
-
-EnergyTrainerOptions ranker_options(const TrainRecipe& recipe, int steps) {
-  EnergyTrainerOptions options;
-  options.common = recipe.trainer;
-  options.steps = steps;
-  return options;
-}
-
-Expected<void> restore_state(EnergyTrainer& trainer, const fs::path& path) {
-  std::error_code failure;
-  if (!fs::exists(path, failure)) {
-    return {};
-  }
-  const auto state = read_safetensors(path);
-  return state ? trainer.restore(*state, path.string()) : Expected<void>(state.error());
-}
-
-Expected<void> train_energy(EnergyTrainer& trainer, const std::vector<TrainingSample>& samples,
-                            const TrainRecipe& recipe, int steps, const fs::path& state,
-                            const JobContext& job) {
-  while (trainer.step() < steps) {
-    if (job.stopped()) {
-      const auto saved = write_safetensors(state, trainer.state());
-      return saved ? Expected<void>(Error{ErrorCode::kCancelled, "stopped."}) : saved;
-    }
-    const std::uint64_t seed = mix_seed(recipe.trainer.seed ^ kRankerStream, trainer.step());
-    if (const auto losses = trainer.train(random_batch(samples, recipe.trainer.batch, seed)); !losses) {
-      return losses.error();
-    }
-    job.report("training the ranker", trainer.step(), steps);
-    if (trainer.step() % kRankerStateEvery == 0) {
-      if (auto saved = write_safetensors(state, trainer.state()); !saved) {
-        return saved;
-      }
-    }
-  }
-  return {};
 }
 
 /// Seconds of `work`, done at least three times and for half a second, after one time that is not counted.
@@ -154,6 +107,27 @@ Expected<void> measure_objects(ReproduceWork& work, PoseNetwork& network, Reprod
   return {};
 }
 
+/// That of the training with the ranker of its network in its place. The text says of which network: the run
+/// of another one is not continued.
+Expected<TrainRecipe> ranker_recipe(const ReproduceWork& work, const ReproduceStep& step) {
+  auto recipe = work.recipe(step.arm, step.seed);
+  if (!recipe) {
+    return recipe;
+  }
+  recipe->ranker.pose_checkpoint = work.checkpoint(step.arm, step.seed);
+  recipe->ranker.steps = work.sizes.ranker_steps;
+  recipe->validation_data.clear();
+  recipe->loop.checkpoint_every = kRankerCheckpointEvery;
+  recipe->loop.keep = {};
+  const auto digest = sha256_file(recipe->ranker.pose_checkpoint);
+  if (!digest) {
+    return digest.error();
+  }
+  recipe->text += "\n[ranker]\nsteps = " + std::to_string(recipe->ranker.steps) +
+                  "\npose_checkpoint_sha256 = \"" + *digest + "\"\n";
+  return recipe;
+}
+
 }  // namespace
 
 Expected<ordered_json> run_training(ReproduceWork& work, const ReproduceStep& step, const JobContext& job) {
@@ -168,7 +142,7 @@ Expected<ordered_json> run_training(ReproduceWork& work, const ReproduceStep& st
     if (!samples) {
       return samples.error();
     }
-    TrainOptions options{folder, fs::exists(folder / "recipe.toml", failure), *samples};
+    TrainOptions options{folder, fs::exists(folder / "recipe.toml", failure), {*samples}};
     if (auto trained = train(*recipe, options, work.readers, job); !trained) {
       return trained.error();
     }
@@ -189,37 +163,18 @@ Expected<ordered_json> run_training(ReproduceWork& work, const ReproduceStep& st
 }
 
 Expected<ordered_json> run_ranker(ReproduceWork& work, const ReproduceStep& step, const JobContext& job) {
-  const auto recipe = work.recipe(step.arm, step.seed);
+  const auto recipe = ranker_recipe(work, step);
   if (!recipe) {
     return recipe.error();
   }
-  const auto pose_network = PoseNetwork::load(work.checkpoint(step.arm, step.seed));
-  if (!pose_network) {
-    return pose_network.error();
-  }
-  const auto samples = work.training_samples_of(step.seed, job);
-  if (!samples) {
-    return samples.error();
-  }
-  bind_compute_thread();
-  const fs::path state = work.run_folder("ranker", step.seed) / "state.safetensors";
-  std::error_code failure;
-  fs::create_directories(state.parent_path(), failure);
-  const int steps = work.sizes.ranker_steps;
-  EnergyTrainer trainer(**pose_network, ranker_options(*recipe, steps));
-  if (auto restored = restore_state(trainer, state); !restored) {
-    return restored.error();
-  }
-  if (auto trained = train_energy(trainer, **samples, *recipe, steps, state, job); !trained) {
+  if (auto trained = work.train("ranker", step.seed, *recipe, SampleDraw::kAnew, job); !trained) {
     return trained.error();
   }
-  const auto ranker = trainer.averaged();
-  const ordered_json training{{"steps", steps},
-                              {"pose_checkpoint_sha256", (*pose_network)->checkpoint_sha256()}};
-  if (auto saved = save_energy_checkpoint(*ranker, work.ranker(step.seed), training.dump()); !saved) {
-    return saved.error();
+  const auto ranker = EnergyNetwork::load(work.ranker(step.seed));
+  if (!ranker) {
+    return ranker.error();
   }
-  return ordered_json{{"parameters", ranker->num_parameters()}, {"steps", steps}};
+  return ordered_json{{"parameters", (*ranker)->num_parameters()}, {"steps", recipe->ranker.steps}};
 }
 
 Expected<ReproduceCosts> measure_costs(ReproduceWork& work, const JobContext& job) {
@@ -239,7 +194,7 @@ Expected<ReproduceCosts> measure_costs(ReproduceWork& work, const JobContext& jo
   if (!recipe) {
     return recipe.error();
   }
-  const auto batch = random_batch(**samples, recipe->trainer.batch, 1);
+  const auto batch = SampleOrder((*samples)->size(), 1).batch(**samples, 0, recipe->trainer.batch);
   PoseTrainer trainer(recipe->network, recipe->trainer);
   const auto step = seconds_of([&]() -> Expected<void> {
     const auto losses = trainer.train(batch);
@@ -251,7 +206,9 @@ Expected<ReproduceCosts> measure_costs(ReproduceWork& work, const JobContext& jo
   costs.train_step = *step;
   const auto network = trainer.averaged();
   if (work.sizes.ranker_steps > 0) {
-    EnergyTrainer ranker(*network, ranker_options(*recipe, 1000));
+    EnergyTrainerOptions options;
+    options.common = recipe->trainer;
+    EnergyTrainer ranker(*network, options);
     const auto ranker_step = seconds_of([&]() -> Expected<void> {
       const auto losses = ranker.train(batch);
       return losses ? Expected<void>() : Expected<void>(losses.error());

@@ -19,7 +19,9 @@ namespace alidade {
 /// Ground truth from the dataset (annotations of the frames the result covers), predictions from the
 /// result. Classes are those that occur in these frames, in the dataset's order. Image boxes are the hulls of
 /// the projected corners of the true boxes, on both sides: the estimates answer to given instances. With
-/// `with_models` the meshes of the objects that occur are read where the dataset has them.
+/// `with_models` the meshes of the objects that occur are read where the dataset has them. Frames that nobody
+/// annotated are left out; what else the ground truth lacks stands in `allowed_problems`
+/// (require_ground_truth refuses it).
 Expected<std::shared_ptr<const EvaluationInput>> evaluation_input(const Dataset& dataset,
                                                                   const PoseResult& result,
                                                                   const JobContext& job,
@@ -41,16 +43,19 @@ struct DatasetTruth {
   std::vector<std::string> notes;  ///< what the file cannot say, one sentence each
 };
 
-/// Writes the annotations of all frames as an exchange file (docs/formats.md, "Ground truth and
+/// Writes the annotations of all annotated frames as an exchange file (docs/formats.md, "Ground truth and
 /// predictions").
 Expected<DatasetTruth> write_dataset_truth(const Dataset& dataset, const std::filesystem::path& path,
                                            const JobContext& job);
 
 /// Ground truth and predictions from two exchange files (docs/formats.md, "Ground truth and predictions").
-/// `categories`, when not empty, names all classes in the order of the report's rows.
+/// `categories`, when not empty, names all classes in the order of the report's rows. Where nobody names the
+/// classes and the files number them, they are those of `protocol`, which a note says; a number beyond them
+/// is an Error.
 Expected<std::shared_ptr<const EvaluationInput>> read_exchange(const std::filesystem::path& ground_truth,
                                                                const std::filesystem::path& predictions,
-                                                               const std::vector<std::string>& categories);
+                                                               const std::vector<std::string>& categories,
+                                                               const Protocol* protocol = nullptr);
 
 /// `evaluate` followed by the bootstrap: the report both the command line prints and the window shows.
 /// `replicates` 0 = no intervals.

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <numeric>
 #include <set>
 #include <utility>
 
+#include "core/data/dataset_problems.h"
 #include "core/exchange/pose_set_file.h"
 #include "core/geometry/box.h"
 #include "core/studies/plain/evaluate.h"
@@ -38,11 +38,8 @@ std::optional<std::array<double, 4>> projected_box(const OrientedBox& box, const
   return hull;
 }
 
-PoseTableRow truth_row(const Instance& instance, const Frame& frame) {
-  PoseTableRow out;
-  out.image = frame.info.name;
-  out.category = {instance.category};
-  PoseRow& row = out.row;
+PoseRow truth_row(const Instance& instance, const Frame& frame) {
+  PoseRow row;
   row.instance = instance.index;
   row.object_id = instance.object_id;
   row.cam_from_obj = instance.cam_from_obj;
@@ -53,7 +50,7 @@ PoseTableRow truth_row(const Instance& instance, const Frame& frame) {
   // A mug that turns into itself about its axis is one whose handle cannot be seen.
   row.handle_visible = instance.category != "mug" || instance.symmetry.axes.empty();
   row.bbox = projected_box(instance.box_cam(), frame.camera);
-  return out;
+  return row;
 }
 
 /// Annotations of some frames, and what else is known of their images.
@@ -63,11 +60,11 @@ struct Truth {
 };
 
 /// The dataset's classes that occur, in its order; classes without a model come last.
-std::vector<std::string> occurring(const Dataset& dataset, const std::vector<PoseTableRow>& rows) {
+std::vector<std::string> occurring(const Dataset& dataset, const PoseTable& table) {
   std::vector<std::string> names = dataset.categories();
   std::set<std::string> found;
-  for (const PoseTableRow& row : rows) {
-    found.insert(row.category.text);
+  for (const ColumnLabel& label : table.row_labels) {
+    found.insert(label.text);
   }
   std::erase_if(names, [&](const std::string& name) { return found.erase(name) == 0; });
   names.insert(names.end(), found.begin(), found.end());
@@ -94,13 +91,13 @@ Expected<Truth> read_truth(const Dataset& dataset, const std::vector<std::size_t
     image.camera = frame->camera;
     truth.table.images.push_back(image.name);
     for (const Instance& instance : frame->instances) {
-      truth.table.rows.push_back(truth_row(instance, *frame));
+      truth.table.add(image.name, instance.category, truth_row(instance, *frame));
     }
     job.report("reading the ground truth", ++done, static_cast<std::int64_t>(frames.size()));
   }
-  truth.table.categories = occurring(dataset, truth.table.rows);
+  truth.table.categories = occurring(dataset, truth.table);
   truth.table.has_sizes = std::any_of(truth.table.rows.begin(), truth.table.rows.end(),
-                                      [](const PoseTableRow& row) { return !row.row.size.isZero(); });
+                                      [](const PoseRow& row) { return !row.size.isZero(); });
   truth.table.provenance = current_provenance();
   truth.table.provenance.dataset = dataset.name();
   truth.table.provenance.dataset_sha256 = dataset.digest();
@@ -114,20 +111,19 @@ Expected<PoseTable> predictions_of(const PoseResult& result) {
   table.provenance = result.provenance;
   for (std::size_t i = 0; i < result.estimates.size(); ++i) {
     const PoseEstimate& estimate = result.estimates[i];
-    PoseTableRow& out = table.rows.emplace_back();
-    out.image = estimate.frame_name;
-    out.category = {estimate.category};
-    out.row.instance = estimate.instance;
-    out.row.object_id = estimate.object_id;
-    out.row.size = estimate.size;
-    out.row.center_obj = estimate.center_obj;
-    out.row.score = estimate.score;
-    out.row.hypotheses = estimate.hypotheses;
+    PoseRow row;
+    row.instance = estimate.instance;
+    row.object_id = estimate.object_id;
+    row.size = estimate.size;
+    row.center_obj = estimate.center_obj;
+    row.score = estimate.score;
+    row.hypotheses = estimate.hypotheses;
     double deviation = 0.0;
-    if (auto set = set_pose(matrix(estimate.cam_from_obj), &out.row, &deviation); !set) {
+    if (auto set = set_pose(matrix(estimate.cam_from_obj), &row, &deviation); !set) {
       return input_error(table.source, "estimate " + std::to_string(i), set.error().message,
                          "estimate the poses again");
     }
+    table.add(estimate.frame_name, estimate.category, std::move(row));
   }
   return table;
 }
@@ -177,17 +173,39 @@ Expected<void> read_models(const Dataset& dataset, EvaluationInput& input, const
     if (const auto mesh = dataset.mesh(id)) {
       input.objects.emplace(id, geometry_of(**mesh, model));
     } else if (model != nullptr && !model->mesh_path.empty()) {
-      input.notes.push_back(mesh.error().message);
+      return mesh.error();  // who needs the mesh must hear which file is damaged and where
     }
     job.report("reading models", ++done, static_cast<std::int64_t>(ids.size()));
   }
   return {};
 }
 
-Expected<std::shared_ptr<const EvaluationInput>> join(const Dataset& dataset,
-                                                      const std::vector<std::size_t>& frames,
+/// Takes away the frames whose content nobody knows, and what was predicted there: not known is not none.
+std::vector<std::size_t> keep_annotated(const Dataset& dataset, std::vector<std::size_t> frames,
+                                        PoseTable& predictions) {
+  std::set<std::string> unknown;
+  std::erase_if(frames, [&](std::size_t frame) {
+    const FrameInfo& info = dataset.frame_info(frame);
+    if (!info.annotated) {
+      unknown.insert(info.name);
+    }
+    return !info.annotated;
+  });
+  if (!unknown.empty()) {
+    const auto count = std::erase_if(predictions.rows, [&](const PoseRow& row) {
+      return unknown.contains(predictions.image_of(row));
+    });
+    predictions.notes.push_back(std::to_string(count) + " predictions in " + std::to_string(unknown.size()) +
+                                " images that nobody annotated are left out (first: " + *unknown.begin() +
+                                ").");
+  }
+  return frames;
+}
+
+Expected<std::shared_ptr<const EvaluationInput>> join(const Dataset& dataset, std::vector<std::size_t> frames,
                                                       PoseTable predictions, const JobContext& job,
                                                       bool with_models) {
+  frames = keep_annotated(dataset, std::move(frames), predictions);
   auto truth = read_truth(dataset, frames, job);
   if (!truth) {
     return truth.error();
@@ -203,6 +221,9 @@ Expected<std::shared_ptr<const EvaluationInput>> join(const Dataset& dataset,
   }
   (*input)->images = std::move(truth->images);
   (*input)->provenance = std::move(provenance);
+  if (const auto lacking = problem_sentence(dataset.name(), dataset.problems(), ProblemKind::kGroundTruth)) {
+    (*input)->allowed_problems = *lacking + ".";
+  }
   copy_image_boxes(**input);
   if (with_models) {
     if (auto models = read_models(dataset, **input, job); !models) {
@@ -242,7 +263,8 @@ Expected<std::vector<std::size_t>> frames_of(const PoseTable& predictions, const
     }
   }
   for (std::size_t i = 0; i < predictions.rows.size(); ++i) {
-    if (auto added = add(predictions.rows[i].image, "image[" + std::to_string(i) + "]"); !added) {
+    if (auto added = add(predictions.image_of(predictions.rows[i]), "image[" + std::to_string(i) + "]");
+        !added) {
       return added.error();
     }
   }
@@ -282,18 +304,26 @@ Expected<std::shared_ptr<const EvaluationInput>> read_evaluation_input(const Dat
 
 Expected<DatasetTruth> write_dataset_truth(const Dataset& dataset, const std::filesystem::path& path,
                                            const JobContext& job) {
-  std::vector<std::size_t> frames(dataset.num_frames());
-  std::iota(frames.begin(), frames.end(), std::size_t{0});
+  std::vector<std::size_t> frames;
+  for (std::size_t i = 0; i < dataset.num_frames(); ++i) {
+    if (dataset.frame_info(i).annotated) {
+      frames.push_back(i);
+    }
+  }
   auto truth = read_truth(dataset, frames, job);
   if (!truth) {
     return truth.error();
   }
   DatasetTruth written{truth->images.size(), truth->table.rows.size(), {}};
   std::set<std::string> nameless;
-  for (const PoseTableRow& row : truth->table.rows) {
-    if (!text_of_symmetry(row.row.symmetry)) {
-      nameless.insert(row.category.text);
+  for (const PoseRow& row : truth->table.rows) {
+    if (!text_of_symmetry(row.symmetry)) {
+      nameless.insert(truth->table.label_of(row).text);
     }
+  }
+  if (frames.size() < dataset.num_frames()) {
+    written.notes.push_back(std::to_string(dataset.num_frames() - frames.size()) +
+                            " images that nobody annotated are left out of the file.");
   }
   for (const std::string& category : nameless) {
     written.notes.push_back("The symmetry of " + category + " has no name; the file says \"none\".");

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/base/failure.h"
 #include "core/base/provenance.h"
 #include "core/studies/plain/tabletop_files.h"
 #include "core/studies/plain/tabletop_set.h"
@@ -39,7 +40,7 @@ class FrameWriters {
     {
       std::vector<std::jthread> workers;
       for (int i = 0; i < threads; ++i) {
-        workers.emplace_back([this] { work(); });
+        workers.emplace_back([this] { attempt(); });
       }
       wait(job);
     }
@@ -53,6 +54,17 @@ class FrameWriters {
   }
 
  private:
+  void attempt() {
+    try {
+      work();
+    } catch (const std::exception& thrown) {
+      const std::lock_guard lock(mutex_);
+      error_ = error_of(thrown);
+      stop_ = true;
+      changed_.notify_all();
+    }
+  }
+
   void work() {
     for (std::size_t i = next_++; i < annotations_.size() && !stop_; i = next_++) {
       const int scene = tabletop_frame_info(generator_.recipe(), i).scene_id;

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/json_text.h"
 #include "core/data/procedural/depth_noise.h"
 #include "core/io/image_file.h"
 #include "core/io/ply.h"
@@ -178,9 +179,9 @@ Expected<TabletopAnnotation> write_tabletop_frame(const TabletopGenerator& gener
     infos.push_back(info_json(frame, details, i));
     annotation.object_ids.insert(frame.instances[i].object_id);
   }
-  annotation.camera = camera_json(frame, generator.recipe().depth_unit_mm).dump();
-  annotation.ground_truth = poses.dump();
-  annotation.ground_truth_info = infos.dump();
+  annotation.camera = json_text(camera_json(frame, generator.recipe().depth_unit_mm));
+  annotation.ground_truth = json_text(poses);
+  annotation.ground_truth_info = json_text(infos);
   annotation.instances = frame.instances.size();
   return annotation;
 }
@@ -196,7 +197,7 @@ Expected<void> write_tabletop_models(const TabletopGenerator& generator, const s
       return written;
     }
   }
-  return write_new_file(folder / "models_info.json", info.dump(1) + "\n");
+  return write_new_file(folder / "models_info.json", json_text(info, 1) + "\n");
 }
 
 }  // namespace alidade
