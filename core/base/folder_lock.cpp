@@ -116,6 +116,9 @@ Expected<void> FolderLock::lock() {
 }
 
 FolderLock::~FolderLock() {
+  if (inode_ != 0 && !check()) {
+    return;  // another folder has this name now
+  }
   const fs::path name = folder_ / kLockName;
   if (file_ && is_named(file_.get(), name)) {
     ::unlink(name.c_str());

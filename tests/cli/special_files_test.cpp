@@ -25,6 +25,7 @@ class SpecialFilesTest : public QObject {
                 "noise_draws = 2\npretrain_steps = 2\njoint_steps = 2\n");
     COMPARE_CODE(work_.run({"train", "short.toml", "-o", "run"}), 0);
     COMPARE_CODE(work_.run({"dataset", "make", "set.toml", "-o", "set"}), 0);
+    fs::create_symlink("/dev/zero", work_.path("zero-link.json"));
     put_pipe("pipe.toml");
     put_pipe("pipe.json");
     put_pipe("pipe.npz");
@@ -68,6 +69,7 @@ class SpecialFilesTest : public QObject {
           "sample --checkpoint pipe.safetensors --dataset set",
           "infer --checkpoint run/final.safetensors --dataset pipe.toml",
           "infer --checkpoint run/final.safetensors --dataset set --schedule pipe.json",
+          "infer --checkpoint run/final.safetensors --dataset set --schedule zero-link.json",
           "infer --checkpoint run/final.safetensors --dataset set --aggregate ranked --ranker /dev/zero",
           "sample --analytic --dataset set --compare pipe.json",
           "train pipe.toml -o never",

@@ -140,7 +140,7 @@ class StopTest : public QObject {
     fs::create_directory(work_.path("moved"));
     send(*process, SIGCONT);
     COMPARE_CODE(outcome_of(*process), 1);
-    QVERIFY(work_.files("moved").isEmpty());
+    QVERIFY(work_.has("moved") && work_.files("moved").isEmpty());
   }
 
   // The log cannot be continued: a limit on the size of files stands for the full disk.

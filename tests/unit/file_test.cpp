@@ -235,13 +235,16 @@ class FileTest : public QObject {
   }
 
   void aLockedFolderThatIsReplacedIsNoticed() {
-    const auto lock = FolderLock::acquire(path("run"));
-    QVERIFY(lock && lock->check());
-    fs::rename(path("run"), path("elsewhere"));
-    QVERIFY(!lock->check());
-    fs::create_directory(path("run"));
-    const auto other = lock->check();
-    QVERIFY(!other && other.error().code == ErrorCode::kFailed);
+    {
+      const auto lock = FolderLock::acquire(path("run"));
+      QVERIFY(lock && lock->check());
+      fs::rename(path("run"), path("elsewhere"));
+      QVERIFY(!lock->check());
+      fs::create_directory(path("run"));
+      const auto other = lock->check();
+      QVERIFY(!other && other.error().code == ErrorCode::kFailed);
+    }
+    QVERIFY2(fs::exists(path("run")), "somebody else's folder was removed");
   }
 };
 
