@@ -110,8 +110,8 @@ class TableReader {
       table_.rows[i].image = image_numbers_[i];
       table_.rows[i].category = label_numbers_[i];
     }
-    image_numbers_ = {};
-    label_numbers_ = {};
+    std::vector<std::uint32_t>().swap(image_numbers_);
+    std::vector<std::uint32_t>().swap(label_numbers_);
     return {};
   }
 

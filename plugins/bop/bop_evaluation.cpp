@@ -277,7 +277,7 @@ Expected<void> add_predictions(Builder& b) {
                        "check that the results and " + b.truth.dataset.filename().string() + "/" +
                            b.truth.split + " belong together");
   }
-  b.results.estimates = {};
+  std::vector<Estimate>().swap(b.results.estimates);
   no_image.tell(b, "the dataset does not annotate their image");
   no_target.tell(b, "their image is not among the targets");
   no_object.tell(b, "their object is annotated in none of the images");

@@ -42,7 +42,7 @@ MetricCell class_cell(NocsList list, const NocsTies& ties) {
                                    share_text(ties.low) + " and " + share_text(ties.high) +
                                    " over their orders");
   }
-  list.scores = {};  // the estimator does not need them
+  std::vector<double>().swap(list.scores);  // the estimator does not need them
   const auto shared = std::make_shared<const NocsList>(std::move(list));
   cell.estimator = [shared](std::span<const std::uint32_t> weights) { return shared->value(weights); };
   return cell;
@@ -249,11 +249,15 @@ Expected<EvaluationReport> nocs_report(std::shared_ptr<const EvaluationInput> in
   if (!made) {
     return made.error();
   }
-  const auto result = std::make_shared<const NocsResult>(std::move(*made));
-  const auto sweep = nocs_curves(result->all, full_nocs_grid(), job);
+  const auto sweep = nocs_curves(made->all, full_nocs_grid(), job);
   if (!sweep) {
     return sweep.error();
   }
+  if (!made->input->judges_samples) {
+    std::vector<NocsPair>().swap(made->all.pairs);  // what is left to do asks for matches only
+    std::vector<NocsGroup>().swap(made->all.groups);
+  }
+  const auto result = std::make_shared<const NocsResult>(std::move(*made));
   EvaluationReport report = ReportMaker(result).make();
   report.curves = nocs_lines(variant, *sweep);
   if (result->input->judges_samples) {
