@@ -98,8 +98,8 @@ struct Part {
   std::size_t begin = 0, length = 0;
 };
 
-/// A word or number about a place.
-Part word_at(const std::string& text, std::size_t from) {
+/// A word or number about a place, with the quotes about it when `quoted`.
+Part word_at(const std::string& text, std::size_t from, bool quoted) {
   std::size_t begin = find_from(text, from, in_word);
   if (begin == std::string::npos) {
     return {};
@@ -110,6 +110,9 @@ Part word_at(const std::string& text, std::size_t from) {
   }
   while (end < text.size() && in_word(text[end])) {
     ++end;
+  }
+  if (quoted && begin > 0 && end < text.size() && text[begin - 1] == '"' && text[end] == '"') {
+    return {begin - 1, end - begin + 2};
   }
   return {begin, end - begin};
 }
@@ -195,9 +198,20 @@ void edit_part(std::string& text, Part part, Random& random) {
   }
 }
 
+/// Brackets in brackets: left open, or whole and in the place of a value.
 void nest(std::string& text, Random& random) {
-  const std::size_t depth = random.index(8) == 0 ? 200000 : 1 + below(100, random);
-  text.insert(below(text.size() + 1, random), depth, random.index(2) == 0 ? '[' : '{');
+  const std::size_t depth = random.index(4) == 0 ? 200000 : 1 + below(100, random);
+  const bool list = random.index(2) == 0, open = random.index(2) == 0;
+  std::string brackets;
+  for (std::size_t i = 0; i < depth; ++i) {
+    brackets += list ? "[" : "{\"a\": ";
+  }
+  if (open) {
+    text.insert(below(text.size() + 1, random), brackets);
+    return;
+  }
+  const Part part = word_at(text, below(text.size(), random), true);
+  text.replace(part.begin, part.length, brackets + "1" + std::string(depth, list ? ']' : '}'));
 }
 
 void edit_once(std::string& text, Random& random) {
@@ -206,7 +220,7 @@ void edit_once(std::string& text, Random& random) {
   if (how < 9) {
     edit_bytes(text, how % 6, random);
   } else if (how < 14) {
-    edit_part(text, word_at(text, at), random);
+    edit_part(text, word_at(text, at, random.index(2) == 0), random);
   } else if (how < 17) {
     edit_part(text, bracketed(text, at), random);
   } else if (how < 19) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Parsers whose rooms need libtorch or Qt: a program of its own, so that the other one stays light.
 #include "app/render/render_recipe.h"
+#include "core/nn/checkpoint_file.h"
 #include "core/nn/pose_diffusion/pose_network_config.h"
 #include "core/studies/train_recipe.h"
 #include "tests/fuzz/fuzz_target.h"
@@ -16,12 +17,12 @@ ALIDADE_FUZZ_TARGET(figure_recipe) {
 }
 
 ALIDADE_FUZZ_TARGET(network_config) {
-  const auto config = pose_network_config_from_json(std::string(bytes));
+  const auto config = checkpoint_config({"a.safetensors", {}, {{}, {{"config", std::string(bytes)}}}});
   if (config) {
     const auto again = pose_network_config_from_json(to_json(*config));
     require(again && *again == *config, "a network's description that is written and read stays the same");
   }
-  return judge(config, "");
+  return judge(config, "a.safetensors");
 }
 
 }  // namespace alidade::fuzz
