@@ -162,11 +162,12 @@ class PlyReader {
         const double value = body_.next(type);
         values[roles[k]] = roles[k] >= 6 ? color_byte(value, type) : value;
       }
-      const Eigen::Vector3d position(values[0], values[1], values[2]);
+      const Eigen::Vector3f position =
+          (Eigen::Vector3d(values[0], values[1], values[2]) * scale_).cast<float>();
       if (body_.failed() || !position.allFinite()) {
         return problem("vertex", row, body_.failed() ? "expected a number" : "a coordinate is not finite");
       }
-      mesh_.vertices.push_back((position * scale_).cast<float>());
+      mesh_.vertices.push_back(position);
       append_attributes(values, found);
     }
     return {};
@@ -174,9 +175,8 @@ class PlyReader {
 
   void append_attributes(const double* values, int found) {
     if ((found & 0070) == 0070) {
-      const Eigen::Vector3d normal(values[3], values[4], values[5]);
-      mesh_.normals.push_back(normal.allFinite() ? Eigen::Vector3f(normal.cast<float>())
-                                                 : Eigen::Vector3f(0, 0, 0));
+      const Eigen::Vector3f normal = Eigen::Vector3d(values[3], values[4], values[5]).cast<float>();
+      mesh_.normals.push_back(normal.allFinite() ? normal : Eigen::Vector3f(0, 0, 0));
     }
     if ((found & 0700) == 0700) {
       mesh_.colors.push_back({static_cast<std::uint8_t>(values[6]), static_cast<std::uint8_t>(values[7]),
