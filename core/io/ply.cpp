@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <limits>
 
 #include "core/io/ply_header.h"
 
@@ -23,7 +24,11 @@ class Body {
 
   double next(PlyType type) { return format_ == PlyHeader::Format::kAscii ? next_word() : next_binary(type); }
   bool failed() const { return failed_; }
-  std::size_t left() const { return bytes_.size(); }
+  /// Bytes that are left but for blanks and zeros, which exporters append.
+  std::size_t left() const {
+    const std::size_t last = bytes_.find_last_not_of(std::string_view(" \t\r\n\0", 5));
+    return last == std::string_view::npos ? 0 : last + 1;
+  }
 
  private:
   double next_word() {
@@ -32,7 +37,13 @@ class Body {
     bytes_.remove_prefix(bytes_.starts_with('+') ? 1 : 0);
     double value = 0.0;
     const auto [end, failure] = std::from_chars(bytes_.data(), bytes_.data() + bytes_.size(), value);
-    if (failure != std::errc() && failure != std::errc::result_out_of_range) {
+    if (failure == std::errc::result_out_of_range) {
+      // Too small for a double is zero; too large must not become it.
+      const std::string_view word = bytes_.substr(0, end - bytes_.data());
+      const bool small = word.find("e-") != word.npos || word.find("E-") != word.npos ||
+                         word.starts_with("0.") || word.starts_with("-0.");
+      value = small ? 0.0 : std::numeric_limits<double>::infinity();
+    } else if (failure != std::errc()) {
       return fail();
     }
     bytes_.remove_prefix(end - bytes_.data());
@@ -122,14 +133,14 @@ class PlyReader {
     if (mesh_.vertices.empty()) {
       return problem("vertex", 0, "the file holds no vertices");
     }
-    for (std::size_t i = 0; i < mesh_.faces.size(); ++i) {
-      for (const std::uint32_t corner : mesh_.faces[i]) {
-        if (corner >= mesh_.vertices.size()) {
-          return problem("face", i,
-                         "index " + std::to_string(corner) + " exceeds the " +
-                             std::to_string(mesh_.vertices.size()) + " vertices");
-        }
-      }
+    if (largest_index_ >= static_cast<std::int64_t>(mesh_.vertices.size())) {
+      return problem("face", largest_index_face_,
+                     "index " + std::to_string(largest_index_) + " exceeds the " +
+                         std::to_string(mesh_.vertices.size()) + " vertices");
+    }
+    if (const std::size_t left = body_.left(); left > 0) {
+      return input_error(name_, "end", std::to_string(left) + " bytes are left over behind the last element",
+                         "the file is damaged, export it again");
     }
     return std::move(mesh_);
   }
@@ -215,6 +226,10 @@ class PlyReader {
                        body_.failed() ? "expected a number" : "an index is negative or too large");
       }
       const auto corner = static_cast<std::uint32_t>(index);
+      if (corner > largest_index_) {
+        largest_index_ = corner;
+        largest_index_face_ = row;
+      }
       if (k >= 2) {
         mesh_.faces.push_back({first, previous, corner});
       }
@@ -249,6 +264,9 @@ class PlyReader {
   const std::string& name_;
   double scale_;
   Mesh mesh_;
+  // Also of polygons with too few corners to be drawn: they show a damaged file all the same.
+  std::int64_t largest_index_ = -1;
+  std::size_t largest_index_face_ = 0;
 };
 
 template <class T>
