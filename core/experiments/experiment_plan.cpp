@@ -11,6 +11,10 @@ namespace alidade {
 
 using nlohmann::ordered_json;
 
+namespace {
+constexpr double kMostPlannedSeconds = 1e9;
+}  // namespace
+
 std::filesystem::path plan_path(const std::filesystem::path& folder) {
   return folder / "plan.json";
 }
@@ -37,6 +41,9 @@ Expected<ExperimentPlan> experiment_plan_from_json(const std::string& text, cons
     json.at("quick").get_to(plan.quick);
     for (const auto& step : json.at("steps")) {
       plan.steps.push_back({step.at("name").get<std::string>(), step.at("seconds").get<double>()});
+      if (!(plan.steps.back().seconds >= 0.0 && plan.steps.back().seconds <= kMostPlannedSeconds)) {
+        return plan_error(name, "a step has no number of seconds");
+      }
     }
     json.erase("quick");
     json.erase("steps");

@@ -26,7 +26,7 @@ bool read_vertex(std::string_view line, double scale, Mesh& mesh) {
     }
   }
   mesh.vertices.push_back((position * scale).cast<float>());
-  return position.allFinite();
+  return mesh.vertices.back().allFinite();
 }
 
 bool read_face(std::string_view line, Mesh& mesh) {

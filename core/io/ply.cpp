@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 #include <iterator>
+#include <limits>
 
 #include "core/base/file.h"
 #include "core/io/ply_header.h"
@@ -37,12 +38,12 @@ class Body {
       bytes_.remove_prefix(std::min(bytes_.find_first_of("\r\n"), bytes_.size()));
     }
   }
-  /// Whether anything but white space is left.
-  bool more() const {
-    return bytes_.find_first_not_of(std::string_view(" \t\r\n\0", 5)) != std::string_view::npos;
-  }
   bool failed() const { return failed_; }
-  std::size_t left() const { return bytes_.size(); }
+  /// Bytes that are left but for blanks and zeros, which exporters append.
+  std::size_t left() const {
+    const std::size_t last = bytes_.find_last_not_of(std::string_view(" \t\r\n\0", 5));
+    return last == std::string_view::npos ? 0 : last + 1;
+  }
 
  private:
   /// Whether a number written as text is one of the type's.
@@ -74,7 +75,13 @@ class Body {
     bytes_.remove_prefix(bytes_.starts_with('+') ? 1 : 0);
     double value = 0.0;
     const auto [end, failure] = std::from_chars(bytes_.data(), bytes_.data() + bytes_.size(), value);
-    if (failure != std::errc() && failure != std::errc::result_out_of_range) {
+    if (failure == std::errc::result_out_of_range) {
+      // Too small for a double is zero; too large must not become it.
+      const std::string_view word = bytes_.substr(0, end - bytes_.data());
+      const bool small = word.find("e-") != word.npos || word.find("E-") != word.npos ||
+                         word.starts_with("0.") || word.starts_with("-0.");
+      value = small ? 0.0 : std::numeric_limits<double>::infinity();
+    } else if (failure != std::errc()) {
       return fail();
     }
     bytes_.remove_prefix(end - bytes_.data());
@@ -166,21 +173,17 @@ class PlyReader {
         return done.error();
       }
     }
-    if (body_.more()) {
-      return input_error(name_, "end", "something is left over behind the last element of the header",
-                         "the file is damaged, export it again");
-    }
     if (mesh_.vertices.empty()) {
       return problem("vertex", 0, "the file holds no vertices");
     }
-    for (std::size_t i = 0; i < mesh_.faces.size(); ++i) {
-      for (const std::uint32_t corner : mesh_.faces[i]) {
-        if (corner >= mesh_.vertices.size()) {
-          return problem("face", i,
-                         "index " + std::to_string(corner) + " exceeds the " +
-                             std::to_string(mesh_.vertices.size()) + " vertices");
-        }
-      }
+    if (largest_index_ >= static_cast<std::int64_t>(mesh_.vertices.size())) {
+      return problem("face", largest_index_face_,
+                     "index " + std::to_string(largest_index_) + " exceeds the " +
+                         std::to_string(mesh_.vertices.size()) + " vertices");
+    }
+    if (const std::size_t left = body_.left(); left > 0) {
+      return input_error(name_, "end", std::to_string(left) + " bytes are left over behind the last element",
+                         "the file is damaged, export it again");
     }
     return std::move(mesh_);
   }
@@ -213,13 +216,14 @@ class PlyReader {
         const double value = body_.next(type);
         values[roles[k]] = roles[k] >= 6 ? color_byte(value, type) : value;
       }
-      const Eigen::Vector3d position(values[0], values[1], values[2]);
-      if (body_.failed() || !(position * scale_).cast<float>().allFinite()) {
+      const Eigen::Vector3f position =
+          (Eigen::Vector3d(values[0], values[1], values[2]) * scale_).cast<float>();
+      if (body_.failed() || !position.allFinite()) {
         return problem("vertex", row,
                        body_.failed() ? "expected a number of its type" : "a coordinate is not finite");
       }
       body_.end_row();
-      mesh_.vertices.push_back((position * scale_).cast<float>());
+      mesh_.vertices.push_back(position);
       append_attributes(values, found);
     }
     return {};
@@ -227,9 +231,8 @@ class PlyReader {
 
   void append_attributes(const double* values, int found) {
     if ((found & 0070) == 0070) {
-      const Eigen::Vector3d normal(values[3], values[4], values[5]);
-      mesh_.normals.push_back(normal.allFinite() ? Eigen::Vector3f(normal.cast<float>())
-                                                 : Eigen::Vector3f(0, 0, 0));
+      const Eigen::Vector3f normal = Eigen::Vector3d(values[3], values[4], values[5]).cast<float>();
+      mesh_.normals.push_back(normal.allFinite() ? normal : Eigen::Vector3f(0, 0, 0));
     }
     if ((found & 0700) == 0700) {
       mesh_.colors.push_back({static_cast<std::uint8_t>(values[6]), static_cast<std::uint8_t>(values[7]),
@@ -276,6 +279,10 @@ class PlyReader {
                        body_.failed() ? "expected a number" : "an index is negative or too large");
       }
       const auto corner = static_cast<std::uint32_t>(index);
+      if (corner > largest_index_) {
+        largest_index_ = corner;
+        largest_index_face_ = row;
+      }
       if (k >= 2) {
         mesh_.faces.push_back({first, previous, corner});
       }
@@ -311,6 +318,9 @@ class PlyReader {
   const std::string& name_;
   double scale_;
   Mesh mesh_;
+  // Also of polygons with too few corners to be drawn: they show a damaged file all the same.
+  std::int64_t largest_index_ = -1;
+  std::size_t largest_index_face_ = 0;
 };
 
 template <class T>

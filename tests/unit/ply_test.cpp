@@ -88,9 +88,13 @@ class PlyTest : public QObject {
     const std::string face =
         "element face 1\nproperty list uchar int vertex_indices\nend_header\n0 0 0 1 0 0 0 1 0\n";
     QVERIFY(parse_ply(start + face + "3 0 1 2\n", "x", 1.0));
+    QVERIFY(parse_ply(start + face + "2 0 1\r\n \n" + '\0', "x", 1.0));
+    QVERIFY(parse_ply(start + "end_header\n0 0 1e-999 1 0 0 0 1 0\n", "x", 1.0));
     for (const std::string& text :
          {start + face + "3 0 1 3\n", start + face + "3 0 1 -1\n", start + face + "300 0 1 2\n",
-          start + face + "3 0 1\n", start + "end_header\n0 0 nan 1 0 0 0 1 0\n", start + "end_header\n0 0\n",
+          start + face + "3 0 1\n", start + face + "2 0 3\n", start + face + "3 0 1 2\n0",
+          start + "end_header\n0 0 1e999 1 0 0 0 1 0\n", start + "end_header\n0 0 -1e300 1 0 0 0 1 0\n",
+          start + "end_header\n0 0 nan 1 0 0 0 1 0\n", start + "end_header\n0 0\n",
           start + "element face -1\nend_header\n",
           std::string(
               "ply\nformat ascii 1.0\nelement vertex 18446744073709551615\nproperty float x\nend_header\n"),
@@ -163,8 +167,8 @@ class PlyTest : public QObject {
     QCOMPARE(mesh->faces.size(), std::size_t{2});
     QCOMPARE(mesh->faces[1][2], 3u);
     QCOMPARE(mesh->vertices[2].y(), 0.5f);
-    for (const char* text :
-         {"v 0 0\n", "v 0 0 0\nf 1 2 3\n", "v 0 0 0\nf 0 1 1\n", "v 0 0 inf\n", "f 1 1 1\n", ""}) {
+    for (const char* text : {"v 0 0\n", "v 0 0 0\nf 1 2 3\n", "v 0 0 0\nf 0 1 1\n", "v 0 0 inf\n",
+                             "v 0 0 1e300\n", "f 1 1 1\n", ""}) {
       QVERIFY2(!parse_obj(text, "x", 1.0), text);
     }
   }

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Parsers of core/io.
+#include <nlohmann/json.hpp>
+
+#include "core/io/image_header.h"
+#include "core/io/json_file.h"
+#include "core/io/npy.h"
+#include "core/io/npz.h"
+#include "core/io/obj.h"
+#include "core/io/ply.h"
+#include "core/io/safetensors.h"
+#include "core/io/zip.h"
+#include "tests/fuzz/fuzz_target.h"
+
+namespace alidade::fuzz {
+namespace {
+
+void check_array(const NpyArray& array) {
+  require(array.data.size() == array.size() * array.item_size(), "an array has the bytes of its shape");
+  require(array.as_doubles().size() == (array.dtype == DType::kText ? 0 : array.size()),
+          "an array has its numbers");
+  require(array.as_texts().size() == (array.dtype == DType::kText ? array.size() : 0),
+          "an array has its texts");
+}
+
+void check_mesh(const Mesh& mesh) {
+  for (const auto& face : mesh.faces) {
+    for (const auto index : face) {
+      require(index < mesh.vertices.size(), "a face names vertices that are there");
+    }
+  }
+}
+
+}  // namespace
+
+ALIDADE_FUZZ_TARGET(npy) {
+  const auto array = parse_npy(bytes, "input.npy");
+  if (!judge(array, "input.npy")) {
+    return false;
+  }
+  check_array(*array);
+  const auto again = parse_npy(to_npy_bytes(*array), "input.npy");
+  require(again && *again == *array, "an array that is written and read stays the same");
+  return true;
+}
+
+ALIDADE_FUZZ_TARGET(npz) {
+  const auto path = as_file("input.npz", bytes);
+  const auto arrays = read_npz(path);
+  if (!judge(arrays, "input.npz")) {
+    return false;
+  }
+  for (const auto& [name, array] : *arrays) {
+    check_array(array);
+  }
+  return true;
+}
+
+ALIDADE_FUZZ_TARGET(zip) {
+  const auto entries = parse_zip(bytes, "input.zip", {1000, std::uint64_t{64} << 20, 200});
+  if (!judge(entries, "input.zip")) {
+    return false;
+  }
+  const auto packed = to_zip_bytes(*entries);
+  require(static_cast<bool>(packed), "what was unpacked can be packed");
+  const auto again = parse_zip(*packed, "input.zip", {1000, std::uint64_t{64} << 20, 200});
+  require(again && *again == *entries, "entries that are packed and unpacked stay the same");
+  return true;
+}
+
+ALIDADE_FUZZ_TARGET(ply) {
+  const auto mesh = parse_ply(bytes, "input.ply", 0.001);
+  if (!judge(mesh, "input.ply")) {
+    return false;
+  }
+  check_mesh(*mesh);
+  require(static_cast<bool>(parse_ply(to_ply_bytes(*mesh, 1000.0), "input.ply", 0.001)),
+          "a mesh that is written can be read");
+  return true;
+}
+
+ALIDADE_FUZZ_TARGET(obj) {
+  const auto mesh = parse_obj(bytes, "input.obj", 0.001);
+  if (judge(mesh, "input.obj")) {
+    check_mesh(*mesh);
+  }
+  return static_cast<bool>(mesh);
+}
+
+ALIDADE_FUZZ_TARGET(safetensors) {
+  const auto content = parse_safetensors(bytes, "input.safetensors", false);
+  if (judge(content, "input.safetensors")) {
+    for (const auto& [name, tensor] : content->tensors) {
+      require(tensor.bytes.size() <= bytes.size(), "a tensor has bytes of the file");
+    }
+  }
+  return static_cast<bool>(content);
+}
+
+ALIDADE_FUZZ_TARGET(checkpoint) {
+  return judge(parse_safetensors(bytes, "input.safetensors", true), "input.safetensors");
+}
+
+ALIDADE_FUZZ_TARGET(json) {
+  const auto value = parse_json(bytes, "input.json");
+  if (!judge(value, "input.json")) {
+    return false;
+  }
+  const auto again = parse_json(value->dump(), "input.json");
+  require(again && *again == *value, "JSON that is printed and read stays the same");
+  return true;
+}
+
+ALIDADE_FUZZ_TARGET(image_header) {
+  const auto header = parse_image_header(bytes, "input.png");
+  const bool whole = judge(check_png_chunks(bytes, "input.png"), "input.png");
+  if (judge(header, "input.png")) {
+    require(header->width > 0 && header->height > 0 && header->width * header->height <= kMaxImagePixels,
+            "an image has a size within the limit");
+  }
+  return header && whole;
+}
+
+}  // namespace alidade::fuzz
