@@ -23,8 +23,7 @@ bool check_table(std::string_view bytes, PoseRole role) {
     return false;
   }
   for (const auto& row : table->rows) {
-    require(row.row.cam_from_obj.R.allFinite() && row.row.cam_from_obj.t.allFinite(),
-            "the pose of a row is finite");
+    require(row.cam_from_obj.R.allFinite() && row.cam_from_obj.t.allFinite(), "the pose of a row is finite");
   }
   require(to_json(table->provenance).size() < (std::size_t{8} << 20), "provenance can be printed");
   return true;
