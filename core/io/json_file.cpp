@@ -132,6 +132,10 @@ std::string place_of(std::string_view text, std::size_t at) {
 }  // namespace
 
 Expected<json> parse_json(std::string_view text, const std::string& name) {
+  // The parser takes a zero for the end of the text and would pass over what follows.
+  if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
+    return input_error(name, place_of(text, zero), "not valid JSON", "correct the file there");
+  }
   json root;
   StrictBuilder builder(root);
   const char* reached = text.data();
