@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,11 +25,25 @@ struct Error {
   std::string message;
 };
 
-/// The sentence every malformed input gets: "FILE: WHERE: PROBLEM; REMEDY." `where` may be empty.
+/// A text of at most `most` bytes, cut between characters and then ending in "...".
+inline std::string shortened(const std::string& text, std::size_t most) {
+  if (text.size() <= most) {
+    return text;
+  }
+  std::size_t end = most < 3 ? 0 : most - 3;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) {
+    --end;
+  }
+  return text.substr(0, end) + "...";
+}
+
+/// The sentence every malformed input gets: "FILE: WHERE: PROBLEM; REMEDY." `where` may be empty. What a file
+/// says may stand in `where` and `problem` as it is: both are shortened, so that a sentence can be read.
 inline Error input_error(const std::string& file, const std::string& where, const std::string& problem,
                          const std::string& remedy) {
-  return {ErrorCode::kInput,
-          file + ": " + (where.empty() ? "" : where + ": ") + problem + "; " + remedy + "."};
+  constexpr std::size_t kMostWhere = 240, kMostProblem = 2400;
+  return {ErrorCode::kInput, file + ": " + (where.empty() ? "" : shortened(where, kMostWhere) + ": ") +
+                                 shortened(problem, kMostProblem) + "; " + remedy + "."};
 }
 
 /// A call that cannot be meant; `message` is the whole sentence.

@@ -177,6 +177,10 @@ std::string place_of(std::string_view text, std::size_t at) {
 template <class Json>
 Expected<Json> parsed(std::string_view text, const std::string& name,
                       typename StrictBuilder<Json>::Take take = {}) {
+  // The parser takes a zero for the end of the text and would pass over what follows.
+  if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
+    return input_error(name, place_of(text, zero), "not valid JSON", "correct the file there");
+  }
   Json root;
   StrictBuilder<Json> builder(root, std::move(take));
   const char* reached = text.data();

@@ -5,6 +5,7 @@ target_compile_definitions(alidade_build_flags INTERFACE
   QT_NO_KEYWORDS QT_NO_FOREACH ALIDADE_VERSION="${PROJECT_VERSION}")
 target_compile_options(alidade_build_flags INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wno-sign-compare -Wno-restrict>
+  $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wno-unknown-warning-option>
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${ALIDADE_WERROR}>>:-Werror>)
 if(ALIDADE_UNITY)
   # Every source is an included one there, so that gcc would ask for other linkage of file-local types.

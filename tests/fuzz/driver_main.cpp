@@ -185,6 +185,14 @@ bool parse(int argc, char** argv, Options& options) {
 
 }  // namespace
 
+// What sanitizers find shall come to the handler of signals as well.
+extern "C" const char* __asan_default_options() {  // NOLINT(bugprone-reserved-identifier)
+  return "abort_on_error=1";
+}
+extern "C" const char* __ubsan_default_options() {  // NOLINT(bugprone-reserved-identifier)
+  return "abort_on_error=1:print_stacktrace=1";
+}
+
 int main(int argc, char** argv) {
   Options options;
   if (!parse(argc, argv, options)) {

@@ -11,6 +11,7 @@
 #include "core/io/safetensors.h"
 #include "core/io/zip.h"
 #include "tests/fuzz/fuzz_target.h"
+#include "tests/fuzz/json_check.h"
 
 namespace alidade::fuzz {
 namespace {
@@ -104,8 +105,14 @@ ALIDADE_FUZZ_TARGET(checkpoint) {
 ALIDADE_FUZZ_TARGET(json) {
   const auto value = parse_json(bytes, "input.json");
   if (!judge(value, "input.json")) {
+    // What JSON allows and we do not: numbers beyond all bounds, and depth.
+    const std::string& message = value.error().message;
+    require(
+        !is_json(bytes) || message.find("finite") != message.npos || message.find("nested") != message.npos,
+        "JSON is read");
     return false;
   }
+  require(is_json(bytes), "what is no JSON is refused");
   const auto again = parse_json(value->dump(), "input.json");
   require(again && *again == *value, "JSON that is printed and read stays the same");
   return true;

@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kLongestMessage = 4000000;
+constexpr std::size_t kLongestMessage = 4000;
 
 std::map<std::string, Target>& registry() {
   static std::map<std::string, Target> targets;

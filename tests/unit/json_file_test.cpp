@@ -65,6 +65,18 @@ class JsonFileTest : public QObject {
     QVERIFY(value.error().message.starts_with("f.json: "));
   }
 
+  /// What stands in a file may be long; the sentence about it is not.
+  void long_keys() {
+    const std::string key(100000, 'k');
+    const Error error = input_error("f.json", key, "the key \"" + key + "\" is not known", "remove it");
+    QVERIFY(error.message.size() < 3000);
+    QVERIFY(error.message.starts_with("f.json: kkk"));
+    QVERIFY(error.message.ends_with("...; remove it."));
+    QCOMPARE(shortened("0123456789", 10), std::string("0123456789"));
+    QCOMPARE(shortened("0123456789a", 10), std::string("0123456..."));
+    QCOMPARE(shortened("012345\u00e9\u00e9\u00e9", 10), std::string("012345..."));
+  }
+
   void exactly_64_levels_are_allowed() {
     QVERIFY(parse_json(std::string(64, '[') + std::string(64, ']'), "x"));
   }
@@ -73,6 +85,10 @@ class JsonFileTest : public QObject {
     QVERIFY(!parse_json(std::string("[\"\xff\xfe\"]"), "x"));
     QVERIFY(!parse_json(std::string("[\"a\0b\"]", 7), "x"));
     QVERIFY(!parse_json(std::string("\0\0\0\0", 4), "x"));
+    const auto padded = parse_json(std::string("[1]\0 [2]", 8), "x");
+    QVERIFY(!padded);
+    QCOMPARE(padded.error().message,
+             std::string("x: line 1, column 4: not valid JSON; correct the file there."));
     for (int byte = 0; byte < 256; ++byte) {
       const auto value =
           parse_json(std::string("[1") + static_cast<char>(byte), "x");  // sound only when finished

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/fuzz/sweep/format_check.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
@@ -12,7 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/training/training_log_text.h"
-#include "tests/fuzz/sweep/json_check.h"
+#include "tests/fuzz/json_check.h"
 
 namespace alidade::fuzz {
 namespace {
@@ -80,7 +81,8 @@ double step_of(const std::string& line) {
 
 bool is_toml(std::string_view bytes) {
   try {
-    return !toml::parse(bytes).empty() || true;
+    const toml::table table = toml::parse(bytes);
+    return true;
   } catch (const toml::parse_error&) {
     return false;
   }

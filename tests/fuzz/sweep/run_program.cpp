@@ -9,6 +9,8 @@
 
 #include <chrono>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 #include <thread>
 
 namespace alidade::fuzz {
@@ -49,11 +51,67 @@ void redirect(const std::filesystem::path& path, int flags, int descriptor) {
   ::_exit(127);
 }
 
-bool is_too_large(pid_t process) {
+long resident_pages(pid_t process) {
   long all = 0, resident = 0;
   std::ifstream("/proc/" + std::to_string(process) + "/statm") >> all >> resident;
-  return resident > kMostPages;
+  return resident;
 }
+
+/// What a process has done so far: the ticks of all its threads, and whether one of them could run now.
+struct Activity {
+  long ticks = 0;
+  bool runnable = false;
+};
+
+Activity activity_of(pid_t process) {
+  Activity activity;
+  std::error_code ignored;
+  for (const auto& task :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task", ignored)) {
+    std::ifstream in(task.path() / "stat");
+    std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    // Behind the name in parentheses: the state, then ten numbers, then user and system time.
+    std::istringstream fields(text.substr(std::min(text.rfind(')') + 1, text.size())));
+    std::string state, skipped;
+    long user = 0, system = 0;
+    fields >> state;
+    for (int i = 0; i < 10; ++i) {
+      fields >> skipped;
+    }
+    fields >> user >> system;
+    activity.ticks += user + system;
+    activity.runnable = activity.runnable || state == "R";
+  }
+  return activity;
+}
+
+/// Tells a process that hangs from one that the machine has no time for: it has computed for `limit_s`, or
+/// has waited so long without being able to run.
+class HangWatch {
+ public:
+  HangWatch(pid_t process, double limit_s) : process_(process), limit_s_(limit_s) {}
+
+  bool hangs(double now_s) {
+    if (now_s < next_s_) {
+      return false;
+    }
+    next_s_ = now_s + 0.1;
+    const Activity activity = activity_of(process_);
+    if (activity.runnable || activity.ticks != ticks_) {
+      active_s_ = now_s;
+    }
+    ticks_ = activity.ticks;
+    return static_cast<double>(ticks_) / static_cast<double>(::sysconf(_SC_CLK_TCK)) > limit_s_ ||
+           now_s - active_s_ > limit_s_ || now_s > kLongestWait;
+  }
+
+ private:
+  static constexpr double kLongestWait = 1800.0;
+
+  pid_t process_;
+  double limit_s_, next_s_ = 0.0, active_s_ = 0.0;
+  long ticks_ = 0;
+};
 
 }  // namespace
 
@@ -67,11 +125,12 @@ Outcome run_program(const std::vector<std::string>& words, const std::filesystem
   if (process == 0) {
     become(words, folder);
   }
+  HangWatch watch(process, limit_s);
   int status = 0;
   struct rusage usage {};
   while (::wait4(process, &status, WNOHANG, &usage) == 0) {
-    const bool large = is_too_large(process);
-    if (elapsed() > limit_s || large) {
+    const bool large = resident_pages(process) > kMostPages;
+    if (large || watch.hangs(elapsed())) {
       outcome.hung = !large;
       ::kill(-process, SIGKILL);
       ::wait4(process, &status, 0, &usage);
@@ -79,7 +138,8 @@ Outcome run_program(const std::vector<std::string>& words, const std::filesystem
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
-  outcome.seconds = elapsed();
+  outcome.seconds = static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+                    1e-6 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
   outcome.signal = WIFSIGNALED(status) && !outcome.hung ? WTERMSIG(status) : 0;
   outcome.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   outcome.peak_kilobytes = usage.ru_maxrss;

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/evaluation/text/csv_reader.h"
+#include "tests/fuzz/json_check.h"
 #include "tests/fuzz/sweep/format_check.h"
-#include "tests/fuzz/sweep/json_check.h"
 #include "tests/fuzz/sweep/sweep_case.h"
 
 namespace alidade::fuzz {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "tests/fuzz/sweep/json_check.h"
+#include "tests/fuzz/json_check.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -180,7 +181,8 @@ class JsonChecker {
 }  // namespace
 
 bool is_json(std::string_view text) {
-  return JsonChecker(text).whole();
+  const std::string_view mark = "\xef\xbb\xbf";
+  return JsonChecker(text.substr(text.starts_with(mark) ? mark.size() : 0)).whole();
 }
 
 }  // namespace alidade::fuzz
