@@ -141,8 +141,8 @@ class ScheduleLabTest : public QObject {
       paints.take();
       lab.find<QSlider>()->setValue(place);
       QVERIFY(model.measuresAwaited());
-      QCOMPARE(paints.take(), 0);
       QTRY_VERIFY(!model.measuresAwaited());
+      QTest::qWait(50);  // a second painting would come now
       QCOMPARE(paints.take(), 1);
       const auto figure = std::dynamic_pointer_cast<const ColumnsFigure>(mapsOf(*lab.view)->figure());
       for (const ShownColumn& column : figure->columns()) {
@@ -152,10 +152,10 @@ class ScheduleLabTest : public QObject {
       }
     }
     // A thread that does not answer does not stop the slider.
-    model.disconnect(SIGNAL(measuresAsked()));
+    QVERIFY(model.disconnect(SIGNAL(measuresAsked())));
     lab.find<QSlider>()->setValue(900);
-    QCOMPARE(paints.take(), 0);
     QTRY_COMPARE(paints.take(), 1);
+    QVERIFY(model.measuresAwaited());
   }
 
   void anExportHasTheNumbersOfItsMoment() {
