@@ -149,6 +149,9 @@ void MollweideView::updateWanted() {
 
 void MollweideView::showEvent(QShowEvent* event) {
   View::showEvent(event);
+  if (asked_ && asked_->light()) {
+    makeAsked();
+  }
   answer_->setPaused(false);
   updateWanted();
   if (source() == kLab) {

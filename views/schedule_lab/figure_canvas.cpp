@@ -14,7 +14,7 @@ namespace alidade {
 namespace {
 
 constexpr double kStaleOpacity = 0.4;
-constexpr int kPatience_ms = 200;
+constexpr int kPatience_ms = 400;
 
 }  // namespace
 
