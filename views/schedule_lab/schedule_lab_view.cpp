@@ -21,8 +21,8 @@
 namespace alidade {
 namespace {
 
-constexpr std::size_t kFewSamples = 200;     // of a column
-constexpr std::size_t kLightSamples = 1600;  // of all columns: painted within a frame of the screen or two
+constexpr std::size_t kFewSamples = 200;    // of a column
+constexpr std::size_t kLightSamples = 800;  // of all columns: painted within a few frames of the screen
 
 std::size_t samplesOf(const std::vector<ShownColumn>& columns) {
   std::size_t count = 0;
