@@ -65,6 +65,16 @@ Expected<const NpyArray*> ColumnReader::find(const std::string& key) const {
   return &*found->second;
 }
 
+std::vector<std::string> ColumnReader::unreadable() const {
+  std::vector<std::string> sentences;
+  for (const auto& [key, array] : arrays_) {
+    if (!array) {
+      sentences.push_back("Ignored an array that is not needed here: " + array.error().message);
+    }
+  }
+  return sentences;
+}
+
 Expected<void> ColumnReader::count_by(const std::string& key) {
   const auto& array = arrays_.at(key);
   if (!array) {

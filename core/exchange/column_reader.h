@@ -24,7 +24,7 @@ struct ColumnLabel {
 
 /// The arrays of an exchange file (NPZ), one entry per row, checked for type and shape when asked for. A kind
 /// of file is the list of keys that its reader asks for; keys that nobody asks for are ignored, whatever they
-/// hold. Every Error names the file and the key.
+/// hold, but for a note on those that cannot be read. Every Error names the file and the key.
 class ColumnReader {
  public:
   /// Reads the file. The `required` arrays must be there, the last of them decides the rows, and `section` of
@@ -59,6 +59,10 @@ class ColumnReader {
   std::size_t depth(const std::string& key) const;
   /// The only text of a one-element array, or empty: what is written for humans may be missing.
   std::string single_text(const std::string& key) const;
+
+  /// One sentence for each array that cannot be read. After a reader has asked for all that it knows, these
+  /// are the arrays that it can do without.
+  std::vector<std::string> unreadable() const;
 
   /// "FILE: key[row]: problem; remedy." Rows count from 0 as in NumPy.
   Error row_error(const std::string& key, std::size_t row, const std::string& problem,

@@ -463,6 +463,8 @@ Expected<PoseTable> read_pose_table(const std::filesystem::path& path, PoseRole 
     return read.error();
   }
   table.provenance = parse_provenance(columns->single_text("provenance"));
+  const auto unreadable = columns->unreadable();
+  table.notes.insert(table.notes.end(), unreadable.begin(), unreadable.end());
   return table;
 }
 

@@ -30,6 +30,7 @@ class SampleReader {
       }
     }
     SampleFile file;
+    file.notes = columns_.unreadable();
     for (auto& row : rows_) {
       if (row->truth && !row->samples.empty()) {
         row->measures = sample_measures(row->samples, *row->truth, row->symmetry);

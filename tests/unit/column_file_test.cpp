@@ -94,6 +94,7 @@ class ColumnFileTest : public QObject {
   void columnsComeBackTyped() {
     const auto file = open();
     QVERIFY2(file, sentence(file).c_str());
+    QVERIFY(file->unreadable().empty());
     QCOMPARE(file->rows(), std::size_t{2});
     QVERIFY((*file->texts("module") == ColumnTexts{"encoder", "head"}));
     QVERIFY((*file->integers("bits") == std::vector<std::int64_t>{4, 8}));
@@ -117,6 +118,10 @@ class ColumnFileTest : public QObject {
     const auto file = open();
     QVERIFY2(file, sentence(file).c_str());
     QVERIFY((*file->integers("bits") == std::vector<std::int64_t>{4, 8}));
+    const auto ignored = file->unreadable();
+    QCOMPARE(ignored.size(), std::size_t{2});
+    QVERIFY(ignored[0].find("layers.npz: notes.txt") != std::string::npos);
+    QVERIFY(ignored[1].find("layers.npz: unknown.npy") != std::string::npos);
     entries["bits.npy"] = objects;
     QVERIFY(write_file_atomically(path(), *to_zip_bytes(entries)));
     const auto asked = open()->integers("bits");

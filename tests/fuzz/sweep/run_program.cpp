@@ -125,19 +125,24 @@ Outcome run_program(const std::vector<std::string>& words, const std::filesystem
   if (process == 0) {
     become(words, folder);
   }
-  HangWatch watch(process, limit_s);
+  HangWatch watch(process, limit_s), asked(process, 2.0 * limit_s);
   int status = 0;
   struct rusage usage {};
   while (::wait4(process, &status, WNOHANG, &usage) == 0) {
     const bool large = resident_pages(process) > kMostPages;
-    if (large || watch.hangs(elapsed())) {
-      outcome.hung = !large;
+    if (large || (outcome.hung && asked.hangs(elapsed()))) {
+      outcome.heeded = false;
       ::kill(-process, SIGKILL);
       ::wait4(process, &status, 0, &usage);
       break;
     }
+    if (!large && !outcome.hung && watch.hangs(elapsed())) {
+      outcome.hung = outcome.heeded = true;
+      ::kill(process, SIGTERM);
+    }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
+  outcome.heeded = outcome.heeded && !WIFSIGNALED(status);
   outcome.seconds = static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
                     1e-6 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
   outcome.signal = WIFSIGNALED(status) && !outcome.hung ? WTERMSIG(status) : 0;

@@ -27,6 +27,8 @@ struct SweepCase {
   std::vector<Reading> readings;
   bool (*valid)(std::string_view bytes) = nullptr;  ///< null: only the file as it was is valid
   std::optional<std::size_t> (*listed)(std::string_view bytes) = nullptr;
+  /// A valid file may ask for hours of work: then it is no hang, where the command stops when asked to.
+  bool may_be_long = false;
 };
 
 /// The cases, and everything that they need, made in an empty work folder with the program and the samples of

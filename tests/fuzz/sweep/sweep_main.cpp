@@ -85,7 +85,9 @@ struct Judged {
 std::string fault_of(const Outcome& outcome, const Outcome& before, const Judged& judged,
                      const fs::path& folder) {
   if (outcome.hung) {
-    return "hang";
+    const SweepCase& sweep = judged.sweep;
+    const bool works = sweep.may_be_long && outcome.heeded && sweep.valid && sweep.valid(judged.bytes);
+    return works ? "" : "hang";
   }
   if (outcome.signal != 0) {
     return "signal";
