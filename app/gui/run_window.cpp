@@ -20,6 +20,7 @@
 #include "core/base/log.h"
 #include "core/base/text_escape.h"
 #include "core/nn/compute.h"
+#include "views/base/plain_numbers.h"
 #include "views/vtk/surface_format.h"
 
 namespace alidade {
@@ -151,6 +152,7 @@ void reportFirstPaint(MainWindow& window, bool verbose) {
 int runWindow(int argc, char** argv, const WindowOptions& options) {
   prepareSurfaceFormat();
   QApplication application(argc, argv);
+  usePlainNumbers();
   nameApplication();
   const Arguments arguments = parse(application, argc, argv);
   configure_compute(1);  // one job at a time beside the GUI thread

@@ -11,6 +11,7 @@
 #include "core/base/file.h"
 #include "core/studies/plain/open_data.h"
 #include "core/studies/train.h"
+#include "views/base/plain_numbers.h"
 
 namespace alidade {
 namespace {
@@ -106,6 +107,7 @@ HeadlessGui::HeadlessGui() {
   static char name[] = "alidade";
   static char* argv[] = {name, nullptr};
   application_ = std::make_unique<QGuiApplication>(argc, argv);
+  usePlainNumbers();
 }
 
 HeadlessGui::~HeadlessGui() = default;
