@@ -33,7 +33,7 @@ class LocaleTest : public QObject {
   void figuresAreTheSame() {
     QFETCH(QString, name);
     const QString recipe = QString::fromStdString(source_path("resources/recipes/figures/")) + name + ".json";
-    for (const char* end : {"svg", "csv"}) {
+    for (const char* end : {"pdf", "svg", "csv"}) {
       const auto plain = work_.shell("$B render " + recipe + " --force -o plain." + end);
       COMPARE_CODE(plain, 0);
       const auto comma = work_.shell(german("$B render " + recipe + " --force -o comma." + end));
