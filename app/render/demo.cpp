@@ -5,9 +5,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/output_file.h"
 #include "app/cli/print.h"
 #include "app/render/render.h"
 #include "core/base/text_escape.h"
@@ -19,7 +22,25 @@ namespace {
 constexpr const char* kFigures[] = {"overlay", "scene", "mollweide", "predictions", "accuracy"};
 constexpr const char* kExtensions[] = {".png", ".svg", ".pdf", ".csv"};
 
-/// The folder is the demo's: what lies there under a name of its own is replaced, and a link is not followed.
+constexpr const char* kEstimates = "poses.npz";
+
+/// What lies in the folder under one of the demo's names is only replaced when that was asked for.
+Expected<void> check_names(const std::filesystem::path& folder, bool force) {
+  std::vector<std::string> names{kEstimates};
+  for (const char* figure : kFigures) {
+    for (const char* extension : kExtensions) {
+      names.push_back(std::string(figure) + extension);
+    }
+  }
+  for (const std::string& name : names) {
+    if (auto free = check_output_file((folder / name).string(), force); !free) {
+      return free;
+    }
+  }
+  return {};
+}
+
+/// The folder is the demo's: what is replaced there is the name, and a link is not followed.
 std::filesystem::path place_in(const std::filesystem::path& folder, const std::string& name) {
   std::error_code ignored;
   if (std::filesystem::is_symlink(folder / name, ignored)) {
@@ -67,8 +88,11 @@ bool demo_wants_window(int argc, char** argv) {
   return set("DISPLAY") || set("WAYLAND_DISPLAY");
 }
 
-Expected<void> run_demo(const std::filesystem::path& folder, const DatasetReaders& readers,
+Expected<void> run_demo(const std::filesystem::path& folder, bool force, const DatasetReaders& readers,
                         const JobContext& job) {
+  if (auto free = check_names(folder, force); !free) {
+    return free;
+  }
   const HeadlessGui gui;
   std::shared_ptr<const PoseResult> result;
   for (const char* name : kFigures) {
@@ -78,14 +102,14 @@ Expected<void> run_demo(const std::filesystem::path& folder, const DatasetReader
     }
     result = *rendered;  // the last recipe covers the whole dataset
   }
-  if (auto written = write_pose_result(*result, place_in(folder, "poses.npz")); !written) {
+  if (auto written = write_pose_result(*result, place_in(folder, kEstimates)); !written) {
     return written;
   }
   print("Figures (.png .svg .pdf, numbers as .csv) in %s:\n", visible_text(folder.string()).c_str());
   for (const char* name : kFigures) {
     print("  %s\n", name);
   }
-  print("Estimated poses: %s\n", visible_text((folder / "poses.npz").string()).c_str());
+  print("Estimated poses: %s\n", visible_text((folder / kEstimates).string()).c_str());
   return {};
 }
 
@@ -93,14 +117,16 @@ void add_demo_command(CLI::App& app, Action& action) {
   struct Options {
     bool headless = false;
     std::string out = "alidade-demo";
+    bool force = false;
   };
   const auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("demo");
   command->add_flag("--headless", options->headless, "Render figures instead of opening the window");
   command->add_option("--out", options->out, "Folder of the figures")->capture_default_str();
+  command->add_flag("--force", options->force, "Overwrite figures of these names in the folder");
   command->callback([&action, options] {
     action = [options](CommandContext& context) {
-      return run_demo(options->out, context.readers, context.job);
+      return run_demo(options->out, options->force, context.readers, context.job);
     };
   });
 }

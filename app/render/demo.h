@@ -14,8 +14,9 @@ void add_demo_command(CLI::App& app, Action& action);
 bool demo_wants_window(int argc, char** argv);
 
 /// Renders every bundled figure recipe into `folder` as PNG, SVG, PDF and CSV, writes the estimates as
-/// poses.npz and prints where they lie.
-Expected<void> run_demo(const std::filesystem::path& folder, const DatasetReaders& readers,
+/// poses.npz and prints where they lie. Without `force`, ErrorCode::kUsage where one of these is there
+/// already.
+Expected<void> run_demo(const std::filesystem::path& folder, bool force, const DatasetReaders& readers,
                         const JobContext& job);
 
 }  // namespace alidade

@@ -292,6 +292,8 @@ class RenderTest : public QObject {
       }
     }
     QVERIFY(QFileInfo(place.path("out/poses.npz")).size() > 100);
+    QCOMPARE(place.run({"demo", "--headless", "--out", place.path("out")}, &messages), 2);
+    QVERIFY2(messages.contains("poses.npz") && messages.contains("--force"), messages);
   }
 
   void windowIsWantedOnlyWithADisplay() {
