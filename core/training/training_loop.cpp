@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <cmath>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -20,6 +21,18 @@ ordered_json values_json(const NamedValues& values) {
     json[one.name] = one.value;
   }
   return json;
+}
+
+/// A loss that is no number says that the weights are none either: no state of theirs may replace a good one.
+Expected<void> check_losses(const StepReport& report, int step) {
+  for (const NamedValue& loss : report.losses) {
+    if (!std::isfinite(loss.value)) {
+      return Error{ErrorCode::kFailed, "training: the loss \"" + loss.name + "\" is not finite at step " +
+                                           std::to_string(step) +
+                                           "; lower the learning rate and resume from the last checkpoint."};
+    }
+  }
+  return {};
 }
 
 /// One run: its folder, and what is trained.
@@ -67,6 +80,9 @@ Expected<void> TrainingLoop::run(const JobContext& job) {
       return report.error();
     }
     const int step = trainer_.step();
+    if (auto finite = check_losses(*report, step); !finite) {
+      return finite;
+    }
     job.report(task_.phases[phase_at(task_.phases, step - 1)].name, step, total_);
     if (auto logged = log(*report, job); !logged) {
       return logged;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -27,6 +28,15 @@ TrainerOptions unclipped_options(const std::vector<PosePhase>& phases) {
   options.gradient_clip = 1e9;
   return options;
 }
+
+/// Makes one gradient infinite.
+class Poison final : public GradientHook {
+ public:
+  Expected<void> see(int, std::span<const NamedGradient> gradients) override {
+    gradients.front().values.front() = std::numeric_limits<float>::infinity();
+    return {};
+  }
+};
 
 /// Remembers what it sees, and empties the gradients that are named.
 class Recorder final : public GradientHook {
@@ -158,6 +168,26 @@ class NamedGradientsTest : public QObject {
     }
     trainer.set_gradient_hook(nullptr);
     QVERIFY(trainer.train(all(samples)));
+  }
+
+  void gradientsThatAreNotFiniteChangeNothing() {
+    const auto samples = random_samples(*named_config("tiny"), 4);
+    Poison poison;
+    PoseTrainer pose_trainer(*named_config("tiny"), unclipped_options(pose_phases(2, 2)));
+    EnergyTrainerOptions options;
+    options.common = unclipped_options(pose_phases(0, 1));
+    options.candidates = 4;
+    options.steps = 4;
+    EnergyTrainer ranker(*PoseNetwork::create(*named_config("tiny"), 1), options);
+    const auto refuses = [&](auto& trainer) {
+      const SafeTensors begin = trainer.state();
+      trainer.set_gradient_hook(&poison);
+      const auto failed = trainer.train(all(samples));
+      return !failed && failed.error().message.find("not finite at step 0") != std::string::npos &&
+             trainer.step() == 0 && trainer.state().tensors == begin.tensors;
+    };
+    QVERIFY(refuses(pose_trainer));
+    QVERIFY(refuses(ranker));
   }
 
   void headsOfAPhaseAreNamedToo() {

@@ -28,6 +28,7 @@ class ToyTrainer final : public Trainer {
  public:
   bool validates = false;
   int measured_every = 0;
+  int breaks_at = 0;  ///< from this step on the weight is no number; 0 = never
 
   Expected<void> prepare(const JobContext&) override { return {}; }
   int step() const override { return step_; }
@@ -41,6 +42,7 @@ class ToyTrainer final : public Trainer {
     }
     weight_ -= 0.5f * gradient;
     ++step_;
+    weight_ = step_ == breaks_at ? std::nanf("") : weight_;
     return StepReport{{{"grasp", weight_}, {"touch", 0.0}}, {{"pressure_pa", 2.0 * step_}}};
   }
   void set_gradient_hook(GradientHook* hook) override { hook_ = hook; }
@@ -259,6 +261,21 @@ class TrainingLoopTest : public QObject {
         QVERIFY2(loop_bytes(run / name) == loop_bytes(path("log") / name), name);
       }
     }
+  }
+
+  void aLossThatIsNoNumberEndsTheRun() {
+    TrainingTask broken = toy_task(), sound = toy_task();
+    static_cast<ToyTrainer&>(*broken.trainer).breaks_at = 8;
+    const auto ended = run_training(broken, path("broken"), false, {});
+    QVERIFY(!ended && ended.error().code == ErrorCode::kFailed);
+    const QString sentence = QString::fromStdString(ended.error().message);
+    QVERIFY2(sentence.contains("\"grasp\" is not finite at step 8"), qPrintable(sentence));
+    QVERIFY(loop_bytes(path("broken/metrics.jsonl")).find("null") == std::string::npos);
+    // The last good state goes on as if nothing had happened.
+    QVERIFY(run_training(sound, path("broken"), true, {}));
+    TrainingTask whole = toy_task();
+    QVERIFY(run_training(whole, path("whole"), false, {}));
+    QVERIFY(loop_bytes(path("broken/final.safetensors")) == loop_bytes(path("whole/final.safetensors")));
   }
 
   void phasesAreChecked() {
