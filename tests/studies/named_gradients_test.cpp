@@ -183,8 +183,12 @@ class NamedGradientsTest : public QObject {
       const SafeTensors begin = trainer.state();
       trainer.set_gradient_hook(&poison);
       const auto failed = trainer.train(all(samples));
+      const SafeTensors end = trainer.state();
+      const auto weights = names_below(begin, "moment1.");
       return !failed && failed.error().message.find("not finite at step 0") != std::string::npos &&
-             trainer.step() == 0 && trainer.state().tensors == begin.tensors;
+             trainer.step() == 0 && std::all_of(weights.begin(), weights.end(), [&](const auto& name) {
+               return end.tensors.at("model." + name) == begin.tensors.at("model." + name);
+             });
     };
     QVERIFY(refuses(pose_trainer));
     QVERIFY(refuses(ranker));
