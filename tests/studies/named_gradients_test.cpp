@@ -178,7 +178,8 @@ class NamedGradientsTest : public QObject {
     options.common = unclipped_options(pose_phases(0, 1));
     options.candidates = 4;
     options.steps = 4;
-    EnergyTrainer ranker(*PoseNetwork::create(*named_config("tiny"), 1), options);
+    const auto pose_network = PoseNetwork::create(*named_config("tiny"), 1);
+    EnergyTrainer ranker(*pose_network, options);
     const auto refuses = [&](auto& trainer) {
       const SafeTensors begin = trainer.state();
       trainer.set_gradient_hook(&poison);
