@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <map>
 #include <set>
 #include <thread>
@@ -20,6 +21,13 @@ constexpr std::size_t kNobody = static_cast<std::size_t>(-1);
 
 std::string counted(std::size_t count, const std::string& one, const std::string& many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+/// The number before the first dot; 0 when there is none.
+int major_version(const std::string& version) {
+  int number = 0;
+  std::from_chars(version.data(), version.data() + version.size(), number);
+  return number;
 }
 
 /// A row with the object that it answers to.
@@ -278,6 +286,11 @@ class ResultMatcher {
       notes_.push_back(table_.source + ": no \"size\"; boxes have the size that " + dataset_name() + " gives.");
     }
     const Provenance& own = table_.provenance;
+    if (major_version(own.version) > major_version(current_provenance().version)) {
+      notes_.insert(notes_.begin(), table_.source + ": written by Alidade " + shortened(own.version, 40) +
+                                        ", this is " + current_provenance().version +
+                                        "; what only that version knows is not shown.");
+    }
     if (!own.dataset_sha256.empty() && own.dataset_sha256 != dataset_.digest()) {
       notes_.push_back(table_.source + ": made on \"" + shortened(own.dataset, 80) + "\" with the digest " +
                        own.dataset_sha256.substr(0, 12) + ", opened on " + dataset_name() + " with " +
