@@ -66,7 +66,7 @@ void NoticeBar::say(Kind kind, const QString& sentence, const QString& action, s
   text_->setText(sentence);
   text_->setAccessibleName(sentence);
   button_->setText(action);
-  button_->setAccessibleName(action);
+  button_->setAccessibleName(action.isEmpty() ? tr("Answer") : action);
   button_->setVisible(!action.isEmpty());
   style();
   show();

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Runs follow the files that they came from: who evaluates a training writes the same file again and again.
-#include <set>
-
 #include <QDateTime>
 #include <QFileInfo>
 
@@ -26,16 +24,20 @@ void RunFiles::startFollowing() {
   // A file that is replaced by another of its name leaves the watcher; its folder tells of the new one.
   connect(&watcher_, &QFileSystemWatcher::directoryChanged, this, [this](const QString& folder) {
     for (const auto& [path, followed] : followed_) {
-      if (QFileInfo(path).path() == folder && !watcher_.files().contains(path) && QFileInfo::exists(path)) {
+      if (QFileInfo(path).path() == folder && !watcher_.files().contains(path)) {
         fileChanged(path);
       }
     }
   });
   connect(&settle_, &QTimer::timeout, this, [this] {
+    QStringList changed;
     for (const auto& [path, followed] : followed_) {
       if (followed.again && !followed.reading) {
-        readAgain(path);
+        changed << path;
       }
+    }
+    for (const QString& path : changed) {
+      readAgain(path);
     }
   });
   connect(&quiet_, &QTimer::timeout, this, &RunFiles::sayQuiet);

@@ -8,6 +8,7 @@
 #include <QFileInfo>
 
 #include "app/gui/app_settings.h"
+#include "app/gui/left_recordings.h"
 #include "app/gui/main_window.h"
 #include "app/gui/native_path.h"
 #include "app/gui/notice_bar.h"
@@ -57,7 +58,12 @@ SessionKeeper::SessionKeeper(MainWindow& window) : QObject(&window), window_(win
   connect(&period_, &QTimer::timeout, this, &SessionKeeper::write);
 }
 
-SessionKeeper::~SessionKeeper() = default;
+SessionKeeper::~SessionKeeper() {
+  if (keeps() && !restoring_) {
+    std::error_code failure;
+    fs::remove(startingFile(), failure);
+  }
+}
 
 fs::path SessionKeeper::folder() {
   return AppSettings::statePath().parent_path() / "session";
@@ -73,7 +79,8 @@ void SessionKeeper::start(bool restore_last) {
   SessionModel& session = window_.workbench().session();
   const auto soon = [this] { changed_.start(); };
   connect(&session, &SessionModel::runsChanged, this, soon);
-  connect(&session, &SessionModel::runsChanged, this, &SessionKeeper::copyRuns);
+  // Queued: a run that has just come is told its kind and its file in the same breath.
+  connect(&session, &SessionModel::runsChanged, this, &SessionKeeper::copyRuns, Qt::QueuedConnection);
   connect(&session, &SessionModel::resultsChanged, this, soon);
   connect(&session, &SessionModel::datasetChanged, this, soon);
   connect(&session, &SessionModel::selectionChanged, this, soon);
@@ -86,7 +93,20 @@ void SessionKeeper::start(bool restore_last) {
     static_cast<void>(write_folder_file(startingFile(), "restoring\n"));
     openFile(folder() / "session.json");
   }
+  offerRecording();
   period_.start();
+}
+
+/// What an estimate had when its process ended without it.
+void SessionKeeper::offerRecording() {
+  const auto left = takeLeftRecordings(Workbench::recoveryFolder());
+  if (left.empty() || !window_.notice().sentence().isEmpty()) {
+    return;
+  }
+  const QString path = pathOfBytes(left.front().string());
+  window_.notice().say(NoticeBar::Kind::kWorthKnowing,
+                       tr("An estimate did not come to its end; what it had is in %1.").arg(path), tr("Open it"),
+                       [this, path] { window_.workbench().openPath(path); });
 }
 
 /// The last session is not brought up: it stays beside the new one, and is offered where that is worth it.

@@ -58,6 +58,7 @@ class SessionKeeper : public QObject {
   void openFile(const std::filesystem::path& path);
   void restore(SessionFile session);
   void setAside(bool failed);
+  void offerRecording();
   SessionFile snapshot() const;
   void write();
   void copyRuns();

@@ -52,9 +52,6 @@ std::filesystem::path SessionRestore::found(const std::filesystem::path& path, b
 void SessionRestore::begin() {
   window_.showWindowState(QJsonDocument::fromJson(QByteArray::fromStdString(session_.window)).object());
   Workbench& bench = window_.workbench();
-  if (const auto checkpoint = found(session_.checkpoint.path, false); !checkpoint.empty()) {
-    bench.openCheckpoint(pathOfBytes(checkpoint.string()));
-  }
   const auto dataset = found(session_.dataset.path, true);
   if (dataset.empty()) {
     if (!session_.runs.empty()) {
@@ -74,10 +71,12 @@ void SessionRestore::begin() {
       openRuns();
     }
   });
-  connect(&bench, &Workbench::openFailed, this, [this](const QString& sentence) {
-    disconnect(&window_.workbench(), nullptr, this, nullptr);
-    note(sentence);
-    finish();
+  connect(&bench, &Workbench::datasetFailed, this, [this, path](const QString& failed) {
+    if (failed == path) {
+      disconnect(&window_.workbench(), nullptr, this, nullptr);
+      note(tr("The dataset %1 of the session could not be opened; nothing of it is shown.").arg(path));
+      finish();
+    }
   });
   bench.openDataset(path);
 }
@@ -163,6 +162,10 @@ void SessionRestore::finish() {
       session.setSelection({i, session_.instance});
       break;
     }
+  }
+  const auto checkpoint = found(session_.checkpoint.path, false);
+  if (!checkpoint.empty()) {
+    window_.workbench().openCheckpoint(pathOfBytes(checkpoint.string()));
   }
   Q_EMIT finished(copies_, problem_);
   deleteLater();

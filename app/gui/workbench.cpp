@@ -94,6 +94,7 @@ void Workbench::loadDataset(const QString& path) {
       if (outcome.error().code != ErrorCode::kCancelled) {
         Q_EMIT openFailed(QString::fromStdString(outcome.error().message));
       }
+      Q_EMIT datasetFailed(path);
       return;
     }
     const Dataset& dataset = *opened->dataset;

@@ -86,6 +86,8 @@ class Workbench : public QObject {
   void runsAsked();
   /// Something could not be opened; `sentence` says what, where and what to do.
   void openFailed(const QString& sentence);
+  /// A dataset was not opened, whether it could not be or was stopped; `path` as it was asked for.
+  void datasetFailed(const QString& path);
   /// A file of results could not be opened or written; one sentence.
   void failed(const QString& sentence);
   /// Something worth knowing, one sentence.

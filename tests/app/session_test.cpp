@@ -206,6 +206,22 @@ class SessionTest : public QObject {
     QVERIFY(!std::filesystem::exists(SessionKeeper::folder() / "runs"));
   }
 
+  void whatAnEstimateHadIsOffered() {
+    const auto folder = Workbench::recoveryFolder();
+    std::filesystem::create_directories(folder);
+    const test::SmallDataset dataset(2);
+    QVERIFY(bool(write_pose_result(*test::smallResult(dataset, "half"), folder / "estimate-0-1.npz")));
+    const std::string mine = "estimate-" + std::to_string(QCoreApplication::applicationPid()) + "-1.npz";
+    std::ofstream(folder / mine) << "being written";
+    KeptWindow kept(true);
+    QVERIFY(kept.window.notice().sentence().contains(QStringLiteral("kept-0-1.npz")));
+    QVERIFY(std::filesystem::exists(folder / "kept-0-1.npz") && std::filesystem::exists(folder / mine));
+    QSignalSpy said(&kept.bench(), &Workbench::said);
+    kept.window.notice().findChild<QAbstractButton*>(QStringLiteral("noticeButton"))->click();
+    QTRY_VERIFY(!said.isEmpty());
+    QVERIFY(said[0][0].toString().contains(QStringLiteral("waits for its dataset")));
+  }
+
   void onlyOneWindowKeepsTheSession() {
     KeptWindow first(true);
     work(first);
