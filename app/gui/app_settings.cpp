@@ -97,6 +97,7 @@ AppSettings AppSettings::load(QStringList* notes) {
     }
   }
   settings.last_checkpoint = state.value(QLatin1String("checkpoint")).toString();
+  settings.result_folder = state.value(QLatin1String("results")).toString();
   settings.perspective = state.value(QLatin1String("perspective")).toString(settings.perspective);
   settings.layouts = state.value(QLatin1String("layouts")).toObject();
   settings.views = state.value(QLatin1String("views")).toObject();
@@ -110,6 +111,7 @@ QStringList AppSettings::save() const {
   problems << writeObject(statePath(),
                           {{QStringLiteral("recent"), QJsonArray::fromStringList(recent)},
                            {QStringLiteral("checkpoint"), last_checkpoint},
+                           {QStringLiteral("results"), result_folder},
                            {QStringLiteral("perspective"), perspective},
                            {QStringLiteral("layouts"), layouts},
                            {QStringLiteral("views"), views},

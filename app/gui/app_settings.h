@@ -23,6 +23,7 @@ struct AppSettings {
   // State
   QStringList recent;       ///< dataset folders, newest first
   QString last_checkpoint;  ///< path; empty for none
+  QString result_folder;    ///< where results were last opened or saved
   QString perspective = QStringLiteral("inspect");
   QJsonObject layouts;  ///< perspective id -> base64 of QMainWindow::saveState
   QJsonObject views;    ///< view id -> View::saveState

@@ -130,7 +130,7 @@ void Evaluator::updateSide(Run run) {
     return;
   }
   const QString& protocol = model_.protocol();
-  const Known& facts = known(result);
+  Known& facts = known(result);
   const auto report = facts.reports.find(protocol);
   const auto problem = facts.problems.find(protocol);
   const bool pending_this = pending && pending->result == result && pending->protocol == protocol;
@@ -138,6 +138,11 @@ void Evaluator::updateSide(Run run) {
     cancel(pending);
   }
   if (report != facts.reports.end()) {
+    if (const std::string name = session_.resultName(run).toStdString(); report->second->name != name) {
+      auto renamed = std::make_shared<EvaluationReport>(*report->second);
+      renamed->name = name;  // tables and legends name runs as their list does
+      report->second = std::move(renamed);
+    }
     if (model_.side(run).report != report->second || model_.side(run).evaluating) {
       model_.setReport(run, report->second);
     }

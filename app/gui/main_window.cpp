@@ -12,6 +12,8 @@
 #include "app/gui/command_palette.h"
 #include "app/gui/export_panel.h"
 #include "app/gui/key_filter.h"
+#include "app/gui/notice_bar.h"
+#include "app/gui/session_keeper.h"
 #include "app/gui/status_bar.h"
 #include "app/gui/tool_bar.h"
 #include "app/gui/view_dock.h"
@@ -48,15 +50,19 @@ MainWindow::MainWindow(AppSettings settings, WindowParts parts, QWidget* parent)
   setStatusBar(status_);
   welcome_ = new WelcomePage(*actions_, this);
   welcome_->setRecent(settings_.recent);
+  notice_ = new NoticeBar(this, status_);
+  session_keeper_ = new SessionKeeper(*this);
   command_palette_ = new CommandPalette(this);
   new KeyFilter(workbench_->session(), this);
   bindActions();
   connectWorkbench();
+  connectFiles();
   updateActions();
   updateTitle();
 }
 
 MainWindow::~MainWindow() {
+  delete session_keeper_;  // it speaks to all that follows
   // Jobs may still log while they end.
   workbench_->jobs().cancelAll();
   for (const auto& [id, dock] : docks_) {
@@ -225,6 +231,7 @@ void MainWindow::updateActions() {
   enable("swap-results", workbench_->session().resultB() != nullptr);
   enable("cancel-jobs", workbench_->jobs().busy());
   enable("leave-queue", workbench_->session().queue().active());
+  updateFileActions();
 }
 
 void MainWindow::updateTitle() {

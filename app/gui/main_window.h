@@ -9,6 +9,7 @@
 #include <QMainWindow>
 
 #include "app/gui/app_settings.h"
+#include "app/gui/file_questions.h"
 #include "app/gui/layouts.h"
 #include "app/gui/perspectives.h"
 #include "app/gui/view_table.h"
@@ -21,6 +22,8 @@ class CommandPalette;
 class ExportPanel;
 class LogModel;
 class MainStatusBar;
+class NoticeBar;
+class SessionKeeper;
 class View;
 class ViewDock;
 class WelcomePage;
@@ -52,6 +55,14 @@ class MainWindow : public QMainWindow {
   CommandPalette& commandPalette() { return *command_palette_; }
   const Docks& docks() const { return docks_; }
   const AppSettings& settings() const { return settings_; }
+  NoticeBar& notice() { return *notice_; }
+  SessionKeeper& sessionKeeper() { return *session_keeper_; }
+  /// What asks for files; replaced by tests.
+  FileQuestions& questions() { return questions_; }
+  /// Perspective, layouts, geometry and what the views were set to, as a session holds them.
+  QJsonObject windowState();
+  /// Shows such a state; what is missing or of another version stays as it is.
+  void showWindowState(const QJsonObject& state);
 
   /// The view, created when it does not exist yet; null for an unknown id.
   View* view(const QString& id);
@@ -100,6 +111,12 @@ class MainWindow : public QMainWindow {
   void chooseDataset();
   void chooseCheckpoint();
   void chooseRuns();
+  void bindFileActions();
+  void connectFiles();
+  void updateFileActions();
+  void saveResult(int run);
+  bool mayClose();
+  void saveAllAndClose(const std::vector<int>& runs);
   void exportView(const QString& view_id);
   void copyView(const QString& view_id);
   void closeWhenIdle();
@@ -113,6 +130,9 @@ class MainWindow : public QMainWindow {
   MainStatusBar* status_ = nullptr;
   WelcomePage* welcome_ = nullptr;
   ExportPanel* export_panel_ = nullptr;
+  NoticeBar* notice_ = nullptr;
+  SessionKeeper* session_keeper_ = nullptr;
+  FileQuestions questions_;
   Docks docks_;
   QString active_id_ = QStringLiteral("image");
   QString styled_theme_;

@@ -36,7 +36,7 @@ void MainWindow::bindActions() {
   bind("reload", [this] { workbench_->reload(); });
   bind("quit", [this] { close(); });
   bind("copy-image", [this] { copyView(active_id_); });
-  bind("swap-results", [this] { workbench_->swapResults(); });
+  bind("swap-results", [this] { workbench_->session().swapResults(); });
   bind("infer", [this] {
     if (!workbench_->hasCheckpoint()) {
       chooseCheckpoint();
@@ -53,6 +53,7 @@ void MainWindow::bindActions() {
   bind("about", [this] { makeAboutDialog(this)->open(); });
   bindSampleActions();
   bindWindowActions();
+  bindFileActions();
 }
 
 void MainWindow::bindSampleActions() {

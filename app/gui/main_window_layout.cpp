@@ -134,13 +134,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
 }
 
 void MainWindow::saveSettings() {
-  storeLayout();
-  settings_.geometry = saveGeometry();
-  for (const auto& [id, dock] : docks_) {
-    if (dock->view()) {
-      settings_.views[id] = dock->view()->saveState();
-    }
-  }
+  static_cast<void>(windowState());
   for (const QString& problem : settings_.save()) {
     log_warning("settings", problem.toStdString());
   }
@@ -164,7 +158,7 @@ static MainWindow::CloseChoice askClose(QWidget* window) {
 void MainWindow::closeEvent(QCloseEvent* event) {
   saveSettings();
   if (!workbench_->jobs().busy()) {
-    event->accept();
+    event->setAccepted(mayClose());
     return;
   }
   event->ignore();

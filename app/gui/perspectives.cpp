@@ -19,6 +19,7 @@ void arrangeInspect(QMainWindow& window, const Docks& docks) {
   window.splitDockWidget(dock("image"), dock("mollweide"), Qt::Horizontal);
   window.splitDockWidget(dock("image"), dock("predictions"), Qt::Vertical);
   window.splitDockWidget(dock("image"), dock("scene"), Qt::Horizontal);
+  window.tabifyDockWidget(dock("predictions"), dock("runs"));
   if (tabs) {
     window.tabifyDockWidget(dock("mollweide"), dock("inspector"));
     window.tabifyDockWidget(dock("inspector"), dock("jobs"));
@@ -27,7 +28,9 @@ void arrangeInspect(QMainWindow& window, const Docks& docks) {
     window.splitDockWidget(dock("inspector"), dock("jobs"), Qt::Vertical);
   }
   window.tabifyDockWidget(dock("jobs"), dock("log"));
-  showOnly(docks, {"browser", "image", "scene", "predictions", "mollweide", "inspector", "jobs", "log"});
+  showOnly(docks, {"browser", "image", "scene", "predictions", "runs", "mollweide", "inspector", "jobs",
+                   "log"});
+  dock("predictions")->raise();
   dock(tabs ? "mollweide" : "jobs")->raise();
   const int right = tabs ? 330 : kRightWidth;
   const int middle = std::max(window.width() - kLeftWidth - right, 200);
@@ -47,10 +50,12 @@ void arrangeDiffusion(QMainWindow& window, const Docks& docks) {
   window.splitDockWidget(dock("browser"), dock("mollweide"), Qt::Horizontal);
   window.splitDockWidget(dock("mollweide"), dock("image"), Qt::Horizontal);
   window.splitDockWidget(dock("mollweide"), dock("predictions"), Qt::Vertical);
+  window.tabifyDockWidget(dock("predictions"), dock("runs"));
   window.splitDockWidget(dock("image"), dock("inspector"), Qt::Vertical);
   window.splitDockWidget(dock("inspector"), dock("jobs"), Qt::Vertical);
   window.tabifyDockWidget(dock("jobs"), dock("log"));
-  showOnly(docks, {"browser", "mollweide", "image", "predictions", "inspector", "jobs", "log"});
+  showOnly(docks, {"browser", "mollweide", "image", "predictions", "runs", "inspector", "jobs", "log"});
+  dock("predictions")->raise();
   dock("jobs")->raise();
   const int height = std::max(window.height() - 100, 300);
   const int left = window.width() < kNarrowWindow ? 240 : kLeftWidth;
@@ -75,11 +80,12 @@ void arrangeEvaluate(QMainWindow& window, const Docks& docks) {
   const bool narrow = window.width() < kNarrowWindow;
   window.addDockWidget(Qt::LeftDockWidgetArea, dock("browser"));
   window.splitDockWidget(dock("browser"), dock("metrics"), Qt::Horizontal);
+  window.splitDockWidget(dock("browser"), dock("runs"), Qt::Vertical);
   window.splitDockWidget(dock("metrics"), dock("image"), Qt::Horizontal);
   window.splitDockWidget(dock("image"), dock("inspector"), Qt::Vertical);
   window.splitDockWidget(dock("inspector"), dock("jobs"), Qt::Vertical);
   window.tabifyDockWidget(dock("jobs"), dock("log"));
-  showOnly(docks, {"browser", "metrics", "image", "inspector", "jobs", "log"});
+  showOnly(docks, {"browser", "runs", "metrics", "image", "inspector", "jobs", "log"});
   dock("jobs")->raise();
   const int left = narrow ? 200 : 230;
   const int right = narrow ? 300 : kRightWidth;
@@ -88,6 +94,7 @@ void arrangeEvaluate(QMainWindow& window, const Docks& docks) {
                      {left, std::max(window.width() - left - right, 200), right}, Qt::Horizontal);
   window.resizeDocks({dock("image"), dock("inspector"), dock("jobs")},
                      {height * 40 / 100, height * 42 / 100, height * 18 / 100}, Qt::Vertical);
+  window.resizeDocks({dock("browser"), dock("runs")}, {height * 65 / 100, height * 35 / 100}, Qt::Vertical);
 }
 
 void arrangeLab(QMainWindow& window, const Docks& docks) {

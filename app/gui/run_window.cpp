@@ -17,6 +17,7 @@
 #include "app/gui/native_path.h"
 #include "app/gui/screenshot.h"
 #include "app/gui/screenshot_script.h"
+#include "app/gui/session_keeper.h"
 #include "core/base/log.h"
 #include "core/base/text_escape.h"
 #include "core/nn/compute.h"
@@ -67,7 +68,8 @@ Arguments parse(const QApplication& application, int argc, char** argv) {
   QCommandLineParser parser;
   parser.setApplicationDescription(QStringLiteral("Workbench for 6D object pose estimation."));
   parser.addPositionalArgument(QStringLiteral("paths"),
-                               QStringLiteral("Dataset folders, checkpoints and training runs to open."));
+                               QStringLiteral("Dataset folders, results (.npz, .csv), checkpoints, training runs, "
+                                              "guidance schedules and sessions to open."));
   const QCommandLineOption verbose(QStringLiteral("verbose"),
                                    QStringLiteral("Say on stderr how long starting took."));
   const QCommandLineOption reset(QStringLiteral("reset"),
@@ -183,6 +185,9 @@ int runWindow(int argc, char** argv, const WindowOptions& options) {
     takeScreenshotWhenReady(window, arguments.screenshot, arguments.show, script);
   }
   window.open(arguments.size);
+  if (!arguments.reset) {
+    window.sessionKeeper().start(arguments.paths.isEmpty() && !options.try_sample);
+  }
   for (const QString& path : arguments.paths) {
     window.workbench().openPath(path);
   }

@@ -28,8 +28,8 @@ QLabel* badge(const char* name, QWidget* parent) {
 }
 
 /// "demo · exp 1–15 · K = 50": the sampler's own name is in the tool tip.
-QString badgeText(const PoseResult& result) {
-  QStringList parts = QString::fromStdString(result.name).split(QStringLiteral(" · "));
+QString badgeText(const QString& name) {
+  QStringList parts = name.split(QStringLiteral(" · "));
   parts.front().remove(QStringLiteral(".safetensors"));
   const auto is_sampler = [](const QString& part) {
     return part.startsWith(QLatin1String("ddim")) || part.startsWith(QLatin1String("euler")) ||
@@ -102,8 +102,8 @@ void MainToolBar::updateBadges() {
   badge_a_->setVisible(a != nullptr);
   badge_b_->setVisible(b != nullptr);
   hint_->setVisible(a && b);
-  text_a_->setText(a ? QStringLiteral("A  ") + badgeText(*a) : QString());
-  text_b_->setText(b ? QStringLiteral("B  ") + badgeText(*b) : QString());
+  text_a_->setText(a ? QStringLiteral("A  ") + badgeText(session_.resultName(Run::kA)) : QString());
+  text_b_->setText(b ? QStringLiteral("B  ") + badgeText(session_.resultName(Run::kB)) : QString());
   text_a_->setToolTip(a ? QString::fromStdString(a->sampler).toHtmlEscaped() : QString());
   text_b_->setToolTip(b ? QString::fromStdString(b->sampler).toHtmlEscaped() : QString());
   // The one that is not drawn now steps back.

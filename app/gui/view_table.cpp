@@ -8,6 +8,7 @@
 #include "views/log/log_view.h"
 #include "views/mollweide/mollweide_view.h"
 #include "views/predictions/predictions_view.h"
+#include "views/runs/runs_view.h"
 #include "views/scene/scene_view.h"
 
 namespace alidade {
@@ -49,6 +50,10 @@ ViewSpec mollweideView() {
 
 ViewSpec inspectorView() {
   return {"inspector", "Inspector", makeView<InspectorView>};
+}
+
+ViewSpec runsView() {
+  return {"runs", "Runs", makeView<RunsView>};
 }
 
 ViewSpec jobsView() {

@@ -11,7 +11,6 @@
 #include "core/base/log.h"
 #include "core/nn/registry/open_model.h"
 #include "core/studies/track.h"
-#include "core/training/training_history.h"
 #include "plugins/builtin_readers.h"
 #include "views/base/evaluation_model.h"
 #include "views/base/sampling_model.h"
@@ -22,8 +21,6 @@ namespace {
 
 constexpr const char* kSampleDataset = "datasets/tabletop-mini";
 constexpr const char* kSampleCheckpoint = "resources/checkpoints/demo.safetensors";
-/// Runs of poses that are held, A and B among them.
-constexpr std::size_t kMostPoseRuns = 4;
 
 InferOptions unguidedOptions() {
   InferOptions options = default_infer_options();
@@ -37,25 +34,16 @@ QString baseName(const QString& path) {
 
 }  // namespace
 
-Workbench::Workbench(const std::vector<ViewSpec>& views, QObject* parent) : QObject(parent) {
+Workbench::Workbench(const std::vector<ViewSpec>& views, QObject* parent)
+    : QObject(parent), files_(std::make_unique<RunFiles>(session_, jobs_)) {
+  connect(&session_, &SessionModel::datasetChanged, this, &Workbench::followDataset);
+  connectFiles();
   for (const ViewSpec& view : views) {
     if (view.answer) {
       answers_.push_back(view.answer(*this));
     }
   }
 }
-Workbench::~Workbench() = default;
-
-void Workbench::openPath(const QString& path) {
-  if (path.endsWith(QLatin1String(".safetensors"), Qt::CaseInsensitive)) {
-    openCheckpoint(path);
-  } else if (is_training_run(bytesOfPath(path))) {
-    openRuns({path});
-  } else {
-    openDataset(path);
-  }
-}
-
 void Workbench::openDataset(const QString& path) {
   sample_ = false;
   loadDataset(path);
@@ -86,36 +74,45 @@ void Workbench::reload() {
 }
 
 void Workbench::loadDataset(const QString& path) {
-  // Results of the old dataset are of no use any more, and the new one shall not wait for them.
-  for (const int job : std::exchange(inference_jobs_, {})) {
-    jobs_.cancel(job);
-  }
-  auto opened = std::make_shared<std::shared_ptr<const Dataset>>();
-  const auto work = [path, opened](const JobContext& job) -> Expected<void> {
+  struct Opened {
+    std::shared_ptr<const Dataset> dataset;
+    bool same = false;  ///< as the one that is open: its results still answer to it
+  };
+  auto opened = std::make_shared<Opened>();
+  const auto before = path == dataset_path_ ? session_.dataset() : nullptr;
+  const auto work = [path, before, opened](const JobContext& job) -> Expected<void> {
     auto dataset = builtin_readers().open(bytesOfPath(path), job);
     if (!dataset) {
       return dataset.error();
     }
-    *opened = *dataset;
+    opened->dataset = *dataset;
+    opened->same = before && before->digest() == (*dataset)->digest();
     return {};
   };
-  jobs_.start(tr("Open %1").arg(baseName(path)), work, [this, path, opened](const Expected<void>& outcome) {
+  const auto done = [this, path, before, opened](const Expected<void>& outcome) {
     if (!outcome) {
       if (outcome.error().code != ErrorCode::kCancelled) {
         Q_EMIT openFailed(QString::fromStdString(outcome.error().message));
       }
+      Q_EMIT datasetFailed(path);
       return;
     }
-    dataset_path_ = path;
-    setPreview(false);
-    log_info("dataset", (*opened)->name() + ": " + (*opened)->format() + ", " +
-                            std::to_string((*opened)->num_frames()) + " frames, " +
-                            std::to_string((*opened)->problems().size()) + " problems");
-    has_sequences_ = !(*opened)->sequences().empty();
-    session_.setDataset(*opened);
+    const Dataset& dataset = *opened->dataset;
+    log_info("dataset", dataset.name() + ": " + dataset.format() + ", " + std::to_string(dataset.num_frames()) +
+                            " frames, " + std::to_string(dataset.problems().size()) + " problems");
+    paths_.emplace_back(opened->dataset, path);
+    if (opened->same && before == session_.dataset()) {
+      reading_again_ = true;
+      session_.setDataset(opened->dataset, true);
+      reading_again_ = false;
+    } else {
+      session_.switchDataset(opened->dataset);
+    }
     Q_EMIT datasetOpened(path);
+    files_->openWaiting();
     inferSampleWhenReady();
-  });
+  };
+  jobs_.start(tr("Open %1").arg(baseName(path)), work, done, JobLane::kFiles);
 }
 
 void Workbench::loadCheckpoint(const QString& path) {
@@ -148,6 +145,7 @@ void Workbench::loadCheckpoint(const QString& path) {
     setNetworkForLab(opened->for_lab);
     const bool infer_now = std::exchange(infer_when_loaded_, false);
     checkpoint_name_ = baseName(path);
+    checkpoint_path_ = path;
     Q_EMIT checkpointOpened(path);
     if (infer_now && !sample_) {
       inferGuided();
@@ -214,80 +212,13 @@ void Workbench::inferTracking() {
   startEstimation(tr("Track through the sequence"), track, Slot::kA);
 }
 
-void Workbench::startInference(const QString& title, InferOptions options, Slot slot) {
-  startEstimation(
-      title,
-      [options = std::move(options)](const Dataset& dataset, ScoreModel& network, const JobContext& job) {
-        return infer_poses(dataset, network, options, job);
-      },
-      slot);
-}
-
-void Workbench::startEstimation(const QString& title, Estimation estimation, Slot slot) {
-  if (!canInfer()) {
-    return;
-  }
-  auto made = std::make_shared<std::shared_ptr<const PoseResult>>();
-  const auto dataset = session_.dataset();
-  const auto work = [network = network_, dataset, estimation = std::move(estimation),
-                     made](const JobContext& job) -> Expected<void> {
-    auto result = estimation(*dataset, *network, job);
-    if (!result) {
-      return result.error();
-    }
-    *made = *result;
-    return {};
-  };
-  const int id = jobs_.start(title, work, [this, dataset, made, slot](const Expected<void>& outcome) {
-    if (outcome && session_.dataset() == dataset) {
-      takeResult(*made, slot);
-    } else if (slot == Slot::kA) {
-      session_.model<EvaluationModel>().setHeld(false);  // the preview is all there will be
-    }
-  });
-  inference_jobs_.push_back(id);
-}
-
-void Workbench::takeResult(std::shared_ptr<const PoseResult> result, Slot slot) {
-  if (slot == Slot::kB) {
-    session_.setResultB(std::move(result));
-    session_.keepPoseRuns(kMostPoseRuns);
-    return;
-  }
-  const RunId preview = a_is_preview_ ? session_.runs().chosen_run<PoseResult>(Run::kA) : 0;
-  if (slot == Slot::kA && session_.resultA() && !a_is_preview_) {
-    session_.setResultB(session_.resultA());
-  }
-  setPreview(slot == Slot::kPreviewA);
-  if (!a_is_preview_) {
-    log_info("infer", result->name + ": " + std::to_string(result->estimates.size()) +
-                          " objects estimated, " + std::to_string(result->skipped.size()) + " skipped");
-    for (const std::string& sentence : result->skipped) {
-      log_warning("infer", sentence);
-    }
-  }
-  const std::string name = result->name + (a_is_preview_ ? " \u00b7 preview" : "");
-  session_.chooseRun(Run::kA, session_.addRun(name, std::move(result)));
-  session_.removeRun(preview);
-  session_.keepPoseRuns(kMostPoseRuns);
-}
-
 void Workbench::setPreview(bool preview) {
-  a_is_preview_ = preview;
   session_.model<EvaluationModel>().setHeld(preview);
 }
 
 void Workbench::setNetworkForLab(std::shared_ptr<ScoreModel> network) {
   network_for_lab_ = std::move(network);
   Q_EMIT networkForLabChanged();
-}
-
-void Workbench::swapResults() {
-  if (const auto b = session_.resultB()) {
-    const auto a = session_.resultA();
-    session_.setResultA(b);
-    session_.setResultB(a);
-  }
 }
 
 }  // namespace alidade

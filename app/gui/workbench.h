@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <QObject>
 #include <QString>
 #include <QStringList>
 
+#include "app/gui/run_files.h"
 #include "app/gui/view_table.h"
 #include "core/studies/infer.h"
 #include "views/base/job_runner.h"
@@ -32,7 +35,10 @@ class Workbench : public QObject {
   SessionModel& session() { return session_; }
   JobRunner& jobs() { return jobs_; }
 
-  /// A checkpoint (.safetensors), a training run or a dataset folder.
+  RunFiles& files() { return *files_; }
+
+  /// A dataset folder, a training run, or a file: results, a checkpoint, a guidance schedule, a session. A
+  /// file is opened itself, never the folder around it.
   void openPath(const QString& path);
   void openDataset(const QString& path);
   void openCheckpoint(const QString& path);
@@ -43,15 +49,20 @@ class Workbench : public QObject {
   void reload();
 
   /// Estimates all frames with the open checkpoint, or once the one that is being opened is there; the frame
-  /// that is shown comes first. The guided result becomes A and the previous A becomes B; the unguided one
-  /// becomes B.
+  /// that is shown comes first. The guided result is a run of its own and becomes A; the previous A becomes B
+  /// unless the user chose a B himself. The unguided one becomes B. While it goes, what there is so far is
+  /// written to `recoveryFolder` now and then, and stays there when the run does not come to its end.
   void inferGuided();
   void inferUnguided();
   /// Estimates all frames with column A of the schedule lab; the result becomes A.
   void inferSchedule();
   /// Tracks the objects through all sequences of the dataset (K = 50, guided); the result becomes A.
   void inferTracking();
-  void swapResults();
+
+  /// $XDG_STATE_HOME/alidade/recovery.
+  static std::filesystem::path recoveryFolder();
+  /// How often a run that goes is recorded there.
+  void setRecordingInterval(std::chrono::milliseconds every) { record_every_ = every; }
 
   bool hasCheckpoint() const { return network_ != nullptr; }
   /// The open checkpoint once more, for the one who samples beside the jobs: a network is used by one thread
@@ -61,6 +72,7 @@ class Workbench : public QObject {
   /// Also needs a dataset with sequences.
   bool canTrack() const { return canInfer() && has_sequences_; }
   const QString& checkpointName() const { return checkpoint_name_; }
+  const QString& checkpointPath() const { return checkpoint_path_; }
   const QString& datasetPath() const { return dataset_path_; }
   /// True while the sample is open or being opened.
   bool isSample() const { return sample_; }
@@ -74,6 +86,14 @@ class Workbench : public QObject {
   void runsAsked();
   /// Something could not be opened; `sentence` says what, where and what to do.
   void openFailed(const QString& sentence);
+  /// A dataset was not opened, whether it could not be or was stopped; `path` as it was asked for.
+  void datasetFailed(const QString& path);
+  /// A file of results could not be opened or written; one sentence.
+  void failed(const QString& sentence);
+  /// Something worth knowing, one sentence.
+  void said(const QString& sentence);
+  void scheduleAsked();                    ///< a guidance schedule was opened into the lab
+  void sessionAsked(const QString& path);  ///< the file of a session shall be opened
 
  private:
   enum class Slot { kPreviewA, kA, kB };
@@ -84,23 +104,36 @@ class Workbench : public QObject {
   using Estimation = std::function<Expected<std::shared_ptr<const PoseResult>>(const Dataset&, ScoreModel&,
                                                                                const JobContext&)>;
   void startInference(const QString& title, InferOptions options, Slot slot);
-  void startEstimation(const QString& title, Estimation estimation, Slot slot);
+  void connectFiles();
+  void openSchedule(const Guidance& guidance, const QString& path);
+  void followDataset();
+  void forgetRecording(const std::filesystem::path& file);
+  /// `recording` is where the estimation writes what there is so far; empty = nowhere.
+  void startEstimation(const QString& title, Estimation estimation, Slot slot,
+                       const std::filesystem::path& recording = {});
   void takeResult(std::shared_ptr<const PoseResult> result, Slot slot);
   void setPreview(bool preview);
   void setNetworkForLab(std::shared_ptr<ScoreModel> network);
 
   std::shared_ptr<ScoreModel> network_;  ///< used by jobs only, one at a time
   std::shared_ptr<ScoreModel> network_for_lab_;
-  QString checkpoint_name_;
+  QString checkpoint_name_, checkpoint_path_;
   QString dataset_path_;
+  std::vector<std::pair<std::weak_ptr<const Dataset>, QString>> paths_;  ///< of datasets that may come back
+  int dataset_number_ = 0;  ///< counts those that were opened, the same one read anew excepted
+  std::vector<std::filesystem::path> recordings_;  ///< of runs that came to their end
+  std::chrono::milliseconds record_every_{20000};
+  int recordings_begun_ = 0;
   std::vector<int> inference_jobs_;
   bool sample_ = false;
   bool has_sequences_ = false;
-  bool a_is_preview_ = false;
+  bool reading_again_ = false;  ///< the same dataset once more: what is computed for it goes on
+  RunId preview_run_ = 0;
   bool loading_checkpoint_ = false;
   bool infer_when_loaded_ = false;
   SessionModel session_;
   JobRunner jobs_;  ///< its destructor waits for jobs that use the members above
+  std::unique_ptr<RunFiles> files_;
   std::vector<std::unique_ptr<QObject>> answers_;
 };
 

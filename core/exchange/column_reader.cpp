@@ -268,6 +268,13 @@ Expected<std::vector<std::string>> ColumnReader::names(const std::string& key) c
   return names;
 }
 
+std::vector<std::string> ColumnReader::list(const std::string& key) const {
+  const auto found = find(key);
+  const bool texts = found && *found != nullptr && (*found)->dtype == DType::kText &&
+                     (*found)->shape.size() == 1 && (*found)->shape.front() <= kMostNames;
+  return texts ? (*found)->as_texts() : std::vector<std::string>{};
+}
+
 std::size_t ColumnReader::depth(const std::string& key) const {
   const auto found = find(key);
   return !found || *found == nullptr || (*found)->shape.size() < 2 ? 0 : (*found)->shape[1];

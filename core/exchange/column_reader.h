@@ -53,6 +53,9 @@ class ColumnReader {
   Expected<std::vector<std::string>> texts(const std::string& key) const;
   /// A list of at most kMostNames names, each once, texts or whole numbers; empty when the key is missing.
   Expected<std::vector<std::string>> names(const std::string& key) const;
+  /// A list of texts of any length, also repeated or empty ones; empty when the key is missing or holds
+  /// something else: what is written for humans may be missing.
+  std::vector<std::string> list(const std::string& key) const;
   /// Forgets an array that is not asked for any more.
   void release(const std::string& key) { arrays_.erase(key); }
   /// Second dimension of an array, 0 when it is missing or has none.

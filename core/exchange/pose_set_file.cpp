@@ -97,6 +97,7 @@ class TableReader {
       image_numbers_.push_back(table_.row_images.add((*images)[i].text));
       label_numbers_.push_back(found.first->second);
     }
+    table_.has_categories = !categories->empty();
     table_.images = std::move(*all_images);
     table_.categories = std::move(*all_categories);
     release({"image", "category", "images", "categories"});
@@ -139,6 +140,7 @@ class TableReader {
 
   Expected<void> read_sizes() {
     table_.has_sizes = columns_.has("size");
+    table_.has_centers = columns_.has("center");
     if (auto sizes = read_vectors("size", &PoseRow::size, true); !sizes) {
       return sizes;
     }
@@ -455,15 +457,20 @@ Expected<PoseTable> read_pose_table(const std::filesystem::path& path, PoseRole 
   if (!columns) {
     return columns.error();
   }
+  return pose_table_of(*columns, path, role);
+}
+
+Expected<PoseTable> pose_table_of(ColumnReader& columns, const std::filesystem::path& path, PoseRole role) {
   PoseTable table;
   table.source = path.string();
-  const std::string name = columns->single_text("name");
+  const std::string name = columns.single_text("name");
   table.name = name.empty() ? path.stem().string() : name;
-  if (auto read = TableReader(*columns, role, &table).read(); !read) {
+  if (auto read = TableReader(columns, role, &table).read(); !read) {
     return read.error();
   }
-  table.provenance = parse_provenance(columns->single_text("provenance"));
-  const auto unreadable = columns->unreadable();
+  table.skipped = columns.list("skipped");
+  table.provenance = parse_provenance(columns.single_text("provenance"));
+  const auto unreadable = columns.unreadable();
   table.notes.insert(table.notes.end(), unreadable.begin(), unreadable.end());
   return table;
 }

@@ -15,6 +15,9 @@ namespace alidade {
 /// noted; everything else that is wrong is an Error that names file, key and row.
 Expected<PoseTable> read_pose_table(const std::filesystem::path& path, PoseRole role);
 
+/// The same of arrays that are read; rows are counted by "pose".
+Expected<PoseTable> pose_table_of(ColumnReader& columns, const std::filesystem::path& path, PoseRole role);
+
 /// Writes ground truth so that `read_pose_table` gives it back.
 Expected<void> write_ground_truth(const PoseTable& truth, const std::filesystem::path& path);
 

@@ -45,7 +45,10 @@ struct PoseTable {
   std::vector<std::string> images;      ///< all images, also those without rows; empty = those of the rows
   std::vector<std::string> categories;  ///< order of the classes; empty = not said
   std::vector<double> times;            ///< seconds, one per entry of `images`; empty = unknown
+  std::vector<std::string> skipped;     ///< what the file says of objects that could not be estimated
+  bool has_categories = true;
   bool has_sizes = true;
+  bool has_centers = true;
   bool has_scores = true;
   std::vector<std::string> notes;
   Provenance provenance;

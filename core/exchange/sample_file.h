@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/expected.h"
+#include "core/exchange/column_reader.h"
 #include "core/results/object_samples.h"
 
 namespace alidade {
@@ -29,5 +30,8 @@ struct SampleFile {
 /// pose_check.h's tolerance of a rotation are projected and noted; everything else that is wrong is an Error
 /// that names file, key and row.
 Expected<SampleFile> read_samples(const std::filesystem::path& path);
+
+/// The same of arrays that are read; rows are counted by "samples".
+Expected<SampleFile> samples_of(ColumnReader columns);
 
 }  // namespace alidade

@@ -278,7 +278,11 @@ Expected<SampleFile> read_samples(const std::filesystem::path& path) {
   if (!columns) {
     return columns.error();
   }
-  return SampleReader(std::move(*columns)).read();
+  return samples_of(std::move(*columns));
+}
+
+Expected<SampleFile> samples_of(ColumnReader columns) {
+  return SampleReader(std::move(columns)).read();
 }
 
 }  // namespace alidade

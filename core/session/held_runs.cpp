@@ -12,29 +12,60 @@ RunId HeldRuns::put(Entry entry) {
       return held.id;
     }
   }
-  const auto taken = [&](const std::string& name) {
-    return std::any_of(entries_.begin(), entries_.end(),
-                       [&](const Entry& held) { return held.type == entry.type && held.name == name; });
-  };
-  const std::string name = entry.name;
-  for (int number = 2; taken(entry.name); ++number) {
-    entry.name = name + " (" + std::to_string(number) + ")";
-  }
+  entry.name = free_name(entry.name, entry);
   entry.id = ++last_;
+  entry.style = free_style();
   entries_.push_back(std::move(entry));
   return last_;
 }
 
-const HeldRuns::Entry* HeldRuns::find(RunId run) const {
+std::string HeldRuns::free_name(const std::string& name, const Entry& of) const {
+  const auto taken = [&](const std::string& text) {
+    return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& held) {
+      return held.id != of.id && held.type == of.type && held.name == text;
+    });
+  };
+  std::string free = name;
+  for (int number = 2; taken(free); ++number) {
+    free = name + " (" + std::to_string(number) + ")";
+  }
+  return free;
+}
+
+/// The first one that no run has: what comes and goes does not push colors on.
+int HeldRuns::free_style() const {
+  int style = 0;
+  while (std::any_of(entries_.begin(), entries_.end(), [&](const Entry& held) { return held.style == style; })) {
+    ++style;
+  }
+  return style;
+}
+
+HeldRuns::Entry* HeldRuns::entry_of(RunId run) {
   const auto found =
       std::find_if(entries_.begin(), entries_.end(), [run](const Entry& e) { return e.id == run; });
   return found == entries_.end() ? nullptr : &*found;
 }
 
+const HeldRuns::Entry* HeldRuns::find(RunId run) const {
+  const std::size_t place = place_of(run);
+  return place == entries_.size() ? nullptr : &entries_[place];
+}
+
+std::size_t HeldRuns::place_of(RunId run) const {
+  const auto found =
+      std::find_if(entries_.begin(), entries_.end(), [run](const Entry& e) { return e.id == run; });
+  return static_cast<std::size_t>(found - entries_.begin());
+}
+
 void HeldRuns::remove(RunId run) {
   std::erase_if(entries_, [run](const Entry& entry) { return entry.id == run; });
   for (auto& [type, sides] : choices_) {
-    std::replace(sides.begin(), sides.end(), run, 0);
+    for (Choice& side : sides) {
+      if (side.run == run) {
+        side = {};
+      }
+    }
   }
 }
 
@@ -47,28 +78,41 @@ void HeldRuns::remove_of_dataset() {
   }
 }
 
-void HeldRuns::remove_oldest(std::type_index type, std::size_t most) {
-  std::vector<RunId> free;
-  std::size_t count = 0;
-  for (const Entry& entry : entries_) {
-    if (entry.type == type) {
-      ++count;
-      if (!is_chosen(entry.id)) {
-        free.push_back(entry.id);
+void HeldRuns::put_back(Entry entry, std::size_t place) {
+  if (find(entry.id) != nullptr) {
+    return;
+  }
+  entry.name = free_name(entry.name, entry);
+  const auto at = entries_.begin() + static_cast<std::ptrdiff_t>(std::min(place, entries_.size()));
+  entries_.insert(at, std::move(entry));
+}
+
+void HeldRuns::take_from(const HeldRuns& other) {
+  for (const Entry& entry : other.entries_) {
+    if (entry.of_dataset) {
+      put_back(entry, entries_.size());
+    }
+  }
+  for (const auto& [type, sides] : other.choices_) {
+    for (const Run side : {Run::kA, Run::kB}) {
+      const Choice& chosen = sides[static_cast<std::size_t>(side)];
+      const Entry* entry = find(chosen.run);
+      if (entry != nullptr && entry->of_dataset) {
+        choice(type, side) = chosen;
       }
     }
   }
-  for (const RunId run : free) {
-    if (count-- <= most) {
-      return;
-    }
-    remove(run);
+}
+
+void HeldRuns::rename(RunId run, const std::string& name) {
+  if (Entry* entry = entry_of(run)) {
+    entry->name = free_name(name, *entry);
   }
 }
 
-void HeldRuns::choose(Run side, RunId run) {
+void HeldRuns::choose(Run side, RunId run, bool by_user) {
   if (const Entry* entry = find(run)) {
-    choice(entry->type, side) = run;
+    choice(entry->type, side) = {run, by_user};
   }
 }
 
@@ -79,7 +123,7 @@ bool HeldRuns::is_chosen(RunId run) const {
 
 RunId HeldRuns::chosen_run(std::type_index type, Run side) const {
   const auto found = choices_.find(type);
-  return found == choices_.end() ? 0 : found->second[static_cast<std::size_t>(side)];
+  return found == choices_.end() ? 0 : found->second[static_cast<std::size_t>(side)].run;
 }
 
 }  // namespace alidade

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -27,6 +28,14 @@ class HeldRuns {
     std::type_index type;
     std::shared_ptr<const void> result;
     bool of_dataset = true;  ///< it goes when another dataset is opened
+    std::string kind{};      ///< what the list of runs says: "estimated", "ground truth"
+    std::string note{};      ///< the user's own words
+    std::string state{};     ///< what its file does: "growing"; empty when nothing is to be said
+    /// Place among the colors of runs, from 0: given when the run comes and its own from then on.
+    int style = -1;
+    std::filesystem::path file{};  ///< that holds it; empty = in memory alone
+    std::string sha256{};          ///< of that file when it was read or written
+    int part = 0;                  ///< which of several results in the file
   };
 
   /// Holds `result`, or finds the run that holds it. A name that is taken gets a number: "demo (2)".
@@ -36,17 +45,26 @@ class HeldRuns {
   }
   void remove(RunId run);
   void remove_of_dataset();
-  /// Removes the oldest runs of this type that are not chosen, until at most `most` runs are left or all are
-  /// chosen.
-  template <class Result>
-  void remove_oldest(std::size_t most) {
-    remove_oldest(typeid(Result), most);
+  /// Puts a removed run back, at `place` in the order (at most the end).
+  void put_back(Entry entry, std::size_t place);
+  /// Takes the runs of a dataset that are held in `other` and not here, and who was A and B of them.
+  void take_from(const HeldRuns& other);
+  /// Gives a run another name, with a number when it is taken.
+  void rename(RunId run, const std::string& name);
+  /// What the list says of a run may be changed by `change`; id, name, type and result may not.
+  template <class Change>
+  void edit(RunId run, const Change& change) {
+    if (Entry* entry = entry_of(run)) {
+      change(*entry);
+    }
   }
 
   /// In the order in which they came.
   const std::vector<Entry>& all() const { return entries_; }
   /// Null when there is no such run.
   const Entry* find(RunId run) const;
+  /// Its place in that order; the number of runs when there is no such run.
+  std::size_t place_of(RunId run) const;
   /// The run's result; null when there is no such run, or when it is of another type.
   template <class Result>
   std::shared_ptr<const Result> get(RunId run) const {
@@ -55,11 +73,18 @@ class HeldRuns {
                                                   : nullptr;
   }
 
-  /// Makes a held run A or B of its type.
-  void choose(Run side, RunId run);
+  /// Makes a held run A or B of its type; `by_user` tells a choice of the user from one made for him.
+  void choose(Run side, RunId run, bool by_user = true);
   template <class Result>
   void choose_none(Run side) {
-    choice(typeid(Result), side) = 0;
+    choice(typeid(Result), side) = {};
+  }
+  void choose_none(Run side, std::type_index type) { choice(type, side) = {}; }
+  /// Whether the user chose what is A or B of this type.
+  template <class Result>
+  bool chosen_by_user(Run side) const {
+    const auto found = choices_.find(typeid(Result));
+    return found != choices_.end() && found->second[static_cast<std::size_t>(side)].by_user;
   }
   /// As A or as B.
   bool is_chosen(RunId run) const;
@@ -68,6 +93,7 @@ class HeldRuns {
   RunId chosen_run(Run side) const {
     return chosen_run(typeid(Result), side);
   }
+  RunId chosen_run(std::type_index type, Run side) const;
   /// Null when none is chosen.
   template <class Result>
   std::shared_ptr<const Result> chosen(Run side) const {
@@ -75,13 +101,19 @@ class HeldRuns {
   }
 
  private:
+  struct Choice {
+    RunId run = 0;
+    bool by_user = false;
+  };
+
   RunId put(Entry entry);
-  void remove_oldest(std::type_index type, std::size_t most);
-  RunId chosen_run(std::type_index type, Run side) const;
-  RunId& choice(std::type_index type, Run side) { return choices_[type][static_cast<std::size_t>(side)]; }
+  Entry* entry_of(RunId run);
+  std::string free_name(const std::string& name, const Entry& of) const;
+  int free_style() const;
+  Choice& choice(std::type_index type, Run side) { return choices_[type][static_cast<std::size_t>(side)]; }
 
   std::vector<Entry> entries_;
-  std::map<std::type_index, std::array<RunId, 2>> choices_;
+  std::map<std::type_index, std::array<Choice, 2>> choices_;
   RunId last_ = 0;
 };
 

@@ -65,18 +65,61 @@ class HeldRunsTest : public QObject {
     QVERIFY(!runs.chosen<int>(Run::kA) && runs.get<int>(one));
   }
 
-  void oldestUnchosenGoFirst() {
+  void aRunIsRenamedAndKeepsItsColor() {
     HeldRuns runs;
-    const RunId oldest = runs.add("0", heldResult(0));
-    for (int i = 1; i < 5; ++i) {
-      runs.add(std::to_string(i), heldResult(i));
-    }
-    runs.add("text", heldResult(std::string("text")));
-    runs.choose(Run::kB, oldest);
-    runs.remove_oldest<int>(3);
-    QCOMPARE(heldNames(runs), (QStringList{"0", "3", "4", "text"}));
-    runs.remove_oldest<int>(0);
-    QCOMPARE(heldNames(runs), (QStringList{"0", "text"}));
+    const RunId one = runs.add("one", heldResult(1)), two = runs.add("two", heldResult(2));
+    QCOMPARE(runs.find(one)->style, 0);
+    QCOMPARE(runs.find(two)->style, 1);
+    runs.rename(two, "one");
+    QCOMPARE(heldNames(runs), (QStringList{"one", "one (2)"}));
+    runs.rename(two, "one (2)");  // its own name is free for itself
+    QCOMPARE(heldNames(runs), (QStringList{"one", "one (2)"}));
+    runs.remove(one);
+    QCOMPARE(runs.find(two)->style, 1);
+    QCOMPARE(runs.find(runs.add("three", heldResult(3)))->style, 0);
+  }
+
+  void aRemovedRunIsPutBackAtItsPlace() {
+    HeldRuns runs;
+    const RunId one = runs.add("one", heldResult(1));
+    const RunId two = runs.add("two", heldResult(2));
+    runs.add("three", heldResult(3));
+    const HeldRuns::Entry removed = *runs.find(two);
+    runs.remove(two);
+    runs.add("two", heldResult(4));
+    runs.put_back(removed, 1);
+    QCOMPARE(heldNames(runs), (QStringList{"one", "two (2)", "three", "two"}));
+    QCOMPARE(*runs.get<int>(two), 2);
+    runs.put_back(removed, 0);  // is there already
+    QCOMPARE(runs.all().size(), std::size_t{4});
+    QCOMPARE(runs.place_of(one), std::size_t{0});
+  }
+
+  void choicesTellWhoMadeThem() {
+    HeldRuns runs;
+    const RunId one = runs.add("one", heldResult(1));
+    QVERIFY(!runs.chosen_by_user<int>(Run::kB));
+    runs.choose(Run::kB, one, false);
+    QVERIFY(!runs.chosen_by_user<int>(Run::kB));
+    runs.choose(Run::kB, one);
+    QVERIFY(runs.chosen_by_user<int>(Run::kB));
+    runs.remove(one);
+    QVERIFY(!runs.chosen_by_user<int>(Run::kB));
+  }
+
+  void aDatasetBringsItsRunsBack() {
+    HeldRuns runs;
+    const RunId poses = runs.add("poses", heldResult(1));
+    const RunId history = runs.add("history", heldResult(std::string("kept")), false);
+    runs.choose(Run::kA, poses);
+    runs.choose(Run::kA, history);
+    const HeldRuns before = runs;
+    runs.remove_of_dataset();
+    runs.remove(history);
+    runs.take_from(before);
+    QCOMPARE(heldNames(runs), QStringList{"poses"});
+    QCOMPARE(*runs.chosen<int>(Run::kA), 1);
+    QVERIFY(!runs.chosen<std::string>(Run::kA));
   }
 
   void whatIsOfTheDatasetGoesWithIt() {

@@ -67,6 +67,35 @@ class JobRunnerTest : public QObject {
     QCOMPARE(most.load(), 1);
   }
 
+  void filesDoNotWaitForWhatIsComputed() {
+    JobRunner runner;
+    bool read = false;
+    const int computing = runner.start(
+        "compute",
+        [](const JobContext& job) -> Expected<void> {
+          while (!job.stopped()) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+          }
+          return Error{ErrorCode::kCancelled, "stopped"};
+        },
+        {});
+    runner.start(
+        "read",
+        [](const JobContext& job) {
+          job.report("reading", 1, 2);
+          return Expected<void>();
+        },
+        [&](const Expected<void>&) { read = true; }, JobLane::kFiles);
+    QTRY_VERIFY(read);
+    QVERIFY(runner.busy());
+    QCOMPARE(runner.jobs()[0].state, JobState::kDone);
+    QCOMPARE(runner.jobs()[0].progress.step, std::string("reading"));
+    QCOMPARE(runner.jobs()[1].state, JobState::kRunning);
+    runner.cancel(computing);
+    QTRY_VERIFY(!runner.busy());
+    QCOMPARE(runner.jobs()[1].state, JobState::kCancelled);
+  }
+
   void cancelStopsRunningAndQueuedJobs() {
     JobRunner runner;
     int cancelled = 0;

@@ -2,6 +2,7 @@
 #include "views/base/job_runner.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -41,33 +42,39 @@ struct JobRunner::Impl {
     std::stop_source stop;
   };
 
+  /// A queue with its thread.
+  struct Lane {
+    Clock::time_point started;  // of the running job; GUI thread only
+    RemainingTime remaining;    // of the running job; GUI thread only
+
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::deque<std::shared_ptr<Task>> queue;  // guarded; the front is the running one
+    Progress latest;                          // guarded, of job latest_id
+    int latest_id = 0;                        // guarded
+    bool posted = false;                      // guarded: a progress event is under way
+
+    std::jthread worker;  // last: joined before anything it uses goes away
+  };
+
   explicit Impl(JobRunner& owner) : runner(owner) {}
 
   JobRunner& runner;
   std::vector<JobInfo> jobs;  // GUI thread only, newest first
   int next_id = 1;
-  Clock::time_point started;  // of the running job; GUI thread only
-  RemainingTime remaining;    // of the running job; GUI thread only
   QTimer tick;
+  std::array<Lane, 2> lanes;
 
-  std::mutex mutex;
-  std::condition_variable_any wake;
-  std::deque<std::shared_ptr<Task>> queue;  // guarded; the front is the running one
-  Progress latest;                          // guarded, of job latest_id
-  int latest_id = 0;                        // guarded
-  bool posted = false;                      // guarded: a progress event is under way
-
-  std::jthread worker;  // last: joined before anything it uses goes away
-
+  Lane& lane(JobLane which) { return lanes[static_cast<std::size_t>(which)]; }
   JobInfo* find(int id) {
     const auto found =
         std::find_if(jobs.begin(), jobs.end(), [id](const JobInfo& job) { return job.id == id; });
     return found == jobs.end() ? nullptr : &*found;
   }
 
-  void loop(const std::stop_token& stop);
-  Expected<void> run(Task& task);
-  void noteProgress(int id, const Progress& progress, Clock::time_point& last);
+  void loop(Lane& lane, const std::stop_token& stop);
+  Expected<void> run(Lane& lane, Task& task);
+  void noteProgress(Lane& lane, int id, const Progress& progress, Clock::time_point& last);
   void takeProgress(int id);
   void begin(int id);
   void finish(const std::shared_ptr<Task>& task, const Expected<void>& outcome);
@@ -77,33 +84,33 @@ struct JobRunner::Impl {
   }
 };
 
-void JobRunner::Impl::loop(const std::stop_token& stop) {
+void JobRunner::Impl::loop(Lane& lane, const std::stop_token& stop) {
   while (true) {
     std::shared_ptr<Task> task;
     {
-      std::unique_lock lock(mutex);
-      if (!wake.wait(lock, stop, [this] { return !queue.empty(); })) {
+      std::unique_lock lock(lane.mutex);
+      if (!lane.wake.wait(lock, stop, [&lane] { return !lane.queue.empty(); })) {
         return;
       }
-      task = queue.front();
+      task = lane.queue.front();
     }
     onGui([this, id = task->id] { begin(id); });
-    const auto outcome = run(*task);
+    const auto outcome = run(lane, *task);
     {
-      const std::lock_guard lock(mutex);
-      std::erase(queue, task);
+      const std::lock_guard lock(lane.mutex);
+      std::erase(lane.queue, task);
     }
     onGui([this, task, outcome] { finish(task, outcome); });
   }
 }
 
-Expected<void> JobRunner::Impl::run(Task& task) {
+Expected<void> JobRunner::Impl::run(Lane& lane, Task& task) {
   if (task.stop.stop_requested()) {
     return Error{ErrorCode::kCancelled, "cancelled before it started"};
   }
   Clock::time_point last{};
-  JobContext context{task.stop.get_token(), [this, id = task.id, &last](const Progress& progress) {
-                       noteProgress(id, progress, last);
+  JobContext context{task.stop.get_token(), [this, &lane, id = task.id, &last](const Progress& progress) {
+                       noteProgress(lane, id, progress, last);
                      }};
   try {
     auto outcome = task.work(context);
@@ -116,15 +123,15 @@ Expected<void> JobRunner::Impl::run(Task& task) {
   }
 }
 
-void JobRunner::Impl::noteProgress(int id, const Progress& progress, Clock::time_point& last) {
+void JobRunner::Impl::noteProgress(Lane& lane, int id, const Progress& progress, Clock::time_point& last) {
   {
-    const std::lock_guard lock(mutex);
-    latest = progress;
-    latest_id = id;
-    if (posted || Clock::now() - last < kReportInterval) {
+    const std::lock_guard lock(lane.mutex);
+    lane.latest = progress;
+    lane.latest_id = id;
+    if (lane.posted || Clock::now() - last < kReportInterval) {
       return;
     }
-    posted = true;
+    lane.posted = true;
   }
   last = Clock::now();
   onGui([this, id] { takeProgress(id); });
@@ -132,26 +139,30 @@ void JobRunner::Impl::noteProgress(int id, const Progress& progress, Clock::time
 
 void JobRunner::Impl::takeProgress(int id) {
   JobInfo* job = find(id);
-  {
-    const std::lock_guard lock(mutex);
-    posted = false;
-    if (job && latest_id == id) {
-      job->progress = latest;
-    }
-  }
-  if (!job || job->state != JobState::kRunning) {
+  if (!job) {
     return;
   }
-  job->seconds = secondsSince(started);
-  job->seconds_left = remaining.after(job->progress, job->seconds).value_or(-1.0);
+  Lane& in = lane(job->lane);
+  {
+    const std::lock_guard lock(in.mutex);
+    in.posted = false;
+    if (in.latest_id == id) {
+      job->progress = in.latest;
+    }
+  }
+  if (job->state != JobState::kRunning) {
+    return;
+  }
+  job->seconds = secondsSince(in.started);
+  job->seconds_left = in.remaining.after(job->progress, job->seconds).value_or(-1.0);
   Q_EMIT runner.jobsChanged();
 }
 
 void JobRunner::Impl::begin(int id) {
   if (JobInfo* job = find(id); job && job->state == JobState::kQueued) {
     job->state = JobState::kRunning;
-    started = Clock::now();
-    remaining = {};
+    lane(job->lane).started = Clock::now();
+    lane(job->lane).remaining = {};
     tick.start();
     Q_EMIT runner.jobsChanged();
   }
@@ -159,12 +170,13 @@ void JobRunner::Impl::begin(int id) {
 
 void JobRunner::Impl::finish(const std::shared_ptr<Task>& task, const Expected<void>& outcome) {
   JobInfo* job = find(task->id);
-  job->seconds = job->state == JobState::kRunning ? secondsSince(started) : 0.0;
+  Lane& in = lane(job->lane);
+  job->seconds = job->state == JobState::kRunning ? secondsSince(in.started) : 0.0;
   job->seconds_left = -1.0;
   {
-    const std::lock_guard lock(mutex);
-    if (latest_id == task->id) {
-      job->progress = latest;
+    const std::lock_guard lock(in.mutex);
+    if (in.latest_id == task->id) {
+      job->progress = in.latest;
     }
   }
   if (outcome) {
@@ -192,51 +204,63 @@ void JobRunner::Impl::finish(const std::shared_ptr<Task>& task, const Expected<v
 JobRunner::JobRunner(QObject* parent) : QObject(parent), impl_(std::make_unique<Impl>(*this)) {
   impl_->tick.setInterval(kTickMilliseconds);
   connect(&impl_->tick, &QTimer::timeout, this, [this] {
-    for (const JobInfo& job : impl_->jobs) {
-      if (job.state == JobState::kRunning) {
+    for (std::size_t i = 0; i < impl_->jobs.size(); ++i) {
+      if (const JobInfo& job = impl_->jobs[i]; job.state == JobState::kRunning) {
         impl_->takeProgress(job.id);
-        return;
       }
     }
   });
-  impl_->worker = std::jthread([impl = impl_.get()](const std::stop_token& stop) { impl->loop(stop); });
+  for (Impl::Lane& lane : impl_->lanes) {
+    lane.worker =
+        std::jthread([impl = impl_.get(), &lane](const std::stop_token& stop) { impl->loop(lane, stop); });
+  }
 }
 
 JobRunner::~JobRunner() {
   cancelAll();
-  impl_->worker.request_stop();
-  impl_->worker.join();
+  for (Impl::Lane& lane : impl_->lanes) {
+    lane.worker.request_stop();
+  }
+  for (Impl::Lane& lane : impl_->lanes) {
+    lane.worker.join();
+  }
 }
 
-int JobRunner::start(const QString& title, Work work, Done done) {
+int JobRunner::start(const QString& title, Work work, Done done, JobLane lane) {
   const int id = impl_->next_id++;
   auto task = std::make_shared<Impl::Task>(Impl::Task{id, title, std::move(work), std::move(done), {}});
   JobInfo info;
   info.id = id;
   info.title = title;
+  info.lane = lane;
   impl_->jobs.insert(impl_->jobs.begin(), info);
+  Impl::Lane& in = impl_->lane(lane);
   {
-    const std::lock_guard lock(impl_->mutex);
-    impl_->queue.push_back(std::move(task));
+    const std::lock_guard lock(in.mutex);
+    in.queue.push_back(std::move(task));
   }
-  impl_->wake.notify_one();
+  in.wake.notify_one();
   Q_EMIT jobsChanged();
   return id;
 }
 
 void JobRunner::cancel(int id) {
-  const std::lock_guard lock(impl_->mutex);
-  for (const auto& task : impl_->queue) {
-    if (task->id == id) {
-      task->stop.request_stop();
+  for (Impl::Lane& lane : impl_->lanes) {
+    const std::lock_guard lock(lane.mutex);
+    for (const auto& task : lane.queue) {
+      if (task->id == id) {
+        task->stop.request_stop();
+      }
     }
   }
 }
 
 void JobRunner::cancelAll() {
-  const std::lock_guard lock(impl_->mutex);
-  for (const auto& task : impl_->queue) {
-    task->stop.request_stop();
+  for (Impl::Lane& lane : impl_->lanes) {
+    const std::lock_guard lock(lane.mutex);
+    for (const auto& task : lane.queue) {
+      task->stop.request_stop();
+    }
   }
 }
 

@@ -15,10 +15,14 @@ namespace alidade {
 
 enum class JobState { kQueued, kRunning, kDone, kFailed, kCancelled };
 
+/// Where a job waits: reading and writing files does not wait for what is being computed.
+enum class JobLane { kCompute, kFiles };
+
 /// What the jobs view shows of one job.
 struct JobInfo {
   int id = 0;
   QString title;
+  JobLane lane = JobLane::kCompute;
   JobState state = JobState::kQueued;
   Progress progress;
   double seconds = 0.0;        ///< running or total time
@@ -26,8 +30,9 @@ struct JobInfo {
   QString message;             ///< the error's sentence, or what the job says of its result
 };
 
-/// One queue, one compute thread. `work` runs there and must honor JobContext::stop; `done` runs on the GUI
-/// thread after it (also after failure or cancel). Progress reaches the GUI at most 20 times a second.
+/// One queue and one thread for each lane. `work` runs there and must honor JobContext::stop; `done` runs on
+/// the GUI thread after it (also after failure or cancel), in the order of the lane. Progress reaches the GUI
+/// at most 20 times a second.
 class JobRunner : public QObject {
   Q_OBJECT
 
@@ -39,7 +44,7 @@ class JobRunner : public QObject {
   /// Requests stop of everything and waits.
   ~JobRunner() override;
 
-  int start(const QString& title, Work work, Done done);
+  int start(const QString& title, Work work, Done done, JobLane lane = JobLane::kCompute);
   void cancel(int id);
   void cancelAll();
   bool busy() const;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <QUndoStack>
+
 #include "core/base/log.h"
 #include "core/data/frame_loader.h"
 #include "views/base/sample_queue.h"
@@ -11,6 +13,8 @@ namespace alidade {
 namespace {
 
 constexpr std::size_t kHeldFrames = 8;
+/// Steps that can be undone: they hold on to what they would bring back.
+constexpr int kMostUndoSteps = 20;
 
 bool hasInstance(const Frame& frame, int index) {
   return std::any_of(frame.instances.begin(), frame.instances.end(),
@@ -19,12 +23,14 @@ bool hasInstance(const Frame& frame, int index) {
 
 }  // namespace
 
-SessionModel::SessionModel(QObject* parent) : QObject(parent), queue_(new SampleQueue(this)) {
+SessionModel::SessionModel(QObject* parent)
+    : QObject(parent), queue_(new SampleQueue(this)), undo_(new QUndoStack(this)) {
+  undo_->setUndoLimit(kMostUndoSteps);
   connect(queue_, &SampleQueue::arrived, this, &SessionModel::setSelection);
 }
 SessionModel::~SessionModel() = default;
 
-void SessionModel::setDataset(std::shared_ptr<const Dataset> dataset) {
+void SessionModel::setDataset(std::shared_ptr<const Dataset> dataset, bool keep_runs) {
   loader_.reset();  // no callback of the old dataset runs after this
   ++generation_;
   dataset_ = std::move(dataset);
@@ -32,7 +38,9 @@ void SessionModel::setDataset(std::shared_ptr<const Dataset> dataset) {
   frame_.reset();
   frame_problem_.clear();
   const std::size_t held_runs = runs_.all().size();
-  runs_.remove_of_dataset();
+  if (!keep_runs) {
+    runs_.remove_of_dataset();
+  }
   show_reference_ = false;
   queue_->clear();
   if (dataset_) {
@@ -169,18 +177,15 @@ void SessionModel::chooseRun(Run side, RunId run) {
   Q_EMIT resultsChanged();
 }
 
-void SessionModel::keepPoseRuns(std::size_t most) {
-  const std::size_t held = runs_.all().size();
-  runs_.remove_oldest<PoseResult>(most);
-  if (runs_.all().size() != held) {
-    Q_EMIT runsChanged();
-  }
+void SessionModel::proposeRun(Run side, RunId run) {
+  runs_.choose(side, run, false);
+  Q_EMIT resultsChanged();
 }
 
 void SessionModel::setResult(Run side, std::shared_ptr<const PoseResult> result) {
   if (result) {
     const std::string name = result->name;
-    chooseRun(side, addRun(name, std::move(result)));
+    proposeRun(side, addRun(name, std::move(result)));
   } else {
     runs_.choose_none<PoseResult>(side);
     Q_EMIT resultsChanged();

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <type_traits>
 #include <typeindex>
 #include <utility>
+#include <vector>
 
 #include <QObject>
 #include <QString>
@@ -16,6 +19,8 @@
 #include "core/session/held_runs.h"
 #include "core/session/selection.h"
 #include "views/base/evidence_model.h"
+
+class QUndoStack;
 
 namespace alidade {
 
@@ -31,7 +36,11 @@ class SessionModel : public QObject {
   explicit SessionModel(QObject* parent = nullptr);
   ~SessionModel() override;
 
-  void setDataset(std::shared_ptr<const Dataset> dataset);
+  /// What belongs to the dataset that was open goes; `keep_runs` for the same dataset read anew.
+  void setDataset(std::shared_ptr<const Dataset> dataset, bool keep_runs = false);
+  /// Opens another dataset as a step that can be undone: undoing brings back the dataset that was open, with
+  /// its runs, its choices and its selection.
+  void switchDataset(std::shared_ptr<const Dataset> dataset);
   std::shared_ptr<const Dataset> dataset() const { return dataset_; }
 
   /// Equal selections emit nothing. A frame out of range is ignored.
@@ -57,12 +66,38 @@ class SessionModel : public QObject {
     Q_EMIT runsChanged();
     return run;
   }
-  /// A chosen one leaves its place empty.
+  /// A chosen one leaves its place empty. Cannot be undone.
   void removeRun(RunId run);
-  /// Makes a run A or B of its type.
+  /// Makes a run A or B of its type, as the user asked for.
   void chooseRun(Run side, RunId run);
-  /// Lets go of the oldest runs of poses but A and B, down to `most` runs.
-  void keepPoseRuns(std::size_t most);
+  /// The same on the program's own account: the next one may replace it.
+  void proposeRun(Run side, RunId run);
+  /// What has been computed for A and B of the poses changes places.
+  void swapResults();
+  /// Another result of the same run, whose file has grown.
+  template <class Result>
+  void replaceRun(RunId run, std::shared_ptr<const Result> result) {
+    editRun(run, [&](HeldRuns::Entry& entry) { entry.result = std::move(result); });
+    Q_EMIT resultsChanged();
+  }
+  /// Changes what the list says of a run. Cannot be undone.
+  void editRun(RunId run, const std::function<void(HeldRuns::Entry&)>& change);
+  /// Gives a run another name, with a number when it is taken. Cannot be undone.
+  void nameRun(RunId run, const std::string& name);
+  /// "demo · exp 1–15": the name of A or B of the poses; empty when none is chosen.
+  QString resultName(Run side) const;
+  /// The name of the run that holds this result, else the result's own.
+  QString nameOf(const PoseResult& result) const;
+  /// Asks the window to write a run to a file.
+  void askSave(RunId run) { Q_EMIT saveAsked(run); }
+
+  // Steps of the user, which can be undone.
+  QUndoStack& undoStack() const { return *undo_; }
+  void renameRun(RunId run, const QString& name);
+  void setRunNote(RunId run, const QString& note);
+  void setRunStyle(RunId run, int style);
+  /// When A goes and B stays, B takes its place.
+  void removeRuns(const std::vector<RunId>& runs);
 
   /// Result A is what views draw as the prediction; B is the reference to flip to. A result that is not held
   /// yet becomes a run under its own name; null chooses none.
@@ -101,12 +136,14 @@ class SessionModel : public QObject {
   void resultsChanged();            ///< A or B of some type is another one
   void evidenceChanged();           ///< of a model, see EvidenceModel::evidenceChanged
   void referenceShown(bool shown);  ///< Shift went down or up
+  void saveAsked(int run);
 
  private:
   void startLoader();
   void takeFrame(int generation, std::size_t index, const Expected<std::shared_ptr<const Frame>>& loaded);
   void showFrame(std::shared_ptr<const Frame> frame);
   void setResult(Run side, std::shared_ptr<const PoseResult> result);
+  void editAsStep(RunId run, const QString& text, const std::function<void(HeldRuns::Entry&)>& change);
 
   std::shared_ptr<const Dataset> dataset_;
   int generation_ = 0;  ///< counts datasets, to tell late frames of an old one
@@ -117,6 +154,7 @@ class SessionModel : public QObject {
   bool show_reference_ = false;
   std::unique_ptr<FrameLoader> loader_;
   SampleQueue* queue_;                                ///< child of this object, as the models are
+  QUndoStack* undo_;                                  ///< child of this object
   std::map<std::type_index, EvidenceModel*> models_;  ///< by their type
 };
 

@@ -202,7 +202,7 @@ QString PredictionsView::context() const {
   }
   if (tabs_->currentIndex() == kAccuracyTab) {
     QString text =
-        QString("%1 · %2 objects").arg(QString::fromStdString(result->name)).arg(result->estimates.size());
+        QString("%1 · %2 objects").arg(session().nameOf(*result)).arg(result->estimates.size());
     return result->skipped.empty() ? text : text + QString(" · %1 skipped").arg(result->skipped.size());
   }
   const int column = sorted_->sortColumn();
