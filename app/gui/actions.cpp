@@ -26,6 +26,8 @@ const std::vector<ActionSpec>& firstActions() {
       {"quit", "-File", "Quit", "Ctrl+Q", "", "Close Alidade."},
       {"copy-image", "Edit", "Copy view as image", "Ctrl+Shift+C", "copy",
        "Copy the picture of the active view to the clipboard."},
+      {"find", "Edit", "Find", "Ctrl+F", "search",
+       "Search the active view; where it has nothing to search, the frames."},
       {"next-sample", "View", "Next sample", "J Right", "next",
        "Select the next frame of the dataset, or the next entry of the queue."},
       {"previous-sample", "View", "Previous sample", "K Left", "previous",
@@ -62,7 +64,7 @@ const std::vector<ActionSpec>& lastActions() {
       {"command-palette", "-Window", "Search commands", "Ctrl+Shift+P", "search",
        "Find and run any command."},
       {"dock-all", "Window", "Dock all", "", "", "Put every floating view back into the window."},
-      {"reset-layout", "Window", "Reset layout", "", "", "Arrange the views of this perspective anew."},
+      {"reset-layout", "Window", "Reset layout", "", "", "Arrange the views of every perspective as they were at first."},
       {"cheat-sheet", "Help", "Keyboard shortcuts", "F1 ?", "keyboard", "Show every shortcut."},
       {"about", "Help", "About Alidade", "", "", "Version, libraries and license."},
   };
@@ -90,7 +92,6 @@ Actions::Actions(QWidget* window, std::vector<ActionSpec> table) : QObject(windo
     action->setObjectName(spec.id);
     action->setCheckable(spec.checkable);
     action->setToolTip(spec.tip);
-    action->setStatusTip(action->toolTip());
     if (!spec.icon.isEmpty()) {
       action->setIcon(themedIcon(spec.icon));
     }

@@ -9,13 +9,17 @@
 #include <QTimer>
 
 #include "app/gui/actions.h"
+#include "app/gui/active_view.h"
 #include "app/gui/command_palette.h"
 #include "app/gui/export_panel.h"
+#include "app/gui/focus_ring.h"
 #include "app/gui/key_filter.h"
+#include "app/gui/layout_keeper.h"
 #include "app/gui/status_bar.h"
 #include "app/gui/tool_bar.h"
 #include "app/gui/view_dock.h"
 #include "app/gui/welcome_page.h"
+#include "app/gui/widget_rules.h"
 #include "app/gui/window_style.h"
 #include "core/base/log.h"
 #include "views/base/sample_queue.h"
@@ -38,8 +42,8 @@ MainWindow::MainWindow(AppSettings settings, WindowParts parts, QWidget* parent)
   setDockNestingEnabled(true);
   setDocumentMode(true);
   setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
-  setMinimumSize(900, 600);
   set_log_sink(log_->sink());
+  new WidgetRules(this);  // before the first widget is polished
   setTheme(settings_.theme);
   buildDocks();
   buildMenus();
@@ -50,6 +54,7 @@ MainWindow::MainWindow(AppSettings settings, WindowParts parts, QWidget* parent)
   welcome_->setRecent(settings_.recent);
   command_palette_ = new CommandPalette(this);
   new KeyFilter(workbench_->session(), this);
+  new FocusRing(this);
   bindActions();
   connectWorkbench();
   updateActions();
@@ -90,6 +95,14 @@ void MainWindow::buildDocks() {
   for (const auto& [id, dock] : docks_) {
     connect(dock, &ViewDock::exportRequested, this, &MainWindow::exportView);
     connect(dock, &ViewDock::copyRequested, this, &MainWindow::copyView);
+    // Queued: raising the other dock rebuilds the button that was clicked.
+    connect(
+        &dock->titleBar(), &DockTitle::tabChosen, this,
+        [this](QDockWidget* chosen) {
+          chosen->raise();
+          active_->activate(static_cast<ViewDock*>(chosen)->viewId());
+        },
+        Qt::QueuedConnection);
     connect(dock, &ViewDock::actionRequested, this,
             [this](const QString& action) { actions_->trigger(action); });
     connect(dock, &QDockWidget::dockLocationChanged, this, &MainWindow::updateTabs, Qt::QueuedConnection);
@@ -97,14 +110,8 @@ void MainWindow::buildDocks() {
     connect(dock->toggleViewAction(), &QAction::triggered, this, &MainWindow::updateTabs,
             Qt::QueuedConnection);
   }
-  connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) {
-    for (QWidget* widget = now; widget; widget = widget->parentWidget()) {
-      if (const auto* dock = qobject_cast<ViewDock*>(widget); dock && dock->view() != export_panel_) {
-        active_id_ = dock->viewId();
-        return;
-      }
-    }
-  });
+  active_ = new ActiveView(docks_, QStringLiteral("figure"), this);
+  layout_ = new LayoutKeeper(*this, docks_, settings_.layouts);
 }
 
 View* MainWindow::view(const QString& id) {
@@ -124,8 +131,7 @@ View* MainWindow::view(const QString& id) {
 }
 
 View* MainWindow::activeView() const {
-  const auto found = docks_.find(active_id_);
-  return found == docks_.end() ? nullptr : found->second->view();
+  return active_->view();
 }
 
 void MainWindow::createHeavyViews() {
@@ -189,6 +195,7 @@ void MainWindow::connectWorkbench() {
     const bool open = workbench_->session().dataset() != nullptr;
     if (open) {
       createHeavyViews();
+      layout_->fitSoon();  // they ask for more room than the empty docks did
     }
     setWelcomeVisible(!open);
     updateActions();
@@ -279,6 +286,8 @@ void MainWindow::updateTabs() {
     }
     dock->titleBar().setTabs(group);
   }
+  layout_->store();
+  active_->settle();
 }
 
 }  // namespace alidade

@@ -17,8 +17,10 @@
 namespace alidade {
 
 class Actions;
+class ActiveView;
 class CommandPalette;
 class ExportPanel;
+class LayoutKeeper;
 class LogModel;
 class MainStatusBar;
 class View;
@@ -43,8 +45,8 @@ class MainWindow : public QMainWindow {
   explicit MainWindow(AppSettings settings, WindowParts parts = {}, QWidget* parent = nullptr);
   ~MainWindow() override;
 
-  /// Shows the window with `size` or its saved geometry, then the layout (Qt restores docks reliably only
-  /// after show).
+  /// Shows the window with `size`, its saved geometry, or as large as the screen allows, then the layout (Qt
+  /// restores docks reliably only after show).
   void open(const QSize& size = {});
   Workbench& workbench() { return *workbench_; }
   Actions& actions() { return *actions_; }
@@ -55,7 +57,7 @@ class MainWindow : public QMainWindow {
 
   /// The view, created when it does not exist yet; null for an unknown id.
   View* view(const QString& id);
-  /// The view that export and copy act on: the last one focused.
+  /// The view that commands mean, marked in its title bar: the last one that had the keyboard or was clicked.
   View* activeView() const;
 
   void setPerspective(const QString& id);
@@ -88,7 +90,10 @@ class MainWindow : public QMainWindow {
   void connectWorkbench();
   void createHeavyViews();
   void applyLayout();
-  void storeLayout();
+  /// The first window: `kDefaultSize`, or the whole screen where that is smaller.
+  void openFirst();
+  /// Ctrl+F: the search line of the active view, else the browser's, else the commands'.
+  void find();
   void placeWelcome();
   void setWelcomeVisible(bool visible);
   void updateActions();
@@ -114,13 +119,13 @@ class MainWindow : public QMainWindow {
   WelcomePage* welcome_ = nullptr;
   ExportPanel* export_panel_ = nullptr;
   Docks docks_;
-  QString active_id_ = QStringLiteral("image");
+  LayoutKeeper* layout_ = nullptr;
+  ActiveView* active_ = nullptr;
   QString styled_theme_;
   QString system_theme_;
   std::function<CloseChoice()> ask_close_;
   QElapsedTimer stop_requested_;
   bool closing_ = false;
-  bool laid_out_ = false;
   bool painted_ = false;
 };
 
