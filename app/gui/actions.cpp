@@ -65,6 +65,8 @@ const std::vector<ActionSpec>& lastActions() {
        "Find and run any command."},
       {"dock-all", "Window", "Dock all", "", "", "Put every floating view back into the window."},
       {"reset-layout", "Window", "Reset layout", "", "", "Arrange the views of every perspective as they were at first."},
+      {"tour", "Help", "Tour", "", "info", "Be shown around in six steps."},
+      {"keyboard", "Help", "Keyboard…", "", "keyboard", "Choose the keys of every command."},
       {"cheat-sheet", "Help", "Keyboard shortcuts", "F1 ?", "keyboard", "Show every shortcut."},
       {"about", "Help", "About Alidade", "", "", "Version, libraries and license."},
   };

@@ -57,8 +57,8 @@ QString ActiveView::largest(bool exportable) const {
   qint64 most = 0;
   for (const auto& [id, dock] : docks_) {
     const qint64 area = qint64{dock->width()} * dock->height();
-    if (id != passive_ && area > most && seen(id) && dock->view() &&
-        (!exportable || dock->view()->showsFigure())) {
+    if (id != passive_ && area > most && seen(id) &&
+        (!exportable || (dock->view() && dock->view()->showsFigure()))) {
       best = id;
       most = area;
     }

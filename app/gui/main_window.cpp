@@ -17,6 +17,7 @@
 #include "app/gui/layout_keeper.h"
 #include "app/gui/status_bar.h"
 #include "app/gui/tool_bar.h"
+#include "app/gui/tour.h"
 #include "app/gui/view_dock.h"
 #include "app/gui/welcome_page.h"
 #include "app/gui/widget_rules.h"
@@ -45,6 +46,9 @@ MainWindow::MainWindow(AppSettings settings, WindowParts parts, QWidget* parent)
   set_log_sink(log_->sink());
   new WidgetRules(this);  // before the first widget is polished
   setTheme(settings_.theme);
+  for (const ActionSpec& spec : actions_->table()) {
+    keys_.add(spec.id, QString(spec.menu).remove(QLatin1Char('-')), actions_->find(spec.id), false);
+  }
   buildDocks();
   buildMenus();
   addToolBar(new MainToolBar(*actions_, workbench_->session(), this));
@@ -52,6 +56,8 @@ MainWindow::MainWindow(AppSettings settings, WindowParts parts, QWidget* parent)
   setStatusBar(status_);
   welcome_ = new WelcomePage(*actions_, this);
   welcome_->setRecent(settings_.recent);
+  welcome_->setTourOffered(!settings_.tour_taken);
+  tour_ = new Tour(*this);
   command_palette_ = new CommandPalette(this);
   new KeyFilter(workbench_->session(), this);
   new FocusRing(this);
@@ -125,9 +131,17 @@ View* MainWindow::view(const QString& id) {
       View* made = spec.make({workbench_->session(), workbench_->jobs(), *log_});
       made->restoreState(settings_.views.value(id).toObject());
       dock->setView(made);
+      adoptKeys(*made);
     }
   }
   return dock->view();
+}
+
+void MainWindow::adoptKeys(const View& view) {
+  for (QAction* action : view.viewActions()) {
+    const QString id = view.id() + QLatin1Char('/') + action->text().remove(QLatin1Char('&'));
+    keys_.add(id, view.title(), action, action->shortcutContext() == Qt::WidgetWithChildrenShortcut);
+  }
 }
 
 View* MainWindow::activeView() const {

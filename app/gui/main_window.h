@@ -9,6 +9,7 @@
 #include <QMainWindow>
 
 #include "app/gui/app_settings.h"
+#include "app/gui/key_bindings.h"
 #include "app/gui/layouts.h"
 #include "app/gui/perspectives.h"
 #include "app/gui/view_table.h"
@@ -23,6 +24,7 @@ class ExportPanel;
 class LayoutKeeper;
 class LogModel;
 class MainStatusBar;
+class Tour;
 class View;
 class ViewDock;
 class WelcomePage;
@@ -54,6 +56,7 @@ class MainWindow : public QMainWindow {
   CommandPalette& commandPalette() { return *command_palette_; }
   const Docks& docks() const { return docks_; }
   const AppSettings& settings() const { return settings_; }
+  KeyBindings& keyBindings() { return keys_; }
 
   /// The view, created when it does not exist yet; null for an unknown id.
   View* view(const QString& id);
@@ -94,6 +97,7 @@ class MainWindow : public QMainWindow {
   void openFirst();
   /// Ctrl+F: the search line of the active view, else the browser's, else the commands'.
   void find();
+  void adoptKeys(const View& view);
   void placeWelcome();
   void setWelcomeVisible(bool visible);
   void updateActions();
@@ -111,6 +115,7 @@ class MainWindow : public QMainWindow {
 
   WindowParts parts_;
   AppSettings settings_;
+  KeyBindings keys_{settings_.keys};
   LogModel* log_;
   std::unique_ptr<Workbench> workbench_;
   Actions* actions_;
@@ -121,6 +126,7 @@ class MainWindow : public QMainWindow {
   Docks docks_;
   LayoutKeeper* layout_ = nullptr;
   ActiveView* active_ = nullptr;
+  Tour* tour_ = nullptr;
   QString styled_theme_;
   QString system_theme_;
   std::function<CloseChoice()> ask_close_;

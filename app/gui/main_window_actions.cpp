@@ -13,9 +13,12 @@
 #include "app/gui/command_palette.h"
 #include "app/gui/export_panel.h"
 #include "app/gui/help_dialogs.h"
+#include "app/gui/keyboard_dialog.h"
 #include "app/gui/layout_keeper.h"
 #include "app/gui/main_window.h"
+#include "app/gui/tour.h"
 #include "app/gui/view_dock.h"
+#include "app/gui/welcome_page.h"
 #include "views/base/sample_queue.h"
 #include "views/base/search_field.h"
 #include "views/base/training_model.h"
@@ -54,6 +57,16 @@ void MainWindow::bindActions() {
   bind("export", [this] { exportView(active_->exportable()); });
   bind("command-palette", [this] { command_palette_->open(allCommands()); });
   bind("cheat-sheet", [this] { makeCheatSheet(allCommands(), this)->open(); });
+  bind("tour", [this] {
+    settings_.tour_taken = true;
+    welcome_->setTourOffered(false);
+    tour_->start();
+  });
+  bind("keyboard", [this] {
+    auto* dialog = new KeyboardDialog(keys_, this);
+    connect(dialog, &QDialog::finished, this, &MainWindow::saveSettings);
+    dialog->open();
+  });
   bind("about", [this] { makeAboutDialog(this)->open(); });
   bindSampleActions();
   bindWindowActions();

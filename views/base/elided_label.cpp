@@ -18,6 +18,7 @@ constexpr int kRounding = 2;  // pixels: advances are fractions, sizes are not
 
 ElidedLabel::ElidedLabel(QWidget* parent) : QLabel(parent) {
   setTextFormat(Qt::PlainText);
+  setIndent(0);  // else a frame, as a style sheet makes one, moves the text by a width that nobody tells
 }
 
 void ElidedLabel::setFullText(const QString& text) {
