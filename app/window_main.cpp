@@ -3,6 +3,7 @@
 // included.
 #include <cstdlib>
 #include <cstring>
+#include <vector>
 
 #include "app/cli/command.h"
 #include "app/cli/guarded_main.h"
@@ -40,7 +41,10 @@ int run_window_program(int argc, char** argv) {
   alidade::let_writes_fail();
   alidade::restart_with_better_blas_kernel(argv);
   if (alidade::demo_wants_window(argc, argv)) {
-    return alidade::runWindow(1, argv, {.try_sample = true});
+    // The window's own options may follow, and what is none of them is refused.
+    std::vector<char*> rest(argv, argv + argc + 1);
+    rest.erase(rest.begin() + 1);
+    return alidade::runWindow(argc - 1, rest.data(), {.try_sample = true});
   }
   if (alidade::commandOf(argc, argv)) {
     return alidade::run_command_line(

@@ -105,6 +105,11 @@ int parse_and_run(int argc, char** argv, const std::vector<CommandSpec>& command
       app.add_subcommand(command.name, command.description);
     }
   }
+  for (const CommandSpec& command : commands) {
+    if (command.description[0] == '\0') {
+      app.get_subcommand(command.name)->group("");
+    }
+  }
   const auto is_meant = [argv](CLI::App* command) { return command->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_meant).empty()) {
     return report({ErrorCode::kUsage, std::string("\"") + argv[1] +

@@ -34,6 +34,8 @@ const std::vector<ActionSpec>& firstActions() {
       {"redo", "Edit", "Redo", "Ctrl+Shift+Z", "", "Do the step that was taken back once more."},
       {"copy-image", "-Edit", "Copy view as image", "Ctrl+Shift+C", "copy",
        "Copy the picture of the active view to the clipboard."},
+      {"find", "Edit", "Find", "Ctrl+F", "search",
+       "Search the active view; where it has nothing to search, the frames."},
       {"next-sample", "View", "Next sample", "J Right", "next",
        "Select the next frame of the dataset, or the next entry of the queue."},
       {"previous-sample", "View", "Previous sample", "K Left", "previous",
@@ -70,7 +72,9 @@ const std::vector<ActionSpec>& lastActions() {
       {"command-palette", "-Window", "Search commands", "Ctrl+Shift+P", "search",
        "Find and run any command."},
       {"dock-all", "Window", "Dock all", "", "", "Put every floating view back into the window."},
-      {"reset-layout", "Window", "Reset layout", "", "", "Arrange the views of this perspective anew."},
+      {"reset-layout", "Window", "Reset layout", "", "", "Arrange the views of every perspective as they were at first."},
+      {"tour", "Help", "Tour", "", "info", "Be shown around in six steps."},
+      {"keyboard", "Help", "Keyboard…", "", "keyboard", "Choose the keys of every command."},
       {"cheat-sheet", "Help", "Keyboard shortcuts", "F1 ?", "keyboard", "Show every shortcut."},
       {"about", "Help", "About Alidade", "", "", "Version, libraries and license."},
   };
@@ -98,7 +102,6 @@ Actions::Actions(QWidget* window, std::vector<ActionSpec> table) : QObject(windo
     action->setObjectName(spec.id);
     action->setCheckable(spec.checkable);
     action->setToolTip(spec.tip);
-    action->setStatusTip(action->toolTip());
     if (!spec.icon.isEmpty()) {
       action->setIcon(themedIcon(spec.icon));
     }

@@ -90,6 +90,7 @@ AppSettings AppSettings::load(QStringList* notes) {
   if (theme == QLatin1String("dark") || theme == QLatin1String("light")) {
     settings.theme = theme;
   }
+  settings.keys = preferences.value(QLatin1String("keys")).toObject();
   const QJsonObject state = readObject(statePath(), notes);
   for (const QJsonValue& path : state.value(QLatin1String("recent")).toArray()) {
     if (!path.toString().isEmpty() && settings.recent.size() < kMaxRecent) {
@@ -99,6 +100,7 @@ AppSettings AppSettings::load(QStringList* notes) {
   settings.last_checkpoint = state.value(QLatin1String("checkpoint")).toString();
   settings.result_folder = state.value(QLatin1String("results")).toString();
   settings.perspective = state.value(QLatin1String("perspective")).toString(settings.perspective);
+  settings.tour_taken = state.value(QLatin1String("tour")).toBool();
   settings.layouts = state.value(QLatin1String("layouts")).toObject();
   settings.views = state.value(QLatin1String("views")).toObject();
   settings.geometry = QByteArray::fromBase64(state.value(QLatin1String("geometry")).toString().toLatin1());
@@ -107,12 +109,13 @@ AppSettings AppSettings::load(QStringList* notes) {
 
 QStringList AppSettings::save() const {
   QStringList problems;
-  problems << writeObject(preferencesPath(), {{QStringLiteral("theme"), theme}});
+  problems << writeObject(preferencesPath(), {{QStringLiteral("theme"), theme}, {QStringLiteral("keys"), keys}});
   problems << writeObject(statePath(),
                           {{QStringLiteral("recent"), QJsonArray::fromStringList(recent)},
                            {QStringLiteral("checkpoint"), last_checkpoint},
                            {QStringLiteral("results"), result_folder},
                            {QStringLiteral("perspective"), perspective},
+                           {QStringLiteral("tour"), tour_taken},
                            {QStringLiteral("layouts"), layouts},
                            {QStringLiteral("views"), views},
                            {QStringLiteral("geometry"), QString::fromLatin1(geometry.toBase64())}});

@@ -19,13 +19,15 @@ struct AppSettings {
 
   // Preferences
   QString theme = QStringLiteral("system");  ///< "system", "dark", "light"
+  QJsonObject keys;  ///< command id -> list of keys, for the commands whose keys the user changed
 
   // State
   QStringList recent;       ///< dataset folders, newest first
   QString last_checkpoint;  ///< path; empty for none
   QString result_folder;    ///< where results were last opened or saved
   QString perspective = QStringLiteral("inspect");
-  QJsonObject layouts;  ///< perspective id -> base64 of QMainWindow::saveState
+  QJsonObject layouts;  ///< perspective id -> what is kept of its layout (app/gui/layout_keeper.h)
+  bool tour_taken = false;
   QJsonObject views;    ///< view id -> View::saveState
   QByteArray geometry;  ///< QWidget::saveGeometry
 

@@ -12,7 +12,7 @@
 namespace alidade {
 namespace {
 
-constexpr int kSchema = 1;
+constexpr int kSchema = 2;
 
 /// Everything off, so that splits start from a known state.
 void detachAll(QMainWindow& window, const Docks& docks) {
@@ -30,7 +30,42 @@ bool onScreen(const QRect& rect) {
   });
 }
 
+QJsonArray pairOf(const QSize& size) {
+  return {size.width(), size.height()};
+}
+
+QSize sizeOf(const QJsonValue& pair) {
+  return {pair.toArray().at(0).toInt(), pair.toArray().at(1).toInt()};
+}
+
+/// The docks of the window that have a place in it, by name.
+QList<QDockWidget*> dockedOf(const QMainWindow& window) {
+  QList<QDockWidget*> docked;
+  for (QDockWidget* dock : window.findChildren<QDockWidget*>(QString(), Qt::FindDirectChildrenOnly)) {
+    if (!dock->isHidden() && !dock->isFloating()) {
+      docked << dock;
+    }
+  }
+  std::sort(docked.begin(), docked.end(),
+            [](const QDockWidget* a, const QDockWidget* b) { return a->objectName() < b->objectName(); });
+  return docked;
+}
+
+/// Behind another one that shares its place.
+bool isBehind(const QMainWindow& window, const QDockWidget* dock) {
+  return !window.tabifiedDockWidgets(const_cast<QDockWidget*>(dock)).isEmpty() &&
+         !window.rect().intersects(dock->geometry());
+}
+
 void pull(QWidget& widget) {
+  if (const QScreen* screen = widget.screen()) {  // never larger than its screen
+    const QSize room = screen->availableGeometry().size();
+    if (!widget.isMaximized() && !widget.isFullScreen() &&
+        (widget.width() > room.width() || widget.height() > room.height())) {
+      widget.resize(widget.size().boundedTo(room));
+      widget.move(screen->availableGeometry().topLeft());
+    }
+  }
   if (!onScreen(widget.frameGeometry())) {
     const QRect area = QGuiApplication::primaryScreen()->availableGeometry();
     widget.resize(widget.size().boundedTo(area.size()));
@@ -44,6 +79,9 @@ void applyDefaultLayout(QMainWindow& window, const Docks& docks, const Perspecti
   window.setUpdatesEnabled(false);
   detachAll(window, docks);
   perspective.arrange(window, docks);
+  if (perspective.size) {
+    perspective.size(window, docks);
+  }
   window.setUpdatesEnabled(true);
 }
 
@@ -54,9 +92,17 @@ QJsonObject saveLayout(const QMainWindow& window) {
       shown.append(dock->objectName());
     }
   }
+  QJsonObject places;
+  for (const QDockWidget* dock : dockedOf(window)) {
+    if (!isBehind(window, dock)) {
+      places[dock->objectName()] = pairOf(dock->size());
+    }
+  }
   return {{QStringLiteral("schema"), kSchema},
           {QStringLiteral("state"), QString::fromLatin1(window.saveState(kSchema).toBase64())},
-          {QStringLiteral("shown"), shown}};
+          {QStringLiteral("shown"), shown},
+          {QStringLiteral("window"), pairOf(window.size())},
+          {QStringLiteral("places"), places}};
 }
 
 bool restoreLayout(QMainWindow& window, const QJsonObject& layout) {
@@ -75,7 +121,64 @@ bool restoreLayout(QMainWindow& window, const QJsonObject& layout) {
       }
     }
   }
+  fitLayout(window, layout);
   return true;
+}
+
+void fitLayout(QMainWindow& window, const QJsonObject& layout) {
+  const QSize saved = sizeOf(layout.value(QLatin1String("window")));
+  const QJsonObject places = layout.value(QLatin1String("places")).toObject();
+  if (saved.isEmpty() || places.isEmpty()) {
+    return;
+  }
+  QList<QDockWidget*> docks;
+  QList<int> widths, heights;
+  for (QDockWidget* dock : dockedOf(window)) {
+    const QSize size = sizeOf(places.value(dock->objectName()));
+    if (!size.isEmpty()) {
+      docks << dock;
+      widths << std::max(1, size.width() * window.width() / saved.width());
+      heights << std::max(1, size.height() * window.height() / saved.height());
+    }
+  }
+  window.resizeDocks(docks, widths, Qt::Horizontal);
+  window.resizeDocks(docks, heights, Qt::Vertical);
+}
+
+QString layoutStructure(const QMainWindow& window) {
+  QStringList parts;
+  QList<QDockWidget*> docks = window.findChildren<QDockWidget*>(QString(), Qt::FindDirectChildrenOnly);
+  std::sort(docks.begin(), docks.end(),
+            [](const QDockWidget* a, const QDockWidget* b) { return a->objectName() < b->objectName(); });
+  for (QDockWidget* dock : docks) {
+    if (dock->isHidden()) {
+      continue;
+    }
+    QString part = dock->objectName();
+    if (dock->isFloating()) {
+      const QRect place = dock->geometry();
+      part += QStringLiteral(" floats %1 %2 %3 %4").arg(place.x()).arg(place.y()).arg(place.width()).arg(place.height());
+    }
+    for (const QDockWidget* other : window.tabifiedDockWidgets(dock)) {
+      part += QLatin1Char(' ') + other->objectName();
+    }
+    parts << part;
+  }
+  return parts.join(QLatin1Char('\n'));
+}
+
+QStringList docksInFront(const QMainWindow& window) {
+  QStringList names;
+  for (QDockWidget* dock : dockedOf(window)) {
+    if (!window.tabifiedDockWidgets(dock).isEmpty() && !isBehind(window, dock)) {
+      names << dock->objectName();
+    }
+  }
+  return names;
+}
+
+QSize firstWindowSize(const QSize& wanted, const QSize& room) {
+  return wanted.boundedTo(room);
 }
 
 void pullOntoScreen(QMainWindow& window, const Docks& docks) {

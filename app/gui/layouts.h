@@ -11,10 +11,23 @@ namespace alidade {
 /// Arranges all docks as the perspective has it for a window of the present size.
 void applyDefaultLayout(QMainWindow& window, const Docks& docks, const Perspective& perspective);
 
-/// The layout as JSON text: {"schema": 1, "state": base64, "shown": names of docks}.
+/// The layout as JSON text: {"schema": 2, "state": base64, "shown": names of docks, "window": [width, height],
+/// "places": name of a dock -> [width, height]}. Schema 1 had no sizes beside Qt's state, which is not exact.
 QJsonObject saveLayout(const QMainWindow& window);
-/// False, and nothing is changed, for a layout of a newer schema or one that Qt cannot restore.
+/// False, and nothing is changed, for a layout of another schema or one that Qt cannot restore.
 bool restoreLayout(QMainWindow& window, const QJsonObject& layout);
+/// Gives the docks the sizes that they have in a saved layout, scaled where the window has another size now:
+/// always from what was saved, so that nothing drifts.
+void fitLayout(QMainWindow& window, const QJsonObject& layout);
+
+/// Which docks are shown, floating, and stacked with which others: equal for two windows that differ only in
+/// sizes and in which tab is in front.
+QString layoutStructure(const QMainWindow& window);
+/// Names of the docks that are in front of others.
+QStringList docksInFront(const QMainWindow& window);
+
+/// The size of the first window on a screen with this much room: `wanted`, or the room where that is smaller.
+QSize firstWindowSize(const QSize& wanted, const QSize& room);
 
 /// Moves floating docks, and the window itself, back onto a screen when less than a corner of them is
 /// visible.

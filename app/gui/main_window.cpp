@@ -9,15 +9,20 @@
 #include <QTimer>
 
 #include "app/gui/actions.h"
+#include "app/gui/active_view.h"
 #include "app/gui/command_palette.h"
 #include "app/gui/export_panel.h"
+#include "app/gui/focus_ring.h"
 #include "app/gui/key_filter.h"
+#include "app/gui/layout_keeper.h"
 #include "app/gui/notice_bar.h"
 #include "app/gui/session_keeper.h"
 #include "app/gui/status_bar.h"
 #include "app/gui/tool_bar.h"
+#include "app/gui/tour.h"
 #include "app/gui/view_dock.h"
 #include "app/gui/welcome_page.h"
+#include "app/gui/widget_rules.h"
 #include "app/gui/window_style.h"
 #include "core/base/log.h"
 #include "views/base/sample_queue.h"
@@ -40,9 +45,12 @@ MainWindow::MainWindow(AppSettings settings, WindowParts parts, QWidget* parent)
   setDockNestingEnabled(true);
   setDocumentMode(true);
   setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
-  setMinimumSize(900, 600);
   set_log_sink(log_->sink());
+  new WidgetRules(this);  // before the first widget is polished
   setTheme(settings_.theme);
+  for (const ActionSpec& spec : actions_->table()) {
+    keys_.add(spec.id, QString(spec.menu).remove(QLatin1Char('-')), actions_->find(spec.id), false);
+  }
   buildDocks();
   buildMenus();
   addToolBar(new MainToolBar(*actions_, workbench_->session(), this));
@@ -52,8 +60,11 @@ MainWindow::MainWindow(AppSettings settings, WindowParts parts, QWidget* parent)
   welcome_->setRecent(settings_.recent);
   notice_ = new NoticeBar(this, status_);
   session_keeper_ = new SessionKeeper(*this);
+  welcome_->setTourOffered(!settings_.tour_taken);
+  tour_ = new Tour(*this);
   command_palette_ = new CommandPalette(this);
   new KeyFilter(workbench_->session(), this);
+  new FocusRing(this);
   bindActions();
   connectWorkbench();
   connectFiles();
@@ -96,6 +107,14 @@ void MainWindow::buildDocks() {
   for (const auto& [id, dock] : docks_) {
     connect(dock, &ViewDock::exportRequested, this, &MainWindow::exportView);
     connect(dock, &ViewDock::copyRequested, this, &MainWindow::copyView);
+    // Queued: raising the other dock rebuilds the button that was clicked.
+    connect(
+        &dock->titleBar(), &DockTitle::tabChosen, this,
+        [this](QDockWidget* chosen) {
+          chosen->raise();
+          active_->activate(static_cast<ViewDock*>(chosen)->viewId());
+        },
+        Qt::QueuedConnection);
     connect(dock, &ViewDock::actionRequested, this,
             [this](const QString& action) { actions_->trigger(action); });
     connect(dock, &QDockWidget::dockLocationChanged, this, &MainWindow::updateTabs, Qt::QueuedConnection);
@@ -103,14 +122,8 @@ void MainWindow::buildDocks() {
     connect(dock->toggleViewAction(), &QAction::triggered, this, &MainWindow::updateTabs,
             Qt::QueuedConnection);
   }
-  connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) {
-    for (QWidget* widget = now; widget; widget = widget->parentWidget()) {
-      if (const auto* dock = qobject_cast<ViewDock*>(widget); dock && dock->view() != export_panel_) {
-        active_id_ = dock->viewId();
-        return;
-      }
-    }
-  });
+  active_ = new ActiveView(docks_, QStringLiteral("figure"), this);
+  layout_ = new LayoutKeeper(*this, docks_, settings_.layouts);
 }
 
 View* MainWindow::view(const QString& id) {
@@ -124,14 +137,21 @@ View* MainWindow::view(const QString& id) {
       View* made = spec.make({workbench_->session(), workbench_->jobs(), *log_});
       made->restoreState(settings_.views.value(id).toObject());
       dock->setView(made);
+      adoptKeys(*made);
     }
   }
   return dock->view();
 }
 
+void MainWindow::adoptKeys(const View& view) {
+  for (QAction* action : view.viewActions()) {
+    const QString id = view.id() + QLatin1Char('/') + action->text().remove(QLatin1Char('&'));
+    keys_.add(id, view.title(), action, action->shortcutContext() == Qt::WidgetWithChildrenShortcut);
+  }
+}
+
 View* MainWindow::activeView() const {
-  const auto found = docks_.find(active_id_);
-  return found == docks_.end() ? nullptr : found->second->view();
+  return active_->view();
 }
 
 void MainWindow::createHeavyViews() {
@@ -195,6 +215,7 @@ void MainWindow::connectWorkbench() {
     const bool open = workbench_->session().dataset() != nullptr;
     if (open) {
       createHeavyViews();
+      layout_->fitSoon();  // they ask for more room than the empty docks did
     }
     setWelcomeVisible(!open);
     updateActions();
@@ -286,6 +307,8 @@ void MainWindow::updateTabs() {
     }
     dock->titleBar().setTabs(group);
   }
+  layout_->store();
+  active_->settle();
 }
 
 }  // namespace alidade

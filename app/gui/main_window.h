@@ -10,6 +10,7 @@
 
 #include "app/gui/app_settings.h"
 #include "app/gui/file_questions.h"
+#include "app/gui/key_bindings.h"
 #include "app/gui/layouts.h"
 #include "app/gui/perspectives.h"
 #include "app/gui/view_table.h"
@@ -18,12 +19,15 @@
 namespace alidade {
 
 class Actions;
+class ActiveView;
 class CommandPalette;
 class ExportPanel;
+class LayoutKeeper;
 class LogModel;
 class MainStatusBar;
 class NoticeBar;
 class SessionKeeper;
+class Tour;
 class View;
 class ViewDock;
 class WelcomePage;
@@ -46,8 +50,8 @@ class MainWindow : public QMainWindow {
   explicit MainWindow(AppSettings settings, WindowParts parts = {}, QWidget* parent = nullptr);
   ~MainWindow() override;
 
-  /// Shows the window with `size` or its saved geometry, then the layout (Qt restores docks reliably only
-  /// after show).
+  /// Shows the window with `size`, its saved geometry, or as large as the screen allows, then the layout (Qt
+  /// restores docks reliably only after show).
   void open(const QSize& size = {});
   Workbench& workbench() { return *workbench_; }
   Actions& actions() { return *actions_; }
@@ -63,10 +67,11 @@ class MainWindow : public QMainWindow {
   QJsonObject windowState();
   /// Shows such a state; what is missing or of another version stays as it is.
   void showWindowState(const QJsonObject& state);
+  KeyBindings& keyBindings() { return keys_; }
 
   /// The view, created when it does not exist yet; null for an unknown id.
   View* view(const QString& id);
-  /// The view that export and copy act on: the last one focused.
+  /// The view that commands mean, marked in its title bar: the last one that had the keyboard or was clicked.
   View* activeView() const;
 
   void setPerspective(const QString& id);
@@ -99,7 +104,11 @@ class MainWindow : public QMainWindow {
   void connectWorkbench();
   void createHeavyViews();
   void applyLayout();
-  void storeLayout();
+  /// The first window: `kDefaultSize`, or the whole screen where that is smaller.
+  void openFirst();
+  /// Ctrl+F: the search line of the active view, else the browser's, else the commands'.
+  void find();
+  void adoptKeys(const View& view);
   void placeWelcome();
   void setWelcomeVisible(bool visible);
   void updateActions();
@@ -123,6 +132,7 @@ class MainWindow : public QMainWindow {
 
   WindowParts parts_;
   AppSettings settings_;
+  KeyBindings keys_{settings_.keys};
   LogModel* log_;
   std::unique_ptr<Workbench> workbench_;
   Actions* actions_;
@@ -134,13 +144,14 @@ class MainWindow : public QMainWindow {
   SessionKeeper* session_keeper_ = nullptr;
   FileQuestions questions_;
   Docks docks_;
-  QString active_id_ = QStringLiteral("image");
+  LayoutKeeper* layout_ = nullptr;
+  ActiveView* active_ = nullptr;
+  Tour* tour_ = nullptr;
   QString styled_theme_;
   QString system_theme_;
   std::function<CloseChoice()> ask_close_;
   QElapsedTimer stop_requested_;
   bool closing_ = false;
-  bool laid_out_ = false;
   bool painted_ = false;
 };
 

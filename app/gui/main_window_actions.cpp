@@ -9,12 +9,18 @@
 
 #include "app/cli/command.h"
 #include "app/gui/actions.h"
+#include "app/gui/active_view.h"
 #include "app/gui/command_palette.h"
 #include "app/gui/export_panel.h"
 #include "app/gui/help_dialogs.h"
+#include "app/gui/keyboard_dialog.h"
+#include "app/gui/layout_keeper.h"
 #include "app/gui/main_window.h"
+#include "app/gui/tour.h"
 #include "app/gui/view_dock.h"
+#include "app/gui/welcome_page.h"
 #include "views/base/sample_queue.h"
+#include "views/base/search_field.h"
 #include "views/base/training_model.h"
 #include "views/base/view.h"
 
@@ -35,7 +41,7 @@ void MainWindow::bindActions() {
   bind("try-sample", [this] { workbench_->trySample(); });
   bind("reload", [this] { workbench_->reload(); });
   bind("quit", [this] { close(); });
-  bind("copy-image", [this] { copyView(active_id_); });
+  bind("copy-image", [this] { copyView(active_->id()); });
   bind("swap-results", [this] { workbench_->session().swapResults(); });
   bind("infer", [this] {
     if (!workbench_->hasCheckpoint()) {
@@ -47,9 +53,20 @@ void MainWindow::bindActions() {
   bind("infer-schedule", [this] { workbench_->inferSchedule(); });
   bind("infer-tracking", [this] { workbench_->inferTracking(); });
   bind("cancel-jobs", [this] { workbench_->jobs().cancelAll(); });
-  bind("export", [this] { exportView(active_id_); });
+  bind("find", [this] { find(); });
+  bind("export", [this] { exportView(active_->exportable()); });
   bind("command-palette", [this] { command_palette_->open(allCommands()); });
   bind("cheat-sheet", [this] { makeCheatSheet(allCommands(), this)->open(); });
+  bind("tour", [this] {
+    settings_.tour_taken = true;
+    welcome_->setTourOffered(false);
+    tour_->start();
+  });
+  bind("keyboard", [this] {
+    auto* dialog = new KeyboardDialog(keys_, this);
+    connect(dialog, &QDialog::finished, this, &MainWindow::saveSettings);
+    dialog->open();
+  });
   bind("about", [this] { makeAboutDialog(this)->open(); });
   bindSampleActions();
   bindWindowActions();
@@ -98,7 +115,7 @@ void MainWindow::bindWindowActions() {
   }
   bind("dock-all", [this] { dockAll(docks_); });
   bind("reset-layout", [this] {
-    settings_.layouts.remove(settings_.perspective);
+    layout_->reset();
     applyLayout();
   });
 }
@@ -118,6 +135,22 @@ std::vector<PaletteEntry> MainWindow::allCommands() const {
     entries.push_back({dock->toggleViewAction(), tr("Show or hide")});
   }
   return entries;
+}
+
+void MainWindow::find() {
+  const auto field_of = [](View* view) {
+    SearchField* field = view ? view->findChild<SearchField*>() : nullptr;
+    return field && field->isVisibleTo(view) && field->isEnabled() ? field : nullptr;
+  };
+  ViewDock* browser = docks_.at(QStringLiteral("browser"));
+  if (SearchField* field = field_of(active_->view())) {
+    field->open();
+  } else if (SearchField* frames = field_of(browser->view()); frames && browser->isVisible()) {
+    browser->raise();
+    frames->open();
+  } else {
+    actions_->trigger(QStringLiteral("command-palette"));
+  }
 }
 
 void MainWindow::chooseDataset() {

@@ -5,6 +5,7 @@
 #include <QUndoStack>
 
 #include "app/gui/actions.h"
+#include "app/gui/layout_keeper.h"
 #include "app/gui/main_window.h"
 #include "app/gui/native_path.h"
 #include "app/gui/notice_bar.h"
@@ -146,7 +147,7 @@ void MainWindow::saveAllAndClose(const std::vector<int>& runs) {
 }
 
 QJsonObject MainWindow::windowState() {
-  storeLayout();
+  layout_->store();
   settings_.geometry = saveGeometry();
   for (const auto& [id, dock] : docks_) {
     if (dock->view()) {

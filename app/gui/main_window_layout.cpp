@@ -9,10 +9,13 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScreen>
 #include <QTimer>
 #include <QToolBar>
 
 #include "app/gui/actions.h"
+#include "app/gui/active_view.h"
+#include "app/gui/layout_keeper.h"
 #include "app/gui/main_window.h"
 #include "app/gui/status_bar.h"
 #include "app/gui/view_dock.h"
@@ -27,20 +30,34 @@ constexpr int kStopMilliseconds = 10000;
 constexpr int kHardCloseMilliseconds = 5000;
 constexpr int kPollMilliseconds = 50;
 constexpr QSize kDefaultSize(1600, 1000);
+constexpr QSize kLeastSize(900, 600);
 
 }  // namespace
 
 void MainWindow::open(const QSize& size) {
-  if (size.isValid() || settings_.geometry.isEmpty() || !restoreGeometry(settings_.geometry)) {
-    resize(size.isValid() ? size : kDefaultSize);
+  setMinimumSize(size.isValid() ? kLeastSize
+                                : firstWindowSize(kLeastSize, screen()->availableGeometry().size()));
+  if (size.isValid()) {
+    resize(size);
+  } else if (settings_.geometry.isEmpty() || !restoreGeometry(settings_.geometry)) {
+    openFirst();
   }
   show();
   pullOntoScreen(*this, docks_);
   if (!findPerspective(parts_.perspectives, settings_.perspective)) {
     settings_.perspective = QLatin1String(parts_.perspectives.front().id);
   }
-  laid_out_ = true;
   applyLayout();
+}
+
+void MainWindow::openFirst() {
+  const QRect room = screen()->availableGeometry();
+  resize(firstWindowSize(kDefaultSize, room.size()));
+  if (size() != kDefaultSize) {
+    // The frame around the window takes room too; maximized, the desktop sees to that.
+    move(room.topLeft());
+    setWindowState(windowState() | Qt::WindowMaximized);
+  }
 }
 
 void MainWindow::applyLayout() {
@@ -49,9 +66,7 @@ void MainWindow::applyLayout() {
         ->setChecked(settings_.perspective == QLatin1String(one.id));
   }
   const Perspective& perspective = *findPerspective(parts_.perspectives, settings_.perspective);
-  if (!restoreLayout(*this, settings_.layouts.value(settings_.perspective).toObject())) {
-    applyDefaultLayout(*this, docks_, perspective);
-  }
+  layout_->apply(perspective);
   pullOntoScreen(*this, docks_);
   updateTabs();
   if (!perspective.needs_dataset) {
@@ -60,18 +75,12 @@ void MainWindow::applyLayout() {
   placeWelcome();
 }
 
-void MainWindow::storeLayout() {
-  if (laid_out_) {
-    settings_.layouts[settings_.perspective] = saveLayout(*this);
-  }
-}
-
 void MainWindow::setPerspective(const QString& id) {
   if (!findPerspective(parts_.perspectives, id)) {
     return;
   }
   if (id != settings_.perspective) {
-    storeLayout();
+    layout_->store();
     settings_.perspective = id;
   }
   applyLayout();

@@ -32,6 +32,11 @@ void arrangeInspect(QMainWindow& window, const Docks& docks) {
                    "log"});
   dock("predictions")->raise();
   dock(tabs ? "mollweide" : "jobs")->raise();
+}
+
+void sizeInspect(QMainWindow& window, const Docks& docks) {
+  const auto dock = [&](const char* id) { return docks.at(QLatin1String(id)); };
+  const bool tabs = window.width() < kNarrowWindow;
   const int right = tabs ? 330 : kRightWidth;
   const int middle = std::max(window.width() - kLeftWidth - right, 200);
   const int height = std::max(window.height() - 100, 300);
@@ -57,6 +62,10 @@ void arrangeDiffusion(QMainWindow& window, const Docks& docks) {
   showOnly(docks, {"browser", "mollweide", "image", "predictions", "runs", "inspector", "jobs", "log"});
   dock("predictions")->raise();
   dock("jobs")->raise();
+}
+
+void sizeDiffusion(QMainWindow& window, const Docks& docks) {
+  const auto dock = [&](const char* id) { return docks.at(QLatin1String(id)); };
   const int height = std::max(window.height() - 100, 300);
   const int left = window.width() < kNarrowWindow ? 240 : kLeftWidth;
   window.resizeDocks({dock("browser"), dock("mollweide"), dock("image")},
@@ -71,13 +80,16 @@ void arrangeFigure(QMainWindow& window, const Docks& docks) {
   window.addDockWidget(Qt::LeftDockWidgetArea, dock("browser"));
   window.splitDockWidget(dock("browser"), dock("figure"), Qt::Horizontal);
   showOnly(docks, {"browser", "figure"});
+}
+
+void sizeFigure(QMainWindow& window, const Docks& docks) {
+  const auto dock = [&](const char* id) { return docks.at(QLatin1String(id)); };
   window.resizeDocks({dock("browser"), dock("figure")}, {kLeftWidth, window.width() - kLeftWidth},
                      Qt::Horizontal);
 }
 
 void arrangeEvaluate(QMainWindow& window, const Docks& docks) {
   const auto dock = [&](const char* id) { return docks.at(QLatin1String(id)); };
-  const bool narrow = window.width() < kNarrowWindow;
   window.addDockWidget(Qt::LeftDockWidgetArea, dock("browser"));
   window.splitDockWidget(dock("browser"), dock("metrics"), Qt::Horizontal);
   window.splitDockWidget(dock("browser"), dock("runs"), Qt::Vertical);
@@ -87,6 +99,11 @@ void arrangeEvaluate(QMainWindow& window, const Docks& docks) {
   window.tabifyDockWidget(dock("jobs"), dock("log"));
   showOnly(docks, {"browser", "runs", "metrics", "image", "inspector", "jobs", "log"});
   dock("jobs")->raise();
+}
+
+void sizeEvaluate(QMainWindow& window, const Docks& docks) {
+  const auto dock = [&](const char* id) { return docks.at(QLatin1String(id)); };
+  const bool narrow = window.width() < kNarrowWindow;
   const int left = narrow ? 200 : 230;
   const int right = narrow ? 300 : kRightWidth;
   const int height = std::max(window.height() - 100, 300);
@@ -106,6 +123,10 @@ void arrangeLab(QMainWindow& window, const Docks& docks) {
   window.tabifyDockWidget(dock("jobs"), dock("log"));
   showOnly(docks, {"browser", "schedule-lab", "image", "jobs", "log"});
   dock("jobs")->raise();
+}
+
+void sizeLab(QMainWindow& window, const Docks& docks) {
+  const auto dock = [&](const char* id) { return docks.at(QLatin1String(id)); };
   const int left = window.width() < kNarrowWindow ? 240 : kLeftWidth;
   const int height = std::max(window.height() - 100, 300);
   window.resizeDocks({dock("browser"), dock("schedule-lab")}, {left, std::max(window.width() - left, 200)},
@@ -121,6 +142,10 @@ void arrangeTraining(QMainWindow& window, const Docks& docks) {
   window.tabifyDockWidget(dock("jobs"), dock("log"));
   showOnly(docks, {"training", "jobs", "log"});
   dock("jobs")->raise();
+}
+
+void sizeTraining(QMainWindow& window, const Docks& docks) {
+  const auto dock = [&](const char* id) { return docks.at(QLatin1String(id)); };
   const int height = std::max(window.height() - 100, 300);
   window.resizeDocks({dock("training"), dock("jobs")}, {height * 86 / 100, height * 14 / 100}, Qt::Vertical);
 }
@@ -153,28 +178,28 @@ void showOnly(const Docks& docks, const QStringList& ids) {
 }
 
 Perspective inspectPerspective() {
-  return {"inspect", "Inspect", "Image, scene, predictions.", arrangeInspect};
+  return {"inspect", "Inspect", "Image, scene, predictions.", arrangeInspect, true, sizeInspect};
 }
 
 Perspective diffusionPerspective() {
-  return {"diffusion", "Diffusion", "The distribution of the samples, large.", arrangeDiffusion};
+  return {"diffusion", "Diffusion", "The distribution of the samples, large.", arrangeDiffusion, true, sizeDiffusion};
 }
 
 Perspective figurePerspective() {
-  return {"figure", "Figure", "Prepare the active view for print.", arrangeFigure};
+  return {"figure", "Figure", "Prepare the active view for print.", arrangeFigure, true, sizeFigure};
 }
 
 Perspective evaluatePerspective() {
-  return {"evaluate", "Evaluate", "Metrics, their samples, and the image.", arrangeEvaluate};
+  return {"evaluate", "Evaluate", "Metrics, their samples, and the image.", arrangeEvaluate, true, sizeEvaluate};
 }
 
 Perspective labPerspective() {
-  return {"lab", "Lab", "The schedule lab: samples under several schedules.", arrangeLab};
+  return {"lab", "Lab", "The schedule lab: samples under several schedules.", arrangeLab, true, sizeLab};
 }
 
 Perspective trainingPerspective() {
   return {"training", "Training", "Training dynamics: losses and accuracies of several runs.",
-          arrangeTraining, false};
+          arrangeTraining, false, sizeTraining};
 }
 
 }  // namespace alidade

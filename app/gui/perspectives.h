@@ -21,6 +21,8 @@ struct Perspective {
   /// Shows the docks that belong to it, all others are hidden; no dock has a place when it is called.
   void (*arrange)(QMainWindow& window, const Docks& docks);
   bool needs_dataset = true;  ///< else the welcome page makes room for it
+  /// Gives the arranged docks their sizes, for a window of the present size; null when `arrange` does.
+  void (*size)(QMainWindow& window, const Docks& docks) = nullptr;
 };
 
 /// All perspectives of the window: those of app/gui/perspectives.def, in that order.

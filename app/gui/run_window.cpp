@@ -94,6 +94,11 @@ Arguments parse(const QApplication& application, int argc, char** argv) {
   Arguments arguments;
   arguments.paths = typedPaths(parser.positionalArguments(), argc, argv);
   arguments.theme = parser.value(theme);
+  if (parser.isSet(theme) && !QStringList{"dark", "light", "system"}.contains(arguments.theme)) {
+    print_error("alidade: --theme is \"%s\"; use dark, light or system.\n",
+                visible_text(arguments.theme.left(60).toStdString()).c_str());
+    std::exit(2);
+  }
   arguments.screenshot = parser.value(screenshot);
   arguments.script = parser.value(script);
   arguments.show = parser.value(show);

@@ -6,22 +6,26 @@
 #include <QAction>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLayout>
 #include <QPushButton>
 #include <QToolButton>
 
 #include "app/gui/actions.h"
+#include "views/base/elided_label.h"
 #include "views/base/session_model.h"
 
 namespace alidade {
 namespace {
 
 constexpr int kSearchWidth = 320;
+constexpr int kLeastSearchWidth = 150;
+constexpr int kLeastBadge = 48;
 constexpr int kMaxBadge = 36;
+constexpr int kSideRoom = 12;  // padding of the bar, and rounding
 
-QLabel* badge(const char* name, QWidget* parent) {
-  auto* label = new QLabel(parent);
+ElidedLabel* badge(const char* name, QWidget* parent) {
+  auto* label = new ElidedLabel(parent);
   label->setObjectName(QLatin1String(name));
-  label->setTextFormat(Qt::PlainText);
   label->setFixedHeight(24);
   label->setContentsMargins(0, 0, 0, 0);
   return label;
@@ -54,9 +58,9 @@ MainToolBar::MainToolBar(const Actions& actions, SessionModel& session, QWidget*
       addPerspective(action);
     }
   }
-  auto* space = new QWidget(this);
-  space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-  addWidget(space);
+  space_ = new QWidget(this);
+  space_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+  addWidget(space_);
   text_a_ = badge("badgeA", this);
   text_b_ = badge("badgeB", this);
   auto* hint = new QLabel(tr("hold Shift to see B"), this);
@@ -64,6 +68,7 @@ MainToolBar::MainToolBar(const Actions& actions, SessionModel& session, QWidget*
   hint->setContentsMargins(8, 0, 12, 0);
   badge_a_ = addWidget(text_a_);
   badge_b_ = addWidget(text_b_);
+  hint->setToolTip(tr("While Shift is held every view shows result B in place of A."));
   hint_ = addWidget(hint);
   addSearch(actions.find(QStringLiteral("command-palette")));
   connect(&session_, &SessionModel::resultsChanged, this, &MainToolBar::updateBadges);
@@ -81,8 +86,10 @@ void MainToolBar::addPerspective(QAction* action) {
 
 void MainToolBar::addSearch(QAction* palette) {
   auto* button = new QPushButton(palette->text(), this);
+  search_ = button;
   button->setObjectName(QStringLiteral("searchButton"));
   button->setAccessibleName(palette->text());
+  button->setToolTip(palette->toolTip());
   button->setFixedWidth(kSearchWidth);
   auto* keys = new QLabel(palette->shortcut().toString(QKeySequence::NativeText), button);
   keys->setObjectName(QStringLiteral("searchKeys"));
@@ -91,21 +98,56 @@ void MainToolBar::addSearch(QAction* palette) {
   inside->setContentsMargins(0, 0, 10, 0);
   inside->addStretch(1);
   inside->addWidget(keys);
+  search_keys_ = keys;
   connect(button, &QPushButton::clicked, palette, &QAction::trigger);
+  connect(palette, &QAction::changed, keys,
+          [palette, keys] { keys->setText(palette->shortcut().toString(QKeySequence::NativeText)); });
   addWidget(button);
+}
+
+void MainToolBar::fit() {
+  const auto width_of = [this](QAction* action) {
+    return action->isVisible() ? widgetForAction(action)->sizeHint().width() + layout()->spacing() : 0;
+  };
+  int room = width() - 2 * kSideRoom - kLeastSearchWidth;
+  for (QAction* action : actions()) {
+    const QWidget* widget = widgetForAction(action);
+    if (widget != space_ && widget != search_ && action != badge_a_ && action != badge_b_ && action != hint_) {
+      room -= width_of(action);
+    }
+  }
+  const bool several = session_.resultA() && session_.resultB();
+  badge_a_->setVisible(session_.resultA() != nullptr);
+  badge_b_->setVisible(session_.resultB() != nullptr);
+  hint_->setVisible(several);
+  const int badges = width_of(badge_a_) + width_of(badge_b_);
+  // What says least goes first: the hint, then the search line's length, then letters of the badges.
+  hint_->setVisible(several && badges + width_of(hint_) <= room);
+  const int left = room - badges - width_of(hint_);
+  search_->setFixedWidth(kLeastSearchWidth + std::clamp(left, 0, kSearchWidth - kLeastSearchWidth));
+  search_keys_->setVisible(search_->width() >=
+                           search_->sizeHint().width() + search_keys_->sizeHint().width());
+  const int shown = int{badge_a_->isVisible()} + int{badge_b_->isVisible()};
+  for (ElidedLabel* text : {text_a_, text_b_}) {
+    const int share = left >= 0 ? text->sizeHint().width() : room / std::max(shown, 1) - layout()->spacing();
+    text->setMaximumWidth(std::max(share, kLeastBadge));
+  }
+}
+
+void MainToolBar::resizeEvent(QResizeEvent* event) {
+  fit();
+  QToolBar::resizeEvent(event);
 }
 
 void MainToolBar::updateBadges() {
   const auto a = session_.resultA();
   const auto b = session_.resultB();
   const bool reference = b && session_.shownResult() == b && a != b;
-  badge_a_->setVisible(a != nullptr);
-  badge_b_->setVisible(b != nullptr);
-  hint_->setVisible(a && b);
-  text_a_->setText(a ? QStringLiteral("A  ") + badgeText(session_.resultName(Run::kA)) : QString());
-  text_b_->setText(b ? QStringLiteral("B  ") + badgeText(session_.resultName(Run::kB)) : QString());
-  text_a_->setToolTip(a ? QString::fromStdString(a->sampler).toHtmlEscaped() : QString());
-  text_b_->setToolTip(b ? QString::fromStdString(b->sampler).toHtmlEscaped() : QString());
+  text_a_->setFullText(a ? QStringLiteral("A  ") + badgeText(session_.resultName(Run::kA)) : QString());
+  text_b_->setFullText(b ? QStringLiteral("B  ") + badgeText(session_.resultName(Run::kB)) : QString());
+  text_a_->setTip(a ? QString::fromStdString(a->sampler) : QString());
+  text_b_->setTip(b ? QString::fromStdString(b->sampler) : QString());
+  fit();
   // The one that is not drawn now steps back.
   text_a_->setEnabled(!reference);
 }

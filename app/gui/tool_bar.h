@@ -5,10 +5,12 @@
 
 class QAction;
 class QLabel;
+class QPushButton;
 
 namespace alidade {
 
 class Actions;
+class ElidedLabel;
 class SessionModel;
 
 /// The row below the menu bar: perspectives at the left, badges of the results and the command search at the
@@ -19,7 +21,12 @@ class MainToolBar : public QToolBar {
  public:
   MainToolBar(const Actions& actions, SessionModel& session, QWidget* parent);
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
+  /// Shortens what can be shortened until all has room: nothing goes behind an extension button.
+  void fit();
   void addPerspective(QAction* action);
   void addSearch(QAction* palette);
   void updateBadges();
@@ -28,8 +35,11 @@ class MainToolBar : public QToolBar {
   QAction* badge_a_;
   QAction* badge_b_;
   QAction* hint_;
-  QLabel* text_a_;
-  QLabel* text_b_;
+  ElidedLabel* text_a_;
+  ElidedLabel* text_b_;
+  QWidget* space_;
+  QPushButton* search_;
+  QLabel* search_keys_;
 };
 
 }  // namespace alidade

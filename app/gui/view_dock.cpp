@@ -5,17 +5,25 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
+#include <QPainter>
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "views/base/elided_label.h"
 #include "views/base/figure.h"
 #include "views/base/icons.h"
+#include "views/base/theme.h"
 #include "views/base/view.h"
 
 namespace alidade {
+namespace {
+
+constexpr int kMark = 2;  // pixels: the line above the active view
+
+}  // namespace
 
 DockTitle::DockTitle(QDockWidget* dock)
-    : QWidget(dock), dock_(dock), name_(new QLabel(this)), context_(new QLabel(this)) {
+    : QWidget(dock), dock_(dock), name_(new QLabel(this)), context_(new ElidedLabel(this)) {
   setObjectName(QStringLiteral("dockTitle"));
   setAttribute(Qt::WA_StyledBackground);
   setFixedHeight(kHeight);
@@ -23,7 +31,6 @@ DockTitle::DockTitle(QDockWidget* dock)
   name_->setTextFormat(Qt::PlainText);
   name_->setText(dock->windowTitle());
   context_->setObjectName(QStringLiteral("dockContext"));
-  context_->setTextFormat(Qt::PlainText);
   context_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   export_ = button(QStringLiteral("export"), tr("Export this view"));
   float_ = button(QStringLiteral("float"), tr("Float this view"));
@@ -68,8 +75,19 @@ QToolButton* DockTitle::button(const QString& icon, const QString& tip) {
 }
 
 void DockTitle::setContext(const QString& text) {
-  context_text_ = text;
-  elideContext();
+  context_->setFullText(text);
+}
+
+QString DockTitle::contextText() const {
+  return context_->fullText();
+}
+
+void DockTitle::setActive(bool active) {
+  if (active != active_) {
+    active_ = active;
+    setAccessibleDescription(active ? tr("Active view") : QString());
+    update();
+  }
 }
 
 void DockTitle::setExportable(bool exportable) {
@@ -91,22 +109,19 @@ void DockTitle::setTabs(const QList<QDockWidget*>& docks) {
     tab->setObjectName(QStringLiteral("dockTab"));
     tab->setText(dock->windowTitle());
     tab->setAccessibleName(tr("Show %1").arg(dock->windowTitle()));
+    tab->setToolTip(tab->accessibleName());
     tab->setFocusPolicy(Qt::TabFocus);
-    // Queued: raising the other dock rebuilds these buttons.
-    connect(tab, &QToolButton::clicked, dock, &QWidget::raise, Qt::QueuedConnection);
+    connect(tab, &QToolButton::clicked, this, [this, dock] { Q_EMIT tabChosen(dock); });
     place->layout()->addWidget(tab);
     place->show();
   }
 }
 
-void DockTitle::elideContext() {
-  context_->setText(context_->fontMetrics().elidedText(context_text_, Qt::ElideRight, context_->width()));
-}
-
-void DockTitle::resizeEvent(QResizeEvent* event) {
-  QWidget::resizeEvent(event);
-  layout()->activate();
-  elideContext();
+void DockTitle::paintEvent(QPaintEvent* event) {
+  QWidget::paintEvent(event);
+  if (active_) {
+    QPainter(this).fillRect(0, 0, width(), kMark, themeOf(*this).accent);
+  }
 }
 
 void DockTitle::contextMenuEvent(QContextMenuEvent* event) {

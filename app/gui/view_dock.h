@@ -8,6 +8,7 @@ class QToolButton;
 
 namespace alidade {
 
+class ElidedLabel;
 class View;
 
 /// Title bar of a dock: name, muted context, and at the right export, dock or float, menu.
@@ -24,7 +25,10 @@ class DockTitle : public QWidget {
   /// The docks that share this place as tabs, this one among them: each is a button; one alone is just the
   /// name.
   void setTabs(const QList<QDockWidget*>& docks);
-  QString contextText() const { return context_text_; }
+  QString contextText() const;
+  /// Marks the view that commands mean.
+  void setActive(bool active);
+  bool isActive() const { return active_; }
 
   QSize sizeHint() const override { return {120, kHeight}; }
   QSize minimumSizeHint() const override { return {80, kHeight}; }
@@ -32,24 +36,25 @@ class DockTitle : public QWidget {
  Q_SIGNALS:
   void exportRequested();
   void menuRequested(const QPoint& global);
+  /// One of the names beside the title was clicked.
+  void tabChosen(QDockWidget* dock);
 
  protected:
-  void resizeEvent(QResizeEvent* event) override;
+  void paintEvent(QPaintEvent* event) override;
   void contextMenuEvent(QContextMenuEvent* event) override;
 
  private:
   QToolButton* button(const QString& icon, const QString& tip);
-  void elideContext();
 
   QDockWidget* dock_;
-  QString context_text_;
   QLabel* name_;
   QWidget* tabs_before_;
   QWidget* tabs_after_;
-  QLabel* context_;
+  ElidedLabel* context_;
   QToolButton* export_;
   QToolButton* float_;
   QToolButton* menu_;
+  bool active_ = false;
 };
 
 /// A dock that holds one view. The view may come later than the dock, so that the window opens before the

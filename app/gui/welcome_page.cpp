@@ -11,6 +11,7 @@
 #include <QVBoxLayout>
 
 #include "app/gui/actions.h"
+#include "views/base/view.h"
 
 namespace alidade {
 namespace {
@@ -59,6 +60,9 @@ WelcomePage::WelcomePage(const Actions& actions, QWidget* parent) : QWidget(pare
   buttons->addWidget(sample, 0, 0, 1, 2);
   buttons->addWidget(actionButton(actions.find(QStringLiteral("open-dataset")), card), 1, 0);
   buttons->addWidget(actionButton(actions.find(QStringLiteral("open-checkpoint")), card), 1, 1);
+  tour_ = actionButton(actions.find(QStringLiteral("tour")), card);
+  tour_->setObjectName(QStringLiteral("tourOffer"));
+  buttons->addWidget(tour_, 2, 0, 1, 2);
   recent_ = new QWidget(card);
   entries_ = new QVBoxLayout(recent_);
   entries_->setContentsMargins(0, 8, 0, 0);
@@ -98,6 +102,7 @@ void WelcomePage::setRecent(const QStringList& paths) {
     auto* entry = new QPushButton(recent_);
     entry->setObjectName(QStringLiteral("recentEntry"));
     entry->setAccessibleName(tr("Open %1").arg(path));
+    entry->setToolTip(plainToolTip(QDir::toNativeSeparators(path)));
     // "&" would be taken for a mnemonic.
     QString text = QFileInfo(path).fileName() + QStringLiteral("   ") +
                    entry->fontMetrics().elidedText(folder, Qt::ElideLeft, kCardWidth - 240);
@@ -105,6 +110,10 @@ void WelcomePage::setRecent(const QStringList& paths) {
     connect(entry, &QPushButton::clicked, this, [this, path] { Q_EMIT recentChosen(path); });
     entries_->addWidget(entry);
   }
+}
+
+void WelcomePage::setTourOffered(bool offered) {
+  tour_->setVisible(offered);
 }
 
 void WelcomePage::setError(const QString& sentence) {

@@ -4,6 +4,7 @@
 #include <QWidget>
 
 class QLabel;
+class QPushButton;
 class QVBoxLayout;
 
 namespace alidade {
@@ -18,6 +19,8 @@ class WelcomePage : public QWidget {
   WelcomePage(const Actions& actions, QWidget* parent);
 
   void setRecent(const QStringList& paths);
+  /// Whether the tour is offered here too.
+  void setTourOffered(bool offered);
   /// Why the last attempt failed; empty for none.
   void setError(const QString& sentence);
 
@@ -26,6 +29,7 @@ class WelcomePage : public QWidget {
 
  private:
   QLabel* error_;
+  QPushButton* tour_;
   QWidget* recent_;
   QVBoxLayout* entries_;
 };

@@ -25,7 +25,6 @@ QString windowStyleSheet(const Theme& theme) {
 QToolButton#perspective { padding: 0 12px; min-height: 26px; border: 1px solid transparent; border-radius: 6px; color: @muted; }
 QToolButton#perspective:hover { color: @text; background: @raised; }
 QToolButton#perspective:checked { color: @text; background: @raised; border: 1px solid @border; }
-QToolButton#perspective:focus { border: 1px solid @accent; padding: 0 12px; }
 QLabel#badgeA { color: @runA; background: @faintA; border-radius: 4px; padding: 3px 8px; font-size: 12px; }
 QLabel#badgeB { color: @runB; background: @faintB; border-radius: 4px; padding: 3px 8px; font-size: 12px; }
 QLabel#shiftHint { color: @muted; }
@@ -39,6 +38,10 @@ QLabel#searchKeys { color: @muted; font-size: 12px; background: transparent; }
 #welcomeError { color: @error; }
 QPushButton#recentEntry { background: transparent; border: none; border-radius: 6px; text-align: left; color: @text; padding: 0 8px; min-height: 28px; }
 QPushButton#recentEntry:hover, QPushButton#recentEntry:focus { background: @raised; }
+#tour { background: @surface; border: 1px solid @border; border-radius: 10px; }
+#tourMark { background: transparent; border: 2px solid @accent; border-radius: 4px; }
+#tourCount { font-size: 11px; color: @muted; }
+#tourTitle { font-size: 15px; font-weight: 600; color: @text; }
 #commandPalette { background: @surface; border: 1px solid @border; border-radius: 10px; }
 QStatusBar QLabel, QStatusBar QToolButton { color: @muted; font-size: 12px; }
 QStatusBar QLabel#keyTruth { color: @truth; }

@@ -77,7 +77,7 @@ bool demo_wants_window(int argc, char** argv) {
   }
   for (int i = 2; i < argc; ++i) {
     if (std::strcmp(argv[i], "--headless") == 0 || std::strcmp(argv[i], "--help") == 0 ||
-        std::strcmp(argv[i], "-h") == 0) {
+        std::strcmp(argv[i], "-h") == 0 || std::strncmp(argv[i], "--out", 5) == 0) {
       return false;
     }
   }
@@ -118,14 +118,22 @@ void add_demo_command(CLI::App& app, Action& action) {
     bool headless = false;
     std::string out = "alidade-demo";
     bool force = false;
+    std::string theme;
   };
   const auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("demo");
   command->add_flag("--headless", options->headless, "Render figures instead of opening the window");
-  command->add_option("--out", options->out, "Folder of the figures")->capture_default_str();
+  command->add_option("--out", options->out, "Folder of the figures; implies --headless")->capture_default_str();
   command->add_flag("--force", options->force, "Overwrite figures of these names in the folder");
+  command->add_option("--theme", options->theme, "Theme of the window: dark, light or system")
+      ->check(CLI::IsMember({"dark", "light", "system"}));
   command->callback([&action, options] {
-    action = [options](CommandContext& context) {
+    action = [options](CommandContext& context) -> Expected<void> {
+      if (!options->theme.empty()) {
+        return Error{ErrorCode::kUsage,
+                     "--theme is of the window, and figures are rendered here; leave it out, or leave out "
+                     "--headless and --out where there is a display."};
+      }
       return run_demo(options->out, options->force, context.readers, context.job);
     };
   });

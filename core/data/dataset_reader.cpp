@@ -2,8 +2,12 @@
 #include "core/data/dataset_reader.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <system_error>
 #include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace alidade {
 namespace {
@@ -43,6 +47,31 @@ fs::path readable_below(const fs::path& root, const std::vector<std::unique_ptr<
   return {};
 }
 
+/// Whether the process may read the file, or list the folder and go into it.
+bool may_read(const fs::path& path) {
+  std::error_code unknown;
+  const int wanted = fs::is_directory(path, unknown) ? R_OK | X_OK : R_OK;
+  return ::faccessat(AT_FDCWD, path.c_str(), wanted, AT_EACCESS) == 0 || errno != EACCES;
+}
+
+/// The first that lies directly in that folder and may not be read; empty when all may.
+fs::path closed_below(const fs::path& path) {
+  std::size_t seen = 0;
+  std::error_code failure;
+  for (fs::directory_iterator at(path, failure);
+       !failure && at != fs::directory_iterator() && seen < kMaxFolders; at.increment(failure), ++seen) {
+    if (!may_read(at->path())) {
+      return at->path();
+    }
+  }
+  return {};
+}
+
+Error unreadable(const fs::path& path) {
+  return input_error(path.string(), "", "there is no permission to read it",
+                     "ask its owner for it, or copy the data to a folder of your own");
+}
+
 }  // namespace
 
 void DatasetReaders::add(std::unique_ptr<DatasetReader> reader) {
@@ -61,7 +90,9 @@ Expected<std::shared_ptr<const Dataset>> DatasetReaders::open(const std::filesys
                                                               const JobContext& job) const {
   std::error_code failure;
   if (!std::filesystem::exists(path, failure)) {
-    return input_error(path.string(), "", "there is no such file or folder", "check the path");
+    return failure == std::errc::permission_denied
+               ? unreadable(path)
+               : input_error(path.string(), "", "there is no such file or folder", "check the path");
   }
   const DatasetReader* best = nullptr;
   int best_score = 0;
@@ -75,12 +106,18 @@ Expected<std::shared_ptr<const Dataset>> DatasetReaders::open(const std::filesys
   if (best) {
     return best->open(path, job);
   }
+  if (!may_read(path)) {
+    return unreadable(path);
+  }
   std::string known;
   for (const auto& name : names()) {
     known += (known.empty() ? "" : ", ") + name;
   }
   const fs::path inside = readable_below(path, readers_);
-  return input_error(path.string(), "", "no reader knows this format (known: " + known + ")",
+  const fs::path closed = closed_below(path);
+  return input_error(path.string(), "",
+                     "no reader knows this format (known: " + known + ")" +
+                         (closed.empty() ? "" : "; there is no permission to read " + closed.string()),
                      inside.empty() ? "choose the folder of a dataset, a split or a scene"
                                     : "choose the folder of a dataset, for example " + inside.string());
 }

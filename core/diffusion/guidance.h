@@ -45,7 +45,7 @@ inline constexpr std::size_t kMostGuidancePoints = 64;
 /// [0, 1], two points at the same t (a vertical tangent), too few or too many points.
 Expected<void> check_guidance(const Guidance& guidance);
 
-/// Short readable form: "none", "const 3", "linear 1–5", "exp 1–8".
+/// Short readable form, numbers rounded to five digits: "none", "const 3", "linear 1–5", "exp 1–8".
 std::string describe(const Guidance& guidance);
 
 /// From the command line's text: "none", "constant:3", "linear:1:5", "exponential:1:8[:rate]",

@@ -24,6 +24,13 @@ std::string number_text(double value) {
   return {buffer, end};
 }
 
+// For titles: five digits say enough there, to_text says all.
+std::string rounded_text(double value) {
+  char buffer[32];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, 5).ptr;
+  return {buffer, end};
+}
+
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   for (auto at = text.find(separator); at != std::string_view::npos; at = text.find(separator)) {
@@ -150,16 +157,16 @@ Expected<void> read_points(const ordered_json& json, const std::string& name, Gu
 }  // namespace
 
 std::string describe(const Guidance& guidance) {
-  const std::string range = number_text(guidance.w_min) + "\u2013" + number_text(guidance.w_max);
+  const std::string range = rounded_text(guidance.w_min) + "\u2013" + rounded_text(guidance.w_max);
   switch (guidance.kind) {
     case GuidanceKind::kNone:
       return "none";
     case GuidanceKind::kConstant:
-      return "const " + number_text(guidance.w_max);
+      return "const " + rounded_text(guidance.w_max);
     case GuidanceKind::kLinear:
       return "linear " + range;
     case GuidanceKind::kExponential:
-      return "exp " + range + (guidance.rate == kPaperRate ? "" : ", rate " + number_text(guidance.rate));
+      return "exp " + range + (guidance.rate == kPaperRate ? "" : ", rate " + rounded_text(guidance.rate));
     case GuidanceKind::kSpline:
       return "drawn, " + std::to_string(guidance.points.size()) + " points";
   }

@@ -93,6 +93,24 @@ Error malformed(const std::string& name, const std::string& where, const std::st
   return input_error(name, where, problem, "the file is damaged or not a safetensors file, get it again");
 }
 
+/// The sentence for a file that is what it should be, but of another program: with what it says of itself.
+Error foreign(const std::string& name, const SafeTensors& content) {
+  constexpr std::size_t kMostEntries = 3, kMostLetters = 40;
+  std::string says;
+  std::size_t said = 0;
+  for (const auto& [key, value] : content.metadata) {
+    if (said++ < kMostEntries) {
+      says += (says.empty() ? "" : "; ") + key.substr(0, kMostLetters) + " = " + value.substr(0, kMostLetters);
+    }
+  }
+  return input_error(name, "__metadata__",
+                     "the file is intact but was not written by Alidade (" +
+                         std::to_string(content.tensors.size()) +
+                         (content.tensors.size() == 1 ? " tensor; " : " tensors; ") +
+                         (says.empty() ? "no metadata" : "its metadata says: " + says) + ")",
+                     "give a checkpoint that `alidade train` wrote");
+}
+
 struct Span {
   std::uint64_t begin = 0, end = 0;
   std::string name;
@@ -162,8 +180,7 @@ Expected<void> take_bytes(std::vector<Span>& spans, std::string_view data, const
 Expected<void> check_digest(const std::string& name, bool required, SafeTensors& content) {
   const auto stored = content.metadata.find(kSafeTensorsDigestKey);
   if (stored == content.metadata.end()) {
-    return required ? Expected<void>(malformed(name, "__metadata__", "no digest of Alidade"))
-                    : Expected<void>();
+    return required ? Expected<void>(foreign(name, content)) : Expected<void>();
   }
   const std::string expected = stored->second;
   content.metadata.erase(stored);

@@ -148,9 +148,11 @@ void LayoutTest::newerLayoutIsRefused() {
   MainWindow window({});
   window.open({1600, 1000});
   QJsonObject layout = saveLayout(window);
+  for (const int other : {1, 3}) {
+    layout[QStringLiteral("schema")] = other;
+    QVERIFY(!restoreLayout(window, layout));
+  }
   layout[QStringLiteral("schema")] = 2;
-  QVERIFY(!restoreLayout(window, layout));
-  layout[QStringLiteral("schema")] = 1;
   layout[QStringLiteral("state")] = QStringLiteral("AAAA");
   QVERIFY(!restoreLayout(window, layout));
   QVERIFY(!restoreLayout(window, {}));

@@ -12,7 +12,7 @@ expect() {  # expect WHAT EXPECTED ACTUAL
   fi
 }
 
-for script in quickstart run-tests common.sh; do
+for script in quickstart run-tests make-deb common.sh; do
   bash -n "$scripts/$script"
   expect "syntax of $script" 0 $?
 done
@@ -22,12 +22,18 @@ expect "--help names --headless" 0 $?
 "$scripts/quickstart" --no-such-option >/dev/null 2>&1
 expect "exit code of an unknown option" 1 $?
 expect "one sentence for an unknown option" 1 "$("$scripts/quickstart" --no-such-option 2>&1 | wc -l)"
-"$scripts/quickstart" --out >/dev/null 2>&1
-expect "exit code of --out without a folder" 1 $?
+for script in quickstart make-deb; do
+  "$scripts/$script" --out >/dev/null 2>&1
+  expect "exit code of $script --out without a folder" 1 $?
+done
+"$scripts/make-deb" --help | grep -q -- --no-build
+expect "make-deb --help names --no-build" 0 $?
+"$scripts/make-deb" --no-such-option >/dev/null 2>&1
+expect "exit code of an unknown option of make-deb" 1 $?
 
 # shellcheck source-path=SCRIPTDIR source=../../packaging/common.sh
 . "$scripts/common.sh"
-all="$(listed_packages build run test)"
+all="$(listed_packages build run test package)"
 expect "packages with odd names" "" "$(grep -vE '^[a-z0-9][a-z0-9.+-]+$' <<<"$all")"
 expect "packages listed twice" "" "$(sort <<<"$all" | uniq -d)"
 for package in cmake libtorch-dev qt6-base-dev; do
@@ -48,7 +54,7 @@ case "$message" in
 esac
 # shellcheck disable=SC2317
 dpkg-query() { printf 'install ok installed'; }
-expect "nothing is missing when all is installed" "" "$(missing_packages build run test)"
+expect "nothing is missing when all is installed" "" "$(missing_packages build run test package)"
 
 jobs="$(build_jobs)"
 [ "$jobs" -ge 1 ] && [ "$jobs" -le "$(nproc)" ]

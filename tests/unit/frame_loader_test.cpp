@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <atomic>
 #include <condition_variable>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 
 #include <QSemaphore>
 #include <QtTest>
+
+#include <unistd.h>
 
 #include "core/data/dataset_reader.h"
 #include "core/data/frame_loader.h"
@@ -114,6 +118,32 @@ class FrameLoaderTest : public QObject {
     DatasetReaders readers;
     QVERIFY(readers.open("/nonexistent", {}).error().message.find("no such file") != std::string::npos);
     QVERIFY(readers.open("/", {}).error().message.find("no reader knows this format") != std::string::npos);
+  }
+
+  void missing_permission_is_said() {
+    const auto root = std::filesystem::temp_directory_path() / ("alidade_closed_" + std::to_string(::getpid()));
+    std::filesystem::create_directories(root / "closed");
+    std::ofstream(root / "closed" / "file").put('x');
+    std::filesystem::permissions(root, std::filesystem::perms(0755));
+    std::filesystem::permissions(root / "closed", std::filesystem::perms::none);
+    const uid_t user = ::geteuid();
+    if (user == 0) {
+      QCOMPARE(::seteuid(65534), 0);  // root may read everything
+    }
+    const DatasetReaders readers;
+    const std::string folder = readers.open(root / "closed", {}).error().message;
+    const std::string inside = readers.open(root / "closed" / "file", {}).error().message;
+    const std::string around = readers.open(root, {}).error().message;
+    if (user == 0) {
+      QCOMPARE(::seteuid(0), 0);
+    }
+    std::filesystem::permissions(root / "closed", std::filesystem::perms::owner_all);
+    std::filesystem::remove_all(root);
+    QVERIFY2(folder.find("there is no permission to read it") != std::string::npos, folder.c_str());
+    QVERIFY2(inside.find("there is no permission to read it") != std::string::npos, inside.c_str());
+    QVERIFY2(around.find("no reader knows this format") != std::string::npos, around.c_str());
+    QVERIFY2(around.find("no permission to read " + (root / "closed").string()) != std::string::npos,
+             around.c_str());
   }
 };
 

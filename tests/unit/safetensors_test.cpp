@@ -69,7 +69,16 @@ class SafetensorsTest : public QObject {
   void malformed_headers() {
     const std::string good = R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}})";
     QVERIFY(parse_safetensors(file_of(good, "1234"), "x", false));
-    QVERIFY2(!parse_safetensors(file_of(good, "1234"), "x"), "no digest");
+    const auto foreign = parse_safetensors(file_of(good, "1234"), "x");
+    QVERIFY2(!foreign, "no digest");
+    QVERIFY2(foreign.error().message.find("intact but was not written by Alidade (1 tensor; no metadata)") !=
+                 std::string::npos,
+             foreign.error().message.c_str());
+    QVERIFY(foreign.error().message.find("damaged") == std::string::npos);
+    const std::string labeled =
+        R"({"__metadata__":{"format":"pt","a":"1","b":"2","c":"3"},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}})";
+    const auto says = parse_safetensors(file_of(labeled, "1234"), "x").error().message;
+    QVERIFY2(says.find("its metadata says: a = 1; b = 2; c = 3)") != std::string::npos, says.c_str());
     for (
         const std::string& header :
         {R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}})",

@@ -104,6 +104,13 @@ class MollweideLabTest : public QObject {
     QVERIFY(panel->isVisible());
     QTRY_VERIFY(!panel->summary().isEmpty());
     QVERIFY2(panel->summary().startsWith("1 marked · 1 left their basin"), qPrintable(panel->summary()));
+    // The map keeps its room: the list is a line until it is asked for.
+    QTRY_VERIFY(panel->height() < 60);
+    QVERIFY(!panel->listShown());
+    desk.button("List")->click();
+    QTRY_VERIFY(panel->height() >= 120);
+    desk.button("List")->click();
+    QTRY_VERIFY(panel->height() < 60);
     const MarkedModel& model = panel->model();
     const auto cell = [&](int row, int column) {
       return model.data(model.index(row, column), Qt::DisplayRole).toString();

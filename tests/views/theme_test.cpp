@@ -96,6 +96,24 @@ class ThemeTest : public QObject {
         QVERIFY(run != t.ground_truth && run != t.prediction);
       }
     }
+    for (const auto kind : {ThemeKind::kDark, ThemeKind::kLight, ThemeKind::kPrint}) {
+      const Theme& t = theme(kind);
+      for (std::size_t i = 0; i < t.runs.size(); ++i) {
+        QVERIFY2(labDistance(t.runs[i], t.ground_truth) > 0.15, qPrintable(t.name + QString(" run %1").arg(i)));
+        QVERIFY2(labDistance(t.runs[i], t.prediction) > 0.1, qPrintable(t.name + QString(" run %1").arg(i)));
+        for (std::size_t j = 0; j < i; ++j) {
+          QVERIFY2(labDistance(t.runs[i], t.runs[j]) > 0.09, qPrintable(t.name + QString(" %1 %2").arg(i).arg(j)));
+        }
+      }
+    }
+  }
+
+  void wordsAndNumbersShareOneFont() {
+    QCOMPARE(numberFont(), uiFont());
+    QCOMPARE(QFontInfo(uiFont()).family(), QString("Inter Tabular"));
+    QFont bold = uiFont();
+    bold.setWeight(QFont::DemiBold);
+    QCOMPARE(QFontInfo(bold).weight(), int(QFont::DemiBold));
   }
 
   void styleSheetHasNoUnknownToken() {

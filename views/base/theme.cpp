@@ -4,7 +4,6 @@
 #include <QApplication>
 #include <QFile>
 #include <QFontDatabase>
-#include <QFontMetricsF>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QStyleFactory>
@@ -62,20 +61,19 @@ Theme readTheme(const QString& name) {
   return theme;
 }
 
-bool hasFamily(const QString& family) {
-  return QFontDatabase::families().contains(family);
-}
-
-/// True when a table of numbers lines up in this font.
-bool digitsLineUp(const QFont& font) {
-  const QFontMetricsF metrics(font);
-  for (char digit = '1'; digit <= '9'; ++digit) {
-    if (std::abs(metrics.horizontalAdvance(QLatin1Char(digit)) -
-                 metrics.horizontalAdvance(QLatin1Char('0'))) > 0.01) {
-      return false;
+/// The family that the program carries, made known to Qt with the first use.
+const QString& carriedFamily() {
+  static const QString family = [] {
+    QStringList families;
+    registerResources();
+    for (const char* weight : {"Regular", "SemiBold"}) {
+      const int id = QFontDatabase::addApplicationFont(
+          QStringLiteral(":/fonts/InterTabular-%1.otf").arg(QLatin1String(weight)));
+      families = QFontDatabase::applicationFontFamilies(id);
     }
-  }
-  return true;
+    return families.value(0);
+  }();
+  return family;
 }
 
 }  // namespace
@@ -139,22 +137,15 @@ QString styleSheetOf(const Theme& theme) {
 
 QFont uiFont() {
   QFont font = QFontDatabase::systemFont(QFontDatabase::GeneralFont);
-  if (hasFamily("Inter")) {
-    font.setFamily("Inter");
+  if (!carriedFamily().isEmpty()) {
+    font.setFamily(carriedFamily());
   }
   font.setPixelSize(kTextPixels);
   return font;
 }
 
 QFont numberFont() {
-  QFont font = uiFont();
-  for (const char* family : {"Liberation Sans", "DejaVu Sans", "Noto Sans"}) {
-    if (digitsLineUp(font)) {
-      return font;
-    }
-    font.setFamily(family);
-  }
-  return digitsLineUp(font) ? font : QFontDatabase::systemFont(QFontDatabase::FixedFont);
+  return uiFont();
 }
 
 void applyTheme(QApplication& application, ThemeKind kind) {

@@ -5,11 +5,11 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLineEdit>
 #include <QListView>
 #include <QStackedLayout>
 #include <QVBoxLayout>
 
+#include "views/base/search_field.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
 #include "views/base/theme.h"
@@ -32,7 +32,7 @@ QLabel* plainLabel(QWidget* parent) {
 BrowserView::BrowserView(SessionModel& session, QWidget* parent)
     : View(session, parent),
       frames_(new FrameListModel(this)),
-      filter_(new QLineEdit(this)),
+      filter_(new SearchField(tr("Filter frames"), this)),
       matches_(plainLabel(filter_)),
       error_(plainLabel(this)),
       list_(new QListView(this)),
@@ -54,11 +54,7 @@ BrowserView::BrowserView(SessionModel& session, QWidget* parent)
   layout->addLayout(pages_, 1);
 
   focus_filter_ = new QAction(tr("Filter frames"), this);
-  focus_filter_->setShortcut(QKeySequence::Find);
-  connect(focus_filter_, &QAction::triggered, this, [this] {
-    filter_->setFocus(Qt::ShortcutFocusReason);
-    filter_->selectAll();
-  });
+  connect(focus_filter_, &QAction::triggered, filter_, &SearchField::open);
   clear_filter_ = new QAction(tr("Clear frame filter"), this);
   connect(clear_filter_, &QAction::triggered, filter_, &QLineEdit::clear);
 
@@ -75,7 +71,6 @@ BrowserView::BrowserView(SessionModel& session, QWidget* parent)
 
 void BrowserView::buildPage() {
   filter_->setPlaceholderText(tr("Filter: mug err>10"));
-  filter_->setAccessibleName(tr("Filter frames"));
   filter_->setClearButtonEnabled(false);
   matches_->setFont(numberFont());
   auto* in_field = new QHBoxLayout(filter_);
@@ -170,7 +165,8 @@ void BrowserView::updateField() {
                           ? filter.problem().toHtmlEscaped()
                           : tr("Words match names and categories; err>10 compares degrees, n>=3 objects."));
   filter_->setTextMargins(0, 0, matches_->sizeHint().width() + 8, 0);
-  none_->setText(tr("No frame matches \"%1\"").arg(filter_->text()));
+  none_->setText(filter_->text().isEmpty() ? tr("This dataset has no frames.")
+                                           : tr("No frame matches \"%1\"").arg(filter_->text()));
   none_->setVisible(count == 0);
   list_->setVisible(count > 0);
 }

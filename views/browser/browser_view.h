@@ -4,7 +4,6 @@
 #include "views/base/view.h"
 
 class QLabel;
-class QLineEdit;
 class QListView;
 class QStackedLayout;
 
@@ -12,6 +11,7 @@ namespace alidade {
 
 class FrameListModel;
 class ProblemList;
+class SearchField;
 class StateCard;
 
 /// The frames of the open dataset with thumbnails, filter and the list of problems.
@@ -45,7 +45,7 @@ class BrowserView : public View {
   void styleError();
 
   FrameListModel* frames_;
-  QLineEdit* filter_;
+  SearchField* filter_;
   QLabel* matches_;
   QLabel* error_;
   QListView* list_;

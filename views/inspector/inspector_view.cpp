@@ -12,6 +12,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "views/base/elided_label.h"
 #include "views/base/icons.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
@@ -87,7 +88,7 @@ void InspectorView::refresh() {
   }
   for (std::size_t i = 0; i < shown_.size(); ++i) {
     if (values_[i]) {
-      values_[i]->setText(shown_[i].value);
+      values_[i]->setFullText(shown_[i].value);
     }
   }
   empty_->setVisible(shown_.empty());
@@ -127,8 +128,7 @@ void InspectorView::addRow(int row, const Property& property) {
     return;
   }
   name->setProperty("muted", true);
-  auto* value = new QLabel;
-  value->setTextFormat(Qt::PlainText);
+  auto* value = new ElidedLabel;
   value->setFont(numberFont());
   value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   value->setTextInteractionFlags(Qt::TextSelectableByMouse);

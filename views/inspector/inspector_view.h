@@ -7,11 +7,11 @@
 #include "views/inspector/property_text.h"
 
 class QGridLayout;
-class QLabel;
 class QScrollArea;
 
 namespace alidade {
 
+class ElidedLabel;
 class StateCard;
 
 /// Every number of the selected object: ground truth, estimate and errors, each with a copy button.
@@ -36,7 +36,7 @@ class InspectorView : public View {
   const Instance* instance() const;
 
   std::vector<Property> shown_;
-  std::vector<QLabel*> values_;  ///< one per line; null for headings
+  std::vector<ElidedLabel*> values_;  ///< one per line; null for headings
   StateCard* empty_;
   QScrollArea* scroll_;
   QGridLayout* grid_ = nullptr;

@@ -8,6 +8,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "views/base/elided_label.h"
 #include "views/base/icons.h"
 #include "views/base/theme.h"
 #include "views/jobs/job_text.h"
@@ -33,7 +34,7 @@ QLabel* plainLabel(QWidget* parent) {
 
 JobRow::JobRow(QWidget* parent)
     : QWidget(parent),
-      title_(plainLabel(this)),
+      title_(new ElidedLabel(this)),
       status_(plainLabel(this)),
       message_(plainLabel(this)),
       bar_(new QProgressBar(this)),
@@ -68,7 +69,7 @@ void JobRow::display(const JobInfo& job) {
   const bool active = job.state == JobState::kQueued || job.state == JobState::kRunning;
   const bool is_new = id_ != job.id;
   id_ = job.id;
-  title_->setText(job.title);
+  title_->setFullText(job.title);
   setFlag(title_, "muted", !active);
   status_->setText(jobStatus(job));
   cancel_->setVisible(active);

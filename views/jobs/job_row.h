@@ -11,6 +11,8 @@ class QToolButton;
 
 namespace alidade {
 
+class ElidedLabel;
+
 /// One job: title and status on a line, below it a thin bar while it runs or its error when it failed.
 class JobRow : public QWidget {
   Q_OBJECT
@@ -26,7 +28,7 @@ class JobRow : public QWidget {
 
  private:
   int id_ = 0;
-  QLabel* title_;
+  ElidedLabel* title_;
   QLabel* status_;
   QLabel* message_;
   QProgressBar* bar_;

@@ -9,12 +9,12 @@
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QLineEdit>
 #include <QScrollBar>
 #include <QStyledItemDelegate>
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include "views/base/search_field.h"
 #include "views/base/theme.h"
 #include "views/log/log_filter.h"
 #include "views/log/log_model.h"
@@ -53,13 +53,12 @@ LogView::LogView(SessionModel& session, LogModel& log, QWidget* parent)
       log_(log),
       filter_(new LogFilter(this)),
       level_(new QComboBox(this)),
-      search_(new QLineEdit(this)),
+      search_(new SearchField(tr("Search the log"), this)),
       table_(new QTableView(this)) {
   filter_->setSourceModel(&log_);
   level_->addItems({tr("All levels"), tr("Warnings"), tr("Errors")});
   level_->setAccessibleName(tr("Lowest level shown"));
-  search_->setPlaceholderText(tr("Search the log"));
-  search_->setAccessibleName(tr("Search the log"));
+  level_->setToolTip(tr("Lowest level shown"));
   search_->setClearButtonEnabled(true);
   buildTable();
   buildActions();
@@ -77,7 +76,7 @@ LogView::LogView(SessionModel& session, LogModel& log, QWidget* parent)
 
   connect(level_, &QComboBox::currentIndexChanged, this,
           [this](int index) { filter_->setLevel(static_cast<LogLevel>(index)); });
-  connect(search_, &QLineEdit::textChanged, filter_, &LogFilter::setSearch);
+  connect(search_, &SearchField::textChanged, filter_, &LogFilter::setSearch);
   connect(&log_, &LogModel::errorCountChanged, this, &View::contextChanged);
 }
 

@@ -4,13 +4,13 @@
 #include "views/base/view.h"
 
 class QComboBox;
-class QLineEdit;
 class QTableView;
 
 namespace alidade {
 
 class LogFilter;
 class LogModel;
+class SearchField;
 
 /// The log as a table with level filter and search; the newest line stays in sight while the table is
 /// scrolled to its end.
@@ -37,7 +37,7 @@ class LogView : public View {
   LogModel& log_;
   LogFilter* filter_;
   QComboBox* level_;
-  QLineEdit* search_;
+  SearchField* search_;
   QTableView* table_;
   QAction* copy_;
   QAction* clear_;

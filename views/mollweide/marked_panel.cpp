@@ -9,13 +9,14 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QItemSelectionModel>
-#include <QLabel>
+#include <QSignalBlocker>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include "core/base/constants.h"
 #include "core/geometry/rotation.h"
+#include "views/base/elided_label.h"
 #include "views/base/plot.h"
 #include "views/base/view.h"
 
@@ -23,6 +24,7 @@ namespace alidade {
 namespace {
 
 constexpr int kRowHeight = 22;
+constexpr int kLeastListHeight = 120;
 constexpr int kCellPadding = 26;
 
 QString axisName(const Eigen::Vector3d& axis) {
@@ -148,15 +150,27 @@ QVariant MarkedModel::headerData(int section, Qt::Orientation orientation, int r
 }
 
 MarkedPanel::MarkedPanel(QWidget* parent)
-    : QWidget(parent), model_(new MarkedModel(this)), summary_(new QLabel), table_(new QTableView) {
+    : QWidget(parent),
+      model_(new MarkedModel(this)),
+      summary_(new ElidedLabel),
+      table_(new QTableView),
+      list_(new QToolButton) {
+  list_->setObjectName("layerButton");
+  list_->setText(tr("List"));
+  list_->setAccessibleName(tr("List the marked samples"));
+  list_->setToolTip(tr("Show the marked samples one by one: where each began, where it ended, when it moved"));
+  list_->setCheckable(true);
+  connect(list_, &QToolButton::toggled, this, &MarkedPanel::setListShown);
   auto* clear = new QToolButton;
   clear->setObjectName("layerButton");
   clear->setText(tr("Clear"));
   clear->setToolTip(tr("Forget the marked samples"));
+  clear->setAccessibleName(clear->toolTip());
   connect(clear, &QToolButton::clicked, this, &MarkedPanel::clearAsked);
   auto* head = new QHBoxLayout;
   head->setContentsMargins(8, 4, 8, 0);
   head->addWidget(summary_, 1);
+  head->addWidget(list_);
   head->addWidget(clear);
   table_->setModel(model_);
   table_->setAccessibleName(tr("Basins of the marked samples"));
@@ -184,12 +198,30 @@ MarkedPanel::MarkedPanel(QWidget* parent)
   column->addWidget(table_, 1);
   setBackgroundRole(QPalette::Base);
   setAutoFillBackground(true);
-  setMinimumHeight(90);
+  setListShown(false);
+}
+
+void MarkedPanel::setListShown(bool shown) {
+  const QSignalBlocker quiet(list_);
+  list_->setChecked(shown);
+  table_->setVisible(shown);
+  setMinimumHeight(shown ? kLeastListHeight : 0);
+  setMaximumHeight(shown ? QWIDGETSIZE_MAX : layout()->sizeHint().height());
+  updateGeometry();
+}
+
+bool MarkedPanel::listShown() const {
+  return list_->isChecked();
+}
+
+QSize MarkedPanel::sizeHint() const {
+  constexpr int kListHeight = 150;
+  return {400, listShown() ? kListHeight : layout()->sizeHint().height()};
 }
 
 void MarkedPanel::clear() {
   model_->setReport({}, {});
-  summary_->clear();
+  summary_->setFullText({});
 }
 
 void MarkedPanel::setReport(const BasinReport& report, const std::optional<Rigid3>& truth,
@@ -203,12 +235,12 @@ void MarkedPanel::setReport(const BasinReport& report, const std::optional<Rigid
     text = tr("%1 marked \u00b7 of the first %2, %3 left their basin").arg(marked).arg(count).arg(left);
   }
   text += basins == 1 ? tr(" \u00b7 1 basin") : tr(" \u00b7 %1 basins").arg(basins);
-  summary_->setText(text);
+  summary_->setFullText(text);
   model_->setReport(report, basinNames(report.basins, truth));
 }
 
 QString MarkedPanel::summary() const {
-  return summary_->text();
+  return summary_->fullText();
 }
 
 int MarkedPanel::current() const {

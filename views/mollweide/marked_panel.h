@@ -9,10 +9,12 @@
 
 #include "core/evaluation/errors/sample_basins.h"
 
-class QLabel;
 class QTableView;
+class QToolButton;
 
 namespace alidade {
+
+class ElidedLabel;
 
 /// What became of the marked samples, a row each: those that left their basin first.
 class MarkedModel : public QAbstractTableModel {
@@ -54,7 +56,10 @@ class MarkedPanel : public QWidget {
 
   const MarkedModel& model() const { return *model_; }
   QString summary() const;
-  QSize sizeHint() const override { return {400, 150}; }
+  /// The summary alone, or the list below it too; the summary alone at first, so that the map keeps its room.
+  void setListShown(bool shown);
+  bool listShown() const;
+  QSize sizeHint() const override;
   /// The chosen row's sample; -1 for none.
   int current() const;
 
@@ -64,8 +69,9 @@ class MarkedPanel : public QWidget {
 
  private:
   MarkedModel* model_;
-  QLabel* summary_;
+  ElidedLabel* summary_;
   QTableView* table_;
+  QToolButton* list_;
 };
 
 /// What the basins are called: "truth", "180° y", "mode 2".

@@ -11,6 +11,7 @@
 
 #include "views/base/chart/chart_series.h"
 #include "views/base/plot.h"
+#include "views/schedule_lab/shown_column.h"
 #include "views/schedule_lab/time_axes.h"
 
 namespace alidade {
@@ -271,13 +272,15 @@ void CurveEditor::paintEvent(QPaintEvent*) {
   const std::size_t shown = columns.empty() ? 0 : std::min(model_.shownColumn(), columns.size() - 1);
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (i != shown) {
-      QColor faint = theme.colors.runs[i];
-      faint.setAlphaF(0.35F);
-      paintCurve(painter, on, columns[i].guidance, QPen(faint, theme.line));
+      QPen pen = columnPen(theme, i, theme.line);
+      QColor faint = pen.color();
+      faint.setAlphaF(0.45F);
+      pen.setColor(faint);
+      paintCurve(painter, on, columns[i].guidance, pen);
     }
   }
   const QColor color = theme.colors.runs[shown];
-  paintCurve(painter, on, guidance(), QPen(color, 1.3 * theme.line));
+  paintCurve(painter, on, guidance(), columnPen(theme, shown, 1.3 * theme.line));
   for (std::size_t i = 0; i < handles().size(); ++i) {
     const bool focused = focused_ == i && hasFocus();
     painter.setPen(QPen(focused ? theme.colors.text : color, theme.line));

@@ -19,16 +19,6 @@ namespace {
 constexpr double kLargestError = 1e5;    // of a logarithmic axis; a diverging path leaves it
 constexpr double kSmallestError = 0.01;  // of a logarithmic axis, in its unit
 
-/// Lines differ without color too.
-QPen runPen(const PlotTheme& theme, std::size_t index, bool pattern) {
-  QPen pen(theme.colors.runs[index], theme.line, Qt::SolidLine, pattern ? Qt::FlatCap : Qt::SquareCap);
-  static const std::array<QList<qreal>, 4> kPatterns{{{6.0, 1.5}, {2.0, 1.5}, {6.0, 1.5, 1.0, 1.5}, {}}};
-  if (pattern && !kPatterns[index].isEmpty()) {
-    pen.setDashPattern(kPatterns[index]);
-  }
-  return pen;
-}
-
 /// One of the two plots.
 struct Measure {
   const char* label;
@@ -93,7 +83,7 @@ void paintNames(QPainter& painter, const PlotTheme& theme, const QRectF& area,
   std::vector<LegendEntry> entries;
   for (const ShownColumn& column : columns) {
     if (column.samples) {
-      entries.push_back({LegendEntry::Mark::kLine, runPen(theme, column.index, true),
+      entries.push_back({LegendEntry::Mark::kLine, columnPen(theme, column.index, theme.line),
                          QString::fromStdString(column.samples->name)});
     }
   }
@@ -107,7 +97,7 @@ void paintLetters(QPainter& painter, const PlotTheme& theme, const QRectF& area,
   for (const ShownColumn& column : columns) {
     if (column.samples) {
       const QString text = columnLetter(column.index);
-      entries.push_back({LegendEntry::Mark::kLine, QPen(theme.colors.runs[column.index], theme.line), text});
+      entries.push_back({LegendEntry::Mark::kLine, columnPen(theme, column.index, theme.line), text});
       width += 1.5 * theme.text_size + textWidth(theme, text, {TextRole::kSmall}) + 4.5 * theme.spacing;
     }
   }
@@ -141,7 +131,7 @@ void ErrorsFigure::paintPlot(QPainter& painter, const PlotTheme& theme, const QR
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const ErrorCurve& curve = curves[i];
     chart.series.push_back(
-        {runPen(theme, columns_[i].index, style_.names), curve.t, curve.mean, curve.low, curve.high});
+        {columnPen(theme, columns_[i].index, theme.line), curve.t, curve.mean, curve.low, curve.high});
   }
   if (cursor_) {
     chart.marks.push_back({*cursor_, QPen(theme.colors.muted, theme.hairline)});

@@ -4,11 +4,14 @@
 #include <utility>
 
 #include <QEvent>
+#include <QHelpEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QTimer>
+#include <QToolTip>
 
 #include "views/base/plot_theme.h"
+#include "views/base/view.h"
 
 namespace alidade {
 namespace {
@@ -56,6 +59,16 @@ void FigureCanvas::setStale(bool stale) {
     stale_ = stale;
     update();
   }
+}
+
+bool FigureCanvas::event(QEvent* event) {
+  if (event->type() == QEvent::ToolTip && tip_) {
+    const auto* help = static_cast<QHelpEvent*>(event);
+    const QString text = tip_(help->pos());
+    text.isEmpty() ? QToolTip::hideText() : QToolTip::showText(help->globalPos(), plainToolTip(text), this);
+    return true;
+  }
+  return QWidget::event(event);
 }
 
 void FigureCanvas::paintEvent(QPaintEvent*) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <utility>
 
 #include <QWidget>
 
@@ -24,6 +26,8 @@ class FigureCanvas : public QWidget {
   void setHeld(bool held);
   /// How many figures it was given so far: what an edit costs.
   int figuresShown() const { return figures_shown_; }
+  /// What the tool tip at a place says; empty for none there.
+  void setTips(std::function<QString(const QPointF& point)> tip) { tip_ = std::move(tip); }
   /// Shows the figure faintly: it is being replaced.
   void setStale(bool stale);
 
@@ -31,6 +35,7 @@ class FigureCanvas : public QWidget {
   void pressed(const QPointF& point);  ///< the left button went down, or is down while the mouse moves
 
  protected:
+  bool event(QEvent* event) override;
   void paintEvent(QPaintEvent* event) override;
   void mousePressEvent(QMouseEvent* event) override;
   void mouseMoveEvent(QMouseEvent* event) override;
@@ -38,6 +43,7 @@ class FigureCanvas : public QWidget {
 
  private:
   std::shared_ptr<const Figure> figure_;
+  std::function<QString(const QPointF&)> tip_;
   QTimer* patience_;     ///< runs while new figures are held
   bool unseen_ = false;  ///< a held figure was not painted yet
   bool stale_ = false;

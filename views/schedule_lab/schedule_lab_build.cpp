@@ -193,6 +193,13 @@ void ScheduleLabView::connectParts() {
       model_.setShownColumn(*hit);
     }
   });
+  maps_->setTips([this](const QPointF& point) {
+    const auto hit = columns_figure_->columnAt(point, maps_->rect(), screenPlotTheme(themeOf(*this)));
+    const auto& columns = model_.request().columns;
+    return hit && *hit < columns.size()
+               ? columnLetter(*hit) + QStringLiteral(": ") + QString::fromStdString(to_text(columns[*hit].guidance))
+               : tr("Maps of the columns' samples; a click chooses a column.");
+  });
   connect(curves_, &FigureCanvas::pressed, this, [this](const QPointF& point) {
     const PlotTheme theme = screenPlotTheme(themeOf(*this));
     if (const auto t = errors_figure_->timeAt(point, curves_->rect(), theme)) {

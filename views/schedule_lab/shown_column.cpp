@@ -2,6 +2,7 @@
 #include "views/schedule_lab/shown_column.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "views/base/sampling_model.h"
@@ -45,6 +46,16 @@ bool ShownColumn::standsLike(const ShownColumn& other) const {
 bool ShownColumn::looksLike(const ShownColumn& other) const {
   return standsLike(other) && measures.has_value() == other.measures.has_value() &&
          (!measures || equalMeasures(*measures, *other.measures));
+}
+
+QPen columnPen(const PlotTheme& theme, std::size_t index, double width) {
+  static const std::array<QList<qreal>, 4> kDashes{{{6.0, 1.5}, {2.0, 1.5}, {6.0, 1.5, 1.0, 1.5}, {}}};
+  const QList<qreal>& dashes = kDashes[index % kDashes.size()];
+  QPen pen(theme.colors.runs[index % kDashes.size()], width, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin);
+  if (!dashes.isEmpty()) {
+    pen.setDashPattern(dashes);
+  }
+  return pen;
 }
 
 QString columnLetter(std::size_t index) {

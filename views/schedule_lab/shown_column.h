@@ -5,9 +5,11 @@
 #include <optional>
 #include <vector>
 
+#include <QPen>
 #include <QString>
 
 #include "core/results/object_samples.h"
+#include "views/base/plot_theme.h"
 
 namespace alidade {
 
@@ -39,6 +41,8 @@ struct ShownColumn {
 
 /// "A" to "D".
 QString columnLetter(std::size_t index);
+/// How a column's lines are drawn: in its color, with dashes of its own, so that columns differ without hue.
+QPen columnPen(const PlotTheme& theme, std::size_t index, double width);
 
 /// The state of `samples` that a slider shows. `place` is t for kTime, the number of the state for kStep, and
 /// sigma for kSigma.

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Every control of every view has a name for a screen reader and a tip, can be reached with Tab, and nothing is
+// cut in a small window.
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAbstractSlider>
+#include <QAbstractSpinBox>
+#include <QApplication>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QTabBar>
+#include <QTemporaryDir>
+#include <QToolBar>
+#include <QToolButton>
+#include <QtTest>
+
+#include "app/gui/actions.h"
+#include "app/gui/main_window.h"
+#include "app/gui/tour.h"
+#include "app/gui/view_dock.h"
+#include "tests/support/test_registry.h"
+#include "tests/views/small_dataset.h"
+#include "views/base/elided_label.h"
+#include "views/base/view.h"
+
+using namespace alidade;
+
+class AccessGlTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void init();
+  void everyControlHasANameAndATip();
+  void tabGoesAroundTheWindow();
+  void nothingIsCutInASmallWindow_data();
+  void nothingIsCutInASmallWindow();
+  void theTourShowsEveryStep();
+
+ private:
+  std::unique_ptr<QTemporaryDir> home_;
+};
+
+namespace {
+
+/// Qt's own parts of other controls.
+bool isPart(const QWidget* widget) {
+  const QByteArray kind = widget->metaObject()->className();
+  return widget->objectName().startsWith(QLatin1String("qt_")) || kind == "QTableCornerButton" ||
+         kind == "QLineEditIconButton" || kind.startsWith("QComboBoxPrivate") ||
+         qobject_cast<const QScrollBar*>(widget) || qobject_cast<const QHeaderView*>(widget) ||
+         qobject_cast<const QComboBox*>(widget->parentWidget()) ||
+         qobject_cast<const QAbstractSpinBox*>(widget->parentWidget()) ||
+         (qobject_cast<const QToolButton*>(widget) && qobject_cast<const QTabBar*>(widget->parentWidget())) ||
+         (qobject_cast<const QTabBar*>(widget) && widget->objectName() == QLatin1String("dockTabs"));
+}
+
+bool isControl(const QWidget* widget) {
+  return qobject_cast<const QAbstractButton*>(widget) || qobject_cast<const QComboBox*>(widget) ||
+         qobject_cast<const QAbstractSpinBox*>(widget) || qobject_cast<const QLineEdit*>(widget) ||
+         qobject_cast<const QAbstractSlider*>(widget) || qobject_cast<const QAbstractItemView*>(widget) ||
+         qobject_cast<const QTabBar*>(widget);
+}
+
+QString nameOf(const QWidget* widget) {
+  const auto* button = qobject_cast<const QAbstractButton*>(widget);
+  return widget->accessibleName().isEmpty() && button ? button->text() : widget->accessibleName();
+}
+
+/// What a person would see of it: class, names, the view it is in.
+QString described(const QWidget* widget) {
+  QString text = QString::fromLatin1(widget->metaObject()->className()) + QLatin1String(" \"") + widget->objectName() +
+                 QLatin1String("\" \"") + nameOf(widget) + QLatin1String("\"");
+  for (const QWidget* around = widget; around; around = around->parentWidget()) {
+    if (const auto* dock = qobject_cast<const ViewDock*>(around)) {
+      text += QLatin1String(" in ") + dock->viewId();
+    }
+  }
+  return text;
+}
+
+void openSample(MainWindow& window) {
+  SessionModel& session = window.workbench().session();
+  const auto dataset = std::make_shared<alidade::test::SmallDataset>(6);
+  session.setDataset(dataset);
+  session.setResultA(alidade::test::smallResult(*dataset, "a result with a rather long name"));
+  session.setResultB(alidade::test::smallResult(*dataset, "b"));
+  QTRY_VERIFY(session.frame());
+  session.selectInstance(session.frame()->instances.front().index);
+}
+
+}  // namespace
+
+void AccessGlTest::init() {
+  home_ = std::make_unique<QTemporaryDir>();
+  qputenv("XDG_CONFIG_HOME", home_->filePath(QStringLiteral("config")).toUtf8());
+  qputenv("XDG_STATE_HOME", home_->filePath(QStringLiteral("state")).toUtf8());
+}
+
+void AccessGlTest::everyControlHasANameAndATip() {
+  MainWindow window({});
+  window.open({1600, 1000});
+  openSample(window);
+  for (const auto& [id, dock] : window.docks()) {
+    QVERIFY2(window.view(id) || id == QLatin1String("figure"), qPrintable(id));
+  }
+  QStringList nameless, tipless;
+  int controls = 0;
+  for (const QWidget* widget : window.findChildren<QWidget*>()) {
+    const bool focusable = widget->focusPolicy() & Qt::TabFocus;
+    if (isPart(widget) || (!isControl(widget) && !focusable) || qobject_cast<const QScrollArea*>(widget)) {
+      continue;
+    }
+    ++controls;
+    if (nameOf(widget).isEmpty()) {
+      nameless << described(widget);
+    }
+    if (widget->toolTip().isEmpty() && isControl(widget) && !qobject_cast<const QAbstractItemView*>(widget) &&
+        !qobject_cast<const QTabBar*>(widget)) {
+      tipless << described(widget);
+    }
+  }
+  QVERIFY2(controls > 60, qPrintable(QString::number(controls)));
+  nameless.sort();
+  tipless.sort();
+  QVERIFY2(nameless.isEmpty(), qPrintable(QLatin1String("without a name:\n") + nameless.join(QLatin1Char('\n'))));
+  QVERIFY2(tipless.isEmpty(), qPrintable(QLatin1String("without a tip:\n") + tipless.join(QLatin1Char('\n'))));
+}
+
+void AccessGlTest::tabGoesAroundTheWindow() {
+  MainWindow window({});
+  window.open({1600, 1000});
+  openSample(window);
+  window.activateWindow();
+  QVERIFY(QTest::qWaitForWindowActive(&window));
+  QWidget* start = window.view(QStringLiteral("browser"))->findChild<QLineEdit*>();
+  start->setFocus();
+  QSet<QString> views;
+  int presses = 0;
+  do {
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    for (QWidget* widget = QApplication::focusWidget(); widget; widget = widget->parentWidget()) {
+      if (const auto* dock = qobject_cast<ViewDock*>(widget)) {
+        views << dock->viewId();
+      }
+    }
+  } while (QApplication::focusWidget() != start && ++presses < 500);
+  QVERIFY2(QApplication::focusWidget() == start, qPrintable(described(QApplication::focusWidget())));
+  for (const char* id : {"browser", "image", "scene", "predictions", "mollweide", "inspector", "jobs"}) {
+    QVERIFY2(views.contains(QLatin1String(id)), id);
+  }
+}
+
+void AccessGlTest::nothingIsCutInASmallWindow_data() {
+  QTest::addColumn<QSize>("size");
+  // 1280 x 720 as it is; 1600 x 1000 at 1.25; 3200 x 2000 at 2.
+  for (const QSize& size : {QSize(1280, 720), QSize(1280, 800), QSize(1600, 1000)}) {
+    QTest::addRow("%d x %d", size.width(), size.height()) << size;
+  }
+}
+
+void AccessGlTest::nothingIsCutInASmallWindow() {
+  QFETCH(QSize, size);
+  MainWindow window({});
+  window.open(size);
+  openSample(window);
+  for (const Perspective& perspective : perspectiveTable()) {
+    window.setPerspective(QLatin1String(perspective.id));
+    QTest::qWait(50);
+    QStringList cut;
+    for (const QWidget* widget : window.findChildren<QWidget*>()) {
+      const auto* label = qobject_cast<const QLabel*>(widget);
+      const auto* button = qobject_cast<const QAbstractButton*>(widget);
+      const bool wraps = label && label->wordWrap();
+      if ((!label && !button) || isPart(widget) || wraps || widget->visibleRegion().isEmpty()) {
+        continue;
+      }
+      if (const auto* elided = qobject_cast<const ElidedLabel*>(widget)) {
+        if (elided->isCut() && elided->toolTip().isEmpty()) {
+          cut << described(widget) + QLatin1String(": cut without a tip");
+        }
+        continue;
+      }
+      const QSize needed = label ? label->sizeHint() : widget->minimumSizeHint();
+      if (widget->width() + 1 < needed.width()) {
+        cut << described(widget) + QStringLiteral(": %1 of %2 pixels").arg(widget->width()).arg(needed.width());
+      }
+    }
+    for (const QToolBar* bar : window.findChildren<QToolBar*>()) {
+      const auto* extension = bar->findChild<QToolButton*>(QStringLiteral("qt_toolbar_ext_button"));
+      if (extension && extension->isVisible()) {
+        cut << QStringLiteral("the tool bar's end");
+      }
+    }
+    QVERIFY2(cut.isEmpty(), perspective.id + QByteArray(":\n") + cut.join(QLatin1Char('\n')).toUtf8());
+  }
+}
+
+void AccessGlTest::theTourShowsEveryStep() {
+  MainWindow window({});
+  window.open({1280, 720});
+  openSample(window);
+  QVERIFY(!window.settings().tour_taken);
+  QVERIFY(window.actions().trigger(QStringLiteral("tour")));
+  QVERIFY(window.settings().tour_taken);
+  auto* tour = window.findChild<Tour*>();
+  QCOMPARE(tourSteps().size(), std::size_t{6});
+  QAbstractButton* next = nullptr;
+  for (QAbstractButton* button : tour->findChildren<QAbstractButton*>()) {
+    next = button->text() == QLatin1String("Next") ? button : next;
+  }
+  QVERIFY(next);
+  for (std::size_t step = 0; step < tourSteps().size(); ++step) {
+    QCoreApplication::processEvents();
+    QVERIFY(tour->isVisible());
+    QCOMPARE(tour->step(), step);
+    QCOMPARE(window.settings().perspective, QString::fromLatin1(tourSteps()[step].perspective));
+    QVERIFY(!window.docks().at(QLatin1String(tourSteps()[step].view))->visibleRegion().isEmpty());
+    QVERIFY2(window.rect().contains(tour->geometry()), tourSteps()[step].title);
+    for (const QLabel* label : tour->findChildren<QLabel*>()) {
+      QVERIFY2(!label->text().contains(QLatin1Char('%')), qPrintable(label->text()));
+      QVERIFY2(label->height() >= label->heightForWidth(label->width()), qPrintable(label->text()));
+    }
+    QTest::mouseClick(next, Qt::LeftButton);
+  }
+  QVERIFY(!tour->isVisible());
+  QCOMPARE(window.settings().perspective, QStringLiteral("inspect"));
+}
+
+ALIDADE_TEST(AccessGlTest)
+#include "access_gl_test.moc"

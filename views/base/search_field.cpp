@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "views/base/search_field.h"
+
+#include <QKeyEvent>
+#include <QSortFilterProxyModel>
+
+#include "views/base/view.h"
+
+namespace alidade {
+
+SearchField::SearchField(const QString& name, QWidget* parent) : QLineEdit(parent) {
+  setPlaceholderText(name + QChar(0x2026));
+  setAccessibleName(name);
+  setToolTip(plainToolTip(name));
+}
+
+void SearchField::filter(QSortFilterProxyModel* rows) {
+  constexpr int kEveryColumn = -1;
+  rows->setFilterKeyColumn(kEveryColumn);
+  rows->setFilterCaseSensitivity(Qt::CaseInsensitive);
+  connect(this, &QLineEdit::textChanged, rows, &QSortFilterProxyModel::setFilterFixedString);
+}
+
+void SearchField::open() {
+  setFocus(Qt::ShortcutFocusReason);
+  selectAll();
+}
+
+void SearchField::keyPressEvent(QKeyEvent* event) {
+  if (event->key() != Qt::Key_Escape) {
+    QLineEdit::keyPressEvent(event);
+  } else if (!text().isEmpty()) {
+    clear();
+  } else {
+    focusNextChild();
+  }
+}
+
+}  // namespace alidade
