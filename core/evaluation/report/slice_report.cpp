@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/evaluation/report/slice_report.h"
+
+namespace alidade {
+namespace {
+
+std::string slice_count(std::size_t count, const char* what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+std::string slice_counts_text(const SliceCounts& counts) {
+  std::string text = std::to_string(counts.truths) + " of " + slice_count(counts.all_truths, "ground truth") +
+                     " and " + std::to_string(counts.predictions) + " of " +
+                     slice_count(counts.all_predictions, "prediction");
+  if (counts.undecided_truths + counts.undecided_predictions > 0) {
+    text += "; set aside: " + slice_count(counts.undecided_truths, "ground truth") + " and " +
+            slice_count(counts.undecided_predictions, "prediction") + ", because " + counts.undecided;
+  }
+  if (counts.without_class > 0) {
+    text += "; set aside: " + slice_count(counts.without_class, "prediction") +
+            " without ground truth of classes that have none in the slice";
+  }
+  return text;
+}
+
+}  // namespace alidade
