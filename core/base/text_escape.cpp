@@ -13,7 +13,7 @@ namespace {
 using Replacement = std::pair<std::string_view, std::string_view>;
 
 /// What pdfLaTeX takes without any package, whatever its font encoding.
-constexpr std::array<Replacement, 128> kLatex{{
+constexpr std::array<Replacement, 129> kLatex{{
     {"\\", "\\textbackslash{}"},
     {"{", "\\{"},
     {"}", "\\}"},
@@ -44,6 +44,7 @@ constexpr std::array<Replacement, 128> kLatex{{
     {"≤", "$\\leq$"},
     {"≥", "$\\geq$"},
     {"≠", "$\\neq$"},
+    {"‖", "$\\Vert$"},
     {"≈", "$\\approx$"},
     {"∼", "$\\sim$"},
     {"√", "$\\surd$"},

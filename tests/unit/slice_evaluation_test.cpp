@@ -168,6 +168,9 @@ class SliceEvaluationTest : public QObject {
     QCOMPARE(slices.size(), std::size_t{2});
     for (const ComparedSlice& slice : slices) {
       QVERIFY2(slice.a.report, slice.a.reason.c_str());
+      std::vector<std::size_t> every(whole.report->samples.size());
+      std::iota(every.begin(), every.end(), std::size_t{0});
+      QCOMPARE(samples_in_slice(*whole.report, slice.a, every), every);
       same_cells(*whole.report, *slice.a.report);
       QCOMPARE(slice.a.counts.truths, slice.a.counts.all_truths);
       QCOMPARE(slice.a.counts.predictions, slice.a.counts.all_predictions);

@@ -100,6 +100,21 @@ class SliceParserTest : public QObject {
     QVERIFY(slice->condition.asks(SliceField::kScore) && !slice->condition.asks(SliceField::kX));
   }
 
+  void selectionsAreExpressions() {
+    const std::string text =
+        expression_of_objects({{"a", 2}, {"b \"q\"", std::nullopt}, {"a", 0}, {"b \"q\"", 7}, {"c", 1}});
+    QCOMPARE(text, std::string("image in (\"b \\\"q\\\"\") or image = \"a\" and instance in (0, 2) or "
+                               "image = \"c\" and instance in (1)"));
+    const auto inside = [&](const char* image, int instance) {
+      SliceFacts object = facts(1.0, 1.0, "mug", image);
+      object.numbers[static_cast<std::size_t>(SliceField::kInstance)] = instance;
+      return holds(text.c_str(), object);
+    };
+    QVERIFY(inside("a", 0) == 1 && inside("a", 2) == 1 && inside("a", 1) == 0);
+    QVERIFY(inside("b \"q\"", 7) == 1 && inside("b \"q\"", 3) == 1);
+    QVERIFY(inside("c", 1) == 1 && inside("c", 0) == 0 && inside("d", 1) == 0);
+  }
+
   void namesStandBeforeTheColon() {
     const auto named = parse_slice("  far, hidden :  z > 1 m and image != \"a:b\" ");
     QVERIFY2(named, named ? "" : named.error().message.c_str());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/evaluation/report/slice_report.h"
 
+#include <algorithm>
+
 namespace alidade {
 namespace {
 
@@ -9,6 +11,21 @@ std::string slice_count(std::size_t count, const char* what) {
 }
 
 }  // namespace
+
+std::vector<std::size_t> samples_in_slice(const EvaluationReport& whole, const SliceReport& slice,
+                                          const std::vector<std::size_t>& samples) {
+  const auto inside = [&](const EvaluatedSample& sample) {
+    const auto& rows = sample.truth >= 0 ? slice.truth_rows : slice.prediction_rows;
+    return std::binary_search(rows.begin(), rows.end(), sample.truth >= 0 ? sample.truth : sample.prediction);
+  };
+  std::vector<std::size_t> found;
+  for (const std::size_t i : samples) {
+    if (inside(whole.samples[i])) {
+      found.push_back(i);
+    }
+  }
+  return found;
+}
 
 std::string slice_counts_text(const SliceCounts& counts) {
   std::string text = std::to_string(counts.truths) + " of " + slice_count(counts.all_truths, "ground truth") +

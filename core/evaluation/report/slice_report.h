@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/evaluation/report/report.h"
 
@@ -27,9 +29,16 @@ struct SliceReport {
   /// Over all images of the whole, so that runs are resampled alike; judges no single objects. Null when
   /// there is nothing to evaluate.
   std::shared_ptr<const EvaluationReport> report;
-  std::string reason;     ///< why there is no report; one sentence without a full stop
+  std::string reason;  ///< why there is no report; one sentence without a full stop
+  /// Rows of the whole that are inside, rising.
+  std::vector<std::int64_t> truth_rows{}, prediction_rows{};
   bool by_score = false;  ///< the slice depends on the run's own scores: two runs hold other objects in it
 };
+
+/// Of `samples` (indices in `whole`, the report on everything) those whose ground truth, or prediction where
+/// there is none, is in the slice.
+std::vector<std::size_t> samples_in_slice(const EvaluationReport& whole, const SliceReport& slice,
+                                          const std::vector<std::size_t>& samples);
 
 /// "12 of 40 ground truths and 11 of 38 predictions; in no slice: 3 ground truths and 2 predictions, because
 /// the visibility of objects is not known". Without a full stop.

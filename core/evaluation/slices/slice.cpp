@@ -2,6 +2,7 @@
 #include "core/evaluation/slices/slice.h"
 
 #include <algorithm>
+#include <map>
 
 #include "core/evaluation/slices/slice_words.h"
 
@@ -132,6 +133,37 @@ Expected<Slice> parse_slice(std::string_view text) {
   }
   slice.condition = *std::move(condition);
   return slice;
+}
+
+std::string expression_of_objects(const std::vector<SlicedObject>& objects) {
+  std::map<std::string, std::set<int>> instances;
+  std::set<std::string> whole;
+  for (const SlicedObject& object : objects) {
+    if (object.instance) {
+      instances[object.image].insert(*object.instance);
+    } else {
+      whole.insert(object.image);
+    }
+  }
+  std::string expression, list;
+  for (const std::string& image : whole) {
+    list += (list.empty() ? "" : ", ") + slice_quoted(image);
+  }
+  if (!list.empty()) {
+    expression = "image in (" + list + ")";
+  }
+  for (const auto& [image, numbers] : instances) {
+    if (whole.contains(image)) {
+      continue;
+    }
+    std::string which;
+    for (const int number : numbers) {
+      which += (which.empty() ? "" : ", ") + std::to_string(number);
+    }
+    expression += expression.empty() ? "" : " or ";
+    expression += "image = " + slice_quoted(image) + " and instance in (" + which + ")";
+  }
+  return expression;
 }
 
 std::string slice_quoted(std::string_view text) {

@@ -69,6 +69,15 @@ Expected<Slice> parse_slice(std::string_view text);
 /// The text in the quotes of the expression language, where it needs them.
 std::string slice_quoted(std::string_view text);
 
+/// An object of an image, or the whole image.
+struct SlicedObject {
+  std::string image;
+  std::optional<int> instance;
+};
+
+/// An expression that holds for these objects only: a selection as a slice. Not empty.
+std::string expression_of_objects(const std::vector<SlicedObject>& objects);
+
 /// What is known of an object.
 struct SliceFacts {
   std::array<std::optional<double>, kSliceNumbers> numbers{};  ///< by SliceField

@@ -28,9 +28,14 @@ Expected<SliceReport> evaluate_slice(const Protocol& protocol, const EvaluationI
   if (job.stopped()) {
     return Error{ErrorCode::kCancelled, "The evaluation was stopped."};
   }
-  const SlicedInput part = sliced_input(protocol, input, assignment, slice.condition);
-  SliceReport made{
-      slice.name, slice.expression, part.counts, nullptr, {}, slice.condition.asks(SliceField::kScore)};
+  SlicedInput part = sliced_input(protocol, input, assignment, slice.condition);
+  SliceReport made;
+  made.name = slice.name;
+  made.expression = slice.expression;
+  made.counts = part.counts;
+  made.truth_rows = std::move(part.truth_rows);
+  made.prediction_rows = std::move(part.prediction_rows);
+  made.by_score = slice.condition.asks(SliceField::kScore);
   if (!part.input) {
     made.reason = nothing_inside(part.counts);
     return made;

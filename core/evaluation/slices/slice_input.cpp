@@ -125,10 +125,12 @@ class InputSlicer {
   }
 
   static void copy_rows(const PoseSet& from, const std::vector<SlicePlace>& places,
-                        const std::vector<std::uint32_t>& classes, PoseSet& to) {
+                        const std::vector<std::uint32_t>& classes, PoseSet& to,
+                        std::vector<std::int64_t>& copied) {
     to.source = from.source;
     for (std::size_t i = 0; i < places.size(); ++i) {
       if (places[i] == SlicePlace::kInside) {
+        copied.push_back(static_cast<std::int64_t>(i));
         to.rows.push_back(from.rows[i]);
         to.rows.back().category = classes[from.rows[i].category];
       }
@@ -172,8 +174,8 @@ class InputSlicer {
     made->name = input_.name;
     made->images = input_.images;
     const std::vector<std::uint32_t> classes = keep_classes(*made);
-    copy_rows(input_.truth, truths_, classes, made->truth);
-    copy_rows(input_.predictions, predictions_, classes, made->predictions);
+    copy_rows(input_.truth, truths_, classes, made->truth, sliced_.truth_rows);
+    copy_rows(input_.predictions, predictions_, classes, made->predictions, sliced_.prediction_rows);
     keep_pairing(*made);
     for (const PoseRow& row : made->truth.rows) {
       if (const auto found = input_.objects.find(row.object_id); found != input_.objects.end()) {

@@ -30,6 +30,7 @@ SliceAssignment assign_predictions(const Protocol& protocol, const EvaluationInp
 struct SlicedInput {
   std::shared_ptr<const EvaluationInput> input;  ///< null without any ground truth inside
   SliceCounts counts;
+  std::vector<std::int64_t> truth_rows, prediction_rows;  ///< of the whole, inside
 };
 
 /// The ground truths for which the condition holds, with the predictions that follow them. Predictions that
