@@ -8,6 +8,7 @@
 #include "app/cli/evaluate_input.h"
 #include "app/cli/evaluate_options.h"
 #include "app/cli/evaluate_output.h"
+#include "core/evaluation/slices/slice_evaluation.h"
 #include "core/studies/plain/evaluate.h"
 
 namespace alidade {
@@ -15,24 +16,28 @@ namespace {
 
 constexpr const char* kPublishedFolder = "resources/published";
 
-Expected<std::shared_ptr<const EvaluationReport>> evaluate_one(const EvaluateArguments& arguments,
-                                                               const Protocol& protocol,
-                                                               const BootstrapOptions& bootstrap,
-                                                               const std::string& predictions,
-                                                               CommandContext& context) {
+Expected<SlicedRun> evaluate_one(const EvaluateArguments& arguments, const Protocol& protocol,
+                                 const BootstrapOptions& bootstrap, const std::string& predictions,
+                                 CommandContext& context) {
   auto input = read_evaluated(arguments, protocol, predictions, context);
   if (!input) {
     return input.error();
   }
-  // Nobody else knows the input yet, and nobody will ask for single objects.
+  // Nobody else knows the input yet. Slices ask which prediction answers to which object.
   std::const_pointer_cast<EvaluationInput>(*input)->judges_samples =
-      arguments.samples || !arguments.explain.empty();
-  return evaluate_with_intervals(protocol, std::move(*input), bootstrap, context.job);
+      arguments.samples || !arguments.explain.empty() || !arguments.slices.empty();
+  auto report = evaluate_with_intervals(protocol, *input, bootstrap, context.job);
+  if (!report) {
+    return report.error();
+  }
+  // Without slices the rows are of no more use.
+  return SlicedRun{arguments.slices.empty() ? nullptr : std::move(*input), std::move(*report)};
 }
 
 /// Everything that is computed, before any of it is written or printed.
 Expected<Evaluated> evaluate_all(const EvaluateArguments& arguments, const Protocol& protocol,
-                                 const BootstrapOptions& bootstrap, CommandContext& context) {
+                                 const BootstrapOptions& bootstrap, const std::vector<Slice>& slices,
+                                 CommandContext& context) {
   Evaluated evaluated;
   auto published = published_choices(arguments.published, share_path(kPublishedFolder));
   if (!published) {
@@ -40,24 +45,30 @@ Expected<Evaluated> evaluate_all(const EvaluateArguments& arguments, const Proto
   }
   evaluated.published = std::move(*published);
   const std::string& predictions = arguments.dataset.empty() ? arguments.predictions : arguments.result;
-  auto report = evaluate_one(arguments, protocol, bootstrap, predictions, context);
-  if (!report) {
-    return report.error();
+  auto run = evaluate_one(arguments, protocol, bootstrap, predictions, context);
+  if (!run) {
+    return run.error();
   }
-  evaluated.report = *report;
-  if (arguments.against.empty()) {
-    return evaluated;
+  evaluated.report = run->report;
+  Expected<SlicedRun> against = SlicedRun{};
+  if (!arguments.against.empty()) {
+    against = evaluate_one(arguments, protocol, bootstrap, arguments.against, context);
+    if (!against) {
+      return against.error();
+    }
+    evaluated.against = against->report;
+    auto test = paired_test(*evaluated.report, *evaluated.against, bootstrap, context.job);
+    if (!test) {
+      return test.error();
+    }
+    evaluated.test = std::move(*test);
   }
-  auto against = evaluate_one(arguments, protocol, bootstrap, arguments.against, context);
-  if (!against) {
-    return against.error();
+  auto compared =
+      compare_slices(protocol, *run, against->report ? &*against : nullptr, slices, bootstrap, context.job);
+  if (!compared) {
+    return compared.error();
   }
-  evaluated.against = *against;
-  auto test = paired_test(*evaluated.report, *evaluated.against, bootstrap, context.job);
-  if (!test) {
-    return test.error();
-  }
-  evaluated.test = std::move(*test);
+  evaluated.slices = std::move(*compared);
   return evaluated;
 }
 
@@ -79,7 +90,11 @@ Expected<void> run(const EvaluateArguments& arguments, CommandContext& context) 
       return checked;
     }
   }
-  const auto evaluated = evaluate_all(arguments, **protocol, *bootstrap, context);
+  const auto slices = chosen_slices(arguments);
+  if (!slices) {
+    return slices.error();
+  }
+  const auto evaluated = evaluate_all(arguments, **protocol, *bootstrap, *slices, context);
   if (!evaluated) {
     return evaluated.error();
   }

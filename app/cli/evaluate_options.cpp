@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/output_file.h"
+#include "core/evaluation/text/slice_text.h"
 
 namespace alidade {
 namespace {
@@ -46,6 +47,12 @@ void add_rules(CLI::App& command, EvaluateArguments& a) {
       ->check(CLI::IsMember({"legacy", "hull", "exact"}));
   command.add_flag("--all-detections", a.all_detections,
                    "nocs, housecat: count unmatched objects in the pose columns, too");
+  command
+      .add_option(
+          "--slice", a.slices,
+          "Also evaluate the objects for which \"NAME: CONDITION\" holds, for example \"far: z > 1 m\"; "
+          "may be given several times")
+      ->allow_extra_args(false);
   command.add_flag("--list", a.list, "List the protocols and what they count");
   command.add_option("--bootstrap", a.bootstrap, "Resamples for the intervals, 0 = no intervals")
       ->capture_default_str();
@@ -116,6 +123,24 @@ Expected<const Protocol*> chosen_protocol(const EvaluateArguments& arguments) {
     return protocol;
   }
   return usage_error("there is no protocol \"" + id + "\"; see alidade evaluate --list.");
+}
+
+Expected<std::vector<Slice>> chosen_slices(const EvaluateArguments& arguments) {
+  std::vector<Slice> slices;
+  std::set<std::string> names{kWholeSlice};
+  for (const std::string& text : arguments.slices) {
+    auto slice = parse_slice(text);
+    if (!slice) {
+      return usage_error("--slice " + slice.error().message);
+    }
+    if (!names.insert(slice->name).second) {
+      return usage_error(
+          "--slice: \"" + shortened(slice->name, 60) +
+          "\" names something already; give every slice a name of its own, as in \"far: z > 1 m\".");
+    }
+    slices.push_back(*std::move(slice));
+  }
+  return slices;
 }
 
 Expected<BootstrapOptions> bootstrap_options(const EvaluateArguments& arguments) {

@@ -7,6 +7,7 @@
 
 #include "core/base/expected.h"
 #include "core/evaluation/protocol.h"
+#include "core/evaluation/slices/slice.h"
 #include "core/evaluation/statistics/statistics.h"
 
 namespace CLI {
@@ -25,6 +26,7 @@ struct EvaluateArguments {
   int bootstrap = 1000;
   std::uint64_t seed = 0;
   double level = 0.95;
+  std::vector<std::string> slices;  ///< "NAME: EXPRESSION"
   std::vector<std::string> published;
   std::string explain;
   bool json = false, samples = false, intervals = false, force = false;
@@ -39,6 +41,9 @@ std::vector<const Protocol*> protocols_of(const std::string& word);
 
 /// The protocol that the options ask for; kUsage when there is none.
 Expected<const Protocol*> chosen_protocol(const EvaluateArguments& arguments);
+
+/// What --slice names; kUsage when one is not understood, or two have one name.
+Expected<std::vector<Slice>> chosen_slices(const EvaluateArguments& arguments);
 
 /// kUsage when the number of replicates or the level makes no sense.
 Expected<BootstrapOptions> bootstrap_options(const EvaluateArguments& arguments);

@@ -59,24 +59,35 @@ std::string trimmed(std::string json) {
   return json;
 }
 
-/// The report alone, or with what it was compared to.
+/// The report alone, or with what it was compared to and its slices.
 std::string json_of(const Evaluated& evaluated, bool samples) {
   const std::string report = to_json(*evaluated.report, samples);
-  if (!evaluated.test) {
+  if (!evaluated.test && evaluated.slices.empty()) {
     return report;
   }
-  return "{\n\"report\": " + trimmed(report) +
-         ",\n\"against\": " + trimmed(to_json(*evaluated.against, samples)) +
-         ",\n\"test\": " + trimmed(to_json(*evaluated.test)) + "\n}\n";
+  std::string json = "{\n\"report\": " + trimmed(report);
+  if (evaluated.test) {
+    json += ",\n\"against\": " + trimmed(to_json(*evaluated.against, samples)) +
+            ",\n\"test\": " + trimmed(to_json(*evaluated.test));
+  }
+  if (!evaluated.slices.empty()) {
+    json += ",\n\"slices\": " + trimmed(slices_json(evaluated.slices));
+  }
+  return json + "\n}\n";
+}
+
+/// B's name, empty without B.
+std::string name_of_b(const Evaluated& evaluated) {
+  return evaluated.against ? evaluated.against->name : std::string();
 }
 
 bool compares(const Evaluated& evaluated) {
   return evaluated.against || !evaluated.published.empty();
 }
 
-/// Categories as rows, or models when there are several.
+/// Categories as rows, models when there are several, slices and models when slices were asked for.
 MetricTable table_of(const Evaluated& evaluated) {
-  if (!compares(evaluated)) {
+  if (!compares(evaluated) && evaluated.slices.empty()) {
     return metric_table(*evaluated.report);
   }
   std::vector<const EvaluationReport*> reports{evaluated.report.get()};
@@ -87,7 +98,9 @@ MetricTable table_of(const Evaluated& evaluated) {
   for (const PublishedChoice& choice : evaluated.published) {
     table = with_published(std::move(table), choice.table, choice.rows);
   }
-  return table;
+  return evaluated.slices.empty()
+             ? table
+             : slice_table(std::move(table), evaluated.slices, evaluated.report->name, name_of_b(evaluated));
 }
 
 /// Notes of both runs, those they share once.
@@ -108,13 +121,22 @@ void print_report(const Evaluated& evaluated, const Protocol& protocol, const Ev
   print("%s (%s)\n%s\n\n%s\n", report.title.c_str(), report.protocol.c_str(), protocol.summary.c_str(),
         visible_text(report.name).c_str());
   print_text(to_text(metric_table(report), arguments.intervals));
-  if (compares(evaluated)) {
+  if (compares(evaluated) || !evaluated.slices.empty()) {
     print("\n%s", to_text(table_of(evaluated), arguments.intervals).c_str());
   }
   if (evaluated.test) {
     print("\n%s", to_text(*evaluated.test).c_str());
   }
+  if (evaluated.test && !evaluated.slices.empty()) {
+    print("\nA against B in the slices\n%s", to_text(slice_tests(evaluated.slices, *evaluated.test)).c_str());
+  }
   const char* before = "\n";
+  for (const std::string& note :
+       slice_notes(evaluated.slices, evaluated.report->name, name_of_b(evaluated))) {
+    print("%sslice %s\n", before, visible_text(note).c_str());
+    before = "";
+  }
+  before = "\n";
   for (const std::string& note : all_notes(evaluated)) {
     print("%snote: %s\n", before, visible_text(note).c_str());
     before = "";

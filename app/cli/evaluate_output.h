@@ -8,7 +8,7 @@
 
 #include "app/cli/evaluate_options.h"
 #include "core/evaluation/text/published.h"
-#include "core/evaluation/text/report_text.h"
+#include "core/evaluation/text/slice_text.h"
 
 namespace alidade {
 
@@ -23,6 +23,7 @@ struct Evaluated {
   std::shared_ptr<const EvaluationReport> report;
   std::shared_ptr<const EvaluationReport> against;  ///< null without --against
   std::optional<PairedTest> test;
+  std::vector<ComparedSlice> slices;
   std::vector<PublishedChoice> published;
 };
 

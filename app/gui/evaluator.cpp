@@ -55,10 +55,12 @@ Evaluator::Evaluator(SessionModel& session, JobRunner& jobs, QObject* parent)
   connect(&model_, &EvaluationModel::protocolChanged, this, &Evaluator::schedule);
   connect(&model_.demand(), &Demand::changed, this, &Evaluator::schedule);
   connect(&model_, &EvaluationModel::heldChanged, this, &Evaluator::schedule);
+  connect(&model_, &EvaluationModel::slicesChanged, this, &Evaluator::schedule);
   connect(&model_, &EvaluationModel::againAsked, this, [this] {
     for (Known& facts : known_) {
       facts.problems.erase(model_.protocol());
     }
+    slices_asked_.clear();
     schedule();
   });
 }
@@ -100,6 +102,7 @@ void Evaluator::update() {
   updateSide(Run::kA);
   updateSide(Run::kB);
   updateComparison();
+  updateSlices();
 }
 
 void Evaluator::readPublished() {

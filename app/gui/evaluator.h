@@ -56,6 +56,8 @@ class Evaluator : public QObject {
   void start(Run run, const Result& result);
   void finish(Run run, const Pending& pending, const Outcome& outcome, const QString& problem);
   void updateComparison();
+  void updateSlices();
+  void startSlices();
   void cancel(std::optional<Pending>& pending);
   void readPublished();
   Known& known(const Result& result);
@@ -68,6 +70,9 @@ class Evaluator : public QObject {
   std::array<std::optional<Pending>, 2> pending_;
   std::optional<int> comparison_job_;
   std::pair<Report, Report> compared_;
+  std::optional<int> slice_job_;
+  std::pair<Report, Report> sliced_;       ///< the reports that the shown slices belong to
+  std::vector<std::string> slices_asked_;  ///< what the running job evaluates, or what failed
   bool scheduled_ = false;
   bool published_read_ = false;
 };

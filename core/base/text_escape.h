@@ -22,9 +22,10 @@ std::string json_escaped(std::string text);
 /// markup is escaped.
 std::string markdown_escaped(const std::string& text);
 
-/// Text for LaTeX with any engine: special characters, degree signs, dashes and common mathematical signs as
-/// commands; other letters stay UTF-8. A leading '[' or '*', which a line break in a table would take for its
-/// argument, is put in braces.
+/// Text for LaTeX with any engine and font encoding: special characters, degree signs, dashes, quotes, Greek
+/// letters, raised and lowered digits and common mathematical signs as commands; other letters stay UTF-8
+/// (those beyond Latin need XeLaTeX or LuaLaTeX). A leading '[' or '*', which a line break in a table would
+/// take for its argument, is put in braces.
 std::string latex_escaped(const std::string& text);
 
 /// One line: control characters become blanks.

@@ -32,9 +32,10 @@ struct PoseRow {
   Eigen::Vector3d center_obj = Eigen::Vector3d::Zero();  ///< center of the box in the object frame, metres
   Eigen::Vector3d size = Eigen::Vector3d::Zero();        ///< full side lengths, metres
   double score = 1.0;
-  double visible_fraction = 1.0;               ///< ground truth only
+  double visible_fraction = 1.0;               ///< ground truth only; 1 where it is not known
   double seconds = -1.0;                       ///< predictions: time of the image, -1 = unknown
   bool handle_visible = true;                  ///< mugs only
+  bool visibility_known = false;               ///< of `visible_fraction`
   RareOptional<std::array<double, 4>> bbox;    ///< y1, x1, y2, x2 in pixels, as NOCS has it
   Rare<SymmetryGroup> symmetry;                ///< of this instance; ground truth only
   RareVector<Rigid3> hypotheses;               ///< predictions: the K samples
@@ -70,6 +71,7 @@ struct Target {
   std::uint32_t image = 0;
   int object_id = 0;
   int count = 1;
+  int estimates = -1;  ///< best-scored estimates that are looked at; -1 = as many as `count`
 };
 
 /// Everything a protocol may need. Poses are proper rotations when they come here: readers project or

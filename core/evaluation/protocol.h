@@ -13,6 +13,12 @@
 
 namespace alidade {
 
+/// The rows of an input that a protocol looks at.
+struct LookedAt {
+  std::vector<bool> truths;
+  std::vector<bool> predictions;
+};
+
 /// An evaluation protocol. A published rule with a known defect and its corrected form are two protocols
 /// with two ids; they never mix.
 struct Protocol {
@@ -26,6 +32,9 @@ struct Protocol {
   /// Classes by whose names the protocol decides, in the order that its own scripts number them from 1; empty
   /// when names decide nothing.
   std::vector<std::string> classes{};
+  /// For protocols that leave rows out before they match (BOP: the best-scored estimates of a target): which
+  /// they look at. Empty when that is all of them.
+  std::function<LookedAt(const EvaluationInput&)> looked_at{};
 };
 
 /// All protocols in the order of menus; each has its registration line in protocols.cpp.

@@ -259,6 +259,7 @@ class TableReader {
                                   "correct the row, or put -1 for unknown");
       }
       table_.rows[i].visible_fraction = share < 0.0 ? 1.0 : share;
+      table_.rows[i].visibility_known = share >= 0.0;
     }
     return {};
   }

@@ -31,7 +31,7 @@ Expected<void> write_ground_truth(const PoseTable& truth, const std::filesystem:
   }
   file.add_numbers("center", rows, {3}, [](const Row& r, auto& out) { append_vector(r.center_obj, out); });
   file.add_numbers("bbox", rows, {4}, append_box);
-  file.add("visible_fraction", rows, [](const Row& r) { return r.visible_fraction; });
+  file.add("visible_fraction", rows, [](const Row& r) { return r.visibility_known ? r.visible_fraction : -1.0; });
   file.add("handle_visible", rows, [](const Row& r) { return r.handle_visible; });
   file.add_list("images", truth.images);
   file.add_list("categories", truth.categories);

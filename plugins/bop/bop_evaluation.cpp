@@ -224,6 +224,7 @@ void add_truth(Builder& b) {
       row.symmetry = object.symmetry;
       unknown += annotation.visible_fraction < 0.0;
       row.visible_fraction = annotation.visible_fraction < 0.0 ? 1.0 : annotation.visible_fraction;
+      row.visibility_known = annotation.visible_fraction >= 0.0;
       b.input->truth.rows.push_back(std::move(row));
     }
   }

@@ -24,6 +24,8 @@ endforeach()
 alidade_layer(core/evaluation/bop MAY ${under_protocols} core/evaluation/errors SEES eigen)
 alidade_layer(core/evaluation/objects
   MAY ${under_protocols} core/evaluation/errors core/evaluation/bop SEES eigen)
+# Parts of a ground truth, evaluated by any protocol.
+alidade_layer(core/evaluation/slices MAY ${under_protocols})
 alidade_layer(core/diffusion MAY core/base core/geometry SEES eigen json)
 # The files of results: no torch, so that what only reads and writes them starts without it.
 alidade_layer(core/exchange

@@ -60,4 +60,24 @@ void EvaluationModel::setPublished(std::vector<PublishedTable> tables) {
   Q_EMIT publishedChanged();
 }
 
+void EvaluationModel::setSlices(std::vector<Slice> slices) {
+  slices_ = std::move(slices);
+  Q_EMIT slicesChanged();
+}
+
+void EvaluationModel::setSlicesShown(bool shown) {
+  if (shown != slices_shown_) {
+    slices_shown_ = shown;
+    Q_EMIT slicesChanged();
+  }
+}
+
+void EvaluationModel::setComparedSlices(ComparedSlices slices, const QString& problem) {
+  if (slices != compared_slices_ || problem != slice_problem_) {
+    compared_slices_ = std::move(slices);
+    slice_problem_ = problem;
+    Q_EMIT comparedSlicesChanged();
+  }
+}
+
 }  // namespace alidade

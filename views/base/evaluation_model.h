@@ -9,7 +9,8 @@
 #include <QString>
 
 #include "core/evaluation/report/report.h"
-#include "core/evaluation/statistics/statistics.h"
+#include "core/evaluation/slices/slice.h"
+#include "core/evaluation/statistics/compared_slice.h"
 #include "core/evaluation/text/published.h"
 #include "core/session/held_runs.h"
 #include "views/base/evidence_model.h"
@@ -46,6 +47,18 @@ class EvaluationModel : public EvidenceModel {
   const std::map<QString, QString>& obstacles() const { return obstacles_; }
   const std::vector<PublishedTable>& published() const { return published_; }
 
+  /// The slices to evaluate, each with a name of its own; emits slicesChanged.
+  void setSlices(std::vector<Slice> slices);
+  const std::vector<Slice>& slices() const { return slices_; }
+  /// Whether somebody looks at slices: without that none is evaluated.
+  void setSlicesShown(bool shown);
+  bool slicesShown() const { return slices_shown_; }
+  /// The numbers of those slices that are evaluated under the shown reports; null when there are none.
+  using ComparedSlices = std::shared_ptr<const std::vector<ComparedSlice>>;
+  const ComparedSlices& comparedSlices() const { return compared_slices_; }
+  /// Why the others have no numbers, one sentence; empty while they are being evaluated.
+  const QString& sliceProblem() const { return slice_problem_; }
+
   // For those who compute.
   /// While held nothing is started: result A is a preview that is about to be replaced.
   void setHeld(bool held);
@@ -57,6 +70,7 @@ class EvaluationModel : public EvidenceModel {
   void setComparison(std::shared_ptr<const PairedTest> comparison);
   void setObstacles(std::map<QString, QString> obstacles);
   void setPublished(std::vector<PublishedTable> tables);
+  void setComparedSlices(ComparedSlices slices, const QString& problem);
 
  Q_SIGNALS:
   void protocolChanged();
@@ -65,6 +79,8 @@ class EvaluationModel : public EvidenceModel {
   void reportsChanged();  ///< a side or the comparison changed
   void obstaclesChanged();
   void publishedChanged();
+  void slicesChanged();          ///< other slices are asked for, or whether they are
+  void comparedSlicesChanged();  ///< their numbers
 
  private:
   void setSide(Run run, Side side);
@@ -75,6 +91,10 @@ class EvaluationModel : public EvidenceModel {
   std::shared_ptr<const PairedTest> comparison_;
   std::map<QString, QString> obstacles_;
   std::vector<PublishedTable> published_;
+  std::vector<Slice> slices_;
+  bool slices_shown_ = false;
+  ComparedSlices compared_slices_;
+  QString slice_problem_;
 };
 
 }  // namespace alidade

@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 
 #include "views/base/search_field.h"
+#include "views/base/frame_filter_model.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
 #include "views/base/theme.h"
@@ -154,7 +155,19 @@ void BrowserView::applySelection() {
   following_ = false;
 }
 
+/// What the filter leaves, for views that ask; a faulty filter leaves everything.
+void BrowserView::shareFilter() {
+  const BrowserFilter filter = BrowserFilter::parse(filter_->text());
+  auto& shared = session().model<FrameFilterModel>();
+  if (filter.empty() || !filter.problem().isEmpty()) {
+    shared.setFilter({}, {});
+  } else {
+    shared.setFilter(filter_->text().trimmed(), frames_->frames());
+  }
+}
+
 void BrowserView::updateField() {
+  shareFilter();
   const BrowserFilter filter = BrowserFilter::parse(filter_->text());
   const bool faulty = !filter.problem().isEmpty();
   const int count = frames_->rowCount();

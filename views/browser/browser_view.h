@@ -42,6 +42,7 @@ class BrowserView : public View {
   void applyFilter();
   void applySelection();
   void updateField();
+  void shareFilter();
   void styleError();
 
   FrameListModel* frames_;

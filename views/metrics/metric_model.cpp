@@ -71,6 +71,10 @@ const PairedCell* MetricModel::paired(int row, std::size_t metric) const {
   if (!content_.comparison || source.kind == RowSource::Kind::kPublished) {
     return nullptr;
   }
+  if (source.kind == RowSource::Kind::kSlice) {
+    const auto& test = (*content_.shown.slices)[source.slice].test;
+    return test ? pairedCell(*test, test->rows.back(), content_.shown.table.columns[metric].id) : nullptr;
+  }
   return pairedCell(*content_.comparison, reportOf(row).rows[source.row].name,
                     content_.shown.table.columns[metric].id);
 }
@@ -85,6 +89,11 @@ QVariant MetricModel::data(const QModelIndex& index, int role) const {
   if (role == kSummaryRole) {
     return content_.shown.table.rows[static_cast<std::size_t>(index.row())].is_mean;
   }
+  if (role == kGroupRole) {
+    const auto& rows = content_.shown.table.rows;
+    const auto row = static_cast<std::size_t>(index.row());
+    return row > 0 && rows[row].group != rows[row - 1].group;
+  }
   const auto metric = metricOf(index.column());
   if (!metric) {
     return nameData(index.row(), role);
@@ -98,7 +107,7 @@ QVariant MetricModel::nameData(int row, int role) const {
   const RowSource& source = content_.shown.sources[static_cast<std::size_t>(row)];
   switch (role) {
     case Qt::DisplayRole:
-      return QString::fromStdString(line.name);
+      return rowName(line);
     case Qt::TextAlignmentRole:
       return alignment(false);
     case Qt::ForegroundRole:
@@ -106,7 +115,9 @@ QVariant MetricModel::nameData(int row, int role) const {
     case kPublishedRole:
       return line.published;
     case kRunRole:
-      return source.kind == RowSource::Kind::kRun ? QVariant(static_cast<int>(source.run)) : QVariant();
+      return source.kind == RowSource::Kind::kRun || source.kind == RowSource::Kind::kSlice
+                 ? QVariant(static_cast<int>(source.run))
+                 : QVariant();
     default:
       return {};
   }
@@ -159,7 +170,10 @@ QString MetricModel::tip(int row, int column) const {
   const auto metric = metricOf(column);
   const MetricTable::Row& line = content_.shown.table.rows[static_cast<std::size_t>(row)];
   if (!metric) {
-    const QString name = QString::fromStdString(line.name);
+    QString name = rowName(line);
+    if (content_.shown.sources[static_cast<std::size_t>(row)].kind == RowSource::Kind::kSlice) {
+      name += QLatin1Char('\n') + sliceTip(content_.shown, static_cast<std::size_t>(row));
+    }
     return line.note.empty() ? name : name + QLatin1Char('\n') + QString::fromStdString(line.note);
   }
   if (isDifference(column)) {
@@ -247,7 +261,8 @@ void MetricDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     painter->setPen(theme.muted);
     painter->drawText(tag, Qt::AlignCenter, kTag);
   }
-  if (index.data(MetricModel::kSummaryRole).toBool() && index.row() > 0) {
+  const bool group = index.data(MetricModel::kGroupRole).toBool();
+  if (group || (index.data(MetricModel::kSummaryRole).toBool() && index.row() > 0)) {
     painter->setPen(theme.muted);
     painter->drawLine(option.rect.topLeft(), option.rect.topRight());
   }

@@ -19,6 +19,7 @@ class MetricModel : public QAbstractTableModel {
   static constexpr int kPublishedRole = Qt::UserRole + 1;  ///< true in the name cell of a published row
   static constexpr int kRunRole = Qt::UserRole + 2;        ///< 0 or 1 in the name cell of a model's row
   static constexpr int kSummaryRole = Qt::UserRole + 3;    ///< true in the row of means
+  static constexpr int kGroupRole = Qt::UserRole + 4;      ///< true in the first row of a further slice
 
   struct Content {
     ShownTable shown;

@@ -135,6 +135,7 @@ QString cellTip(const ShownTable& shown, const EvaluationReport& report, std::si
   const MetricTable::Row& line = shown.table.rows[row];
   const MetricTable::Cell& cell = line.cells[column];
   const MetricColumn& metric = shown.table.columns[column];
+  const RowSource& origin = shown.sources[row];
   QStringList lines{QStringLiteral("%1 · %2").arg(text(line.name), text(metric.title))};
   lines << (cell.value ? text(cell.text) + (metric.unit.empty() ? QString() : ' ' + text(metric.unit))
                        : QStringLiteral("no value"));
@@ -143,8 +144,10 @@ QString cellTip(const ShownTable& shown, const EvaluationReport& report, std::si
                         .arg(numberText(cell.interval->level * 100.0, 0),
                              intervalText(*cell.interval, 1.0, metric.decimals));
   }
-  if (shown.sources[row].kind != RowSource::Kind::kPublished) {
-    const std::size_t source = shown.sources[row].row;
+  if (origin.kind == RowSource::Kind::kSlice) {
+    lines << sliceTip(shown, row);
+  } else if (origin.kind != RowSource::Kind::kPublished) {
+    const std::size_t source = origin.row;
     const MetricRow& counted = report.rows[source];
     lines << QStringLiteral("%1 samples · %2 ground truths · %3 predictions")
                  .arg(samples_behind(report, source, column).size())
@@ -217,6 +220,14 @@ QSize headerSize(const QString& text) {
   return {QFontMetrics(uiFont()).horizontalAdvance(text) + kPadding, kHeight};
 }
 
+QString rowName(const MetricTable::Row& row) {
+  QString name = text(row.name);
+  if (row.objects) {
+    name += QStringLiteral(" (%1)").arg(*row.objects);
+  }
+  return row.method.empty() ? name : name + QStringLiteral(" · ") + text(row.method);
+}
+
 TableFigure metricFigure(const MetricTable& table, const Provenance& provenance) {
   TableFigure::Content content;
   content.provenance = provenance;
@@ -229,7 +240,7 @@ TableFigure metricFigure(const MetricTable& table, const Provenance& provenance)
   for (const MetricTable::Row& row : table.rows) {
     auto& cells = content.rows.emplace_back();
     cells.push_back(
-        {text(row.name) + (row.published ? QStringLiteral(" (published)") : QString()), row.published});
+        {rowName(row) + (row.published ? QStringLiteral(" (published)") : QString()), row.published});
     for (const MetricTable::Cell& cell : row.cells) {
       cells.push_back({text(cell.text), row.published || !cell.value, false, cell.rank == Rank::kBest,
                        cell.rank == Rank::kSecond});

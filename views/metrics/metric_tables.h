@@ -9,8 +9,9 @@
 #include <QSize>
 #include <QString>
 
+#include "core/evaluation/slices/slice.h"
 #include "core/evaluation/text/published.h"
-#include "core/evaluation/text/report_text.h"
+#include "core/evaluation/text/slice_text.h"
 #include "views/base/evaluation_model.h"
 #include "views/base/table_figure.h"
 
@@ -18,16 +19,19 @@ namespace alidade {
 
 /// What a row of the shown table stands for.
 struct RowSource {
-  enum class Kind { kCategory, kRun, kPublished };
+  enum class Kind { kCategory, kRun, kPublished, kSlice };
   Kind kind = Kind::kCategory;
-  Run run = Run::kA;    ///< whose samples are behind it
-  std::size_t row = 0;  ///< in that run's report
+  Run run = Run::kA;      ///< whose samples are behind it
+  std::size_t row = 0;    ///< in that run's report
+  std::size_t slice = 0;  ///< kSlice: which of the compared slices
 };
 
 /// The table as shown, and what its rows are.
 struct ShownTable {
   MetricTable table;
   std::vector<RowSource> sources;  ///< one per row
+  /// What kSlice rows point into; null without such rows.
+  std::shared_ptr<const std::vector<ComparedSlice>> slices{};
 };
 
 /// A row of a published table that the user asked for.
@@ -45,6 +49,14 @@ ShownTable categoryTable(const EvaluationReport& report, Run run);
 ShownTable modelTable(const EvaluationReport& a, const EvaluationReport* b,
                       const std::vector<PublishedTable>& published, const std::vector<PublishedPick>& chosen);
 
+/// The whole and every slice, with A and, when there is one, B. Slices that are still being evaluated are
+/// rows without numbers; `problem` says why they will stay so.
+ShownTable sliceTable(const EvaluationReport& a, const EvaluationReport* b, const std::vector<Slice>& slices,
+                      const std::vector<ComparedSlice>* compared, const QString& problem);
+
+/// "far (12) · run a": the first column of a row.
+QString rowName(const MetricTable::Row& row);
+
 /// "GenPose · K = 50 · REAL275".
 QString publishedName(const PublishedTable& table, const PublishedRow& row);
 /// Whether a table has numbers for any column of the report.
@@ -52,6 +64,8 @@ bool sharesMetrics(const PublishedTable& table, const EvaluationReport& report);
 
 /// Value, interval, number of samples, rule, and why something is missing; plain text of several lines.
 QString cellTip(const ShownTable& shown, const EvaluationReport& report, std::size_t row, std::size_t column);
+/// What is in the slice of a row of kind kSlice: condition, counts, what was set aside.
+QString sliceTip(const ShownTable& shown, std::size_t row);
 /// The comparison of A and B in a cell; null when it has none.
 const PairedCell* pairedCell(const PairedTest& test, const std::string& row, const std::string& column);
 /// "+4.1", in the unit of the column; "–" without a difference.

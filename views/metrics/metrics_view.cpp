@@ -8,17 +8,15 @@
 #include <QJsonArray>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QMenu>
 #include <QSortFilterProxyModel>
 #include <QSplitter>
 #include <QStackedLayout>
 #include <QStackedWidget>
-#include <QStandardItemModel>
 #include <QTabBar>
-#include <QTableView>
 #include <QToolButton>
 
 #include "core/evaluation/protocol.h"
+#include "views/base/data_table.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
 #include "views/metrics/curve_figure.h"
@@ -26,17 +24,16 @@
 #include "views/metrics/histogram_figure.h"
 #include "views/metrics/metric_model.h"
 #include "views/metrics/plot_canvas.h"
+#include "views/metrics/protocol_box.h"
+#include "views/metrics/published_list.h"
 #include "views/metrics/sample_model.h"
+#include "views/metrics/slice_bar.h"
+#include "views/metrics/slice_state.h"
 
 namespace alidade {
 namespace {
 
 constexpr int kSideBySide = 760;  ///< list and plots stand one above the other in narrower views
-
-/// Text for a menu, in which an ampersand would otherwise mark a key.
-QString menuText(const std::string& text) {
-  return QString::fromStdString(text).replace('&', QLatin1String("&&"));
-}
 
 }  // namespace
 
@@ -65,7 +62,12 @@ std::optional<std::size_t> MetricsView::chosenColumn() const {
 
 std::vector<std::size_t> MetricsView::chosenSamples() const {
   const auto row = chosenRow(), column = chosenColumn();
-  return row && column ? samples_behind(*chosenReport(), *row, *column) : std::vector<std::size_t>();
+  if (!row || !column) {
+    return {};
+  }
+  const auto samples = samples_behind(*chosenReport(), *row, *column);
+  const SliceReport* slice = chosenSlice();
+  return slice != nullptr ? samples_in_slice(*chosenReport(), *slice, samples) : samples;
 }
 
 std::size_t MetricsView::measure() const {
@@ -78,64 +80,16 @@ void MetricsView::takeDataset() {
 }
 
 void MetricsView::refreshProtocols() {
-  const auto& obstacles = session().model<EvaluationModel>().obstacles();
-  const QSignalBlocker quiet(protocol_);
-  protocol_->clear();
-  auto* items = qobject_cast<QStandardItemModel*>(protocol_->model());
-  for (const Protocol& protocol : protocols()) {
-    const QString id = QString::fromStdString(protocol.id);
-    protocol_->addItem(QString::fromStdString(protocol.title), id);
-    const int row = protocol_->count() - 1;
-    QString tip = QString::fromStdString(protocol.summary);
-    if (const auto obstacle = obstacles.find(id); obstacle != obstacles.end()) {
-      items->item(row)->setEnabled(false);
-      tip = tr("Not for this data: %1\n%2").arg(obstacle->second, tip);
-    }
-    protocol_->setItemData(row, wrappedToolTip(tip), Qt::ToolTipRole);
-    if (id == session().model<EvaluationModel>().protocol()) {
-      protocol_->setCurrentIndex(row);
-      protocol_->setToolTip(wrappedToolTip(tip));
-    }
-  }
+  const EvaluationModel& evaluation = session().model<EvaluationModel>();
+  protocol_->setProtocols(evaluation.obstacles(), evaluation.protocol());
   refresh();
 }
 
-/// The menu of published rows: papers, their tables that have numbers for the shown columns, their rows.
+/// The list of published rows that have numbers for the shown columns.
 void MetricsView::refreshPublished() {
-  published_menu_->clear();
   const auto a = report(Run::kA);
-  std::map<std::string, QMenu*> papers;
-  for (const PublishedTable& table : session().model<EvaluationModel>().published()) {
-    if (!a || !sharesMetrics(table, *a)) {
-      continue;
-    }
-    QMenu*& paper = papers[table.paper];
-    if (!paper) {
-      paper = published_menu_->addMenu(menuText(table.paper));
-    }
-    QMenu* rows =
-        paper->addMenu(menuText(table.source + (table.dataset.empty() ? "" : " · " + table.dataset)));
-    rows->setToolTipsVisible(true);
-    for (std::size_t r = 0; r < table.rows.size(); ++r) {
-      addPublished(*rows, table, r);
-    }
-  }
-  published_button_->setEnabled(!published_menu_->isEmpty());
-}
-
-void MetricsView::addPublished(QMenu& menu, const PublishedTable& table, std::size_t row) {
-  QAction* action = menu.addAction(menuText(publishedName(table, table.rows[row]).toStdString()));
-  action->setCheckable(true);
-  action->setToolTip(wrappedToolTip(QString::fromStdString(table.caption)));
-  const PublishedPick pick{table.id, row};
-  action->setChecked(std::find(published_.begin(), published_.end(), pick) != published_.end());
-  connect(action, &QAction::toggled, this, [this, pick](bool on) {
-    std::erase(published_, pick);
-    if (on) {
-      published_.push_back(pick);
-    }
-    refreshTable();
-  });
+  published_list_->setTables(session().model<EvaluationModel>().published(), a.get(), published_);
+  published_button_->setEnabled(!published_list_->isEmpty());
 }
 
 void MetricsView::refresh() {
@@ -143,6 +97,7 @@ void MetricsView::refresh() {
   const EvaluationModel& evaluation = session().model<EvaluationModel>();
   const bool models = models_->isChecked();
   published_button_->setVisible(models);
+  slice_bar_->setVisible(slices_button_->isChecked());
   compare_->setVisible(evaluation.comparison() != nullptr);
   state_->setText(evaluation.evaluating() && a                       ? tr("evaluating…")
                   : !evaluation.side(Run::kB).problem.isEmpty() && a ? tr("B cannot be evaluated")
@@ -178,26 +133,52 @@ void MetricsView::showCard() {
   stack_->setCurrentWidget(card_);
 }
 
+ShownTable MetricsView::shownTable() const {
+  const auto a = report(Run::kA), b = report(Run::kB);
+  const EvaluationModel& evaluation = session().model<EvaluationModel>();
+  if (slices_button_->isChecked()) {
+    std::vector<std::string> categories;
+    for (const MetricRow& row : a->rows) {
+      if (!row.is_mean) {
+        categories.push_back(row.name);
+      }
+    }
+    slice_bar_->setCategories(categories);
+    return sliceTable(*a, b.get(), evaluation.slices(), evaluation.comparedSlices().get(),
+                      evaluation.sliceProblem());
+  }
+  return models_->isChecked() ? modelTable(*a, b.get(), evaluation.published(), published_)
+                              : categoryTable(*a, Run::kA);
+}
+
+/// Whether a row of the table is the chosen number's.
+bool MetricsView::isChosen(std::size_t row) const {
+  const ShownTable& shown = model_->content().shown;
+  const RowSource& source = shown.sources[row];
+  const std::string slice =
+      source.kind == RowSource::Kind::kSlice ? shown.table.rows[row].name : std::string();
+  return source.kind != RowSource::Kind::kPublished && source.run == chosen_.run && slice == chosen_.slice &&
+         report(chosen_.run)->rows[source.row].name == chosen_.row;
+}
+
 void MetricsView::refreshTable() {
   const auto a = report(Run::kA), b = report(Run::kB);
   if (!a) {
     return;
   }
   const auto comparison = compare_->isChecked() ? session().model<EvaluationModel>().comparison() : nullptr;
-  ShownTable shown = models_->isChecked()
-                         ? modelTable(*a, b.get(), session().model<EvaluationModel>().published(), published_)
-                         : categoryTable(*a, Run::kA);
   following_ = true;
-  model_->setContent({std::move(shown), a, b, comparison, stale()});
+  model_->setContent({shownTable(), a, b, comparison, stale()});
   following_ = false;
   if (!chosenRow() || !chosenColumn()) {
     chosen_ = {Run::kA, a->rows.back().name, a->columns.empty() ? std::string() : a->columns.front().id};
   }
-  const auto& sources = model_->content().shown.sources;
-  for (std::size_t r = 0; r < sources.size(); ++r) {
+  if (!slices_button_->isChecked() || chosenSlice() == nullptr) {
+    chosen_.slice.clear();
+  }
+  for (std::size_t r = 0; r < model_->content().shown.sources.size(); ++r) {
     const auto column = a->column(chosen_.column);
-    if (sources[r].kind != RowSource::Kind::kPublished && sources[r].run == chosen_.run && column &&
-        report(chosen_.run)->rows[sources[r].row].name == chosen_.row) {
+    if (column && isChosen(r)) {
       following_ = true;
       table_->setCurrentIndex(model_->index(static_cast<int>(r), model_->columnOf(*column)));
       following_ = false;
@@ -216,7 +197,8 @@ void MetricsView::refreshSamples() {
     sample_model_->setContent({shown, report(other), chosen_.run, chosenSamples(), *column});
     samples_title_->setText(
         QStringLiteral("%1 · %2 · %3 samples")
-            .arg(QString::fromStdString(chosen_.row), QString::fromStdString(shown->columns[*column].title))
+            .arg(QString::fromStdString(chosen_.slice.empty() ? chosen_.row : chosen_.slice),
+                 QString::fromStdString(shown->columns[*column].title))
             .arg(sample_model_->rowCount()));
   } else {
     sample_model_->setContent({});
@@ -312,6 +294,9 @@ void MetricsView::chooseCell(const QModelIndex& index) {
   }
   chosen_.run = source.run;
   chosen_.row = shown->rows[source.row].name;
+  chosen_.slice = source.kind == RowSource::Kind::kSlice
+                      ? model_->content().shown.table.rows[static_cast<std::size_t>(index.row())].name
+                      : std::string();
   if (const auto metric = model_->metricOf(index.column())) {
     chosen_.column = model_->content().shown.table.columns[*metric].id;
   }
@@ -350,8 +335,10 @@ void MetricsView::followSelection() {
   following_ = true;
   if (sample_) {
     const QModelIndex index = sorted_->mapFromSource(sample_model_->index(sample_model_->rowOf(*sample_), 0));
-    samples_->setCurrentIndex(index);
-    samples_->scrollTo(index);
+    if (samples_->currentIndex().row() != index.row()) {  // a choice of several rows stays
+      samples_->setCurrentIndex(index);
+      samples_->scrollTo(index);
+    }
   } else {
     samples_->clearSelection();
     samples_->setCurrentIndex({});
@@ -394,6 +381,8 @@ QJsonObject MetricsView::saveState() const {
   }
   return {{"protocol", session().model<EvaluationModel>().protocol()},
           {"models", models_->isChecked()},
+          {"slices", slices_button_->isChecked()},
+          {"slice_list", savedSlices(session().model<EvaluationModel>().slices())},
           {"difference", compare_->isChecked()},
           {"tab", tabs_->currentIndex()},
           {"row", QString::fromStdString(chosen_.row)},
@@ -407,7 +396,11 @@ void MetricsView::restoreState(const QJsonObject& state) {
   if (const QString protocol = state.value("protocol").toString(); find_protocol(protocol.toStdString())) {
     session().model<EvaluationModel>().setProtocol(protocol);
   }
-  (state.value("models").toBool(false) ? models_ : categories_)->setChecked(true);
+  (state.value("slices").toBool(false)   ? slices_button_
+   : state.value("models").toBool(false) ? models_
+                                         : categories_)
+      ->setChecked(true);
+  restoreSlices(state);
   compare_->setChecked(state.value("difference").toBool(false));
   tabs_->setCurrentIndex(std::clamp(state.value("tab").toInt(kCurvesTab), 0, tabs_->count() - 1));
   chosen_ = {Run::kA, state.value("row").toString().toStdString(),

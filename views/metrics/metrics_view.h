@@ -16,26 +16,28 @@
 class QAction;
 class QComboBox;
 class QLabel;
-class QMenu;
 class QModelIndex;
 class QSortFilterProxyModel;
 class QSplitter;
 class QStackedLayout;
 class QStackedWidget;
 class QTabBar;
-class QTableView;
 class QToolButton;
 
 namespace alidade {
 
+class DataTable;
 class ExplainerPanel;
 class MetricModel;
 class PlotCanvas;
+class ProtocolBox;
+class PublishedList;
 class SampleModel;
+class SliceBar;
 class StateCard;
 
-/// What the results score: a table of categories or of models under a protocol; behind each number its
-/// samples, the threshold curves, the histogram of errors, and why a sample counted as it did.
+/// What the results score: a table of categories, of models or of slices under a protocol; behind each number
+/// its samples, the threshold curves, the histogram of errors, and why a sample counted as it did.
 class MetricsView : public View {
   Q_OBJECT
 
@@ -69,6 +71,7 @@ class MetricsView : public View {
     Run run = Run::kA;
     std::string row;
     std::string column;
+    std::string slice{};  ///< name; empty = everything
   };
 
   // Building, in metrics_view_build.cpp.
@@ -76,22 +79,34 @@ class MetricsView : public View {
   void buildTables();
   QWidget* buildDetails();
   void buildActions();
-  void buildQueues();
+  void buildSlices();
   void connectSession();
   QAction* addAction(const QString& text, const QString& tip, void (MetricsView::*run)());
 
   // Following the session.
   void refreshProtocols();
   void refreshPublished();
-  void addPublished(QMenu& menu, const PublishedTable& table, std::size_t row);
   void refresh();
   void refreshTable();
+  ShownTable shownTable() const;
+  bool isChosen(std::size_t row) const;
+  void refreshSlices();
   void refreshSamples();
   void refreshPlots();
   void refreshExplainer();
   void showCard();
   void followSelection();
   void takeDataset();
+
+  // Slices, in metrics_view_slices.cpp.
+  void takeSlices();
+  void sliceFilter();
+  void sliceSelection();
+  void sliceQueue();
+  void enableSources();
+  std::vector<SlicedObject> selectedObjects() const;
+  const SliceReport* chosenSlice() const;
+  void restoreSlices(const QJsonObject& state);
 
   // What the user does.
   void chooseCell(const QModelIndex& index);
@@ -126,15 +141,20 @@ class MetricsView : public View {
   MetricModel* model_;
   SampleModel* sample_model_;
   QSortFilterProxyModel* sorted_;
-  QComboBox* protocol_;
+  ProtocolBox* protocol_;
   QToolButton* categories_;
   QToolButton* models_;
+  QToolButton* slices_button_;
   QToolButton* published_button_;
-  QMenu* published_menu_;
+  PublishedList* published_list_;
+  SliceBar* slice_bar_;
+  QAction* from_filter_;
+  QAction* from_selection_;
+  QAction* from_queue_;
   QToolButton* compare_;
   QLabel* state_;
-  QTableView* table_;
-  QTableView* samples_;
+  DataTable* table_;
+  DataTable* samples_;
   QLabel* samples_title_;
   QToolButton* queue_button_;
   QTabBar* tabs_;

@@ -12,10 +12,10 @@
 #include <QStackedLayout>
 #include <QStackedWidget>
 #include <QTabBar>
-#include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "views/base/data_table.h"
 #include "views/base/sample_queue.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
@@ -23,26 +23,13 @@
 #include "views/metrics/metric_model.h"
 #include "views/metrics/metrics_view.h"
 #include "views/metrics/plot_canvas.h"
+#include "views/metrics/protocol_box.h"
+#include "views/metrics/published_list.h"
 #include "views/metrics/sample_model.h"
+#include "views/metrics/slice_bar.h"
 
 namespace alidade {
 namespace {
-
-constexpr int kRowHeight = 28;
-
-void prepare(QTableView& table) {
-  table.setShowGrid(false);
-  table.setSelectionMode(QAbstractItemView::SingleSelection);
-  table.setEditTriggers(QAbstractItemView::NoEditTriggers);
-  table.setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-  table.setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-  table.setWordWrap(false);
-  table.verticalHeader()->hide();
-  table.verticalHeader()->setDefaultSectionSize(kRowHeight);
-  table.horizontalHeader()->setHighlightSections(false);
-  table.horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-  table.setTabKeyNavigation(false);
-}
 
 QToolButton* button(const QString& text, const QString& tip, bool checkable) {
   auto* made = new QToolButton;
@@ -77,11 +64,12 @@ MetricsView::MetricsView(SessionModel& session, QWidget* parent)
       model_(new MetricModel(this)),
       sample_model_(new SampleModel(this)),
       sorted_(new QSortFilterProxyModel(this)),
-      protocol_(new QComboBox),
-      published_menu_(new QMenu(this)),
+      protocol_(new ProtocolBox),
+      published_list_(new PublishedList(this)),
+      slice_bar_(new SliceBar),
       state_(new QLabel),
-      table_(new QTableView),
-      samples_(new QTableView),
+      table_(new DataTable),
+      samples_(new DataTable),
       samples_title_(new QLabel),
       tabs_(new QTabBar),
       curve_(new QComboBox),
@@ -103,14 +91,17 @@ MetricsView::MetricsView(SessionModel& session, QWidget* parent)
   auto* row = new QHBoxLayout(strip);
   row->setContentsMargins(8, 6, 8, 6);
   row->setSpacing(6);
-  for (QWidget* widget :
-       {static_cast<QWidget*>(protocol_), static_cast<QWidget*>(categories_), static_cast<QWidget*>(models_),
-        static_cast<QWidget*>(published_button_), static_cast<QWidget*>(compare_)}) {
+  for (QWidget* widget : {static_cast<QWidget*>(protocol_), static_cast<QWidget*>(categories_),
+                          static_cast<QWidget*>(models_), static_cast<QWidget*>(slices_button_),
+                          static_cast<QWidget*>(published_button_), static_cast<QWidget*>(compare_)}) {
     row->addWidget(widget);
   }
   row->addStretch(1);
   row->addWidget(state_);
   column->addWidget(strip);
+  slice_bar_->setBackgroundRole(QPalette::Base);
+  slice_bar_->setAutoFillBackground(true);
+  column->addWidget(slice_bar_);
   auto* split = new QSplitter(Qt::Vertical);
   split->setChildrenCollapsible(false);
   split->addWidget(table_);
@@ -130,23 +121,35 @@ MetricsView::MetricsView(SessionModel& session, QWidget* parent)
 
 void MetricsView::buildStrip() {
   protocol_->setAccessibleName(tr("Protocol"));
-  protocol_->setSizeAdjustPolicy(QComboBox::AdjustToContentsOnFirstShow);
-  protocol_->setMinimumContentsLength(18);
   categories_ = button(tr("Categories"), tr("One row per category of the shown result"), true);
   models_ = button(tr("Models"), tr("One row per result, and published rows beside them"), true);
+  slices_button_ =
+      button(tr("Slices"), tr("One row per slice of the data and result: far, hidden, one class"), true);
   auto* rows = new QButtonGroup(this);
   rows->addButton(categories_);
   rows->addButton(models_);
+  rows->addButton(slices_button_);
   categories_->setChecked(true);
-  published_button_ =
-      menuButton(tr("Published"), tr("Rows of published tables to compare with"), published_menu_);
+  published_button_ = button(tr("Published ▾"), tr("Rows of published tables to compare with"), false);
+  published_button_->setAccessibleName(tr("Published"));
+  connect(published_button_, &QToolButton::clicked, this,
+          [this] { published_list_->popUpBelow(*published_button_); });
+  connect(published_list_, &PublishedList::picksChanged, this,
+          [this](const std::vector<PublishedPick>& picks) {
+            published_ = picks;
+            refreshTable();
+          });
+  buildSlices();
   compare_ = button(tr("A − B"), tr("Show how far A is from B, tested over the images"), true);
   state_->setProperty("muted", true);
   state_->setTextFormat(Qt::PlainText);
   connect(protocol_, &QComboBox::activated, this, [this](int index) {
     session().model<EvaluationModel>().setProtocol(protocol_->itemData(index).toString());
   });
-  connect(rows, &QButtonGroup::buttonClicked, this, &MetricsView::refresh);
+  connect(rows, &QButtonGroup::buttonClicked, this, [this] {
+    session().model<EvaluationModel>().setSlicesShown(slices_button_->isChecked());
+    refresh();
+  });
   connect(compare_, &QToolButton::toggled, this, &MetricsView::refreshTable);
   connect(card_, &StateCard::triggered, this, [this] {
     if (card_action_ == QLatin1String("again")) {
@@ -159,7 +162,6 @@ void MetricsView::buildStrip() {
 
 void MetricsView::buildTables() {
   table_->setModel(model_);
-  prepare(*table_);
   table_->setItemDelegate(new MetricDelegate(table_));
   table_->setSelectionBehavior(QAbstractItemView::SelectItems);
   table_->setAccessibleName(tr("Metrics"));
@@ -169,7 +171,6 @@ void MetricsView::buildTables() {
   sorted_->setSourceModel(sample_model_);
   sorted_->setSortRole(SampleModel::kSortRole);
   samples_->setModel(sorted_);
-  prepare(*samples_);
   samples_->setItemDelegate(new MetricDelegate(samples_));
   samples_->setSelectionBehavior(QAbstractItemView::SelectRows);
   samples_->setSortingEnabled(true);
@@ -277,6 +278,8 @@ void MetricsView::connectSession() {
   connect(&evaluation, &EvaluationModel::protocolChanged, this, &MetricsView::refreshProtocols);
   connect(&evaluation, &EvaluationModel::obstaclesChanged, this, &MetricsView::refreshProtocols);
   connect(&evaluation, &EvaluationModel::publishedChanged, this, &MetricsView::refresh);
+  connect(&evaluation, &EvaluationModel::slicesChanged, this, &MetricsView::refreshSlices);
+  connect(&evaluation, &EvaluationModel::comparedSlicesChanged, this, &MetricsView::refreshSlices);
   refreshProtocols();
   takeDataset();
 }

@@ -9,10 +9,10 @@
 #include <QStackedWidget>
 #include <QStyledItemDelegate>
 #include <QTabBar>
-#include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "views/base/data_table.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
 #include "views/predictions/prediction_cells.h"
@@ -21,7 +21,6 @@
 namespace alidade {
 namespace {
 
-constexpr int kRowHeight = 28;
 constexpr int kPredictionsTab = 0;
 constexpr int kAccuracyTab = 1;
 
@@ -37,19 +36,9 @@ class ColorKeepingDelegate : public QStyledItemDelegate {
   }
 };
 
-void prepare(QTableView& table) {
+void prepare(DataTable& table) {
   table.setItemDelegate(new ColorKeepingDelegate(&table));
-  table.setShowGrid(false);
   table.setSelectionBehavior(QAbstractItemView::SelectRows);
-  table.setSelectionMode(QAbstractItemView::SingleSelection);
-  table.setEditTriggers(QAbstractItemView::NoEditTriggers);
-  table.setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-  table.setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-  table.setWordWrap(false);
-  table.verticalHeader()->hide();
-  table.verticalHeader()->setDefaultSectionSize(kRowHeight);
-  table.horizontalHeader()->setHighlightSections(false);
-  table.horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
 }
 
 }  // namespace
@@ -59,8 +48,8 @@ PredictionsView::PredictionsView(SessionModel& session, QWidget* parent)
       model_(new PredictionModel(this)),
       sorted_(new QSortFilterProxyModel(this)),
       accuracy_model_(new AccuracyModel(this)),
-      table_(new QTableView),
-      accuracy_(new QTableView),
+      table_(new DataTable),
+      accuracy_(new DataTable),
       tabs_(new QTabBar),
       all_button_(new QToolButton),
       pages_(new QStackedWidget),
@@ -82,7 +71,8 @@ PredictionsView::PredictionsView(SessionModel& session, QWidget* parent)
   connect(&session, &SessionModel::datasetChanged, this, &PredictionsView::reload);
   connect(&session, &SessionModel::resultsChanged, this, &PredictionsView::reload);
   connect(&session, &SessionModel::selectionChanged, this, [this] {
-    if (all_frames_->isChecked()) {
+    // Another instance of the same frame is another row of the same list: selected rows stay.
+    if (all_frames_->isChecked() || this->session().selection().frame == shown_frame_) {
       followSelection();
     } else {
       reloadFrame();
@@ -143,6 +133,7 @@ void PredictionsView::reload() {
 void PredictionsView::reloadFrame() {
   const bool all = all_frames_->isChecked();
   {
+    shown_frame_ = session().selection().frame;
     following_ = true;  // a reset moves the current row without anybody having chosen
     model_->setResult(session().shownResult(), all ? std::nullopt : session().selection().frame);
     table_->setColumnHidden(static_cast<int>(PredictionColumn::kFrame), !all);
@@ -179,8 +170,10 @@ void PredictionsView::followSelection() {
   } else {
     const QModelIndex index =
         sorted_->mapFromSource(model_->index(row, static_cast<int>(PredictionColumn::kInstance)));
-    table_->setCurrentIndex(index);
-    table_->scrollTo(index);
+    if (table_->currentIndex().row() != index.row()) {
+      table_->setCurrentIndex(index);
+      table_->scrollTo(index);
+    }
   }
   following_ = false;
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
+#include <optional>
+
 #include <QList>
 
 #include "views/base/view.h"
@@ -10,12 +13,12 @@ class QSortFilterProxyModel;
 class QStackedLayout;
 class QStackedWidget;
 class QTabBar;
-class QTableView;
 class QToolButton;
 
 namespace alidade {
 
 class AccuracyModel;
+class DataTable;
 class PredictionModel;
 class StateCard;
 
@@ -49,8 +52,8 @@ class PredictionsView : public View {
   PredictionModel* model_;
   QSortFilterProxyModel* sorted_;
   AccuracyModel* accuracy_model_;
-  QTableView* table_;
-  QTableView* accuracy_;
+  DataTable* table_;
+  DataTable* accuracy_;
   QTabBar* tabs_;
   QToolButton* all_button_;
   QStackedWidget* pages_;
@@ -59,6 +62,7 @@ class PredictionsView : public View {
   QAction* all_frames_;
   QAction* accuracy_action_;
   QString card_action_;
+  std::optional<std::size_t> shown_frame_;  ///< whose estimates are listed unless all are
   bool following_ = false;  ///< the table moves because the session does
 };
 

@@ -12,6 +12,7 @@
 #include "core/base/expected.h"
 #include "core/base/job.h"
 #include "core/evaluation/pose_set.h"
+#include "core/evaluation/protocol.h"
 
 namespace alidade {
 
@@ -59,6 +60,9 @@ ObjectGroups localization_groups(const EvaluationInput& input);
 /// BOP 2024, 6D detection: in the targets' images every truth, and of the `per_image` best-scored estimates
 /// of the image those of its annotated objects.
 ObjectGroups detection_groups(const EvaluationInput& input, std::size_t per_image = 100);
+
+/// The rows of the groups.
+LookedAt looked_at(const EvaluationInput& input, const ObjectGroups& chosen);
 
 /// The rule of all BOP scores: estimates in falling score take the truth with the smallest error strictly
 /// below `threshold` that is still free (the first one in ties). `error(e, t)` is asked for e < estimates,

@@ -35,22 +35,31 @@ void keep_most_visible(const PoseSet& truth, std::size_t count, Rows& rows) {
   std::sort(rows.begin(), rows.end());
 }
 
-/// How many instances of each object are to be found.
-std::map<Key, std::size_t> wanted(const EvaluationInput& input, const std::map<Key, Rows>& truths) {
-  std::map<Key, std::size_t> counts;
+/// How many instances of an object are to be found, among how many best-scored estimates.
+struct Wanted {
+  std::size_t truths = 0;
+  std::size_t estimates = 0;
+};
+
+/// By image and object.
+std::map<Key, Wanted> wanted(const EvaluationInput& input, const std::map<Key, Rows>& truths) {
+  std::map<Key, Wanted> counts;
+  const auto alike = [](std::size_t count) { return Wanted{count, count}; };
   if (input.targets.empty()) {
     for (const auto& [key, rows] : truths) {
-      counts[key] = rows.size();
+      counts[key] = alike(rows.size());
     }
   }
   for (const Target& target : input.targets) {
     if (target.object_id >= 0) {
-      counts[{target.image, target.object_id}] = static_cast<std::size_t>(std::max(0, target.count));
+      Wanted& count = counts[{target.image, target.object_id}];
+      count = alike(static_cast<std::size_t>(std::max(0, target.count)));
+      count.estimates = target.estimates < 0 ? count.estimates : static_cast<std::size_t>(target.estimates);
       continue;
     }
     for (auto it = truths.lower_bound({target.image, INT32_MIN});
          it != truths.end() && it->first.first == target.image; ++it) {
-      counts[it->first] = it->second.size();
+      counts[it->first] = alike(it->second.size());
     }
   }
   return counts;
@@ -116,7 +125,8 @@ ObjectGroups localization_groups(const EvaluationInput& input) {
   auto estimates = rows_by_object(input.predictions);
   const auto categories = category_of_object(input);
   std::size_t looked_at = 0, tied = 0, unannotated = 0;
-  for (const auto& [key, count] : wanted(input, truths)) {
+  for (const auto& [key, most] : wanted(input, truths)) {
+    const std::size_t count = most.truths;
     const auto category = categories.find(key.second);
     if (category == categories.end() || !truths.contains(key)) {
       unannotated += count;
@@ -129,7 +139,7 @@ ObjectGroups localization_groups(const EvaluationInput& input) {
     unannotated += count - std::min(count, group.annotated);
     sort_by_score(input.predictions, group.estimates);
     tied += tied_estimates(input.predictions, group.estimates);
-    group.estimates.resize(std::min(count, group.estimates.size()));
+    group.estimates.resize(std::min(most.estimates, group.estimates.size()));
     keep_most_visible(input.truth, count, group.truths);
     result.groups.push_back(std::move(group));
   }
@@ -177,6 +187,19 @@ ObjectGroups detection_groups(const EvaluationInput& input, std::size_t per_imag
              "file.",
              result.notes);
   return result;
+}
+
+LookedAt looked_at(const EvaluationInput& input, const ObjectGroups& chosen) {
+  LookedAt seen{std::vector<bool>(input.truth.rows.size()), std::vector<bool>(input.predictions.rows.size())};
+  for (const ObjectGroup& group : chosen.groups) {
+    for (const std::uint32_t row : group.truths) {
+      seen.truths[row] = true;
+    }
+    for (const std::uint32_t row : group.estimates) {
+      seen.predictions[row] = true;
+    }
+  }
+  return seen;
 }
 
 std::vector<int> match_greedily(std::size_t estimates, std::size_t truths,

@@ -16,6 +16,9 @@ Protocol distance_protocol(DistanceRule rule, const std::string& title, const st
   protocol.title = title;
   protocol.summary = summary;
   protocol.obstacle = bop_obstacle;
+  protocol.looked_at = [](const EvaluationInput& input) {
+    return looked_at(input, localization_groups(input));
+  };
   protocol.run = [rule = std::move(rule)](std::shared_ptr<const EvaluationInput> input,
                                           const JobContext& job) {
     return run_distance_rule(rule, std::move(input), job);

@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 #include "core/base/text_table.h"
 
 namespace alidade {
-namespace {
 
-/// The row that speaks for a report: its last mean, else its only row.
 const MetricRow* summary_row(const EvaluationReport& report) {
   const auto mean = std::find_if(report.rows.rbegin(), report.rows.rend(),
                                  [](const MetricRow& row) { return row.is_mean; });
@@ -18,6 +18,8 @@ const MetricRow* summary_row(const EvaluationReport& report) {
   }
   return report.rows.size() == 1 ? &report.rows.front() : nullptr;
 }
+
+namespace {
 
 MetricTable::Cell compared_cell(const MetricColumn& column, const EvaluationReport& report,
                                 const std::string& protocol) {
@@ -34,18 +36,11 @@ MetricTable::Cell compared_cell(const MetricColumn& column, const EvaluationRepo
   return table_cell(column, cell.value, cell.interval, cell.reason);
 }
 
-void rank_column(MetricTable& table, std::size_t column) {
-  std::vector<MetricTable::Cell*> cells;
-  for (MetricTable::Row& row : table.rows) {
-    row.cells[column].rank = Rank::kNone;
-    if (!row.is_mean && row.cells[column].value) {
-      cells.push_back(&row.cells[column]);
-    }
-  }
+/// Ranks cells of one group of methods.
+void rank_methods(std::vector<MetricTable::Cell*> cells, bool higher) {
   if (cells.size() < 2) {
     return;
   }
-  const bool higher = table.columns[column].higher_is_better;
   std::stable_sort(cells.begin(), cells.end(), [higher](const auto* a, const auto* b) {
     return higher ? *a->value > *b->value : *a->value < *b->value;
   });
@@ -58,6 +53,19 @@ void rank_column(MetricTable& table, std::size_t column) {
       rank = Rank::kSecond;
     }
     cells[i]->rank = rank;
+  }
+}
+
+void rank_column(MetricTable& table, std::size_t column) {
+  std::map<std::size_t, std::vector<MetricTable::Cell*>> groups;
+  for (MetricTable::Row& row : table.rows) {
+    row.cells[column].rank = Rank::kNone;
+    if (!row.is_mean && row.cells[column].value) {
+      groups[row.group].push_back(&row.cells[column]);
+    }
+  }
+  for (auto& [group, cells] : groups) {
+    rank_methods(std::move(cells), table.columns[column].higher_is_better);
   }
 }
 
@@ -122,12 +130,37 @@ void add_notes(const MetricTable& table, Table& result) {
   }
 }
 
+/// Whose numbers the rows are, and of how many objects, where the table says that.
+void add_methods(const MetricTable& table, Table& result) {
+  if (!table.method_title.empty()) {
+    add_column(
+        table, table.method_title, {}, [](const MetricTable::Row& row) { return Table::Cell(row.method); },
+        result);
+    result.look.names = 2;
+  }
+  if (std::any_of(table.rows.begin(), table.rows.end(),
+                  [](const MetricTable::Row& row) { return row.objects.has_value(); })) {
+    add_column(
+        table, "objects", {TableLook::Role::kValue, 0},
+        [](const MetricTable::Row& row) {
+          return row.objects ? Table::Cell(static_cast<double>(*row.objects)) : Table::Cell();
+        },
+        result);
+  }
+}
+
+/// Whether a line stands above a row: before the means, and between groups.
+bool has_rule(const MetricTable& table, std::size_t row) {
+  return row > 0 && ((table.rows[row].is_mean && !table.rows[row - 1].is_mean) ||
+                     table.rows[row].group != table.rows[row - 1].group);
+}
+
 /// "mug: no prediction" for every row and reason that hides a value.
 std::vector<std::string> reasons_of_missing(const MetricTable& table) {
   std::vector<std::string> lines;
   for (const MetricTable::Row& row : table.rows) {
     for (const MetricTable::Cell& cell : row.cells) {
-      const std::string line = row.name + ": " + cell.reason;
+      const std::string line = row.name + (row.method.empty() ? "" : ", " + row.method) + ": " + cell.reason;
       if (!cell.value && std::find(lines.begin(), lines.end(), line) == lines.end()) {
         lines.push_back(line);
       }
@@ -178,7 +211,6 @@ MetricTable metric_table(const EvaluationReport& report) {
       shown.cells.push_back(table_cell(report.columns[i], cell.value, cell.interval, cell.reason));
     }
   }
-  rank_cells(table);
   return table;
 }
 
@@ -214,12 +246,13 @@ Table to_table(const MetricTable& table) {
     result.rows.push_back({row.name});
     result.look.ranks.push_back({Rank::kNone});
   }
+  add_methods(table, result);
   for (std::size_t column = 0; column < table.columns.size(); ++column) {
     add_metric(table, column, result);
   }
   add_notes(table, result);
   for (std::size_t row = 1; row < table.rows.size(); ++row) {
-    if (table.rows[row].is_mean && !table.rows[row - 1].is_mean) {
+    if (has_rule(table, row)) {
       result.look.rules.push_back(row);
     }
   }

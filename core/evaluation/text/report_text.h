@@ -11,8 +11,8 @@
 
 namespace alidade {
 
-/// A table for people: rows with a name, cells in display units. Made by `metric_table` (categories) or
-/// `comparison_table` (models); CLI, view and figure all print this one.
+/// A table for people: rows with a name, cells in display units. Made by `metric_table` (categories),
+/// `comparison_table` (models) or `slice_table` (slices); CLI, view and figure all print this one.
 struct MetricTable {
   struct Cell {
     std::optional<double> value;       ///< display unit
@@ -23,12 +23,16 @@ struct MetricTable {
   };
   struct Row {
     std::string name;
-    std::string note;  ///< "published, Table 1 of ..."
+    std::string method;                  ///< whose numbers these are, where the rows are parts of a data set
+    std::size_t group = 0;               ///< methods are ranked within a group of rows, for example a slice
+    std::optional<std::size_t> objects;  ///< ground truths that the row counts; only where that is shown
+    std::string note;                    ///< "published, Table 1 of ..."
     bool is_mean = false;
     bool published = false;
     std::vector<Cell> cells;
   };
-  std::string corner;  ///< title of the first column: "category", "model"
+  std::string corner;          ///< title of the first column: "category", "model"
+  std::string method_title{};  ///< title of a second column with Row::method; empty: there is none
   std::vector<MetricColumn> columns;
   std::vector<Row> rows;
 };
@@ -41,16 +45,19 @@ MetricTable::Cell table_cell(const MetricColumn& column, std::optional<double> n
 /// "5°2cm (%)"; the title alone when the column has no unit.
 std::string column_header(const MetricColumn& column);
 
-/// Categories as rows. Best and second are marked among the categories, not the mean.
+/// Categories as rows. Nothing is marked: methods compete, categories do not.
 MetricTable metric_table(const EvaluationReport& report);
 
 /// Models as rows: the mean row of each report, or its only row. Columns are those of the first. A report of
 /// another protocol is not mixed in: its cells are missing and say so. Pointers are not null.
 MetricTable comparison_table(const std::vector<const EvaluationReport*>& reports);
 
-/// Marks best and second best per column over the rows that are no mean, as their texts read: values that
-/// print alike share the rank, and second is the next text. Published rows compete like others. A column with
-/// fewer than two values has no rank.
+/// The row that speaks for a report: its last mean, else its only row; null when there is neither.
+const MetricRow* summary_row(const EvaluationReport& report);
+
+/// Marks best and second best per column and group over the rows that are no mean, as their texts read:
+/// values that print alike share the rank, and second is the next text. Published rows compete like others.
+/// Fewer than two values have no rank.
 void rank_cells(MetricTable& table);
 
 /// Numbers unrounded in display units, columns "5°2cm (%)"; where a column has intervals, "5°2cm low (%)" and

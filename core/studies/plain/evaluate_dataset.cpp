@@ -46,6 +46,7 @@ PoseRow truth_row(const Instance& instance, const Frame& frame) {
   row.center_obj = instance.center_obj;
   row.size = instance.size;
   row.visible_fraction = instance.visible_fraction < 0.0 ? 1.0 : instance.visible_fraction;
+  row.visibility_known = instance.visible_fraction >= 0.0;
   row.symmetry = instance.symmetry;
   // A mug that turns into itself about its axis is one whose handle cannot be seen.
   row.handle_visible = instance.category != "mug" || instance.symmetry.axes.empty();

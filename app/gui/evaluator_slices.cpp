@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The part of the evaluator that follows slices.
+#include <algorithm>
+
+#include "app/gui/evaluator.h"
+#include "core/evaluation/protocol.h"
+#include "core/evaluation/slices/slice_evaluation.h"
+#include "core/studies/plain/evaluate.h"
+#include "views/base/job_runner.h"
+#include "views/base/session_model.h"
+
+namespace alidade {
+namespace {
+
+/// Under which a slice's numbers are found again.
+std::string sliceKey(const std::string& name, const std::string& expression) {
+  return name + '\n' + expression;
+}
+
+std::vector<std::string> keysOf(const std::vector<Slice>& slices) {
+  std::vector<std::string> keys;
+  for (const Slice& slice : slices) {
+    keys.push_back(sliceKey(slice.name, slice.expression));
+  }
+  return keys;
+}
+
+using Compared = std::vector<ComparedSlice>;
+
+std::vector<std::string> keysOf(const Compared& slices) {
+  std::vector<std::string> keys;
+  for (const ComparedSlice& slice : slices) {
+    keys.push_back(sliceKey(slice.a.name, slice.a.expression));
+  }
+  return keys;
+}
+
+/// In the order that is asked for; nothing where one has not been evaluated yet.
+std::optional<Compared> inOrder(const std::vector<std::string>& keys, const Compared& known) {
+  Compared ordered;
+  for (const std::string& key : keys) {
+    const auto found = std::find_if(known.begin(), known.end(), [&](const ComparedSlice& slice) {
+      return sliceKey(slice.a.name, slice.a.expression) == key;
+    });
+    if (found == known.end()) {
+      return std::nullopt;
+    }
+    ordered.push_back(*found);
+  }
+  return ordered;
+}
+
+}  // namespace
+
+/// Evaluates what is asked for and not known yet; results of other reports are let go of.
+void Evaluator::updateSlices() {
+  const auto &a = model_.side(Run::kA), &b = model_.side(Run::kB);
+  const bool settled = a.report && !a.evaluating && !b.evaluating;
+  const std::pair<Report, Report> reports =
+      settled ? std::pair(a.report, b.report) : std::pair<Report, Report>();
+  const std::vector<std::string> keys = keysOf(model_.slices());
+  const bool same = reports == sliced_;
+  if (same && keys == slices_asked_ && (slice_job_ || !model_.sliceProblem().isEmpty())) {
+    return;
+  }
+  if (slice_job_) {
+    jobs_.cancel(*slice_job_);
+    slice_job_.reset();
+  }
+  if (!same) {
+    sliced_ = reports;
+    model_.setComparedSlices(nullptr, {});
+  }
+  if (!settled || keys.empty() || !model_.slicesShown() || !model_.demand().wanted() || model_.held()) {
+    return;
+  }
+  const auto known = model_.comparedSlices();
+  const auto ordered = known ? inOrder(keys, *known) : std::nullopt;
+  slices_asked_ = keys;
+  if (ordered) {
+    if (keysOf(*known) != keys) {
+      model_.setComparedSlices(std::make_shared<const Compared>(*ordered), {});
+    }
+    return;
+  }
+  startSlices();
+}
+
+void Evaluator::startSlices() {
+  const Protocol* protocol = find_protocol(sliced_.first->protocol);
+  if (protocol == nullptr) {
+    return;
+  }
+  struct Asked {
+    Result result;
+    std::shared_ptr<const EvaluationInput> input;
+    Report report;
+  };
+  const bool models = needs_models(*protocol);
+  std::vector<Asked> runs;
+  for (const Run run : {Run::kA, Run::kB}) {
+    const Report& report = run == Run::kA ? sliced_.first : sliced_.second;
+    if (const Result result = resultOf(run); report && result && report->protocol == protocol->id) {
+      runs.push_back({result, models ? known(result).with_models : known(result).input, report});
+    }
+  }
+  const auto before = model_.comparedSlices();
+  const auto made = std::make_shared<Compared>();
+  const auto work = [protocol, models, runs, before, made, slices = model_.slices(),
+                     dataset = session_.dataset()](const JobContext& job) mutable -> Expected<void> {
+    std::vector<SlicedRun> sliced;
+    for (const Asked& run : runs) {
+      auto input = run.input ? Expected<std::shared_ptr<const EvaluationInput>>(run.input)
+                             : evaluation_input(*dataset, *run.result, job, models);
+      if (!input) {
+        return input.error();
+      }
+      sliced.push_back({*input, run.report});
+    }
+    std::erase_if(slices, [&](const Slice& slice) {
+      const auto found = before ? inOrder({sliceKey(slice.name, slice.expression)}, *before) : std::nullopt;
+      if (found) {
+        made->push_back(found->front());
+      }
+      return found.has_value();
+    });
+    auto compared = compare_slices(*protocol, sliced.at(0), sliced.size() > 1 ? &sliced[1] : nullptr, slices,
+                                   default_bootstrap(), job);
+    if (!compared) {
+      return compared.error();
+    }
+    std::move(compared->begin(), compared->end(), std::back_inserter(*made));
+    return {};
+  };
+  if (runs.empty() || resultOf(Run::kA) == nullptr) {
+    return;
+  }
+  slice_job_ =
+      jobs_.start(tr("Evaluate slices"), work,
+                  [this, reports = sliced_, keys = slices_asked_, made](const Expected<void>& done) {
+                    if (reports != sliced_ || keys != slices_asked_) {
+                      return;  // asked for something else meanwhile
+                    }
+                    slice_job_.reset();
+                    if (!done) {
+                      model_.setComparedSlices(model_.comparedSlices(),
+                                               done.error().code == ErrorCode::kCancelled
+                                                   ? tr("The evaluation of the slices was cancelled.")
+                                                   : QString::fromStdString(done.error().message));
+                      return;
+                    }
+                    if (const auto ordered = inOrder(keys, *made)) {
+                      model_.setComparedSlices(std::make_shared<const Compared>(*ordered), {});
+                    }
+                  });
+}
+
+}  // namespace alidade
