@@ -26,6 +26,13 @@ constexpr std::array<std::array<std::uint32_t, 33>, 2> kKnots{{
 constexpr double kLightness = 0.70;
 constexpr double kChroma = 0.13;
 
+// Ends and middle of the diverging map; every step between them lies inside sRGB.
+constexpr double kMiddleLightness = 0.95;
+constexpr double kEndLightness = 0.42;
+constexpr double kEndChroma = 0.12;
+constexpr double kBlueHue = 4.57;   // radians
+constexpr double kBrownHue = 0.75;
+
 double gammaEncoded(double linear) {
   const double x = std::clamp(linear, 0.0, 1.0);
   return x <= 0.0031308 ? 12.92 * x : 1.055 * std::pow(x, 1.0 / 2.4) - 0.055;
@@ -74,6 +81,18 @@ QColor sequentialColor(SequentialMap map, double amount) {
 QColor surfaceColor(SequentialMap map, double amount, bool dark_surface) {
   const double share = std::clamp(amount, 0.0, 1.0);
   return sequentialColor(map, dark_surface ? 0.25 + 0.75 * share : 0.85 * share);
+}
+
+QColor divergingColor(double amount) {
+  const double share = std::clamp(amount, -1.0, 1.0);
+  const double reach = std::abs(share);
+  return fromOklch(kMiddleLightness + (kEndLightness - kMiddleLightness) * reach, kEndChroma * reach,
+                   share < 0.0 ? kBlueHue : kBrownHue);
+}
+
+QColor safeColor(SafeColor color) {
+  constexpr std::array<QRgb, 3> kColors{0xff56b4e9, 0xffe69f00, 0xffe6e6e6};
+  return QColor(kColors[static_cast<std::size_t>(color)]);
 }
 
 QString cyclicMapName(CyclicMap map) {

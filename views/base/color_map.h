@@ -24,6 +24,15 @@ QColor sequentialColor(SequentialMap map, double amount);
 /// amount have the color that a color bar painted with it shows.
 QColor surfaceColor(SequentialMap map, double amount, bool dark_surface);
 
+/// Color of a signed amount, clamped to [-1, 1]: light gray at 0, blue below, brown above. Both arms lose the
+/// same lightness and gain the same chroma with every step (OKLCH), so that they look equally strong.
+QColor divergingColor(double amount);
+
+/// Three colors that are told apart with every kind of color vision, and by lightness from photographs: two of
+/// Okabe and Ito's (2008) and a neutral one.
+enum class SafeColor { kSkyBlue, kOrange, kNeutral };
+QColor safeColor(SafeColor color);
+
 /// "uniform", "hsv".
 QString cyclicMapName(CyclicMap map);
 

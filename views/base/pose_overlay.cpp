@@ -83,15 +83,17 @@ OverlayPose projected(const DrawnPose& pose, const OverlayProjection& projection
   return drawn;
 }
 
-/// Above the middle of what is drawn of the pose.
-std::optional<QPointF> labelPlace(const OverlayPose& pose) {
+/// Of the box, else of the axes; null when nothing is drawn.
+QRectF extentOf(const OverlayPose& pose) {
   double left = std::numeric_limits<double>::max();
-  double right = std::numeric_limits<double>::lowest();
   double top = std::numeric_limits<double>::max();
+  double right = std::numeric_limits<double>::lowest();
+  double bottom = std::numeric_limits<double>::lowest();
   const auto take = [&](const QLineF& line) {
     left = std::min({left, line.x1(), line.x2()});
     right = std::max({right, line.x1(), line.x2()});
     top = std::min({top, line.y1(), line.y2()});
+    bottom = std::max({bottom, line.y1(), line.y2()});
   };
   std::for_each(pose.box.begin(), pose.box.end(), take);
   for (const auto& axis : pose.axes) {
@@ -99,10 +101,7 @@ std::optional<QPointF> labelPlace(const OverlayPose& pose) {
       take(*axis);
     }
   }
-  if (left > right) {
-    return std::nullopt;
-  }
-  return QPointF(0.5 * (left + right), top);
+  return left > right ? QRectF() : QRectF(QPointF(left, top), QPointF(right, bottom));
 }
 
 }  // namespace
@@ -198,7 +197,10 @@ std::vector<OverlayPose> poseOverlay(const Frame& frame, const PoseResult* resul
     });
     if (layers.labels && !labeled) {
       item.label = instanceLabel(frame, layers.prediction ? result : nullptr, pose.instance);
-      item.label_at = labelPlace(item);
+      item.extent = extentOf(item);
+      if (!item.extent.isNull()) {
+        item.label_at = QPointF(item.extent.center().x(), item.extent.top());
+      }
     }
     drawn.push_back(std::move(item));
   }

@@ -58,6 +58,7 @@ struct OverlayPose {
   std::array<std::optional<QLineF>, 3> axes;  ///< from the box's center
   QString label;
   std::optional<QPointF> label_at;
+  QRectF extent;  ///< of what is drawn
 };
 
 /// A pose as it is drawn: the box in the camera frame with the axes of `cam_from_obj`.

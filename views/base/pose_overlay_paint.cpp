@@ -125,7 +125,34 @@ void paintLetters(QPainter& painter, const PlotTheme& theme, const OverlayPose& 
   }
 }
 
-/// `placed` holds the labels that stand already; this one moves up until it is free of them.
+/// A place for a label that wants to be at `box`: inside `bounds` and free of those that are `placed`, nearest
+/// to where it wants to be. Where all is taken it lies over another one. An empty `bounds` is no bound.
+QRectF freePlace(QRectF box, const QRectF& bounds, const std::vector<QRectF>& placed) {
+  const auto inside = [&](QRectF at) {
+    if (!bounds.isEmpty()) {
+      at.moveLeft(
+          std::clamp(at.left(), bounds.left(), std::max(bounds.left(), bounds.right() - at.width())));
+      at.moveTop(std::clamp(at.top(), bounds.top(), std::max(bounds.top(), bounds.bottom() - at.height())));
+    }
+    return at;
+  };
+  const auto taken = [&](const QRectF& at) {
+    return std::any_of(placed.begin(), placed.end(),
+                       [&](const QRectF& other) { return other.intersects(at); });
+  };
+  const double step = 0.5 * box.height();
+  for (int attempt = 0; attempt < 24; ++attempt) {
+    // Up, down, farther up, farther down.
+    const double aside = (attempt % 2 == 0 ? -0.5 : 0.5) * (attempt + attempt % 2) * step;
+    const QRectF at = inside(box.translated(0.0, aside));
+    if (!taken(at)) {
+      return at;
+    }
+  }
+  return inside(box);
+}
+
+/// `placed` holds the labels that stand already. A pose that lies outside of the picture has none.
 void paintLabel(QPainter& painter, const PlotTheme& theme, const OverlayPose& pose, OverlayGround ground,
                 std::vector<QRectF>* placed) {
   if (!pose.label_at || pose.label.isEmpty()) {
@@ -133,31 +160,19 @@ void paintLabel(QPainter& painter, const PlotTheme& theme, const OverlayPose& po
   }
   const bool photo = ground == OverlayGround::kPhoto;
   const Theme& colors = photo ? alidade::theme(ThemeKind::kDark) : theme.colors;
-  const TextStyle style{TextRole::kSmall,
-                        pose.selected ? colors.text
-                        : photo       ? colors.text
-                                      : colors.muted,
-                        true, pose.selected};
+  const TextStyle style{TextRole::kSmall, colors.text, true, pose.selected};
   const double height = 1.3 * theme.small_size;
   QRectF box(0, 0, textWidth(theme, pose.label, style) + 2.0 * theme.spacing, height);
   box.moveCenter(*pose.label_at - QPointF(0.0, 0.5 * height + theme.spacing));
   const QRectF bounds = painter.clipBoundingRect();
-  if (!bounds.isEmpty() && bounds.intersects(box)) {  // a label at the rim moves inwards
-    box.moveLeft(
-        std::clamp(box.left(), bounds.left(), std::max(bounds.left(), bounds.right() - box.width())));
-    box.moveTop(std::max(box.top(), bounds.top()));
+  if (!bounds.isEmpty() && !bounds.intersects(pose.extent.united(box))) {
+    return;
   }
-  const auto taken = [&] {
-    return std::any_of(placed->begin(), placed->end(),
-                       [&](const QRectF& other) { return other.intersects(box); });
-  };
-  for (int attempt = 0; attempt < 8 && taken(); ++attempt) {
-    box.translate(0.0, -0.5 * height);
-  }
+  box = freePlace(box, bounds, *placed);
   placed->push_back(box);
   QColor ground_color = photo ? theme.colors.halo : theme.colors.surface;
-  ground_color.setAlphaF(pose.selected ? 0.80F : 0.60F);
-  painter.setPen(Qt::NoPen);
+  ground_color.setAlphaF(0.88F);  // nearly opaque: whatever lies behind, the text is read
+  painter.setPen(pose.selected ? QPen(colors.muted, theme.hairline) : QPen(Qt::NoPen));
   painter.setBrush(ground_color);
   painter.drawRoundedRect(box, 0.25 * height, 0.25 * height);
   painter.setBrush(Qt::NoBrush);
@@ -204,6 +219,7 @@ void paintPoseLabels(QPainter& painter, const PlotTheme& theme, const std::vecto
     if (layers.letters && layers.axes && lettered && pose->prediction != layers.ground_truth) {
       paintLetters(painter, theme, *pose, ground);
     }
+    painter.setOpacity(1.0);  // a faint label is no label
     paintLabel(painter, theme, *pose, ground, &placed);
   }
   painter.restore();

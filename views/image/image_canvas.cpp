@@ -8,25 +8,16 @@
 #include <QPainter>
 #include <QWheelEvent>
 
-#include "views/base/plot.h"
 #include "views/base/theme.h"
 #include "views/image/image_rasters.h"
+#include "views/image/pixel_values.h"
 
 namespace alidade {
 namespace {
 
 constexpr double kFitMargin = 8.0;
-constexpr double kPixelScale = 6.0;        ///< from here on pixels are shown as squares
-constexpr double kPixelValueScale = 28.0;  ///< from here on with their values
-
-template <class T>
-bool holds(const Image<T>& image, int u, int v) {
-  return !image.empty() && u >= 0 && v >= 0 && u < image.width && v < image.height;
-}
-
-QString depthText(float z) {
-  return z > 0.0F && std::isfinite(z) ? numberText(z, 3) : QString(QChar(0x2013));
-}
+constexpr double kPixelScale = 6.0;  ///< from here on pixels are shown as squares
+constexpr double kBorderReach = 8.0;  ///< widget pixels beside the border of a wipe that take hold of it
 
 }  // namespace
 
@@ -45,14 +36,44 @@ double ImageCanvas::fitScale() const {
   return ImagePlacement::fit(imageSize(), size(), kFitMargin).scale;
 }
 
-void ImageCanvas::setFigure(std::shared_ptr<const ImageFigure> figure) {
+void ImageCanvas::setFigure(std::shared_ptr<const ImageFigure> figure, std::optional<ImageWipe> wipe) {
   const QSizeF before = imageSize();
   figure_ = std::move(figure);
+  wipe_ = std::move(wipe);
   stale_ = false;
   if (fitted_ || imageSize() != before) {
     fit();
+  } else {
+    update();
+    tellReadout();
   }
+}
+
+void ImageCanvas::setWipeShare(double share) {
+  wipe_share_ = std::clamp(share, 0.0, 1.0);
   update();
+  tellReadout();
+}
+
+double ImageCanvas::wipeShareOfImage() const {
+  const double x = placement_.imageFromWidget({wipe_share_ * width(), 0.0}).x();
+  return imageSize().isEmpty() ? wipe_share_ : std::clamp(x / imageSize().width(), 0.0, 1.0);
+}
+
+const ImageFigure& ImageCanvas::figureAt(const QPointF& image_point) const {
+  const double x = placement_.widgetFromImage().map(image_point).x();
+  return wipe_ && x >= wipe_share_ * width() ? *wipe_->right : *figure_;
+}
+
+bool ImageCanvas::onBorder(const QPointF& at) const {
+  return wipe_ && std::abs(at.x() - wipe_share_ * width()) <= kBorderReach;
+}
+
+/// What is under the mouse may be another pixel, or the same one of another frame.
+void ImageCanvas::tellReadout() {
+  if (cursor_) {
+    Q_EMIT readoutChanged(readout(placement_.imageFromWidget(*cursor_)));
+  }
 }
 
 void ImageCanvas::setStale(bool stale) {
@@ -66,12 +87,14 @@ void ImageCanvas::fit() {
     placement_ = ImagePlacement::fit(imageSize(), size(), kFitMargin);
   }
   update();
+  tellReadout();
 }
 
 void ImageCanvas::setPlacement(const ImagePlacement& placement) {
   fitted_ = false;
   placement_ = placement;
   update();
+  tellReadout();
 }
 
 std::optional<int> ImageCanvas::instanceAt(const QPointF& image_point) const {
@@ -83,7 +106,8 @@ std::optional<int> ImageCanvas::instanceAt(const QPointF& image_point) const {
   const int v = static_cast<int>(std::floor(image_point.y()));
   for (std::size_t i = 0; i < std::min(frame.visible_masks.size(), frame.instances.size()); ++i) {
     const ImageU8& mask = frame.visible_masks[i];
-    if (holds(mask, u, v) && *mask.pixel(u, v) > 127) {
+    const bool inside = !mask.empty() && u >= 0 && v >= 0 && u < mask.width && v < mask.height;
+    if (inside && *mask.pixel(u, v) > 127) {
       return frame.instances[i].index;
     }
   }
@@ -91,46 +115,32 @@ std::optional<int> ImageCanvas::instanceAt(const QPointF& image_point) const {
     return std::nullopt;
   }
   const Eigen::Vector3d ray = frame.camera.unproject(image_point.x() - 0.5, image_point.y() - 0.5, 1.0);
-  return instanceOnRay(drawnPoses(frame, figure_->contents().result.get()), figure_->contents().layers.poses,
-                       Eigen::Vector3d::Zero(), ray);
+  const ImageFigureData& shown = figureAt(image_point).contents();
+  return instanceOnRay(drawnPoses(frame, shown.result.get()), shown.layers.poses, Eigen::Vector3d::Zero(),
+                       ray);
 }
 
 QString ImageCanvas::readout(const QPointF& image_point) const {
-  const int u = static_cast<int>(std::floor(image_point.x()));
-  const int v = static_cast<int>(std::floor(image_point.y()));
-  if (!figure_ || u < 0 || v < 0 || u >= imageSize().width() || v >= imageSize().height()) {
-    return {};
-  }
-  const Frame& frame = *figure_->contents().frame;
-  QString text = QString("%1, %2").arg(u, 4).arg(v, 4);
-  if (holds(frame.color, u, v)) {
-    const std::uint8_t* p = frame.color.pixel(u, v);
-    text += QString("   rgb %1 %2 %3").arg(p[0], 3).arg(p[1], 3).arg(p[2], 3);
-  }
-  if (holds(frame.depth, u, v)) {
-    text += "   depth " + depthText(*frame.depth.pixel(u, v)) + " m";
-  }
-  if (figure_->contents().layers.nocs && holds(frame.nocs, u, v)) {
-    const std::uint8_t* p = frame.nocs.pixel(u, v);
-    text += QString("   nocs %1 %2 %3")
-                .arg(p[0] / 255.0, 0, 'f', 2)
-                .arg(p[1] / 255.0, 0, 'f', 2)
-                .arg(p[2] / 255.0, 0, 'f', 2);
-  }
-  return text;
+  return figure_ ? pixelReadout(figureAt(image_point), static_cast<int>(std::floor(image_point.x())),
+                                static_cast<int>(std::floor(image_point.y())))
+                 : QString();
 }
 
 void ImageCanvas::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   const Theme& colors = themeOf(*this);
+  painter.setClipRect(rect());  // labels at the rim move inwards
   painter.fillRect(rect(), colors.window);
   if (!figure_ || imageSize().isEmpty()) {
     return;
   }
-  const PlotTheme plot = screenPlotTheme(colors);
-  figure_->paintPlaced(painter, placement_.widgetFromImage(), plot, placement_.scale < kPixelScale);
-  if (placement_.scale > kPixelValueScale) {
-    paintPixelValues(painter);
+  if (wipe_) {
+    const double x = wipe_share_ * width();
+    paintSide(painter, *figure_, {0.0, 0.0, x, static_cast<double>(height())});
+    paintSide(painter, *wipe_->right, {x, 0.0, width() - x, static_cast<double>(height())});
+    paintWipeBorder(painter, screenPlotTheme(colors), rect(), x, *wipe_, true);
+  } else {
+    paintSide(painter, *figure_, rect());
   }
   if (stale_) {
     QColor veil = colors.window;
@@ -139,36 +149,15 @@ void ImageCanvas::paintEvent(QPaintEvent*) {
   }
 }
 
-void ImageCanvas::paintPixelValues(QPainter& painter) const {
-  const Frame& frame = *figure_->contents().frame;
-  PlotTheme plot = screenPlotTheme(theme(ThemeKind::kDark));
-  plot.small_size = std::min(11.0, placement_.scale / 3.4);
-  const QPointF first = placement_.imageFromWidget({0, 0});
-  const QPointF last =
-      placement_.imageFromWidget({static_cast<double>(width()), static_cast<double>(height())});
-  const double row = plot.small_size * 1.05;
-  const bool depth = figure_->contents().layers.depth;
-  for (int v = std::max(0, static_cast<int>(first.y()));
-       v < std::min(imageSize().height(), std::ceil(last.y())); ++v) {
-    for (int u = std::max(0, static_cast<int>(first.x()));
-         u < std::min(imageSize().width(), std::ceil(last.x())); ++u) {
-      const QPointF middle = placement_.widgetFromImage().map(QPointF(u + 0.5, v + 0.5));
-      if (depth && holds(frame.depth, u, v)) {
-        const QColor ground =
-            QColor::fromRgba(figure_->rasters()->depth.isNull() ? 0 : figure_->rasters()->depth.pixel(u, v));
-        const QColor ink = ground.lightnessF() > 0.45F ? plot.colors.halo : plot.colors.text;
-        drawText(painter, plot, middle, Qt::AlignCenter, depthText(*frame.depth.pixel(u, v)),
-                 {TextRole::kSmall, ink, true});
-      } else if (!depth && holds(frame.color, u, v)) {
-        const std::uint8_t* p = frame.color.pixel(u, v);
-        const QColor ink = qGray(p[0], p[1], p[2]) > 130 ? plot.colors.halo : plot.colors.text;
-        for (int channel = 0; channel < 3; ++channel) {
-          drawText(painter, plot, middle + QPointF(0, (channel - 1) * row), Qt::AlignCenter,
-                   QString::number(p[channel]), {TextRole::kSmall, ink, true});
-        }
-      }
-    }
+void ImageCanvas::paintSide(QPainter& painter, const ImageFigure& figure, const QRectF& part) const {
+  painter.save();
+  painter.setClipRect(part, Qt::IntersectClip);
+  figure.paintPlaced(painter, placement_.widgetFromImage(), screenPlotTheme(themeOf(*this)),
+                     placement_.scale < kPixelScale);
+  if (placement_.scale > kPixelValueScale) {
+    paintPixelValues(painter, figure, placement_, part);
   }
+  painter.restore();
 }
 
 void ImageCanvas::resizeEvent(QResizeEvent*) {
@@ -188,11 +177,17 @@ void ImageCanvas::wheelEvent(QWheelEvent* event) {
 
 void ImageCanvas::mousePressEvent(QMouseEvent* event) {
   pressed_at_ = last_at_ = event->position();
-  dragged_ = false;
+  wiping_ = event->button() == Qt::LeftButton && onBorder(event->position());
+  dragged_ = wiping_;  // taking hold of the border is no click
 }
 
 void ImageCanvas::mouseMoveEvent(QMouseEvent* event) {
   const QPointF at = event->position();
+  cursor_ = at;
+  if (wiping_) {
+    setWipeShare(at.x() / std::max(1, width()));
+    return;
+  }
   if (event->buttons() & (Qt::LeftButton | Qt::MiddleButton)) {
     dragged_ = dragged_ || (at - pressed_at_).manhattanLength() >= QApplication::startDragDistance();
     if (dragged_) {
@@ -201,6 +196,7 @@ void ImageCanvas::mouseMoveEvent(QMouseEvent* event) {
     }
     last_at_ = at;
   } else {
+    onBorder(at) ? setCursor(Qt::SplitHCursor) : unsetCursor();
     Q_EMIT hovered(instanceAt(placement_.imageFromWidget(at)), event->globalPosition().toPoint());
   }
   Q_EMIT readoutChanged(readout(placement_.imageFromWidget(at)));
@@ -212,14 +208,16 @@ void ImageCanvas::mouseReleaseEvent(QMouseEvent* event) {
     Q_EMIT clicked(instanceAt(placement_.imageFromWidget(event->position())));
   }
   dragged_ = false;
+  wiping_ = false;
 }
 
-void ImageCanvas::mouseDoubleClickEvent(QMouseEvent*) {
+void ImageCanvas::mouseDoubleClickEvent(QMouseEvent* event) {
   dragged_ = true;  // the release that follows is no click
-  fit();
+  onBorder(event->position()) ? setWipeShare(0.5) : fit();
 }
 
 void ImageCanvas::leaveEvent(QEvent*) {
+  cursor_.reset();
   Q_EMIT readoutChanged({});
 }
 

@@ -7,19 +7,12 @@
 #include <QPainterPath>
 
 #include "views/base/plot.h"
+#include "views/image/color_cells.h"
+#include "views/image/image_errors_paint.h"
 #include "views/image/image_rasters.h"
 
 namespace alidade {
 namespace {
-
-constexpr int kBarSteps = 48;
-
-/// Fits an image of `size` into `area`, centered.
-QTransform fitted(const QSize& size, const QRectF& area) {
-  const double scale = std::min(area.width() / size.width(), area.height() / size.height());
-  const QPointF corner = area.center() - 0.5 * scale * QPointF(size.width(), size.height());
-  return QTransform(scale, 0, 0, scale, corner.x(), corner.y());
-}
 
 void drawImage(QPainter& painter, const QTransform& painter_from_image, const QImage& image, double opacity,
                bool smooth) {
@@ -33,10 +26,21 @@ void drawImage(QPainter& painter, const QTransform& painter_from_image, const QI
 
 }  // namespace
 
-ImageFigure::ImageFigure(ImageFigureData data, std::shared_ptr<const ImageRasters> rasters)
-    : data_(std::move(data)), rasters_(std::move(rasters)) {
+QTransform fittedImage(const QSize& size, const QRectF& area) {
+  const double scale = std::min(area.width() / size.width(), area.height() / size.height());
+  const QPointF corner = area.center() - 0.5 * scale * QPointF(size.width(), size.height());
+  return QTransform(scale, 0, 0, scale, corner.x(), corner.y());
+}
+
+ImageFigure::ImageFigure(ImageFigureData data, std::shared_ptr<const ImageRasters> rasters,
+                         std::shared_ptr<const ImageErrors> errors)
+    : data_(std::move(data)), rasters_(std::move(rasters)), errors_(std::move(errors)) {
   if (!rasters_) {
     rasters_ = std::make_shared<const ImageRasters>(makeRasters(*data_.frame, data_.layers));
+  }
+  if (!errors_) {
+    errors_ = std::make_shared<const ImageErrors>(makeImageErrors(
+        *data_.frame, rasters_->size, data_.result.get(), data_.meshes, data_.layers.errors));
   }
 }
 
@@ -50,21 +54,35 @@ void ImageFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
     painter.restore();
     return;
   }
-  const double foot = data_.layers.legend ? lineHeight(theme, TextRole::kSmall) + theme.spacing : 0.0;
-  const QTransform painter_from_image = fitted(rasters_->size, area.adjusted(0, 0, 0, -foot));
+  const double foot = legendHeight(theme);
+  const QTransform painter_from_image = fittedImage(rasters_->size, area.adjusted(0, 0, 0, -foot));
   const QRectF image = painter_from_image.mapRect(QRectF(QPointF(0, 0), QSizeF(rasters_->size)));
   painter.save();
   painter.setClipRect(image, Qt::IntersectClip);
   paintPlaced(painter, painter_from_image, theme, true);
   painter.restore();
-  if (data_.layers.legend) {
-    const QRectF line(image.left() + 0.5 * theme.spacing, image.bottom() + theme.spacing,
-                      image.width() - theme.spacing, foot - theme.spacing);
-    paintOverlayLegend(painter, theme, line, data_.layers.poses, data_.result != nullptr,
-                       OverlayGround::kPhoto);
-    paintDepthBar(painter, line, theme);
-  }
+  paintLegend(painter,
+              {image.left() + 0.5 * theme.spacing, image.bottom(), image.width() - theme.spacing, foot},
+              theme);
   painter.restore();
+}
+
+double ImageFigure::legendHeight(const PlotTheme& theme) const {
+  const double line = lineHeight(theme, TextRole::kSmall) + theme.spacing;
+  return data_.layers.legend ? (hasErrorLegend(*errors_) ? 2.0 * line : line) : 0.0;
+}
+
+void ImageFigure::paintLegend(QPainter& painter, const QRectF& area, const PlotTheme& theme) const {
+  if (!data_.layers.legend) {
+    return;
+  }
+  const double height = lineHeight(theme, TextRole::kSmall);
+  QRectF line(area.left(), area.top() + theme.spacing, area.width(), height);
+  paintOverlayLegend(painter, theme, line, data_.layers.poses, data_.result != nullptr,
+                     OverlayGround::kPhoto);
+  paintDepthBar(painter, line, theme);
+  line.translate(0.0, height + theme.spacing);
+  paintErrorLegend(painter, line, theme, *errors_, data_.layers.errors);
 }
 
 void ImageFigure::paintPlaced(QPainter& painter, const QTransform& painter_from_image, const PlotTheme& theme,
@@ -74,6 +92,8 @@ void ImageFigure::paintPlaced(QPainter& painter, const QTransform& painter_from_
   paintMasks(painter, painter_from_image, theme, smooth);
   painter.setOpacity(1.0);
   const OverlayLayers& layers = data_.layers.poses;
+  paintErrors(painter, painter_from_image, theme, *errors_, data_.layers.errors, layers.ground_truth,
+              layers.prediction);
   if (data_.frame->camera.valid()) {
     OverlayProjection projection{data_.frame->camera, {}, painter_from_image};
     projection.camera.width = rasters_->size.width();  // lines are cut around the picture that is shown
@@ -138,20 +158,14 @@ void ImageFigure::paintDepthBar(QPainter& painter, const QRectF& area, const Plo
   drawText(painter, theme, {area.right(), middle}, Qt::AlignRight | Qt::AlignVCenter, high, style);
   drawText(painter, theme, {bar.left() - theme.spacing, middle}, Qt::AlignRight | Qt::AlignVCenter,
            "depth  " + low, style);
-  painter.save();
-  painter.setRenderHint(QPainter::Antialiasing, false);
-  // Vector cells, each drawn a little wider than its step: no seams between them.
-  for (int i = 0; i < kBarSteps; ++i) {
-    const double left = bar.left() + bar.width() * i / kBarSteps;
-    const double overlap = i + 1 < kBarSteps ? 0.5 * bar.width() / kBarSteps : 0.0;
-    painter.fillRect(QRectF(left, bar.top(), bar.width() / kBarSteps + overlap, bar.height()),
-                     sequentialColor(data_.layers.depth_map, (i + 0.5) / kBarSteps));
-  }
-  painter.restore();
+  paintColorCells(painter, bar,
+                  [this](double share) { return sequentialColor(data_.layers.depth_map, share); });
 }
 
 Table ImageFigure::data() const {
-  return poseTable(*data_.frame, data_.result.get());
+  Table table = poseTable(*data_.frame, data_.result.get());
+  appendErrors(*errors_, data_.layers.errors, table);
+  return table;
 }
 
 Provenance ImageFigure::provenance() const {

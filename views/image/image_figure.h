@@ -4,11 +4,14 @@
 #include <memory>
 #include <optional>
 
+#include <QTransform>
+
 #include "core/data/dataset.h"
 #include "core/results/pose_result.h"
 #include "views/base/color_map.h"
 #include "views/base/figure.h"
 #include "views/base/pose_overlay.h"
+#include "views/image/image_errors.h"
 
 namespace alidade {
 
@@ -26,7 +29,8 @@ struct ImageLayers {
   double nocs_opacity = 0.85;
   double depth_opacity = 1.0;
   SequentialMap depth_map = SequentialMap::kViridis;
-  bool legend = true;  ///< below the image, with the color bar of the depth layer
+  ErrorLayers errors;
+  bool legend = true;  ///< below the image, with the color bars
 
   bool operator==(const ImageLayers&) const = default;
 };
@@ -38,14 +42,20 @@ struct ImageFigureData {
   ImageLayers layers;
   std::optional<int> selected;  ///< Instance::index
   Provenance provenance;
+  MeshesById meshes{};  ///< for the error layers; objects whose mesh is missing are left out of them
 };
+
+/// Fits an image of `size` pixels into `area`, centered.
+QTransform fittedImage(const QSize& size, const QRectF& area);
 
 /// A frame's image with its layers: rasters as rasters, everything else as vectors. Needs no GL. Layers that
 /// the frame does not have are left out; without intrinsics no poses are drawn.
 class ImageFigure : public Figure {
  public:
-  /// `data.frame` must not be null. `rasters` may come from an earlier figure of the same frame and layers.
-  explicit ImageFigure(ImageFigureData data, std::shared_ptr<const ImageRasters> rasters = nullptr);
+  /// `data.frame` must not be null. `rasters` and `errors` may come from an earlier figure of the same frame,
+  /// layers, result and meshes; null: they are made here.
+  explicit ImageFigure(ImageFigureData data, std::shared_ptr<const ImageRasters> rasters = nullptr,
+                       std::shared_ptr<const ImageErrors> errors = nullptr);
 
   void paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const override;
   Table data() const override;
@@ -59,8 +69,14 @@ class ImageFigure : public Figure {
   /// layer is off.
   void paintDepthBar(QPainter& painter, const QRectF& area, const PlotTheme& theme) const;
 
+  /// Height of what paintLegend paints; 0 without legend.
+  double legendHeight(const PlotTheme& theme) const;
+  /// The lines below the image: pens of the poses and the bar of the depth layer, then the error layers.
+  void paintLegend(QPainter& painter, const QRectF& area, const PlotTheme& theme) const;
+
   const ImageFigureData& contents() const { return data_; }
   const std::shared_ptr<const ImageRasters>& rasters() const { return rasters_; }
+  const std::shared_ptr<const ImageErrors>& errors() const { return errors_; }
 
  private:
   void paintRasters(QPainter& painter, const QTransform& painter_from_image, bool smooth) const;
@@ -69,6 +85,7 @@ class ImageFigure : public Figure {
 
   ImageFigureData data_;
   std::shared_ptr<const ImageRasters> rasters_;
+  std::shared_ptr<const ImageErrors> errors_;
 };
 
 }  // namespace alidade

@@ -5,104 +5,73 @@
 
 #include <QAction>
 #include <QEvent>
-#include <QHBoxLayout>
 #include <QLabel>
-#include <QPainter>
 #include <QStackedWidget>
 #include <QToolTip>
 #include <QVBoxLayout>
 
-#include "views/base/layer_bar.h"
-#include "views/base/plot.h"
+#include "views/base/mesh_cache.h"
+#include "views/base/newest_answer.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
-#include "views/base/theme.h"
 #include "views/image/image_canvas.h"
+#include "views/image/image_error_bar.h"
+#include "views/image/image_errors_paint.h"
+#include "views/image/image_foot.h"
 #include "views/image/image_rasters.h"
 
 namespace alidade {
-namespace {
-
-/// The depth layer's color bar at the right of the readout line.
-class DepthBar : public QWidget {
- public:
-  DepthBar(const ImageCanvas& canvas, QWidget* parent) : QWidget(parent), canvas_(canvas) {
-    setMinimumWidth(220);
-  }
-
- protected:
-  void paintEvent(QPaintEvent*) override {
-    if (const auto figure = canvas_.figure()) {
-      QPainter painter(this);
-      figure->paintDepthBar(painter, rect(), screenPlotTheme(themeOf(*this)));
-    }
-  }
-
- private:
-  const ImageCanvas& canvas_;
-};
-
-/// One line of text, cut with an ellipsis where it does not fit.
-class NoteLabel : public QLabel {
- public:
-  explicit NoteLabel(QWidget* parent) : QLabel(parent) {
-    setTextFormat(Qt::PlainText);
-    setProperty("muted", true);
-    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-  }
-
- protected:
-  void paintEvent(QPaintEvent*) override {
-    QPainter painter(this);
-    painter.setPen(themeOf(*this).muted);
-    painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter,
-                     fontMetrics().elidedText(text(), Qt::ElideRight, width()));
-  }
-};
-
-bool hasAny(const std::vector<ImageU8>& images) {
-  return std::any_of(images.begin(), images.end(), [](const ImageU8& image) { return !image.empty(); });
-}
-
-}  // namespace
 
 ImageView::ImageView(SessionModel& session, QWidget* parent)
     : View(session, parent),
       stack_(new QStackedWidget(this)),
       card_(new StateCard(this)),
       canvas_(new ImageCanvas(this)),
+      error_bar_(new ImageErrorBar(this)),
       readout_(new QLabel(this)),
       note_(new NoteLabel(this)),
-      depth_bar_(new DepthBar(*canvas_, this)) {
+      depth_bar_(new DepthBar(*canvas_, this)),
+      error_legend_(new ErrorLegend(*canvas_, this)),
+      meshes_(new MeshCache(this)),
+      answer_(new NewestAnswer(this)) {
   buildActions();
   auto* content = new QWidget(this);
   auto* column = new QVBoxLayout(content);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   column->addWidget(buildBar());
+  column->addWidget(error_bar_);
   column->addWidget(canvas_, 1);
-  auto* foot = new QHBoxLayout;
-  foot->setContentsMargins(8, 0, 8, 0);
-  readout_->setFont(numberFont());
-  readout_->setTextFormat(Qt::PlainText);
-  readout_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-  readout_->hide();
-  for (QLabel* label : {readout_, note_}) {  // one of them is shown
-    label->setFixedHeight(24);
-    foot->addWidget(label, 1);
-  }
-  foot->addWidget(depth_bar_);
-  column->addLayout(foot);
+  column->addLayout(buildFoot());
+  column->addWidget(error_legend_);
+  error_bar_->setLayers(layers_.errors, false);
+  error_legend_->hide();
   stack_->addWidget(card_);
   stack_->addWidget(content);
   auto* outer = new QVBoxLayout(this);
   outer->setContentsMargins(0, 0, 0, 0);
   outer->addWidget(stack_);
+  answer_->setPaused(true);
+  follow();
+  rebuild();
+}
 
-  connect(&session, &SessionModel::datasetChanged, this, &ImageView::rebuild);
-  connect(&session, &SessionModel::frameChanged, this, &ImageView::rebuild);
-  connect(&session, &SessionModel::selectionChanged, this, &ImageView::rebuild);
-  connect(&session, &SessionModel::resultsChanged, this, &ImageView::rebuild);
+ImageView::~ImageView() {
+  delete answer_;  // what it makes is taken by nobody any more
+}
+
+void ImageView::follow() {
+  SessionModel& model = session();
+  connect(&model, &SessionModel::datasetChanged, this, [this] {
+    meshes_->setDataset(session().dataset());
+    rebuild();
+  });
+  connect(&model, &SessionModel::frameChanged, this, &ImageView::rebuild);
+  connect(&model, &SessionModel::selectionChanged, this, &ImageView::rebuild);
+  connect(&model, &SessionModel::resultsChanged, this, &ImageView::rebuild);
+  connect(meshes_, &MeshCache::loaded, this, &ImageView::rebuild);
+  connect(meshes_, &MeshCache::missed, this, &ImageView::rebuild);
+  meshes_->setDataset(model.dataset());
   connect(card_, &StateCard::triggered, this, [this] { Q_EMIT actionRequested("open-dataset"); });
   connect(canvas_, &ImageCanvas::readoutChanged, this, [this](const QString& text) {
     readout_->setText(text);
@@ -112,57 +81,13 @@ ImageView::ImageView(SessionModel& session, QWidget* parent)
   connect(canvas_, &ImageCanvas::hovered, this, &ImageView::showTip);
   connect(canvas_, &ImageCanvas::clicked, this, [this](std::optional<int> instance) {
     if (instance) {
-      this->session().selectInstance(*instance);
+      session().selectInstance(*instance);
     }
   });
-  rebuild();
-}
-
-QAction* ImageView::addToggle(const QString& id, const QString& text, const QString& tip, bool* flag,
-                              const QKeySequence& key) {
-  auto* action = new QAction(text, this);
-  action->setObjectName("image-" + id);
-  action->setCheckable(true);
-  action->setChecked(*flag);
-  action->setShortcut(key);
-  action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-  addAction(action);
-  toggles_.push_back({action, tip, flag});
-  connect(action, &QAction::toggled, this, [this, flag](bool on) {
-    *flag = on;
+  connect(error_bar_, &ImageErrorBar::changed, this, [this](const ErrorLayers& layers) {
+    layers_.errors = layers;
     rebuild();
   });
-  return action;
-}
-
-void ImageView::buildActions() {
-  OverlayLayers& poses = layers_.poses;
-  addToggle("ground-truth", "Ground truth", "Ground truth: solid green", &poses.ground_truth, Qt::Key_G)
-      ->setIconText("GT");
-  addToggle("prediction", "Prediction", "Prediction: dashed red-orange", &poses.prediction, Qt::Key_P)
-      ->setIconText("Pred");
-  addToggle("box", "Box", "Oriented boxes", &poses.boxes);
-  addToggle("axes", "Axes", "Object axes: x red, y green, z blue", &poses.axes);
-  addToggle("labels", "Labels", "Names and rotation errors", &poses.labels);
-  addToggle("contour", "Contour", "Outlines of the visible masks", &layers_.contours);
-  addToggle("mask", "Mask", "Visible masks", &layers_.masks);
-  addToggle("nocs", "NOCS", "Normalized object coordinates as colors", &layers_.nocs);
-  addToggle("depth", "Depth", "Depth as colors", &layers_.depth);
-  addToggle("gray", "Gray", "Gray background, so that overlays stand out", &layers_.gray);
-  auto* fit = new QAction("Fit image", this);
-  fit->setObjectName("image-fit");
-  fit->setShortcut(Qt::Key_R);
-  fit->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-  addAction(fit);
-  connect(fit, &QAction::triggered, this, [this] { canvas_->fit(); });
-}
-
-QWidget* ImageView::buildBar() {
-  auto* bar = new LayerBar(this);
-  for (const Toggle& toggle : toggles_) {
-    bar->addLayer(toggle.action);
-  }
-  return bar;
 }
 
 QString ImageView::context() const {
@@ -180,8 +105,28 @@ QString ImageView::context() const {
                               .arg(size.height());
 }
 
+bool ImageView::showsFigure() const {
+  return stack_->currentWidget() != card_ && session().frame() && canvas_->figure();
+}
+
 std::shared_ptr<const Figure> ImageView::figure() const {
-  return stack_->currentWidget() == card_ || !session().frame() ? nullptr : canvas_->figure();
+  if (!showsFigure()) {
+    return nullptr;
+  }
+  answer_->wait();
+  ImageAnswer answer = held();
+  ImageWish current = wish();
+  if (layers_.errors.any() && meshes_->awaited(*session().frame())) {
+    current.left.meshes = meshesOf(*session().dataset(), *session().frame());
+    if (current.right) {
+      current.right->meshes = current.left.meshes;
+    }
+    answer = makeFigures(current, answer, true);
+  }
+  if (answer.wipe) {
+    return std::make_shared<const ImageWipeFigure>(answer.figure, *answer.wipe, canvas_->wipeShareOfImage());
+  }
+  return answer.figure;
 }
 
 void ImageView::setLayers(const ImageLayers& layers) {
@@ -190,27 +135,16 @@ void ImageView::setLayers(const ImageLayers& layers) {
   rebuild();
 }
 
-void ImageView::refreshToggles() {
-  for (const Toggle& toggle : toggles_) {
-    const QSignalBlocker blocker(toggle.action);
-    toggle.action->setChecked(*toggle.flag);
-  }
+QString ImageView::runName(Run side) const {
+  const HeldRuns& runs = session().runs();
+  const HeldRuns::Entry* run = runs.find(runs.chosen_run<PoseResult>(side));
+  const QString letter = side == Run::kA ? "A" : "B";
+  return run ? letter + " " + QChar(0x00b7) + " " + QString::fromStdString(run->name) : letter;
 }
 
-void ImageView::rebuild() {
-  const auto frame = session().frame();
-  if (!frame) {
-    showCard();
-    return;
-  }
-  const auto before = canvas_->figure();
-  ImageFigureData contents{frame, session().shownResult(), layers_, session().selection().instance,
+ImageFigureData ImageView::contentsFor(std::shared_ptr<const PoseResult> result) const {
+  ImageFigureData contents{session().frame(), std::move(result), layers_, session().selection().instance,
                            current_provenance()};
-  if (before && before->contents().frame == frame && before->contents().result == contents.result &&
-      before->contents().layers == layers_ && before->contents().selected == contents.selected) {
-    canvas_->setStale(false);
-    return;  // several signals tell of one step
-  }
   if (const auto dataset = session().dataset()) {
     contents.provenance.dataset = dataset->name();
     contents.provenance.dataset_sha256 = dataset->digest();
@@ -218,59 +152,93 @@ void ImageView::rebuild() {
   if (contents.result) {
     contents.provenance = contents.result->provenance;
   }
-  // Selecting and flipping results leave the pictures as they are.
-  const bool same =
-      before && before->contents().frame == frame && before->contents().layers.masks == layers_.masks &&
-      before->contents().layers.contours == layers_.contours &&
-      before->contents().layers.nocs == layers_.nocs && before->contents().layers.depth == layers_.depth &&
-      before->contents().layers.gray == layers_.gray;
-  canvas_->setFigure(
-      std::make_shared<const ImageFigure>(std::move(contents), same ? before->rasters() : nullptr));
-  stack_->setCurrentIndex(1);
-  refreshNote();
-  depth_bar_->setVisible(!canvas_->figure()->rasters()->depth.isNull());
-  depth_bar_->update();
-  Q_EMIT contextChanged();
+  if (layers_.errors.any()) {
+    contents.meshes = meshes_->requestAll(*contents.frame);
+  }
+  return contents;
 }
 
-void ImageView::refreshNote() {
-  const Frame& frame = *session().frame();
-  const auto allow = [this](const char* id, bool has, const QString& why) {
-    for (const Toggle& toggle : toggles_) {
-      if (toggle.action->objectName() == QString("image-") + id) {
-        toggle.action->setEnabled(has);
-        toggle.action->setToolTip(has ? toggle.tip : toggle.tip + " (" + why + ")");
-      }
+ImageWish ImageView::wish() const {
+  const bool of_b = wipe_ == WipeSides::kTruthOfB;
+  ImageWish wish{contentsFor(wipe_ == WipeSides::kOff ? session().shownResult()
+                             : of_b                   ? session().resultB()
+                                                      : session().resultA()),
+                 {},
+                 {},
+                 {}};
+  if (wipe_ == WipeSides::kOff) {
+    return wish;
+  }
+  wish.left_name = runName(of_b ? Run::kB : Run::kA);
+  if (wipe_ == WipeSides::kRuns) {
+    wish.right = contentsFor(session().resultB());
+    wish.right_name = runName(Run::kB);
+  } else {
+    wish.right = contentsFor(nullptr);
+    wish.right->layers.poses.ground_truth = true;
+    wish.right_name = "Ground truth";
+  }
+  return wish;
+}
+
+ImageAnswer ImageView::held() const {
+  return {canvas_->figure(), canvas_->wipe()};
+}
+
+void ImageView::rebuild() {
+  if (!session().frame()) {
+    showCard();
+    return;
+  }
+  ImageWish next = wish();
+  if (wished_ && *wished_ == next) {
+    if (!answer_->awaited()) {
+      canvas_->setStale(false);
     }
-  };
-  const bool camera = frame.camera.valid();
-  for (const char* pose : {"ground-truth", "prediction", "box", "axes", "labels"}) {
-    allow(pose, camera, "no intrinsics");
+    return;  // several signals tell of one step
   }
-  allow("contour", hasAny(frame.visible_masks), "not in dataset");
-  allow("mask", hasAny(frame.visible_masks), "not in dataset");
-  allow("nocs", !frame.nocs.empty(), "not in dataset");
-  allow("depth", !frame.depth.empty(), "not in dataset");
-  allow("gray", !frame.color.empty(), "not in dataset");
-  QStringList notes;
-  if (!camera) {
-    notes << "No intrinsics in the dataset: poses are not drawn.";
+  const bool meshes_awaited = layers_.errors.any() && meshes_->awaited(*next.left.frame);
+  const ImageAnswer before = held();
+  wished_ = next;
+  if (quicklyMade(next, before)) {
+    answer_->forget();
+    take(makeFigures(next, before, true));
+    return;
   }
-  if (frame.color.empty()) {
-    notes << "No color image: other layers still work.";
+  if (!before.figure || stack_->currentWidget() == card_ || meshes_awaited) {
+    take(makeFigures(next, before, false));  // the picture need not wait for its errors
   }
-  for (const auto* sentences : {&frame.problems, &frame.remarks}) {
-    for (const std::string& sentence : *sentences) {
-      notes << QString::fromStdString(sentence);
-    }
+  if (meshes_awaited) {
+    answer_->forget();
+    return;  // what they bring is asked for at once
   }
-  note_->setText(notes.join("  "));
-  note_->setToolTip(plainToolTip(notes.join("\n")));
+  answer_->ask([this, next = std::move(next), before]() -> NewestAnswer::Take {
+    return [this, made = makeFigures(next, before, true)] { take(made); };
+  });
+}
+
+void ImageView::take(const ImageAnswer& answer) {
+  canvas_->setFigure(answer.figure, answer.wipe);
+  stack_->setCurrentIndex(1);
+  refreshNote();
+  depth_bar_->setVisible(!answer.figure->rasters()->depth.isNull());
+  depth_bar_->update();
+  const auto result = answer.figure->contents().result;
+  const bool estimated =
+      result && std::any_of(result->estimates.begin(), result->estimates.end(), [&](const PoseEstimate& one) {
+        return one.frame == answer.figure->contents().frame->index;
+      });
+  error_bar_->setLayers(layers_.errors, estimated);
+  error_legend_->setVisible(hasErrorLegend(*answer.figure->errors()));
+  error_legend_->update();
+  Q_EMIT contextChanged();
 }
 
 void ImageView::showCard() {
   const bool selected = session().dataset() && session().selection().frame;
   const bool loading = selected && session().frameProblem().isEmpty();
+  wished_.reset();
+  answer_->forget();
   if (loading && canvas_->figure()) {
     canvas_->setStale(true);  // the next frame is on its way; the old one stays, dimmed
     return;
@@ -299,22 +267,6 @@ void ImageView::showTip(std::optional<int> instance, const QPoint& global) {
                      canvas_);
 }
 
-QJsonObject ImageView::saveState() const {
-  QJsonObject state;
-  for (const Toggle& toggle : toggles_) {
-    state[toggle.action->objectName().mid(6)] = *toggle.flag;
-  }
-  return state;
-}
-
-void ImageView::restoreState(const QJsonObject& state) {
-  for (const Toggle& toggle : toggles_) {
-    *toggle.flag = state.value(toggle.action->objectName().mid(6)).toBool(*toggle.flag);
-  }
-  refreshToggles();
-  rebuild();
-}
-
 QList<QAction*> ImageView::viewActions() const {
   return actions();
 }
@@ -324,6 +276,16 @@ void ImageView::changeEvent(QEvent* event) {
     canvas_->update();
   }
   View::changeEvent(event);
+}
+
+void ImageView::showEvent(QShowEvent* event) {
+  View::showEvent(event);
+  answer_->setPaused(false);
+}
+
+void ImageView::hideEvent(QHideEvent* event) {
+  View::hideEvent(event);
+  answer_->setPaused(true);
 }
 
 }  // namespace alidade

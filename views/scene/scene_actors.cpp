@@ -2,6 +2,7 @@
 #include "views/scene/scene_actors.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -11,6 +12,7 @@
 #include <vtkRenderer.h>
 
 #include "views/scene/hypothesis_wires.h"
+#include "views/scene/scene_distance.h"
 #include "views/scene/scene_lines.h"
 #include "views/scene/vtk_data.h"
 #include "views/scene/wire_actor.h"
@@ -81,6 +83,8 @@ struct SceneActors::Impl {
   std::shared_ptr<const Frame> cloud_frame;  ///< what the points were made from
   std::size_t cloud_most = 0;
   QColor cloud_plain;
+  std::shared_ptr<const ImageF> cloud_distances;
+  double cloud_range = 0.0;
   HypothesisWires wires;
   std::optional<ColorScale> scale;  ///< of the hypotheses
   Theme theme;
@@ -155,17 +159,21 @@ void SceneActors::Impl::setPoints(const SceneContents& contents, const SceneStyl
   const std::size_t most = contents.frame && contents.layers.points ? style.most_points : 0;
   const QColor plain = style.colors.muted;
   // Choosing an object and flipping results leave the cloud as it is.
-  if (cloud_frame != contents.frame || cloud_most != most || cloud_plain != plain) {
+  if (cloud_frame != contents.frame || cloud_most != most || cloud_plain != plain ||
+      cloud_distances != contents.distances || cloud_range != contents.layers.distance_range) {
     cloud_frame = contents.frame;
     cloud_most = most;
     cloud_plain = plain;
+    cloud_distances = contents.distances;
+    cloud_range = contents.layers.distance_range;
+    const std::array<unsigned char, 3> gray{static_cast<unsigned char>(plain.red()),
+                                            static_cast<unsigned char>(plain.green()),
+                                            static_cast<unsigned char>(plain.blue())};
     if (most == 0) {
       points.cloud() = {};
     } else {
-      backProject(*contents.frame, most,
-                  {static_cast<unsigned char>(plain.red()), static_cast<unsigned char>(plain.green()),
-                   static_cast<unsigned char>(plain.blue())},
-                  points.cloud());
+      backProject(*contents.frame, most, gray, points.cloud());
+      colorByDistance(contents, style.colors.dark, gray, points.cloud());
     }
     points.commit();
   }

@@ -15,6 +15,13 @@
 
 namespace alidade {
 
+/// What colors the points of the cloud.
+enum class PointColor {
+  kPhoto,
+  kTruth,       ///< distance to the nearest mesh at the ground truth
+  kPrediction,  ///< at the prediction
+};
+
 /// What is shown of a scene.
 struct SceneLayers {
   OverlayLayers poses;
@@ -25,6 +32,8 @@ struct SceneLayers {
   bool hypotheses = false;  ///< the K samples
   HypothesisLook look;      ///< of the hypotheses
   double point_size = 3.0;  ///< logical pixels on screen
+  PointColor point_color = PointColor::kPhoto;
+  double distance_range = 0.02;  ///< metres at the end of the scale; points farther off are gray
 };
 
 /// Everything a scene needs; plain data, all poses in the frame's camera (OpenCV axes, metres).
@@ -37,9 +46,9 @@ struct SceneContents {
   std::vector<int> marked;                            ///< numbers of the lab's samples that stand out
   std::optional<int> selected;                        ///< Instance::index
   std::map<int, std::shared_ptr<const Mesh>> meshes;  ///< by object id; those missing are not drawn
+  /// Distances of the depth image's points as `layers.point_color` says, metres; null: they keep their color.
+  std::shared_ptr<const ImageF> distances{};
+  std::vector<Eigen::Vector3d> measured{};  ///< up to two points that a length is measured between
 };
-
-/// The meshes of the frame's objects, read now; objects without one are left out.
-std::map<int, std::shared_ptr<const Mesh>> meshesOf(const Dataset& dataset, const Frame& frame);
 
 }  // namespace alidade

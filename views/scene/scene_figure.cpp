@@ -11,6 +11,7 @@
 #include "views/base/plot.h"
 #include "views/scene/hypothesis_wires.h"
 #include "views/scene/scene_actors.h"
+#include "views/scene/scene_distance.h"
 #include "views/scene/scene_lines.h"
 #include "views/vtk/offscreen_renderer.h"
 
@@ -123,7 +124,7 @@ Viewpoint SceneFigure::viewpointFor(double aspect) const {
 }
 
 void SceneFigure::paintScales(QPainter& painter, const PlotTheme& theme, const QRectF& picture) const {
-  const auto scales = shownScales(data_.contents);
+  const auto scales = sceneScales(data_.contents);
   const QString caption = momentText(data_.contents);
   const QPointF corner = picture.topLeft() + QPointF(2.0 * theme.spacing, 2.0 * theme.spacing);
   const double width = std::min(0.4 * picture.width(), 14.0 * theme.text_size);

@@ -79,6 +79,7 @@ void backProject(const Frame& frame, std::size_t limit, const std::array<unsigne
                  PointCloud& cloud) {
   cloud.xyz.clear();
   cloud.rgb.clear();
+  cloud.pixel.clear();
   const ImageF& depth = frame.depth;
   if (depth.empty() || !frame.camera.valid()) {
     return;
@@ -105,6 +106,8 @@ void backProject(const Frame& frame, std::size_t limit, const std::array<unsigne
                        {(static_cast<float>(u) - static_cast<float>(frame.camera.cx)) * fx * z, y * z, z});
       const unsigned char* rgb = colored ? frame.color.pixel(u, v) : plain.data();
       cloud.rgb.insert(cloud.rgb.end(), rgb, rgb + 3);
+      cloud.pixel.push_back(static_cast<std::uint32_t>(v) * static_cast<std::uint32_t>(depth.width) +
+                            static_cast<std::uint32_t>(u));
     }
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -33,6 +34,7 @@ Lines dashed(const Lines& lines, double dash, double gap);
 struct PointCloud {
   std::vector<float> xyz;
   std::vector<unsigned char> rgb;
+  std::vector<std::uint32_t> pixel;  ///< number of each point's pixel in the depth image, row by row
   int stride = 1;  ///< pixels from point to point
   std::size_t size() const { return xyz.size() / 3; }
 };

@@ -20,7 +20,7 @@
 #include "views/base/theme.h"
 #include "views/scene/hypotheses.h"
 #include "views/scene/hypothesis_wires.h"
-#include "views/scene/mesh_cache.h"
+#include "views/base/mesh_cache.h"
 #include "views/scene/scene_actors.h"
 #include "views/scene/scene_figure.h"
 #include "views/scene/scene_hud.h"

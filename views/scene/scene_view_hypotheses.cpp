@@ -12,6 +12,7 @@
 #include "views/scene/hypothesis_wires.h"
 #include "views/scene/playback_bar.h"
 #include "views/scene/scene_actors.h"
+#include "views/scene/scene_distance.h"
 #include "views/scene/scene_hud.h"
 #include "views/scene/scene_view.h"
 #include "views/vtk/gl_probe.h"
@@ -215,7 +216,7 @@ void SceneView::showChoices() {
   }
   wantSamples();
   if (hud_ && contents_.frame) {
-    hud_->setScales(shownScales(contents_));
+    hud_->setScales(sceneScales(contents_));
     hud_->setNote(note());
   }
 }
