@@ -7,6 +7,7 @@
 #include <QtTest>
 
 #include "tests/support/test_registry.h"
+#include "tests/views/resident_size.h"
 #include "tests/views/synthetic_scene.h"
 #include "views/base/figure_export.h"
 #include "views/base/session_model.h"
@@ -103,6 +104,24 @@ class SceneHeadlessTest : public QObject {
       QVERIFY2(one && two, extension);
       QVERIFY2(*one == *two, extension);
     }
+  }
+
+  void twentyExportsKeepNoMemory() {
+    const SceneFigure figure(sceneDataOf(test::syntheticFrame(), StandardView::kThreeQuarter));
+    test::StayingThreads others;
+    const auto exported = [&](int step) {
+      ExportOptions options;
+      options.width_mm = 84.0 + step;  // as the width is stepped
+      return bool(figureBytes(figure, ".pdf", options));
+    };
+    QVERIFY(exported(0) && exported(1));
+    const double before = test::residentMegabytes();
+    for (int step = 0; step < 20; ++step) {
+      others.add();
+      QVERIFY(exported(step));
+    }
+    const double grown = test::residentMegabytes() - before;
+    QVERIFY2(grown < 20.0, qPrintable(QString("%1 MB more").arg(grown)));
   }
 
   void cameraViewProjectsAsTheImageDoes() {

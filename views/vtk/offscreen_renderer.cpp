@@ -15,6 +15,7 @@
 #include <vtkRenderer.h>
 #include <vtkUnsignedCharArray.h>
 
+#include "core/base/free_memory.h"
 #include "views/vtk/gl_render_window.h"
 
 namespace alidade {
@@ -137,6 +138,7 @@ Expected<QImage> renderOffscreen(const std::function<void(vtkRenderer&)>& build,
   // On a thread of its own: EGL refuses a context where one of GLX is current, as after painting a GL widget.
   std::optional<Expected<QImage>> image;
   std::thread([&] { image = renderHere(build, size); }).join();
+  give_back_free_memory();  // a picture of several samples per pixel, and the scene as VTK had it
   return *image;
 }
 

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What exports cost for good: resident size before and after COUNT exports of every view that shows a figure,
+// and after COUNT steps of the scene's width in the export panel's preview. Usage: alidade_export_bench
+// [COUNT]; needs a display (xvfb-run will do).
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+#include <QApplication>
+#include <QDialog>
+#include <QDoubleSpinBox>
+#include <QElapsedTimer>
+#include <QTemporaryDir>
+#include <QThread>
+
+#include <unistd.h>
+
+#include "app/gui/actions.h"
+#include "app/gui/export_panel.h"
+#include "app/gui/main_window.h"
+#include "core/base/blas_kernel.h"
+#include "core/nn/compute.h"
+#include "views/base/session_model.h"
+#include "views/vtk/surface_format.h"
+
+using namespace alidade;
+
+namespace {
+
+/// Resident size of this process, megabytes.
+double residentMegabytes() {
+  std::ifstream file("/proc/self/statm");
+  long all = 0, resident = 0;
+  file >> all >> resident;
+  return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) * 1e-6;
+}
+
+void settle(int milliseconds) {
+  QElapsedTimer clock;
+  clock.start();
+  while (clock.elapsed() < milliseconds) {
+    QCoreApplication::processEvents();
+    QThread::msleep(1);
+  }
+}
+
+void exportOften(MainWindow& window, const QString& view_id, int count, const QString& folder) {
+  View* view = window.view(view_id);
+  if (!view || !view->showsFigure()) {
+    return;
+  }
+  std::printf("%-14s", qPrintable(view_id));
+  double first = 0.0;
+  for (int i = 0; i <= count; ++i) {
+    ExportPanel panel(window.workbench().session(), [view] { return QList<View*>{view}; });
+    panel.chooseView(view_id);
+    const auto written = panel.write(folder + QLatin1Char('/') + view_id + QStringLiteral(".pdf"));
+    if (!written) {
+      std::printf(" %s", written.error().message.c_str());
+    }
+    settle(100);
+    if (i == 0) {
+      first = residentMegabytes();
+      std::printf("%8.0f MB after one", first);
+    }
+  }
+  std::printf("%8.0f MB after %d more: %+.0f MB\n", residentMegabytes(), count, residentMegabytes() - first);
+  std::fflush(stdout);
+}
+
+void stepWidth(MainWindow& window, int count) {
+  window.view(QStringLiteral("scene"))->setFocus();
+  window.actions().trigger(QStringLiteral("export"));
+  auto* panel = window.findChild<QDialog*>()->findChild<ExportPanel*>();
+  panel->chooseView(QStringLiteral("scene"));
+  settle(500);
+  auto* width = panel->findChild<QDoubleSpinBox*>();
+  const double first = residentMegabytes();
+  for (int i = 0; i < count; ++i) {
+    width->stepUp();
+    settle(300);
+  }
+  std::printf("width          %8.0f MB, %d steps: %+.0f MB\n", first, count, residentMegabytes() - first);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  restart_with_better_blas_kernel(argv);
+  prepareSurfaceFormat();
+  QApplication app(argc, argv);
+  configure_compute(1);
+  const int count = argc > 1 ? std::atoi(argv[1]) : 20;
+  QTemporaryDir folder;
+  MainWindow window{AppSettings{}};
+  window.open(QSize(1280, 800));
+  window.workbench().trySample();
+  QElapsedTimer clock;
+  clock.start();
+  do {
+    settle(200);
+  } while ((!window.workbench().session().resultB() || window.workbench().jobs().busy()) &&
+           clock.elapsed() < 300000);
+  settle(1000);
+  stepWidth(window, 8);
+  for (const auto& [id, dock] : window.docks()) {
+    exportOften(window, id, count, folder.path());
+  }
+  return EXIT_SUCCESS;
+}
