@@ -45,9 +45,9 @@ void rank_column(MetricTable& table, std::size_t column) {
   if (cells.size() < 2) {
     return;
   }
-  const bool higher = table.columns[column].higher_is_better;
-  std::stable_sort(cells.begin(), cells.end(), [higher](const auto* a, const auto* b) {
-    return higher ? *a->value > *b->value : *a->value < *b->value;
+  const MetricColumn& metric = table.columns[column];
+  std::stable_sort(cells.begin(), cells.end(), [&metric](const auto* a, const auto* b) {
+    return is_better(metric, *a->value / metric.factor, *b->value / metric.factor);
   });
   Rank rank = Rank::kBest;
   for (std::size_t i = 0; i < cells.size(); ++i) {
