@@ -82,7 +82,7 @@ std::vector<Measure> calibration_measures(bool ellipsoids) {
 }
 
 /// A ground truth that has regions.
-struct Judged {
+struct RegionedTruth {
   std::uint32_t category = 0;
   PoseLevels levels;
 };
@@ -105,7 +105,7 @@ MeasuredObject measured_object(const PoseLevels& levels, bool ellipsoids) {
 }
 
 /// Coverage over the nominal level, for each category and for all.
-Curve coverage_curve(const std::vector<Judged>& objects, std::size_t part, std::size_t rows) {
+Curve coverage_curve(const std::vector<RegionedTruth>& objects, std::size_t part, std::size_t rows) {
   const CoveredPart& named = kParts[part];
   Curve curve{std::string(kCalibrationCurve) + named.id,
               "True " + std::string(named.words) + " inside the region, over its nominal level",
@@ -114,7 +114,7 @@ Curve coverage_curve(const std::vector<Judged>& objects, std::size_t part, std::
               {},
               std::vector<std::vector<double>>(rows)};
   std::vector<std::vector<RegionLevel>> levels(rows);
-  for (const Judged& object : objects) {
+  for (const RegionedTruth& object : objects) {
     if (const auto level = level_of(object.levels, part)) {
       levels[object.category].push_back(*level);
       levels.back().push_back(*level);
@@ -139,7 +139,7 @@ Curve coverage_curve(const std::vector<Judged>& objects, std::size_t part, std::
 Expected<EvaluationReport> run_calibration(std::shared_ptr<const EvaluationInput> input,
                                            const JobContext& job, RegionRule rule) {
   const bool ellipsoids = rule != RegionRule::kDensity;
-  std::vector<Judged> judged;
+  std::vector<RegionedTruth> judged;
   ObjectTableRules rules;
   rules.pooled = true;
   const std::size_t samples =
