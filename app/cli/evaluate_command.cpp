@@ -44,7 +44,9 @@ Expected<Evaluated> evaluate_all(const EvaluateArguments& arguments, const Proto
     return published.error();
   }
   evaluated.published = std::move(*published);
-  const std::string& predictions = arguments.dataset.empty() ? arguments.predictions : arguments.result;
+  const std::string& predictions = !arguments.sample_sets.empty() ? arguments.sample_sets
+                                   : arguments.dataset.empty()    ? arguments.predictions
+                                                                  : arguments.result;
   auto run = evaluate_one(arguments, protocol, bootstrap, predictions, context);
   if (!run) {
     return run.error();

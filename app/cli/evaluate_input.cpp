@@ -23,8 +23,15 @@ Expected<void> check_inputs(const EvaluateArguments& arguments) {
   const int named = !arguments.ground_truth.empty() + !arguments.predictions.empty() +
                     !arguments.dataset.empty() + !arguments.result.empty();
   const auto usage = [](const char* message) { return Error{ErrorCode::kUsage, message}; };
-  if (named != 2 || files == dataset) {
-    return usage("give --ground-truth and --predictions, or --dataset and --result.");
+  const bool samples = !arguments.sample_sets.empty();
+  if (samples ? named != 0 : named != 2 || files == dataset) {
+    return usage("give --ground-truth and --predictions, or --dataset and --result, or --sample-sets.");
+  }
+  if (!samples && !arguments.set.empty()) {
+    return usage("--set belongs to --sample-sets.");
+  }
+  if (samples && !arguments.categories.empty()) {
+    return usage("--categories belongs to --ground-truth; sample sets name their classes.");
   }
   if (dataset && !arguments.categories.empty()) {
     return usage("--categories belongs to --ground-truth; a dataset names its classes.");
@@ -42,6 +49,9 @@ Expected<std::shared_ptr<const EvaluationInput>> read_evaluated(const EvaluateAr
                                                                 const Protocol& protocol,
                                                                 const std::string& predictions,
                                                                 CommandContext& context) {
+  if (!arguments.sample_sets.empty()) {
+    return read_sample_sets(predictions, arguments.set);
+  }
   if (arguments.dataset.empty()) {
     return read_exchange(arguments.ground_truth, predictions, arguments.categories, &protocol);
   }

@@ -9,8 +9,9 @@
 
 namespace alidade {
 
-/// Reads what the options name for a protocol: two exchange files, or a dataset with a result of
-/// `alidade infer` or with BOP results. `predictions` takes the place of --predictions or --result.
+/// Reads what the options name for a protocol: two exchange files, a dataset with a result of
+/// `alidade infer` or with BOP results, or sample sets. `predictions` takes the place of --predictions,
+/// --result or --sample-sets.
 Expected<std::shared_ptr<const EvaluationInput>> read_evaluated(const EvaluateArguments& arguments,
                                                                 const Protocol& protocol,
                                                                 const std::string& predictions,

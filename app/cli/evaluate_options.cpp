@@ -33,6 +33,9 @@ void add_inputs(CLI::App& command, EvaluateArguments& a) {
   command.add_option("--dataset", a.dataset, "Folder of a dataset, or a Tabletop recipe (.toml)");
   command.add_option("--result,--results", a.result,
                      "With --dataset: poses of alidade infer (.npz), or BOP results (.csv)");
+  command.add_option("--sample-sets", a.sample_sets,
+                     "Samples of alidade sample (NPZ), which carry their ground truth");
+  command.add_option("--set", a.set, "With --sample-sets: the schedule, where the file holds several");
   command.add_option("--targets", a.targets, "BOP: list of targets in place of the dataset's own");
   command.add_flag("--allow-problems", a.allow_problems,
                    "Evaluate on what is left of an incomplete ground truth, and say so in the report");

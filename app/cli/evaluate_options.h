@@ -19,7 +19,7 @@ namespace alidade {
 /// The options of `alidade evaluate` as they are typed.
 struct EvaluateArguments {
   std::string family;
-  std::string ground_truth, predictions, dataset, result, targets, against;
+  std::string ground_truth, predictions, dataset, result, targets, against, sample_sets, set;
   std::vector<std::string> categories;
   std::string protocol, overlap;
   bool all_detections = false, list = false, allow_problems = false;

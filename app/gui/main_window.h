@@ -64,7 +64,7 @@ class MainWindow : public QMainWindow {
   /// What asks for files; replaced by tests.
   FileQuestions& questions() { return questions_; }
   /// Perspective, layouts, geometry and what the views were set to, as a session holds them.
-  QJsonObject windowState();
+  QJsonObject windowAsJson();
   /// Shows such a state; what is missing or of another version stays as it is.
   void showWindowState(const QJsonObject& state);
   KeyBindings& keyBindings() { return keys_; }

@@ -146,7 +146,7 @@ void MainWindow::saveAllAndClose(const std::vector<int>& runs) {
   closeWhenIdle();
 }
 
-QJsonObject MainWindow::windowState() {
+QJsonObject MainWindow::windowAsJson() {
   layout_->store();
   settings_.geometry = saveGeometry();
   for (const auto& [id, dock] : docks_) {
@@ -177,7 +177,7 @@ void MainWindow::showWindowState(const QJsonObject& state) {
   if (findPerspective(parts_.perspectives, perspective)) {
     settings_.perspective = perspective;
   }
-  if (laid_out_) {
+  if (isVisible()) {
     applyLayout();
   }
 }

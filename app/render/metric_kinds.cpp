@@ -5,6 +5,7 @@
 
 #include "app/cli/command.h"
 #include "app/render/figure_kinds.h"
+#include "core/evaluation/objects/calibration.h"
 #include "core/evaluation/protocol.h"
 #include "core/studies/plain/evaluate.h"
 #include "views/metrics/curve_figure.h"
@@ -127,9 +128,9 @@ ParsedView parseMetrics(StrictObject& view) {
   return {make, true};
 }
 
-ParsedView parseMetricCurve(StrictObject& view) {
-  const std::string protocol = protocolKey(view);
-  const std::string curve = view.text("curve", "");
+/// A curve of a protocol's report; `curve` empty: the first.
+ParsedView curveView(StrictObject& view, const std::string& protocol, const std::string& curve,
+                     const std::string& key) {
   const std::string row = view.text("row", "");
   const bool others = view.flag("other_rows", true);
   const auto make = [=](const FigureInput& input) -> Expected<std::unique_ptr<Figure>> {
@@ -140,7 +141,7 @@ ParsedView parseMetricCurve(StrictObject& view) {
     const auto& curves = (*report)->curves;
     const auto place = curve.empty() && !curves.empty()
                            ? Expected<std::size_t>(std::size_t{0})
-                           : placeOf(curves, curve, kIdOf, input.recipe_file, "curve");
+                           : placeOf(curves, curve, kIdOf, input.recipe_file, key);
     if (!place) {
       return place.error();
     }
@@ -152,6 +153,20 @@ ParsedView parseMetricCurve(StrictObject& view) {
         CurveData{*report, nullptr, *place, *strong, others, input.provenance}));
   };
   return {make, true};
+}
+
+ParsedView parseMetricCurve(StrictObject& view) {
+  const std::string protocol = protocolKey(view);
+  return curveView(view, protocol, view.text("curve", ""), "curve");
+}
+
+ParsedView parseCalibration(StrictObject& view) {
+  static const std::vector<std::string> kCovered{"pose", "rotation", "translation"};
+  static const std::vector<std::string> kRegions{"calibration", "calibration-heaviest",
+                                                 "calibration-density"};
+  const std::string protocol = kRegions[view.choice("regions", {"modes", "heaviest", "density"})];
+  const std::string part = kCovered[view.choice("of", kCovered)];
+  return curveView(view, protocol, kCalibrationCurve + part, "of");
 }
 
 ParsedView parseMetricHistogram(StrictObject& view) {
@@ -193,6 +208,14 @@ FigureKind metricCurveKind() {
           84.0,
           60.0,
           parseMetricCurve};
+}
+
+FigureKind calibrationKind() {
+  return {"calibration",
+          {.estimates = true, .checkpoint = CheckpointKey::kRequired},
+          84.0,
+          72.0,
+          parseCalibration};
 }
 
 FigureKind metricHistogramKind() {

@@ -9,8 +9,8 @@ namespace {
 std::vector<Protocol> all_protocols() {
   // The registration line of each family, in the order of menus.
   const std::vector<std::vector<Protocol> (*)()> families{
-      nocs_protocols,       omni6d_protocols, bop_protocols,        object_protocols,
-      spacecraft_protocols, indoor_protocols, hypothesis_protocols, tracking_protocols,
+      nocs_protocols,   omni6d_protocols,     bop_protocols,         object_protocols,   spacecraft_protocols,
+      indoor_protocols, hypothesis_protocols, calibration_protocols, tracking_protocols,
   };
   std::vector<Protocol> all;
   for (const auto make : families) {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <limits>
 
-#include <Eigen/QR>
-
 #include "core/base/constants.h"
 #include "core/diffusion/sampler.h"
 #include "core/exchange/column_writer.h"
 #include "core/exchange/pose_matrix.h"
 #include "core/exchange/pose_set_file.h"
 #include "core/exchange/sample_file.h"
+#include "core/geometry/symmetry_center.h"
 
 namespace alidade {
 namespace {
@@ -16,26 +15,6 @@ namespace {
 using SampleList = std::vector<std::shared_ptr<const ObjectSamples>>;
 
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
-
-/// The point that every element leaves in place, nearest to the origin.
-Eigen::Vector3d symmetry_center(const SymmetryGroup& group) {
-  const auto rows = static_cast<Eigen::Index>(3 * (group.finite.size() + group.axes.size()));
-  Eigen::MatrixXd left(rows, 3);
-  Eigen::VectorXd right(rows);
-  Eigen::Index at = 0;
-  for (const Rigid3& element : group.finite) {
-    left.middleRows<3>(at) = Eigen::Matrix3d::Identity() - element.R;
-    right.segment<3>(at) = element.t;
-    at += 3;
-  }
-  for (const SymmetryAxis& axis : group.axes) {
-    const Eigen::Matrix3d across = Eigen::Matrix3d::Identity() - axis.axis * axis.axis.transpose();
-    left.middleRows<3>(at) = across;
-    right.segment<3>(at) = across * axis.offset;
-    at += 3;
-  }
-  return left.completeOrthogonalDecomposition().solve(right);
-}
 
 /// A kept state on the way of the set number `row`.
 struct PathState {

@@ -2,14 +2,18 @@
 #include "views/metrics/curve_figure.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include <QPainter>
+
+#include "core/evaluation/objects/calibration.h"
 
 namespace alidade {
 namespace {
 
 constexpr double kPercent = 100.0;
+constexpr std::array<double, 2> kDiagonal{0.0, kPercent};
 
 QPen dashed(const QColor& color, double width) {
   QPen pen(color, width, Qt::CustomDashLine, Qt::FlatCap, Qt::RoundJoin);
@@ -62,6 +66,50 @@ CurveFigure::CurveFigure(CurveData data) : data_(std::move(data)) {
   if (const auto* row = rowOfB()) {
     percent_b_ = inPercent(*row);
   }
+  calibration_ = curve().id.starts_with(kCalibrationCurve);
+  if (calibration_ && data_.row < data_.a->rows.size()) {
+    levels_a_ = levelsOf(*data_.a, data_.row);
+    for (std::size_t r = 0; curve_b_ && r < data_.b->rows.size(); ++r) {
+      if (data_.b->rows[r].name == data_.a->rows[data_.row].name) {
+        levels_b_ = levelsOf(*data_.b, r);
+      }
+    }
+  }
+}
+
+CurveFigure::Levels CurveFigure::levelsOf(const EvaluationReport& report, std::size_t row) const {
+  const std::string part = curve().id.substr(std::string(kCalibrationCurve).size()) + "_";
+  Levels levels;
+  for (std::size_t c = 0; c < report.columns.size(); ++c) {
+    const MetricColumn& column = report.columns[c];
+    if (!column.best_at || !column.id.starts_with(part) || c >= report.rows[row].cells.size()) {
+      continue;
+    }
+    const MetricCell& cell = report.rows[row].cells[c];
+    if (cell.value && cell.interval) {
+      levels.x.push_back(*column.best_at * kPercent);
+      levels.y.push_back(*cell.value * kPercent);
+      levels.low.push_back(cell.interval->low * kPercent);
+      levels.high.push_back(cell.interval->high * kPercent);
+    }
+  }
+  return levels;
+}
+
+void CurveFigure::addCalibration(const PlotTheme& theme, Chart& chart) const {
+  const QPen diagonal(theme.colors.muted, theme.hairline, Qt::DotLine);
+  chart.series.insert(chart.series.begin(), ChartSeries{diagonal, kDiagonal, kDiagonal});
+  const std::pair<const Levels*, QColor> runs[] = {{&levels_b_, theme.colors.runs[1]},
+                                                   {&levels_a_, theme.colors.runs[0]}};
+  for (const auto& [levels, color] : runs) {
+    if (!levels->x.empty()) {
+      ChartSeries bars{QPen(color, theme.line), levels->x, levels->y, levels->low, levels->high};
+      bars.style = ChartSeries::Style::kPoints;
+      bars.spread = ChartSeries::Spread::kErrorBars;
+      chart.series.push_back(bars);
+    }
+  }
+  chart.legend.push_back({LegendEntry::Mark::kLine, diagonal, "calibrated"});
 }
 
 const std::vector<double>* CurveFigure::rowOfB() const {
@@ -100,6 +148,9 @@ Chart CurveFigure::chart(const PlotTheme& theme) const {
   }
   if (data_.others && curve().y.size() > 1) {
     chart.legend.push_back({LegendEntry::Mark::kLine, QPen(faintOf(theme), theme.line), "A, other rows"});
+  }
+  if (calibration_) {
+    addCalibration(theme, chart);
   }
   return chart;
 }

@@ -22,7 +22,8 @@ struct CurveData {
   Provenance provenance;
 };
 
-/// A metric over its threshold: A solid, B dashed.
+/// A metric over its threshold: A solid, B dashed. The coverage of a calibration has its diagonal beside it,
+/// where what is nominal comes true, and the intervals of the columns as error bars.
 class CurveFigure : public Figure {
  public:
   explicit CurveFigure(CurveData data);
@@ -38,11 +39,20 @@ class CurveFigure : public Figure {
   const std::vector<double>* rowOfB() const;
   /// The chart in a theme's colors; views this figure's numbers.
   Chart chart(const PlotTheme& theme) const;
+  void addCalibration(const PlotTheme& theme, Chart& chart) const;
+
+  /// Values with intervals in percent, at the nominal levels of a calibration that have them.
+  struct Levels {
+    std::vector<double> x, y, low, high;
+  };
+  Levels levelsOf(const EvaluationReport& report, std::size_t row) const;
 
   CurveData data_;
   const Curve* curve_b_ = nullptr;
   std::vector<std::vector<double>> percent_a_;  ///< every row of A
   std::vector<double> percent_b_;               ///< the row of B; empty = it has none
+  bool calibration_ = false;                    ///< the curve is a coverage over its nominal level
+  Levels levels_a_, levels_b_;
 };
 
 }  // namespace alidade

@@ -22,6 +22,15 @@ QVariant alignment(bool number) {
   return QVariant((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
 }
 
+QString betterText(const MetricColumn& column) {
+  if (column.best_at) {
+    return QStringLiteral("Nearest to %1 %2 is best.")
+        .arg(*column.best_at * column.factor)
+        .arg(QString::fromStdString(column.unit));
+  }
+  return column.higher_is_better ? QStringLiteral("Higher is better.") : QStringLiteral("Lower is better.");
+}
+
 QFont tagFont() {
   QFont font = uiFont();
   font.setPixelSize(11);
@@ -158,11 +167,11 @@ QVariant MetricModel::differenceData(int row, std::size_t metric, int role) cons
     default:
       return {};
   }
-  if (content_.stale || !isSignificant(cell) || !cell->difference) {
+  if (content_.stale || !isSignificant(cell) || !cell->difference || !cell->a || !cell->b) {
     return colors().muted;
   }
   // The color of the run that is better.
-  const bool a_better = (*cell->difference > 0.0) == content_.shown.table.columns[metric].higher_is_better;
+  const bool a_better = is_better(content_.shown.table.columns[metric], *cell->a, *cell->b);
   return colors().runs[a_better ? 0 : 1];
 }
 
@@ -205,8 +214,7 @@ QVariant MetricModel::headerData(int section, Qt::Orientation orientation, int r
   if (role == Qt::ToolTipRole) {
     return wrappedToolTip(QStringLiteral("%1: %2\n%3")
                               .arg(QString::fromStdString(column.title), QString::fromStdString(column.rule),
-                                   column.higher_is_better ? QStringLiteral("Higher is better.")
-                                                           : QStringLiteral("Lower is better.")));
+                                   betterText(column)));
   }
   return {};
 }

@@ -65,7 +65,8 @@ using MeasurePair = std::function<MeasuredObject(const PoseRow& truth, const Pos
 /// have no obstacle); its notes say what pairing left over. Cancelled is the only error.
 Expected<EvaluationReport> paired_report(std::shared_ptr<const EvaluationInput> input,
                                          std::vector<ObjectColumn> columns, std::vector<Measure> measures,
-                                         const MeasurePair& measure, const JobContext& job);
+                                         const MeasurePair& measure, const JobContext& job,
+                                         ObjectTableRules rules = {});
 
 /// "5.2 cm": a measure in its display unit.
 std::string measure_text(const Measure& measure, double natural);

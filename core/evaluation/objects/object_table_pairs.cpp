@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -9,7 +10,7 @@ namespace alidade {
 namespace {
 
 /// What pairing left over: missed ground truths, repeated and lone predictions.
-std::vector<std::string> pairing_notes(const InstancePairs& pairs) {
+std::vector<std::string> pairing_notes(const InstancePairs& pairs, bool counts_missed) {
   std::vector<std::string> notes;
   if (pairs.by_order) {
     notes.push_back(
@@ -17,9 +18,10 @@ std::vector<std::string> pairing_notes(const InstancePairs& pairs) {
         "ground truth.");
   }
   if (pairs.missed > 0) {
-    notes.push_back(std::to_string(pairs.missed) +
-                    " ground truths have no prediction; they count as wrong in shares and are left out of "
-                    "means and medians of errors.");
+    notes.push_back(std::to_string(pairs.missed) + " ground truths have no prediction; they " +
+                    (counts_missed
+                         ? "count as wrong in shares and are left out of means and medians of errors."
+                         : "are left out."));
   }
   if (pairs.repeated + pairs.alone > 0) {
     notes.push_back(std::to_string(pairs.repeated) +
@@ -34,7 +36,8 @@ std::vector<std::string> pairing_notes(const InstancePairs& pairs) {
 
 Expected<EvaluationReport> paired_report(std::shared_ptr<const EvaluationInput> input,
                                          std::vector<ObjectColumn> columns, std::vector<Measure> measures,
-                                         const MeasurePair& measure, const JobContext& job) {
+                                         const MeasurePair& measure, const JobContext& job,
+                                         ObjectTableRules rules) {
   const InstancePairs pairs = pair_instances(*input);
   std::vector<MeasuredObject> objects;
   for (std::size_t i = 0; i < input->truth.rows.size(); ++i) {
@@ -50,9 +53,12 @@ Expected<EvaluationReport> paired_report(std::shared_ptr<const EvaluationInput> 
     object.truth = static_cast<std::int64_t>(i);
     objects.push_back(std::move(object));
   }
-  EvaluationReport report =
-      object_report(std::move(input), std::move(columns), std::move(measures), std::move(objects));
-  report.notes = pairing_notes(pairs);
+  const bool counts_missed = std::none_of(columns.begin(), columns.end(), [](const ObjectColumn& column) {
+    return column.kind == ObjectColumn::Kind::kShareOfAsked;
+  });
+  EvaluationReport report = object_report(std::move(input), std::move(columns), std::move(measures),
+                                          std::move(objects), std::move(rules));
+  report.notes = pairing_notes(pairs, counts_missed);
   return report;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/evaluation/report/report.h"
 
+#include <cmath>
 #include <utility>
 
 namespace alidade {
@@ -28,6 +29,13 @@ class RowMean {
 };
 
 }  // namespace
+
+bool is_better(const MetricColumn& column, double a, double b) {
+  if (column.best_at) {
+    return std::abs(a - *column.best_at) < std::abs(b - *column.best_at);
+  }
+  return column.higher_is_better ? a > b : a < b;
+}
 
 std::optional<std::size_t> EvaluationReport::column(const std::string& id) const {
   for (std::size_t i = 0; i < columns.size(); ++i) {

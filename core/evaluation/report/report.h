@@ -26,7 +26,13 @@ struct MetricColumn {
   std::string rule{};  ///< one or two sentences: what counts, thresholds, strict or inclusive
   /// Where the column cuts, by Measure::id, natural units: the line in histograms. Empty when it does not.
   std::map<std::string, double> thresholds{};
+  /// The best value where that is neither the highest nor the lowest (a coverage): values rank by their
+  /// distance from it, natural units, and `higher_is_better` says nothing.
+  std::optional<double> best_at{};
 };
+
+/// Whether value `a` of a column is better than `b`; natural units.
+bool is_better(const MetricColumn& column, double a, double b);
 
 /// A confidence interval of a value, in the value's own unit.
 struct Interval {

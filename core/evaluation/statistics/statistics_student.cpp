@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 
+#include "core/evaluation/statistics/incomplete_beta.h"
 #include "core/evaluation/statistics/statistics.h"
 
 namespace alidade {
@@ -17,31 +17,6 @@ double inverse_beta(std::size_t degrees) {
     ratio = 0.5 * static_cast<double>(n) / ratio;
   }
   return ratio * std::numbers::inv_sqrtpi;
-}
-
-/// The continued fraction of the incomplete beta function I_x(a, b), evaluated by Lentz's method (Press et
-/// al., Numerical Recipes, 6.4). Converges fast for x < (a + 1) / (a + b + 2).
-double beta_fraction(double a, double b, double x) {
-  constexpr double kTiny = 1e-300;
-  constexpr int kMaxSteps = 10000;
-  const auto nonzero = [](double value) { return std::abs(value) < kTiny ? kTiny : value; };
-  double c = 1.0;
-  double d = 1.0 / nonzero(1.0 - (a + b) * x / (a + 1.0));
-  double fraction = d;
-  for (int m = 1; m <= kMaxSteps; ++m) {
-    const double even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-    d = 1.0 / nonzero(1.0 + even * d);
-    c = nonzero(1.0 + even / c);
-    fraction *= d * c;
-    const double odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
-    d = 1.0 / nonzero(1.0 + odd * d);
-    c = nonzero(1.0 + odd / c);
-    fraction *= d * c;
-    if (std::abs(d * c - 1.0) < 2.0 * std::numeric_limits<double>::epsilon()) {
-      break;
-    }
-  }
-  return fraction;
 }
 
 /// P(T > t) for t >= 0: half of I_x(degrees / 2, 1 / 2) at x = degrees / (degrees + t^2).

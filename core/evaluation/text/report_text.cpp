@@ -37,12 +37,12 @@ MetricTable::Cell compared_cell(const MetricColumn& column, const EvaluationRepo
 }
 
 /// Ranks cells of one group of methods.
-void rank_methods(std::vector<MetricTable::Cell*> cells, bool higher) {
+void rank_methods(std::vector<MetricTable::Cell*> cells, const MetricColumn& metric) {
   if (cells.size() < 2) {
     return;
   }
-  std::stable_sort(cells.begin(), cells.end(), [higher](const auto* a, const auto* b) {
-    return higher ? *a->value > *b->value : *a->value < *b->value;
+  std::stable_sort(cells.begin(), cells.end(), [&metric](const auto* a, const auto* b) {
+    return is_better(metric, *a->value / metric.factor, *b->value / metric.factor);
   });
   Rank rank = Rank::kBest;
   for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -65,7 +65,7 @@ void rank_column(MetricTable& table, std::size_t column) {
     }
   }
   for (auto& [group, cells] : groups) {
-    rank_methods(std::move(cells), table.columns[column].higher_is_better);
+    rank_methods(std::move(cells), table.columns[column]);
   }
 }
 

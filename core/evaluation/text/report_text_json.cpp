@@ -21,6 +21,9 @@ void write_columns(JsonWriter& json, const std::vector<MetricColumn>& columns) {
   for (const MetricColumn& column : columns) {
     json.begin_object(true).key("id").value(column.id).key("title").value(column.title);
     json.key("unit").value(column.unit).key("higher_is_better").value(column.higher_is_better);
+    if (column.best_at) {
+      json.key("best_at").value(*column.best_at * column.factor);
+    }
     json.key("decimals").value(column.decimals).key("rule").value(column.rule).end();
   }
   json.end();

@@ -9,6 +9,7 @@
 #include "core/base/json_text.h"
 #include "core/base/sha256.h"
 #include "core/exchange/pose_set_file.h"
+#include "core/exchange/sample_tables.h"
 
 namespace alidade {
 namespace {
@@ -141,6 +142,34 @@ Expected<std::shared_ptr<const EvaluationInput>> read_exchange(const std::filesy
 
 bool needs_models(const Protocol& protocol) {
   return protocol.family == "bop" || protocol.family == "add" || protocol.family == "swisscube";
+}
+
+Expected<std::shared_ptr<const EvaluationInput>> read_sample_sets(const std::filesystem::path& path,
+                                                                  const std::string& set) {
+  const auto file = read_samples(path);
+  if (!file) {
+    return file.error();
+  }
+  auto tables = sample_tables(*file, path.string(), set);
+  if (!tables) {
+    return tables.error();
+  }
+  const auto digest = sha256_file(path);
+  if (!digest) {
+    return digest.error();
+  }
+  const std::string name = tables->predictions.name;
+  auto input = join_tables(std::move(tables->truth), std::move(tables->predictions), {});
+  if (!input) {
+    return input.error();
+  }
+  nlohmann::ordered_json recipe;
+  recipe["sample_sets"] = path.filename().string();
+  recipe["sample_sets_sha256"] = *digest;
+  recipe["set"] = name;
+  (*input)->provenance = current_provenance();
+  (*input)->provenance.recipe = json_text(recipe);
+  return std::shared_ptr<const EvaluationInput>(std::move(*input));
 }
 
 Expected<std::shared_ptr<const EvaluationReport>> evaluate_with_intervals(

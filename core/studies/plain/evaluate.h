@@ -57,6 +57,11 @@ Expected<std::shared_ptr<const EvaluationInput>> read_exchange(const std::filesy
                                                                const std::vector<std::string>& categories,
                                                                const Protocol* protocol = nullptr);
 
+/// Ground truth and predictions from a file of sample sets (docs/formats.md, "Sample sets"), which holds
+/// both: those of the name `set`, which may be empty where all sets have one name.
+Expected<std::shared_ptr<const EvaluationInput>> read_sample_sets(const std::filesystem::path& path,
+                                                                  const std::string& set);
+
 /// `evaluate` followed by the bootstrap: the report both the command line prints and the window shows.
 /// `replicates` 0 = no intervals.
 Expected<std::shared_ptr<const EvaluationReport>> evaluate_with_intervals(
