@@ -73,7 +73,9 @@ void MainWindow::updateFileActions() {
   const auto show = [this](const char* id, bool on, const QString& text, const QString& step) {
     QAction* action = actions_->find(QLatin1String(id));
     action->setEnabled(on);
-    action->setText(on ? text + QLatin1Char(' ') + step : text);
+    // A name may hold what would be taken for the mark of a key.
+    action->setText(on ? text + QLatin1Char(' ') + QString(step).replace(QLatin1Char('&'), QLatin1String("&&"))
+                       : text);
   };
   show("undo", undo.canUndo(), tr("Undo"), undo.undoText());
   show("redo", undo.canRedo(), tr("Redo"), undo.redoText());

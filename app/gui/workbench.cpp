@@ -102,9 +102,11 @@ void Workbench::loadDataset(const QString& path) {
                             " frames, " + std::to_string(dataset.problems().size()) + " problems");
     paths_.emplace_back(opened->dataset, path);
     if (opened->same && before == session_.dataset()) {
+      const Selection selection = session_.selection();
       reading_again_ = true;
       session_.setDataset(opened->dataset, true);
       reading_again_ = false;
+      session_.setSelection(selection);
     } else {
       session_.switchDataset(opened->dataset);
     }

@@ -18,6 +18,7 @@
 #include "core/diffusion/guidance.h"
 #include "core/evaluation/errors/pose_accuracy.h"
 #include "core/exchange/result_file.h"
+#include "core/geometry/rotation.h"
 #include "core/io/npz.h"
 #include "core/studies/plain/result_on_dataset.h"
 #include "plugins/builtin_readers.h"
@@ -51,8 +52,8 @@ std::shared_ptr<PoseResult> roughPoses(const Dataset& dataset, std::size_t frame
       estimate.object_id = instance.object_id;
       estimate.category = instance.category;
       estimate.symmetry = instance.symmetry.name;
-      estimate.cam_from_obj = instance.cam_from_obj;
-      estimate.cam_from_obj.t.x() += 0.01;
+      estimate.cam_from_obj.R = project_to_so3(instance.cam_from_obj.R);  // files print fewer digits
+      estimate.cam_from_obj.t = instance.cam_from_obj.t + Eigen::Vector3d(0.01, 0.0, 0.0);
       estimate.size = instance.size;
       estimate.center_obj = instance.center_obj;
       estimate.score = 1.0;
@@ -95,6 +96,7 @@ class ResultFilesTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
+    QApplication::setQuitOnLastWindowClosed(false);
     auto opened = builtin_readers().open(samplePath().toStdString(), {});
     QVERIFY(opened);
     sample_ = *opened;
@@ -147,14 +149,14 @@ class ResultFilesTest : public QObject {
     const auto dataset = bench.session().dataset();
     QSignalSpy failed(&bench, &Workbench::failed);
     dropOnWindow(window, samplePath() + QStringLiteral("/models/models_info.json"));
-    QTRY_COMPARE(failed.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, 30000);
     QVERIFY(window.notice().sentence().contains(QStringLiteral("models_info.json")));
     QVERIFY(window.notice().sentence().contains(QStringLiteral("open the folder around it")));
     QCOMPARE(bench.session().dataset(), dataset);
     QVERIFY(!bench.session().undoStack().canUndo());
     write("drop.npz", 2);
     dropOnWindow(window, path("drop.npz"));
-    QTRY_VERIFY(bench.session().resultA());
+    QTRY_VERIFY_WITH_TIMEOUT(bench.session().resultA(), 30000);
     QCOMPARE(bench.session().dataset(), dataset);
   }
 
@@ -195,10 +197,10 @@ class ResultFilesTest : public QObject {
       return path("saved");
     };
     QVERIFY(window.actions().trigger(QStringLiteral("save-result")));
-    QTRY_VERIFY(bench.files().unsaved().empty());
+    QTRY_VERIFY_WITH_TIMEOUT(bench.files().unsaved().empty(), 30000);
     QVERIFY2(suggested.endsWith(QStringLiteral("ours - final.npz")), qPrintable(suggested));
     bench.openPath(path("saved.npz"));
-    QTRY_COMPARE(bench.session().runs().all().size(), std::size_t{2});
+    QTRY_COMPARE_WITH_TIMEOUT(bench.session().runs().all().size(), std::size_t{2}, 30000);
     const HeldRuns::Entry second = bench.session().runs().all().back();
     QCOMPARE(second.name, std::string("ours / final (2)"));
     const auto back = bench.session().runs().get<PoseResult>(second.id);
@@ -214,7 +216,7 @@ class ResultFilesTest : public QObject {
     std::ofstream(path("plain").toStdString()) << "a file, not a folder";
     QSignalSpy failed(&bench, &Workbench::failed);
     bench.files().save(run, path("plain") + QStringLiteral("/r.npz"));
-    QTRY_COMPARE(failed.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, 30000);
     QVERIFY(failed[0][0].toString().startsWith(QStringLiteral("The result is kept")));
     QCOMPARE(bench.files().unsaved(), std::vector<RunId>{run});
   }
@@ -238,7 +240,7 @@ class ResultFilesTest : public QObject {
     answer = FileQuestions::Unsaved::kSave;
     window.questions().folder = [&](const QString&, const QString&) { return home_->path(); };
     QVERIFY(!window.close());  // not before both are written
-    QTRY_VERIFY(!window.isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!window.isVisible(), 30000);
     QVERIFY(QFile::exists(path("mine.npz")) && QFile::exists(path("mine (2).npz")));
     QVERIFY(bench.files().unsaved().empty());
   }
@@ -255,7 +257,7 @@ class ResultFilesTest : public QObject {
     const auto first = bench.session().resultA();
     said.clear();
     write("grows.npz", 3);
-    QTRY_VERIFY(bench.session().resultA() != first);
+    QTRY_VERIFY_WITH_TIMEOUT(bench.session().resultA() != first, 30000);
     QCOMPARE(bench.session().runs().all().size(), std::size_t{1});
     QCOMPARE(bench.session().runs().chosen_run<PoseResult>(Run::kA), run);
     QVERIFY(bench.session().resultA()->estimates.size() > first->estimates.size());
@@ -264,10 +266,10 @@ class ResultFilesTest : public QObject {
     QVERIFY(!said.isEmpty() && said.last()[0].toString().contains(QStringLiteral("grows.npz has stopped")));
     const auto whole = bench.session().resultA();
     std::ofstream(path("grows.npz").toStdString(), std::ios::binary) << "PK\x03\x04half";
-    QTRY_VERIFY(bench.session().runs().find(run)->state.find("cannot be read yet") != std::string::npos);
+    QTRY_VERIFY_WITH_TIMEOUT(bench.session().runs().find(run)->state.find("cannot be read yet") != std::string::npos, 30000);
     QCOMPARE(bench.session().resultA(), whole);
     QVERIFY(QFile::remove(path("grows.npz")));
-    QTRY_VERIFY(bench.session().runs().find(run)->state.find("is gone") != std::string::npos);
+    QTRY_VERIFY_WITH_TIMEOUT(bench.session().runs().find(run)->state.find("is gone") != std::string::npos, 30000);
     QCOMPARE(bench.session().resultA(), whole);
   }
 
@@ -280,7 +282,7 @@ class ResultFilesTest : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(window.workbench().session().dataset() && idle(window), 60000);
     auto& model = window.workbench().session().model<SamplingModel>();
     dropOnWindow(window, path("guidance.json"));
-    QTRY_VERIFY(model.shownSchedule().guidance == exponential);
+    QTRY_VERIFY_WITH_TIMEOUT(model.shownSchedule().guidance == exponential, 30000);
     QCOMPARE(window.settings().perspective, QStringLiteral("lab"));
     QVERIFY(window.actions().trigger(QStringLiteral("undo")));
     QVERIFY(!(model.shownSchedule().guidance == exponential));

@@ -107,7 +107,7 @@ class SessionTest : public QObject {
     {
       KeptWindow kept(true);
       work(kept);
-      QTRY_VERIFY_WITH_TIMEOUT(writtenSessionHolds("\"unsaved\": true") && writtenSessionHolds("the good one"), 20000);
+      QTRY_VERIFY_WITH_TIMEOUT(writtenSessionHolds("\"unsaved\": true") && writtenSessionHolds("the good one"), 60000);
     }
     std::ofstream(SessionKeeper::folder() / "starting") << "restoring\n";
     KeptWindow again(true);
@@ -125,7 +125,7 @@ class SessionTest : public QObject {
     {
       KeptWindow kept(true);
       work(kept);
-      QTRY_VERIFY_WITH_TIMEOUT(writtenSessionHolds("\"unsaved\": true"), 20000);
+      QTRY_VERIFY_WITH_TIMEOUT(writtenSessionHolds("\"unsaved\": true"), 60000);
     }
     KeptWindow other(false);  // alidade OTHER_DATASET
     QVERIFY(other.window.notice().sentence().contains(QStringLiteral("never saved")));
@@ -192,7 +192,7 @@ class SessionTest : public QObject {
     MainWindow window({});
     window.open({1280, 800});
     window.workbench().openPath(path("newer.json"));
-    QTRY_VERIFY(window.notice().sentence().contains(QStringLiteral("schema 7")));
+    QTRY_VERIFY_WITH_TIMEOUT(window.notice().sentence().contains(QStringLiteral("schema 7")), 30000);
     QVERIFY(!window.workbench().session().dataset());
   }
 
@@ -200,7 +200,7 @@ class SessionTest : public QObject {
     KeptWindow kept(true);
     kept.window.sessionKeeper().setMostCopyBytes(1000);
     work(kept);
-    QTRY_VERIFY_WITH_TIMEOUT(writtenSessionHolds("saved.npz") && writtenSessionHolds("\"selection\""), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(writtenSessionHolds("saved.npz") && writtenSessionHolds("\"selection\""), 60000);
     QVERIFY(kept.window.notice().sentence().contains(QStringLiteral("save it")));
     QVERIFY(!writtenSessionHolds("\"unsaved\""));
     QVERIFY(!std::filesystem::exists(SessionKeeper::folder() / "runs"));
@@ -218,7 +218,7 @@ class SessionTest : public QObject {
     QVERIFY(std::filesystem::exists(folder / "kept-0-1.npz") && std::filesystem::exists(folder / mine));
     QSignalSpy said(&kept.bench(), &Workbench::said);
     kept.window.notice().findChild<QAbstractButton*>(QStringLiteral("noticeButton"))->click();
-    QTRY_VERIFY(!said.isEmpty());
+    QTRY_VERIFY_WITH_TIMEOUT(!said.isEmpty(), 30000);
     QVERIFY(said[0][0].toString().contains(QStringLiteral("waits for its dataset")));
   }
 
@@ -226,7 +226,7 @@ class SessionTest : public QObject {
     KeptWindow first(true);
     work(first);
     KeptWindow second(true);
-    QTRY_VERIFY_WITH_TIMEOUT(writtenSessionHolds("\"unsaved\": true"), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(writtenSessionHolds("\"unsaved\": true"), 60000);
     second.window.sessionKeeper().flush();
     QVERIFY(!second.session().dataset());
     QVERIFY(writtenSessionHolds("tabletop-mini"));

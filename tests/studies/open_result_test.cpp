@@ -62,6 +62,53 @@ class RenamedDataset : public Dataset {
   std::string digest_ = "k";
 };
 
+/// 20,000 frames of five objects each, every second one symmetric about an axis.
+class LargeDataset : public Dataset {
+ public:
+  LargeDataset() {
+    for (int i = 0; i < 20000; ++i) {
+      FrameInfo info;
+      info.name = "000001/" + std::to_string(i);
+      info.scene_id = 1;
+      info.image_id = i;
+      infos_.push_back(info);
+    }
+  }
+  std::string name() const override { return "large"; }
+  std::string format() const override { return "test"; }
+  fs::path root() const override { return {}; }
+  std::size_t num_frames() const override { return infos_.size(); }
+  const FrameInfo& frame_info(std::size_t index) const override { return infos_[index]; }
+  const std::vector<ObjectModel>& models() const override { return models_; }
+  const std::vector<DatasetProblem>& problems() const override { return problems_; }
+  const std::string& digest() const override { return digest_; }
+  Expected<Frame> load(std::size_t index, const FrameLayers&) const override {
+    Frame frame;
+    frame.info = infos_[index];
+    frame.index = index;
+    for (int k = 0; k < 5; ++k) {
+      Instance instance;
+      instance.index = k;
+      instance.object_id = k + 1;
+      instance.category = k % 2 == 0 ? "bowl" : "mug";
+      instance.cam_from_obj.t = {0.1 * k, 0.0, 1.0 + 1e-5 * static_cast<double>(index)};
+      instance.size = {0.1, 0.05, 0.1};
+      instance.symmetry = k % 2 == 0 ? continuous_symmetry(Eigen::Vector3d::UnitY()) : no_symmetry();
+      frame.instances.push_back(instance);
+    }
+    return frame;
+  }
+  Expected<std::shared_ptr<const Mesh>> mesh(int) const override {
+    return Error{ErrorCode::kInput, "large: no meshes"};
+  }
+
+ private:
+  std::vector<FrameInfo> infos_;
+  std::vector<ObjectModel> models_;
+  std::vector<DatasetProblem> problems_;
+  std::string digest_ = "l";
+};
+
 std::string bytesOf(const fs::path& path) {
   const auto bytes = read_file(path, 1u << 30);
   return bytes ? *bytes : std::string();
@@ -296,6 +343,43 @@ class OpenResultTest : public QObject {
              OpenableKind::kCheckpoint);
     QVERIFY(refusal("f", *dataset_).contains("open the folder around it"));
     QVERIFY(!recognize_file(path("nowhere")));
+  }
+
+  void aHundredThousandRowsAreRead() {
+    const LargeDataset large;
+    PoseResult poses;
+    poses.name = "large";
+    for (std::size_t i = 0; i < large.num_frames(); ++i) {
+      const Frame frame = *large.load(i, {});
+      for (const Instance& instance : frame.instances) {
+        PoseEstimate estimate;
+        estimate.frame_name = frame.info.name;
+        estimate.instance = instance.index;
+        estimate.object_id = instance.object_id;
+        estimate.category = instance.category;
+        estimate.cam_from_obj = instance.cam_from_obj;
+        estimate.cam_from_obj.t.z() += 0.01;
+        estimate.size = instance.size;
+        estimate.hypotheses = {estimate.cam_from_obj};
+        poses.estimates.push_back(estimate);
+      }
+    }
+    QVERIFY(write_pose_result(poses, path("large.npz")));
+    QElapsedTimer timer;
+    timer.start();
+    const auto opened = open_result(path("large.npz"), large, {});
+    qInfo("100,000 rows in %lld ms", timer.elapsed());
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    const PoseResult& back = *opened->results.front().result;
+    QCOMPARE(back.estimates.size(), std::size_t{100000});
+    for (const std::size_t i : {std::size_t{0}, std::size_t{7}, std::size_t{99999}}) {
+      QVERIFY(std::abs(back.estimates[i].error.translation - 0.01) < 1e-12);
+      QVERIFY(back.estimates[i].error.iou > 0.8 && back.estimates[i].error.iou < 0.95);
+    }
+    std::stop_source stop;
+    stop.request_stop();
+    const auto stopped = open_result(path("large.npz"), large, {stop.get_token(), {}});
+    QCOMPARE(stopped.error().code, ErrorCode::kCancelled);
   }
 
   void aVersionToComeOpensWithARemark() {

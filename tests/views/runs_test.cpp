@@ -102,7 +102,7 @@ class RunsTest : public QObject {
     QCOMPARE(stage.session.resultName(Run::kB), QStringLiteral("one"));
     QVERIFY(stage.session.runs().chosen_by_user<PoseResult>(Run::kB));
     table->setCurrentIndex(table->model()->index(1, RunTableModel::kName));
-    QTest::keyClick(table, Qt::Key_A);
+    actionOf(view, QStringLiteral("Use run as A"))->trigger();
     QCOMPARE(stage.session.resultName(Run::kA), QStringLiteral("two"));
   }
 
@@ -115,7 +115,7 @@ class RunsTest : public QObject {
     stage.session.setRunStyle(stage.runs[0], 7);
     auto* table = view.findChild<QTableView*>();
     table->selectRow(0);
-    QTest::keyClick(table, Qt::Key_Delete);
+    actionOf(view, QStringLiteral("Remove"))->trigger();
     QCOMPARE(stage.names(), (QStringList{"two", "three"}));
     QCOMPARE(stage.session.resultName(Run::kA), QStringLiteral("two"));  // views are not left empty
     QVERIFY(!stage.session.resultB());
