@@ -23,6 +23,7 @@
 #include "app/gui/widget_rules.h"
 #include "app/gui/window_style.h"
 #include "core/base/log.h"
+#include "views/base/added_style.h"
 #include "views/base/sample_queue.h"
 #include "views/base/view.h"
 #include "views/browser/browser_view.h"
@@ -45,6 +46,7 @@ MainWindow::MainWindow(AppSettings settings, WindowParts parts, QWidget* parent)
   setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
   set_log_sink(log_->sink());
   new WidgetRules(this);  // before the first widget is polished
+  addStyle(windowStyleSheet);
   setTheme(settings_.theme);
   for (const ActionSpec& spec : actions_->table()) {
     keys_.add(spec.id, QString(spec.menu).remove(QLatin1Char('-')), actions_->find(spec.id), false);
@@ -258,15 +260,6 @@ void MainWindow::setTheme(const QString& name) {
   settings_.theme = name;
   const QString& chosen = name == QLatin1String("system") ? system_theme_ : name;
   applyTheme(*qApp, chosen == QLatin1String("dark") ? ThemeKind::kDark : ThemeKind::kLight);
-  applyWindowStyle();
-}
-
-void MainWindow::applyWindowStyle() {
-  const Theme& colors = themeOf(QApplication::palette());
-  if (styled_theme_ != colors.name) {
-    styled_theme_ = colors.name;
-    setStyleSheet(windowStyleSheet(colors));
-  }
 }
 
 void MainWindow::changeEvent(QEvent* event) {

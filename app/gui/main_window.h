@@ -103,7 +103,6 @@ class MainWindow : public QMainWindow {
   void updateActions();
   void updateTitle();
   void updateTabs();
-  void applyWindowStyle();
   /// Of the window and of every view that exists.
   std::vector<PaletteEntry> allCommands() const;
   void chooseDataset();
@@ -127,7 +126,6 @@ class MainWindow : public QMainWindow {
   LayoutKeeper* layout_ = nullptr;
   ActiveView* active_ = nullptr;
   Tour* tour_ = nullptr;
-  QString styled_theme_;
   QString system_theme_;
   std::function<CloseChoice()> ask_close_;
   QElapsedTimer stop_requested_;
