@@ -70,6 +70,9 @@ MainWindow::MainWindow(AppSettings settings, WindowParts parts, QWidget* parent)
 }
 
 MainWindow::~MainWindow() {
+  // Focus wanders while the docks go.
+  delete active_;
+  active_ = nullptr;
   // Jobs may still log while they end.
   workbench_->jobs().cancelAll();
   for (const auto& [id, dock] : docks_) {
