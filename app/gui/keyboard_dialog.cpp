@@ -130,7 +130,8 @@ void KeyboardDialog::fill() {
   for (int row = 0; row < rows_->rowCount(); ++row) {
     const KeyBinding& binding = all[static_cast<std::size_t>(row)];
     const QString texts[] = {binding.action ? binding.action->text().remove(QLatin1Char('&')) : QString(),
-                             binding.group, binding.action ? nativeText(binding.action->shortcuts()) : QString()};
+                             binding.group,
+                             binding.action ? nativeText(binding.action->shortcuts()) : QString()};
     for (const Column column : {kCommand, kGroup, kKeys}) {
       const QModelIndex index = rows_->index(row, column);
       rows_->setData(index, texts[column]);

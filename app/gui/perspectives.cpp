@@ -175,7 +175,8 @@ Perspective inspectPerspective() {
 }
 
 Perspective diffusionPerspective() {
-  return {"diffusion", "Diffusion", "The distribution of the samples, large.", arrangeDiffusion, true, sizeDiffusion};
+  return {"diffusion",      "Diffusion", "The distribution of the samples, large.",
+          arrangeDiffusion, true,        sizeDiffusion};
 }
 
 Perspective figurePerspective() {
@@ -183,7 +184,8 @@ Perspective figurePerspective() {
 }
 
 Perspective evaluatePerspective() {
-  return {"evaluate", "Evaluate", "Metrics, their samples, and the image.", arrangeEvaluate, true, sizeEvaluate};
+  return {"evaluate",      "Evaluate", "Metrics, their samples, and the image.",
+          arrangeEvaluate, true,       sizeEvaluate};
 }
 
 Perspective labPerspective() {
@@ -191,8 +193,8 @@ Perspective labPerspective() {
 }
 
 Perspective trainingPerspective() {
-  return {"training", "Training", "Training dynamics: losses and accuracies of several runs.",
-          arrangeTraining, false, sizeTraining};
+  return {"training",      "Training", "Training dynamics: losses and accuracies of several runs.",
+          arrangeTraining, false,      sizeTraining};
 }
 
 }  // namespace alidade

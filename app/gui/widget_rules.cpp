@@ -51,7 +51,8 @@ void applyRules(QObject* widget) {
 QString labelBeside(const QWidget& field) {
   const QWidget* parent = field.parentWidget();
   const auto* form = parent ? qobject_cast<const QFormLayout*>(parent->layout()) : nullptr;
-  const auto* label = form ? qobject_cast<const QLabel*>(form->labelForField(const_cast<QWidget*>(&field))) : nullptr;
+  const auto* label =
+      form ? qobject_cast<const QLabel*>(form->labelForField(const_cast<QWidget*>(&field))) : nullptr;
   return label ? label->text() : QString();
 }
 
@@ -76,10 +77,11 @@ QString cutTitle(const QHeaderView& header, const QPoint& position) {
 
 bool isControl(const QWidget& widget) {
   const QWidget* parent = widget.parentWidget();
-  const bool part = widget.objectName().startsWith(QLatin1String("qt_")) || qobject_cast<const QComboBox*>(parent) ||
-                    qobject_cast<const QAbstractSpinBox*>(parent) || qobject_cast<const QTabBar*>(parent) ||
-                    qobject_cast<const QLineEdit*>(parent) || qobject_cast<const QKeySequenceEdit*>(parent) ||
-                    widget.inherits("QTableCornerButton") || widget.inherits("QComboBoxPrivateContainer") ||
+  const bool part = widget.objectName().startsWith(QLatin1String("qt_")) ||
+                    qobject_cast<const QComboBox*>(parent) || qobject_cast<const QAbstractSpinBox*>(parent) ||
+                    qobject_cast<const QTabBar*>(parent) || qobject_cast<const QLineEdit*>(parent) ||
+                    qobject_cast<const QKeySequenceEdit*>(parent) || widget.inherits("QTableCornerButton") ||
+                    widget.inherits("QComboBoxPrivateContainer") ||
                     qobject_cast<const QScrollBar*>(&widget) || qobject_cast<const QHeaderView*>(&widget) ||
                     widget.objectName() == QLatin1String("dockTabs");
   return !part && !(parent && parent->inherits("QComboBoxPrivateContainer")) &&
@@ -93,7 +95,8 @@ QString controlName(const QWidget& control) {
   const auto* button = qobject_cast<const QAbstractButton*>(&control);
   const auto* line = qobject_cast<const QLineEdit*>(&control);
   const QString names[] = {
-      control.accessibleName(), button ? button->text().remove(QLatin1Char('&')) : QString(), labelBeside(control),
+      control.accessibleName(), button ? button->text().remove(QLatin1Char('&')) : QString(),
+      labelBeside(control),
       QTextDocumentFragment::fromHtml(control.toolTip()).toPlainText().section(QLatin1Char('\n'), 0, 0),
       line ? line->placeholderText() : QString()};
   for (const QString& name : names) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Every control of every view has a name for a screen reader and a tip, can be reached with Tab, and nothing is
-// cut in a small window.
+// Every control of every view has a name for a screen reader and a tip, can be reached with Tab, and nothing
+// is cut in a small window.
 #include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QAbstractSlider>
@@ -56,8 +56,8 @@ bool isPart(const QWidget& widget) {
 
 /// What a person would see of it: class, names, the view it is in.
 QString described(const QWidget* widget) {
-  QString text = QString::fromLatin1(widget->metaObject()->className()) + QLatin1String(" \"") + widget->objectName() +
-                 QLatin1String("\" \"") + controlName(*widget) + QLatin1String("\"");
+  QString text = QString::fromLatin1(widget->metaObject()->className()) + QLatin1String(" \"") +
+                 widget->objectName() + QLatin1String("\" \"") + controlName(*widget) + QLatin1String("\"");
   for (const QWidget* around = widget; around; around = around->parentWidget()) {
     if (const auto* dock = qobject_cast<const ViewDock*>(around)) {
       text += QLatin1String(" in ") + dock->viewId();
@@ -107,7 +107,8 @@ void AccessGlTest::everyControlHasANameAndATip() {
   }
   QVERIFY2(controls > 60, qPrintable(QString::number(controls)));
   nameless.sort();
-  QVERIFY2(nameless.isEmpty(), qPrintable(QLatin1String("neither name nor tip:\n") + nameless.join(QLatin1Char('\n'))));
+  QVERIFY2(nameless.isEmpty(),
+           qPrintable(QLatin1String("neither name nor tip:\n") + nameless.join(QLatin1Char('\n'))));
 }
 
 void AccessGlTest::tabGoesAroundTheWindow() {
@@ -155,7 +156,8 @@ void AccessGlTest::nothingIsCutInASmallWindow() {
       const auto* label = qobject_cast<const QLabel*>(widget);
       const auto* button = qobject_cast<const QAbstractButton*>(widget);
       const bool wraps = label && label->wordWrap();
-      if ((!label && !button) || (button && !isControl(*button)) || wraps || widget->visibleRegion().isEmpty()) {
+      if ((!label && !button) || (button && !isControl(*button)) || wraps ||
+          widget->visibleRegion().isEmpty()) {
         continue;
       }
       if (const auto* elided = qobject_cast<const ElidedLabel*>(widget)) {
@@ -166,7 +168,8 @@ void AccessGlTest::nothingIsCutInASmallWindow() {
       }
       const QSize needed = label ? label->sizeHint() : widget->minimumSizeHint();
       if (widget->width() + 1 < needed.width()) {
-        cut << described(widget) + QStringLiteral(": %1 of %2 pixels").arg(widget->width()).arg(needed.width());
+        cut << described(widget) +
+                   QStringLiteral(": %1 of %2 pixels").arg(widget->width()).arg(needed.width());
       }
     }
     for (const QToolBar* bar : window.findChildren<QToolBar*>()) {
