@@ -116,12 +116,14 @@ std::string bash_script(const std::vector<Command>& all) {
   std::ostringstream out;
   out << "# bash completion of alidade, written by: alidade completion bash\n"
          "_alidade() {\n"
-         "  local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD-1]}\" command= word\n"
+         "  local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD-1]}\" command= "
+         "word\n"
          "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
          "    case \"$command $word\" in\n";
   for (const Command& command : all) {
     for (const Command* below : command.below) {
-      out << "      " << shell_quoted((command.path.empty() ? " " : command.path + " ") + last_word(below->path))
+      out << "      "
+          << shell_quoted((command.path.empty() ? " " : command.path + " ") + last_word(below->path))
           << ") command=" << shell_quoted(below->path) << " ;;\n";
     }
   }
@@ -130,8 +132,8 @@ std::string bash_script(const std::vector<Command>& all) {
     for (const Flag& flag : command.flags) {
       for (const std::string& name : flag.names) {
         if (!flag.choices.empty()) {
-          out << "    " << shell_quoted(command.path + ":" + name) << ") words=" << shell_quoted(joined(flag.choices, " "))
-              << " ;;\n";
+          out << "    " << shell_quoted(command.path + ":" + name)
+              << ") words=" << shell_quoted(joined(flag.choices, " ")) << " ;;\n";
         }
       }
     }
@@ -145,7 +147,8 @@ std::string bash_script(const std::vector<Command>& all) {
     for (const Flag& flag : command.flags) {
       words.insert(words.end(), flag.names.begin(), flag.names.end());
     }
-    out << "        " << shell_quoted(command.path) << ") words=" << shell_quoted(joined(words, " ")) << " ;;\n";
+    out << "        " << shell_quoted(command.path) << ") words=" << shell_quoted(joined(words, " "))
+        << " ;;\n";
   }
   out << "      esac\n"
          "      # Options only where one is begun: elsewhere files are meant too.\n"
@@ -189,12 +192,13 @@ std::string zsh_script(const std::vector<Command>& all) {
       out << " \\\n    '*:file:_files'\n}\n";
       continue;
     }
-    out << " \\\n    '1: :->command' \\\n    '*:: :->rest'\n  case $state in\n    command)\n      local -a commands=(\n";
+    out << " \\\n    '1: :->command' \\\n    '*:: :->rest'\n  case $state in\n    command)\n      local -a "
+           "commands=(\n";
     for (const Command* below : command.below) {
       out << "        " << shell_quoted(last_word(below->path) + ":" + below->description) << "\n";
     }
-    out << "      )\n      _describe command commands\n" << (command.path.empty() ? "      _files\n" : "")
-        << "      ;;\n    rest)\n      case $line[1] in\n";
+    out << "      )\n      _describe command commands\n"
+        << (command.path.empty() ? "      _files\n" : "") << "      ;;\n    rest)\n      case $line[1] in\n";
     for (const Command* below : command.below) {
       out << "        " << last_word(below->path) << ") _alidade_" << identifier(below->path) << " ;;\n";
     }
@@ -247,8 +251,8 @@ std::string fish_script(const std::vector<Command>& all) {
 }  // namespace
 
 std::optional<Shell> shell_of(const std::string& name) {
-  return name == "bash" ? std::optional(Shell::kBash)
-         : name == "zsh" ? std::optional(Shell::kZsh)
+  return name == "bash"   ? std::optional(Shell::kBash)
+         : name == "zsh"  ? std::optional(Shell::kZsh)
          : name == "fish" ? std::optional(Shell::kFish)
                           : std::nullopt;
 }

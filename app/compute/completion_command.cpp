@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// `alidade completion SHELL`: what a shell needs to complete commands and options. Only a part that carries all
-// commands knows all their options.
+// `alidade completion SHELL`: what a shell needs to complete commands and options. Only a part that carries
+// all commands knows all their options.
 #include <memory>
 #include <string>
 

@@ -109,7 +109,8 @@ AppSettings AppSettings::load(QStringList* notes) {
 
 QStringList AppSettings::save() const {
   QStringList problems;
-  problems << writeObject(preferencesPath(), {{QStringLiteral("theme"), theme}, {QStringLiteral("keys"), keys}});
+  problems << writeObject(preferencesPath(),
+                          {{QStringLiteral("theme"), theme}, {QStringLiteral("keys"), keys}});
   problems << writeObject(statePath(),
                           {{QStringLiteral("recent"), QJsonArray::fromStringList(recent)},
                            {QStringLiteral("checkpoint"), last_checkpoint},

@@ -17,8 +17,8 @@
 namespace alidade {
 namespace {
 
-constexpr QSize kSize(640, 560);
-constexpr int kRowHeight = 26;
+constexpr QSize kKeyboardSize(640, 560);
+constexpr int kKeyRowHeight = 26;
 constexpr int kIdRole = Qt::UserRole + 1;
 enum Column { kCommand, kGroup, kKeys };
 
@@ -50,7 +50,7 @@ KeyboardDialog::KeyboardDialog(KeyBindings& bindings, QWidget* parent)
       note_(new QLabel) {
   setAttribute(Qt::WA_DeleteOnClose);
   setWindowTitle(tr("Keyboard"));
-  resize(kSize);
+  resize(kKeyboardSize);
   buildList();
   auto* search = new SearchField(tr("Search commands and keys"));
   search->filter(shown_);
@@ -75,7 +75,7 @@ void KeyboardDialog::buildList() {
   table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
   table_->setShowGrid(false);
   table_->verticalHeader()->hide();
-  table_->verticalHeader()->setDefaultSectionSize(kRowHeight);
+  table_->verticalHeader()->setDefaultSectionSize(kKeyRowHeight);
   table_->horizontalHeader()->setHighlightSections(false);
   table_->horizontalHeader()->setSectionResizeMode(kCommand, QHeaderView::Stretch);
   table_->horizontalHeader()->setSectionResizeMode(kGroup, QHeaderView::ResizeToContents);
@@ -130,7 +130,8 @@ void KeyboardDialog::fill() {
   for (int row = 0; row < rows_->rowCount(); ++row) {
     const KeyBinding& binding = all[static_cast<std::size_t>(row)];
     const QString texts[] = {binding.action ? binding.action->text().remove(QLatin1Char('&')) : QString(),
-                             binding.group, binding.action ? nativeText(binding.action->shortcuts()) : QString()};
+                             binding.group,
+                             binding.action ? nativeText(binding.action->shortcuts()) : QString()};
     for (const Column column : {kCommand, kGroup, kKeys}) {
       const QModelIndex index = rows_->index(row, column);
       rows_->setData(index, texts[column]);

@@ -9,9 +9,9 @@
 namespace alidade {
 
 /// Keeps the layout of each perspective. One that nobody changed is arranged as it is defined, for the
-/// window's size; one that somebody changed is stored at that moment and always restored from what was stored.
-/// Nothing is read back from a layout that the program itself has made: so nothing drifts, however often one
-/// changes perspectives, sizes or sessions.
+/// window's size; one that somebody changed is stored at that moment and always restored from what was
+/// stored. Nothing is read back from a layout that the program itself has made: so nothing drifts, however
+/// often one changes perspectives, sizes or sessions.
 class LayoutKeeper : public QObject {
   Q_OBJECT
 

@@ -157,7 +157,11 @@ QString layoutStructure(const QMainWindow& window) {
     QString part = dock->objectName();
     if (dock->isFloating()) {
       const QRect place = dock->geometry();
-      part += QStringLiteral(" floats %1 %2 %3 %4").arg(place.x()).arg(place.y()).arg(place.width()).arg(place.height());
+      part += QStringLiteral(" floats %1 %2 %3 %4")
+                  .arg(place.x())
+                  .arg(place.y())
+                  .arg(place.width())
+                  .arg(place.height());
     }
     for (const QDockWidget* other : window.tabifiedDockWidgets(dock)) {
       part += QLatin1Char(' ') + other->objectName();

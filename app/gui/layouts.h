@@ -11,8 +11,9 @@ namespace alidade {
 /// Arranges all docks as the perspective has it for a window of the present size.
 void applyDefaultLayout(QMainWindow& window, const Docks& docks, const Perspective& perspective);
 
-/// The layout as JSON text: {"schema": 2, "state": base64, "shown": names of docks, "window": [width, height],
-/// "places": name of a dock -> [width, height]}. Schema 1 had no sizes beside Qt's state, which is not exact.
+/// The layout as JSON text: {"schema": 2, "state": base64, "shown": names of docks, "window": [width,
+/// height], "places": name of a dock -> [width, height]}. Schema 1 had no sizes beside Qt's state, which is
+/// not exact.
 QJsonObject saveLayout(const QMainWindow& window);
 /// False, and nothing is changed, for a layout of another schema or one that Qt cannot restore.
 bool restoreLayout(QMainWindow& window, const QJsonObject& layout);

@@ -25,6 +25,7 @@
 #include "app/gui/widget_rules.h"
 #include "app/gui/window_style.h"
 #include "core/base/log.h"
+#include "views/base/added_style.h"
 #include "views/base/sample_queue.h"
 #include "views/base/view.h"
 #include "views/browser/browser_view.h"
@@ -47,6 +48,7 @@ MainWindow::MainWindow(AppSettings settings, WindowParts parts, QWidget* parent)
   setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
   set_log_sink(log_->sink());
   new WidgetRules(this);  // before the first widget is polished
+  addStyle(windowStyleSheet);
   setTheme(settings_.theme);
   for (const ActionSpec& spec : actions_->table()) {
     keys_.add(spec.id, QString(spec.menu).remove(QLatin1Char('-')), actions_->find(spec.id), false);
@@ -74,6 +76,9 @@ MainWindow::MainWindow(AppSettings settings, WindowParts parts, QWidget* parent)
 
 MainWindow::~MainWindow() {
   delete session_keeper_;  // it speaks to all that follows
+  // Focus wanders while the docks go.
+  delete active_;
+  active_ = nullptr;
   // Jobs may still log while they end.
   workbench_->jobs().cancelAll();
   for (const auto& [id, dock] : docks_) {
@@ -265,15 +270,6 @@ void MainWindow::setTheme(const QString& name) {
   settings_.theme = name;
   const QString& chosen = name == QLatin1String("system") ? system_theme_ : name;
   applyTheme(*qApp, chosen == QLatin1String("dark") ? ThemeKind::kDark : ThemeKind::kLight);
-  applyWindowStyle();
-}
-
-void MainWindow::applyWindowStyle() {
-  const Theme& colors = themeOf(QApplication::palette());
-  if (styled_theme_ != colors.name) {
-    styled_theme_ = colors.name;
-    setStyleSheet(windowStyleSheet(colors));
-  }
 }
 
 void MainWindow::changeEvent(QEvent* event) {

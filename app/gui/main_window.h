@@ -114,7 +114,6 @@ class MainWindow : public QMainWindow {
   void updateActions();
   void updateTitle();
   void updateTabs();
-  void applyWindowStyle();
   /// Of the window and of every view that exists.
   std::vector<PaletteEntry> allCommands() const;
   void chooseDataset();
@@ -147,7 +146,6 @@ class MainWindow : public QMainWindow {
   LayoutKeeper* layout_ = nullptr;
   ActiveView* active_ = nullptr;
   Tour* tour_ = nullptr;
-  QString styled_theme_;
   QString system_theme_;
   std::function<CloseChoice()> ask_close_;
   QElapsedTimer stop_requested_;

@@ -182,7 +182,8 @@ Perspective inspectPerspective() {
 }
 
 Perspective diffusionPerspective() {
-  return {"diffusion", "Diffusion", "The distribution of the samples, large.", arrangeDiffusion, true, sizeDiffusion};
+  return {"diffusion",      "Diffusion", "The distribution of the samples, large.",
+          arrangeDiffusion, true,        sizeDiffusion};
 }
 
 Perspective figurePerspective() {
@@ -190,7 +191,8 @@ Perspective figurePerspective() {
 }
 
 Perspective evaluatePerspective() {
-  return {"evaluate", "Evaluate", "Metrics, their samples, and the image.", arrangeEvaluate, true, sizeEvaluate};
+  return {"evaluate",      "Evaluate", "Metrics, their samples, and the image.",
+          arrangeEvaluate, true,       sizeEvaluate};
 }
 
 Perspective labPerspective() {
@@ -198,8 +200,8 @@ Perspective labPerspective() {
 }
 
 Perspective trainingPerspective() {
-  return {"training", "Training", "Training dynamics: losses and accuracies of several runs.",
-          arrangeTraining, false, sizeTraining};
+  return {"training",      "Training", "Training dynamics: losses and accuracies of several runs.",
+          arrangeTraining, false,      sizeTraining};
 }
 
 }  // namespace alidade

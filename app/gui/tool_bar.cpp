@@ -112,7 +112,8 @@ void MainToolBar::fit() {
   int room = width() - 2 * kSideRoom - kLeastSearchWidth;
   for (QAction* action : actions()) {
     const QWidget* widget = widgetForAction(action);
-    if (widget != space_ && widget != search_ && action != badge_a_ && action != badge_b_ && action != hint_) {
+    if (widget != space_ && widget != search_ && action != badge_a_ && action != badge_b_ &&
+        action != hint_) {
       room -= width_of(action);
     }
   }

@@ -36,24 +36,30 @@ QPushButton* tourButton(const QString& text, const QString& tip) {
 const std::vector<TourStep>& tourSteps() {
   static const std::vector<TourStep> steps{
       {"inspect", "browser", "Frames",
-       "Every frame of the dataset, with the largest error in it. Type into the line above to filter: a category, "
+       "Every frame of the dataset, with the largest error in it. Type into the line above to filter: a "
+       "category, "
        "err>10, n>=3. %1 goes there from anywhere; J and K step.",
        "find"},
       {"inspect", "image", "Truth and estimate",
-       "Ground truth is solid green, the estimate dashed orange, here and in the 3D scene beside. The buttons above "
+       "Ground truth is solid green, the estimate dashed orange, here and in the 3D scene beside. The "
+       "buttons above "
        "turn layers on and off. A click on an object selects it in every view."},
       {"inspect", "predictions", "A and B",
-       "Two runs are compared at a time. Hold Shift: every view shows B in place of A, numbers included. %1 swaps "
+       "Two runs are compared at a time. Hold Shift: every view shows B in place of A, numbers included. %1 "
+       "swaps "
        "them.",
        "swap-results"},
       {"diffusion", "mollweide", "Where the samples are",
-       "Each dot is a sampled rotation, its place the direction of the object's axis, its color the turn about it. "
+       "Each dot is a sampled rotation, its place the direction of the object's axis, its color the turn "
+       "about it. "
        "Rings are the equivalents of the truth: a symmetric object has several."},
       {"evaluate", "metrics", "Numbers and reasons",
-       "Metrics of published benchmarks. Click a number: its samples stand below, and Why tells for each of them "
+       "Metrics of published benchmarks. Click a number: its samples stand below, and Why tells for each of "
+       "them "
        "what decided."},
       {"lab", "schedule-lab", "The laboratory, and figures",
-       "Drag a handle of the curve: four schedules sample anew from the same noise. Every view is a figure: %1 writes "
+       "Drag a handle of the curve: four schedules sample anew from the same noise. Every view is a figure: "
+       "%1 writes "
        "it as PDF, SVG or PNG with its numbers.",
        "export"}};
   return steps;

@@ -1,12 +1,25 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/gui/widget_rules.h"
 
+#include <algorithm>
+
+#include <QAbstractButton>
 #include <QAbstractItemView>
+#include <QAbstractSlider>
+#include <QAbstractSpinBox>
 #include <QApplication>
+#include <QComboBox>
+#include <QFormLayout>
 #include <QHeaderView>
 #include <QHelpEvent>
+#include <QKeySequenceEdit>
+#include <QLabel>
+#include <QLineEdit>
 #include <QMenu>
 #include <QPlainTextEdit>
+#include <QScrollBar>
+#include <QTabBar>
+#include <QTextDocumentFragment>
 #include <QTextEdit>
 #include <QToolTip>
 
@@ -16,6 +29,13 @@ namespace alidade {
 namespace {
 
 void applyRules(QObject* widget) {
+  if (auto* control = qobject_cast<QWidget*>(widget);
+      control && isControl(*control) && control->accessibleName().isEmpty()) {
+    const auto* button = qobject_cast<const QAbstractButton*>(control);
+    if (!button || button->text().isEmpty()) {  // a text is read as it is, also when it changes
+      control->setAccessibleName(controlName(*control));
+    }
+  }
   if (auto* items = qobject_cast<QAbstractItemView*>(widget)) {
     items->setTabKeyNavigation(false);
   } else if (auto* text = qobject_cast<QTextEdit*>(widget)) {
@@ -25,6 +45,15 @@ void applyRules(QObject* widget) {
   } else if (auto* menu = qobject_cast<QMenu*>(widget)) {
     menu->setToolTipsVisible(true);
   }
+}
+
+/// The text beside a field of a form.
+QString labelBeside(const QWidget& field) {
+  const QWidget* parent = field.parentWidget();
+  const auto* form = parent ? qobject_cast<const QFormLayout*>(parent->layout()) : nullptr;
+  const auto* label =
+      form ? qobject_cast<const QLabel*>(form->labelForField(const_cast<QWidget*>(&field))) : nullptr;
+  return label ? label->text() : QString();
 }
 
 /// Width that an unbroken text takes; its cell's own hint, where a delegate has one, is at least that.
@@ -45,6 +74,38 @@ QString cutTitle(const QHeaderView& header, const QPoint& position) {
 }
 
 }  // namespace
+
+bool isControl(const QWidget& widget) {
+  const QWidget* parent = widget.parentWidget();
+  const bool part = widget.objectName().startsWith(QLatin1String("qt_")) ||
+                    qobject_cast<const QComboBox*>(parent) || qobject_cast<const QAbstractSpinBox*>(parent) ||
+                    qobject_cast<const QTabBar*>(parent) || qobject_cast<const QLineEdit*>(parent) ||
+                    qobject_cast<const QKeySequenceEdit*>(parent) || widget.inherits("QTableCornerButton") ||
+                    widget.inherits("QComboBoxPrivateContainer") ||
+                    qobject_cast<const QScrollBar*>(&widget) || qobject_cast<const QHeaderView*>(&widget) ||
+                    widget.objectName() == QLatin1String("dockTabs");
+  return !part && !(parent && parent->inherits("QComboBoxPrivateContainer")) &&
+         (qobject_cast<const QAbstractButton*>(&widget) || qobject_cast<const QComboBox*>(&widget) ||
+          qobject_cast<const QAbstractSpinBox*>(&widget) || qobject_cast<const QLineEdit*>(&widget) ||
+          qobject_cast<const QAbstractSlider*>(&widget) || qobject_cast<const QAbstractItemView*>(&widget) ||
+          qobject_cast<const QTabBar*>(&widget));
+}
+
+QString controlName(const QWidget& control) {
+  const auto* button = qobject_cast<const QAbstractButton*>(&control);
+  const auto* line = qobject_cast<const QLineEdit*>(&control);
+  const QString names[] = {
+      control.accessibleName(), button ? button->text().remove(QLatin1Char('&')) : QString(),
+      labelBeside(control),
+      QTextDocumentFragment::fromHtml(control.toolTip()).toPlainText().section(QLatin1Char('\n'), 0, 0),
+      line ? line->placeholderText() : QString()};
+  for (const QString& name : names) {
+    if (!name.isEmpty()) {
+      return name;
+    }
+  }
+  return {};
+}
 
 QString cutTextAt(const QWidget& viewport, const QPoint& position) {
   if (const auto* header = qobject_cast<const QHeaderView*>(viewport.parentWidget())) {
@@ -77,6 +138,11 @@ bool WidgetRules::eventFilter(QObject* watched, QEvent* event) {
       if (const QString text = cutTextAt(*widget, help->pos()); !text.isEmpty()) {
         QToolTip::showText(help->globalPos(), plainToolTip(text), widget);
         return true;
+      }
+      if (widget->toolTip().isEmpty() && isControl(*widget)) {
+        const QString name = controlName(*widget);
+        QToolTip::showText(help->globalPos(), plainToolTip(name), widget);
+        return !name.isEmpty();
       }
     }
   }

@@ -123,7 +123,8 @@ void add_demo_command(CLI::App& app, Action& action) {
   const auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("demo");
   command->add_flag("--headless", options->headless, "Render figures instead of opening the window");
-  command->add_option("--out", options->out, "Folder of the figures; implies --headless")->capture_default_str();
+  command->add_option("--out", options->out, "Folder of the figures; implies --headless")
+      ->capture_default_str();
   command->add_flag("--force", options->force, "Overwrite figures of these names in the folder");
   command->add_option("--theme", options->theme, "Theme of the window: dark, light or system")
       ->check(CLI::IsMember({"dark", "light", "system"}));

@@ -100,7 +100,8 @@ Error foreign(const std::string& name, const SafeTensors& content) {
   std::size_t said = 0;
   for (const auto& [key, value] : content.metadata) {
     if (said++ < kMostEntries) {
-      says += (says.empty() ? "" : "; ") + key.substr(0, kMostLetters) + " = " + value.substr(0, kMostLetters);
+      says +=
+          (says.empty() ? "" : "; ") + key.substr(0, kMostLetters) + " = " + value.substr(0, kMostLetters);
     }
   }
   return input_error(name, "__metadata__",

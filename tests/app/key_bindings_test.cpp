@@ -70,11 +70,12 @@ void KeyBindingsTest::viewsDoNotStandInEachOthersWay() {
 }
 
 void KeyBindingsTest::hostileSettingsAreIgnored() {
-  QJsonObject changed{{QStringLiteral("open"), QJsonArray{QStringLiteral("Ctrl+1"), 7, QStringLiteral(""),
-                                                          QStringLiteral("Ctrl+2"), QStringLiteral("Ctrl+3"),
-                                                          QStringLiteral("Ctrl+4"), QStringLiteral("Ctrl+5")}},
-                      {QStringLiteral("close"), QStringLiteral("Ctrl+X")},
-                      {QStringLiteral("nothing"), QJsonArray{QStringLiteral("Ctrl+Y")}}};
+  QJsonObject changed{
+      {QStringLiteral("open"),
+       QJsonArray{QStringLiteral("Ctrl+1"), 7, QStringLiteral(""), QStringLiteral("Ctrl+2"),
+                  QStringLiteral("Ctrl+3"), QStringLiteral("Ctrl+4"), QStringLiteral("Ctrl+5")}},
+      {QStringLiteral("close"), QStringLiteral("Ctrl+X")},
+      {QStringLiteral("nothing"), QJsonArray{QStringLiteral("Ctrl+Y")}}};
   KeyBindings keys(changed);
   QAction open, close;
   close.setShortcut(QKeySequence(QStringLiteral("Ctrl+W")));
@@ -99,7 +100,8 @@ void KeyBindingsTest::theDialogTellsConflictsAndSettingsKeepThem() {
     dialog->findChild<QKeySequenceEdit*>()->setKeySequence(QKeySequence(QStringLiteral("Ctrl+R")));
     const auto labels = dialog->findChildren<QLabel*>();
     QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
-      return label->text().contains(QStringLiteral("Estimate poses")) && label->text().contains(QStringLiteral("Run"));
+      return label->text().contains(QStringLiteral("Estimate poses")) &&
+             label->text().contains(QStringLiteral("Run"));
     }));
     for (QPushButton* button : dialog->findChildren<QPushButton*>()) {
       if (button->text() == QStringLiteral("Assign")) {

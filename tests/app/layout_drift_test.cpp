@@ -74,8 +74,8 @@ void dragRightEdge(MainWindow& window, const char* id, int by) {
   QTest::mousePress(&window, Qt::LeftButton, {}, from);
   for (int step = 1; step <= 4; ++step) {
     QMouseEvent move(QEvent::MouseMove, QPointF(from) + QPointF(by * step / 4.0, 0),
-                     window.mapToGlobal(QPointF(from) + QPointF(by * step / 4.0, 0)), Qt::NoButton, Qt::LeftButton,
-                     Qt::NoModifier);
+                     window.mapToGlobal(QPointF(from) + QPointF(by * step / 4.0, 0)), Qt::NoButton,
+                     Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(&window, &move);
     QTest::qWait(5);  // Qt moves the line from a timer
   }
@@ -129,7 +129,8 @@ void LayoutDriftTest::aMovedLineStaysWhereItIs() {
   for (int round = 0; round < 3; ++round) {
     for (const Perspective& perspective : perspectiveTable()) {
       const Places now = shown(window, perspective);
-      QVERIFY2(QLatin1String(perspective.id) != QLatin1String("inspect") || now == moved, differences(moved, now));
+      QVERIFY2(QLatin1String(perspective.id) != QLatin1String("inspect") || now == moved,
+               differences(moved, now));
     }
   }
   shown(window, perspectiveTable().front());
@@ -186,12 +187,11 @@ void LayoutDriftTest::theFirstWindowFitsTheScreen() {
   window.open();
   settle();
   const QRect room = window.screen()->availableGeometry();
-  QVERIFY2(room.contains(window.frameGeometry()),
-           qPrintable(QStringLiteral("%1 x %2 on %3 x %4")
-                          .arg(window.frameGeometry().width())
-                          .arg(window.frameGeometry().height())
-                          .arg(room.width())
-                          .arg(room.height())));
+  QVERIFY2(room.contains(window.frameGeometry()), qPrintable(QStringLiteral("%1 x %2 on %3 x %4")
+                                                                 .arg(window.frameGeometry().width())
+                                                                 .arg(window.frameGeometry().height())
+                                                                 .arg(room.width())
+                                                                 .arg(room.height())));
 }
 
 ALIDADE_TEST(LayoutDriftTest)

@@ -26,9 +26,10 @@ class CompletionTest : public QObject {
   /// What bash offers behind these words.
   QStringList offered(const QString& script, const QStringList& words) {
     QProcess bash;
-    const QString line = QString("COMP_WORDS=(%1); COMP_CWORD=%2; _alidade; printf '%s\\n' \"${COMPREPLY[@]}\"")
-                             .arg(words.join(' '))
-                             .arg(words.size() - 1);
+    const QString line =
+        QString("COMP_WORDS=(%1); COMP_CWORD=%2; _alidade; printf '%s\\n' \"${COMPREPLY[@]}\"")
+            .arg(words.join(' '))
+            .arg(words.size() - 1);
     bash.setWorkingDirectory(QStringLiteral("/"));
     bash.start("bash", {"-c", script + "\n" + line});
     bash.waitForFinished(30000);

@@ -52,6 +52,8 @@ class UsageTest : public QObject {
     add("unknown guidance", infer + QStringList{"--guidance", "magic"}, "magic");
     add("unknown aggregate", infer + QStringList{"--aggregate", "magic"}, "magic");
     add("nothing to render to", {"render", "recipe.json"}, "--output");
+    add("unknown theme", {"demo", "--theme", "purple"}, "purple");
+    add("theme without a window", {"demo", "--theme", "dark", "--out", "figures"}, "--theme");
   }
 
   void wrongUsage() {

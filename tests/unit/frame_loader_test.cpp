@@ -121,7 +121,8 @@ class FrameLoaderTest : public QObject {
   }
 
   void missing_permission_is_said() {
-    const auto root = std::filesystem::temp_directory_path() / ("alidade_closed_" + std::to_string(::getpid()));
+    const auto root =
+        std::filesystem::temp_directory_path() / ("alidade_closed_" + std::to_string(::getpid()));
     std::filesystem::create_directories(root / "closed");
     std::ofstream(root / "closed" / "file").put('x');
     std::filesystem::permissions(root, std::filesystem::perms(0755));

@@ -63,7 +63,8 @@ class GuidanceTest : public QObject {
     QCOMPARE(described("linear:1:5"), std::string("linear 1\u20135"));
     QCOMPARE(described("exponential:1:8:5"), std::string("exp 1\u20138"));
     QCOMPARE(described("exponential:1:8:2"), std::string("exp 1\u20138, rate 2"));
-    QCOMPARE(described("exponential:1:7.5000001:1.3987809893109973"), std::string("exp 1\u20137.5, rate 1.3988"));
+    QCOMPARE(described("exponential:1:7.5000001:1.3987809893109973"),
+             std::string("exp 1\u20137.5, rate 1.3988"));
     QCOMPARE(described("constant:12345.678"), std::string("const 12346"));
   }
 

@@ -99,10 +99,12 @@ class ThemeTest : public QObject {
     for (const auto kind : {ThemeKind::kDark, ThemeKind::kLight, ThemeKind::kPrint}) {
       const Theme& t = theme(kind);
       for (std::size_t i = 0; i < t.runs.size(); ++i) {
-        QVERIFY2(labDistance(t.runs[i], t.ground_truth) > 0.15, qPrintable(t.name + QString(" run %1").arg(i)));
+        QVERIFY2(labDistance(t.runs[i], t.ground_truth) > 0.15,
+                 qPrintable(t.name + QString(" run %1").arg(i)));
         QVERIFY2(labDistance(t.runs[i], t.prediction) > 0.1, qPrintable(t.name + QString(" run %1").arg(i)));
         for (std::size_t j = 0; j < i; ++j) {
-          QVERIFY2(labDistance(t.runs[i], t.runs[j]) > 0.09, qPrintable(t.name + QString(" %1 %2").arg(i).arg(j)));
+          QVERIFY2(labDistance(t.runs[i], t.runs[j]) > 0.09,
+                   qPrintable(t.name + QString(" %1 %2").arg(i).arg(j)));
         }
       }
     }

@@ -39,7 +39,8 @@ void ElidedLabel::setTip(const QString& tip) {
 QSize ElidedLabel::sizeFor(int text_width) const {
   const int frame = width() - contentsRect().width() + 2 * margin();
   const int lines = 1 + static_cast<int>(full_.count(QLatin1Char('\n')));
-  const int height = lines * fontMetrics().lineSpacing() + (this->height() - contentsRect().height()) + 2 * margin();
+  const int height =
+      lines * fontMetrics().lineSpacing() + (this->height() - contentsRect().height()) + 2 * margin();
   return {text_width + frame, height};
 }
 

@@ -9,6 +9,8 @@
 #include <QStyleFactory>
 #include <QWidget>
 
+#include "views/base/added_style.h"
+
 // Must stand outside of any namespace; a static library's resources are not registered by themselves.
 static void registerResources() {
   Q_INIT_RESOURCE(resources);
@@ -18,6 +20,9 @@ namespace alidade {
 namespace {
 
 constexpr int kTextPixels = 13;
+constexpr const char* kStyledProperty = "alidadeStyled";
+
+QString (*added_style)(const Theme& theme) = nullptr;
 
 QByteArray resourceText(const QString& path) {
   registerResources();
@@ -148,13 +153,21 @@ QFont numberFont() {
   return uiFont();
 }
 
+void addStyle(QString (*sheet_of)(const Theme& theme)) {
+  added_style = sheet_of;
+}
+
 void applyTheme(QApplication& application, ThemeKind kind) {
   const Theme& chosen = theme(kind);
-  application.setStyle(QStyleFactory::create("Fusion"));
   application.setStyleSheet({});  // a style sheet in place would keep widgets from taking the new palette
-  application.setFont(uiFont());
+  // Each of these goes over all widgets: only what changes is set.
+  if (!application.property(kStyledProperty).toBool()) {
+    application.setProperty(kStyledProperty, true);
+    application.setStyle(QStyleFactory::create("Fusion"));
+    application.setFont(uiFont());
+  }
   application.setPalette(paletteOf(chosen));
-  application.setStyleSheet(styleSheetOf(chosen));
+  application.setStyleSheet(styleSheetOf(chosen) + (added_style ? added_style(chosen) : QString()));
 }
 
 }  // namespace alidade

@@ -52,7 +52,8 @@ QPalette paletteOf(const Theme& theme);
 /// The style sheet with the theme's colors filled in.
 QString styleSheetOf(const Theme& theme);
 
-/// The program's font for words and numbers: Inter with figures of equal width, which the program carries; 13 px.
+/// The program's font for words and numbers: Inter with figures of equal width, which the program carries; 13
+/// px.
 QFont uiFont();
 /// The same: what is a column of numbers says so.
 QFont numberFont();

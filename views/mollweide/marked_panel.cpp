@@ -158,7 +158,8 @@ MarkedPanel::MarkedPanel(QWidget* parent)
   list_->setObjectName("layerButton");
   list_->setText(tr("List"));
   list_->setAccessibleName(tr("List the marked samples"));
-  list_->setToolTip(tr("Show the marked samples one by one: where each began, where it ended, when it moved"));
+  list_->setToolTip(
+      tr("Show the marked samples one by one: where each began, where it ended, when it moved"));
   list_->setCheckable(true);
   connect(list_, &QToolButton::toggled, this, &MarkedPanel::setListShown);
   auto* clear = new QToolButton;

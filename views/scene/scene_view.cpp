@@ -263,7 +263,9 @@ void SceneView::showEvent(QShowEvent* event) {
 }
 
 void SceneView::changeEvent(QEvent* event) {
-  if (event->type() == QEvent::PaletteChange) {
+  // A switch of themes changes palettes several times on its way.
+  if (event->type() == QEvent::PaletteChange && drawn_theme_ != themeOf(*this).name) {
+    drawn_theme_ = themeOf(*this).name;
     rebuild();
   }
   View::changeEvent(event);

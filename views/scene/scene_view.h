@@ -117,6 +117,7 @@ class SceneView : public View {
   std::size_t line_budget_ = 0;  ///< of the hypotheses that are drawn now
   MeshCache* meshes_;
   std::unique_ptr<SceneActors> actors_;
+  QString drawn_theme_;  ///< name; empty before the first switch
 };
 
 }  // namespace alidade

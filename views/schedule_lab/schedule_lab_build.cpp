@@ -196,9 +196,9 @@ void ScheduleLabView::connectParts() {
   maps_->setTips([this](const QPointF& point) {
     const auto hit = columns_figure_->columnAt(point, maps_->rect(), screenPlotTheme(themeOf(*this)));
     const auto& columns = model_.request().columns;
-    return hit && *hit < columns.size()
-               ? columnLetter(*hit) + QStringLiteral(": ") + QString::fromStdString(to_text(columns[*hit].guidance))
-               : tr("Maps of the columns' samples; a click chooses a column.");
+    return hit && *hit < columns.size() ? columnLetter(*hit) + QStringLiteral(": ") +
+                                              QString::fromStdString(to_text(columns[*hit].guidance))
+                                        : tr("Maps of the columns' samples; a click chooses a column.");
   });
   connect(curves_, &FigureCanvas::pressed, this, [this](const QPointF& point) {
     const PlotTheme theme = screenPlotTheme(themeOf(*this));
