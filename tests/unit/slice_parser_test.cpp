@@ -148,7 +148,7 @@ class SliceParserTest : public QObject {
     row("z > 1 kg", "\"z > 1 kg\": at character 7 z is a length in m, cm or mm, found \"kg\".");
     row("z > 40 %", "\"z > 40 %\": at character 8 z is a length in m, cm or mm, found \"%\".");
     row("score > 5 cm", "\"score > 5 cm\": at character 11 score has no unit, found \"cm\".");
-    row("score > 5cm", "\"score > 5cm\": at character 9 score has no unit, found \"5cm\".");
+    row("score > 5cm", "\"score > 5cm\": at character 9 score has no unit, found \"cm\".");
     row("z > 1 z < 2", "\"z > 1 z < 2\": at character 7 expected \"and\", \"or\" or the end, found \"z\".");
     row("(z > 1", "\"(z > 1\": at character 7 expected a closing parenthesis, found the end.");
     row("z > 1)", "\"z > 1)\": at character 6 expected \"and\", \"or\" or the end, found \")\".");

@@ -6,12 +6,15 @@
 #include <QFile>
 #include <QGuiApplication>
 #include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
 #include <QPainter>
 #include <QSignalSpy>
 #include <QTabBar>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QToolButton>
+#include <QTreeWidget>
 #include <QtTest>
 
 #include "core/evaluation/protocol.h"
@@ -21,6 +24,7 @@
 #include "tests/views/small_report.h"
 #include "views/base/evaluation_model.h"
 #include "views/base/figure_export.h"
+#include "views/base/frame_filter_model.h"
 #include "views/base/sample_queue.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
@@ -29,6 +33,7 @@
 #include "views/metrics/metric_model.h"
 #include "views/metrics/metric_tables.h"
 #include "views/metrics/metrics_view.h"
+#include "views/metrics/published_list.h"
 #include "views/metrics/sample_lists.h"
 
 using namespace alidade;
@@ -167,6 +172,9 @@ class MetricsTest : public QObject {
   void differencesAreShownWithP();
   void modelsAndPublishedRows();
   void protocolsWithObstaclesAreDisabled();
+  void publishedRowsAreChecked();
+  void slicesAreShown();
+  void slicesComeFromFilterAndSelection();
   void explainerUsesTheReport();
   void curveAndHistogramHoldTheNumbers();
   void figuresAreReproducible();
@@ -217,14 +225,20 @@ void MetricsTest::tableShowsCoresText() {
   QCOMPARE(table->model()->headerData(1, Qt::Horizontal).toString(), QString("5° (%)"));
 }
 
+/// Over methods: two runs in the table of models, none in that of categories.
 void MetricsTest::bestIsBoldAndSecondUnderlined() {
   MetricsStage stage;
   MetricsView view(stage.session);
   view.resize(900, 600);
-  stage.showA();
+  stage.showBoth();
   view.show();
   QTableView* table = metrics(view);
-  table->setCurrentIndex(table->model()->index(2, 0));  // the current cell has another background
+  for (int r = 0; r < table->model()->rowCount(); ++r) {
+    const auto font = table->model()->index(r, 1).data(Qt::FontRole).value<QFont>();
+    QVERIFY(!font.bold() && !font.underline());
+  }
+  named<QToolButton>(view, "Models")->click();
+  table->setCurrentIndex(table->model()->index(0, 0));  // the current cell has another background
   int best = -1, second = -1;
   for (int r = 0; r < 2; ++r) {
     const auto font = table->model()->index(r, 1).data(Qt::FontRole).value<QFont>();
@@ -232,7 +246,6 @@ void MetricsTest::bestIsBoldAndSecondUnderlined() {
     second = font.underline() ? r : second;
   }
   QVERIFY(best >= 0 && second >= 0 && best != second);
-  QVERIFY(!table->model()->index(2, 1).data(Qt::FontRole).value<QFont>().bold());
   QCoreApplication::processEvents();
   const QImage picture = table->viewport()->grab().toImage();
   const QColor ink = themeOf(view).text;
@@ -460,14 +473,194 @@ void MetricsTest::modelsAndPublishedRows() {
 void MetricsTest::protocolsWithObstaclesAreDisabled() {
   MetricsStage stage;
   MetricsView view(stage.session);
-  const auto* combo = named<QComboBox>(view, "Protocol");
-  QCOMPARE(combo->count(), static_cast<int>(protocols().size()));
-  QVERIFY(!protocols().empty());
+  auto* combo = named<QComboBox>(view, "Protocol");
+  const auto flags = [&](int row) { return combo->model()->flags(combo->model()->index(row, 0)); };
+  // Every protocol once, each below the head of its family, which cannot be chosen.
+  int heads = 0;
+  QString family;
+  for (int row = 0; row < combo->count(); ++row) {
+    const Protocol* protocol = find_protocol(combo->itemData(row).toString().toStdString());
+    if (protocol == nullptr) {
+      ++heads;
+      QVERIFY(!(flags(row) & Qt::ItemIsEnabled));
+      family.clear();
+    } else {
+      const QString own = QString::fromStdString(protocol->family);
+      QVERIFY(family.isEmpty() || family == own);
+      family = own;
+      QVERIFY(flags(row) & Qt::ItemIsEnabled);
+    }
+  }
+  QVERIFY(heads >= 5);
+  QCOMPARE(combo->count() - heads, static_cast<int>(protocols().size()));
+  QCOMPARE(combo->currentData().toString(), stage.session.model<EvaluationModel>().protocol());
   const QString id = QString::fromStdString(protocols().back().id);
   stage.session.model<EvaluationModel>().setObstacles({{id, "There is no depth."}});
   const int row = combo->findData(id);
-  QVERIFY(!(combo->model()->flags(combo->model()->index(row, 0)) & Qt::ItemIsEnabled));
+  QVERIFY(!(flags(row) & Qt::ItemIsEnabled));
   QVERIFY(combo->itemData(row, Qt::ToolTipRole).toString().contains("There is no depth."));
+  QVERIFY(combo->itemData(row, Qt::AccessibleTextRole).toString().contains("There is no depth."));
+  // Grey, with the reason in a second line: taller, and no ink of the usual color.
+  combo->showPopup();
+  QAbstractItemView* list = combo->view();
+  list->scrollTo(combo->model()->index(row, 0));
+  const QRect grey = list->visualRect(combo->model()->index(row, 0));
+  QVERIFY(grey.height() > list->visualRect(combo->model()->index(row - 1, 0)).height());
+  const QImage picture = list->viewport()->grab().toImage();
+  QVERIFY(inked(picture, grey.intersected(picture.rect()), themeOf(view).muted) > 20);
+  QCOMPARE(inked(picture, grey.intersected(picture.rect()).adjusted(1, 1, -1, -1), themeOf(view).text), 0);
+  combo->hidePopup();
+}
+
+void MetricsTest::publishedRowsAreChecked() {
+  MetricsStage stage;
+  MetricsView view(stage.session);
+  stage.showBoth();
+  PublishedTable table = publishedTable("nocs-exact");
+  table.rows.push_back({"Rival", {{"K", "1"}}, {{"5deg", 12.0}}, ""});
+  PublishedTable foreign = publishedTable("nocs-exact");
+  foreign.id = "foreign";
+  foreign.metrics = {"nothing"};
+  stage.session.model<EvaluationModel>().setPublished({table, foreign});
+  named<QToolButton>(view, "Models")->click();
+  auto* list = view.findChild<PublishedList*>();
+  auto* tree = list->findChild<QTreeWidget*>();
+  QCOMPARE(tree->topLevelItemCount(), 1);
+  QTreeWidgetItem* head = tree->topLevelItem(0)->child(0);
+  QCOMPARE(head->childCount(), 2);
+  head->child(0)->setCheckState(0, Qt::Checked);
+  head->child(1)->setCheckState(0, Qt::Checked);
+  QCOMPARE(metrics(view)->model()->rowCount(), 4);
+  // The search hides rows and keeps what is checked.
+  auto* search = list->findChild<QLineEdit*>();
+  search->setText("rival small");
+  QVERIFY(head->child(0)->isHidden() && !head->child(1)->isHidden() && !head->isHidden());
+  search->setText("nobody");
+  QVERIFY(head->isHidden());
+  QCOMPARE(metrics(view)->model()->rowCount(), 4);
+  QCOMPARE(view.saveState().value("published").toArray().size(), 2);
+  search->clear();
+  head->child(0)->setCheckState(0, Qt::Unchecked);
+  QCOMPARE(metrics(view)->model()->rowCount(), 3);
+  list->popUpBelow(*named<QToolButton>(view, "Published"));
+  QVERIFY(list->isVisible() && search->hasFocus());
+  QTest::keyClick(search, Qt::Key_Down);
+  QCOMPARE(tree->currentItem(), head->child(0));
+  QTest::keyClick(tree, Qt::Key_Space);
+  QCOMPARE(head->child(0)->checkState(0), Qt::Checked);
+  QCOMPARE(metrics(view)->model()->rowCount(), 4);
+  QTest::keyClick(list, Qt::Key_Escape);
+  QVERIFY(!list->isVisible());
+}
+
+void MetricsTest::slicesAreShown() {
+  MetricsStage stage;
+  MetricsView view(stage.session);
+  view.resize(900, 600);
+  stage.showBoth();
+  view.show();
+  EvaluationModel& evaluation = stage.session.model<EvaluationModel>();
+  auto* field = named<QLineEdit>(view, "Add a slice");
+  QVERIFY(!field->isVisible() && !evaluation.slicesShown());
+  named<QToolButton>(view, "Slices")->click();
+  QVERIFY(field->isVisible() && evaluation.slicesShown());
+  // A mistake is told below the field and changes nothing.
+  QTest::keyClicks(field, "z <");
+  QTest::keyClick(field, Qt::Key_Return);
+  const auto* message = named<QLabel>(view, "Why the slice was not added");
+  QVERIFY(message->isVisible());
+  QVERIFY2(message->text().contains("expected a number"), qPrintable(message->text()));
+  QVERIFY(evaluation.slices().empty());
+  field->clear();
+  QTest::keyClicks(field, "far: z > 1 m");
+  QTest::keyClick(field, Qt::Key_Return);
+  QVERIFY(!message->isVisible());
+  QTRY_VERIFY(field->text().isEmpty());
+  QCOMPARE(evaluation.slices().size(), std::size_t{1});
+  const auto* model = metrics(view)->model();
+  QCOMPARE(model->rowCount(), 4);
+  QCOMPARE(text(metrics(view), 2, 1), QString("–"));
+  QVERIFY(model->index(2, 1).data(Qt::ToolTipRole).toString().contains("being evaluated"));
+  // What is evaluated takes the place of the dashes, A and B side by side.
+  auto compared = std::make_shared<std::vector<ComparedSlice>>(1);
+  SliceReport& far = compared->front().a;
+  far.name = "far";
+  far.expression = "z > 1 m";
+  far.counts.truths = 9;
+  far.counts.all_truths = 60;
+  far.report = stage.b;
+  far.truth_rows = {1, 2};
+  compared->front().b = far;
+  compared->front().b->report = stage.a;
+  evaluation.setComparedSlices(compared, {});
+  const QString a = QString::fromStdString(metric_table(*stage.a).rows.back().cells[0].text);
+  const QString b = QString::fromStdString(metric_table(*stage.b).rows.back().cells[0].text);
+  QCOMPARE(text(metrics(view), 0, 0), QString("all objects (60) · run a"));
+  QCOMPARE(text(metrics(view), 2, 0), QString("far (9) · run a"));
+  QCOMPARE(text(metrics(view), 3, 0), QString("far (9) · run b"));
+  QCOMPARE(text(metrics(view), 2, 1), b);
+  QCOMPARE(text(metrics(view), 3, 1), a);
+  QCOMPARE(model->index(3, 0).data(MetricModel::kRunRole).toInt(), 1);
+  QVERIFY(model->index(2, 1).data(Qt::ToolTipRole).toString().contains("9 of 60 ground truths"));
+  // Ranked within the slice: B's numbers stand in A's row.
+  QVERIFY(model->index(3, 1).data(Qt::FontRole).value<QFont>().bold());
+  QVERIFY(model->index(0, 1).data(Qt::FontRole).value<QFont>().bold());
+  // Behind a number of a slice are the slice's samples.
+  metrics(view)->setCurrentIndex(model->index(2, 1));
+  QCOMPARE(samples(view)->model()->rowCount(), 2);
+  const MetricTable table = view.table();
+  QCOMPARE(table.corner, std::string("slice"));
+  QVERIFY(view.figure()->data().columns.size() > 3);
+  // Kept in the state, and taken away by its menu.
+  const QJsonObject state = view.saveState();
+  evaluation.setSlices({});
+  QCOMPARE(metrics(view)->model()->rowCount(), 2);
+  view.restoreState(state);
+  QCOMPARE(evaluation.slices().front().name, std::string("far"));
+  QCOMPARE(metrics(view)->model()->rowCount(), 4);
+}
+
+void MetricsTest::slicesComeFromFilterAndSelection() {
+  MetricsStage stage;
+  MetricsView view(stage.session);
+  stage.showA();
+  named<QToolButton>(view, "Slices")->click();
+  EvaluationModel& evaluation = stage.session.model<EvaluationModel>();
+  const auto source = [&](const QString& name) -> QAction* {
+    QMenu* menu = named<QToolButton>(view, "From")->menu();
+    Q_EMIT menu->aboutToShow();
+    for (QAction* one : menu->actions()) {
+      if (one->text() == name) {
+        return one;
+      }
+    }
+    return nullptr;
+  };
+  QVERIFY(!source("Filtered frames")->isEnabled() && !source("Queue")->isEnabled());
+  stage.session.model<FrameFilterModel>().setFilter("err>10", {3, 7});
+  QVERIFY(source("Filtered frames")->isEnabled());
+  source("Filtered frames")->trigger();
+  QCOMPARE(evaluation.slices().back().name, std::string("err>10"));
+  QCOMPARE(evaluation.slices().back().expression,
+           std::string(R"(image in ("000001/00003", "000001/00007"))"));
+  stage.session.setSelection({7, 2});
+  source("Selected objects")->trigger();
+  QCOMPARE(evaluation.slices().back().expression,
+           std::string(R"(image = "000001/00007" and instance in (2))"));
+  // Several rows of the list are the selection.
+  auto* list = samples(view);
+  list->selectRow(4);
+  list->selectionModel()->select(list->model()->index(5, 0),
+                                 QItemSelectionModel::Select | QItemSelectionModel::Rows);
+  source("Selected objects")->trigger();
+  QCOMPARE(evaluation.slices().back().name, std::string("2 selected objects"));
+  action(view, "Queue: missed")->trigger();
+  QVERIFY(source("Queue")->isEnabled());
+  source("Queue")->trigger();
+  QCOMPARE(evaluation.slices().size(), std::size_t{4});
+  // The same name once more is refused.
+  source("Queue")->trigger();
+  QCOMPARE(evaluation.slices().size(), std::size_t{4});
 }
 
 void MetricsTest::explainerUsesTheReport() {

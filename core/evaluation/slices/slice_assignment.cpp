@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -38,6 +39,21 @@ std::int64_t nearest_truth(const PoseRow& prediction, const std::vector<std::siz
   return nearest;
 }
 
+/// Whether the protocol really paired the two. BOP's protocols also show a missed object with whatever
+/// estimate is left over.
+bool is_pair(const EvaluatedSample& sample, const Protocol& protocol) {
+  return !protocol.looked_at || std::find(sample.outcomes.begin(), sample.outcomes.end(),
+                                          Outcome::kCorrect) != sample.outcomes.end();
+}
+
+/// Makes a prediction the answer to its ground truth unless there is one that the protocol paired or scores
+/// higher.
+void keep_best_answer(const std::vector<PoseRow>& predictions, std::size_t prediction, std::int64_t& answer) {
+  if (answer < 0 || predictions[prediction].score > predictions[static_cast<std::size_t>(answer)].score) {
+    answer = static_cast<std::int64_t>(prediction);
+  }
+}
+
 }  // namespace
 
 SliceAssignment assign_predictions(const Protocol& protocol, const EvaluationInput& input,
@@ -50,17 +66,23 @@ SliceAssignment assign_predictions(const Protocol& protocol, const EvaluationInp
   SliceAssignment made{std::vector<std::int64_t>(predictions.size(), -1),
                        std::vector<std::int64_t>(truths.size(), -1), std::move(seen.truths),
                        std::move(seen.predictions)};
+  std::vector<bool> paired(truths.size());
   for (const EvaluatedSample& sample : whole.samples) {
-    if (sample.truth >= 0 && sample.prediction >= 0) {
+    if (sample.truth >= 0 && sample.prediction >= 0 && is_pair(sample, protocol)) {
       made.truth_of[static_cast<std::size_t>(sample.prediction)] = sample.truth;
       made.answer_of[static_cast<std::size_t>(sample.truth)] = sample.prediction;
+      paired[static_cast<std::size_t>(sample.truth)] = true;
     }
   }
   const TruthsByPlace places = truths_by_place(truths, made.truths);
   for (std::size_t i = 0; i < predictions.size(); ++i) {
     const auto place = places.find({predictions[i].image, predictions[i].category});
-    if (made.truth_of[i] < 0 && place != places.end()) {
+    if (made.predictions[i] && made.truth_of[i] < 0 && place != places.end()) {
       made.truth_of[i] = nearest_truth(predictions[i], place->second, truths);
+      const auto truth = static_cast<std::size_t>(made.truth_of[i]);
+      if (!paired[truth]) {
+        keep_best_answer(predictions, i, made.answer_of[truth]);
+      }
     }
   }
   return made;

@@ -14,8 +14,9 @@ namespace alidade {
 /// Which ground truth each prediction goes with into a slice, and which rows count at all.
 struct SliceAssignment {
   std::vector<std::int64_t> truth_of;  ///< per prediction; -1 = none of its class in its image
-  std::vector<std::int64_t>
-      answer_of;  ///< per ground truth: the prediction that the protocol shows with it, or -1
+  /// Per ground truth the prediction that the protocol paired with it, else the best-scored one that follows
+  /// it; -1 = none.
+  std::vector<std::int64_t> answer_of;
   std::vector<bool> truths, predictions;  ///< rows that the protocol looks at
 };
 

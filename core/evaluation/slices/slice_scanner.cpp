@@ -44,11 +44,12 @@ bool ends_slice_word(std::string_view text) {
 
 }  // namespace
 
-/// Characters, not bytes: people count what they see.
-std::size_t SliceScanner::character() const {
-  return 1 + static_cast<std::size_t>(
-                 std::count_if(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at_),
-                               [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+/// Characters, not bytes: people count what they see. Goes on from where it was asked last.
+std::size_t SliceScanner::character() {
+  for (; counted_ < at_; ++counted_) {
+    characters_ += (static_cast<unsigned char>(text_[counted_]) & 0xc0) != 0x80 ? 1 : 0;
+  }
+  return characters_ + 1;
 }
 
 std::optional<SliceToken> SliceScanner::sign() {

@@ -32,10 +32,12 @@ class SliceScanner {
   Expected<SliceToken> quoted(char quote);
   SliceToken word();
   std::optional<SliceToken> sign();
-  std::size_t character() const;
+  std::size_t character();
 
   std::string_view text_;
   std::size_t at_ = 0;
+  std::size_t counted_ = 0;     ///< bytes whose characters are counted
+  std::size_t characters_ = 0;  ///< in them
 };
 
 }  // namespace alidade
