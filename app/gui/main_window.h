@@ -100,6 +100,7 @@ class MainWindow : public QMainWindow {
   void chooseDataset();
   void chooseCheckpoint();
   void chooseRuns();
+  void tellCamera();
   void exportView(const QString& view_id);
   void copyView(const QString& view_id);
   void closeWhenIdle();

@@ -80,7 +80,9 @@ void Workbench::trySample() {
 }
 
 void Workbench::reload() {
-  if (!dataset_path_.isEmpty()) {
+  if (told_camera_ && settableCamera()) {
+    setCamera(CameraSettings(*told_camera_), false);
+  } else if (!dataset_path_.isEmpty()) {
     loadDataset(dataset_path_);
   }
 }
@@ -107,6 +109,7 @@ void Workbench::loadDataset(const QString& path) {
       return;
     }
     dataset_path_ = path;
+    told_camera_.reset();
     setPreview(false);
     log_info("dataset", (*opened)->name() + ": " + (*opened)->format() + ", " +
                             std::to_string((*opened)->num_frames()) + " frames, " +

@@ -10,6 +10,7 @@
 #include <QStackedLayout>
 #include <QVBoxLayout>
 
+#include "views/base/frame_filter_model.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
 #include "views/base/theme.h"
@@ -171,6 +172,9 @@ void BrowserView::updateField() {
                           : tr("Words match names and categories; err>10 compares degrees, n>=3 objects."));
   filter_->setTextMargins(0, 0, matches_->sizeHint().width() + 8, 0);
   none_->setText(tr("No frame matches \"%1\"").arg(filter_->text()));
+  const bool filters = !filter.empty() && !faulty;
+  session().model<FrameFilterModel>().set(filters ? filter_->text().simplified() : QString(),
+                                          filters ? frames_->frames() : std::vector<std::size_t>());
   none_->setVisible(count == 0);
   list_->setVisible(count > 0);
 }

@@ -40,6 +40,8 @@ class FrameListModel : public QAbstractListModel {
   /// Row of a frame, -1 when the filter hides it.
   int rowOf(std::size_t frame) const;
   std::size_t frameAt(int row) const { return rows_[row]; }
+  /// The frames that pass the filter, rising.
+  std::vector<std::size_t> frames() const { return {rows_.begin(), rows_.end()}; }
 
  private:
   void applyFilter();
