@@ -26,6 +26,7 @@
 #include "app/gui/window_style.h"
 #include "core/base/log.h"
 #include "views/base/added_style.h"
+#include "views/base/frame_filter_model.h"
 #include "views/base/sample_queue.h"
 #include "views/base/view.h"
 #include "views/browser/browser_view.h"
@@ -216,6 +217,8 @@ void MainWindow::connectWorkbench() {
   connect(&workbench_->jobs(), &JobRunner::jobsChanged, this, &MainWindow::updateActions);
   connect(&workbench_->session(), &SessionModel::resultsChanged, this, &MainWindow::updateActions);
   connect(&workbench_->session().queue(), &SampleQueue::changed, this, &MainWindow::updateActions);
+  connect(&workbench_->session().model<FrameFilterModel>(), &FrameFilterModel::filterChanged, this,
+          &MainWindow::updateActions);
   connect(&workbench_->session(), &SessionModel::datasetChanged, this, [this] {
     const bool open = workbench_->session().dataset() != nullptr;
     if (open) {
@@ -253,7 +256,9 @@ void MainWindow::updateActions() {
   enable("infer", open);
   enable("infer-unguided", open && workbench_->hasCheckpoint());
   enable("infer-schedule", workbench_->canInfer());
+  enable("infer-filtered", workbench_->canInferFiltered());
   enable("infer-tracking", workbench_->canTrack());
+  enable("camera", workbench_->settableCamera() != nullptr);
   enable("swap-results", workbench_->session().resultB() != nullptr);
   enable("cancel-jobs", workbench_->jobs().busy());
   enable("leave-queue", workbench_->session().queue().active());

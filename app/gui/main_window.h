@@ -125,6 +125,7 @@ class MainWindow : public QMainWindow {
   void saveResult(int run);
   bool mayClose();
   void saveAllAndClose(const std::vector<int>& runs);
+  void tellCamera();
   void exportView(const QString& view_id);
   void copyView(const QString& view_id);
   void closeWhenIdle();

@@ -10,6 +10,7 @@
 #include "app/cli/command.h"
 #include "app/gui/actions.h"
 #include "app/gui/active_view.h"
+#include "app/gui/camera_dialog.h"
 #include "app/gui/command_palette.h"
 #include "app/gui/export_panel.h"
 #include "app/gui/help_dialogs.h"
@@ -40,6 +41,7 @@ void MainWindow::bindActions() {
   bind("open-runs", [this] { chooseRuns(); });
   bind("try-sample", [this] { workbench_->trySample(); });
   bind("reload", [this] { workbench_->reload(); });
+  bind("camera", [this] { tellCamera(); });
   bind("quit", [this] { close(); });
   bind("copy-image", [this] { copyView(active_->id()); });
   bind("swap-results", [this] { workbench_->session().swapResults(); });
@@ -51,6 +53,7 @@ void MainWindow::bindActions() {
   });
   bind("infer-unguided", [this] { workbench_->inferUnguided(); });
   bind("infer-schedule", [this] { workbench_->inferSchedule(); });
+  bind("infer-filtered", [this] { workbench_->inferFiltered(); });
   bind("infer-tracking", [this] { workbench_->inferTracking(); });
   bind("cancel-jobs", [this] { workbench_->jobs().cancelAll(); });
   bind("find", [this] { find(); });
@@ -170,6 +173,18 @@ void MainWindow::chooseCheckpoint() {
   if (!path.isEmpty()) {
     workbench_->openCheckpoint(path);
   }
+}
+
+void MainWindow::tellCamera() {
+  const CameraSettable* settable = workbench_->settableCamera();
+  if (!settable) {
+    return;
+  }
+  auto* dialog = new CameraDialog(
+      settable->camera_settings(),
+      [this](const CameraSettings& settings, bool save) { workbench_->setCamera(settings, save); }, this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->open();
 }
 
 void MainWindow::chooseRuns() {

@@ -68,7 +68,9 @@ void Workbench::trySample() {
 }
 
 void Workbench::reload() {
-  if (!dataset_path_.isEmpty()) {
+  if (told_camera_ && settableCamera()) {
+    setCamera(CameraSettings(*told_camera_), false);
+  } else if (!dataset_path_.isEmpty()) {
     loadDataset(dataset_path_);
   }
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,7 @@
 
 #include "app/gui/run_files.h"
 #include "app/gui/view_table.h"
+#include "core/data/camera_settings.h"
 #include "core/studies/infer.h"
 #include "views/base/job_runner.h"
 #include "views/base/session_model.h"
@@ -56,6 +58,8 @@ class Workbench : public QObject {
   void inferUnguided();
   /// Estimates all frames with column A of the schedule lab; the result becomes A.
   void inferSchedule();
+  /// Estimates the frames that pass the browser's filter (K = 50, guided); the result becomes A.
+  void inferFiltered();
   /// Tracks the objects through all sequences of the dataset (K = 50, guided); the result becomes A.
   void inferTracking();
 
@@ -64,11 +68,18 @@ class Workbench : public QObject {
   /// How often a run that goes is recorded there.
   void setRecordingInterval(std::chrono::milliseconds every) { record_every_ = every; }
 
+  /// The open dataset where its camera may be told (a loose frame), else null.
+  const CameraSettable* settableCamera();
+  /// Opens the dataset anew with this camera; `save` writes it beside the images first.
+  void setCamera(const CameraSettings& settings, bool save);
+
   bool hasCheckpoint() const { return network_ != nullptr; }
   /// The open checkpoint once more, for the one who samples beside the jobs: a network is used by one thread
   /// at a time.
   std::shared_ptr<ScoreModel> networkForLab() const { return network_for_lab_; }
   bool canInfer() const { return network_ && session_.dataset(); }
+  /// Also needs a filter that some frames pass.
+  bool canInferFiltered();
   /// Also needs a dataset with sequences.
   bool canTrack() const { return canInfer() && has_sequences_; }
   const QString& checkpointName() const { return checkpoint_name_; }
@@ -125,6 +136,7 @@ class Workbench : public QObject {
   std::chrono::milliseconds record_every_{20000};
   int recordings_begun_ = 0;
   std::vector<int> inference_jobs_;
+  std::optional<CameraSettings> told_camera_;  ///< kept when the dataset is read again
   bool sample_ = false;
   bool has_sequences_ = false;
   bool reading_again_ = false;  ///< the same dataset once more: what is computed for it goes on

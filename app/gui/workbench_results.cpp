@@ -88,6 +88,7 @@ void Workbench::followDataset() {
                                   [&](const auto& entry) { return entry.first.lock() == dataset; });
   dataset_path_ = known == paths_.rend() ? QString() : known->second;
   has_sequences_ = dataset && !dataset->sequences().empty();
+  told_camera_.reset();
 }
 
 void Workbench::startInference(const QString& title, InferOptions options, Slot slot) {

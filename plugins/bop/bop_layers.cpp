@@ -6,6 +6,7 @@
 
 #include "core/base/constants.h"
 #include "core/data/depth_check.h"
+#include "core/data/depth_unit.h"
 #include "core/io/image_file.h"
 #include "core/io/image_header.h"
 
@@ -59,8 +60,7 @@ void read_depth(const FrameEntry& entry, Frame& frame) {
     return;
   }
   if (entry.camera.depth_scale == 0.0) {
-    frame.problems.push_back(entry.depth_path.string() +
-                             ": the depth unit is unknown; add depth_scale to scene_camera.json.");
+    frame.problems.push_back(unknown_depth_unit(entry.depth_path, "add depth_scale to scene_camera.json"));
     return;
   }
   take(read_depth_raw(entry.depth_path), entry.depth_path, frame, frame.depth);

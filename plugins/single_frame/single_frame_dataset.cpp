@@ -5,7 +5,11 @@
 #include <system_error>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "core/base/constants.h"
+#include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/base/sha256.h"
 #include "core/io/image_file.h"
 #include "core/io/mesh_file.h"
@@ -26,6 +30,21 @@ Instance make_instance(const bop::Annotation& annotation, const ObjectModel& mod
   instance.size = model.size;
   instance.symmetry = model.symmetry;
   return instance;
+}
+
+/// camera.json of what is known.
+std::string camera_text(const CameraSettings& settings) {
+  nlohmann::ordered_json camera;
+  if (settings.fx > 0.0) {
+    camera["fx"] = settings.fx;
+    camera["fy"] = settings.fy;
+    camera["cx"] = settings.cx;
+    camera["cy"] = settings.cy;
+  }
+  if (settings.depth_scale > 0.0) {
+    camera["depth_scale"] = settings.depth_scale;
+  }
+  return json_text(camera, 2) + "\n";
 }
 
 }  // namespace
@@ -61,6 +80,9 @@ const std::string& SingleFrameDataset::digest() const {
       std::error_code failure;
       const auto size = file.empty() ? 0 : fs::file_size(file, failure);
       sha.add(file.filename().string() + " " + (failure ? "?" : std::to_string(size)) + "\n");
+    }
+    if (content_.told) {
+      sha.add("camera as told\n" + camera_text(*content_.told));
     }
     digest_ = sha.hex();
   });
@@ -125,6 +147,30 @@ Expected<std::shared_ptr<const Mesh>> SingleFrameDataset::mesh(int object_id) co
     mesh_ = std::make_shared<const Mesh>(std::move(*mesh));
   }
   return mesh_;
+}
+
+CameraSettings SingleFrameDataset::camera_settings() const {
+  const bop::CameraEntry& camera = content_.entry.camera;
+  return {camera.fx, camera.fy, camera.cx, camera.cy, camera.depth_scale};
+}
+
+Expected<std::shared_ptr<const Dataset>> SingleFrameDataset::with_camera(const CameraSettings& settings,
+                                                                         const JobContext& job) const {
+  if (auto checked = check_camera_settings(settings); !checked) {
+    return checked.error();
+  }
+  auto content = read_content(content_.layout.folder, settings, job);
+  if (!content) {
+    return content.error();
+  }
+  return std::shared_ptr<const Dataset>(std::make_shared<SingleFrameDataset>(std::move(*content)));
+}
+
+Expected<void> SingleFrameDataset::save_camera(const CameraSettings& settings) const {
+  if (auto checked = check_camera_settings(settings); !checked) {
+    return checked.error();
+  }
+  return write_file_atomically(content_.layout.folder / "camera.json", camera_text(settings));
 }
 
 }  // namespace alidade::single_frame

@@ -7,23 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "core/data/camera_settings.h"
 #include "core/data/dataset.h"
-#include "plugins/bop/bop_scene.h"
-#include "plugins/single_frame/single_frame_layout.h"
+#include "plugins/single_frame/single_frame_content.h"
 
 namespace alidade::single_frame {
 
-/// What the reader found in the folder.
-struct Content {
-  Layout layout;
-  bop::FrameEntry
-      entry;  ///< camera.fx and camera.depth_scale are 0 when unknown; depth_path is empty when not shown
-  std::vector<ObjectModel> models;
-  std::vector<DatasetProblem> problems;
-};
-
 /// A dataset of one frame.
-class SingleFrameDataset : public Dataset {
+class SingleFrameDataset : public Dataset, public CameraSettable {
  public:
   explicit SingleFrameDataset(Content content);
 
@@ -38,6 +29,11 @@ class SingleFrameDataset : public Dataset {
 
   Expected<Frame> load(std::size_t index, const FrameLayers& layers) const override;
   Expected<std::shared_ptr<const Mesh>> mesh(int object_id) const override;
+
+  CameraSettings camera_settings() const override;
+  Expected<std::shared_ptr<const Dataset>> with_camera(const CameraSettings& settings,
+                                                       const JobContext& job) const override;
+  Expected<void> save_camera(const CameraSettings& settings) const override;
 
  private:
   void read_mask_into(Frame& frame) const;

@@ -8,6 +8,7 @@
 #include "core/base/constants.h"
 #include "core/base/failure.h"
 #include "core/base/file.h"
+#include "core/data/depth_unit.h"
 #include "core/data/mesh_extent.h"
 #include "core/io/image_header.h"
 #include "core/io/json_file.h"
@@ -71,7 +72,14 @@ void take_intrinsics(const json& camera, const fs::path& file, const fs::path& c
 
 void read_camera(Content& content, Problems& problems) {
   bop::CameraEntry& entry = content.entry.camera;
+  if (const auto& told = content.told) {
+    entry.fx = told->fx, entry.fy = told->fy, entry.cx = told->cx, entry.cy = told->cy;
+    entry.depth_scale = told->depth_scale;
+  }
   for (const auto& file : content.layout.cameras) {
+    if (content.told) {
+      break;
+    }
     if (const auto camera = read_flat_camera(file, problems)) {
       const double scale = bop::number(*camera, "depth_scale").value_or(0.0);
       entry.depth_scale = scale > 0.0 && scale < 1e6 ? scale : 0.0;
@@ -82,9 +90,9 @@ void read_camera(Content& content, Problems& problems) {
   if (entry.fx == 0.0) {
     problems.add(content.layout.folder / "camera.json", "",
                  "the intrinsics are unknown, so overlays and the 3D view stay empty",
-                 "add camera.json with fx, fy, cx, cy", 0);
+                 "set them in the window (File > Camera), or add camera.json with fx, fy, cx, cy", 0);
     content.entry.problems.push_back(
-        "The camera's intrinsics are unknown; add camera.json with fx, fy, cx, cy.");
+        "The camera's intrinsics are unknown; set them with Camera, or add camera.json with fx, fy, cx, cy.");
   }
 }
 
@@ -97,8 +105,8 @@ void read_depth_path(Content& content, Problems& problems) {
     const std::string sentence = "it is not shown: its unit is unknown";
     const std::string remedy = "add camera.json with depth_scale (0.1 for YCB-Video)";
     problems.add(depth, "", sentence, remedy, 0);
-    content.entry.problems.push_back(depth.filename().string() + " is not shown: its unit is unknown; " +
-                                     remedy + ".");
+    content.entry.problems.push_back(
+        unknown_depth_unit(depth.filename(), "set the depth scale with Camera, or " + remedy));
   } else {
     content.entry.depth_path = depth;
   }
@@ -173,6 +181,38 @@ void read_ground_truth(Content& content, Problems& problems) {
   }
 }
 
+}  // namespace
+
+Expected<Content> single_frame::read_content(const fs::path& opened,
+                                             const std::optional<CameraSettings>& told,
+                                             const JobContext& job) {
+  try {
+    job.report("reading the frame", 0, 1);
+    Content content;
+    content.layout = find_layout(opened);
+    if (!content.layout.found()) {
+      return input_error(opened.string(), "",
+                         "there is no color image (rgb.png, color.png, image.png or one .jpg)",
+                         "open a folder with one RGB-D frame");
+    }
+    Problems problems;
+    content.told = told;
+    content.entry.folder = content.layout.folder;
+    content.entry.info.name = content.layout.color.stem().string();
+    content.entry.info.color_path = content.layout.color;
+    read_camera(content, problems);
+    read_depth_path(content, problems);
+    read_model(content, problems);
+    read_ground_truth(content, problems);
+    content.problems = problems.take();
+    return content;
+  } catch (const std::exception& failure) {
+    return Error{ErrorCode::kFailed, opened.string() + ": " + error_of(failure).message};
+  }
+}
+
+namespace {
+
 class SingleFrameReader : public DatasetReader {
  public:
   std::string name() const override { return "single RGB-D frame"; }
@@ -188,29 +228,12 @@ class SingleFrameReader : public DatasetReader {
   }
 
   Expected<std::shared_ptr<const Dataset>> open(const fs::path& path, const JobContext& job) const override {
-    try {
-      job.report("reading the frame", 0, 1);
-      Content content;
-      content.layout = single_frame::find_layout(path);
-      if (!content.layout.found()) {
-        return input_error(path.string(), "",
-                           "there is no color image (rgb.png, color.png, image.png or one .jpg)",
-                           "open a folder with one RGB-D frame");
-      }
-      Problems problems;
-      content.entry.folder = content.layout.folder;
-      content.entry.info.name = content.layout.color.stem().string();
-      content.entry.info.color_path = content.layout.color;
-      read_camera(content, problems);
-      read_depth_path(content, problems);
-      read_model(content, problems);
-      read_ground_truth(content, problems);
-      content.problems = problems.take();
-      return std::shared_ptr<const Dataset>(
-          std::make_shared<single_frame::SingleFrameDataset>(std::move(content)));
-    } catch (const std::exception& failure) {
-      return Error{ErrorCode::kFailed, path.string() + ": " + error_of(failure).message};
+    auto content = single_frame::read_content(path, std::nullopt, job);
+    if (!content) {
+      return content.error();
     }
+    return std::shared_ptr<const Dataset>(
+        std::make_shared<single_frame::SingleFrameDataset>(std::move(*content)));
   }
 };
 

@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QMenu>
 
+#include "core/data/depth_unit.h"
 #include "views/base/layer_bar.h"
 #include "views/base/session_model.h"
 #include "views/base/theme.h"
@@ -183,12 +184,13 @@ void ImageView::refreshNote() {
   allow("contour", hasAny(frame.visible_masks), "not in dataset");
   allow("mask", hasAny(frame.visible_masks), "not in dataset");
   allow("nocs", !frame.nocs.empty(), "not in dataset");
-  allow("depth", !frame.depth.empty(), "not in dataset");
+  const QString no_depth = depth_unit_unknown(frame) ? "its unit is unknown" : "not in dataset";
+  allow("depth", !frame.depth.empty(), no_depth);
   allow("gray", !frame.color.empty(), "not in dataset");
   for (const char* layer : {"mesh", "silhouette"}) {
     allow(layer, camera, "no intrinsics");
   }
-  allow("difference", camera && !frame.depth.empty(), camera ? "no depth" : "no intrinsics");
+  allow("difference", camera && !frame.depth.empty(), camera ? "depth: " + no_depth : "no intrinsics");
   QStringList notes;
   if (!camera) {
     notes << "No intrinsics in the dataset: poses are not drawn.";

@@ -13,6 +13,7 @@
 #include <QVBoxLayout>
 
 #include "views/base/elided_label.h"
+#include "core/data/camera_settings.h"
 #include "views/base/icons.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
@@ -39,6 +40,8 @@ InspectorView::InspectorView(SessionModel& session, QWidget* parent)
     }
     QGuiApplication::clipboard()->setText(text);
   });
+  connect(empty_, &StateCard::triggered, this, [this] { Q_EMIT actionRequested("camera"); });
+  connect(&session, &SessionModel::datasetChanged, this, &InspectorView::refresh);
   connect(&session, &SessionModel::selectionChanged, this, &InspectorView::refresh);
   connect(&session, &SessionModel::frameChanged, this, &InspectorView::refresh);
   connect(&session, &SessionModel::resultsChanged, this, &InspectorView::refresh);
@@ -91,10 +94,34 @@ void InspectorView::refresh() {
       values_[i]->setFullText(shown_[i].value);
     }
   }
+  showCard();
   empty_->setVisible(shown_.empty());
   scroll_->setVisible(!shown_.empty());
   copy_all_->setEnabled(!shown_.empty());
   Q_EMIT contextChanged();
+}
+
+/// A loose frame offers to tell its camera; all others wait for an object.
+void InspectorView::showCard() {
+  const auto* settable = dynamic_cast<const CameraSettable*>(session().dataset().get());
+  if (!settable) {
+    empty_->setContent(QStringLiteral("info"), tr("Select an object to see its numbers"));
+    return;
+  }
+  const CameraSettings camera = settable->camera_settings();
+  const bool focal = camera.fx > 0.0;
+  empty_->setContent(QStringLiteral("info"),
+                     focal && camera.depth_scale > 0.0
+                         ? tr("Select an object to see its numbers. Camera: fx %1, fy %2, cx %3, cy %4, %5 mm "
+                              "per unit of depth.")
+                               .arg(camera.fx)
+                               .arg(camera.fy)
+                               .arg(camera.cx)
+                               .arg(camera.cy)
+                               .arg(camera.depth_scale)
+                     : focal ? tr("The unit of the depth image is unknown, or there is none.")
+                             : tr("The camera of this frame is unknown: no poses, no 3D."),
+                     tr("Camera…"));
 }
 
 void InspectorView::rebuild() {

@@ -32,6 +32,7 @@ class InspectorView : public View {
  private:
   void refresh();
   void rebuild();
+  void showCard();
   void addRow(int row, const Property& property);
   const Instance* instance() const;
 

@@ -13,6 +13,7 @@
 #include "views/scene/scene_actors.h"
 #include "views/scene/scene_distance.h"
 #include "views/scene/scene_lines.h"
+#include "views/scene/scene_measure.h"
 #include "views/vtk/offscreen_renderer.h"
 
 namespace alidade {
@@ -93,6 +94,7 @@ void SceneFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
                    poseOverlay(*contents.frame, contents.result.get(), projection, contents.layers.poses,
                                contents.selected),
                    contents.layers.poses, OverlayGround::kSurface);
+  paintMeasurement(painter, theme, projection, contents.measured);
   painter.restore();
   paintScales(painter, theme, picture);
   const QRectF line(area.left() + theme.spacing, picture.bottom() + theme.spacing,

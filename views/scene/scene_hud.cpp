@@ -9,6 +9,7 @@
 
 #include "views/base/plot.h"
 #include "views/base/theme.h"
+#include "views/scene/scene_measure.h"
 
 namespace alidade {
 namespace {
@@ -17,6 +18,7 @@ constexpr double kGizmoRadius = 28.0;
 constexpr double kMargin = 12.0;
 constexpr double kHit = 10.0;
 constexpr double kBarWidth = 168.0;
+constexpr double kFoot = 28.0;        // height of the legend's ground
 constexpr double kNoteShare = 0.6;  // of the width; the legend has the rest
 
 }  // namespace
@@ -34,6 +36,16 @@ void SceneHud::setViewpoint(const Viewpoint& viewpoint) {
 
 void SceneHud::setNote(const QString& note) {
   note_ = note;
+  update();
+}
+
+void SceneHud::setCaption(const QString& caption) {
+  caption_ = caption;
+  update();
+}
+
+void SceneHud::setMeasurePreview(const std::optional<Eigen::Vector3d>& point_cam) {
+  preview_ = point_cam;
   update();
 }
 
@@ -74,24 +86,54 @@ void SceneHud::paintEvent(QPaintEvent*) {
   }
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
-  painter.setClipRect(rect());
+  painter.setClipRect(QRectF(rect()).adjusted(0.0, 0.0, 0.0, -kFoot));  // labels keep off the legend
   const PlotTheme plot = screenPlotTheme(themeOf(*this));
   OverlayProjection projection{viewpoint_.camera(width(), height()), viewpoint_.view_from_cam, {}};
   paintPoseLabels(painter, plot,
                   poseOverlay(*contents_->frame, contents_->result.get(), projection, contents_->layers.poses,
                               contents_->selected),
                   contents_->layers.poses, OverlayGround::kSurface);
+  paintMeasure(painter, plot, projection);
+  painter.setClipRect(rect());
   paintGizmo(painter, plot);
   paintScales(painter, plot);
+  paintCaption(painter, plot);
   QColor ground = plot.colors.surface;
   ground.setAlphaF(0.75F);
-  painter.fillRect(QRectF(0, height() - 28.0, width(), 28.0), ground);  // the cloud would drown the text
+  painter.fillRect(QRectF(0, height() - kFoot, width(), kFoot), ground);  // the cloud would drown the text
   const QRectF foot(kMargin, height() - 24.0, width() - 2 * kMargin, 20.0);
   paintOverlayLegend(painter, plot, foot, contents_->layers.poses, contents_->result != nullptr,
                      OverlayGround::kSurface);
   const TextStyle style{TextRole::kSmall, plot.colors.muted, true};
   drawText(painter, plot, {foot.right(), foot.center().y()}, Qt::AlignRight | Qt::AlignVCenter,
            elided(plot, note_, kNoteShare * foot.width(), style), style);
+}
+
+void SceneHud::paintMeasure(QPainter& painter, const PlotTheme& theme,
+                            const OverlayProjection& projection) const {
+  std::vector<Eigen::Vector3d> points = contents_->measured;
+  if (points.size() == 1 && preview_) {
+    points.push_back(*preview_);
+  }
+  paintMeasurement(painter, theme, projection, points);
+}
+
+void SceneHud::paintCaption(QPainter& painter, const PlotTheme& theme) const {
+  if (caption_.isEmpty()) {
+    return;
+  }
+  const TextStyle style{TextRole::kSmall, theme.colors.text, false, true};
+  const double room = width() - 4.0 * (kGizmoRadius + kMargin);
+  const QString text = elided(theme, caption_, std::max(0.0, room), style);
+  QRectF box(0.0, kMargin - 4.0, textWidth(theme, text, style) + 4.0 * theme.spacing, 1.6 * theme.small_size);
+  box.moveCenter({0.5 * width(), box.center().y()});
+  QColor ground = theme.colors.surface;
+  ground.setAlphaF(0.88F);
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(ground);
+  painter.drawRoundedRect(box, 4.0, 4.0);
+  painter.setBrush(Qt::NoBrush);
+  drawText(painter, theme, box.center(), Qt::AlignCenter, text, style);
 }
 
 void SceneHud::paintScales(QPainter& painter, const PlotTheme& theme) const {

@@ -11,8 +11,8 @@
 
 namespace alidade {
 
-/// What stands over the rendered scene: labels, the gizmo that shows how the camera's axes lie, a legend,
-/// color bars and a note. Transparent, and deaf to the mouse.
+/// What stands over the rendered scene: labels, measured lengths, the gizmo that shows how the camera's axes
+/// lie, a legend, color bars and a note. Transparent, and deaf to the mouse.
 class SceneHud : public QWidget {
  public:
   explicit SceneHud(QWidget* parent);
@@ -20,6 +20,10 @@ class SceneHud : public QWidget {
   void setContents(const SceneContents* contents) { contents_ = contents; }
   void setViewpoint(const Viewpoint& viewpoint);
   void setNote(const QString& note);
+  /// Whose poses are seen, at the top in the middle; empty for nothing.
+  void setCaption(const QString& caption);
+  /// While a length is being measured: where its second end would be.
+  void setMeasurePreview(const std::optional<Eigen::Vector3d>& point_cam);
   /// Color bars at the upper left; none hides them.
   void setScales(const std::vector<ColorScale>& scales);
   /// The standard view that a click on the gizmo at `at` asks for.
@@ -30,6 +34,8 @@ class SceneHud : public QWidget {
 
  private:
   void paintScales(QPainter& painter, const PlotTheme& theme) const;
+  void paintCaption(QPainter& painter, const PlotTheme& theme) const;
+  void paintMeasure(QPainter& painter, const PlotTheme& theme, const OverlayProjection& projection) const;
   void paintGizmo(QPainter& painter, const PlotTheme& theme) const;
   QPointF gizmoCenter() const;
   QPointF gizmoTip(int axis) const;
@@ -37,6 +43,8 @@ class SceneHud : public QWidget {
   const SceneContents* contents_ = nullptr;
   Viewpoint viewpoint_;
   QString note_;
+  QString caption_;
+  std::optional<Eigen::Vector3d> preview_;
   std::vector<ColorScale> scales_;
 };
 

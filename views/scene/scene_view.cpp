@@ -14,6 +14,7 @@
 
 #include <vtkRenderer.h>
 
+#include "views/base/newest_answer.h"
 #include "views/base/sampling_model.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
@@ -22,8 +23,10 @@
 #include "views/scene/hypothesis_wires.h"
 #include "views/base/mesh_cache.h"
 #include "views/scene/scene_actors.h"
+#include "views/scene/scene_distance.h"
 #include "views/scene/scene_figure.h"
 #include "views/scene/scene_hud.h"
+#include "views/scene/scene_twin.h"
 #include "views/vtk/gl_probe.h"
 #include "views/vtk/vtk_widget.h"
 
@@ -38,6 +41,7 @@ SceneView::SceneView(SessionModel& session, QWidget* parent)
     : View(session, parent),
       stack_(new QStackedWidget(this)),
       card_(new StateCard(this)),
+      distances_(new NewestAnswer(this)),
       meshes_(new MeshCache(this)) {
   buildActions();
   auto* content = new QWidget(this);
@@ -53,7 +57,11 @@ SceneView::SceneView(SessionModel& session, QWidget* parent)
     hud_ = new SceneHud(vtk_);
     hud_->setContents(&contents_);
     actors_ = std::make_unique<SceneActors>(vtk_->renderer());
-    column->addWidget(vtk_, 1);
+    pictures_ = new QHBoxLayout;
+    pictures_->setContentsMargins(0, 0, 0, 0);
+    pictures_->setSpacing(1);
+    pictures_->addWidget(vtk_, 1);
+    column->addLayout(pictures_, 1);
   } else {
     auto* reason = new StateCard(content);
     reason->setContent("scene", glProbe().problem + " Figures of the scene can still be exported.");
@@ -74,6 +82,7 @@ SceneView::SceneView(SessionModel& session, QWidget* parent)
   connect(&session, &SessionModel::selectionChanged, this, &SceneView::takeFrame);
   connect(&session, &SessionModel::resultsChanged, this, &SceneView::takeFrame);
   connect(meshes_, &MeshCache::loaded, this, &SceneView::rebuild);
+  connect(meshes_, &MeshCache::missed, this, &SceneView::rebuild);
   connect(card_, &StateCard::triggered, this, [this] { Q_EMIT actionRequested("open-dataset"); });
   meshes_->setDataset(session.dataset());
   takeFrame();
@@ -81,6 +90,8 @@ SceneView::SceneView(SessionModel& session, QWidget* parent)
 }
 
 SceneView::~SceneView() {
+  delete distances_;  // nobody takes what it computes any more
+  delete twin_;
   if (vtk_) {
     vtk_->removeEventFilter(this);
     delete vtk_;  // before the actors whose memory it reads
@@ -96,13 +107,18 @@ void SceneView::takeFrame() {
   const bool other = contents_.frame != frame;
   const auto result = session().shownResult();
   const auto selected = session().selection().instance;
-  if (!other && contents_.result == result && contents_.selected == selected &&
+  const bool twin_stands = !twin_ || twin_->contents().result == session().resultB();
+  if (!other && contents_.result == result && contents_.selected == selected && twin_stands &&
       stack_->currentWidget() != card_) {
     return;  // several signals tell of one step
   }
   contents_.frame = frame;
   contents_.result = result;
   contents_.selected = selected;
+  if (other) {
+    contents_.measured.clear();
+    contents_.distances.reset();  // of other pixels
+  }
   const Floor old_floor = floor_;
   if (other) {
     floor_ = findFloor(*frame);
@@ -125,6 +141,7 @@ void SceneView::rebuild() {
     return;
   }
   applyMeshes();
+  askDistances();
   if (!vtk_) {
     showChoices();
     return;
@@ -140,19 +157,15 @@ void SceneView::showContents() {
   SceneStyle style{colors, vtk_->devicePixelRatioF()};
   style.most_hypothesis_lines = line_budget_ = lineBudget();
   actors_->setContents(contents_, floor_, style);
+  showTwin(contents_);
   vtk_->setSmoothing(!glProbe().software() || actors_->hypotheses().lines() < kMostSmoothLines);
   shown_state_ = contents_.samples ? stateNear(*contents_.samples, contents_.time) : 0;
 }
 
 void SceneView::applyMeshes() {
   contents_.meshes.clear();
-  if (!contents_.layers.meshes) {
-    return;
-  }
-  for (const Instance& instance : contents_.frame->instances) {
-    if (auto mesh = meshes_->request(instance.object_id)) {
-      contents_.meshes[instance.object_id] = std::move(mesh);
-    }
+  if (contents_.layers.meshes || contents_.layers.point_color != PointColor::kPhoto) {
+    contents_.meshes = meshes_->requestAll(*contents_.frame);
   }
 }
 
@@ -162,6 +175,9 @@ void SceneView::applyViewpoint() {
     actors_->setViewpoint(viewpoint_, aspect());
     hud_->setViewpoint(viewpoint_);
     vtk_->redraw();
+    if (twin_) {
+      twin_->setViewpoint(viewpoint_);
+    }
   }
 }
 
@@ -220,7 +236,12 @@ std::shared_ptr<const Figure> SceneView::figure() const {
   if (!contents_.frame || stack_->currentWidget() == card_) {
     return nullptr;
   }
+  distances_->wait();
   SceneFigureData described{contents_, viewpoint_, StandardView::kThreeQuarter, current_provenance()};
+  if (contents_.layers.point_color != PointColor::kPhoto && meshes_->awaited(*contents_.frame)) {
+    described.contents.meshes = meshesOf(*session().dataset(), *contents_.frame);
+    described.contents.distances = pointDistances(described.contents);
+  }
   if (!vtk_ || matches_image_) {
     described.viewpoint.reset();  // fitted anew to the figure's shape
     described.view = matches_image_ ? StandardView::kCamera : StandardView::kThreeQuarter;

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/data/camera_settings.h"
+#include "core/data/depth_unit.h"
 #include "views/base/layer_bar.h"
+#include "views/base/mesh_cache.h"
 #include "views/base/plot.h"
 #include "views/base/sampling_model.h"
 #include "views/base/session_model.h"
@@ -32,6 +35,11 @@ constexpr double kBudgetChange = 1.6;  // factor from which on other samples are
 
 QString columnName(std::size_t column) {
   return QString("Column ") + QChar(static_cast<char16_t>(u'A' + column));
+}
+
+QString unknownUnitText(const Dataset* dataset) {
+  return QString("unit of depth unknown: ") +
+         (dynamic_cast<const CameraSettable*>(dataset) ? "set it with File > Camera" : "add depth_scale");
 }
 
 QString ordinal(std::size_t number) {
@@ -255,8 +263,17 @@ QString SceneView::note() const {
   if (actors_ && actors_->hypotheses().onion_stride > 1) {
     parts << "every " + ordinal(actors_->hypotheses().onion_stride) + " in the onion skin";
   }
+  if (measuring_) {
+    parts << (contents_.measured.size() == 1 ? "click the second point" : "click two points, Esc ends");
+  }
+  if (contents_.layers.point_color != PointColor::kPhoto && contents_.meshes.empty() &&
+      !meshes_->awaited(frame)) {
+    parts << "no meshes to measure distances to";
+  }
   if (frame.depth.empty() || !frame.camera.valid()) {
-    parts << (frame.depth.empty() ? "no depth in dataset" : "no intrinsics in dataset");
+    parts << (depth_unit_unknown(frame) ? unknownUnitText(session().dataset().get())
+              : frame.depth.empty()     ? QString("no depth in dataset")
+                                        : QString("no intrinsics in dataset"));
   }
   return parts.join(" " + QString(QChar(0x00b7)) + " ");
 }

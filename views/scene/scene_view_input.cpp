@@ -11,8 +11,10 @@
 
 #include "views/base/layer_bar.h"
 #include "views/base/session_model.h"
+#include "views/scene/choice_action.h"
 #include "views/scene/scene_actors.h"
 #include "views/scene/scene_hud.h"
+#include "views/scene/scene_twin.h"
 #include "views/scene/scene_view.h"
 #include "views/vtk/vtk_widget.h"
 
@@ -67,6 +69,7 @@ void SceneView::buildActions() {
   addToggle("hypotheses", "Samples", "The K hypotheses of the selected object", &layers.hypotheses);
   addToggle("grid", "Grid", "Floor grid with cells of 10 cm", &layers.grid);
   addToggle("frustum", "Camera", "The camera's frustum", &layers.frustum);
+  buildPointActions();
   addCommand("frame", "Frame selection", Qt::Key_F, [this] { frameSelection(); });
   addCommand("reset", "Reset camera", Qt::Key_R, [this] { setStandardView(StandardView::kThreeQuarter); });
   addCommand("front", "Front view", Qt::Key_1, [this] { setStandardView(StandardView::kFront); });
@@ -82,12 +85,17 @@ void SceneView::buildActions() {
     contents_.layers.point_size = std::max(1.0, contents_.layers.point_size - 1.0);
     rebuild();
   });
+  buildCameraActions();
 }
 
 QWidget* SceneView::buildBar() {
   auto* bar = new LayerBar(this);
   for (const Toggle& toggle : toggles_) {
     bar->addLayer(toggle.action);
+  }
+  for (QAction* action : {static_cast<QAction*>(point_color_), static_cast<QAction*>(distance_range_),
+                          measure_, beside_, viewpoints_}) {
+    bar->addLayer(action);
   }
   return bar;
 }
@@ -103,6 +111,7 @@ QJsonObject SceneView::saveState() const {
   }
   state["point_size"] = contents_.layers.point_size;
   saveLook(state);
+  savePoints(state);
   return state;
 }
 
@@ -115,16 +124,31 @@ void SceneView::restoreState(const QJsonObject& state) {
   contents_.layers.point_size =
       std::clamp(state.value("point_size").toDouble(contents_.layers.point_size), 1.0, 12.0);
   restoreLook(state);
+  restorePoints(state);
   rebuild();
 }
 
 bool SceneView::eventFilter(QObject* watched, QEvent* event) {
-  if (watched != vtk_) {
+  const bool of_twin = twin_ && watched == &twin_->vtkWidget();
+  if (watched != vtk_ && !of_twin) {
     return View::eventFilter(watched, event);
   }
   const auto mouse = [event] { return static_cast<QMouseEvent*>(event); };
   switch (event->type()) {
+    case QEvent::ShortcutOverride:
+    case QEvent::KeyPress:
+      if (measuring_ && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        if (event->type() == QEvent::KeyPress) {
+          setMeasuring(false);
+        }
+        event->accept();  // no shortcut of the window
+        return true;
+      }
+      return false;
     case QEvent::Resize:
+      if (of_twin) {
+        return false;  // it looks to itself
+      }
       hud_->setGeometry(vtk_->rect());
       if (matches_image_) {
         setStandardView(StandardView::kCamera);
@@ -139,6 +163,9 @@ bool SceneView::eventFilter(QObject* watched, QEvent* event) {
     case QEvent::MouseButtonRelease:
       return mouseRelease(mouse()->position(), mouse()->button());
     case QEvent::MouseButtonDblClick:
+      if (measuring_) {
+        return mousePress(mouse()->position());  // two quick clicks are two points
+      }
       dragged_ = true;  // the release that follows is no click
       setPivotAt(mouse()->position());
       return true;
@@ -161,6 +188,7 @@ bool SceneView::mousePress(const QPointF& at) {
 bool SceneView::mouseMove(const QPointF& at, Qt::MouseButtons buttons, Qt::KeyboardModifiers modifiers,
                           const QPoint& global) {
   if (buttons == Qt::NoButton) {
+    previewMeasure(at);
     const auto instance = instanceAt(at);
     if (instance && contents_.frame) {
       QToolTip::showText(
@@ -186,7 +214,7 @@ bool SceneView::mouseMove(const QPointF& at, Qt::MouseButtons buttons, Qt::Keybo
 }
 
 bool SceneView::mouseRelease(const QPointF& at, Qt::MouseButton button) {
-  if (button == Qt::LeftButton && !dragged_) {
+  if (button == Qt::LeftButton && !dragged_ && !measureAt(at)) {
     if (const auto view = hud_->gizmoAt(at)) {
       setStandardView(*view);
     } else if (const auto instance = instanceAt(at)) {
