@@ -64,6 +64,10 @@ class MainWindow : public QMainWindow {
   void saveSettings();
   /// Asked when the window is closed while jobs run; replaced by tests.
   void setCloseQuestion(std::function<CloseChoice()> ask) { ask_close_ = std::move(ask); }
+  /// Asked for what an opened figure needs (a folder or a file) and nobody found; replaced by tests.
+  void setFileQuestion(std::function<QString(const QString& sentence, bool folder)> ask) {
+    ask_file_ = std::move(ask);
+  }
 
  Q_SIGNALS:
   /// After the first paint of the window.
@@ -86,6 +90,8 @@ class MainWindow : public QMainWindow {
   void bindSampleActions();
   void bindWindowActions();
   void connectWorkbench();
+  void connectFigures();
+  void showFailure(const QString& sentence);
   void createHeavyViews();
   void applyLayout();
   void storeLayout();
@@ -118,6 +124,7 @@ class MainWindow : public QMainWindow {
   QString styled_theme_;
   QString system_theme_;
   std::function<CloseChoice()> ask_close_;
+  std::function<QString(const QString& sentence, bool folder)> ask_file_;
   QElapsedTimer stop_requested_;
   bool closing_ = false;
   bool laid_out_ = false;

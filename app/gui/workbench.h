@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <QObject>
@@ -32,8 +33,10 @@ class Workbench : public QObject {
   SessionModel& session() { return session_; }
   JobRunner& jobs() { return jobs_; }
 
-  /// A checkpoint (.safetensors), a training run or a dataset folder.
+  /// A checkpoint (.safetensors), an exported figure, a training run or a dataset folder.
   void openPath(const QString& path);
+  /// Who opens exported figures; it answers whether the file is one.
+  void setFigureOpener(std::function<bool(const QString& path)> open) { open_figure_ = std::move(open); }
   void openDataset(const QString& path);
   void openCheckpoint(const QString& path);
   /// Folders of training runs, or folders with such in them.
@@ -91,6 +94,7 @@ class Workbench : public QObject {
 
   std::shared_ptr<ScoreModel> network_;  ///< used by jobs only, one at a time
   std::shared_ptr<ScoreModel> network_for_lab_;
+  std::function<bool(const QString& path)> open_figure_;
   QString checkpoint_name_;
   QString dataset_path_;
   std::vector<int> inference_jobs_;
