@@ -9,21 +9,25 @@
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QPainter>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSpinBox>
 #include <QTimer>
 
+#include "app/gui/figure_preview.h"
+#include "app/gui/name_form.h"
 #include "core/base/log.h"
-#include "views/base/plot_theme.h"
+#include "views/base/figure_fit.h"
+#include "views/base/figure_of_view.h"
 #include "views/base/session_model.h"
 
 namespace alidade {
 namespace {
 
-constexpr double kPointsPerMm = 72.0 / 25.4;
 constexpr int kFormWidth = 300;
-constexpr int kPlotMilliseconds = 100;  // until a view that follows a model has drawn it
+constexpr int kPlotMilliseconds = 100;   // until a view that follows a model has drawn it
+constexpr int kWaitMilliseconds = 50;    // between two looks whether the view is up to date
+constexpr int kTypedMilliseconds = 150;  // a preview may have to render a scene
 
 QDoubleSpinBox* millimetres(double value) {
   auto* box = new QDoubleSpinBox;
@@ -37,43 +41,22 @@ QDoubleSpinBox* millimetres(double value) {
 
 }  // namespace
 
-void FigurePreview::display(std::shared_ptr<const Figure> figure, const ExportOptions& options) {
-  figure_ = std::move(figure);
-  options_ = options;
-  update();
-}
-
-void FigurePreview::paintEvent(QPaintEvent*) {
-  QPainter painter(this);
-  painter.setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
-  const QSizeF paper(options_.width_mm * kPointsPerMm, options_.height_mm * kPointsPerMm);
-  const QRectF room = QRectF(rect()).adjusted(32, 32, -32, -32);
-  painter.fillRect(rect(), palette().color(QPalette::Window));
-  if (room.isEmpty()) {
-    return;
-  }
-  const double scale = std::min(room.width() / paper.width(), room.height() / paper.height());
-  painter.translate(room.center() - QPointF(paper.width(), paper.height()) * scale / 2);
-  painter.scale(scale, scale);
-  const QRectF sheet(QPointF(), paper);
-  const PlotTheme print = printPlotTheme(options_.theme);
-  painter.fillRect(sheet, print.background());
-  painter.setPen(QPen(palette().color(QPalette::Mid), 0));
-  painter.drawRect(sheet);
-  if (figure_) {
-    painter.setClipRect(sheet);
-    figure_->paint(painter, sheet, print);
-  }
-}
-
 ExportPanel::ExportPanel(SessionModel& session, Views views, QWidget* parent)
-    : View(session, parent), views_(std::move(views)), preview_(new FigurePreview(this)) {
+    : View(session, parent),
+      views_(std::move(views)),
+      preview_(new FigurePreview(this)),
+      waiting_(new QTimer(this)),
+      typed_(new QTimer(this)) {
   preview_->setAccessibleName(tr("Preview of the figure"));
   auto* layout = new QHBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
   layout->addWidget(preview_, 1);
   layout->addWidget(buildForm());
+  waiting_->setInterval(kWaitMilliseconds);
+  typed_->setInterval(kTypedMilliseconds);
+  typed_->setSingleShot(true);
+  connectFields();
   // Queued: the views make their figures from the same signals first.
   connect(&session, &SessionModel::frameChanged, this, &ExportPanel::refresh, Qt::QueuedConnection);
   connect(&session, &SessionModel::selectionChanged, this, &ExportPanel::refresh, Qt::QueuedConnection);
@@ -82,12 +65,53 @@ ExportPanel::ExportPanel(SessionModel& session, Views views, QWidget* parent)
           [this] { QTimer::singleShot(kPlotMilliseconds, this, &ExportPanel::refresh); });
 }
 
+ExportPanel::~ExportPanel() {
+  watch(nullptr);
+}
+
 QWidget* ExportPanel::buildForm() {
-  auto* form = new QWidget(this);
-  form->setFixedWidth(kFormWidth);
+  auto* form = new QWidget;
   view_ = new QComboBox;
   format_ = new QComboBox;
   format_->addItems({QStringLiteral("PDF"), QStringLiteral("SVG"), QStringLiteral("PNG")});
+  numbers_ = new QCheckBox(tr("Numbers beside it, as CSV"));
+  names_ = new NameForm;
+  names_->hide();
+  misfit_ = new QLabel;
+  misfit_->setObjectName(QStringLiteral("misfit"));
+  outcome_ = new QLabel;
+  outcome_->setProperty("muted", true);
+  for (QLabel* sentence : {misfit_, outcome_}) {
+    sentence->setTextFormat(Qt::PlainText);
+    sentence->setWordWrap(true);
+  }
+  export_ = new QPushButton(tr("Export…"));
+  export_->setProperty("primary", true);
+  auto* rows = new QFormLayout(form);
+  rows->setContentsMargins(16, 24, 24, 24);
+  rows->setSpacing(8);
+  rows->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+  view_->setAccessibleName(tr("View"));
+  format_->setAccessibleName(tr("Format"));
+  rows->addRow(tr("View"), view_);
+  rows->addRow(tr("Format"), format_);
+  addSizeFields(*rows);
+  addLookFields(*rows);
+  rows->addRow(names_);
+  rows->addRow(misfit_);
+  rows->addRow(numbers_);
+  rows->addRow(export_);
+  rows->addRow(outcome_);
+  auto* scroll = new QScrollArea(this);
+  scroll->setWidget(form);
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setFixedWidth(kFormWidth);
+  return scroll;
+}
+
+void ExportPanel::addSizeFields(QFormLayout& rows) {
   preset_ = new QComboBox;
   preset_->addItems({tr("One column, 84 mm"), tr("Two columns, 174 mm"), tr("Custom")});
   width_ = millimetres(84.0);
@@ -97,33 +121,35 @@ QWidget* ExportPanel::buildForm() {
   dpi_->setButtonSymbols(QAbstractSpinBox::NoButtons);
   dpi_->setValue(300);
   dpi_->setSuffix(QStringLiteral(" dpi"));
-  background_ = new QComboBox;
-  background_->addItems({tr("White"), tr("Transparent"), tr("Light theme"), tr("Dark theme")});
-  numbers_ = new QCheckBox(tr("Numbers beside it, as CSV"));
-  outcome_ = new QLabel;
-  outcome_->setTextFormat(Qt::PlainText);
-  outcome_->setWordWrap(true);
-  outcome_->setProperty("muted", true);
-  export_ = new QPushButton(tr("Export…"));
-  export_->setProperty("primary", true);
-  auto* rows = new QFormLayout(form);
-  rows->setContentsMargins(16, 24, 24, 24);
-  rows->setSpacing(8);
-  rows->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-  const std::pair<QString, QWidget*> fields[] = {{tr("View"), view_},
-                                                 {tr("Format"), format_},
-                                                 {tr("Size"), preset_},
-                                                 {tr("Width"), width_},
-                                                 {tr("Height"), height_},
-                                                 {tr("Resolution"), dpi_},
-                                                 {tr("Background"), background_}};
+  dpi_->setEnabled(false);
+  const std::pair<QString, QWidget*> fields[] = {
+      {tr("Size"), preset_}, {tr("Width"), width_}, {tr("Height"), height_}, {tr("Resolution"), dpi_}};
   for (const auto& [name, field] : fields) {
     field->setAccessibleName(name);
-    rows->addRow(name, field);
+    rows.addRow(name, field);
   }
-  rows->addRow(numbers_);
-  rows->addRow(export_);
-  rows->addRow(outcome_);
+}
+
+void ExportPanel::addLookFields(QFormLayout& rows) {
+  text_ = new QDoubleSpinBox;
+  text_->setObjectName(QStringLiteral("textSize"));
+  text_->setRange(5.0, 16.0);
+  text_->setSingleStep(0.5);
+  text_->setDecimals(1);
+  text_->setButtonSymbols(QAbstractSpinBox::NoButtons);
+  text_->setSuffix(QStringLiteral(" pt"));
+  text_->setValue(kPrintTextSize);
+  text_->setToolTip(tr("Size of the text on paper; numbers and titles keep their ratio to it"));
+  background_ = new QComboBox;
+  background_->addItems({tr("White"), tr("Transparent"), tr("Light theme"), tr("Dark theme")});
+  const std::pair<QString, QWidget*> fields[] = {{tr("Text"), text_}, {tr("Background"), background_}};
+  for (const auto& [name, field] : fields) {
+    field->setAccessibleName(name);
+    rows.addRow(name, field);
+  }
+}
+
+void ExportPanel::connectFields() {
   connect(preset_, &QComboBox::currentIndexChanged, this, [this](int index) {
     if (index < 2) {
       width_->setValue(index == 0 ? 84.0 : 174.0);
@@ -131,16 +157,20 @@ QWidget* ExportPanel::buildForm() {
   });
   connect(width_, &QDoubleSpinBox::valueChanged, this, [this](double mm) {
     preset_->setCurrentIndex(mm == 84.0 ? 0 : mm == 174.0 ? 1 : 2);
-    display();
+    typed_->start();
   });
-  connect(height_, &QDoubleSpinBox::valueChanged, this, &ExportPanel::display);
+  const auto soon = [this] { typed_->start(); };
+  connect(height_, &QDoubleSpinBox::valueChanged, this, soon);
+  connect(text_, &QDoubleSpinBox::valueChanged, this, soon);
+  connect(names_, &NameForm::changed, this, soon);
+  connect(typed_, &QTimer::timeout, this, &ExportPanel::display);
+  connect(waiting_, &QTimer::timeout, this, &ExportPanel::refresh);
+  connect(preview_, &FigurePreview::painted, this, [this] { names_->setNames(preview_->names()); });
   connect(view_, &QComboBox::currentIndexChanged, this, &ExportPanel::display);
   connect(background_, &QComboBox::currentIndexChanged, this, &ExportPanel::display);
   connect(format_, &QComboBox::currentIndexChanged, this,
           [this] { dpi_->setEnabled(extension() == QLatin1String(".png")); });
   connect(export_, &QPushButton::clicked, this, &ExportPanel::askAndWrite);
-  dpi_->setEnabled(false);
-  return form;
 }
 
 QString ExportPanel::context() const {
@@ -149,25 +179,53 @@ QString ExportPanel::context() const {
          QStringLiteral("%1 × %2 mm").arg(width_->value()).arg(height_->value());
 }
 
-std::shared_ptr<const Figure> ExportPanel::figure() const {
-  for (const View* view : views_()) {
+View* ExportPanel::chosen() const {
+  for (View* view : views_()) {
     if (view->id() == view_->currentData().toString()) {
-      return view->figure();
+      return view;
     }
   }
   return nullptr;
 }
 
+std::shared_ptr<const Figure> ExportPanel::figure() const {
+  const View* view = chosen();
+  return view && view->awaited().isEmpty() ? figureOf(*view, views_()) : nullptr;
+}
+
+bool ExportPanel::showsFigure() const {
+  const View* view = chosen();
+  return view && view->showsFigure();
+}
+
+QString ExportPanel::awaited() const {
+  const View* view = chosen();
+  return view ? view->awaited() : QString();
+}
+
+void ExportPanel::watch(View* view) {
+  if (watched_view_ && watched_view_ != view) {
+    watched_view_->setWatched(false);
+  }
+  watched_view_ = view;
+  if (view) {
+    view->setWatched(true);
+  }
+}
+
 void ExportPanel::chooseView(const QString& view_id) {
   const QString wanted = view_id.isEmpty() ? view_->currentData().toString() : view_id;
-  const QSignalBlocker quiet(view_);
-  view_->clear();
-  for (const View* view : views_()) {
-    if (view != this && view->showsFigure()) {
-      view_->addItem(view->title(), view->id());
+  {
+    const QSignalBlocker quiet(view_);
+    view_->clear();
+    for (const View* view : views_()) {
+      const bool on_its_way = view->id() == wanted && !view->awaited().isEmpty();
+      if (view != this && (view->showsFigure() || on_its_way)) {
+        view_->addItem(view->title(), view->id());
+      }
     }
+    view_->setCurrentIndex(std::max(view_->findData(wanted), 0));
   }
-  view_->setCurrentIndex(std::max(view_->findData(wanted), 0));
   display();
 }
 
@@ -176,6 +234,8 @@ ExportOptions ExportPanel::options() const {
   options.width_mm = width_->value();
   options.height_mm = height_->value();
   options.dpi = dpi_->value();
+  options.text_size = text_->value();
+  options.names = names_->replaced();
   options.transparent = background_->currentIndex() == 1;
   options.theme = background_->currentIndex() == 2   ? ThemeKind::kLight
                   : background_->currentIndex() == 3 ? ThemeKind::kDark
@@ -188,8 +248,14 @@ QString ExportPanel::extension() const {
 }
 
 void ExportPanel::showEvent(QShowEvent* event) {
-  chooseView({});
   View::showEvent(event);
+  chooseView({});
+}
+
+void ExportPanel::hideEvent(QHideEvent* event) {
+  watch(nullptr);
+  waiting_->stop();
+  View::hideEvent(event);
 }
 
 void ExportPanel::refresh() {
@@ -199,14 +265,33 @@ void ExportPanel::refresh() {
 }
 
 void ExportPanel::display() {
+  if (isVisible()) {
+    watch(chosen());
+  }
+  const QString wait = awaited();
+  if (wait.isEmpty()) {
+    waiting_->stop();
+  } else {
+    waiting_->start();
+  }
   const auto shown = figure();
-  preview_->display(shown, options());
   export_->setEnabled(shown != nullptr);
-  outcome_->setText(shown ? QString() : tr("Open a dataset to have something to export."));
+  if (shown || wait.isEmpty()) {
+    preview_->display(shown, options());
+    misfit_->setText(shown ? misfit(*shown, options()) : QString());
+    misfit_->setVisible(!misfit_->text().isEmpty());
+  }
+  outcome_->setText(shown             ? QString()
+                    : !wait.isEmpty() ? wait
+                                      : tr("Open a dataset to have something to export."));
   Q_EMIT contextChanged();
 }
 
 Expected<void> ExportPanel::write(const QString& path) const {
+  if (const QString wait = awaited(); !wait.isEmpty()) {
+    return Error{ErrorCode::kUsage,
+                 wait.toStdString() + " The figure would not show what is selected; export it in a moment."};
+  }
   const auto shown = figure();
   if (!shown) {
     return Error{ErrorCode::kUsage, "The view shows nothing that could be exported; open a dataset first."};

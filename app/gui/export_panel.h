@@ -4,35 +4,28 @@
 #include <functional>
 #include <memory>
 
+#include <QPointer>
+
 #include "views/base/figure_export.h"
 #include "views/base/view.h"
 
 class QCheckBox;
 class QComboBox;
 class QDoubleSpinBox;
+class QFormLayout;
 class QLabel;
 class QPushButton;
 class QSpinBox;
+class QTimer;
 
 namespace alidade {
 
-/// A figure as it will stand on paper, scaled to fit.
-class FigurePreview : public QWidget {
-  Q_OBJECT
+class FigurePreview;
+class NameForm;
 
- public:
-  using QWidget::QWidget;
-  void display(std::shared_ptr<const Figure> figure, const ExportOptions& options);
-
- protected:
-  void paintEvent(QPaintEvent* event) override;
-
- private:
-  std::shared_ptr<const Figure> figure_;
-  ExportOptions options_;
-};
-
-/// The Figure perspective: which view, format, size and resolution, with the printed figure as a preview.
+/// The Figure perspective: which view, format, size, text and names, with the printed figure as a preview.
+/// The chosen view is watched while this panel is seen: what it shows is brought up to date although it may be
+/// hidden, and nothing is exported before.
 class ExportPanel : public View {
   Q_OBJECT
 
@@ -41,11 +34,16 @@ class ExportPanel : public View {
 
   /// `views` lists the views that exist now.
   ExportPanel(SessionModel& session, Views views, QWidget* parent = nullptr);
+  ~ExportPanel() override;
 
   QString id() const override { return QStringLiteral("figure"); }
   QString title() const override { return tr("Figure"); }
   QString context() const override;
+  ViewSubject subject() const override { return ViewSubject::kNothing; }
+  /// That of the chosen view, with all that makes it again; null while it is empty or not up to date.
   std::shared_ptr<const Figure> figure() const override;
+  bool showsFigure() const override;
+  QString awaited() const override;
 
   /// Offers the views that have a figure now and chooses `view_id` when it is among them.
   void chooseView(const QString& view_id);
@@ -57,25 +55,37 @@ class ExportPanel : public View {
 
  protected:
   void showEvent(QShowEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
 
  private:
   QWidget* buildForm();
+  void addSizeFields(QFormLayout& rows);
+  void addLookFields(QFormLayout& rows);
+  void connectFields();
+  View* chosen() const;
+  void watch(View* view);
   void refresh();
   void display();
   void askAndWrite();
 
   Views views_;
+  QPointer<View> watched_view_;
   QComboBox* view_;
   QComboBox* format_;
   QComboBox* preset_;
   QDoubleSpinBox* width_;
   QDoubleSpinBox* height_;
   QSpinBox* dpi_;
+  QDoubleSpinBox* text_;
   QComboBox* background_;
   QCheckBox* numbers_;
+  NameForm* names_;
+  QLabel* misfit_;
   QLabel* outcome_;
   QPushButton* export_;
   FigurePreview* preview_;
+  QTimer* waiting_;  ///< runs while the view is not up to date
+  QTimer* typed_;    ///< until the preview follows what was typed
 };
 
 }  // namespace alidade

@@ -71,6 +71,7 @@ MainWindow::MainWindow(AppSettings settings, WindowParts parts, QWidget* parent)
   bindActions();
   connectWorkbench();
   connectFiles();
+  connectFigures();
   updateActions();
   updateTitle();
 }
@@ -207,10 +208,7 @@ void MainWindow::connectWorkbench() {
     }
     updateActions();
   });
-  connect(workbench_.get(), &Workbench::openFailed, this, [this](const QString& sentence) {
-    welcome_->setError(sentence);
-    static_cast<BrowserView*>(view(QStringLiteral("browser")))->showError(sentence);
-  });
+  connect(workbench_.get(), &Workbench::openFailed, this, &MainWindow::showFailure);
   connect(workbench_.get(), &Workbench::runsAsked, this,
           [this] { actions_->trigger(QStringLiteral("perspective-training")); });
   connect(&workbench_->session(), &SessionModel::evidenceChanged, this, &MainWindow::updateActions);
@@ -241,6 +239,11 @@ void MainWindow::connectWorkbench() {
     docks_.at(QStringLiteral("log"))->show();
     docks_.at(QStringLiteral("log"))->raise();
   });
+}
+
+void MainWindow::showFailure(const QString& sentence) {
+  welcome_->setError(sentence);
+  static_cast<BrowserView*>(view(QStringLiteral("browser")))->showError(sentence);
 }
 
 void MainWindow::updateActions() {

@@ -80,6 +80,10 @@ class MainWindow : public QMainWindow {
   void saveSettings();
   /// Asked when the window is closed while jobs run; replaced by tests.
   void setCloseQuestion(std::function<CloseChoice()> ask) { ask_close_ = std::move(ask); }
+  /// Asked for what an opened figure needs (a folder or a file) and nobody found; replaced by tests.
+  void setFileQuestion(std::function<QString(const QString& sentence, bool folder)> ask) {
+    ask_file_ = std::move(ask);
+  }
 
  Q_SIGNALS:
   /// After the first paint of the window.
@@ -102,6 +106,8 @@ class MainWindow : public QMainWindow {
   void bindSampleActions();
   void bindWindowActions();
   void connectWorkbench();
+  void connectFigures();
+  void showFailure(const QString& sentence);
   void createHeavyViews();
   void applyLayout();
   /// The first window: `kDefaultSize`, or the whole screen where that is smaller.
@@ -149,6 +155,7 @@ class MainWindow : public QMainWindow {
   Tour* tour_ = nullptr;
   QString system_theme_;
   std::function<CloseChoice()> ask_close_;
+  std::function<QString(const QString& sentence, bool folder)> ask_file_;
   QElapsedTimer stop_requested_;
   bool closing_ = false;
   bool painted_ = false;

@@ -39,9 +39,11 @@ class Workbench : public QObject {
 
   RunFiles& files() { return *files_; }
 
-  /// A dataset folder, a training run, or a file: results, a checkpoint, a guidance schedule, a session. A
+  /// A dataset folder, a training run, or a file: results, an exported figure, a checkpoint, a guidance schedule, a session. A
   /// file is opened itself, never the folder around it.
   void openPath(const QString& path);
+  /// Who opens exported figures; it answers whether the file is one.
+  void setFigureOpener(std::function<bool(const QString& path)> open) { open_figure_ = std::move(open); }
   void openDataset(const QString& path);
   void openCheckpoint(const QString& path);
   /// Folders of training runs, or folders with such in them.
@@ -128,6 +130,7 @@ class Workbench : public QObject {
 
   std::shared_ptr<ScoreModel> network_;  ///< used by jobs only, one at a time
   std::shared_ptr<ScoreModel> network_for_lab_;
+  std::function<bool(const QString& path)> open_figure_;
   QString checkpoint_name_, checkpoint_path_;
   QString dataset_path_;
   std::vector<std::pair<std::weak_ptr<const Dataset>, QString>> paths_;  ///< of datasets that may come back

@@ -50,6 +50,8 @@ void Workbench::openPath(const QString& path) {
   const QFileInfo info(path);
   if (path.endsWith(QLatin1String(".safetensors"), Qt::CaseInsensitive)) {
     openCheckpoint(path);
+  } else if (open_figure_ && open_figure_(path)) {
+    return;  // shown again by who has the window
   } else if (is_training_run(bytesOfPath(path))) {
     openRuns({path});
   } else if (info.isFile()) {

@@ -4,7 +4,8 @@
 #include <algorithm>
 
 #include <QEvent>
-#include <QWidget>
+
+#include "views/base/view.h"
 
 namespace alidade {
 
@@ -13,6 +14,13 @@ void Demand::follow(QWidget* viewer, bool interested) {
   if (is_new) {
     known->second.visible = viewer->isVisible();
     viewer->installEventFilter(this);
+    if (const auto* view = qobject_cast<View*>(viewer)) {
+      known->second.watched = view->watched();
+      connect(view, &View::watchedChanged, this, [this, viewer](bool watched) {
+        viewers_[viewer].watched = watched;
+        update();
+      });
+    }
     connect(viewer, &QObject::destroyed, this, [this](QObject* gone) {
       viewers_.erase(gone);
       update();
@@ -24,7 +32,7 @@ void Demand::follow(QWidget* viewer, bool interested) {
 
 void Demand::update() {
   const bool wanted = std::any_of(viewers_.begin(), viewers_.end(), [](const auto& entry) {
-    return entry.second.visible && entry.second.interested;
+    return (entry.second.visible || entry.second.watched) && entry.second.interested;
   });
   if (wanted != wanted_) {
     wanted_ = wanted;

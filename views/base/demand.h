@@ -16,7 +16,7 @@ class Demand : public QObject {
  public:
   using QObject::QObject;
 
-  /// `viewer` wants numbers whenever it is visible, until it dies; it is not `interested` while it shows
+  /// `viewer` wants numbers whenever it is visible, or watched elsewhere (View::setWatched), until it dies; it is not `interested` while it shows
   /// something else.
   void follow(QWidget* viewer, bool interested = true);
   /// Somebody who is interested is visible. Nothing is computed while nobody is.
@@ -30,7 +30,7 @@ class Demand : public QObject {
 
  private:
   struct Viewer {
-    bool visible = false, interested = true;
+    bool visible = false, watched = false, interested = true;
   };
 
   void update();

@@ -6,6 +6,7 @@
 
 #include "core/base/provenance.h"
 #include "core/base/table.h"
+#include "core/session/figure_record.h"
 
 class QPainter;
 
@@ -25,6 +26,8 @@ class Figure {
   virtual Table data() const = 0;
   /// Where they come from; goes into every exported file.
   virtual Provenance provenance() const = 0;
+  /// Which view shows it, of what; nothing for a figure that no view made. figureOf (figure_of_view.h) adds it.
+  virtual FigureOrigin origin() const { return {}; }
 };
 
 }  // namespace alidade

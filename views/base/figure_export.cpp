@@ -4,15 +4,12 @@
 #include <cmath>
 
 #include <QBuffer>
-#include <QHash>
 #include <QImage>
 #include <QPainter>
-#include <QRegularExpression>
-#include <QSvgGenerator>
 
 #include "core/base/file.h"
 #include "views/base/figure_bytes.h"
-#include "views/base/plot_theme.h"
+#include "views/base/svg_device.h"
 
 namespace alidade {
 namespace {
@@ -34,6 +31,9 @@ Expected<void> check(const ExportOptions& options) {
   if (!std::isfinite(options.dpi) || options.dpi < 30.0 || options.dpi > 2400.0) {
     return Error{ErrorCode::kUsage, "The figure's resolution must be 30 to 2400 dpi."};
   }
+  if (!std::isfinite(options.text_size) || options.text_size < 4.0 || options.text_size > 24.0) {
+    return Error{ErrorCode::kUsage, "The figure's text must be 4 to 24 points."};
+  }
   const double scale = options.dpi / kMillimetresPerInch;
   if (options.width_mm * options.height_mm * scale * scale > kMaxPixels) {
     return Error{ErrorCode::kUsage,
@@ -51,10 +51,9 @@ struct FixedHashSeed {
   FixedHashSeed& operator=(const FixedHashSeed&) = delete;
 };
 
-PlotTheme themeFor(const ExportOptions& options) {
-  PlotTheme theme = printPlotTheme(options.theme);
-  theme.transparent = options.transparent;
-  return theme;
+/// What every file says of its making.
+std::string recordOf(const Figure& figure) {
+  return to_json(FigureRecord{figure.provenance(), figure.origin()});
 }
 
 void paintOn(QPaintDevice& device, double scale, const QRectF& area, const Figure& figure,
@@ -91,38 +90,37 @@ Expected<std::string> pngOf(const Figure& figure, const ExportOptions& options) 
   if (!image.save(&buffer, "PNG")) {
     return Error{ErrorCode::kFailed, "The figure could not be written as PNG."};
   }
-  return withPngText(bytes.toStdString(), "alidade", asciiJson(to_json(figure.provenance())));
+  return withPngText(bytes.toStdString(), "alidade", recordOf(figure));
 }
 
 Expected<std::string> svgOf(const Figure& figure, const ExportOptions& options) {
-  const QRectF area(0, 0, points(options.width_mm), points(options.height_mm));
-  QByteArray bytes;
-  QBuffer buffer(&bytes);
-  buffer.open(QIODevice::WriteOnly);
-  {
-    QSvgGenerator generator;
-    generator.setOutputDevice(&buffer);
-    generator.setResolution(static_cast<int>(kPointsPerInch));
-    generator.setSize(
-        QSize(static_cast<int>(std::ceil(area.width())), static_cast<int>(std::ceil(area.height()))));
-    generator.setViewBox(area);
-    generator.setTitle("Alidade figure");
-    PlotTheme theme = themeFor(options);
-    theme.text_as_outlines = options.svg_text_as_outlines;
-    paintOn(generator, 1.0, area, figure, theme);
-  }
-  // Qt writes the size in whole units only; the true one stands in the options.
-  QString text = QString::fromUtf8(bytes);
-  static const QRegularExpression size("<svg width=\"[^\"]*\" height=\"[^\"]*\"");
-  text.replace(size,
-               QString("<svg width=\"%1mm\" height=\"%2mm\"").arg(options.width_mm).arg(options.height_mm));
-  const QString json = QString::fromStdString(asciiJson(to_json(figure.provenance()))).toHtmlEscaped();
-  const auto end_of_title = text.indexOf("</title>") + 8;
-  text.insert(end_of_title, "\n<metadata id=\"alidade\">" + json + "</metadata>");
-  return text.toUtf8().toStdString();
+  const QSizeF page(points(options.width_mm), points(options.height_mm));
+  SvgDevice device(page);
+  PlotTheme theme = themeFor(options);
+  theme.text_as_outlines = options.svg_text_as_outlines;
+  paintOn(device, 1.0, QRectF(QPointF(0, 0), page), figure, theme);
+  const QString head =
+      QStringLiteral("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg width=\"%1mm\" height=\"%2mm\" "
+                     "viewBox=\"0 0 %3 %4\" xmlns=\"http://www.w3.org/2000/svg\" "
+                     "xmlns:xlink=\"http://www.w3.org/1999/xlink\" version=\"1.1\">\n"
+                     "<title>Alidade figure</title>\n<metadata id=\"alidade\">%5</metadata>\n")
+          .arg(options.width_mm)
+          .arg(options.height_mm)
+          .arg(page.width())
+          .arg(page.height())
+          .arg(QString::fromStdString(recordOf(figure)).toHtmlEscaped());
+  return head.toStdString() + device.elements() + "</svg>\n";
 }
 
 }  // namespace
+
+PlotTheme themeFor(const ExportOptions& options) {
+  PlotTheme theme = printPlotTheme(options.theme, options.text_size);
+  theme.transparent = options.transparent;
+  theme.names = std::make_shared<LegendNames>();
+  theme.names->instead = options.names;
+  return theme;
+}
 
 Expected<std::string> figureBytes(const Figure& figure, const std::string& extension,
                                   const ExportOptions& options) {
@@ -137,13 +135,13 @@ Expected<std::string> figureBytes(const Figure& figure, const std::string& exten
     return svgOf(figure, options);
   }
   if (extension == ".pdf") {
-    return pdfBytes(options.width_mm, options.height_mm, asciiJson(to_json(figure.provenance())),
+    return pdfBytes(options.width_mm, options.height_mm, recordOf(figure),
                     [&](QPaintDevice& device, double scale, const QRectF& area) {
                       paintOn(device, scale, area, figure, themeFor(options));
                     });
   }
   if (extension == ".csv") {
-    return csv_comment(asciiJson(to_json(figure.provenance()))) + to_csv(figure.data());
+    return csv_comment(recordOf(figure)) + to_csv(figure.data());
   }
   return Error{ErrorCode::kUsage,
                "Figures are written as .png, .svg, .pdf or .csv, not as \"" + extension + "\"."};

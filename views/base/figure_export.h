@@ -6,7 +6,7 @@
 
 #include "core/base/expected.h"
 #include "views/base/figure.h"
-#include "views/base/theme.h"
+#include "views/base/plot_theme.h"
 
 namespace alidade {
 
@@ -17,6 +17,8 @@ struct ExportOptions {
   double dpi = 300.0;                ///< PNG only
   bool svg_text_as_outlines = true;  ///< SVG that looks the same without the font
   bool transparent = false;
+  double text_size = kPrintTextSize;      ///< points; small text and titles follow
+  QHash<QString, QString> names{};        ///< name in a legend -> what is written in its place
   ThemeKind theme = ThemeKind::kPrint;
 };
 
@@ -26,6 +28,9 @@ struct ExportOptions {
 /// unknown extension or an absurd size.
 Expected<void> exportFigure(const Figure& figure, const std::filesystem::path& path,
                             const ExportOptions& options);
+
+/// The theme that figures are painted with for these options.
+PlotTheme themeFor(const ExportOptions& options);
 
 /// The bytes that exportFigure writes; `extension` is ".png", ".svg", ".pdf" or ".csv".
 Expected<std::string> figureBytes(const Figure& figure, const std::string& extension,

@@ -6,6 +6,8 @@
 namespace alidade {
 namespace {
 
+constexpr double kRounding = 1e-6;  // of areas that were made as wide as their entries
+
 void drawMark(QPainter& painter, const LegendEntry& entry, const QPointF& left, double size) {
   painter.setPen(entry.pen);
   painter.setBrush(Qt::NoBrush);
@@ -27,6 +29,16 @@ void drawMark(QPainter& painter, const LegendEntry& entry, const QPointF& left, 
 
 }  // namespace
 
+QString shownName(const PlotTheme& theme, const QString& name) {
+  if (!theme.names || name.isEmpty()) {
+    return name;
+  }
+  if (!theme.names->painted.contains(name)) {
+    theme.names->painted << name;
+  }
+  return theme.names->instead.value(name, name);
+}
+
 double legendMarkWidth(const PlotTheme& theme) {
   return 1.5 * theme.text_size + theme.spacing;
 }
@@ -37,13 +49,25 @@ double legendGap(const PlotTheme& theme) {
 
 void drawLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area,
                 const std::vector<LegendEntry>& entries) {
+  std::vector<LegendEntry> shown = entries;
+  for (LegendEntry& entry : shown) {
+    entry.text = shownName(theme, entry.text);
+  }
+  drawLegendRow(painter, theme, area, shown);
+}
+
+void drawLegendRow(QPainter& painter, const PlotTheme& theme, const QRectF& area,
+                   const std::vector<LegendEntry>& entries) {
   const double mark = legendMarkWidth(theme);
   const TextStyle style{TextRole::kSmall, theme.colors.muted};
   double x = area.left();
   painter.save();
   for (const LegendEntry& entry : entries) {
     const double width = mark + textWidth(theme, entry.text, style);
-    if (x + width > area.right()) {
+    if (x + width > area.right() + kRounding) {
+      const QString more(QChar(0x2026));
+      drawText(painter, theme, {area.right(), area.center().y()}, Qt::AlignRight | Qt::AlignVCenter, more,
+               style);
       break;
     }
     const double middle = area.center().y();

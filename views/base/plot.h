@@ -42,6 +42,9 @@ QString elided(const PlotTheme& theme, const QString& text, double width, const 
 /// A number for people: fixed decimals and a true minus sign; a rounded zero has no sign.
 QString numberText(double value, int decimals);
 
+/// A name of the legend as it is to be written; the theme's list of names learns it.
+QString shownName(const PlotTheme& theme, const QString& name);
+
 /// One line of a legend.
 struct LegendEntry {
   enum class Mark { kLine, kDot, kRing };
@@ -54,9 +57,13 @@ struct LegendEntry {
 double legendMarkWidth(const PlotTheme& theme);
 double legendGap(const PlotTheme& theme);
 
-/// Paints the entries side by side from the left end of `area`, as far as they fit.
+/// Paints the entries side by side from the left end of `area`, as far as they fit; an ellipsis tells that
+/// some did not.
 void drawLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area,
                 const std::vector<LegendEntry>& entries);
+/// The same for entries whose names are written as they are (shownName was asked before).
+void drawLegendRow(QPainter& painter, const PlotTheme& theme, const QRectF& area,
+                   const std::vector<LegendEntry>& entries);
 
 /// Fills `area` with the theme's background unless the figure is to be transparent.
 void paintBackground(QPainter& painter, const PlotTheme& theme, const QRectF& area);

@@ -43,17 +43,17 @@ PlotTheme screenPlotTheme(const Theme& colors) {
   return plot;
 }
 
-PlotTheme printPlotTheme(ThemeKind kind) {
+PlotTheme printPlotTheme(ThemeKind kind, double text_size) {
   PlotTheme plot;
   plot.colors = theme(kind);
   plot.print = true;
   plot.family = plot.number_family = "Liberation Sans";
-  plot.text_size = 8.0;
-  plot.small_size = 7.0;
-  plot.title_size = 9.0;
+  plot.text_size = text_size;
+  plot.small_size = 7.0 / 8.0 * text_size;
+  plot.title_size = 9.0 / 8.0 * text_size;
   plot.line = 0.9;
   plot.hairline = 0.4;
-  plot.spacing = 3.0;
+  plot.spacing = 3.0 / 8.0 * text_size;
   return plot;
 }
 

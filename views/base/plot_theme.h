@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <memory>
+
 #include <QColor>
+#include <QHash>
 #include <QPen>
 #include <QString>
+#include <QStringList>
 
 #include "views/base/theme.h"
 
 namespace alidade {
+
+/// Names in legends and heads: those that a figure painted, and what is written in their places.
+struct LegendNames {
+  QStringList painted;             ///< in the order in which they came, each once
+  QHash<QString, QString> instead;  ///< name -> what the user wants to read
+};
 
 /// How figures are painted: colors, and sizes in the painter's logical units. On screen a unit is a pixel, in
 /// print a point (1/72 inch); line widths are never cosmetic, so they scale with the figure.
@@ -24,6 +34,8 @@ struct PlotTheme {
   double line = 1.5;      ///< data lines
   double hairline = 1.0;  ///< axes, graticules
   double spacing = 4.0;   ///< the grid that distances are multiples of
+  bool texts_only = false;  ///< only where texts lie is of interest: pictures need not be made
+  std::shared_ptr<LegendNames> names{};  ///< null: names stand as they are, and nobody asks for them
 
   /// Behind the data: the surface color.
   const QColor& background() const { return colors.surface; }
@@ -40,7 +52,8 @@ struct PlotTheme {
 
 /// For views on screen.
 PlotTheme screenPlotTheme(const Theme& theme);
-/// For files: sizes in points (7 to 9 pt text), colors of `kind`.
-PlotTheme printPlotTheme(ThemeKind kind = ThemeKind::kPrint);
+inline constexpr double kPrintTextSize = 8.0;
+/// For files: sizes in points, colors of `kind`. Small text and titles keep their ratio to `text_size`.
+PlotTheme printPlotTheme(ThemeKind kind = ThemeKind::kPrint, double text_size = kPrintTextSize);
 
 }  // namespace alidade

@@ -76,6 +76,20 @@ bool SamplingModel::sampling() const {
   return std::any_of(columns_.begin(), columns_.end(), [](const Column& column) { return column.sampling; });
 }
 
+bool SamplingModel::awaits(std::size_t frame, int instance) const {
+  if (!problem_.isEmpty()) {
+    return false;
+  }
+  for (std::size_t i = 0; i < request_.columns.size(); ++i) {
+    const Column& column = columns_.at(i);
+    const bool here = column.samples && column.samples->frame == frame && column.samples->instance == instance;
+    if (column.sampling || (!here && column.problem.isEmpty())) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void SamplingModel::setColumn(std::size_t index, Column column) {
   Column& held = columns_.at(index);
   const bool news = column.samples != held.samples || column.problem != held.problem;

@@ -82,6 +82,8 @@ class SamplingModel : public EvidenceModel {
 
   const Column& column(std::size_t index) const { return columns_.at(index); }
   bool sampling() const;
+  /// Samples of this object are on their way: those that are held are of other options or another object.
+  bool awaits(std::size_t frame, int instance) const;
   /// Why the selected object cannot be sampled at all; one sentence.
   const QString& problem() const { return problem_; }
   /// A checkpoint is open; without one every answer comes from the analytic field.

@@ -360,6 +360,11 @@ MetricTable MetricsView::table() const {
   return model_->content().shown.table;
 }
 
+QString MetricsView::awaited() const {
+  return session().model<EvaluationModel>().evaluating() ? tr("The results are still being evaluated.")
+                                                         : QString();
+}
+
 std::shared_ptr<const Figure> MetricsView::figure() const {
   const auto a = report(Run::kA);
   if (!a || stack_->currentWidget() == card_) {

@@ -49,6 +49,8 @@ class MetricsView : public View {
   QString context() const override;
   /// The curve or the histogram when its tab is in front, else the table.
   std::shared_ptr<const Figure> figure() const override;
+  ViewSubject subject() const override { return ViewSubject::kDataset; }
+  QString awaited() const override;
   QJsonObject saveState() const override;
   void restoreState(const QJsonObject& state) override;
   QList<QAction*> viewActions() const override { return actions_; }

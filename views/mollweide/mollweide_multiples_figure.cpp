@@ -166,7 +166,7 @@ void MollweideMultiplesFigure::paintHeads(QPainter& painter, const PlotTheme& th
       TextStyle upright{TextRole::kSmall, theme.colors.text, false, true};
       upright.degrees = -90.0;
       drawText(painter, theme, {at.left() - grid.names, at.center().y()}, Qt::AlignHCenter | Qt::AlignTop,
-               elided(theme, panels_[i].schedule, at.height(), upright), upright);
+               elided(theme, shownName(theme, panels_[i].schedule), at.height(), upright), upright);
     }
   }
 }

@@ -101,6 +101,19 @@ QString MollweideView::context() const {
   return showsFigure() ? QString::fromStdString(shown_->context) : QString();
 }
 
+QString MollweideView::awaited() const {
+  const Selection& selection = session().selection();
+  const QString frame = View::awaited();
+  return frame.isEmpty() && source() == kLab && selection.frame && selection.instance &&
+                 session().model<SamplingModel>().awaits(*selection.frame, *selection.instance)
+             ? tr("The object is still being sampled.")
+             : frame;
+}
+
+QStringList MollweideView::companions() const {
+  return source() == kLab ? QStringList{QStringLiteral("schedule-lab")} : QStringList();
+}
+
 std::shared_ptr<const Figure> MollweideView::figure() const {
   answer_->wait();
   if (made_.several) {
@@ -135,7 +148,7 @@ void MollweideView::toggleTool(QToolButton* button, bool on) {
 void MollweideView::updateWanted() {
   SamplingModel& model = session().model<SamplingModel>();
   const bool lab = source() == kLab;
-  if (lab && isVisible() && model.request().columns.empty()) {
+  if (lab && isSeen() && model.request().columns.empty()) {
     // The laboratory was never opened: the schedule of the paper stands in.
     SamplingRequest request;
     SamplerOptions options;
@@ -292,7 +305,7 @@ void MollweideView::redisplay() {
 }
 
 void MollweideView::makeAsked() {
-  if (asked_->light() && (isVisible() || source() == kResult)) {
+  if (asked_->light() && (isSeen() || source() == kResult)) {
     answer_->forget();
     take(maker_->made(*asked_));
     return;

@@ -46,6 +46,8 @@ class MollweideView : public View {
   QString context() const override;
   std::shared_ptr<const Figure> figure() const override;
   bool showsFigure() const override { return asked_.has_value(); }
+  QString awaited() const override;
+  QStringList companions() const override;
   QJsonObject saveState() const override;
   void restoreState(const QJsonObject& state) override;
   QList<QAction*> viewActions() const override { return actions_; }

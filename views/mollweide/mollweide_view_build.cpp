@@ -206,6 +206,7 @@ void MollweideView::buildActions() {
 
 void MollweideView::connectParts() {
   connect(card_, &StateCard::triggered, this, [this] { Q_EMIT actionRequested(card_action_); });
+  connect(this, &View::watchedChanged, this, &MollweideView::updateWanted);
   connect(canvas_, &MollweideCanvas::sheetChanged, this, [this] {
     if (asked_ && !asked_->light()) {
       makeAsked();

@@ -203,6 +203,11 @@ QString PredictionsView::context() const {
   return column < 0 ? scope : scope + " · sorted by " + columnTitle(static_cast<PredictionColumn>(column));
 }
 
+ViewSubject PredictionsView::subject() const {
+  const bool all = all_frames_->isChecked() || tabs_->currentIndex() == kAccuracyTab;
+  return all ? ViewSubject::kDataset : ViewSubject::kFrame;
+}
+
 std::shared_ptr<const Figure> PredictionsView::figure() const {
   const auto result = session().shownResult();
   if (!result) {

@@ -35,6 +35,7 @@ class PredictionsView : public View {
   QString context() const override;
   /// The table that is in front, in its present order.
   std::shared_ptr<const Figure> figure() const override;
+  ViewSubject subject() const override;
   QJsonObject saveState() const override;
   void restoreState(const QJsonObject& state) override;
   QList<QAction*> viewActions() const override { return {all_frames_, accuracy_action_}; }

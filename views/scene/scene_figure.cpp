@@ -86,7 +86,8 @@ void SceneFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
   HypothesisWires wires;
   fillHypotheses(contents, theme.colors, wires);
   const bool crowd = wires.lines() > kMostVectorLines;
-  const QString problem = paintRaster(painter, picture, theme, viewpoint, crowd);
+  const QString problem =
+      theme.texts_only ? QString() : paintRaster(painter, picture, theme, viewpoint, crowd);
   if (!crowd) {
     paintHypotheses(painter, theme, projection, wires);
   }

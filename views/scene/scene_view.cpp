@@ -81,6 +81,7 @@ SceneView::SceneView(SessionModel& session, QWidget* parent)
   connect(&session, &SessionModel::frameChanged, this, &SceneView::takeFrame);
   connect(&session, &SessionModel::selectionChanged, this, &SceneView::takeFrame);
   connect(&session, &SessionModel::resultsChanged, this, &SceneView::takeFrame);
+  connect(this, &View::watchedChanged, this, &SceneView::wantSamples);
   connect(meshes_, &MeshCache::loaded, this, &SceneView::rebuild);
   connect(meshes_, &MeshCache::missed, this, &SceneView::rebuild);
   connect(card_, &StateCard::triggered, this, [this] { Q_EMIT actionRequested("open-dataset"); });

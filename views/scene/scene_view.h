@@ -46,6 +46,8 @@ class SceneView : public View {
   QString title() const override { return "Scene"; }
   QString context() const override;
   std::shared_ptr<const Figure> figure() const override;
+  QString awaited() const override;
+  QStringList companions() const override;
   QJsonObject saveState() const override;
   void restoreState(const QJsonObject& state) override;
   QList<QAction*> viewActions() const override;
@@ -110,6 +112,7 @@ class SceneView : public View {
   void takeSamples();
   void takeTime(double t);
   bool showsPath() const;
+  bool showsLab() const;
   void wantSamples();
   std::size_t lineBudget() const;
   void keepBudget();

@@ -126,12 +126,27 @@ bool SceneView::showsPath() const {
          contents_.samples->trajectory.size() > 1;
 }
 
+bool SceneView::showsLab() const {
+  return contents_.layers.hypotheses && contents_.layers.look.source == HypothesisSource::kColumn;
+}
+
+QString SceneView::awaited() const {
+  const Selection& selection = session().selection();
+  const QString frame = View::awaited();
+  return frame.isEmpty() && showsLab() && selection.frame && selection.instance &&
+                 session().model<SamplingModel>().awaits(*selection.frame, *selection.instance)
+             ? tr("The object is still being sampled.")
+             : frame;
+}
+
+QStringList SceneView::companions() const {
+  return showsLab() ? QStringList{QStringLiteral("schedule-lab")} : QStringList();
+}
+
 void SceneView::wantSamples() {
   SamplingModel& model = session().model<SamplingModel>();
-  const SceneLayers& layers = contents_.layers;
-  const bool interested =
-      layers.hypotheses && layers.look.source == HypothesisSource::kColumn && contents_.frame;
-  if (interested && isVisible() && model.request().columns.empty()) {
+  const bool interested = showsLab() && contents_.frame;
+  if (interested && isSeen() && model.request().columns.empty()) {
     SamplingRequest request;
     request.columns.resize(1);
     model.ask(request);

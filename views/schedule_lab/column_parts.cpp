@@ -2,7 +2,6 @@
 #include "views/schedule_lab/column_parts.h"
 
 #include <algorithm>
-#include <utility>
 
 #include <QPainter>
 #include <QStringList>
@@ -26,16 +25,38 @@ QString measureText(double value, int decimals) {
   return value < kFarNumber ? numberText(value, decimals) : QString::number(value, 'g', 2);
 }
 
-QString costText(const ObjectSamples& samples) {
-  return QStringLiteral("NFE %1 \u00b7 %2 ms")
-      .arg(samples.evaluations)
-      .arg(numberText(samples.milliseconds, 0));
+QString evaluationsText(const ObjectSamples& samples) {
+  return QStringLiteral("NFE %1").arg(samples.evaluations);
 }
+
+QString costText(const ObjectSamples& samples) {
+  return evaluationsText(samples) +
+         QStringLiteral(" \u00b7 %1 ms").arg(numberText(samples.milliseconds, 0));
+}
+
+/// What is measured: its label, and a shorter one for narrow columns.
+struct MeasureLabel {
+  const char* whole;
+  const char* brief;
+};
+constexpr MeasureLabel kLabels[kMeasureRows] = {{"median rotation", "rotation"},
+                                                {"median translation", "translation"},
+                                                {"outliers over 30\u00b0", "outliers"}};
+constexpr const char* kWidestValue = "000.00 cm";
 
 }  // namespace
 
 double measureRowHeight(const PlotTheme& theme) {
   return 1.15 * lineHeight(theme, TextRole::kSmall);
+}
+
+double leastColumnWidth(const PlotTheme& theme) {
+  double widest = 0.0;
+  for (const MeasureLabel& label : kLabels) {
+    widest = std::max(widest, textWidth(theme, QString::fromUtf8(label.brief), {TextRole::kSmall}));
+  }
+  return widest + 2.0 * theme.spacing +
+         textWidth(theme, QString::fromUtf8(kWidestValue), {TextRole::kSmall, {}, true});
 }
 
 double columnHeadHeight(const PlotTheme& theme) {
@@ -85,7 +106,7 @@ void paintColumnHead(QPainter& painter, const PlotTheme& theme, const QRectF& ar
   const ObjectSamples& samples = *column.samples;
   const TextStyle name{TextRole::kTitle, theme.colors.text, false, true};
   drawText(painter, theme, area.topLeft() + QPointF(indent, 0.0), Qt::AlignLeft | Qt::AlignTop,
-           elided(theme, QString::fromStdString(samples.name), area.width() - indent, name), name);
+           elided(theme, shownName(theme, QString::fromStdString(samples.name)), area.width() - indent, name), name);
   const TextStyle muted{TextRole::kSmall, theme.colors.muted};
   const double y = area.top() + lineHeight(theme, TextRole::kTitle);
   const double small = lineHeight(theme, TextRole::kSmall);
@@ -98,11 +119,19 @@ void paintColumnHead(QPainter& painter, const PlotTheme& theme, const QRectF& ar
              elided(theme, text, area.width(), alarm), alarm);
     return;
   }
-  drawText(painter, theme, {area.left(), y + small}, Qt::AlignLeft | Qt::AlignTop, costText(samples), muted);
+  double room = area.width();
   if (samples.analytic) {
     const TextStyle demo{TextRole::kSmall, theme.colors.warning};
-    drawText(painter, theme, {area.right(), y + small}, Qt::AlignRight | Qt::AlignTop,
-             QStringLiteral("analytic demo"), demo);
+    const QString text = QStringLiteral("analytic demo");
+    drawText(painter, theme, {area.right(), y + small}, Qt::AlignRight | Qt::AlignTop, text, demo);
+    room -= textWidth(theme, text, demo) + theme.spacing;
+  }
+  // What it cost is said as far as there is room beside that.
+  for (const QString& cost : {costText(samples), evaluationsText(samples)}) {
+    if (textWidth(theme, cost, muted) <= room) {
+      drawText(painter, theme, {area.left(), y + small}, Qt::AlignLeft | Qt::AlignTop, cost, muted);
+      return;
+    }
   }
 }
 
@@ -140,17 +169,20 @@ void paintModeMeter(QPainter& painter, const PlotTheme& theme, const QRectF& are
 
 void paintSampleMeasures(QPainter& painter, const PlotTheme& theme, const QRectF& area,
                          const SampleMeasures& measures) {
-  const std::pair<const char*, QString> rows[kMeasureRows] = {
-      {"median rotation",
-       measureText(measures.rotation_median * kDegreesPerRadian, 1) + QStringLiteral("\u00b0")},
-      {"median translation", measureText(100.0 * measures.translation_median, 2) + QStringLiteral(" cm")},
-      {"outliers over 30\u00b0", percent(measures.outliers)}};
+  const QString values[kMeasureRows] = {
+      measureText(measures.rotation_median * kDegreesPerRadian, 1) + QStringLiteral("\u00b0"),
+      measureText(100.0 * measures.translation_median, 2) + QStringLiteral(" cm"),
+      percent(measures.outliers)};
+  const TextStyle muted{TextRole::kSmall, theme.colors.muted}, number{TextRole::kSmall, {}, true};
   double y = area.top();
-  for (const auto& [label, value] : rows) {
-    drawText(painter, theme, {area.left(), y}, Qt::AlignLeft | Qt::AlignTop, QString::fromUtf8(label),
-             {TextRole::kSmall, theme.colors.muted});
-    drawText(painter, theme, {area.right(), y}, Qt::AlignRight | Qt::AlignTop, value,
-             {TextRole::kSmall, {}, true});
+  for (int row = 0; row < kMeasureRows; ++row) {
+    const double room = area.width() - textWidth(theme, values[row], number) - theme.spacing;
+    QString label = QString::fromUtf8(kLabels[row].whole);
+    if (textWidth(theme, label, muted) > room) {
+      label = elided(theme, QString::fromUtf8(kLabels[row].brief), room, muted);
+    }
+    drawText(painter, theme, {area.left(), y}, Qt::AlignLeft | Qt::AlignTop, label, muted);
+    drawText(painter, theme, {area.right(), y}, Qt::AlignRight | Qt::AlignTop, values[row], number);
     y += measureRowHeight(theme);
   }
 }

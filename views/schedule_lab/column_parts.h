@@ -16,6 +16,8 @@ namespace alidade {
 double columnHeadHeight(const PlotTheme& theme);
 double columnFootHeight(const PlotTheme& theme);
 double measureRowHeight(const PlotTheme& theme);
+/// Width from which a column's texts have room beside each other.
+double leastColumnWidth(const PlotTheme& theme);
 
 /// Letter and name of the schedule, sampler, and what it cost; of a diverged one the step instead.
 void paintColumnHead(QPainter& painter, const PlotTheme& theme, const QRectF& area,

@@ -102,9 +102,20 @@ void ColumnsFigure::keepPicturesOf(const ColumnsFigure& older) {
 QRectF ColumnsFigure::cell(std::size_t column, const QRectF& area, const PlotTheme& theme) const {
   const double gap = 4.0 * theme.spacing;
   const QRectF inner = area.adjusted(0.5 * gap, 0.5 * gap, -0.5 * gap, -0.5 * gap);
-  const double count = static_cast<double>(std::max<std::size_t>(1, columns_.size()));
-  const double width = (inner.width() - (count - 1.0) * gap) / count;
-  return {inner.left() + static_cast<double>(column) * (width + gap), inner.top(), width, inner.height()};
+  const std::size_t count = std::max<std::size_t>(1, columns_.size());
+  const auto widthOf = [&](std::size_t in_a_row) {
+    return (inner.width() - (static_cast<double>(in_a_row) - 1.0) * gap) / static_cast<double>(in_a_row);
+  };
+  // On paper columns that would be too narrow for their texts stand in several rows.
+  std::size_t rows = 1;
+  const auto inRow = [&] { return (count + rows - 1) / rows; };
+  while (theme.print && rows < count && widthOf(inRow()) < leastColumnWidth(theme)) {
+    ++rows;
+  }
+  const double width = widthOf(inRow());
+  const double height = (inner.height() - (static_cast<double>(rows) - 1.0) * gap) / static_cast<double>(rows);
+  return {inner.left() + static_cast<double>(column % inRow()) * (width + gap),
+          inner.top() + static_cast<double>(column / inRow()) * (height + gap), width, height};
 }
 
 ColumnsFigure::Pictures ColumnsFigure::pictures(std::size_t column, const QRectF& area,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What the schedule lab keeps between two starts of the program, and schedules in files.
 #include <algorithm>
+#include <cmath>
 
 #include <QAction>
 #include <QJsonArray>
@@ -63,6 +64,7 @@ QJsonObject ScheduleLabView::saveState() const {
           {QStringLiteral("seed"), seed_->value()},
           {QStringLiteral("analytic"), model_.request().analytic},
           {QStringLiteral("from_regression"), model_.request().from_regression},
+          {QStringLiteral("time"), model_.time()},
           {QStringLiteral("lock"), static_cast<int>(time_->lock())},
           {QStringLiteral("loop"), time_->looping()},
           {QStringLiteral("logarithmic"), panel_->logarithmic()},
@@ -92,6 +94,10 @@ void ScheduleLabView::restoreState(const QJsonObject& state) {
   panel_->setLogarithmic(state.value(QLatin1String("logarithmic")).toBool());
   export_curves_->setChecked(state.value(QLatin1String("export_curves")).toBool());
   model_.ask(request, current);
+  const QJsonValue time = state.value(QLatin1String("time"));
+  if (time.isDouble() && std::isfinite(time.toDouble())) {
+    time_->setTime(std::clamp(time.toDouble(), 0.0, 1.0));
+  }
 }
 
 bool ScheduleLabView::loadSchedule(const QString& path) {

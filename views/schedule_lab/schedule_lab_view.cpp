@@ -49,6 +49,15 @@ bool ScheduleLabView::showsFigure() const {
   return stack_->currentWidget() != card_ && model_.column(0).samples;
 }
 
+QString ScheduleLabView::awaited() const {
+  const Selection& selection = session().selection();
+  const QString frame = View::awaited();
+  return frame.isEmpty() && selection.frame && selection.instance &&
+                 model_.awaits(*selection.frame, *selection.instance)
+             ? tr("The object is still being sampled.")
+             : frame;
+}
+
 std::shared_ptr<const Figure> ScheduleLabView::figure() const {
   if (!showsFigure()) {
     return nullptr;

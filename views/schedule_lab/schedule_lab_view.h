@@ -38,6 +38,7 @@ class ScheduleLabView : public View {
   /// The columns, or the error curves when the menu says so.
   std::shared_ptr<const Figure> figure() const override;
   bool showsFigure() const override;
+  QString awaited() const override;
   QJsonObject saveState() const override;
   void restoreState(const QJsonObject& state) override;
   QList<QAction*> viewActions() const override { return actions_; }

@@ -208,7 +208,7 @@ void ScheduleMapsFigure::paintHeads(QPainter& painter, const PlotTheme& theme, c
     const QRectF cell = layout.cell(0, c);
     const TextStyle note{TextRole::kSmall, theme.colors.muted};
     drawText(painter, theme, {cell.center().x(), layout.inner.top()}, Qt::AlignHCenter | Qt::AlignTop,
-             fitted(head.title, cell.width(), style(head, 0.0)), style(head, 0.0));
+             fitted(shownName(theme, head.title), cell.width(), style(head, 0.0)), style(head, 0.0));
     drawText(painter, theme, {cell.center().x(), layout.inner.top() + body}, Qt::AlignHCenter | Qt::AlignTop,
              fitted(head.note, cell.width(), note), note);
   }
@@ -217,7 +217,7 @@ void ScheduleMapsFigure::paintHeads(QPainter& painter, const PlotTheme& theme, c
     const QRectF cell = layout.cell(r, 0);
     const TextStyle note{TextRole::kSmall, theme.colors.muted, false, false, -90.0};
     drawText(painter, theme, {layout.inner.left(), cell.center().y()}, Qt::AlignHCenter | Qt::AlignTop,
-             fitted(head.title, cell.height(), style(head, -90.0)), style(head, -90.0));
+             fitted(shownName(theme, head.title), cell.height(), style(head, -90.0)), style(head, -90.0));
     drawText(painter, theme, {layout.inner.left() + body, cell.center().y()}, Qt::AlignHCenter | Qt::AlignTop,
              fitted(head.note, cell.height(), note), note);
   }

@@ -34,6 +34,7 @@ class TrainingView : public View {
   QString title() const override { return tr("Training"); }
   QString context() const override;
   std::shared_ptr<const Figure> figure() const override;
+  ViewSubject subject() const override { return ViewSubject::kNothing; }
   QJsonObject saveState() const override;
   void restoreState(const QJsonObject& state) override;
   QList<QAction*> viewActions() const override { return actions_; }

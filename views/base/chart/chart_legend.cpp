@@ -16,7 +16,7 @@ LegendRows legendRows(const PlotTheme& theme, const std::vector<LegendEntry>& en
   double x = 0.0;
   for (LegendEntry entry : entries) {
     const double mark = legendMarkWidth(theme);
-    entry.text = elided(theme, entry.text, std::max(width - mark - 1.0, kLeastText), words);
+    entry.text = elided(theme, shownName(theme, entry.text), std::max(width - mark - 1.0, kLeastText), words);
     const double needed = mark + textWidth(theme, entry.text, words);
     if (rows.empty() || (x > 0.0 && x + needed > width)) {
       rows.emplace_back();
@@ -36,9 +36,9 @@ void paintLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area, 
   const double small = lineHeight(theme, TextRole::kSmall);
   for (std::size_t row = 0; row < rows.size(); ++row) {
     // A row was made to fit; rounding must not take its last entry.
-    drawLegend(painter, theme,
-               {area.left(), area.top() + static_cast<double>(row) * small, area.width() + 1.0, small},
-               rows[row]);
+    drawLegendRow(painter, theme,
+                  {area.left(), area.top() + static_cast<double>(row) * small, area.width() + 1.0, small},
+                  rows[row]);
   }
 }
 

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <QString>
+
+#include "core/geometry/rotation.h"
+#include "tests/views/small_dataset.h"
+#include "tests/views/small_report.h"
+#include "tests/views/synthetic_scene.h"
+#include "views/base/chart/chart_figure.h"
+#include "views/image/image_figure.h"
+#include "views/metrics/curve_figure.h"
+#include "views/metrics/histogram_figure.h"
+#include "views/mollweide/mollweide_figure.h"
+#include "views/mollweide/mollweide_multiples_figure.h"
+#include "views/predictions/prediction_cells.h"
+#include "views/scene/scene_figure.h"
+#include "views/schedule_lab/columns_figure.h"
+#include "views/schedule_lab/errors_figure.h"
+#include "views/schedule_lab/schedule_maps_figure.h"
+
+namespace alidade::test {
+
+struct FigureKind {
+  QString name;
+  std::shared_ptr<const Figure> figure;
+};
+
+/// Twelve samples of a bottle at five times, as the laboratory draws them.
+inline std::shared_ptr<const ObjectSamples> bottleSamples(const std::string& name) {
+  auto made = std::make_shared<ObjectSamples>();
+  made->name = name;
+  made->sampler = "Euler-Maruyama, 200 steps";
+  made->category = "bottle";
+  made->frame_name = "000001/000002";
+  made->symmetry = continuous_symmetry(Eigen::Vector3d::UnitY());
+  made->truth = Rigid3{rotation_about(Eigen::Vector3d(1, 2, 3).normalized(), 0.7), {0.1, 0.0, 0.8}};
+  made->size = Eigen::Vector3d(0.08, 0.2, 0.08);
+  made->evaluations = 400;
+  made->milliseconds = 812.0;
+  made->analytic = true;
+  made->times = {1.0, 0.7, 0.5, 0.2, 0.0};
+  for (const double t : made->times) {
+    std::vector<Rigid3> poses;
+    for (int k = 0; k < 12; ++k) {
+      const auto turn = rotation_about(Eigen::Vector3d::UnitY(), 0.5 * k);
+      const auto aside = rotation_about(Eigen::Vector3d::UnitX(), t * 0.2 * k);
+      poses.push_back({made->truth->R * aside * turn, made->truth->t * (1.0 + t)});
+    }
+    made->trajectory.push_back(poses);
+    made->curve.push_back({t, 0.1 + t, 0.2 + t, 0.1, 0.01 + t, 0.01});
+  }
+  made->samples = made->trajectory.back();
+  return made;
+}
+
+inline ShownColumn shownColumn(std::size_t index, const std::string& name) {
+  ShownColumn column;
+  column.index = index;
+  column.samples = bottleSamples(name);
+  column.position = 4;
+  SampleMeasures measures;
+  measures.coverage = 0.83;
+  measures.entropy = 0.7;
+  measures.rotation_median = 2.05;
+  measures.translation_median = 1.234;
+  column.measures = measures;
+  return column;
+}
+
+inline std::vector<ShownColumn> shownColumns(std::size_t count) {
+  const char* names[] = {"constant 1", "exp 1\u201315", "linear 1\u201350", "cosine 2\u201330"};
+  std::vector<ShownColumn> columns;
+  for (std::size_t i = 0; i < count; ++i) {
+    columns.push_back(shownColumn(i, names[i]));
+  }
+  return columns;
+}
+
+inline ScheduleMaps scheduleMaps() {
+  ScheduleMaps maps;
+  maps.columns = {{"Constant", "const 5", 2}, {"Exponential", "exp 1\u20135", 3}};
+  maps.rows = {{"t = 0.50", {}, {}}, {"t = 0.00", {}, {}}};
+  for (std::size_t row = 0; row < 2; ++row) {
+    for (std::size_t c = 0; c < 2; ++c) {
+      ShownColumn cell = shownColumn(2 + c, "schedule");
+      cell.position = row == 0 ? 2 : 4;
+      maps.cells.push_back(cell);
+    }
+  }
+  maps.caption = "One bottle, twelve samples.";
+  return maps;
+}
+
+inline std::vector<FigureKind> sceneKinds() {
+  const std::shared_ptr<const Frame> frame = syntheticFrame();
+  const std::shared_ptr<const PoseResult> result = syntheticResult(*frame);
+  ImageFigureData image;
+  image.frame = frame;
+  image.result = result;
+  image.layers.depth = true;
+  SceneFigureData scene;
+  scene.contents.frame = frame;
+  scene.contents.result = result;
+  std::vector<const PoseEstimate*> rows;
+  for (const PoseEstimate& estimate : result->estimates) {
+    rows.push_back(&estimate);
+  }
+  return {{"image", std::make_shared<ImageFigure>(image)},
+          {"scene", std::make_shared<SceneFigure>(scene)},
+          {"predictions", std::make_shared<TableFigure>(predictionsFigure(rows, true, {}))},
+          {"accuracy", std::make_shared<TableFigure>(accuracyFigure(*result))}};
+}
+
+inline std::vector<FigureKind> metricKinds() {
+  const SmallDataset dataset(24);
+  const auto a = smallReport(dataset, "guided", 0.4), b = smallReport(dataset, "unguided", 0.7);
+  return {{"curve", std::make_shared<CurveFigure>(CurveData{a, b, 0, 0, true, a->provenance})},
+          {"histogram", std::make_shared<HistogramFigure>(histogramData(*a, b.get(), 0, 0, 0))}};
+}
+
+inline std::vector<FigureKind> rotationKinds() {
+  const auto one = bottleSamples("exp 1\u201315"), two = bottleSamples("constant 1");
+  MollweideData map = mollweideData(*one, 0.2);
+  map.caption = "A \u00b7 exp 1\u201315 \u00b7 t = 0.20 \u00b7 analytic demo";
+  MollweideMultiplesStyle density;
+  density.density = MapDensityOptions{};
+  return {{"mollweide", std::make_shared<MollweideFigure>(map)},
+          {"maps over time",
+           std::make_shared<MollweideMultiplesFigure>(one, std::vector<double>{1.0, 0.7, 0.5, 0.2, 0.0})},
+          {"densities over schedules and time",
+           std::make_shared<MollweideMultiplesFigure>(
+               std::vector<std::shared_ptr<const ObjectSamples>>{one, two},
+               std::vector<double>{1.0, 0.5, 0.0}, density)}};
+}
+
+inline std::vector<FigureKind> labKinds() {
+  ErrorsStyle named;
+  named.names = true;
+  named.caption = "Twelve samples of one bottle.";
+  return {{"one column", std::make_shared<ColumnsFigure>(shownColumns(1))},
+          {"two columns", std::make_shared<ColumnsFigure>(shownColumns(2))},
+          {"four columns", std::make_shared<ColumnsFigure>(shownColumns(4))},
+          {"errors", std::make_shared<ErrorsFigure>(shownColumns(4), 0.5)},
+          {"named errors", std::make_shared<ErrorsFigure>(shownColumns(2), 0.5, named)},
+          {"schedule maps", std::make_shared<ScheduleMapsFigure>(scheduleMaps())}};
+}
+
+/// Every kind of figure that views make, with small data.
+inline std::vector<FigureKind> allFigureKinds() {
+  std::vector<FigureKind> all;
+  for (const auto& kinds : {sceneKinds(), metricKinds(), rotationKinds(), labKinds()}) {
+    all.insert(all.end(), kinds.begin(), kinds.end());
+  }
+  return all;
+}
+
+}  // namespace alidade::test
