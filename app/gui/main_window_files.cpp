@@ -147,7 +147,7 @@ void MainWindow::saveAllAndClose(const std::vector<int>& runs) {
   closeWhenIdle();
 }
 
-QJsonObject MainWindow::windowState() {
+QJsonObject MainWindow::sessionState() {
   storeLayout();
   settings_.geometry = saveGeometry();
   for (const auto& [id, dock] : docks_) {
@@ -161,7 +161,7 @@ QJsonObject MainWindow::windowState() {
           {QStringLiteral("geometry"), QString::fromLatin1(settings_.geometry.toBase64())}};
 }
 
-void MainWindow::showWindowState(const QJsonObject& state) {
+void MainWindow::showSessionState(const QJsonObject& state) {
   const QJsonObject views = state.value(QLatin1String("views")).toObject();
   for (auto view = views.begin(); view != views.end(); ++view) {
     settings_.views[view.key()] = view.value();
@@ -178,7 +178,7 @@ void MainWindow::showWindowState(const QJsonObject& state) {
   if (findPerspective(parts_.perspectives, perspective)) {
     settings_.perspective = perspective;
   }
-  if (laid_out_) {
+  if (isVisible()) {
     applyLayout();
   }
 }
