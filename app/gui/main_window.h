@@ -64,9 +64,9 @@ class MainWindow : public QMainWindow {
   /// What asks for files; replaced by tests.
   FileQuestions& questions() { return questions_; }
   /// Perspective, layouts, geometry and what the views were set to, as a session holds them.
-  QJsonObject windowAsJson();
+  QJsonObject sessionState();
   /// Shows such a state; what is missing or of another version stays as it is.
-  void showWindowState(const QJsonObject& state);
+  void showSessionState(const QJsonObject& state);
   KeyBindings& keyBindings() { return keys_; }
 
   /// The view, created when it does not exist yet; null for an unknown id.

@@ -148,7 +148,7 @@ void MainWindow::saveAllAndClose(const std::vector<int>& runs) {
   closeWhenIdle();
 }
 
-QJsonObject MainWindow::windowAsJson() {
+QJsonObject MainWindow::sessionState() {
   layout_->store();
   settings_.geometry = saveGeometry();
   for (const auto& [id, dock] : docks_) {
@@ -162,7 +162,7 @@ QJsonObject MainWindow::windowAsJson() {
           {QStringLiteral("geometry"), QString::fromLatin1(settings_.geometry.toBase64())}};
 }
 
-void MainWindow::showWindowState(const QJsonObject& state) {
+void MainWindow::showSessionState(const QJsonObject& state) {
   const QJsonObject views = state.value(QLatin1String("views")).toObject();
   for (auto view = views.begin(); view != views.end(); ++view) {
     settings_.views[view.key()] = view.value();

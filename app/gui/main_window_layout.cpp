@@ -143,7 +143,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
 }
 
 void MainWindow::saveSettings() {
-  static_cast<void>(windowAsJson());
+  static_cast<void>(sessionState());
   for (const QString& problem : settings_.save()) {
     log_warning("settings", problem.toStdString());
   }

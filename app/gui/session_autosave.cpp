@@ -65,7 +65,7 @@ SessionFile SessionKeeper::snapshot() const {
     file.frame = session.dataset()->frame_info(*frame).name;
     file.instance = session.selection().instance;
   }
-  file.window = QJsonDocument(window_.windowAsJson()).toJson(QJsonDocument::Compact).toStdString();
+  file.window = QJsonDocument(window_.sessionState()).toJson(QJsonDocument::Compact).toStdString();
   return file;
 }
 

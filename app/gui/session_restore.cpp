@@ -50,7 +50,7 @@ std::filesystem::path SessionRestore::found(const std::filesystem::path& path, b
 }
 
 void SessionRestore::begin() {
-  window_.showWindowState(QJsonDocument::fromJson(QByteArray::fromStdString(session_.window)).object());
+  window_.showSessionState(QJsonDocument::fromJson(QByteArray::fromStdString(session_.window)).object());
   Workbench& bench = window_.workbench();
   const auto dataset = found(session_.dataset.path, true);
   if (dataset.empty()) {

@@ -272,7 +272,8 @@ class ResultMatcher {
                            : table_.name;
     result_->skipped = table_.skipped;
     result_->provenance = table_.provenance;
-    if (matches_.size() != annotated_ || left_out_ > 0) {
+    // What the file itself lists as skipped is no surprise.
+    if (matches_.size() + table_.skipped.size() != annotated_ || left_out_ > 0) {
       std::string note = table_.source + ": " + counted(matches_.size(), "estimate answers", "estimates answer") +
                          " to the " + counted(annotated_, "object", "objects") + " that " + dataset_name() +
                          " annotates in " + counted(frames_.size(), "image", "images");
