@@ -16,6 +16,7 @@
 
 #include "core/base/constants.h"
 #include "core/geometry/rotation.h"
+#include "views/base/data_table.h"
 #include "views/base/plot.h"
 #include "views/base/view.h"
 
@@ -148,7 +149,7 @@ QVariant MarkedModel::headerData(int section, Qt::Orientation orientation, int r
 }
 
 MarkedPanel::MarkedPanel(QWidget* parent)
-    : QWidget(parent), model_(new MarkedModel(this)), summary_(new QLabel), table_(new QTableView) {
+    : QWidget(parent), model_(new MarkedModel(this)), summary_(new QLabel), table_(new DataTable) {
   auto* clear = new QToolButton;
   clear->setObjectName("layerButton");
   clear->setText(tr("Clear"));
@@ -161,10 +162,8 @@ MarkedPanel::MarkedPanel(QWidget* parent)
   table_->setModel(model_);
   table_->setAccessibleName(tr("Basins of the marked samples"));
   table_->setFrameShape(QFrame::NoFrame);
-  table_->setShowGrid(false);
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setSelectionMode(QAbstractItemView::SingleSelection);
-  table_->verticalHeader()->hide();
   table_->verticalHeader()->setDefaultSectionSize(kRowHeight);
   table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
   const QFontMetrics metrics(table_->horizontalHeader()->font());
@@ -174,7 +173,6 @@ MarkedPanel::MarkedPanel(QWidget* parent)
     table_->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Fixed);
     table_->setColumnWidth(column, metrics.horizontalAdvance(name) + kCellPadding);
   }
-  table_->horizontalHeader()->setHighlightSections(false);
   connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
           [this](const QModelIndex& row) { Q_EMIT currentChanged(model_->sampleAt(row.row())); });
   auto* column = new QVBoxLayout(this);
