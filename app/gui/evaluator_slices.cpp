@@ -17,7 +17,7 @@ std::string sliceKey(const std::string& name, const std::string& expression) {
   return name + '\n' + expression;
 }
 
-std::vector<std::string> keysOf(const std::vector<Slice>& slices) {
+std::vector<std::string> sliceKeysOf(const std::vector<Slice>& slices) {
   std::vector<std::string> keys;
   for (const Slice& slice : slices) {
     keys.push_back(sliceKey(slice.name, slice.expression));
@@ -27,7 +27,7 @@ std::vector<std::string> keysOf(const std::vector<Slice>& slices) {
 
 using Compared = std::vector<ComparedSlice>;
 
-std::vector<std::string> keysOf(const Compared& slices) {
+std::vector<std::string> sliceKeysOf(const Compared& slices) {
   std::vector<std::string> keys;
   for (const ComparedSlice& slice : slices) {
     keys.push_back(sliceKey(slice.a.name, slice.a.expression));
@@ -36,7 +36,7 @@ std::vector<std::string> keysOf(const Compared& slices) {
 }
 
 /// In the order that is asked for; nothing where one has not been evaluated yet.
-std::optional<Compared> inOrder(const std::vector<std::string>& keys, const Compared& known) {
+std::optional<Compared> slicesInOrder(const std::vector<std::string>& keys, const Compared& known) {
   Compared ordered;
   for (const std::string& key : keys) {
     const auto found = std::find_if(known.begin(), known.end(), [&](const ComparedSlice& slice) {
@@ -58,7 +58,7 @@ void Evaluator::updateSlices() {
   const bool settled = a.report && !a.evaluating && !b.evaluating;
   const std::pair<Report, Report> reports =
       settled ? std::pair(a.report, b.report) : std::pair<Report, Report>();
-  const std::vector<std::string> keys = keysOf(model_.slices());
+  const std::vector<std::string> keys = sliceKeysOf(model_.slices());
   const bool same = reports == sliced_;
   if (same && keys == slices_asked_ && (slice_job_ || !model_.sliceProblem().isEmpty())) {
     return;
@@ -75,10 +75,10 @@ void Evaluator::updateSlices() {
     return;
   }
   const auto known = model_.comparedSlices();
-  const auto ordered = known ? inOrder(keys, *known) : std::nullopt;
+  const auto ordered = known ? slicesInOrder(keys, *known) : std::nullopt;
   slices_asked_ = keys;
   if (ordered) {
-    if (keysOf(*known) != keys) {
+    if (sliceKeysOf(*known) != keys) {
       model_.setComparedSlices(std::make_shared<const Compared>(*ordered), {});
     }
     return;
@@ -118,7 +118,8 @@ void Evaluator::startSlices() {
       sliced.push_back({*input, run.report});
     }
     std::erase_if(slices, [&](const Slice& slice) {
-      const auto found = before ? inOrder({sliceKey(slice.name, slice.expression)}, *before) : std::nullopt;
+      const auto found =
+          before ? slicesInOrder({sliceKey(slice.name, slice.expression)}, *before) : std::nullopt;
       if (found) {
         made->push_back(found->front());
       }
@@ -149,7 +150,7 @@ void Evaluator::startSlices() {
                                                    : QString::fromStdString(done.error().message));
                       return;
                     }
-                    if (const auto ordered = inOrder(keys, *made)) {
+                    if (const auto ordered = slicesInOrder(keys, *made)) {
                       model_.setComparedSlices(std::make_shared<const Compared>(*ordered), {});
                     }
                   });

@@ -139,6 +139,40 @@ class EvaluateCommandTest : public QObject {
     QVERIFY(text.out.contains("other") && text.out.contains("bootstrap"));
   }
 
+  void slicesStandBesideTheWhole() {
+    const QStringList slices{"--slice", "all of it: everything", "--slice", "far: z > 1 m",
+                             "--slice", "near: z <= 100 cm",     "--slice", "hidden: occluded > 40 %"};
+    const auto plain = work_.run(nocs({"--json", "--bootstrap", "40", "--against", "other.npz"}));
+    const auto done =
+        work_.run(nocs(slices + QStringList{"--json", "--bootstrap", "40", "--against", "other.npz"}));
+    COMPARE_CODE(done, 0);
+    const auto json = done.json();
+    QVERIFY(json.at("report") == plain.json().at("report") && json.at("test") == plain.json().at("test"));
+    QCOMPARE(json.at("slices").size(), std::size_t{4});
+    const auto& whole = json.at("slices").at(0);
+    QCOMPARE(whole.at("name").get<std::string>(), std::string("all of it"));
+    QCOMPARE(whole.at("run").at("report").at("rows"), json.at("report").at("rows"));
+    QCOMPARE(whole.at("against").at("report").at("rows"), json.at("against").at("rows"));
+    QCOMPARE(whole.at("test").at("cells"), json.at("test").at("cells"));
+    const auto truths = [&](std::size_t slice, const char* run) {
+      return json.at("slices").at(slice).at(run).at("truths").get<int>();
+    };
+    QCOMPARE(truths(1, "run") + truths(2, "run"), truths(0, "run"));
+    QCOMPARE(truths(1, "run"), truths(1, "against"));
+    // The fixture does not know what is hidden: that is said instead of numbers.
+    const auto& hidden = json.at("slices").at(3).at("run");
+    QVERIFY(hidden.at("report").is_null());
+    QVERIFY(hidden.at("reason").get<std::string>().find("visibility is not known") != std::string::npos);
+    const auto text =
+        work_.run(nocs(slices + QStringList{"--bootstrap", "20", "--against", "other.npz", "--csv", "s.csv",
+                                            "--latex", "s.tex", "--intervals"}));
+    COMPARE_CODE(text, 0);
+    QVERIFY(text.out.contains("slice far (z > 1 m), pred: ") && text.out.contains("visibility is not known"));
+    QVERIFY(work_.read("s.csv").starts_with("slice,model,objects,"));
+    QCOMPARE(std::ranges::count(work_.read("s.csv"), '\n'), 1 + 2 + 4 * 2);
+    QVERIFY(work_.read("s.tex").starts_with("\\begin{tabular}{llr"));
+  }
+
   void theTextSaysWhatWasCounted() {
     const auto done = work_.run(nocs({"--bootstrap", "0"}));
     COMPARE_CODE(done, 0);
@@ -260,6 +294,9 @@ class EvaluateCommandTest : public QObject {
     QTest::newRow("unknown protocol") << nocs({"--protocol", "nocs-2"}) << "nocs-2";
     QTest::newRow("one resample") << nocs({"--bootstrap", "1"}) << "--bootstrap";
     QTest::newRow("level") << nocs({"--level", "95"}) << "--level";
+    QTest::newRow("slice") << nocs({"--slice", "far: z <"}) << "expected a number to compare z with";
+    QTest::newRow("two slices of a name")
+        << nocs({"--slice", "a: z > 1", "--slice", "a: z > 2"}) << "names something";
     QTest::newRow("same output twice") << nocs({"--csv", "x", "--latex", "x"}) << "x";
   }
 

@@ -323,7 +323,9 @@ class PoseSetFileTest : public QObject {
       QVERIFY(a.size == b.size && a.center_obj == b.center_obj && a.bbox == b.bbox);
       QVERIFY(a.symmetry->name == b.symmetry->name && a.handle_visible == b.handle_visible);
       QVERIFY(a.instance == b.instance && a.visible_fraction == b.visible_fraction);
+      QCOMPARE(a.visibility_known, b.visibility_known);
     }
+    QVERIFY(!first->rows[0].visibility_known && first->rows[1].visibility_known);
     QCOMPARE(first->rows[1].symmetry->name, std::string("C∞ y"));
     QVERIFY(first->rows[1].symmetry->axes[0].offset == Eigen::Vector3d(.1, .2, .3));
     QVERIFY(!first->rows[1].bbox);

@@ -15,92 +15,92 @@ using namespace alidade;
 
 namespace {
 
-const std::set<QString> kKnown{"begin",
-                               "end",
-                               "toprule",
-                               "midrule",
-                               "bottomrule",
-                               "textbf",
-                               "underline",
-                               "textsuperscript",
-                               "scriptsize",
-                               "footnotesize",
-                               "par",
-                               "textbackslash",
-                               "textasciitilde",
-                               "textasciicircum",
-                               "textless",
-                               "textgreater",
-                               "textbar",
-                               "dag",
-                               "ddag",
-                               "ldots",
-                               "circ",
-                               "cdot",
-                               "bullet",
-                               "times",
-                               "div",
-                               "pm",
-                               "infty",
-                               "leq",
-                               "geq",
-                               "neq",
-                               "approx",
-                               "Vert",
-                               "sim",
-                               "surd",
-                               "in",
-                               "sum",
-                               "Sigma",
-                               "partial",
-                               "nabla",
-                               "otimes",
-                               "oplus",
-                               "neg",
-                               "ll",
-                               "gg",
-                               "ell",
-                               "rightarrow",
-                               "leftarrow",
-                               "uparrow",
-                               "downarrow",
-                               "leftrightarrow",
-                               "Rightarrow",
-                               "mu",
-                               "star",
-                               "alpha",
-                               "beta",
-                               "gamma",
-                               "delta",
-                               "varepsilon",
-                               "zeta",
-                               "eta",
-                               "theta",
-                               "iota",
-                               "kappa",
-                               "lambda",
-                               "nu",
-                               "xi",
-                               "pi",
-                               "rho",
-                               "sigma",
-                               "tau",
-                               "upsilon",
-                               "varphi",
-                               "chi",
-                               "psi",
-                               "omega",
-                               "Gamma",
-                               "Delta",
-                               "Theta",
-                               "Lambda",
-                               "Xi",
-                               "Pi",
-                               "Phi",
-                               "Psi",
-                               "Omega",
-                               "phi",
-                               "epsilon"};
+const std::set<QString> kLatexCommands{"begin",
+                                       "end",
+                                       "toprule",
+                                       "midrule",
+                                       "bottomrule",
+                                       "textbf",
+                                       "underline",
+                                       "textsuperscript",
+                                       "scriptsize",
+                                       "footnotesize",
+                                       "par",
+                                       "textbackslash",
+                                       "textasciitilde",
+                                       "textasciicircum",
+                                       "textless",
+                                       "textgreater",
+                                       "textbar",
+                                       "dag",
+                                       "ddag",
+                                       "ldots",
+                                       "circ",
+                                       "cdot",
+                                       "bullet",
+                                       "times",
+                                       "div",
+                                       "pm",
+                                       "infty",
+                                       "leq",
+                                       "geq",
+                                       "neq",
+                                       "approx",
+                                       "Vert",
+                                       "sim",
+                                       "surd",
+                                       "in",
+                                       "sum",
+                                       "Sigma",
+                                       "partial",
+                                       "nabla",
+                                       "otimes",
+                                       "oplus",
+                                       "neg",
+                                       "ll",
+                                       "gg",
+                                       "ell",
+                                       "rightarrow",
+                                       "leftarrow",
+                                       "uparrow",
+                                       "downarrow",
+                                       "leftrightarrow",
+                                       "Rightarrow",
+                                       "mu",
+                                       "star",
+                                       "alpha",
+                                       "beta",
+                                       "gamma",
+                                       "delta",
+                                       "varepsilon",
+                                       "zeta",
+                                       "eta",
+                                       "theta",
+                                       "iota",
+                                       "kappa",
+                                       "lambda",
+                                       "nu",
+                                       "xi",
+                                       "pi",
+                                       "rho",
+                                       "sigma",
+                                       "tau",
+                                       "upsilon",
+                                       "varphi",
+                                       "chi",
+                                       "psi",
+                                       "omega",
+                                       "Gamma",
+                                       "Delta",
+                                       "Theta",
+                                       "Lambda",
+                                       "Xi",
+                                       "Pi",
+                                       "Phi",
+                                       "Psi",
+                                       "Omega",
+                                       "phi",
+                                       "epsilon"};
 /// Of these, what needs mathematics around it.
 bool isMathematics(const QString& command) {
   static const std::set<QString> kText{"begin",
@@ -127,7 +127,7 @@ bool isMathematics(const QString& command) {
 }
 
 /// What is wrong with a text, or nothing.
-QString fault(const QString& latex) {
+QString latexFault(const QString& latex) {
   int depth = 0;
   bool mathematics = false;
   for (int i = 0; i < latex.size(); ++i) {
@@ -148,7 +148,7 @@ QString fault(const QString& latex) {
           return "\\ before " + latex.mid(end, 1);
         }
         ++end;
-      } else if (!kKnown.contains(command)) {
+      } else if (!kLatexCommands.contains(command)) {
         return "unknown command " + command;
       } else if (isMathematics(command) != mathematics) {
         return command + (mathematics ? " inside" : " outside") + " mathematics";
@@ -171,7 +171,7 @@ QString fault(const QString& latex) {
 }
 
 /// Ampersands that part cells.
-int cells(const QString& line) {
+int latexCells(const QString& line) {
   int count = 1;
   for (int i = 0; i < line.size(); ++i) {
     count += line[i] == '&' && (i == 0 || line[i - 1] != '\\') ? 1 : 0;
@@ -179,7 +179,7 @@ int cells(const QString& line) {
   return count;
 }
 
-const char* const kNames =
+const char* const kLatexNames =
     "demo.safetensors · ddim 20 – 50 % #1 {a}_b ~ ^ \\ $ & 5°2cm ∞ ≤ ≥ ≠ ≈ × ± − … “quoted” ‘q’ \"raw\" µm μ "
     "σ² α₁ "
     "Δt → ← ‖ <b> | † ‡ ✓ ✗ C∞ y";
@@ -192,11 +192,11 @@ class LatexGrammarTest : public QObject {
  private Q_SLOTS:
   void faultsAreFound() {
     for (const char* bad : {"a_b", "{a", "a}", "$x", "\\alpha", "\\foo{}", "#", "a \"b\"", "x ^ 2", "<"}) {
-      QVERIFY2(!fault(bad).isEmpty(), bad);
+      QVERIFY2(!latexFault(bad).isEmpty(), bad);
     }
     for (const char* good :
          {"a\\_b", "{a}", "$x_{1}$", "$\\alpha$", "\\textbf{a}", "100 \\% % comment # \n", "5$^{\\circ}$"}) {
-      QVERIFY2(fault(good).isEmpty(), qPrintable(good + QString(": ") + fault(good)));
+      QVERIFY2(latexFault(good).isEmpty(), qPrintable(good + QString(": ") + latexFault(good)));
     }
   }
 
@@ -206,10 +206,10 @@ class LatexGrammarTest : public QObject {
         continue;
       }
       const QString escaped = QString::fromStdString(latex_escaped(QString::fromUcs4(&c, 1).toStdString()));
-      QVERIFY2(fault(escaped).isEmpty(), qPrintable(escaped + ": " + fault(escaped)));
+      QVERIFY2(latexFault(escaped).isEmpty(), qPrintable(escaped + ": " + latexFault(escaped)));
     }
-    const QString names = QString::fromStdString(latex_escaped(kNames));
-    QVERIFY2(fault(names).isEmpty(), qPrintable(fault(names)));
+    const QString names = QString::fromStdString(latex_escaped(kLatexNames));
+    QVERIFY2(latexFault(names).isEmpty(), qPrintable(latexFault(names)));
     // What is not Latin became a command.
     for (const QChar c : names) {
       QVERIFY2(c.unicode() < 0x180, qPrintable(QString(c)));
@@ -217,22 +217,22 @@ class LatexGrammarTest : public QObject {
   }
 
   void tablesAreWhole() {
-    Table table{{kNames, "5°2cm (%)", "R_err (°)", "note"}, {}};
+    Table table{{kLatexNames, "5°2cm (%)", "R_err (°)", "note"}, {}};
     table.look.columns = {
         {}, {TableLook::Role::kValue, 1}, {TableLook::Role::kValue, 1}, {TableLook::Role::kNote, -1}};
-    table.rows = {{std::string(kNames), 50.0, {}, std::string("a note: 50 % of # & _")},
+    table.rows = {{std::string(kLatexNames), 50.0, {}, std::string("a note: 50 % of # & _")},
                   {std::string("[bracket] *"), 40.0, 2.0, {}},
                   {std::string("*"), 30.0, -2.0, {}}};
     table.look.ranks = {{Rank::kNone, Rank::kBest}, {Rank::kNone, Rank::kSecond, Rank::kBest}};
     table.look.rules = {2};
     table.look.remarks = {"a reason } with {{ braces\nand a line"};
     const QString latex = QString::fromStdString(to_latex(table));
-    QVERIFY2(fault(latex).isEmpty(), qPrintable(fault(latex) + "\n" + latex));
+    QVERIFY2(latexFault(latex).isEmpty(), qPrintable(latexFault(latex) + "\n" + latex));
     int lines = 0;
     for (const QString& line : latex.split('\n')) {
       if (line.endsWith("\\\\")) {
         ++lines;
-        QCOMPARE(cells(line), 3);
+        QCOMPARE(latexCells(line), 3);
         QVERIFY(!line.startsWith('[') && !line.startsWith('*'));  // an argument of the line break before it
       }
     }

@@ -134,9 +134,7 @@ void SliceBar::setCategories(const std::vector<std::string>& categories) {
 void SliceBar::say(const QString& sentence) {
   message_->setText(sentence);
   message_->setVisible(!sentence.isEmpty());
-  QPalette colors = message_->palette();
-  colors.setColor(QPalette::WindowText, themeOf(*this).error);
-  message_->setPalette(colors);
+  message_->setStyleSheet(QStringLiteral("QLabel { color: %1; }").arg(themeOf(*this).error.name()));
 }
 
 bool SliceBar::add(const QString& text, const QString& name) {

@@ -17,6 +17,7 @@
 #include "core/base/constants.h"
 #include "core/geometry/rotation.h"
 #include "views/base/elided_label.h"
+#include "views/base/data_table.h"
 #include "views/base/plot.h"
 #include "views/base/view.h"
 
@@ -153,7 +154,7 @@ MarkedPanel::MarkedPanel(QWidget* parent)
     : QWidget(parent),
       model_(new MarkedModel(this)),
       summary_(new ElidedLabel),
-      table_(new QTableView),
+      table_(new DataTable),
       list_(new QToolButton) {
   list_->setObjectName("layerButton");
   list_->setText(tr("List"));
@@ -176,10 +177,8 @@ MarkedPanel::MarkedPanel(QWidget* parent)
   table_->setModel(model_);
   table_->setAccessibleName(tr("Basins of the marked samples"));
   table_->setFrameShape(QFrame::NoFrame);
-  table_->setShowGrid(false);
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setSelectionMode(QAbstractItemView::SingleSelection);
-  table_->verticalHeader()->hide();
   table_->verticalHeader()->setDefaultSectionSize(kRowHeight);
   table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
   const QFontMetrics metrics(table_->horizontalHeader()->font());
@@ -189,7 +188,6 @@ MarkedPanel::MarkedPanel(QWidget* parent)
     table_->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Fixed);
     table_->setColumnWidth(column, metrics.horizontalAdvance(name) + kCellPadding);
   }
-  table_->horizontalHeader()->setHighlightSections(false);
   connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
           [this](const QModelIndex& row) { Q_EMIT currentChanged(model_->sampleAt(row.row())); });
   auto* column = new QVBoxLayout(this);
