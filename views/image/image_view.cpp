@@ -214,7 +214,11 @@ void ImageView::rebuild() {
     return;  // what they bring is asked for at once, also when the last one cannot be read
   }
   answer_->ask([this, next = std::move(next), before]() -> NewestAnswer::Take {
-    return [this, made = makeFigures(next, before, true)] { take(made); };
+    return [this, made = makeFigures(next, before, true)] {
+      if (made.figure->contents().frame == session().frame()) {  // not of a frame that was left meanwhile
+        take(made);
+      }
+    };
   });
 }
 
