@@ -2,7 +2,10 @@
 // Figures of one frame: its image and its scene, with poses where a checkpoint is named.
 #include "app/render/figure_kinds.h"
 #include "app/render/scene_samples.h"
+#include "core/base/constants.h"
+#include "views/base/mesh_cache.h"
 #include "views/image/image_figure.h"
+#include "views/scene/scene_distance.h"
 #include "views/scene/scene_figure.h"
 
 namespace alidade {
@@ -20,8 +23,22 @@ OverlayLayers parseOverlay(StrictObject& view) {
   return layers;
 }
 
+ErrorLayers parseErrors(StrictObject& view) {
+  ErrorLayers layers;
+  layers.mesh = view.flag("mesh", layers.mesh);
+  layers.silhouette = view.flag("silhouette", layers.silhouette);
+  layers.difference = view.flag("difference", layers.difference);
+  layers.against = view.choice("difference_to", {"prediction", "ground-truth"}) == 1 ? DepthModel::kGroundTruth
+                                                                                   : DepthModel::kPrediction;
+  layers.range =
+      view.number("difference_mm", layers.range / kMetresPerMillimetre, 0.1, 1000.0) * kMetresPerMillimetre;
+  layers.opacity = view.number("error_opacity", layers.opacity, 0.0, 1.0);
+  return layers;
+}
+
 ParsedView parseImage(StrictObject& view) {
   ImageLayers layers;
+  layers.errors = parseErrors(view);
   layers.poses = parseOverlay(view);
   layers.contours = view.flag("contours", layers.contours);
   layers.masks = view.flag("masks", layers.masks);
@@ -34,8 +51,11 @@ ParsedView parseImage(StrictObject& view) {
   const bool highlight = view.flag("highlight", false);
   return {[layers, highlight](const FigureInput& input) -> Expected<std::unique_ptr<Figure>> {
     const auto selected = highlight || layers.poses.only_selected ? input.instance : std::nullopt;
-    return std::unique_ptr<Figure>(std::make_unique<ImageFigure>(
-        ImageFigureData{input.frame, input.result, layers, selected, input.provenance}));
+    ImageFigureData data{input.frame, input.result, layers, selected, input.provenance};
+    if (layers.errors.any()) {
+      data.meshes = meshesOf(*input.dataset, *input.frame);
+    }
+    return std::unique_ptr<Figure>(std::make_unique<ImageFigure>(std::move(data)));
   }};
 }
 
@@ -50,6 +70,11 @@ ParsedView parseScene(StrictObject& view) {
   layers.poses = parseOverlay(view);
   layers.points = view.flag("points", layers.points);
   layers.meshes = view.flag("meshes", layers.meshes);
+  layers.point_color =
+      static_cast<PointColor>(view.choice("point_color", {"photo", "to-ground-truth", "to-prediction"}));
+  layers.distance_range =
+      view.number("distance_mm", layers.distance_range / kMetresPerMillimetre, 0.1, 1000.0) *
+      kMetresPerMillimetre;
   layers.frustum = view.flag("frustum", layers.frustum);
   layers.grid = view.flag("grid", layers.grid);
   const SceneSamples samples = parse_scene_samples(view, data.contents);
@@ -63,8 +88,9 @@ ParsedView parseScene(StrictObject& view) {
     if (highlight || data.contents.layers.poses.only_selected) {
       filled.contents.selected = input.instance;
     }
-    if (data.contents.layers.meshes) {
+    if (data.contents.layers.meshes || data.contents.layers.point_color != PointColor::kPhoto) {
       filled.contents.meshes = meshesOf(*input.dataset, *input.frame);
+      filled.contents.distances = pointDistances(filled.contents);
     }
     filled.provenance = input.provenance;
     if (auto drawn = draw_scene_samples(samples, input, filled); !drawn) {

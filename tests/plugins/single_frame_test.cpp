@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <cmath>
+#include <limits>
+
 #include <QtTest>
 
+#include "core/data/camera_settings.h"
+#include "core/data/depth_unit.h"
 #include "plugins/single_frame/single_frame_reader.h"
 #include "tests/plugins/bop_support.h"
 #include "tests/support/test_registry.h"
@@ -127,6 +132,71 @@ class SingleFrameTest : public QObject {
     const auto frame = dataset->load(0, {});
     QVERIFY(frame->depth.empty() && !frame->camera.valid());
     QVERIFY(has_problem(*frame, "depth.png is not shown: its unit is unknown"));
+  }
+
+  void a_camera_that_is_told_shows_depth_and_poses() {
+    const LooseFrame loose;
+    loose.remove("camera.json");
+    const auto dataset = loose.open();
+    QVERIFY(depth_unit_unknown(*dataset->load(0, {})));
+    const auto* settable = dynamic_cast<const CameraSettable*>(dataset.get());
+    QVERIFY(settable);
+    QCOMPARE(settable->camera_settings(), CameraSettings());
+    const CameraSettings told{10.0, 11.0, 4.0, 3.0, 0.5};
+    const auto opened = settable->with_camera(told, {});
+    QVERIFY(opened);
+    const auto frame = (*opened)->load(0, {});
+    QVERIFY(frame && frame->problems.empty());
+    QCOMPARE(frame->depth.data.at(5), 0.5f);  // 1000 units of 0.5 mm
+    QCOMPARE(frame->camera.fy, 11.0);
+    QCOMPARE(frame->camera.width, 8);
+    QVERIFY((*opened)->digest() != dataset->digest());
+    QCOMPARE(dynamic_cast<const CameraSettable&>(**opened).camera_settings(), told);
+    QVERIFY(!fs::exists(loose.frame() / "camera.json"));
+    QVERIFY(settable->save_camera(told));
+    const auto again = loose.open()->load(0, {});
+    QCOMPARE(again->camera.fx, 10.0);
+    QCOMPARE(again->depth.data.at(5), 0.5f);
+  }
+
+  void a_part_of_a_camera_may_be_told() {
+    const LooseFrame loose;
+    loose.remove("camera.json");
+    const auto dataset = loose.open();
+    const auto& settable = dynamic_cast<const CameraSettable&>(*dataset);
+    const auto opened = settable.with_camera({0.0, 0.0, 0.0, 0.0, 1.0}, {});
+    QVERIFY(opened);
+    const auto frame = (*opened)->load(0, {});
+    QVERIFY(!frame->camera.valid());
+    QCOMPARE(frame->depth.data.at(5), 1.0f);
+    QVERIFY(!depth_unit_unknown(*frame));
+  }
+
+  void a_wrong_camera_is_refused_data() {
+    QTest::addColumn<double>("fx");
+    QTest::addColumn<double>("fy");
+    QTest::addColumn<double>("cx");
+    QTest::addColumn<double>("scale");
+    QTest::newRow("negative focal") << -1.0 << 1.0 << 0.0 << 1.0;
+    QTest::newRow("one focal") << 1.0 << 0.0 << 0.0 << 1.0;
+    QTest::newRow("not a number") << 1.0 << std::nan("") << 0.0 << 1.0;
+    QTest::newRow("infinite") << 1.0 << 1.0 << std::numeric_limits<double>::infinity() << 1.0;
+    QTest::newRow("negative scale") << 1.0 << 1.0 << 0.0 << -1.0;
+    QTest::newRow("huge scale") << 1.0 << 1.0 << 0.0 << 1e7;
+  }
+
+  void a_wrong_camera_is_refused() {
+    QFETCH(double, fx);
+    QFETCH(double, fy);
+    QFETCH(double, cx);
+    QFETCH(double, scale);
+    const LooseFrame loose;
+    const auto dataset = loose.open();
+    const auto& settable = dynamic_cast<const CameraSettable&>(*dataset);
+    const CameraSettings wrong{fx, fy, cx, 0.0, scale};
+    QVERIFY(!settable.with_camera(wrong, {}));
+    QVERIFY(!settable.save_camera(wrong));
+    QVERIFY(loose.open()->load(0, {})->camera.valid());  // the file is as it was
   }
 
   void camera_of_a_parent_folder() {

@@ -268,7 +268,7 @@ class ImageErrorsTest : public QObject {
     setOpacity(1.0);
     QTRY_VERIFY(errors() && errors()->complete && !errors()->silhouette.isNull());
     QCOMPARE(view_->wipeSides(), WipeSides::kOff);
-    QTest::keyClick(&canvas(), Qt::Key_W);
+    view_->findChild<QAction*>("image-wipe-runs")->trigger();
     QCOMPARE(view_->wipeSides(), WipeSides::kRuns);
     QTRY_VERIFY(canvas().wipe() && !canvas().wipe()->right->errors()->silhouette.isNull());
     QVERIFY(canvas().wipe()->left_name.startsWith("A") && canvas().wipe()->left_name.contains("run"));
@@ -290,7 +290,7 @@ class ImageErrorsTest : public QObject {
     // At the left all is B's: too much in columns 35 to 39.
     canvas().setWipeShare(canvas().wipeShareOfImage() * 0.0);
     QVERIFY(alikeColor(pixel(37, 40), safeColor(SafeColor::kOrange)));
-    QTest::keyClick(&canvas(), Qt::Key_BracketRight);
+    view_->findChild<QAction*>("image-wipe-right")->trigger();
     QVERIFY(std::abs(canvas().wipeShare() - 0.05) < 1e-9);
     const Table table = view_->figure()->data();
     QCOMPARE(table.columns.front(), std::string("side"));

@@ -210,10 +210,15 @@ void ImageView::rebuild() {
   }
   if (meshes_awaited) {
     answer_->forget();
-    return;  // what they bring is asked for at once
+    wished_.reset();
+    return;  // what they bring is asked for at once, also when the last one cannot be read
   }
   answer_->ask([this, next = std::move(next), before]() -> NewestAnswer::Take {
-    return [this, made = makeFigures(next, before, true)] { take(made); };
+    return [this, made = makeFigures(next, before, true)] {
+      if (made.figure->contents().frame == session().frame()) {  // not of a frame that was left meanwhile
+        take(made);
+      }
+    };
   });
 }
 

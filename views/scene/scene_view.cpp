@@ -66,6 +66,8 @@ SceneView::SceneView(SessionModel& session, QWidget* parent)
     auto* reason = new StateCard(content);
     reason->setContent("scene", glProbe().problem + " Figures of the scene can still be exported.");
     column->addWidget(reason, 1);
+    measure_->setEnabled(false);
+    beside_->setEnabled(false);
   }
   column->addWidget(buildPlayback());
   stack_->addWidget(card_);

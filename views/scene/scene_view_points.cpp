@@ -102,10 +102,12 @@ void SceneView::askDistances() {
   asked.meshes = question.meshes;
   asked.layers.point_color = color;
   asked.layers.distance_range = question.range;
-  distances_->ask([this, asked]() -> NewestAnswer::Take {
-    return [this, made = pointDistances(asked)] {
-      contents_.distances = made;
-      rebuild();
+  distances_->ask([this, asked, question]() -> NewestAnswer::Take {
+    return [this, question, made = pointDistances(asked)] {
+      if (asked_distances_ == question) {  // not of what was left meanwhile
+        contents_.distances = made;
+        rebuild();
+      }
     };
   });
 }
