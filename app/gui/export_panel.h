@@ -24,8 +24,8 @@ class FigurePreview;
 class NameForm;
 
 /// The Figure perspective: which view, format, size, text and names, with the printed figure as a preview.
-/// The chosen view is watched while this panel is seen: what it shows is brought up to date although it may be
-/// hidden, and nothing is exported before.
+/// The chosen view is watched while this panel is seen: what it shows is brought up to date although it may
+/// be hidden, and nothing is exported before.
 class ExportPanel : public View {
   Q_OBJECT
 

@@ -32,7 +32,8 @@ void FigurePreview::paintSheet(const QSize& pixels, double scale) {
     return;
   }
   QPainter painter(&sheet_);
-  painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing | QPainter::SmoothPixmapTransform);
+  painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing |
+                         QPainter::SmoothPixmapTransform);
   painter.scale(scale, scale);
   figure_->paint(painter, QRectF(QPointF(0, 0), QSizeF(pixels) / scale), print);
   if (names_ != print.names->painted) {

@@ -56,7 +56,8 @@ void FigureRestorer::restore(const QString& path) {
     return;
   }
   if (record->origin.view.empty() || !surroundings_.view(text(record->origin.view))) {
-    Q_EMIT failed(tr("%1 was not exported from a view of the window; there is nothing to show again.").arg(path));
+    Q_EMIT failed(
+        tr("%1 was not exported from a view of the window; there is nothing to show again.").arg(path));
     return;
   }
   record_ = std::move(*record);
@@ -133,7 +134,8 @@ void FigureRestorer::searchDataset(const QStringList& paths, bool asked) {
         const QString folder = surroundings_.ask(sentence, true);
         if (folder.isEmpty()) {
           record_.reset();
-          Q_EMIT failed(tr("The figure was made of the dataset %1; open it, then drop the figure again.").arg(name));
+          Q_EMIT failed(
+              tr("The figure was made of the dataset %1; open it, then drop the figure again.").arg(name));
         } else {
           searchDataset({folder}, true);
         }
@@ -158,7 +160,8 @@ void FigureRestorer::searchCheckpoint(const QStringList& paths, bool asked) {
         const QString file =
             asked ? QString()
                   : surroundings_.ask(
-                        tr("The figure was made with the checkpoint %1, which is not open. Where is it?").arg(name),
+                        tr("The figure was made with the checkpoint %1, which is not open. Where is it?")
+                            .arg(name),
                         false);
         if (file.isEmpty()) {
           missing_ << tr("its samples came from the checkpoint %1, which is not open").arg(name);

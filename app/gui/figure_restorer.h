@@ -24,10 +24,10 @@ class FigureRestorer : public QObject {
  public:
   /// What it needs of the window.
   struct Surroundings {
-    std::function<View*(const QString& id)> view;         ///< made when there is none; null for an unknown id
+    std::function<View*(const QString& id)> view;  ///< made when there is none; null for an unknown id
     std::function<void(const QString& id)> bring_forward;  ///< shows the view
-    std::function<QStringList()> datasets;                ///< folders that were open
-    std::function<QStringList()> checkpoints;             ///< files that were open
+    std::function<QStringList()> datasets;                 ///< folders that were open
+    std::function<QStringList()> checkpoints;              ///< files that were open
     /// Asks for a folder (a dataset) or a file (a checkpoint); empty when the user has none.
     std::function<QString(const QString& sentence, bool folder)> ask;
   };

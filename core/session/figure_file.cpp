@@ -130,9 +130,9 @@ Expected<FigureRecord> read_figure_record(const std::filesystem::path& file) {
   }
   const std::string text = figure_record_text(bytes, extension);
   if (text.empty()) {
-    return Error{ErrorCode::kInput,
-                 file.string() +
-                     " says nothing of its making; only figures that Alidade exported can be opened."};
+    return Error{
+        ErrorCode::kInput,
+        file.string() + " says nothing of its making; only figures that Alidade exported can be opened."};
   }
   return figure_record_from_json(text, file.string());
 }

@@ -2,8 +2,8 @@
 #include <QApplication>
 #include <QDialog>
 #include <QDockWidget>
-#include <QDropEvent>
 #include <QDoubleSpinBox>
+#include <QDropEvent>
 #include <QJsonObject>
 #include <QLineEdit>
 #include <QMimeData>
@@ -183,9 +183,10 @@ class FigureRestoreTest : public QObject {
     const std::string record =
         R"({"alidade":"0.1.0","dataset":"/etc","dataset_sha256":")" + std::string(64, 'c') +
         R"(","view":"image","frame":"000001/000001","frame_index":1,"states":{"image":{"at":"/etc"}}})";
-    QVERIFY(write_file_atomically(path.toStdString(), "<svg><metadata id=\"alidade\">" +
-                                                          QString::fromStdString(record).toHtmlEscaped().toStdString() +
-                                                          "</metadata></svg>"));
+    QVERIFY(write_file_atomically(path.toStdString(),
+                                  "<svg><metadata id=\"alidade\">" +
+                                      QString::fromStdString(record).toHtmlEscaped().toStdString() +
+                                      "</metadata></svg>"));
     QStringList asked;
     stage.window->setFileQuestion([&asked](const QString& sentence, bool folder) {
       asked << sentence + (folder ? " folder" : " file");
@@ -204,15 +205,16 @@ class FigureRestoreTest : public QObject {
     ExportPanel* panel = stage.panel(QStringLiteral("image"));
     QTRY_VERIFY_WITH_TIMEOUT(panel->figure() != nullptr, kPatience);
     QLineEdit* field = nullptr;
-    QTRY_VERIFY_WITH_TIMEOUT((field = [panel]() -> QLineEdit* {
-                               for (auto* edit : panel->findChildren<QLineEdit*>()) {
-                                 if (edit->accessibleName() == QLatin1String("Text in place of ground truth")) {
-                                   return edit;
-                                 }
-                               }
-                               return nullptr;
-                             }()) != nullptr,
-                             kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        (field = [panel]() -> QLineEdit* {
+          for (auto* edit : panel->findChildren<QLineEdit*>()) {
+            if (edit->accessibleName() == QLatin1String("Text in place of ground truth")) {
+              return edit;
+            }
+          }
+          return nullptr;
+        }()) != nullptr,
+        kPatience);
     field->setText(QStringLiteral("annotated"));
     QCOMPARE(panel->options().names.value(QStringLiteral("ground truth")), QStringLiteral("annotated"));
     panel->findChild<QDoubleSpinBox*>(QStringLiteral("textSize"))->setValue(10.0);

@@ -91,11 +91,13 @@ class FigureRecordTest : public QObject {
 
   void isFoundInEachFormat() {
     const std::string text = to_json(wholeRecord());
-    const std::string png = kPng + chunk("IHDR", std::string(13, 'x')) + chunk("tEXt", std::string("other\0a", 7)) +
+    const std::string png = kPng + chunk("IHDR", std::string(13, 'x')) +
+                            chunk("tEXt", std::string("other\0a", 7)) +
                             chunk("tEXt", std::string("alidade\0", 8) + text) + chunk("IEND", "");
     QCOMPARE(figure_record_text(png, ".png"), text);
     QString escaped = QString::fromStdString(text).toHtmlEscaped();
-    const std::string svg = "<svg><title>t</title><metadata id=\"alidade\">" + escaped.toStdString() + "</metadata></svg>";
+    const std::string svg =
+        "<svg><title>t</title><metadata id=\"alidade\">" + escaped.toStdString() + "</metadata></svg>";
     QCOMPARE(figure_record_text(svg, ".svg"), text);
     std::string quoted;
     for (const char c : text) {
@@ -106,7 +108,8 @@ class FigureRecordTest : public QObject {
 
   void damagedFilesHoldNone() {
     const std::string huge{'\x7f', '\x7f', '\x7f', '\x7f'};
-    for (const std::string& png : {kPng, kPng + "short", kPng + huge + "tEXtalidade", std::string("GIF89a")}) {
+    for (const std::string& png :
+         {kPng, kPng + "short", kPng + huge + "tEXtalidade", std::string("GIF89a")}) {
       QVERIFY(figure_record_text(png, ".png").empty());
     }
     QVERIFY(figure_record_text("<svg><metadata id=\"alidade\">{", ".svg").empty());
@@ -125,8 +128,8 @@ class FigureRecordTest : public QObject {
   void isReadFromTheEndOfALargePdf() {
     QTemporaryDir folder;
     const std::string path = folder.filePath("large.pdf").toStdString();
-    QVERIFY(write_file_atomically(
-        path, "%PDF-1.4\n" + std::string(6 << 20, 'x') + "<</Keywords ({\"alidade\":\"0.1.0\",\"view\":\"scene\"})>>"));
+    QVERIFY(write_file_atomically(path, "%PDF-1.4\n" + std::string(6 << 20, 'x') +
+                                            "<</Keywords ({\"alidade\":\"0.1.0\",\"view\":\"scene\"})>>"));
     const auto record = read_figure_record(path);
     QVERIFY(record);
     QCOMPARE(record->origin.view, std::string("scene"));

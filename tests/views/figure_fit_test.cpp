@@ -59,7 +59,8 @@ class FigureFitTest : public QObject {
       painter.setClipRect(QRectF(0, 0, 50, 40), Qt::IntersectClip);
       drawText(painter, theme, {20, 30}, Qt::AlignLeft | Qt::AlignBaseline, "H");
       painter.restore();
-      drawText(painter, theme, area.center(), Qt::AlignHCenter | Qt::AlignVCenter, "HHH", {TextRole::kBody, {}, false, false, -90.0});
+      drawText(painter, theme, area.center(), Qt::AlignHCenter | Qt::AlignVCenter, "HHH",
+               {TextRole::kBody, {}, false, false, -90.0});
     });
     const PlotTheme plot = printPlotTheme();
     const auto texts = textsOf(figure, {200, 100}, plot);
@@ -200,7 +201,9 @@ class FigureFitTest : public QObject {
       const auto shape = svg.indexOf("fill=\"" + color + "\"", svg.indexOf("</defs>"));
       const auto group = svg.lastIndexOf("clip-path=\"url(#", shape);
       const auto closed = svg.lastIndexOf("</g>", shape);
-      return shape < 0 || group < closed ? QRectF() : rects.value(svg.mid(group + 16, svg.indexOf(')', group) - group - 16));
+      return shape < 0 || group < closed
+                 ? QRectF()
+                 : rects.value(svg.mid(group + 16, svg.indexOf(')', group) - group - 16));
     };
     const Theme colors = theme(ThemeKind::kPrint);
     QCOMPARE(clipOf(colors.ground_truth.name()), QRectF(20, 30, 40, 50));

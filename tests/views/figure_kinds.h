@@ -128,13 +128,13 @@ inline std::vector<FigureKind> rotationKinds() {
   map.caption = "A \u00b7 exp 1\u201315 \u00b7 t = 0.20 \u00b7 analytic demo";
   MollweideMultiplesStyle density;
   density.density = MapDensityOptions{};
-  return {{"mollweide", std::make_shared<MollweideFigure>(map)},
-          {"maps over time",
-           std::make_shared<MollweideMultiplesFigure>(one, std::vector<double>{1.0, 0.7, 0.5, 0.2, 0.0})},
-          {"densities over schedules and time",
-           std::make_shared<MollweideMultiplesFigure>(
-               std::vector<std::shared_ptr<const ObjectSamples>>{one, two},
-               std::vector<double>{1.0, 0.5, 0.0}, density)}};
+  return {
+      {"mollweide", std::make_shared<MollweideFigure>(map)},
+      {"maps over time",
+       std::make_shared<MollweideMultiplesFigure>(one, std::vector<double>{1.0, 0.7, 0.5, 0.2, 0.0})},
+      {"densities over schedules and time",
+       std::make_shared<MollweideMultiplesFigure>(std::vector<std::shared_ptr<const ObjectSamples>>{one, two},
+                                                  std::vector<double>{1.0, 0.5, 0.0}, density)}};
 }
 
 inline std::vector<FigureKind> labKinds() {

@@ -16,8 +16,8 @@ class Demand : public QObject {
  public:
   using QObject::QObject;
 
-  /// `viewer` wants numbers whenever it is visible, or watched elsewhere (View::setWatched), until it dies; it is not `interested` while it shows
-  /// something else.
+  /// `viewer` wants numbers whenever it is visible, or watched elsewhere (View::setWatched), until it dies;
+  /// it is not `interested` while it shows something else.
   void follow(QWidget* viewer, bool interested = true);
   /// Somebody who is interested is visible. Nothing is computed while nobody is.
   bool wanted() const { return wanted_; }

@@ -26,7 +26,8 @@ class Figure {
   virtual Table data() const = 0;
   /// Where they come from; goes into every exported file.
   virtual Provenance provenance() const = 0;
-  /// Which view shows it, of what; nothing for a figure that no view made. figureOf (figure_of_view.h) adds it.
+  /// Which view shows it, of what; nothing for a figure that no view made. figureOf (figure_of_view.h) adds
+  /// it.
   virtual FigureOrigin origin() const { return {}; }
 };
 

@@ -99,16 +99,16 @@ Expected<std::string> svgOf(const Figure& figure, const ExportOptions& options) 
   PlotTheme theme = themeFor(options);
   theme.text_as_outlines = options.svg_text_as_outlines;
   paintOn(device, 1.0, QRectF(QPointF(0, 0), page), figure, theme);
-  const QString head =
-      QStringLiteral("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg width=\"%1mm\" height=\"%2mm\" "
-                     "viewBox=\"0 0 %3 %4\" xmlns=\"http://www.w3.org/2000/svg\" "
-                     "xmlns:xlink=\"http://www.w3.org/1999/xlink\" version=\"1.1\">\n"
-                     "<title>Alidade figure</title>\n<metadata id=\"alidade\">%5</metadata>\n")
-          .arg(options.width_mm)
-          .arg(options.height_mm)
-          .arg(page.width())
-          .arg(page.height())
-          .arg(QString::fromStdString(recordOf(figure)).toHtmlEscaped());
+  const QString head = QStringLiteral(
+                           "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg width=\"%1mm\" height=\"%2mm\" "
+                           "viewBox=\"0 0 %3 %4\" xmlns=\"http://www.w3.org/2000/svg\" "
+                           "xmlns:xlink=\"http://www.w3.org/1999/xlink\" version=\"1.1\">\n"
+                           "<title>Alidade figure</title>\n<metadata id=\"alidade\">%5</metadata>\n")
+                           .arg(options.width_mm)
+                           .arg(options.height_mm)
+                           .arg(page.width())
+                           .arg(page.height())
+                           .arg(QString::fromStdString(recordOf(figure)).toHtmlEscaped());
   return head.toStdString() + device.elements() + "</svg>\n";
 }
 

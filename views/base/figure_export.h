@@ -17,8 +17,8 @@ struct ExportOptions {
   double dpi = 300.0;                ///< PNG only
   bool svg_text_as_outlines = true;  ///< SVG that looks the same without the font
   bool transparent = false;
-  double text_size = kPrintTextSize;      ///< points; small text and titles follow
-  QHash<QString, QString> names{};        ///< name in a legend -> what is written in its place
+  double text_size = kPrintTextSize;  ///< points; small text and titles follow
+  QHash<QString, QString> names{};    ///< name in a legend -> what is written in its place
   ThemeKind theme = ThemeKind::kPrint;
 };
 

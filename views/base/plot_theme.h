@@ -15,7 +15,7 @@ namespace alidade {
 
 /// Names in legends and heads: those that a figure painted, and what is written in their places.
 struct LegendNames {
-  QStringList painted;             ///< in the order in which they came, each once
+  QStringList painted;              ///< in the order in which they came, each once
   QHash<QString, QString> instead;  ///< name -> what the user wants to read
 };
 
@@ -31,10 +31,10 @@ struct PlotTheme {
   double text_size = 12.0;
   double small_size = 11.0;
   double title_size = 12.0;
-  double line = 1.5;      ///< data lines
-  double hairline = 1.0;  ///< axes, graticules
-  double spacing = 4.0;   ///< the grid that distances are multiples of
-  bool texts_only = false;  ///< only where texts lie is of interest: pictures need not be made
+  double line = 1.5;                     ///< data lines
+  double hairline = 1.0;                 ///< axes, graticules
+  double spacing = 4.0;                  ///< the grid that distances are multiples of
+  bool texts_only = false;               ///< only where texts lie is of interest: pictures need not be made
   std::shared_ptr<LegendNames> names{};  ///< null: names stand as they are, and nobody asks for them
 
   /// Behind the data: the surface color.

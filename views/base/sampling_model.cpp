@@ -82,7 +82,8 @@ bool SamplingModel::awaits(std::size_t frame, int instance) const {
   }
   for (std::size_t i = 0; i < request_.columns.size(); ++i) {
     const Column& column = columns_.at(i);
-    const bool here = column.samples && column.samples->frame == frame && column.samples->instance == instance;
+    const bool here =
+        column.samples && column.samples->frame == frame && column.samples->instance == instance;
     if (column.sampling || (!here && column.problem.isEmpty())) {
       return true;
     }

@@ -114,32 +114,32 @@ void SvgEngine::updateState(const QPaintEngineState& now) {
   if (clip_.clip()) {
     clip_group_ = QStringLiteral("clip%1").arg(++definition_count_);
     const QPainterPath& path = *clip_.clip();
-    definitions_ += QStringLiteral("<clipPath id=\"%1\"><path clip-rule=\"%2\" d=\"%3\"/></clipPath>\n")
-                  .arg(clip_group_,
-                       path.fillRule() == Qt::OddEvenFill ? QStringLiteral("evenodd") : QStringLiteral("nonzero"),
-                       pathData(path));
+    definitions_ +=
+        QStringLiteral("<clipPath id=\"%1\"><path clip-rule=\"%2\" d=\"%3\"/></clipPath>\n")
+            .arg(clip_group_,
+                 path.fillRule() == Qt::OddEvenFill ? QStringLiteral("evenodd") : QStringLiteral("nonzero"),
+                 pathData(path));
     body_ += QStringLiteral("<g clip-path=\"url(#%1)\">\n").arg(clip_group_);
   }
 }
 
 QString SvgEngine::elements() const {
   const QString open_group = clip_group_.isEmpty() ? QString() : QStringLiteral("</g>\n");
-  const QString defined =
-      definitions_.isEmpty() ? QString()
-                             : QStringLiteral("<defs>\n") + definitions_ + QStringLiteral("</defs>\n");
+  const QString defined = definitions_.isEmpty()
+                              ? QString()
+                              : QStringLiteral("<defs>\n") + definitions_ + QStringLiteral("</defs>\n");
   return defined + body_ + open_group;
 }
 
 QString SvgEngine::place() const {
-  return transform_.isIdentity()
-             ? QString()
-             : QStringLiteral(" transform=\"matrix(%1,%2,%3,%4,%5,%6)\"")
-                   .arg(transform_.m11(), 0, 'g', 9)
-                   .arg(transform_.m12(), 0, 'g', 9)
-                   .arg(transform_.m21(), 0, 'g', 9)
-                   .arg(transform_.m22(), 0, 'g', 9)
-                   .arg(transform_.dx(), 0, 'g', 9)
-                   .arg(transform_.dy(), 0, 'g', 9);
+  return transform_.isIdentity() ? QString()
+                                 : QStringLiteral(" transform=\"matrix(%1,%2,%3,%4,%5,%6)\"")
+                                       .arg(transform_.m11(), 0, 'g', 9)
+                                       .arg(transform_.m12(), 0, 'g', 9)
+                                       .arg(transform_.m21(), 0, 'g', 9)
+                                       .arg(transform_.m22(), 0, 'g', 9)
+                                       .arg(transform_.dx(), 0, 'g', 9)
+                                       .arg(transform_.dy(), 0, 'g', 9);
 }
 
 QString SvgEngine::fill() {
@@ -149,8 +149,9 @@ QString SvgEngine::fill() {
   }
   const auto& gradient = *static_cast<const QLinearGradient*>(brush_.gradient());
   const QString id = QStringLiteral("gradient%1").arg(++definition_count_);
-  definitions_ += QStringLiteral("<linearGradient id=\"%1\" gradientUnits=\"userSpaceOnUse\" x1=\"%2\" "
-                                 "y1=\"%3\" x2=\"%4\" y2=\"%5\">")
+  definitions_ += QStringLiteral(
+                      "<linearGradient id=\"%1\" gradientUnits=\"userSpaceOnUse\" x1=\"%2\" "
+                      "y1=\"%3\" x2=\"%4\" y2=\"%5\">")
                       .arg(id, number(gradient.start().x()), number(gradient.start().y()),
                            number(gradient.finalStop().x()), number(gradient.finalStop().y()));
   for (const auto& [offset, color] : gradient.stops()) {
@@ -212,7 +213,8 @@ void SvgEngine::drawPixmap(const QRectF& target, const QPixmap& pixmap, const QR
 
 void SvgEngine::drawTextItem(const QPointF& at, const QTextItem& item) {
   const QFont font = item.font();
-  write(QStringLiteral("<text x=\"%1\" y=\"%2\" font-family=\"%3\" font-size=\"%4\" font-weight=\"%5\" fill=\"%6\"")
+  write(QStringLiteral(
+            "<text x=\"%1\" y=\"%2\" font-family=\"%3\" font-size=\"%4\" font-weight=\"%5\" fill=\"%6\"")
             .arg(number(at.x()), number(at.y()), font.family().toHtmlEscaped())
             .arg(font.pixelSize())
             .arg(static_cast<int>(font.weight()))

@@ -34,7 +34,7 @@ class SvgEngine : public QPaintEngine {
 
   QString definitions_, body_;
   int definition_count_ = 0;  ///< of clips and gradients
-  QString clip_group_;  ///< id of the clip that the open group has; empty for no group
+  QString clip_group_;        ///< id of the clip that the open group has; empty for no group
   ClipTracker clip_;
   QTransform transform_;
   QPen pen_;

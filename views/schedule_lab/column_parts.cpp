@@ -30,8 +30,7 @@ QString evaluationsText(const ObjectSamples& samples) {
 }
 
 QString costText(const ObjectSamples& samples) {
-  return evaluationsText(samples) +
-         QStringLiteral(" \u00b7 %1 ms").arg(numberText(samples.milliseconds, 0));
+  return evaluationsText(samples) + QStringLiteral(" \u00b7 %1 ms").arg(numberText(samples.milliseconds, 0));
 }
 
 /// What is measured: its label, and a shorter one for narrow columns.
@@ -106,7 +105,8 @@ void paintColumnHead(QPainter& painter, const PlotTheme& theme, const QRectF& ar
   const ObjectSamples& samples = *column.samples;
   const TextStyle name{TextRole::kTitle, theme.colors.text, false, true};
   drawText(painter, theme, area.topLeft() + QPointF(indent, 0.0), Qt::AlignLeft | Qt::AlignTop,
-           elided(theme, shownName(theme, QString::fromStdString(samples.name)), area.width() - indent, name), name);
+           elided(theme, shownName(theme, QString::fromStdString(samples.name)), area.width() - indent, name),
+           name);
   const TextStyle muted{TextRole::kSmall, theme.colors.muted};
   const double y = area.top() + lineHeight(theme, TextRole::kTitle);
   const double small = lineHeight(theme, TextRole::kSmall);

@@ -113,7 +113,8 @@ QRectF ColumnsFigure::cell(std::size_t column, const QRectF& area, const PlotThe
     ++rows;
   }
   const double width = widthOf(inRow());
-  const double height = (inner.height() - (static_cast<double>(rows) - 1.0) * gap) / static_cast<double>(rows);
+  const double height =
+      (inner.height() - (static_cast<double>(rows) - 1.0) * gap) / static_cast<double>(rows);
   return {inner.left() + static_cast<double>(column % inRow()) * (width + gap),
           inner.top() + static_cast<double>(column / inRow()) * (height + gap), width, height};
 }

@@ -16,8 +16,8 @@
 
 namespace alidade {
 
-/// The columns side by side (in several rows on narrow paper), as in Fig. 9 of the score-scaling paper: head, map of the rotations at the
-/// present time, the same poses in 3D, mode meter and measures.
+/// The columns side by side (in several rows on narrow paper), as in Fig. 9 of the score-scaling paper: head,
+/// map of the rotations at the present time, the same poses in 3D, mode meter and measures.
 class ColumnsFigure : public Figure {
  public:
   /// `marked` samples, by number, stand out in every column.
