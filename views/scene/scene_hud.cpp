@@ -7,6 +7,7 @@
 
 #include <QPainter>
 
+#include "views/base/badge.h"
 #include "views/base/plot.h"
 #include "views/base/theme.h"
 
@@ -40,6 +41,13 @@ void SceneHud::setNote(const QString& note) {
 void SceneHud::setScales(const std::vector<ColorScale>& scales) {
   scales_ = scales;
   update();
+}
+
+void SceneHud::setBadge(const QString& badge) {
+  if (badge != badge_) {
+    badge_ = badge;
+    update();
+  }
 }
 
 QPointF SceneHud::gizmoCenter() const {
@@ -85,6 +93,7 @@ void SceneHud::paintEvent(QPaintEvent*) {
   paintScales(painter, plot);
   QColor ground = plot.colors.surface;
   ground.setAlphaF(0.75F);
+  drawBadge(painter, plot, QRectF(kMargin, 0.0, width() - 2 * kMargin, height() - 28.0 - 6.0), badge_);
   painter.fillRect(QRectF(0, height() - 28.0, width(), 28.0), ground);  // the cloud would drown the text
   const QRectF foot(kMargin, height() - 24.0, width() - 2 * kMargin, 20.0);
   paintOverlayLegend(painter, plot, foot, contents_->layers.poses, contents_->result != nullptr,

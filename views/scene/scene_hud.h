@@ -22,6 +22,9 @@ class SceneHud : public QWidget {
   void setNote(const QString& note);
   /// Color bars at the upper left; none hides them.
   void setScales(const std::vector<ColorScale>& scales);
+  /// A warning above the legend; empty hides it.
+  void setBadge(const QString& badge);
+  const QString& badge() const { return badge_; }
   /// The standard view that a click on the gizmo at `at` asks for.
   std::optional<StandardView> gizmoAt(const QPointF& at) const;
 
@@ -37,6 +40,7 @@ class SceneHud : public QWidget {
   const SceneContents* contents_ = nullptr;
   Viewpoint viewpoint_;
   QString note_;
+  QString badge_;
   std::vector<ColorScale> scales_;
 };
 
