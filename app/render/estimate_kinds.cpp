@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Figures of pose estimates: one object's distribution, and tables.
 #include <algorithm>
+#include <array>
 
 #include "app/render/figure_kinds.h"
 #include "core/geometry/rotation.h"
@@ -29,8 +30,11 @@ ParsedView parseMollweide(StrictObject& view) {
   settings.show_equivalents = view.flag("equivalents", true);
   settings.canonical = rotationOf(view.quaternion("canonical_rotation"));
   settings.camera_side = rotationOf(view.quaternion("camera_rotation"));
+  const double summary =
+      std::array{0.0, 0.5, 0.8, 0.9,
+                 0.95}[view.choice("summary", std::vector<std::string>{"none", "50", "80", "90", "95"})];
   const bool centered = view.choice("center", {"none", "ground-truth"}) == 1;
-  return {[settings, centered](const FigureInput& input) -> Expected<std::unique_ptr<Figure>> {
+  return {[settings, centered, summary](const FigureInput& input) -> Expected<std::unique_ptr<Figure>> {
     const PoseEstimate* estimate =
         input.instance ? input.result->find(input.frame->index, *input.instance) : nullptr;
     if (!estimate) {
@@ -46,6 +50,9 @@ ParsedView parseMollweide(StrictObject& view) {
     data.camera_side = settings.camera_side;
     if (centered && truth) {
       centerOn(data, truth->cam_from_obj.R);
+    }
+    if (summary > 0.0) {
+      data.summary = mapSummary(data, data.symmetry, summary);
     }
     return std::unique_ptr<Figure>(std::make_unique<MollweideFigure>(std::move(data)));
   }};

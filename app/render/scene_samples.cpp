@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/render/scene_samples.h"
 
+#include <array>
+
 #include "app/render/sample_subjects.h"
 #include "app/render/schedule_drawing.h"
 #include "views/scene/hypotheses.h"
@@ -10,6 +12,7 @@ namespace {
 
 constexpr const char* kFrom = "hypotheses_from";
 constexpr const char* kColor = "hypotheses_color";
+const std::vector<std::string> kSummaryChoices{"none", "50", "80", "90", "95"};
 
 Expected<void> drawPath(const SceneSamples& samples, const FigureInput& input, SceneFigureData& data) {
   if (!samples.analytic && input.checkpoint.empty()) {
@@ -53,6 +56,7 @@ SceneSamples parse_scene_samples(StrictObject& view, SceneContents& contents) {
   contents.time = view.number("time", 0.0, 0.0, 1.0);
   look.trails = static_cast<HypothesisTrails>(view.choice("trails", {"none", "centers", "x", "y", "z"}));
   look.onion = view.flag("onion", false);
+  look.summary_level = std::array{0.0, 0.5, 0.8, 0.9, 0.95}[view.choice("summary", kSummaryChoices)];
   samples.closeup = view.flag("closeup", false);
   for (const char* key : {"time", "trails", "onion"}) {
     if (!samples.path && view.has(key)) {

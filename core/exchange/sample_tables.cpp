@@ -54,8 +54,7 @@ Expected<SampleTables> sample_tables(const SampleFile& file, const std::string& 
   SampleTables tables;
   tables.truth.source = tables.predictions.source = source;
   tables.predictions.name = names.empty() ? source : set.empty() ? names.front() : set;
-  tables.truth.has_sizes = tables.predictions.has_sizes = false;
-  tables.predictions.has_scores = false;
+  tables.predictions.has_sizes = false;
   tables.predictions.notes = file.notes;
   for (std::size_t i = 0; i < file.samples.size(); ++i) {
     const ObjectSamples& samples = *file.samples[i];

@@ -11,6 +11,7 @@
 #include "core/results/object_samples.h"
 #include "core/results/pose_result.h"
 #include "views/base/rotation_map.h"
+#include "views/mollweide/map_summary.h"
 
 namespace alidade {
 
@@ -18,7 +19,8 @@ namespace alidade {
 struct MollweideData : RotationMap {
   std::optional<Rigid3> truth;  ///< cam_from_obj; errors are against it
   SymmetryGroup symmetry;
-  std::optional<double> time;  ///< diffusion time of the samples, where they have one
+  std::optional<double> time;                 ///< diffusion time of the samples, where they have one
+  std::shared_ptr<const MapSummary> summary;  ///< drawn over the samples; may be null
 
   std::string caption;  ///< above the map: "A · exp 1–15 · t = 0.40"
   std::string context;  ///< "mug 3 · K = 50"

@@ -8,6 +8,7 @@
 #include <QPainter>
 
 #include "core/base/constants.h"
+#include "views/base/badge.h"
 #include "views/base/plot.h"
 #include "views/base/rotation_map_density.h"
 
@@ -55,6 +56,7 @@ void MollweideFigure::paintForeground(QPainter& painter, const QRectF& area, con
   painter.setRenderHint(QPainter::Antialiasing);
   paintMapDots(painter, theme, at, data_, dots_);
   paintCaption(painter, at, theme);
+  paintSummary(painter, at, theme);
   painter.restore();
 }
 
@@ -63,6 +65,7 @@ bool MollweideFigure::sameBackdrop(const MollweideFigure& other) const {
   const MollweideData& b = other.data_;
   return sameStyle(a, b) && a.any_rotation == b.any_rotation && a.density == b.density &&
          a.paths == b.paths && a.caption.empty() == b.caption.empty() && a.marked.size() == b.marked.size() &&
+         !a.summary == !b.summary && (!a.summary || a.summary->level == b.summary->level) &&
          a.emphasized == b.emphasized && a.samples.size() == b.samples.size() &&
          a.equivalents == b.equivalents && a.orbits == b.orbits;
 }
@@ -85,12 +88,31 @@ void MollweideFigure::paintLegend(QPainter& painter, const MollweideLayout& layo
   } else if (!dots_.empty() && !data_.density) {
     entries.push_back({LegendEntry::Mark::kDot, dot, dots_.size() > 1 ? "samples" : "estimate"});
   }
+  if (data_.summary) {
+    entries.push_back({LegendEntry::Mark::kLine, QPen(theme.colors.text, theme.line),
+                       QString("mean, %1 % of the axis").arg(std::lround(100.0 * data_.summary->level))});
+  }
   drawLegend(painter, theme, layout.legend, entries);
   if (data_.paths) {
     QRectF above = layout.legend;
     above.translate(0.0, -1.2 * above.height());
     paintTimeBar(painter, theme, above);
   }
+}
+
+void MollweideFigure::paintSummary(QPainter& painter, const MollweideLayout& layout,
+                                   const PlotTheme& theme) const {
+  if (!data_.summary) {
+    return;
+  }
+  paintMapSummary(painter, theme, layout, data_, *data_.summary);
+  // Above the legend, and above the bar of paths where there is one.
+  const double lift = (data_.paths ? 1.4 : 0.0) * layout.legend.height() + theme.spacing;
+  const double height = badgeHeight(theme);
+  drawBadge(
+      painter, theme,
+      QRectF(layout.legend.left(), layout.legend.top() - lift - height, 0.6 * layout.legend.width(), height),
+      QString::fromStdString(data_.summary->warning));
 }
 
 void MollweideFigure::paintCaption(QPainter& painter, const MollweideLayout& layout,
@@ -203,6 +225,12 @@ Table MollweideFigure::data() const {
         add("path", static_cast<std::size_t>(path.sample), data_.place(path.states[i]), {}, {}, 1.0,
             path.times[i]);
       }
+    }
+  }
+  for (std::size_t m = 0; data_.summary && m < data_.summary->means.size(); ++m) {
+    add("mean", m, data_.place(data_.summary->means[m]), {}, {}, {}, time);
+    for (const Eigen::Matrix3d& R : data_.summary->outlines[m]) {
+      add("outline of the mean axis", m, data_.place(R), data_.summary->level, {}, {}, time);
     }
   }
   for (std::size_t cell = 0; data_.density && cell < data_.density->relative.size(); ++cell) {

@@ -27,7 +27,8 @@ class MollweideFigure : public Figure {
   /// True when paintBackdrop paints the same for both.
   bool sameBackdrop(const MollweideFigure& other) const;
 
-  /// One row per sample, ring, point of an orbit, state of a path and cell of a density: kind, index, place,
+  /// One row per sample, ring, point of an orbit, state of a path, mean, point of its outline (weight: the
+  /// level) and cell of a density: kind, index, place,
   /// tilt, hue, map x and y, weight, error, whether it is marked, t, density.
   Table data() const override;
   Provenance provenance() const override { return data_.provenance; }
@@ -48,6 +49,7 @@ class MollweideFigure : public Figure {
 
  private:
   void paintLegend(QPainter& painter, const MollweideLayout& layout, const PlotTheme& theme) const;
+  void paintSummary(QPainter& painter, const MollweideLayout& layout, const PlotTheme& theme) const;
   void paintCaption(QPainter& painter, const MollweideLayout& layout, const PlotTheme& theme) const;
 
   MollweideData data_;

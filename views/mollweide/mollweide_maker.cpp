@@ -39,12 +39,12 @@ QImage blank(const MollweideSheet& sheet) {
 bool MollweideWish::operator==(const MollweideWish& other) const {
   return sameStyle(style, other.style) && style.density == other.style.density &&
          style.marked == other.style.marked && style.row_names == other.style.row_names && one == other.one &&
-         paths_of == other.paths_of && emphasized == other.emphasized && schedules == other.schedules &&
-         sameStates(*this, other);
+         paths_of == other.paths_of && emphasized == other.emphasized &&
+         summary_level == other.summary_level && schedules == other.schedules && sameStates(*this, other);
 }
 
 bool MollweideWish::light() const {
-  if (style.density || paths_of) {
+  if (style.density || paths_of || summary_level > 0.0) {
     return false;
   }
   std::size_t dots = 0;
@@ -95,6 +95,9 @@ MollweideMade MollweideMaker::made(const MollweideWish& wish) {
   data.paths = paths(wish);
   if (wish.style.density) {
     data.density = densities_.of(data, *wish.style.density);
+  }
+  if (wish.summary_level > 0.0) {
+    data.summary = mapSummary(data, data.symmetry, wish.summary_level);
   }
   made.one = std::make_shared<MollweideFigure>(std::move(data));
   return made;

@@ -23,6 +23,7 @@ struct MollweideWish {
   std::shared_ptr<const MollweideData> one;       ///< before style, marks, paths and density
   std::shared_ptr<const ObjectSamples> paths_of;  ///< of the marked samples; null: no paths
   int emphasized = -1;                            ///< see RotationMap
+  double summary_level = 0.0;                     ///< 0 = no summary
   // Of several.
   std::vector<std::shared_ptr<const ObjectSamples>> schedules;
   std::vector<double> times;

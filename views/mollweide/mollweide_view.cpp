@@ -16,6 +16,7 @@
 #include <QToolButton>
 
 #include "core/base/constants.h"
+#include "core/evaluation/errors/pose_summary.h"
 #include "core/geometry/rotation.h"
 #include "views/base/plot.h"
 #include "views/base/session_model.h"
@@ -128,6 +129,7 @@ void MollweideView::showControls() {
   time_row_->setVisible(lab);
   states_->setVisible(maps() == kOverTime || maps() == kSchedulesOverTime);
   kernel_->setVisible(drawsDensity());
+  summary_->setVisible(maps() == kOneMap);
   lasso_->setVisible(lab);
   if (!lab) {
     lasso_->setChecked(false);
@@ -335,6 +337,9 @@ MollweideWish MollweideView::wish() const {
     return wish;
   }
   wish.one = shown_;
+  if (const int level = summary_->currentIndex(); level > 0) {
+    wish.summary_level = kSummaryLevels[static_cast<std::size_t>(level - 1)];
+  }
   if (!wish.style.marked.empty()) {
     wish.emphasized = marked_panel_->current();
     wish.paths_of = labSamples();
@@ -412,6 +417,7 @@ QJsonObject MollweideView::saveState() const {
           {"drawn", drawn_->currentIndex()},
           {"maps", maps_->currentIndex()},
           {"kernel", kernel_->currentIndex()},
+          {"summary", summary_->currentIndex()},
           {"states", states_->value()},
           {"canonical_rotation", toArray(style_.canonical)},
           {"camera_rotation", toArray(style_.camera_side)}};
@@ -428,6 +434,7 @@ void MollweideView::restoreState(const QJsonObject& state) {
   choose(*drawn_, state.value("drawn"));
   choose(*maps_, state.value("maps"));
   choose(*kernel_, state.value("kernel"));
+  choose(*summary_, state.value("summary"));
   choose(*source_, state.value("source"));
   redisplay();
 }

@@ -100,6 +100,7 @@ class MollweideView : public View {
   QComboBox* drawn_;
   QComboBox* maps_;
   QComboBox* kernel_;
+  QComboBox* summary_;
   QSpinBox* states_;
   QToolButton* lasso_;
   QToolButton* object_;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The widgets and actions of the Mollweide view.
+#include <cmath>
+
 #include <QAction>
 #include <QBoxLayout>
 #include <QComboBox>
@@ -12,6 +14,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "core/evaluation/errors/pose_summary.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
 #include "views/mollweide/marked_panel.h"
@@ -55,6 +58,7 @@ MollweideView::MollweideView(SessionModel& session, QWidget* parent)
       drawn_(new QComboBox),
       maps_(new QComboBox),
       kernel_(new QComboBox),
+      summary_(new QComboBox),
       states_(new QSpinBox),
       lasso_(new QToolButton),
       object_(new QToolButton),
@@ -100,6 +104,15 @@ QWidget* MollweideView::buildBar() {
           "Automatic: 40\u00b0 for 50 samples, less for more."),
        {tr("Kernel: auto"), tr("Kernel: none"), tr("Kernel: 10\u00b0"), tr("Kernel: 20\u00b0"),
         tr("Kernel: 30\u00b0"), tr("Kernel: 45\u00b0")});
+  QStringList levels{tr("No summary")};
+  for (const double level : kSummaryLevels) {
+    levels << tr("Summary %1 %").arg(std::lround(100.0 * level));
+  }
+  fill(*summary_, tr("Summary"),
+       tr("Mean of the samples under the symmetry, and the outline of the cone that holds so many of the "
+          "shown "
+          "axes\nif they are normal; a badge says where they are not."),
+       levels);
   states_->setRange(2, kMostStates);
   states_->setValue(6);
   states_->setSuffix(tr(" times"));
@@ -117,7 +130,7 @@ QWidget* MollweideView::buildBar() {
   prepare(*reset_, tr("Reset"), tr("Reset the canonical rotation"), false);
   for (QWidget* widget :
        {static_cast<QWidget*>(source_), static_cast<QWidget*>(drawn_), static_cast<QWidget*>(maps_),
-        static_cast<QWidget*>(states_), static_cast<QWidget*>(kernel_)}) {
+        static_cast<QWidget*>(states_), static_cast<QWidget*>(kernel_), static_cast<QWidget*>(summary_)}) {
     lists->addWidget(widget);
   }
   lists->addStretch(1);
@@ -132,8 +145,8 @@ void MollweideView::arrangeBar() {
   int needed = 40;
   for (const QWidget* widget :
        {static_cast<QWidget*>(source_), static_cast<QWidget*>(drawn_), static_cast<QWidget*>(maps_),
-        static_cast<QWidget*>(states_), static_cast<QWidget*>(kernel_), static_cast<QWidget*>(lasso_),
-        static_cast<QWidget*>(object_), static_cast<QWidget*>(reset_)}) {
+        static_cast<QWidget*>(states_), static_cast<QWidget*>(kernel_), static_cast<QWidget*>(summary_),
+        static_cast<QWidget*>(lasso_), static_cast<QWidget*>(object_), static_cast<QWidget*>(reset_)}) {
     needed += widget->isHidden() ? 0 : widget->sizeHint().width() + 6;
   }
   // Tools get a line of their own where the lists would be cut.
@@ -240,7 +253,7 @@ void MollweideView::connectParts() {
   connect(marked_panel_, &MarkedPanel::clearAsked, this,
           [this] { session().model<SamplingModel>().setMarked({}); });
   connect(marked_panel_, &MarkedPanel::currentChanged, this, &MollweideView::redisplay);
-  for (QComboBox* list : {source_, drawn_, maps_, kernel_}) {
+  for (QComboBox* list : {source_, drawn_, maps_, kernel_, summary_}) {
     connect(list, &QComboBox::currentIndexChanged, this, [this] {
       showControls();
       updateWanted();

@@ -29,6 +29,8 @@ struct HypothesisLook {
   HypothesisColor color = HypothesisColor::kPlain;
   HypothesisTrails trails = HypothesisTrails::kNone;  ///< colored by t; needs a path
   bool onion = false;                                 ///< all states of the path at once, colored by t
+  /// Level, 0..1, at which mean, ellipsoid of the place and cones of the axes are drawn; 0 = none.
+  double summary_level = 0.0;
 
   bool operator==(const HypothesisLook&) const = default;
 };

@@ -10,15 +10,7 @@
 namespace alidade {
 namespace {
 
-using Ink = std::array<unsigned char, 4>;
-
 constexpr double kUnmarked = 0.35;  // of its opacity keeps a sample that is not marked while others are
-
-Ink inkOf(const QColor& color, double opacity) {
-  return {static_cast<unsigned char>(color.red()), static_cast<unsigned char>(color.green()),
-          static_cast<unsigned char>(color.blue()),
-          static_cast<unsigned char>(std::lround(255.0 * std::clamp(opacity, 0.0, 1.0)))};
-}
 
 /// The more there are, the fainter each: a crowd stays readable and shows where it is dense.
 double sharedOpacity(std::size_t count, double alone, double least) {
@@ -32,13 +24,6 @@ std::size_t strideFor(std::size_t lines, std::size_t most) {
 
 bool drawable(const Rigid3& pose) {
   return pose.R.allFinite() && pose.t.allFinite() && pose.t.cwiseAbs().maxCoeff() < 1e6;
-}
-
-std::int32_t addPoint(Wires& wires, const Eigen::Vector3d& point, const Ink& ink) {
-  wires.xyz.insert(wires.xyz.end(), {static_cast<float>(point.x()), static_cast<float>(point.y()),
-                                     static_cast<float>(point.z())});
-  wires.rgba.insert(wires.rgba.end(), ink.begin(), ink.end());
-  return static_cast<std::int32_t>(wires.xyz.size() / 3 - 1);
 }
 
 void addBox(Wires& wires, const Rigid3& pose, const HypothesisGroup& group, const Ink& ink) {
@@ -218,6 +203,19 @@ void setTrailLength(const SceneContents& contents, const HypothesisGroup& group,
 
 }  // namespace
 
+Ink inkOf(const QColor& color, double opacity) {
+  return {static_cast<unsigned char>(color.red()), static_cast<unsigned char>(color.green()),
+          static_cast<unsigned char>(color.blue()),
+          static_cast<unsigned char>(std::lround(255.0 * std::clamp(opacity, 0.0, 1.0)))};
+}
+
+std::int32_t addPoint(Wires& wires, const Eigen::Vector3d& point, const Ink& ink) {
+  wires.xyz.insert(wires.xyz.end(), {static_cast<float>(point.x()), static_cast<float>(point.y()),
+                                     static_cast<float>(point.z())});
+  wires.rgba.insert(wires.rgba.end(), ink.begin(), ink.end());
+  return static_cast<std::int32_t>(wires.xyz.size() / 3 - 1);
+}
+
 void Wires::clear() {
   xyz.clear();
   rgba.clear();
@@ -225,7 +223,7 @@ void Wires::clear() {
 }
 
 std::size_t HypothesisWires::lines() const {
-  return onion.lines() + trails.lines() + plain.lines() + marked.lines();
+  return onion.lines() + trails.lines() + plain.lines() + marked.lines() + summary.lines();
 }
 
 void fillHypotheses(const SceneContents& contents, const Theme& theme, HypothesisWires& wires) {
@@ -250,8 +248,16 @@ void moveHypotheses(const SceneContents& contents, const Theme& theme, const std
   wires.plain.clear();
   wires.plain_stride = 1;
   wires.marked.clear();
+  wires.summary.clear();
   const auto groups = hypothesisGroups(contents);
   const HypothesisColor color = shownColor(contents, groups);
+  wires.summaries = hypothesisSummaries(groups, contents.layers.look);
+  for (const GroupSummary& each : wires.summaries) {
+    const auto group = std::find_if(groups.begin(), groups.end(), [&each](const HypothesisGroup& other) {
+      return other.instance == each.instance;
+    });
+    addSummary(each.summary, group->axisLength(), theme, wires.summary);
+  }
   for (const HypothesisGroup& group : groups) {
     addMoment(contents, group, theme, scale, color, wires);
     if (group.path && contents.layers.look.trails != HypothesisTrails::kNone) {

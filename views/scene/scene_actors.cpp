@@ -64,6 +64,7 @@ struct SceneActors::Impl {
         prediction(r),
         chosen_truth(r),
         chosen_prediction(r),
+        summary_lines(r),
         marked_lines(r),
         plain_lines(r),
         trail_lines(r),
@@ -92,7 +93,7 @@ struct SceneActors::Impl {
   bool wired = false;  ///< hypotheses are drawn here
   LineActor thin, ground_truth, prediction, chosen_truth, chosen_prediction;
   // Drawn in this order: translucent lines hide what comes later and lies behind them.
-  WireActor marked_lines, plain_lines, trail_lines, onion_lines;
+  WireActor summary_lines, marked_lines, plain_lines, trail_lines, onion_lines;
   std::map<const Mesh*, vtkSmartPointer<vtkActor>> prototypes;  ///< of the meshes in use
   std::vector<vtkSmartPointer<vtkActor>> meshes;
 };
@@ -216,6 +217,7 @@ void SceneActors::Impl::showHypotheses(bool all) {
   // Few thin lines would be lost among the points of the cloud.
   plain_lines.show(wires.plain, (wires.plain.lines() < kFewHypothesisLines ? 1.5 : 1.0) * ratio);
   marked_lines.show(wires.marked, 2.2 * ratio);
+  summary_lines.show(wires.summary, 1.8 * ratio);
 }
 
 void SceneActors::Impl::setMeshes(const SceneContents& contents, const Theme& colors) {

@@ -8,6 +8,7 @@
 #include <QPaintEngine>
 #include <QPainter>
 
+#include "views/base/badge.h"
 #include "views/base/plot.h"
 #include "views/scene/hypothesis_wires.h"
 #include "views/scene/scene_actors.h"
@@ -24,6 +25,7 @@ constexpr int kLargestRaster = 4096;
 constexpr std::size_t kMostPoints = 400000;
 constexpr double kScreenHeight = 500.0;          // the height, in pixels, that the point size is meant for
 constexpr double kCloseup = 0.75;                // of the box's diagonal fills half of the picture
+constexpr double kBadgeShare = 0.6;              // of the width; the scale bar has the rest
 constexpr std::size_t kMostVectorLines = 20000;  // of the hypotheses
 
 /// Pixels per logical unit of the device behind the painter.
@@ -98,6 +100,7 @@ void SceneFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
   paintMeasurement(painter, theme, projection, contents.measured);
   painter.restore();
   paintScales(painter, theme, picture);
+  paintBadge(painter, theme, picture, wires);
   const QRectF line(area.left() + theme.spacing, picture.bottom() + theme.spacing,
                     area.width() - 2 * theme.spacing, foot - theme.spacing);
   if (problem.isEmpty()) {
@@ -150,6 +153,14 @@ void SceneFigure::paintScales(QPainter& painter, const PlotTheme& theme, const Q
   }
 }
 
+void SceneFigure::paintBadge(QPainter& painter, const PlotTheme& theme, const QRectF& picture,
+                             const HypothesisWires& wires) const {
+  drawBadge(painter, theme,
+            QRectF(picture.left() + theme.spacing, picture.top(), kBadgeShare * picture.width(),
+                   picture.height() - theme.spacing),
+            summaryBadge(wires.summaries));
+}
+
 QString SceneFigure::paintRaster(QPainter& painter, const QRectF& area, const PlotTheme& theme,
                                  const Viewpoint& viewpoint, bool hypotheses) const {
   const QSize size = rasterSize(area, dotsPerUnit(painter, theme));
@@ -189,9 +200,10 @@ void SceneFigure::paintHypotheses(QPainter& painter, const PlotTheme& theme,
     const float* xyz = part.xyz.data() + 3 * static_cast<std::size_t>(point);
     return Eigen::Vector3d(xyz[0], xyz[1], xyz[2]);
   };
-  for (const Wires* part : {&wires.onion, &wires.trails, &wires.plain, &wires.marked}) {
+  for (const Wires* part : {&wires.onion, &wires.trails, &wires.plain, &wires.marked, &wires.summary}) {
     const bool few = part == &wires.plain && part->lines() < kFewHypothesisLines;
-    const double width = part == &wires.marked ? 1.3 * theme.line : few ? 0.75 * theme.line : theme.hairline;
+    const bool strong = part == &wires.marked || part == &wires.summary;
+    const double width = strong ? 1.3 * theme.line : few ? 0.75 * theme.line : theme.hairline;
     for (std::size_t i = 0; i < part->lines(); ++i) {
       const auto line = projection.line(at(*part, part->ends[2 * i]), at(*part, part->ends[2 * i + 1]));
       if (line) {

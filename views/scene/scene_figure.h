@@ -38,6 +38,8 @@ class SceneFigure : public Figure {
                       const Viewpoint& viewpoint, bool hypotheses) const;
   Viewpoint viewpointFor(double aspect) const;
   void paintScales(QPainter& painter, const PlotTheme& theme, const QRectF& picture) const;
+  void paintBadge(QPainter& painter, const PlotTheme& theme, const QRectF& picture,
+                  const HypothesisWires& wires) const;
   void paintHypotheses(QPainter& painter, const PlotTheme& theme, const OverlayProjection& projection,
                        const HypothesisWires& wires) const;
   void paintThinLines(QPainter& painter, const PlotTheme& theme, const OverlayProjection& projection) const;

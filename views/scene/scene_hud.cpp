@@ -7,6 +7,7 @@
 
 #include <QPainter>
 
+#include "views/base/badge.h"
 #include "views/base/plot.h"
 #include "views/base/theme.h"
 #include "views/scene/scene_measure.h"
@@ -52,6 +53,13 @@ void SceneHud::setMeasurePreview(const std::optional<Eigen::Vector3d>& point_cam
 void SceneHud::setScales(const std::vector<ColorScale>& scales) {
   scales_ = scales;
   update();
+}
+
+void SceneHud::setBadge(const QString& badge) {
+  if (badge != badge_) {
+    badge_ = badge;
+    update();
+  }
 }
 
 QPointF SceneHud::gizmoCenter() const {
@@ -100,6 +108,7 @@ void SceneHud::paintEvent(QPaintEvent*) {
   paintCaption(painter, plot);
   QColor ground = plot.colors.surface;
   ground.setAlphaF(0.75F);
+  drawBadge(painter, plot, QRectF(kMargin, 0.0, width() - 2 * kMargin, height() - kFoot - 6.0), badge_);
   painter.fillRect(QRectF(0, height() - kFoot, width(), kFoot), ground);  // the cloud would drown the text
   const QRectF foot(kMargin, height() - 24.0, width() - 2 * kMargin, 20.0);
   paintOverlayLegend(painter, plot, foot, contents_->layers.poses, contents_->result != nullptr,

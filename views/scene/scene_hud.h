@@ -26,6 +26,9 @@ class SceneHud : public QWidget {
   void setMeasurePreview(const std::optional<Eigen::Vector3d>& point_cam);
   /// Color bars at the upper left; none hides them.
   void setScales(const std::vector<ColorScale>& scales);
+  /// A warning above the legend; empty hides it.
+  void setBadge(const QString& badge);
+  const QString& badge() const { return badge_; }
   /// The standard view that a click on the gizmo at `at` asks for.
   std::optional<StandardView> gizmoAt(const QPointF& at) const;
 
@@ -45,6 +48,7 @@ class SceneHud : public QWidget {
   QString note_;
   QString caption_;
   std::optional<Eigen::Vector3d> preview_;
+  QString badge_;
   std::vector<ColorScale> scales_;
 };
 

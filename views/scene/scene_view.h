@@ -117,6 +117,7 @@ class SceneView : public View {
   std::size_t lineBudget() const;
   void keepBudget();
   void showChoices();
+  void showBadge();
   QString note() const;
   void saveLook(QJsonObject& state) const;
   void restoreLook(const QJsonObject& state);
@@ -155,6 +156,7 @@ class SceneView : public View {
   ChoiceAction* color_ = nullptr;
   ChoiceAction* trails_ = nullptr;
   QAction* onion_ = nullptr;
+  ChoiceAction* summary_ = nullptr;
   PlaybackBar* playback_ = nullptr;
   std::size_t shown_state_ = 0;  ///< of the path
   std::size_t line_budget_ = 0;  ///< of the hypotheses that are drawn now

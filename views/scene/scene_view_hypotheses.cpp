@@ -42,6 +42,20 @@ QString unknownUnitText(const Dataset* dataset) {
          (dynamic_cast<const CameraSettable*>(dataset) ? "set it with File > Camera" : "add depth_scale");
 }
 
+QStringList summaryOptions() {
+  QStringList options{"No summary"};
+  for (const double level : kSummaryLevels) {
+    options << QString("Summary %1 %").arg(std::lround(100.0 * level));
+  }
+  return options;
+}
+
+/// The option of a level; 0 for none.
+int summaryOption(double level) {
+  const auto found = std::find(kSummaryLevels.begin(), kSummaryLevels.end(), level);
+  return found == kSummaryLevels.end() ? 0 : 1 + static_cast<int>(found - kSummaryLevels.begin());
+}
+
 QString ordinal(std::size_t number) {
   return QString::number(number) + (number == 2 ? "nd" : number == 3 ? "rd" : "th");
 }
@@ -83,9 +97,19 @@ QWidget* SceneView::buildHypothesisBar() {
   });
   onion_ = addToggle("onion", "Onion skin", "All states of the path at once, colored by t",
                      &contents_.layers.look.onion);
+  summary_ = new ChoiceAction("Summary", "", summaryOptions(), this);
+  summary_->setToolTip(
+      "Mean of the samples under the symmetry, ellipsoid of the place, and a cone per axis: each holds so "
+      "many of them if they are normal; a badge says where they are not");
+  connect(summary_, &ChoiceAction::chosen, this, [this](int option) {
+    contents_.layers.look.summary_level =
+        option == 0 ? 0.0 : kSummaryLevels[static_cast<std::size_t>(option - 1)];
+    rebuild();
+  });
   hypothesis_bar_ = new LayerBar(this);
-  for (QAction* action : {static_cast<QAction*>(source_), static_cast<QAction*>(mark_),
-                          static_cast<QAction*>(color_), static_cast<QAction*>(trails_), onion_}) {
+  for (QAction* action :
+       {static_cast<QAction*>(source_), static_cast<QAction*>(mark_), static_cast<QAction*>(color_),
+        static_cast<QAction*>(trails_), onion_, static_cast<QAction*>(summary_)}) {
     hypothesis_bar_->addLayer(action);
   }
   hypothesis_bar_->hide();
@@ -208,6 +232,7 @@ void SceneView::takeTime(double t) {
   if (state != shown_state_) {
     shown_state_ = state;
     actors_->setMoment(contents_);
+    showBadge();
     vtk_->redraw();
   }
 }
@@ -231,6 +256,7 @@ void SceneView::showChoices() {
   trails_->setCurrent(static_cast<int>(layers.look.trails));
   trails_->setEnabled(path);
   onion_->setEnabled(path);
+  summary_->setCurrent(summaryOption(layers.look.summary_level));
   hypothesis_bar_->setVisible(layers.hypotheses);
   playback_->setVisible(path && vtk_);
   if (path) {
@@ -241,7 +267,12 @@ void SceneView::showChoices() {
   if (hud_ && contents_.frame) {
     hud_->setScales(sceneScales(contents_));
     hud_->setNote(note());
+    showBadge();
   }
+}
+
+void SceneView::showBadge() {
+  hud_->setBadge(contents_.layers.hypotheses ? summaryBadge(actors_->hypotheses().summaries) : QString());
 }
 
 QString SceneView::note() const {
@@ -299,6 +330,7 @@ void SceneView::saveLook(QJsonObject& state) const {
   state["samples_mark"] = look.mark == HypothesisMark::kBoxes ? "boxes" : "frames";
   state["samples_color"] = static_cast<int>(look.color);
   state["samples_trails"] = static_cast<int>(look.trails);
+  state["samples_summary"] = look.summary_level;
   state["loop"] = playback_->looping();
   state["speed"] = playback_->speed();
 }
@@ -311,6 +343,8 @@ void SceneView::restoreLook(const QJsonObject& state) {
       state.value("samples_mark").toString() == "boxes" ? HypothesisMark::kBoxes : HypothesisMark::kFrames;
   look.color = static_cast<HypothesisColor>(std::clamp(state.value("samples_color").toInt(), 0, 3));
   look.trails = static_cast<HypothesisTrails>(std::clamp(state.value("samples_trails").toInt(), 0, 4));
+  const int summary = summaryOption(state.value("samples_summary").toDouble());
+  look.summary_level = summary == 0 ? 0.0 : kSummaryLevels[static_cast<std::size_t>(summary - 1)];
   playback_->setLooping(state.value("loop").toBool());
   playback_->setSpeed(state.value("speed").toDouble(1.0));
 }

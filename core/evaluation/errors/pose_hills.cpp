@@ -10,7 +10,7 @@
 namespace alidade {
 namespace {
 
-constexpr std::size_t kMostHillSearch = 100;  // the search takes time with the square of this
+constexpr std::size_t kMostHillSearch = 60;  // the search takes time with the square of this
 constexpr std::size_t kMostTops = 12;
 
 double squared_reach(const Rigid3& a, const Rigid3& b, const ModeBandwidth& bandwidth) {

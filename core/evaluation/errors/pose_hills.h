@@ -29,7 +29,7 @@ struct PoseHill {
 };
 
 /// The modes of a set of poses under a symmetry, heaviest first; every pose belongs to one. Poses are folded
-/// to the densest of them, `pose_modes` (of at most 100 poses, evenly picked) finds where they gather, each
+/// to the densest of them, `pose_modes` (of at most 60 poses, evenly picked) finds where they gather, each
 /// pose goes to the nearest such place that holds enough of them, and places that the rule does not tell
 /// apart are joined. Equivalent poses are one mode. `point` as in `pose_gaussian`. Empty for no poses.
 std::vector<PoseHill> pose_hills(std::span<const Rigid3> poses, const SymmetryGroup& group,

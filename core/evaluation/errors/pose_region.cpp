@@ -159,7 +159,7 @@ class PairDistances {
 
 PoseLevels density_levels(std::span<const Rigid3> samples, const Rigid3& truth,
                           const SymmetryGroup& symmetry) {
-  constexpr std::size_t kMostRanked = 500;
+  constexpr std::size_t kMostRanked = 300;
   std::vector<Rigid3> poses;
   const std::size_t count = std::min(samples.size(), kMostRanked);
   for (std::size_t i = 0; i < count; ++i) {

@@ -57,7 +57,7 @@ inline constexpr std::size_t kLeastRegionSamples = 10;
 /// Where the truth lies in the regions of the samples under the object's symmetry: all poses count as their
 /// equivalent nearest to a mode (kDensity: distances are the smallest over the group), turns about a
 /// continuous axis do not count (d is 5, and 3 for a sphere), and the place is that of the symmetry's
-/// center. At least kLeastRegionSamples samples; kDensity takes at most 500, evenly picked.
+/// center. At least kLeastRegionSamples samples; kDensity takes at most 300, evenly picked.
 PoseLevels pose_levels(std::span<const Rigid3> samples, const Rigid3& truth, const SymmetryGroup& symmetry,
                        RegionRule rule);
 

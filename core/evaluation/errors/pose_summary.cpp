@@ -6,11 +6,13 @@
 #include <numbers>
 
 #include <Eigen/Eigenvalues>
+#include <Eigen/Geometry>
 
 #include "core/base/constants.h"
 #include "core/base/text_table.h"
 #include "core/evaluation/errors/pose_hills.h"
 #include "core/evaluation/statistics/distributions.h"
+#include "core/geometry/rotation_vector.h"
 #include "core/geometry/symmetry_center.h"
 
 namespace alidade {
@@ -31,36 +33,33 @@ std::vector<Rigid3> finite_poses(std::span<const Rigid3> poses) {
   return kept;
 }
 
-/// Turns that the summary can say of an axis: all, or of the axis of a continuous symmetry those across it.
-bool has_cone(const SymmetryGroup& group, int axis) {
-  const auto turns = visible_turns(group);
-  return turns.cols() == 3 ||
-         (turns.cols() == 2 && (turns.transpose() * Eigen::Vector3d::Unit(axis)).norm() < kAlongAxis);
+/// The law of the turns across an axis.
+struct TurnsAcross {
+  Eigen::Matrix<double, 3, 2> basis;  ///< orthonormal, object frame
+  Eigen::Vector2d half =
+      Eigen::Vector2d::Zero();  ///< half axes at the level along the basis, rising, radians
+};
+
+TurnsAcross turns_across(const PoseGaussian& gaussian, const Eigen::Vector3d& axis, double level) {
+  Eigen::Matrix<double, 3, 2> across;
+  across.col(0) = axis.unitOrthogonal();
+  across.col(1) = axis.cross(across.col(0));
+  const Eigen::Matrix2d covariance =
+      across.transpose() * gaussian.covariance.bottomRightCorner<3, 3>() * across;
+  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d> solver(covariance);
+  return {across * solver.eigenvectors(),
+          (chi_square_quantile(level, 2) * solver.eigenvalues().cwiseMax(0.0)).cwiseSqrt()};
 }
 
 AxisCone cone_of(const PoseGaussian& gaussian, int axis, double level) {
-  const int u = (axis + 1) % 3, v = (axis + 2) % 3;
-  // A small turn (.., w_u, w_v) moves the axis by w_v along u and by -w_u along v.
-  const auto turns = gaussian.covariance.bottomRightCorner<3, 3>();
-  Eigen::Matrix2d moved;
-  moved << turns(v, v), -turns(u, v), -turns(u, v), turns(u, u);
-  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d> solver(moved);
-  const double quantile = chi_square_quantile(level, 2);
-  const Eigen::Vector2d half = (quantile * solver.eigenvalues().cwiseMax(0.0)).cwiseSqrt();
+  const TurnsAcross turns = turns_across(gaussian, Eigen::Vector3d::Unit(axis), level);
   AxisCone cone;
   cone.axis = axis;
   cone.direction = gaussian.mean.R.col(axis);
-  cone.narrowest = std::min(half[0], std::numbers::pi);
-  cone.widest = std::min(half[1], std::numbers::pi);
-  for (int i = 0; i <= kOutlineParts; ++i) {
-    const double angle = 2.0 * std::numbers::pi * (i % kOutlineParts) / kOutlineParts;
-    const Eigen::Vector2d reach =
-        solver.eigenvectors() * Eigen::Vector2d(half[0] * std::cos(angle), half[1] * std::sin(angle));
-    const double tilt = std::min(reach.norm(), std::numbers::pi);
-    const Eigen::Vector2d towards = reach.norm() > 0.0 ? reach.normalized() : Eigen::Vector2d::UnitX();
-    cone.outline.push_back(std::cos(tilt) * gaussian.mean.R.col(axis) +
-                           std::sin(tilt) *
-                               (towards[0] * gaussian.mean.R.col(u) + towards[1] * gaussian.mean.R.col(v)));
+  cone.narrowest = std::min(turns.half[0], std::numbers::pi);
+  cone.widest = std::min(turns.half[1], std::numbers::pi);
+  for (const Eigen::Matrix3d& R : cone_rim(gaussian, Eigen::Vector3d::Unit(axis), level)) {
+    cone.outline.push_back(R.col(axis));
   }
   return cone;
 }
@@ -86,6 +85,27 @@ std::string warning_of(const PoseSummary& summary) {
 
 }  // namespace
 
+std::vector<Eigen::Matrix3d> cone_rim(const PoseGaussian& gaussian, const Eigen::Vector3d& axis,
+                                      double level) {
+  const TurnsAcross turns = turns_across(gaussian, axis, level);
+  std::vector<Eigen::Matrix3d> rim;
+  for (int i = 0; i <= kOutlineParts; ++i) {
+    const double angle = 2.0 * std::numbers::pi * (i % kOutlineParts) / kOutlineParts;
+    Eigen::Vector3d turn =
+        turns.basis * Eigen::Vector2d(turns.half[0] * std::cos(angle), turns.half[1] * std::sin(angle));
+    if (turn.norm() > std::numbers::pi) {
+      turn *= std::numbers::pi / turn.norm();
+    }
+    rim.push_back(gaussian.mean.R * rotation_of_vector(turn));
+  }
+  return rim;
+}
+
+bool has_direction(const SymmetryGroup& group, const Eigen::Vector3d& axis) {
+  const auto turns = visible_turns(group);
+  return turns.cols() == 3 || (turns.cols() == 2 && (turns.transpose() * axis).norm() < kAlongAxis);
+}
+
 std::optional<PoseSummary> pose_summary(std::span<const Rigid3> poses, const SymmetryGroup& group,
                                         const Eigen::Vector3d& point, double level) {
   constexpr std::size_t kLeastPoses = 3;
@@ -100,7 +120,7 @@ std::optional<PoseSummary> pose_summary(std::span<const Rigid3> poses, const Sym
   summary.center = summary.gaussian.mean * point;
   summary.half_axes = ellipsoid_of(summary.gaussian, level);
   for (int axis = 0; axis < 3; ++axis) {
-    if (has_cone(group, axis)) {
+    if (has_direction(group, Eigen::Vector3d::Unit(axis))) {
       summary.cones.push_back(cone_of(summary.gaussian, axis, level));
     }
   }

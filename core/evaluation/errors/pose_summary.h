@@ -36,6 +36,16 @@ struct PoseSummary {
   std::string warning;
 };
 
+/// The rotations on the rim of the cone about `axis` (unit, object frame) that holds the axis with
+/// probability `level`: the mean turned about directions across the axis by sqrt(q_2 lambda), as the normal
+/// law of these turns has it. Closed: first = last.
+std::vector<Eigen::Matrix3d> cone_rim(const PoseGaussian& gaussian, const Eigen::Vector3d& axis,
+                                      double level);
+
+/// Whether the symmetry leaves the direction of an axis (unit, object frame) visible: always without a
+/// continuous symmetry, else of the symmetry's axis alone.
+bool has_direction(const SymmetryGroup& group, const Eigen::Vector3d& axis);
+
 /// The mean of the poses (`pose_gaussian`; among equivalent means that of the mode with most poses), the
 /// ellipsoid in which the object's point lies with probability `level` (half axes sqrt(q_3 lambda), q_3 the
 /// chi-square quantile of 3 degrees of freedom), and a cone per axis in which the axis lies with that
