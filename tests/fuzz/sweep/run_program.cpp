@@ -9,7 +9,6 @@
 
 #include <chrono>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 #include <thread>
 
@@ -69,7 +68,8 @@ Activity activity_of(pid_t process) {
   for (const auto& task :
        std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task", ignored)) {
     std::ifstream in(task.path() / "stat");
-    std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    std::string text;
+    std::getline(in, text);  // not by iterators: they throw where the thread has ended meanwhile
     // Behind the name in parentheses: the state, then ten numbers, then user and system time.
     std::istringstream fields(text.substr(std::min(text.rfind(')') + 1, text.size())));
     std::string state, skipped;

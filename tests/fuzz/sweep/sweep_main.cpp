@@ -62,8 +62,16 @@ std::vector<std::string> words_in(const std::string& text) {
   return lines;
 }
 
+std::size_t count_in(const std::string& text, const std::string& word) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
 /// Whether a command said more than it says of the file as it was: a line on stderr, or one on stdout that
-/// names the file.
+/// names the file. A report names it anyway, in its provenance.
 bool has_word(const Outcome& outcome, const Outcome& before, const std::string& file) {
   const auto known = words_in(before.err);
   for (const std::string& line : words_in(outcome.err)) {
@@ -71,7 +79,7 @@ bool has_word(const Outcome& outcome, const Outcome& before, const std::string& 
       return true;
     }
   }
-  return outcome.out.find(file) != std::string::npos && before.out.find(file) == std::string::npos;
+  return count_in(outcome.out, file) > count_in(before.out, file);
 }
 
 struct Judged {
