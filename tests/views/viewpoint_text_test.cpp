@@ -133,7 +133,7 @@ class ViewpointTextTest : public QObject {
     QCOMPARE(!extent.isEmpty(), shown);
     if (shown) {
       const double width = textWidth(screenPlotTheme(theme(ThemeKind::kDark)), "a long name of a category 3",
-                                     {TextRole::kSmall});
+                                     {TextRole::kSmall, std::nullopt, true});
       QVERIFY(QRect(4, 4, 312, 232).contains(extent));
       QVERIFY2(extent.width() >= width, "the label is cut");
     }

@@ -24,6 +24,11 @@ bool hasAny(const std::vector<ImageU8>& images) {
   return std::any_of(images.begin(), images.end(), [](const ImageU8& image) { return !image.empty(); });
 }
 
+/// What stands on the button: "Wipe: A | B", with the arrow of a menu.
+QString wipeText(WipeSides sides, const QString& option) {
+  return (sides == WipeSides::kOff ? QString("Wipe ") : "Wipe: " + option + " ") + QChar(0x25be);
+}
+
 /// Why an error layer shows less than one expects.
 QStringList errorNotes(std::size_t without_mesh, std::size_t objects, const ErrorLayers& layers,
                        bool has_result) {
@@ -117,7 +122,7 @@ void ImageView::buildWipe() {
   wipe_action_->setObjectName("image-wipe");
   wipe_action_->setToolTip("Two results side by side, with a border that is dragged");
   wipe_action_->setMenu(menu);
-  addAction(wipe_action_);
+  wipe_action_->setIconText(wipeText(WipeSides::kOff, {}));
   addCommand("wipe-runs", "Wipe between A and B", Qt::Key_W, [this] {
     setWipeSides(wipe_ == WipeSides::kOff ? WipeSides::kRuns : WipeSides::kOff);
   });
@@ -130,9 +135,7 @@ void ImageView::buildWipe() {
 void ImageView::setWipeSides(WipeSides sides) {
   wipe_ = sides;
   wipe_options_[static_cast<qsizetype>(sides)]->setChecked(true);
-  wipe_action_->setText(sides == WipeSides::kOff
-                            ? QString("Wipe")
-                            : "Wipe: " + wipe_options_[static_cast<qsizetype>(sides)]->text());
+  wipe_action_->setIconText(wipeText(sides, wipe_options_[static_cast<qsizetype>(sides)]->text()));
   rebuild();
 }
 
