@@ -35,8 +35,16 @@ int SvgDevice::metric(PaintDeviceMetric metric) const {
     case PdmPhysicalDpiX:
     case PdmPhysicalDpiY:
       return kPointsPerInch;
+    case PdmDevicePixelRatio:
+      return 1;
+    case PdmDevicePixelRatioScaled:
+      return static_cast<int>(devicePixelRatioFScale());
+    case PdmDepth:
+      return 24;
+    case PdmNumColors:
+      return 1 << 24;
     default:
-      return QPaintDevice::metric(metric);
+      return 0;
   }
 }
 

@@ -79,8 +79,12 @@ class RecordingDevice : public QPaintDevice {
       case PdmPhysicalDpiX:
       case PdmPhysicalDpiY:
         return kPointsPerInch;
+      case PdmDevicePixelRatio:
+        return 1;
+      case PdmDevicePixelRatioScaled:
+        return static_cast<int>(devicePixelRatioFScale());
       default:
-        return QPaintDevice::metric(metric);
+        return 0;
     }
   }
 
