@@ -58,14 +58,6 @@ bool isBehind(const QMainWindow& window, const QDockWidget* dock) {
 }
 
 void pull(QWidget& widget) {
-  if (const QScreen* screen = widget.screen()) {  // never larger than its screen
-    const QSize room = screen->availableGeometry().size();
-    if (!widget.isMaximized() && !widget.isFullScreen() &&
-        (widget.width() > room.width() || widget.height() > room.height())) {
-      widget.resize(widget.size().boundedTo(room));
-      widget.move(screen->availableGeometry().topLeft());
-    }
-  }
   if (!onScreen(widget.frameGeometry())) {
     const QRect area = QGuiApplication::primaryScreen()->availableGeometry();
     widget.resize(widget.size().boundedTo(area.size()));

@@ -41,6 +41,8 @@ void MainWindow::open(const QSize& size) {
     resize(size);
   } else if (settings_.geometry.isEmpty() || !restoreGeometry(settings_.geometry)) {
     openFirst();
+  } else if (!isMaximized() && !isFullScreen()) {
+    resize(firstWindowSize(this->size(), screen()->availableGeometry().size()));  // the screen may be another one
   }
   show();
   pullOntoScreen(*this, docks_);
