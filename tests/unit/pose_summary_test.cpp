@@ -136,7 +136,8 @@ class PoseSummaryTest : public QObject {
       QVERIFY2((a.covariance - b.covariance).norm() < 1e-12, name);
       QVERIFY2((a.mean.R - b.mean.R).norm() < 1e-10, name);
       QCOMPARE(pose_hills(turned, group, {0.0, 0.0, 0.0}).size(), std::size_t{1});
-      QVERIFY2(pose_hills(turned, no_symmetry(), {0.0, 0.0, 0.0}).size() > 1, name);
+      // Without the symmetry there are several modes, or, of a cube, so many that none holds a tenth.
+      QVERIFY2(!pose_summary(turned, no_symmetry(), {0.0, 0.0, 0.0}, 0.9)->warning.empty(), name);
     }
   }
 
