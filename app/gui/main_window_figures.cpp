@@ -5,6 +5,7 @@
 
 #include "app/cli/command.h"
 #include "app/gui/figure_restorer.h"
+#include "app/gui/active_view.h"
 #include "app/gui/main_window.h"
 #include "app/gui/status_bar.h"
 #include "app/gui/view_dock.h"
@@ -38,7 +39,7 @@ void MainWindow::connectFigures() {
     ViewDock* dock = docks_.at(id);
     dock->show();
     dock->raise();
-    active_id_ = id;
+    active_->activate(id);
   };
   around.datasets = [this] {
     return settings_.recent + QStringList{QString::fromStdString(share_path("datasets/tabletop-mini"))};
