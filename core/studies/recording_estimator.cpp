@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::uintmax_t kBytesPerPose = 16 * sizeof(double);
 constexpr std::uintmax_t kBytesPerRow = 1024;  // texts of four bytes a letter, numbers
-constexpr int kShareOfTime = 20;
 
 std::uintmax_t bytes_of(const PoseResult& result) {
   std::uintmax_t bytes = 0;
@@ -49,7 +48,8 @@ void RecordingEstimator::record(const PoseResult& result) {
   }
   problem_ = written ? std::string() : written.error().message;
   const auto now = Clock::now();
-  next_ = now + std::max<Clock::duration>(options_.every, kShareOfTime * (now - begin));
+  next_ = now + std::max(options_.every, std::chrono::duration_cast<std::chrono::milliseconds>(
+                                             (now - begin) / options_.most_share));
 }
 
 }  // namespace alidade

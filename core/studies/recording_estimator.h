@@ -17,10 +17,11 @@ struct RecordingOptions {
   std::chrono::milliseconds every{20000};
   /// Beyond so many bytes samples are left out of the file: each object then has its pose alone.
   std::uintmax_t most_bytes = std::uintmax_t{256} << 20;
+  double most_share = 0.05;  ///< of the time, that writing may take
 };
 
 /// Estimates as `inner` does and now and then writes what there is so far, so that what a crash leaves can be
-/// opened. Writing takes at most a twentieth of the time. A write that fails is remembered and never ends the
+/// opened. A write that fails is remembered and never ends the
 /// run.
 class RecordingEstimator final : public PoseEstimator {
  public:

@@ -57,7 +57,7 @@ class RecordingEstimatorTest : public QObject {
     const test::SmallDataset dataset(6);
     StubEstimator stub;
     stub.most = 3;
-    RecordingEstimator recorder(stub, {file, std::chrono::milliseconds(0)});
+    RecordingEstimator recorder(stub, {file, std::chrono::milliseconds(0), 1 << 20, 1e9});
     QVERIFY(!infer_poses(dataset, recorder, {}, {}));
     const auto read = read_result_arrays(file);
     QVERIFY2(read, read ? "" : read.error().message.c_str());
@@ -72,7 +72,7 @@ class RecordingEstimatorTest : public QObject {
     const test::SmallDataset dataset(2);
     StubEstimator stub;
     stub.samples = 100;
-    RecordingEstimator recorder(stub, {file, std::chrono::milliseconds(0), 4096});
+    RecordingEstimator recorder(stub, {file, std::chrono::milliseconds(0), 4096, 1e9});
     const auto result = infer_poses(dataset, recorder, {}, {});
     QVERIFY(result);
     QCOMPARE((*result)->estimates.front().hypotheses.size(), std::size_t{100});
