@@ -138,7 +138,11 @@ void Tour::place() {
     return;
   }
   const QRect target(dock->second->mapTo(&window_, QPoint(0, 0)), dock->second->size());
-  setFixedHeight(layout()->heightForWidth(kTourWidth));
+  for (QLabel* label : {count_, title_, text_}) {
+    label->ensurePolished();  // its font is the style sheet's
+  }
+  layout()->invalidate();
+  setFixedHeight(heightForWidth(kTourWidth));
   // Beside the view where there is room, else inside its lower right corner.
   int left = target.right() + kTourGap;
   if (left + width() > window_.width()) {

@@ -104,7 +104,13 @@ QString controlName(const QWidget& control) {
       return name;
     }
   }
-  return {};
+  QStringList pages;
+  if (const auto* tabs = qobject_cast<const QTabBar*>(&control)) {
+    for (int tab = 0; tab < tabs->count(); ++tab) {
+      pages << tabs->tabText(tab);
+    }
+  }
+  return pages.join(QStringLiteral(", "));
 }
 
 QString cutTextAt(const QWidget& viewport, const QPoint& position) {
