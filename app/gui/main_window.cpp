@@ -7,6 +7,7 @@
 #include <QStyle>
 #include <QTabBar>
 #include <QTimer>
+#include <QUndoStack>
 
 #include "app/gui/actions.h"
 #include "app/gui/active_view.h"
@@ -87,6 +88,9 @@ MainWindow::~MainWindow() {
     delete dock;
   }
   docks_.clear();
+  // What goes now still tells of it.
+  disconnect(&workbench_->session(), nullptr, this, nullptr);
+  disconnect(&workbench_->session().undoStack(), nullptr, this, nullptr);
   workbench_.reset();
   set_log_sink({});
 }

@@ -2,12 +2,10 @@
 #include "core/data/dataset_reader.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <system_error>
 #include <utility>
 
-#include <fcntl.h>
-#include <unistd.h>
+#include "core/base/permission.h"
 
 namespace alidade {
 namespace {
@@ -45,13 +43,6 @@ fs::path readable_below(const fs::path& root, const std::vector<std::unique_ptr<
     level = std::move(below);
   }
   return {};
-}
-
-/// Whether the process may read the file, or list the folder and go into it.
-bool may_read(const fs::path& path) {
-  std::error_code unknown;
-  const int wanted = fs::is_directory(path, unknown) ? R_OK | X_OK : R_OK;
-  return ::faccessat(AT_FDCWD, path.c_str(), wanted, AT_EACCESS) == 0 || errno != EACCES;
 }
 
 /// The first that lies directly in that folder and may not be read; empty when all may.

@@ -3,6 +3,9 @@
 
 #include <dlfcn.h>
 
+#include <cstdlib>
+
+#include "core/base/memory_limit.h"
 #include "core/base/program_part.h"
 #include "core/io/image_codecs.h"
 
@@ -26,6 +29,10 @@ OpenedCodecs open_codecs() {
         std::string("images need the part ") + kImageCodecsModule +
             ", which is not installed with this program; install all parts of Alidade together, or build it "
             "with ALIDADE_WITH_IMAGE_IO=ON."};
+  }
+  if (memory_is_limited()) {
+    // OpenCV brings OpenBLAS, whose threads wait for ever for buffers that the limit does not allow.
+    ::setenv("OPENBLAS_NUM_THREADS", "1", 0);
   }
   // Stays open until the program ends.
   void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);

@@ -242,7 +242,7 @@ class RenderTest : public QObject {
                                       : place.ofTraining(qPrintable(figure));
     recipe["dpi"] = 100;
     if (of_dataset) {
-      recipe["samples"] = 4;
+      recipe["samples"] = 12;
     }
     place.write(recipe);
     for (const char* extension : {"png", "svg", "pdf", "csv"}) {

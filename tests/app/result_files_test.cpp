@@ -68,6 +68,8 @@ std::shared_ptr<PoseResult> roughPoses(const Dataset& dataset, std::size_t frame
 void dropOnWindow(QWidget& target, const QString& path) {
   QMimeData data;
   data.setUrls({QUrl::fromLocalFile(path)});
+  QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(&target, &enter);  // only then is a drop delivered
   QDropEvent event(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
   QApplication::sendEvent(&target, &event);
 }

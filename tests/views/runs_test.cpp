@@ -70,7 +70,7 @@ class RunsTest : public QObject {
     QVERIFY(editor);
     QTest::keyClicks(editor, QStringLiteral("with ranker"));
     QTest::keyClick(editor, Qt::Key_Return);
-    QCOMPARE(stage.names(), (QStringList{"one", "with ranker", "three"}));
+    QTRY_COMPARE(stage.names(), (QStringList{"one", "with ranker", "three"}));
     QCOMPARE(stage.session.resultName(Run::kB), QStringLiteral("with ranker"));
     stage.session.undoStack().undo();
     QCOMPARE(stage.names(), (QStringList{"one", "two", "three"}));

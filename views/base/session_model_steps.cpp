@@ -5,6 +5,8 @@
 #include <QUndoStack>
 
 #include "views/base/session_model.h"
+
+#include <algorithm>
 #include "views/base/undo_step.h"
 
 namespace alidade {
@@ -100,6 +102,9 @@ void SessionModel::removeRuns(const std::vector<RunId>& runs) {
   if (removed->empty()) {
     return;
   }
+  // The places are those before the removal: put back from the first on, each finds its own again.
+  std::sort(removed->begin(), removed->end(),
+            [](const RemovedRun& a, const RemovedRun& b) { return a.place < b.place; });
   const auto remove = [this, removed] {
     for (const RemovedRun& one : *removed) {
       runs_.remove(one.entry.id);
@@ -115,8 +120,8 @@ void SessionModel::removeRuns(const std::vector<RunId>& runs) {
     Q_EMIT resultsChanged();
   };
   const auto put_back = [this, removed] {
-    for (auto one = removed->rbegin(); one != removed->rend(); ++one) {
-      runs_.put_back(one->entry, one->place);
+    for (const RemovedRun& one : *removed) {
+      runs_.put_back(one.entry, one.place);
     }
     for (const RemovedRun& one : *removed) {
       const RunId a = runs_.chosen_run(one.entry.type, Run::kA);

@@ -21,6 +21,8 @@ constexpr int kFrameRole = Qt::UserRole + 1;
 ProblemList::ProblemList(QWidget* parent)
     : QWidget(parent), toggle_(new QToolButton(this)), list_(new QListWidget(this)) {
   toggle_->setCheckable(true);
+  toggle_->setAccessibleName(tr("Show the problems of the dataset"));
+  toggle_->setToolTip(tr("Show or hide what is wrong with the dataset"));
   toggle_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   toggle_->setFixedHeight(32);
   toggle_->setToolButtonStyle(Qt::ToolButtonTextOnly);

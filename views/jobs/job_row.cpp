@@ -35,7 +35,7 @@ QLabel* plainLabel(QWidget* parent) {
 JobRow::JobRow(QWidget* parent)
     : QWidget(parent),
       title_(new ElidedLabel(this)),
-      status_(plainLabel(this)),
+      status_(new ElidedLabel(this)),
       message_(plainLabel(this)),
       bar_(new QProgressBar(this)),
       cancel_(new QToolButton(this)) {
@@ -71,7 +71,7 @@ void JobRow::display(const JobInfo& job) {
   id_ = job.id;
   title_->setFullText(job.title);
   setFlag(title_, "muted", !active);
-  status_->setText(jobStatus(job));
+  status_->setFullText(jobStatus(job));
   cancel_->setVisible(active);
   cancel_->setAccessibleName(tr("Cancel %1").arg(job.title));
   if (is_new) {
@@ -85,7 +85,7 @@ void JobRow::display(const JobInfo& job) {
   const bool has_message = job.state == JobState::kFailed && !job.message.isEmpty();
   message_->setVisible(has_message);
   message_->setText(has_message ? job.message : QString());
-  setAccessibleName(QStringLiteral("%1, %2").arg(job.title, status_->text()));
+  setAccessibleName(QStringLiteral("%1, %2").arg(job.title, status_->fullText()));
 }
 
 }  // namespace alidade

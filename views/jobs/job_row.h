@@ -29,7 +29,7 @@ class JobRow : public QWidget {
  private:
   int id_ = 0;
   ElidedLabel* title_;
-  QLabel* status_;
+  ElidedLabel* status_;
   QLabel* message_;
   QProgressBar* bar_;
   QToolButton* cancel_;

@@ -136,6 +136,7 @@ Expected<QImage> renderOffscreen(const std::function<void(vtkRenderer&)>& build,
     return Error{ErrorCode::kUsage, "A rendered picture must have 1 to 4096 pixels a side."};
   }
   // On a thread of its own: EGL refuses a context where one of GLX is current, as after painting a GL widget.
+  share_free_memory();
   std::optional<Expected<QImage>> image;
   std::thread([&] { image = renderHere(build, size); }).join();
   give_back_free_memory();  // a picture of several samples per pixel, and the scene as VTK had it
