@@ -142,7 +142,7 @@ class ResultFilesTest : public QObject {
     QCOMPARE(bench.session().resultName(Run::kB), QStringLiteral("b.npz"));
   }
 
-  void aDroppedFileIsOpenedItselfOrNotAtAll() {
+  void aFileIsOpenedItselfOrNotAtAll() {
     MainWindow window({});
     window.open({1280, 800});
     Workbench& bench = window.workbench();
@@ -150,14 +150,14 @@ class ResultFilesTest : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(bench.session().dataset() && idle(window), 60000);
     const auto dataset = bench.session().dataset();
     QSignalSpy failed(&bench, &Workbench::failed);
-    dropOnWindow(window, samplePath() + QStringLiteral("/models/models_info.json"));
+    bench.openPath(samplePath() + QStringLiteral("/models/models_info.json"));
     QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, 30000);
     QVERIFY(window.notice().sentence().contains(QStringLiteral("models_info.json")));
     QVERIFY(window.notice().sentence().contains(QStringLiteral("open the folder around it")));
     QCOMPARE(bench.session().dataset(), dataset);
     QVERIFY(!bench.session().undoStack().canUndo());
     write("drop.npz", 2);
-    dropOnWindow(window, path("drop.npz"));
+    bench.openPath(path("drop.npz"));
     QTRY_VERIFY_WITH_TIMEOUT(bench.session().resultA(), 30000);
     QCOMPARE(bench.session().dataset(), dataset);
   }
