@@ -31,8 +31,9 @@ OpenedCodecs open_codecs() {
             "with ALIDADE_WITH_IMAGE_IO=ON."};
   }
   if (memory_is_limited()) {
-    // OpenCV brings OpenBLAS, whose threads wait for ever for buffers that the limit does not allow.
-    ::setenv("OPENBLAS_NUM_THREADS", "1", 0);
+    // OpenCV brings OpenBLAS, whose threads wait for ever for buffers that the limit does not allow: also
+    // where the user asks for threads, since no image is decoded with them.
+    ::setenv("OPENBLAS_NUM_THREADS", "1", 1);
   }
   // Stays open until the program ends.
   void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
