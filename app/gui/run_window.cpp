@@ -175,7 +175,7 @@ int runWindow(int argc, char** argv, const WindowOptions& options) {
   }
   QStringList notes;
   AppSettings settings = settingsOf(arguments, &notes);
-  if (!script.isEmpty()) {
+  if (script.contains(QLatin1String("views"))) {
     settings.views = script.value(QLatin1String("views")).toObject();
   }
   MainWindow window(std::move(settings));
@@ -186,7 +186,7 @@ int runWindow(int argc, char** argv, const WindowOptions& options) {
   if (arguments.infer) {
     inferWhenOpen(window.workbench());
   }
-  if (!arguments.screenshot.isEmpty()) {
+  if (!arguments.screenshot.isEmpty() || !script.isEmpty()) {
     takeScreenshotWhenReady(window, arguments.screenshot, arguments.show, script);
   }
   window.open(arguments.size);

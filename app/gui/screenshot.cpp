@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include <QApplication>
 #include <QBuffer>
@@ -68,38 +69,68 @@ bool busy(MainWindow& window) {
                      [](NewestAnswer* answer) { return answer->awaited(); });
 }
 
+bool writePicture(MainWindow& window, const QString& file) {
+  QByteArray bytes;
+  QBuffer buffer(&bytes);
+  const bool drawn = buffer.open(QIODevice::WriteOnly) && pictureOf(window).save(&buffer, "PNG");
+  const auto written = write_file_atomically(file.toStdString(), bytes.toStdString());
+  if (!written) {
+    log_error("screenshot", written.error().message);
+  }
+  return drawn && written;
+}
+
+/// The steps of a script, and how far it has been played.
+struct Film {
+  explicit Film(std::vector<QJsonObject> script) : steps(std::move(script)) {}
+
+  /// Takes the picture of the step that has come to rest and plays the next one; false when there is none.
+  bool next(MainWindow& window) {
+    const QString shot = played == 0 ? QString() : steps[played - 1].value(QLatin1String("shot")).toString();
+    if (!shot.isEmpty()) {
+      failed = !writePicture(window, shot) || failed;
+    }
+    if (played == steps.size()) {
+      return false;
+    }
+    if (const auto done = playScreenshotStep(window, steps[played++]); !done) {
+      log_error("screenshot", done.error().message);
+      failed = true;
+    }
+    return true;
+  }
+
+  std::vector<QJsonObject> steps;
+  std::size_t played = 0;
+  bool failed = false;
+};
+
 }  // namespace
 
 void takeScreenshotWhenReady(MainWindow& window, const QString& file, const QString& show,
                              const QJsonObject& script) {
   auto* timer = new QTimer(&window);
   const auto quiet = std::make_shared<int>(0);
-  const auto played = std::make_shared<bool>(script.isEmpty());
-  const auto failed = std::make_shared<bool>(false);
-  QObject::connect(&window.workbench(), &Workbench::openFailed, timer, [failed] { *failed = true; });
-  const auto take = [&window, file, failed] {
-    QByteArray bytes;
-    QBuffer buffer(&bytes);
-    const bool drawn = buffer.open(QIODevice::WriteOnly) && pictureOf(window).save(&buffer, "PNG");
-    const auto written = write_file_atomically(file.toStdString(), bytes.toStdString());
-    if (!written) {
-      log_error("screenshot", written.error().message);
-    }
-    QApplication::exit(drawn && written && !*failed ? 0 : 1);
+  const auto film = std::make_shared<Film>(screenshotSteps(script));
+  QObject::connect(&window.workbench(), &Workbench::openFailed, timer, [film] { film->failed = true; });
+  const auto end = [&window, file, film] {
+    film->failed = !writePicture(window, file) || film->failed;
+    QApplication::exit(film->failed ? 1 : 0);
   };
-  QObject::connect(timer, &QTimer::timeout, &window, [&window, timer, quiet, played, show, script, take] {
+  QObject::connect(timer, &QTimer::timeout, &window, [&window, timer, quiet, film, file, show, end] {
     *quiet = busy(window) ? 0 : *quiet + 1;
     if (*quiet < kQuietPolls) {
       return;
     }
-    if (!std::exchange(*played, true)) {
-      playScreenshotScript(window, script);
-      *quiet = 0;
+    *quiet = 0;
+    if (film->next(window)) {
       return;
     }
     timer->stop();
-    showOnTop(window, show);
-    QTimer::singleShot(show.isEmpty() ? 0 : kOpeningMilliseconds, &window, take);
+    if (!file.isEmpty()) {
+      showOnTop(window, show);
+      QTimer::singleShot(show.isEmpty() ? 0 : kOpeningMilliseconds, &window, end);
+    }
   });
   timer->start(kShotPollMilliseconds);
 }

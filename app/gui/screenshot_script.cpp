@@ -3,13 +3,21 @@
 
 #include <algorithm>
 
+#include <QAbstractButton>
 #include <QCoreApplication>
+#include <QDropEvent>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QMimeData>
 #include <QMouseEvent>
+#include <QUrl>
 #include <nlohmann/json.hpp>
 
 #include "app/gui/actions.h"
+#include "app/gui/export_panel.h"
 #include "app/gui/main_window.h"
 #include "core/base/file.h"
 #include "core/base/json_text.h"
@@ -54,6 +62,49 @@ void select(SessionModel& session, const QJsonObject& script) {
   }
 }
 
+void dropFile(MainWindow& window, const QString& path) {
+  QMimeData mime;
+  mime.setUrls({QUrl::fromLocalFile(QFileInfo(path).absoluteFilePath())});
+  const QPoint middle = window.rect().center();
+  QDragEnterEvent enter(middle, Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+  QCoreApplication::sendEvent(&window, &enter);  // only then is a drop delivered
+  QDropEvent drop(middle, Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+  QCoreApplication::sendEvent(&window, &drop);
+}
+
+bool pressButton(MainWindow& window, const QString& name) {
+  for (auto* button : window.findChildren<QAbstractButton*>()) {
+    if ((button->accessibleName() == name || button->text() == name) && button->isVisible() &&
+        button->isEnabled()) {
+      button->click();
+      return true;
+    }
+  }
+  return false;
+}
+
+bool typeText(MainWindow& window, const QJsonObject& typed) {
+  for (auto* line : window.findChildren<QLineEdit*>()) {
+    if (line->accessibleName() == typed.value(QLatin1String("into")).toString() && line->isVisible()) {
+      line->setText(typed.value(QLatin1String("text")).toString());
+      QKeyEvent enter(QEvent::KeyPress, Qt::Key_Return, Qt::NoModifier);
+      QCoreApplication::sendEvent(line, &enter);
+      return true;
+    }
+  }
+  return false;
+}
+
+Expected<void> exportFigure(MainWindow& window, const QString& path) {
+  auto* panel = dynamic_cast<ExportPanel*>(window.view(QStringLiteral("figure")));
+  View* active = window.activeView();
+  if (!panel || !active) {
+    return Error{ErrorCode::kFailed, "no view is active that could be exported."};
+  }
+  panel->chooseView(active->id());
+  return panel->write(path);
+}
+
 }  // namespace
 
 Expected<QJsonObject> readScreenshotScript(const QString& path) {
@@ -71,25 +122,53 @@ Expected<QJsonObject> readScreenshotScript(const QString& path) {
   return document.object();
 }
 
-void playScreenshotScript(MainWindow& window, const QJsonObject& script) {
+std::vector<QJsonObject> screenshotSteps(const QJsonObject& script) {
+  if (!script.contains(QLatin1String("steps"))) {
+    return script.isEmpty() ? std::vector<QJsonObject>{} : std::vector<QJsonObject>{script};
+  }
+  std::vector<QJsonObject> steps;
+  for (const QJsonValue& step : script.value(QLatin1String("steps")).toArray()) {
+    steps.push_back(step.toObject());
+  }
+  return steps;
+}
+
+Expected<void> playScreenshotStep(MainWindow& window, const QJsonObject& step) {
+  const auto text = [&step](const char* key) { return step.value(QLatin1String(key)).toString(); };
   SessionModel& session = window.workbench().session();
-  select(session, script);
-  if (script.contains(QLatin1String("marked"))) {
+  select(session, step);
+  if (step.contains(QLatin1String("perspective"))) {
+    window.setPerspective(text("perspective"));
+  }
+  if (step.contains(QLatin1String("drop"))) {
+    dropFile(window, text("drop"));
+  }
+  if (step.contains(QLatin1String("press")) && !pressButton(window, text("press"))) {
+    return Error{ErrorCode::kFailed, "no button \"" + text("press").toStdString() + "\" can be pressed."};
+  }
+  if (const QJsonObject typed = step.value(QLatin1String("type")).toObject();
+      !typed.isEmpty() && !typeText(window, typed)) {
+    return Error{
+        ErrorCode::kFailed,
+        "no line \"" + typed.value(QLatin1String("into")).toString().toStdString() + "\" can be typed into."};
+  }
+  if (step.contains(QLatin1String("marked"))) {
     std::vector<int> marked;
-    for (const QJsonValue& number : script.value(QLatin1String("marked")).toArray()) {
+    for (const QJsonValue& number : step.value(QLatin1String("marked")).toArray()) {
       marked.push_back(number.toInt());
     }
     session.model<SamplingModel>().setMarked(std::move(marked));
   }
-  if (script.contains(QLatin1String("drag"))) {
-    dragHandle(window, script.value(QLatin1String("drag")).toObject());
+  if (step.contains(QLatin1String("drag"))) {
+    dragHandle(window, step.value(QLatin1String("drag")).toObject());
   }
-  for (const QJsonValue& action : script.value(QLatin1String("actions")).toArray()) {
+  for (const QJsonValue& action : step.value(QLatin1String("actions")).toArray()) {
     window.actions().trigger(action.toString());
   }
-  if (script.contains(QLatin1String("time"))) {
-    session.model<SamplingModel>().setTime(script.value(QLatin1String("time")).toDouble());
+  if (step.contains(QLatin1String("time"))) {
+    session.model<SamplingModel>().setTime(step.value(QLatin1String("time")).toDouble());
   }
+  return step.contains(QLatin1String("export")) ? exportFigure(window, text("export")) : Expected<void>{};
 }
 
 }  // namespace alidade

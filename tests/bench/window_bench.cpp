@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // How fast the window follows: time from a step to the next frame painted in the image and scene views, and
-// the longest time the GUI thread was busy in one go. Usage: alidade_window_bench DATASET [STEPS]; needs a
-// display (xvfb-run will do).
+// the longest time the GUI thread was busy in one go; a filter, a switch of the theme, a result that is
+// opened. Usage: alidade_window_bench DATASET [STEPS [RESULT]]; needs a display (xvfb-run will do).
 #include <algorithm>
 #include <cstdio>
+#include <fstream>
+#include <functional>
 #include <vector>
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QLineEdit>
 #include <QThread>
+
+#include <unistd.h>
 
 #include "app/gui/main_window.h"
 #include "core/base/blas_kernel.h"
@@ -71,6 +76,57 @@ Step step_once(SessionModel& session, PaintWatch& image, PaintWatch& scene) {
   return step;
 }
 
+/// How long `act` holds the GUI thread.
+double held(const std::function<void()>& act) {
+  QElapsedTimer clock;
+  clock.start();
+  act();
+  return clock.nsecsElapsed() * 1e-6;
+}
+
+/// From setting the theme until the window has painted itself with it.
+double themeSwitch(MainWindow& window, const QString& name) {
+  return held([&] {
+    window.setTheme(name);
+    window.repaint();
+    QCoreApplication::processEvents();
+  });
+}
+
+void measureFilter(MainWindow& window) {
+  auto* line = window.view(QStringLiteral("browser"))->findChild<QLineEdit*>();
+  for (const char* text : {"err>10", "n>=3", "mug", "000123", ""}) {
+    const double ms = held([&] {
+      line->setText(QLatin1String(text));
+      QCoreApplication::processEvents();
+    });
+    std::printf("filter \"%s\": %.1f ms\n", text, ms);
+  }
+}
+
+void measureResult(MainWindow& window, const QString& path) {
+  SessionModel& session = window.workbench().session();
+  const auto before = session.resultA();
+  double longest = 0.0;
+  QElapsedTimer clock;
+  clock.start();
+  longest = held([&] { window.workbench().openPath(path); });
+  while (session.resultA() == before && clock.elapsed() < 60000) {
+    longest = std::max(longest, held([] { QCoreApplication::processEvents(); }));
+  }
+  std::printf("result of %zu objects shown after %.0f ms; longest GUI block %.1f ms\n",
+              session.resultA() ? session.resultA()->estimates.size() : 0, clock.nsecsElapsed() * 1e-6,
+              longest);
+}
+
+void printMemory() {
+  std::ifstream file("/proc/self/statm");
+  long all = 0, resident = 0;
+  file >> all >> resident;
+  std::printf("resident %.0f MB\n",
+              static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) * 1e-6);
+}
+
 double quantile(std::vector<double> values, double share) {
   std::sort(values.begin(), values.end());
   return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
@@ -122,6 +178,15 @@ int main(int argc, char** argv) {
       "%.1f ms, worst %.1f ms (block / shown = %.2f)\n",
       steps, quantile(shown, 0.5), quantile(shown, 0.9), quantile(shown, 1.0), quantile(blocks, 0.5),
       quantile(blocks, 1.0), quantile(blocks, 0.5) / quantile(shown, 0.5));
+  printMemory();
+  measureFilter(window);
+  for (const char* theme : {"light", "dark", "light", "dark"}) {
+    std::printf("theme %s: %.0f ms\n", theme, themeSwitch(window, QLatin1String(theme)));
+  }
+  if (argc > 3) {
+    measureResult(window, argv[3]);
+  }
+  printMemory();
   window.workbench().jobs().cancelAll();
   return 0;
 }
