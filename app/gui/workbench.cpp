@@ -100,8 +100,9 @@ void Workbench::loadDataset(const QString& path) {
       return;
     }
     const Dataset& dataset = *opened->dataset;
-    log_info("dataset", dataset.name() + ": " + dataset.format() + ", " + std::to_string(dataset.num_frames()) +
-                            " frames, " + std::to_string(dataset.problems().size()) + " problems");
+    log_info("dataset", dataset.name() + ": " + dataset.format() + ", " +
+                            std::to_string(dataset.num_frames()) + " frames, " +
+                            std::to_string(dataset.problems().size()) + " problems");
     paths_.emplace_back(opened->dataset, path);
     if (opened->same && before == session_.dataset()) {
       const Selection selection = session_.selection();
@@ -115,6 +116,14 @@ void Workbench::loadDataset(const QString& path) {
     Q_EMIT datasetOpened(path);
     files_->openWaiting();
     inferSampleWhenReady();
+    // Figures and sessions name it; of a large dataset it takes longer than the window may wait.
+    unlisted_.start(
+        tr("Digest"),
+        [read = opened->dataset](const JobContext&) -> Expected<void> {
+          static_cast<void>(read->digest());
+          return {};
+        },
+        [](const Expected<void>&) {});
   };
   jobs_.start(tr("Open %1").arg(baseName(path)), work, done, JobLane::kFiles);
 }

@@ -39,8 +39,8 @@ class Workbench : public QObject {
 
   RunFiles& files() { return *files_; }
 
-  /// A dataset folder, a training run, or a file: results, an exported figure, a checkpoint, a guidance schedule, a session. A
-  /// file is opened itself, never the folder around it.
+  /// A dataset folder, a training run, or a file: results, an exported figure, a checkpoint, a guidance
+  /// schedule, a session. A file is opened itself, never the folder around it.
   void openPath(const QString& path);
   /// Who opens exported figures; it answers whether the file is one.
   void setFigureOpener(std::function<bool(const QString& path)> open) { open_figure_ = std::move(open); }
@@ -147,7 +147,8 @@ class Workbench : public QObject {
   bool loading_checkpoint_ = false;
   bool infer_when_loaded_ = false;
   SessionModel session_;
-  JobRunner jobs_;  ///< its destructor waits for jobs that use the members above
+  JobRunner unlisted_;  ///< the list of jobs is not for what nobody asked for
+  JobRunner jobs_;      ///< its destructor waits for jobs that use the members above
   std::unique_ptr<RunFiles> files_;
   std::vector<std::unique_ptr<QObject>> answers_;
 };

@@ -118,11 +118,11 @@ std::vector<std::string> names_in(const fs::path& folder, bool folders, Problems
   std::error_code failure;
   fs::directory_iterator at(folder, fs::directory_options::skip_permission_denied, failure);
   for (; !failure && at != fs::directory_iterator() && found.size() < kMaxEntries; at.increment(failure)) {
+    // The kind comes with the name; only of links it is asked for anew.
     std::error_code unknown;
-    const fs::file_status status = at->status(unknown);
-    if (folders ? fs::is_directory(status) : fs::is_regular_file(status)) {
+    if (folders ? at->is_directory(unknown) : at->is_regular_file(unknown)) {
       found.push_back(at->path().filename().string());
-    } else if (problems && at->is_symlink(unknown) && !fs::exists(status)) {
+    } else if (problems && at->is_symlink(unknown) && !fs::exists(at->status(unknown))) {
       problems->add(at->path(), "", "the link leads nowhere or in a circle",
                     "restore its target or remove the link");
     }

@@ -42,6 +42,9 @@ class LineIconEngine : public QIconEngine {
 
   QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override {
     QPixmap pixmap(size);
+    if (pixmap.isNull()) {
+      return pixmap;  // asked for by buttons that have no room yet
+    }
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     paint(&painter, {QPoint(0, 0), size}, mode, state);

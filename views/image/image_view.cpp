@@ -145,10 +145,7 @@ QString ImageView::runName(Run side) const {
 ImageFigureData ImageView::contentsFor(std::shared_ptr<const PoseResult> result) const {
   ImageFigureData contents{session().frame(), std::move(result), layers_, session().selection().instance,
                            current_provenance()};
-  if (const auto dataset = session().dataset()) {
-    contents.provenance.dataset = dataset->name();
-    contents.provenance.dataset_sha256 = dataset->digest();
-  }
+  // Without a result `figureOf` names the dataset: its digest takes too long for every frame.
   if (contents.result) {
     contents.provenance = contents.result->provenance;
   }

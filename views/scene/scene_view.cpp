@@ -253,9 +253,6 @@ std::shared_ptr<const Figure> SceneView::figure() const {
     described.provenance = contents_.samples->provenance;
   } else if (contents_.result) {
     described.provenance = contents_.result->provenance;
-  } else if (const auto dataset = session().dataset()) {
-    described.provenance.dataset = dataset->name();
-    described.provenance.dataset_sha256 = dataset->digest();
   }
   return std::make_shared<const SceneFigure>(std::move(described));
 }
