@@ -44,11 +44,12 @@ void ActiveView::activate(const QString& id) {
   if (const auto last = docks_.find(id_); last != docks_.end()) {
     last->second->titleBar().setActive(false);
   }
-  before_.removeAll(id);
+  const QString now = id;  // `id` may be one of `before_`
+  before_.removeAll(now);
   if (!id_.isEmpty()) {
     before_.prepend(id_);
   }
-  id_ = id;
+  id_ = now;
   found->second->titleBar().setActive(true);
 }
 

@@ -79,8 +79,8 @@ QString NoticeBar::sentence() const {
 
 void NoticeBar::place() {
   const int width = std::min(kMostWidth, parentWidget()->width() - 2 * kMargin);
-  const int height = std::max(layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width) : 0,
-                              layout()->totalSizeHint().height());
+  const int height =
+      layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width) : layout()->totalSizeHint().height();
   const int bottom = below_->isVisible() ? below_->mapTo(parentWidget(), QPoint()).y() : parentWidget()->height();
   setGeometry((parentWidget()->width() - width) / 2, bottom - height - kMargin, width, height);
   raise();

@@ -29,6 +29,7 @@ class ActiveViewGlTest : public QObject {
   void init();
   void oneTitleIsMarked();
   void anExportMeansAViewThatIsSeen();
+  void theMarkFollowsBackToEarlierViews();
   void findMeansTheActiveView();
   void tabLeavesTables();
   void theRingFollowsTheKeyboard();
@@ -83,6 +84,23 @@ void ActiveViewGlTest::oneTitleIsMarked() {
     QTest::mouseClick(&window.docks().at(QLatin1String(id))->titleBar(), Qt::LeftButton, {}, QPoint(40, 15));
     QCOMPARE(markedViews(window), QStringList{QLatin1String(id)});
     QCOMPARE(window.activeView(), window.view(QLatin1String(id)));
+  }
+}
+
+void ActiveViewGlTest::theMarkFollowsBackToEarlierViews() {
+  MainWindow window({});
+  window.open({1600, 1000});
+  openSmall(window);
+  auto* active = window.findChild<ActiveView*>();
+  for (const char* id : {"browser", "image", "predictions", "scene", "metrics", "image", "runs"}) {
+    active->activate(QLatin1String(id));
+  }
+  // What is active is hidden each time, and an earlier view takes its place.
+  for (const char* perspective : {"training", "inspect", "lab", "evaluate", "training", "inspect", "evaluate"}) {
+    window.setPerspective(QLatin1String(perspective));
+    QCoreApplication::processEvents();
+    QCOMPARE(markedViews(window), QStringList{active->id()});
+    QVERIFY(!window.docks().at(active->id())->visibleRegion().isEmpty());
   }
 }
 
