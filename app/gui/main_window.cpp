@@ -315,6 +315,7 @@ void MainWindow::updateTabs() {
     }
     dock->titleBar().setTabs(group);
   }
+  notice_->raise();  // above docks that came to the front
   layout_->store();
   active_->settle();
 }

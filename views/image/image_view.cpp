@@ -10,6 +10,7 @@
 #include <QToolTip>
 #include <QVBoxLayout>
 
+#include "views/base/elided_label.h"
 #include "views/base/mesh_cache.h"
 #include "views/base/newest_answer.h"
 #include "views/base/session_model.h"
@@ -28,7 +29,7 @@ ImageView::ImageView(SessionModel& session, QWidget* parent)
       card_(new StateCard(this)),
       canvas_(new ImageCanvas(this)),
       error_bar_(new ImageErrorBar(this)),
-      readout_(new QLabel(this)),
+      readout_(new ElidedLabel(this)),
       note_(new NoteLabel(this)),
       depth_bar_(new DepthBar(*canvas_, this)),
       error_legend_(new ErrorLegend(*canvas_, this)),
@@ -74,7 +75,7 @@ void ImageView::follow() {
   meshes_->setDataset(model.dataset());
   connect(card_, &StateCard::triggered, this, [this] { Q_EMIT actionRequested("open-dataset"); });
   connect(canvas_, &ImageCanvas::readoutChanged, this, [this](const QString& text) {
-    readout_->setText(text);
+    readout_->setFullText(text);
     readout_->setVisible(!text.isEmpty());
     note_->setVisible(text.isEmpty());
   });

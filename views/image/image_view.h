@@ -15,6 +15,7 @@ class QStackedWidget;
 
 namespace alidade {
 
+class ElidedLabel;
 class ImageCanvas;
 class ImageErrorBar;
 class MeshCache;
@@ -89,7 +90,7 @@ class ImageView : public View {
   StateCard* card_;
   ImageCanvas* canvas_;
   ImageErrorBar* error_bar_;
-  QLabel* readout_;
+  ElidedLabel* readout_;
   QLabel* note_;
   QWidget* depth_bar_;
   QWidget* error_legend_;

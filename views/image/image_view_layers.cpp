@@ -9,6 +9,7 @@
 #include <QMenu>
 
 #include "core/data/depth_unit.h"
+#include "views/base/elided_label.h"
 #include "views/base/layer_bar.h"
 #include "views/base/session_model.h"
 #include "views/base/theme.h"
@@ -152,10 +153,9 @@ QLayout* ImageView::buildFoot() {
   auto* foot = new QHBoxLayout;
   foot->setContentsMargins(8, 0, 8, 0);
   readout_->setFont(numberFont());
-  readout_->setTextFormat(Qt::PlainText);
   readout_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   readout_->hide();
-  for (QLabel* label : {readout_, note_}) {  // one of them is shown
+  for (QLabel* label : {static_cast<QLabel*>(readout_), note_}) {  // one of them is shown
     label->setFixedHeight(24);
     foot->addWidget(label, 1);
   }

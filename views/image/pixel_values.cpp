@@ -71,6 +71,10 @@ QString pixelReadout(const ImageFigure& figure, int u, int v) {
   }
   const Frame& frame = *figure.contents().frame;
   QString text = QString("%1, %2").arg(u, 4).arg(v, 4);
+  // First what is cut last where there is little room.
+  if (const auto difference = differenceText(figure, u, v)) {
+    text += "   difference " + *difference + " mm";
+  }
   if (holds(frame.color, u, v)) {
     const std::uint8_t* p = frame.color.pixel(u, v);
     text += QString("   rgb %1 %2 %3").arg(p[0], 3).arg(p[1], 3).arg(p[2], 3);
@@ -80,9 +84,6 @@ QString pixelReadout(const ImageFigure& figure, int u, int v) {
   }
   if (holds(figure.errors()->model_depth, u, v)) {
     text += "   model " + depthText(*figure.errors()->model_depth.pixel(u, v)) + " m";
-  }
-  if (const auto difference = differenceText(figure, u, v)) {
-    text += "   difference " + *difference + " mm";
   }
   if (figure.contents().layers.nocs && holds(frame.nocs, u, v)) {
     const std::uint8_t* p = frame.nocs.pixel(u, v);
