@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The export panel's form.
+#include <initializer_list>
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
@@ -8,6 +10,7 @@
 #include <QScrollArea>
 #include <QSpinBox>
 #include <QTimer>
+#include <QVBoxLayout>
 
 #include "app/gui/export_panel.h"
 #include "app/gui/figure_preview.h"
@@ -49,7 +52,7 @@ QWidget* ExportPanel::buildForm() {
   export_ = new QPushButton(tr("Export…"));
   export_->setProperty("primary", true);
   auto* rows = new QFormLayout(form);
-  rows->setContentsMargins(16, 24, 24, 24);
+  rows->setContentsMargins(16, 24, 24, 8);
   rows->setSpacing(8);
   rows->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
   view_->setAccessibleName(tr("View"));
@@ -59,17 +62,25 @@ QWidget* ExportPanel::buildForm() {
   addSizeFields(*rows);
   addLookFields(*rows);
   rows->addRow(names_);
-  rows->addRow(misfit_);
-  rows->addRow(numbers_);
-  rows->addRow(export_);
-  rows->addRow(outcome_);
-  auto* scroll = new QScrollArea(this);
+  auto* scroll = new QScrollArea;
   scroll->setWidget(form);
   scroll->setWidgetResizable(true);
   scroll->setFrameShape(QFrame::NoFrame);
   scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll->setFixedWidth(kFormWidth);
-  return scroll;
+  // What is wrong and the button stay in sight, however small the window.
+  auto* panel = new QWidget(this);
+  panel->setFixedWidth(kFormWidth);
+  auto* column = new QVBoxLayout(panel);
+  column->setContentsMargins(0, 0, 0, 16);
+  column->addWidget(scroll);
+  auto* end = new QVBoxLayout;
+  end->setContentsMargins(16, 0, 24, 0);
+  end->setSpacing(8);
+  for (QWidget* row : std::initializer_list<QWidget*>{misfit_, numbers_, export_, outcome_}) {
+    end->addWidget(row);
+  }
+  column->addLayout(end);
+  return panel;
 }
 
 void ExportPanel::addSizeFields(QFormLayout& rows) {

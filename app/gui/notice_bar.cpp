@@ -8,6 +8,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QTimer>
 #include <QToolButton>
 
 #include "views/base/icons.h"
@@ -19,6 +20,7 @@ namespace {
 constexpr int kMargin = 12;
 constexpr int kMostWidth = 900;
 constexpr int kIcon = 16;
+constexpr int kReadMilliseconds = 10000;
 
 }  // namespace
 
@@ -28,7 +30,8 @@ NoticeBar::NoticeBar(QWidget* window, const QWidget* below)
       icon_(new QLabel(this)),
       text_(new QLabel(this)),
       button_(new QPushButton(this)),
-      close_(new QToolButton(this)) {
+      close_(new QToolButton(this)),
+      read_(new QTimer(this)) {
   setObjectName(QStringLiteral("notice"));
   setAccessibleName(tr("Notice"));
   text_->setTextFormat(Qt::PlainText);
@@ -55,6 +58,9 @@ NoticeBar::NoticeBar(QWidget* window, const QWidget* below)
       run();
     }
   });
+  read_->setSingleShot(true);
+  read_->setInterval(kReadMilliseconds);
+  connect(read_, &QTimer::timeout, this, [this] { underMouse() ? read_->start() : hide(); });
   window->installEventFilter(this);
   style();
   hide();
@@ -71,6 +77,11 @@ void NoticeBar::say(Kind kind, const QString& sentence, const QString& action, s
   style();
   show();
   place();
+  if (kind == Kind::kWorthKnowing && action.isEmpty()) {
+    read_->start();
+  } else {
+    read_->stop();
+  }
 }
 
 QString NoticeBar::sentence() const {

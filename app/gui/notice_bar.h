@@ -8,12 +8,14 @@
 
 class QLabel;
 class QPushButton;
+class QTimer;
 class QToolButton;
 
 namespace alidade {
 
 /// A sentence over the lower edge of the window: what could not be opened, what was left out, what can be
-/// done about it. It takes no focus and no place, and stays until it is closed or another one comes.
+/// done about it. It takes no focus and no place, and stays until it is closed or another one comes; what is
+/// worth knowing and asks nothing goes by itself, but not from under the mouse.
 class NoticeBar : public QFrame {
   Q_OBJECT
 
@@ -42,6 +44,7 @@ class NoticeBar : public QFrame {
   QToolButton* close_;
   Kind kind_ = Kind::kWorthKnowing;
   std::function<void()> run_;
+  QTimer* read_;  ///< runs while it may still be unread
 };
 
 }  // namespace alidade
