@@ -7,6 +7,7 @@
 #include <QListView>
 #include <QListWidget>
 #include <QSignalSpy>
+#include <QSlider>
 #include <QToolButton>
 #include <QtTest>
 
@@ -16,6 +17,7 @@
 #include "views/base/state_card.h"
 #include "views/browser/browser_filter.h"
 #include "views/browser/browser_view.h"
+#include "views/browser/frame_bar.h"
 #include "views/browser/frame_list_model.h"
 #include "views/browser/problem_list.h"
 
@@ -35,6 +37,7 @@ class BrowserTest : public QObject {
   void problemsOpenAndChooseAFrame();
   void millionRowsFilter();
   void emptyAndErrorStates();
+  void theTimeLineScrubsAndPlays();
 };
 
 void BrowserTest::filterLanguage_data() {
@@ -179,6 +182,28 @@ void BrowserTest::emptyAndErrorStates() {
   QVERIFY(shows());
   session.setDataset(std::make_shared<SmallDataset>(1));
   QVERIFY(!shows());
+}
+
+void BrowserTest::theTimeLineScrubsAndPlays() {
+  SessionModel session;
+  BrowserView view(session);
+  session.setDataset(std::make_shared<SmallDataset>(8));
+  view.resize(300, 600);
+  view.show();
+  auto* slider = view.findChild<QSlider*>();
+  QCOMPARE(slider->maximum(), 7);
+  QTest::keyClick(slider, Qt::Key_Right);
+  QCOMPARE(session.selection().frame, std::optional<std::size_t>(1));
+  session.selectFrame(5);
+  QCOMPARE(slider->value(), 5);
+  // Only what the filter leaves is gone through: every fourth frame has four objects.
+  view.setFilterText(QStringLiteral("n>3"));
+  QCOMPARE(slider->maximum(), 1);
+  session.selectFrame(3);
+  auto* play = view.findChild<FrameBar*>()->findChild<QToolButton*>();
+  QTest::mouseClick(play, Qt::LeftButton);
+  QTRY_COMPARE(session.selection().frame, std::optional<std::size_t>(7));
+  QTRY_VERIFY(!view.findChild<FrameBar*>()->playing());  // behind the last one
 }
 
 ALIDADE_TEST(BrowserTest)

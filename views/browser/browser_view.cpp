@@ -14,6 +14,7 @@
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
 #include "views/base/theme.h"
+#include "views/browser/frame_bar.h"
 #include "views/browser/frame_delegate.h"
 #include "views/browser/frame_list_model.h"
 #include "views/browser/problem_list.h"
@@ -38,6 +39,7 @@ BrowserView::BrowserView(SessionModel& session, QWidget* parent)
       error_(plainLabel(this)),
       list_(new QListView(this)),
       none_(plainLabel(this)),
+      bar_(new FrameBar(this)),
       problems_(new ProblemList(this)),
       empty_(new StateCard(this)),
       page_(new QWidget(this)),
@@ -59,7 +61,11 @@ BrowserView::BrowserView(SessionModel& session, QWidget* parent)
   clear_filter_ = new QAction(tr("Clear frame filter"), this);
   connect(clear_filter_, &QAction::triggered, filter_, &QLineEdit::clear);
 
+  play_frames_ = new QAction(tr("Play frames"), this);
+  connect(play_frames_, &QAction::triggered, this, [this] { bar_->setPlaying(!bar_->playing()); });
+
   connect(&session, &SessionModel::datasetChanged, this, &BrowserView::applyDataset);
+  connect(&session, &SessionModel::frameChanged, this, [this] { bar_->shown(); });
   connect(&session, &SessionModel::selectionChanged, this, &BrowserView::applySelection);
   connect(&session, &SessionModel::resultsChanged, this, [this] {
     frames_->setResult(this->session().shownResult());
@@ -104,6 +110,7 @@ void BrowserView::buildPage() {
   layout->addLayout(bar);
   layout->addWidget(list_, 1);
   layout->addWidget(none_, 1);
+  layout->addWidget(bar_);
   layout->addWidget(problems_);
 
   connect(filter_, &QLineEdit::textChanged, this, &BrowserView::applyFilter);
@@ -113,6 +120,8 @@ void BrowserView::buildPage() {
               session().selectFrame(frames_->frameAt(current.row()));
             }
           });
+  connect(bar_, &FrameBar::rowAsked, this,
+          [this](int row) { session().selectFrame(frames_->frameAt(row)); });
   connect(problems_, &ProblemList::frameChosen, this,
           [this](quint64 frame) { session().selectFrame(frame); });
 }
@@ -153,6 +162,7 @@ void BrowserView::applySelection() {
     list_->scrollTo(frames_->index(row));
   }
   following_ = false;
+  bar_->setRows(frames_->rowCount(), row);
 }
 
 /// What the filter leaves, for views that ask; a faulty filter leaves everything.
@@ -218,7 +228,7 @@ QString BrowserView::context() const {
 }
 
 QList<QAction*> BrowserView::viewActions() const {
-  return {focus_filter_, clear_filter_};
+  return {focus_filter_, clear_filter_, play_frames_};
 }
 
 QJsonObject BrowserView::saveState() const {

@@ -9,6 +9,7 @@ class QStackedLayout;
 
 namespace alidade {
 
+class FrameBar;
 class FrameListModel;
 class ProblemList;
 class SearchField;
@@ -51,12 +52,14 @@ class BrowserView : public View {
   QLabel* error_;
   QListView* list_;
   QLabel* none_;
+  FrameBar* bar_;
   ProblemList* problems_;
   StateCard* empty_;
   QWidget* page_;
   QStackedLayout* pages_;
   QAction* focus_filter_;
   QAction* clear_filter_;
+  QAction* play_frames_;
   bool following_ = false;  ///< the list is being moved to the session's selection
 };
 
