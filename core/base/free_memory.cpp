@@ -15,10 +15,4 @@ void give_back_free_memory() {
 #endif
 }
 
-void share_free_memory() {
-#ifdef __GLIBC__
-  mallopt(M_ARENA_MAX, 1);
-#endif
-}
-
 }  // namespace alidade

@@ -8,8 +8,4 @@ namespace alidade {
 /// short time calls this when it is done, or a process grows by it again and again. Costs milliseconds.
 void give_back_free_memory();
 
-/// Threads that come from now on take their memory from where all do: what one has freed serves the next. Else
-/// each may keep an arena of its own, filled up to the most that it ever held.
-void share_free_memory();
-
 }  // namespace alidade

@@ -2,6 +2,8 @@
 #include <cmath>
 #include <numbers>
 
+#include <malloc.h>
+
 #include <QImage>
 #include <QPainter>
 #include <QtTest>
@@ -109,6 +111,12 @@ class SceneHeadlessTest : public QObject {
   void twentyExportsKeepNoMemory() {
     const SceneFigure figure(sceneDataOf(test::syntheticFrame(), StandardView::kThreeQuarter));
     test::StayingThreads others;
+    for (int thread = 0; thread < 12; ++thread) {
+      others.add();  // as many arenas as the window has
+    }
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);  // as network arithmetic asks for
+    mallopt(M_TOP_PAD, 64 << 20);
+    mallopt(M_MMAP_MAX, 0);
     const auto exported = [&](int step) {
       ExportOptions options;
       options.width_mm = 84.0 + step;  // as the width is stepped

@@ -3,6 +3,9 @@
 
 #include "views/vtk/offscreen_renderer.h"
 
+#include <condition_variable>
+#include <exception>
+#include <mutex>
 #include <optional>
 #include <thread>
 
@@ -129,16 +132,72 @@ Expected<QImage> renderHere(const std::function<void(vtkRenderer&)>& build, cons
   return image;
 }
 
+/// The one thread that renders. Not the caller's: EGL refuses a context where one of GLX is current, as after
+/// painting a GL widget. Not a new one for each picture: glibc would give each another arena, and what was
+/// free in them would stay with the program.
+class RenderThread {
+ public:
+  RenderThread() : thread_([this] { serve(); }) {}
+  ~RenderThread() {
+    {
+      const std::lock_guard lock(mutex_);
+      ends_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+  }
+
+  void run(const std::function<void()>& work) {
+    const std::lock_guard one_at_a_time(callers_);
+    std::unique_lock lock(mutex_);
+    work_ = &work;
+    failure_ = nullptr;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return work_ == nullptr; });
+    if (failure_) {
+      std::rethrow_exception(failure_);
+    }
+  }
+
+ private:
+  void serve() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      changed_.wait(lock, [this] { return work_ != nullptr || ends_; });
+      if (ends_) {
+        return;
+      }
+      lock.unlock();
+      std::exception_ptr failure;
+      try {
+        (*work_)();
+      } catch (...) {
+        failure = std::current_exception();
+      }
+      lock.lock();
+      failure_ = failure;
+      work_ = nullptr;
+      changed_.notify_all();
+    }
+  }
+
+  std::mutex callers_, mutex_;
+  std::condition_variable changed_;
+  const std::function<void()>* work_ = nullptr;
+  std::exception_ptr failure_;
+  bool ends_ = false;
+  std::thread thread_;
+};
+
 }  // namespace
 
 Expected<QImage> renderOffscreen(const std::function<void(vtkRenderer&)>& build, const QSize& size) {
   if (size.isEmpty() || size.width() > kLargestSide || size.height() > kLargestSide) {
     return Error{ErrorCode::kUsage, "A rendered picture must have 1 to 4096 pixels a side."};
   }
-  // On a thread of its own: EGL refuses a context where one of GLX is current, as after painting a GL widget.
-  share_free_memory();
+  static RenderThread thread;
   std::optional<Expected<QImage>> image;
-  std::thread([&] { image = renderHere(build, size); }).join();
+  thread.run([&] { image = renderHere(build, size); });
   give_back_free_memory();  // a picture of several samples per pixel, and the scene as VTK had it
   return *image;
 }
