@@ -36,6 +36,7 @@ struct Tally {
   std::uint64_t mutations = 0, commands = 0;
   std::map<int, std::uint64_t> exits;
   std::map<std::string, std::uint64_t> faults;
+  std::uint64_t long_work = 0;  ///< valid, busy when the time was over, and ended when asked to
   double slowest = 0.0;
   long peak_kilobytes = 0;
 };
@@ -189,6 +190,7 @@ class Sweep {
     tally.slowest = std::max(tally.slowest, outcome.seconds);
     tally.peak_kilobytes = std::max(tally.peak_kilobytes, outcome.peak_kilobytes);
     const std::string fault = fault_of(outcome, before, judged, folder_);
+    tally.long_work += outcome.hung && fault.empty() ? 1 : 0;
     if (!fault.empty()) {
       ++tally.faults[fault];
       ++faults_;
@@ -202,6 +204,9 @@ class Sweep {
                 static_cast<unsigned long long>(tally.commands));
     for (const auto& [code, count] : tally.exits) {
       std::printf(" %d: %llu", code, static_cast<unsigned long long>(count));
+    }
+    if (tally.long_work > 0) {
+      std::printf(" long work: %llu", static_cast<unsigned long long>(tally.long_work));
     }
     for (const char* fault :
          {"signal", "hang", "memory", "mute failure", "silent, invalid", "silent, left out"}) {
