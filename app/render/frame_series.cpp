@@ -95,7 +95,8 @@ std::string video_command(const FrameSeries& series, std::size_t first, double f
   std::snprintf(rate, sizeof rate, "%.6g", frames_per_second);
   // Most players want even sides and this order of colors.
   return std::string("ffmpeg -framerate ") + rate + " -start_number " + std::to_string(first) + " -i " +
-         shell_word(series.pattern()) + " -vf 'pad=ceil(iw/2)*2:ceil(ih/2)*2' -pix_fmt yuv420p " + shell_word(video);
+         shell_word(series.pattern()) + " -vf 'pad=ceil(iw/2)*2:ceil(ih/2)*2' -pix_fmt yuv420p " +
+         shell_word(video);
 }
 
 }  // namespace alidade

@@ -16,15 +16,15 @@ namespace {
 constexpr double kUnknownRate = 10.0;  ///< frames per second
 
 Expected<void> check_kind(const RenderRecipe& recipe) {
-  if (recipe.kind->needs.frame && !recipe.view.names_objects) {
+  if (recipe.kind->needs.frame && !recipe.view.names_objects && !recipe.view.all_frames) {
     return {};
   }
   std::string kinds;
   for (const FigureKind& kind : figureKinds()) {
-    kinds += kind.needs.frame ? (kinds.empty() ? "" : " or ") + kind.name : "";
+    kinds += kind.needs.frame ? (kinds.empty() ? "" : ", ") + kind.name : "";
   }
   return usage_error(recipe.file + ": a figure of the kind \"" + recipe.kind->name + "\"" +
-                     (recipe.kind->needs.frame ? ", whose view names its own objects," : "") +
+                     (recipe.kind->needs.frame ? " with this view" : "") +
                      " is not of one frame; --frames takes the kinds " + kinds + ".");
 }
 

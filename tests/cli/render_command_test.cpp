@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <QImage>
-
 #include <csignal>
 
+#include "core/io/image_file.h"
 #include "tests/cli/program.h"
 
 using namespace alidade;
@@ -20,10 +19,10 @@ class RenderCommandTest : public QObject {
     recipe.update(keys);
     work_.write(name, recipe.dump());
   }
-  QImage picture(const char* name) const { return QImage(QString::fromStdString(work_.path(name).string())); }
-
-  static QString recipe(const QString& name) {
-    return QString::fromStdString(source_path("resources/recipes/figures/")) + name + ".json";
+  /// Empty when it is no picture.
+  ImageU8 picture(const std::string& name) const {
+    auto image = read_color(work_.path(name));
+    return image ? std::move(*image) : ImageU8();
   }
 
  private Q_SLOTS:
@@ -89,26 +88,25 @@ class RenderCommandTest : public QObject {
     COMPARE_CODE(other, 4);
     QVERIFY2(other.sentence().contains("plain.png") && other.sentence().contains("0.1 %"),
              other.text().c_str());
-    const QImage masks = picture("masks.png"), plain = picture("plain.png"), where = picture("where.png");
-    QCOMPARE(where.size(), plain.size());
-    int different = 0, red = 0;
-    for (int y = 0; y < plain.height(); ++y) {
-      for (int x = 0; x < plain.width(); ++x) {
-        const QRgb a = masks.pixel(x, y), b = plain.pixel(x, y);
-        const bool differs = std::max({std::abs(qRed(a) - qRed(b)), std::abs(qGreen(a) - qGreen(b)),
-                                       std::abs(qBlue(a) - qBlue(b))}) > 8;
+    const ImageU8 masks = picture("masks.png"), plain = picture("plain.png"), where = picture("where.png");
+    QVERIFY(where.width == plain.width && where.height == plain.height && !plain.empty());
+    int different = 0;
+    for (int y = 0; y < plain.height; ++y) {
+      for (int x = 0; x < plain.width; ++x) {
+        const auto *a = masks.pixel(x, y), *b = plain.pixel(x, y), *shown = where.pixel(x, y);
+        const bool differs =
+            std::max({std::abs(a[0] - b[0]), std::abs(a[1] - b[1]), std::abs(a[2] - b[2])}) > 8;
         different += differs ? 1 : 0;
-        red += where.pixel(x, y) == qRgb(214, 39, 40) ? 1 : 0;
-        QCOMPARE(where.pixel(x, y) == qRgb(214, 39, 40), differs);
+        QCOMPARE(shown[0] == 214 && shown[1] == 39 && shown[2] == 40, differs);
       }
     }
-    QVERIFY(different > 0 && red == different);
-    const double share = 100.0 * different / (plain.width() * plain.height());
+    QVERIFY(different > 0);
+    const double share = 100.0 * different / (plain.width * plain.height);
     QVERIFY2(other.out.startsWith(QString::asprintf("%.4g %% of ", share)), other.text().c_str());
     COMPARE_CODE(work_.run({"render", "masks.json", "--reference", "plain.png", "--reference-threshold",
                             QString::number(share / 100.0 + 1e-6)}),
                  0);
-    QVERIFY(picture("plain.png") == plain);
+    QVERIFY(picture("plain.png").data == plain.data);
   }
 
   void aReferenceOfAnotherSizeIsSaidWithBoth() {
@@ -118,8 +116,8 @@ class RenderCommandTest : public QObject {
     const auto other = work_.run({"render", "wide.json", "-o", "wide.png", "--reference", "narrow.png"});
     COMPARE_CODE(other, 4);
     for (const char* name : {"wide.png", "narrow.png"}) {
-      const QSize size = picture(name).size();
-      const QString text = QString("%1 x %2 pixels").arg(size.width()).arg(size.height());
+      const ImageU8 size = picture(name);
+      const QString text = QString("%1 x %2 pixels").arg(size.width).arg(size.height);
       QVERIFY2(other.sentence().contains(text), other.text().c_str());
     }
   }
@@ -165,7 +163,7 @@ class RenderCommandTest : public QObject {
     QCOMPARE(none({"film.json", "--frames", "0-1", "-o", "none/%d.png", "--check", "film.json"}), QString());
     QCOMPARE(none({recipe("accuracy"), "--frames", "0-1", "-o", "none/%d.png"}), QString());
     const auto accuracy = work_.run({"render", recipe("accuracy"), "--frames", "0-1", "-o", "none/%d.png"});
-    QVERIFY2(accuracy.sentence().contains("accuracy") && accuracy.sentence().contains("image or scene"),
+    QVERIFY2(accuracy.sentence().contains("accuracy") && accuracy.sentence().contains("kinds image, scene"),
              accuracy.text().c_str());
   }
 
@@ -187,7 +185,7 @@ class RenderCommandTest : public QObject {
     const QString said = QString("after %1 of 9000 figures").arg(files.size());
     QVERIFY2(files.size() >= 3 && stopped.sentence().contains(said), stopped.text().c_str());
     for (const QString& file : files) {
-      QVERIFY2(!picture(("long/" + file.toStdString()).c_str()).isNull(), qPrintable(file));
+      QVERIFY2(!picture("long/" + file.toStdString()).empty(), qPrintable(file));
     }
   }
 };
