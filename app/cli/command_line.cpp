@@ -14,6 +14,7 @@
 #include "app/cli/standard_streams.h"
 #include "app/cli/stop_signals.h"
 #include "core/base/failure.h"
+#include "core/base/stop_scope.h"
 #include "core/base/text_escape.h"
 #include "plugins/builtin_readers.h"
 
@@ -38,6 +39,7 @@ int run_action(const Action& action, const CommandLineParts& parts) {
   ProgressLine line;
   CommandContext context{
       builtin_readers(), {stop_on_signals(), line.sink()}, parts.write_document, parts.paint_figure};
+  const StopScope scope(context.job.stop);
   const auto outcome = attempt(action, context);
   line.finish();
   return outcome ? 0 : report(outcome.error());

@@ -214,15 +214,7 @@ void Workbench::inferTracking() {
   TrackOptions options;
   options.infer = default_infer_options();
   options.compare = false;
-  const auto track = [options](const Dataset& dataset, ScoreModel& network,
-                               const JobContext& job) -> Expected<std::shared_ptr<const PoseResult>> {
-    auto tracked = track_poses(dataset, network, options, job);
-    if (!tracked) {
-      return tracked.error();
-    }
-    return std::move(tracked->tracking);
-  };
-  startEstimation(tr("Track through the sequence"), track, Slot::kA);
+  startTracking(tr("Track through the sequence"), std::move(options), Slot::kA);
 }
 
 void Workbench::setPreview(bool preview) {

@@ -23,6 +23,8 @@
 namespace alidade {
 
 class ScoreModel;
+struct RecordingOptions;
+struct TrackOptions;
 
 /// What the window does with datasets, checkpoints and results; everything slow is a job. The window only
 /// shows it. Evidence of other kinds is computed by who is named beside the view of it (ViewSpec::answer).
@@ -116,7 +118,9 @@ class Workbench : public QObject {
   void inferSampleWhenReady();
   using Estimation = std::function<Expected<std::shared_ptr<const PoseResult>>(const Dataset&, ScoreModel&,
                                                                                const JobContext&)>;
+  RecordingOptions nextRecording();
   void startInference(const QString& title, InferOptions options, Slot slot);
+  void startTracking(const QString& title, TrackOptions options, Slot slot);
   void connectFiles();
   void openSchedule(const Guidance& guidance, const QString& path);
   void followDataset();

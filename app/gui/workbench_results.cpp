@@ -18,6 +18,7 @@
 #include "core/studies/infer_result.h"
 #include "core/studies/recording_estimator.h"
 #include "core/studies/sampling_estimator.h"
+#include "core/studies/track.h"
 #include "core/training/training_history.h"
 #include "views/base/evaluation_model.h"
 #include "views/base/sampling_model.h"
@@ -28,6 +29,12 @@ namespace {
 
 /// Long enough for the session to have written the whole result somewhere else.
 constexpr int kKeepRecordingMilliseconds = 15000;
+
+void warn_of_recording(const std::string& problem) {
+  if (!problem.empty()) {
+    log_warning("infer", "what is estimated so far could not be recorded: " + problem);
+  }
+}
 
 }  // namespace
 
@@ -93,11 +100,16 @@ void Workbench::followDataset() {
   told_camera_.reset();
 }
 
-void Workbench::startInference(const QString& title, InferOptions options, Slot slot) {
+RecordingOptions Workbench::nextRecording() {
   RecordingOptions recording;
   recording.every = record_every_;
   recording.file = recoveryFolder() / ("estimate-" + std::to_string(::getpid()) + "-" +
                                        std::to_string(++recordings_begun_) + ".npz");
+  return recording;
+}
+
+void Workbench::startInference(const QString& title, InferOptions options, Slot slot) {
+  const RecordingOptions recording = nextRecording();
   const auto estimate = [options = std::move(options), recording](
                             const Dataset& dataset, ScoreModel& network,
                             const JobContext& job) -> Expected<std::shared_ptr<const PoseResult>> {
@@ -107,12 +119,28 @@ void Workbench::startInference(const QString& title, InferOptions options, Slot 
     SamplingEstimator estimator(network, options);
     RecordingEstimator recorder(estimator, recording);
     auto result = infer_poses(dataset, recorder, options.frames, job);
-    if (!recorder.problem().empty()) {
-      log_warning("infer", "what is estimated so far could not be recorded: " + recorder.problem());
-    }
+    warn_of_recording(recorder.problem());
     return result;
   };
   startEstimation(title, estimate, slot, recording.file);
+}
+
+void Workbench::startTracking(const QString& title, TrackOptions options, Slot slot) {
+  const RecordingOptions recording = nextRecording();
+  const auto track = [options = std::move(options), recording](
+                         const Dataset& dataset, ScoreModel& network,
+                         const JobContext& job) -> Expected<std::shared_ptr<const PoseResult>> {
+    ResultRecorder recorder(recording);
+    TrackOptions recorded = options;
+    recorded.on_frame = [&recorder](const PoseResult& so_far) { recorder.offer(so_far); };
+    auto tracked = track_poses(dataset, network, recorded, job);
+    warn_of_recording(recorder.problem());
+    if (!tracked) {
+      return tracked.error();
+    }
+    return std::move(tracked->tracking);
+  };
+  startEstimation(title, track, slot, recording.file);
 }
 
 void Workbench::startEstimation(const QString& title, Estimation estimation, Slot slot,

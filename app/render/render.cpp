@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/render/render.h"
 
-#include <algorithm>
-#include <cstdio>
+#include <utility>
 
 #include <QGuiApplication>
 
 #include "app/cli/print.h"
 #include "app/cli/problem_lines.h"
 #include "core/base/file.h"
-#include "core/studies/plain/open_data.h"
-#include "core/studies/train.h"
+#include "core/base/text_escape.h"
+#include "core/io/image_file.h"
 #include "views/base/plain_numbers.h"
 
 namespace alidade {
@@ -23,61 +22,6 @@ void printSeriousMessages(QtMsgType type, const QMessageLogContext&, const QStri
   if (type == QtCriticalMsg || type == QtFatalMsg) {
     print_error("%s\n", qPrintable(text));
   }
-}
-
-Expected<void> loadFrame(const RenderRecipe& recipe, FigureInput& input) {
-  const auto index = frame_index(recipe.frame, *input.dataset, recipe.file, "frame");
-  if (!index) {
-    return index.error();
-  }
-  auto frame = input.dataset->load(*index, FrameLayers{});
-  if (!frame) {
-    return frame.error();
-  }
-  const auto& instances = frame->instances;
-  const auto chosen = [&](const Instance& i) { return i.index == recipe.instance; };
-  if (recipe.instance && std::none_of(instances.begin(), instances.end(), chosen)) {
-    return no_instance(*frame, recipe.file, "instance");
-  }
-  input.instance = recipe.instance;
-  if (!input.instance && !instances.empty()) {
-    input.instance = instances.front().index;
-  }
-  FrameProblems found;
-  found.add(*frame);
-  print_problems(found);
-  input.frame = std::make_shared<const Frame>(std::move(*frame));
-  return {};
-}
-
-Expected<void> estimate(const RenderRecipe& recipe, FigureInput& input, const JobContext& job) {
-  const auto estimator = open_estimator(recipe.checkpoint, recipe.infer);
-  if (!estimator) {
-    return estimator.error();
-  }
-  std::vector<std::size_t> frames = recipe.infer.frames;
-  if (!recipe.view.all_frames && input.frame) {
-    frames = {input.frame->index};
-  }
-  auto result = infer_poses(*input.dataset, **estimator, frames, job);
-  if (!result) {
-    return result.error();
-  }
-  input.result = *result;
-  if (recipe.view.all_frames || !input.frame) {
-    print_problems(input.result->found);
-  }
-  return {};
-}
-
-Provenance provenanceOf(const RenderRecipe& recipe, const FigureInput& input) {
-  Provenance provenance = input.result ? input.result->provenance : current_provenance();
-  provenance.recipe = recipe.text;
-  if (input.dataset) {
-    provenance.dataset = input.dataset->name();
-    provenance.dataset_sha256 = input.dataset->digest();
-  }
-  return provenance;
 }
 
 Expected<void> compare(const RenderedFigure& rendered, const std::filesystem::path& check) {
@@ -93,6 +37,24 @@ Expected<void> compare(const RenderedFigure& rendered, const std::filesystem::pa
     return Error{ErrorCode::kMismatch, check.string() + ": the figure differs from this file."};
   }
   return {};
+}
+
+/// The verdict on a figure whose difference is printed and shown.
+Expected<void> hold_against(const RenderedFigure& rendered, const ImageU8& reference,
+                            const ReferenceCheck& check) {
+  const auto found = compare_with_reference(*rendered.figure, rendered.output, reference, check);
+  if (!found) {
+    return found.error();
+  }
+  print("%s\n", visible_text(reference_line(*found, check)).c_str());
+  if (!check.difference.empty()) {
+    const auto png = encode_png(found->picture);
+    auto written = png ? write_file_atomically(check.difference, *png) : Expected<void>(png.error());
+    if (!written) {
+      return written;
+    }
+  }
+  return judge_difference(*found, check);
 }
 
 }  // namespace
@@ -114,61 +76,44 @@ HeadlessGui::~HeadlessGui() = default;
 
 Expected<RenderedFigure> make_figure(const RenderRecipe& recipe, const DatasetReaders& readers,
                                      const JobContext& job) {
-  FigureInput input;
-  input.recipe_file = recipe.file;
-  const FigureNeeds& needs = recipe.kind->needs;
-  if (needs.dataset) {
-    auto dataset = open_data(recipe.dataset, readers, job);
-    if (!dataset) {
-      return dataset.error();
-    }
-    input.dataset = *dataset;
-    print_problems(**dataset);
+  auto opened = OpenedRecipe::open(recipe, readers, job);
+  if (!opened) {
+    return opened.error();
   }
-  if (needs.frame && !recipe.view.names_objects) {
-    if (auto loaded = loadFrame(recipe, input); !loaded) {
-      return loaded.error();
-    }
-  }
-  if (needs.estimates && !recipe.checkpoint.empty()) {
-    if (auto estimated = estimate(recipe, input, job); !estimated) {
-      return estimated.error();
-    }
-  }
-  input.provenance = provenanceOf(recipe, input);
-  input.checkpoint = recipe.checkpoint;
-  input.options = recipe.infer;
-  input.job = job;
-  auto figure = recipe.view.make(input);
-  if (!figure) {
-    return figure.error();
-  }
-  return RenderedFigure{std::move(*figure), recipe.output, input.result};
+  auto rendered = opened->figure(job);
+  print_problems(opened->problems());
+  return rendered;
 }
 
 Expected<void> render(const std::filesystem::path& recipe_path, const RecipeOverrides& overrides,
-                      const std::filesystem::path& output, const std::filesystem::path& check,
-                      const DatasetReaders& readers, const JobContext& job) {
+                      const RenderTargets& targets, const DatasetReaders& readers, const JobContext& job) {
   const auto recipe = read_render_recipe(recipe_path, overrides);
   if (!recipe) {
     return recipe.error();
   }
   const HeadlessGui gui;
+  // Read first: it may be the very file that is written, or no picture.
+  const bool compared = !targets.reference.file.empty();
+  const auto reference = compared ? read_reference(targets.reference.file) : Expected<ImageU8>(ImageU8());
+  if (!reference) {
+    return reference.error();
+  }
   const auto rendered = make_figure(*recipe, readers, job);
   if (!rendered) {
     return rendered.error();
   }
-  if (!output.empty()) {
-    if (auto written = exportFigure(*rendered->figure, output, rendered->output); !written) {
+  if (!targets.output.empty()) {
+    if (auto written = exportFigure(*rendered->figure, targets.output, rendered->output); !written) {
       return written;
     }
   }
-  return check.empty() ? Expected<void>() : compare(*rendered, check);
+  const auto alike = compared ? hold_against(*rendered, *reference, targets.reference) : Expected<void>();
+  return alike && !targets.check.empty() ? compare(*rendered, targets.check) : alike;
 }
 
 Expected<void> paint_figure(const std::filesystem::path& recipe, const std::filesystem::path& picture,
                             const DatasetReaders& readers, const JobContext& job) {
-  return render(recipe, {}, picture, {}, readers, job);
+  return render(recipe, {}, {picture, {}}, readers, job);
 }
 
 }  // namespace alidade

@@ -12,6 +12,7 @@
 
 #include "core/base/descriptor.h"
 #include "core/base/pointer_file.h"
+#include "core/base/stop_scope.h"
 
 namespace alidade {
 namespace {
@@ -83,10 +84,6 @@ Error cannot_read(const std::filesystem::path& path, ssize_t count) {
                      "check the file and its disk");
 }
 
-Error read_stopped(const std::filesystem::path& path) {
-  return {ErrorCode::kCancelled, "reading " + path.string() + " was stopped."};
-}
-
 }  // namespace
 
 Expected<std::string> read_file(const std::filesystem::path& path, std::uintmax_t max_bytes,
@@ -95,12 +92,15 @@ Expected<std::string> read_file(const std::filesystem::path& path, std::uintmax_
   if (!file) {
     return file.error();
   }
-  std::string bytes(file->size, '\0');
-  for (std::size_t at = 0; at < bytes.size();) {
-    if (stop.stop_requested()) {
-      return read_stopped(path);
+  std::string bytes;
+  bytes.reserve(file->size);  // clearing gigabytes at once would take seconds
+  StopMeter meter(kBytesUnasked);
+  for (std::size_t at = 0; at < file->size;) {
+    bytes.resize(std::min<std::uintmax_t>(at + kPieceBytes, file->size));
+    if (stop.stop_requested() || (at > 0 && meter.stopped(kPieceBytes))) {
+      return reading_stopped(path.string());
     }
-    const ssize_t count = read_some(*file, bytes.data() + at, std::min(8 * kPieceBytes, bytes.size() - at));
+    const ssize_t count = read_some(*file, bytes.data() + at, bytes.size() - at);
     if (count <= 0) {
       return cannot_read(path, count);
     }
@@ -119,9 +119,10 @@ Expected<void> read_pieces(const std::filesystem::path& path, std::uintmax_t max
     return file.error();
   }
   std::string piece(static_cast<std::size_t>(std::min<std::uintmax_t>(kPieceBytes, file->size)), '\0');
+  StopMeter meter(kBytesUnasked);
   for (std::uintmax_t left = file->size; left > 0;) {
-    if (stop.stop_requested()) {
-      return read_stopped(path);
+    if (stop.stop_requested() || (left < file->size && meter.stopped(kPieceBytes))) {
+      return reading_stopped(path.string());
     }
     const auto wanted = static_cast<std::size_t>(std::min<std::uintmax_t>(piece.size(), left));
     const ssize_t count = read_some(*file, piece.data(), wanted);

@@ -7,12 +7,15 @@
 #include <thread>
 #include <vector>
 
+#include "core/base/stop_scope.h"
+
 namespace alidade {
 
 void work_together(unsigned helpers, const std::function<void(bool first)>& work) {
   std::mutex mutex;
   std::exception_ptr thrown;
-  const auto guarded = [&](bool first) {
+  const auto guarded = [&, stop = scope_stop()](bool first) {
+    const StopScope scope(stop);
     try {
       work(first);
     } catch (...) {

@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/stop_scope.h"
 #include "core/base/text_escape.h"
 
 namespace alidade {
@@ -20,6 +21,19 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t kMaxDepth = 64;
 
+/// How far the parser has come in the text.
+struct Reach {
+  const char* at;
+  const char* end;
+  const char* ask_at;    ///< where to ask for the stop next
+  bool stopped = false;  ///< asked for there: the text ends early
+
+  explicit Reach(std::string_view text) : at(text.data()), end(at + text.size()), ask_at(next()) {}
+  const char* next() const {
+    return static_cast<std::size_t>(end - at) > kBytesUnasked ? at + kBytesUnasked : nullptr;
+  }
+};
+
 /// Walks over the text, counting how many bytes the parser has taken.
 class CountingIterator {
  public:
@@ -29,12 +43,15 @@ class CountingIterator {
   using pointer = const char*;
   using reference = const char&;
 
-  CountingIterator(const char* at, const char** reached) : at_(at), reached_(reached) {}
+  CountingIterator(const char* at, Reach* reach) : at_(at), reach_(reach) {}
   reference operator*() const { return *at_; }
   CountingIterator& operator++() {
     ++at_;
-    if (reached_) {
-      *reached_ = at_;
+    if (reach_) {
+      reach_->at = at_;
+      if (at_ == reach_->ask_at) {
+        ask();
+      }
     }
     return *this;
   }
@@ -47,8 +64,14 @@ class CountingIterator {
   bool operator!=(const CountingIterator& other) const { return at_ != other.at_; }
 
  private:
+  void ask() {
+    reach_->stopped = stop_asked();
+    reach_->ask_at = reach_->next();
+    at_ = reach_->stopped ? reach_->end : at_;
+  }
+
   const char* at_;
-  const char** reached_;
+  Reach* reach_;
 };
 
 /// Builds the value and refuses what plain JSON parsers let pass.
@@ -183,10 +206,14 @@ Expected<Json> parsed(std::string_view text, const std::string& name,
   }
   Json root;
   StrictBuilder<Json> builder(root, std::move(take));
-  const char* reached = text.data();
-  const CountingIterator begin(text.data(), &reached), end(text.data() + text.size(), nullptr);
-  if (!Json::sax_parse(begin, end, &builder)) {
-    const std::size_t taken = static_cast<std::size_t>(reached - text.data());
+  Reach reach(text);
+  const CountingIterator begin(text.data(), &reach), end(text.data() + text.size(), nullptr);
+  const bool whole = Json::sax_parse(begin, end, &builder);
+  if (reach.stopped) {
+    return reading_stopped(name);
+  }
+  if (!whole) {
+    const std::size_t taken = static_cast<std::size_t>(reach.at - text.data());
     return input_error(name, place_of(text, taken > 0 ? taken - 1 : 0),
                        builder.problem().empty() ? "not valid JSON" : builder.problem(),
                        "correct the file there");

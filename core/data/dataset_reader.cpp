@@ -95,7 +95,11 @@ Expected<std::shared_ptr<const Dataset>> DatasetReaders::open(const std::filesys
     }
   }
   if (best) {
-    return best->open(path, job);
+    auto opened = best->open(path, job);
+    if (opened && job.stopped()) {  // what a stop left unread looks like a problem of the files
+      return Error{ErrorCode::kCancelled, path.string() + ": opening was stopped."};
+    }
+    return opened;
   }
   if (!may_read(path)) {
     return unreadable(path);

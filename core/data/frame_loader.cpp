@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/base/failure.h"
+#include "core/base/stop_scope.h"
 
 namespace alidade {
 
@@ -124,6 +125,7 @@ struct FrameLoader::Impl {
   }
 
   void run(const std::stop_token& stop) {
+    const StopScope scope(stop);
     std::unique_lock lock(mutex);
     while (wake.wait(lock, stop, [&] { return wanted || !prefetch.empty(); })) {
       if (stop.stop_requested()) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/exchange/column_reader.h"
 
+#include <algorithm>
 #include <limits>
 #include <set>
 #include <utility>
 
+#include "core/base/stop_scope.h"
 #include "core/io/npz.h"
 
 namespace alidade {
@@ -125,7 +127,19 @@ Expected<std::vector<double>> ColumnReader::numbers(const std::string& key,
   if (array->dtype == DType::kText && rows_ > 0) {
     return key_error(key, "expected numbers, found texts");
   }
-  return array->as_doubles();
+  std::vector<double> values;
+  values.reserve(array->size());
+  StopMeter meter(kRowsUnasked);
+  for (std::size_t left = array->dtype == DType::kText ? 0 : array->size(); left > 0;) {
+    const std::size_t count = std::min(kRowsUnasked, left);
+    const std::vector<double> part = array->as_doubles(array->size() - left, count);
+    values.insert(values.end(), part.begin(), part.end());
+    left -= count;
+    if (left > 0 && meter.stopped(count)) {
+      return reading_stopped(file_);
+    }
+  }
+  return values;
 }
 
 Expected<void> ColumnReader::each_numbers(
@@ -147,8 +161,12 @@ Expected<void> ColumnReader::each_numbers(
   }
   const std::size_t width = rows_ == 0 ? 0 : array.size() / rows_;
   constexpr std::size_t kChunkRows = 1024;
+  StopMeter meter(kRowsUnasked);
   for (std::size_t first = 0; first < rows_; first += kChunkRows) {
     const std::size_t count = std::min(kChunkRows, rows_ - first);
+    if (meter.stopped(count)) {
+      return reading_stopped(file_);
+    }
     const std::vector<double> values = array.as_doubles(first * width, count * width);
     for (std::size_t i = 0; i < count; ++i) {
       if (auto taken = take(first + i, std::span(values).subspan(i * width, width)); !taken) {

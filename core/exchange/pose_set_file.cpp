@@ -13,6 +13,7 @@
 #include <span>
 #include <utility>
 
+#include "core/base/stop_scope.h"
 #include "core/evaluation/pose_check.h"
 #include "core/exchange/column_reader.h"
 #include "core/exchange/pose_matrix.h"
@@ -313,7 +314,11 @@ class TableReader {
     if (!poses || !energies) {
       return poses ? energies.error() : poses.error();
     }
+    StopMeter meter(kRowsUnasked);
     for (std::size_t i = 0; i < rows() && !poses->empty(); ++i) {
+      if (meter.stopped(samples)) {
+        return reading_stopped(table_.source);
+      }
       for (std::size_t k = 0; k < samples; ++k) {
         if (auto added = add_hypothesis(i, k, matrix_at(*poses, i * samples + k)); !added) {
           return added;

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/base/stop_scope.h"
 #include "core/evaluation/errors/sample_measures.h"
 #include "core/evaluation/pose_check.h"
 #include "core/exchange/column_reader.h"
@@ -32,6 +33,9 @@ class SampleReader {
     SampleFile file;
     file.notes = columns_.unreadable();
     for (auto& row : rows_) {
+      if (poses_.stopped(row->samples.size())) {
+        return reading_stopped(columns_.file());
+      }
       if (row->truth && !row->samples.empty()) {
         row->measures = sample_measures(row->samples, *row->truth, row->symmetry);
       }
@@ -61,6 +65,7 @@ class SampleReader {
   std::size_t count_ = 0;  ///< K
   std::size_t repairs_ = 0;
   std::string first_repair_;
+  StopMeter poses_{kRowsUnasked};
 };
 
 Expected<void> SampleReader::read_texts() {
@@ -191,6 +196,9 @@ Expected<void> SampleReader::read_truth() {
 
 Expected<void> SampleReader::read_entry(const std::string& key, std::size_t i,
                                         const std::vector<double>& poses, std::vector<Rigid3>* out) {
+  if (poses_.stopped(count_)) {
+    return reading_stopped(columns_.file());
+  }
   out->reserve(count_);
   for (std::size_t k = 0; k < count_; ++k) {
     const auto pose =

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/base/failure.h"
+#include "core/base/stop_scope.h"
 #include "core/experiments/budget.h"
 
 namespace alidade {
@@ -72,6 +73,7 @@ class Crew {
         phases_(graph.steps().size()) {}
 
   void work(int worker) {
+    const StopScope scope(stop_.get_token());
     while (const auto step = take()) {
       const JobContext own{stop_.get_token(), [&](const Progress& progress) { report(*step, progress); }};
       leave(*step, attempt(*step, worker, own));

@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <utility>
 
 #include "core/base/file.h"
+#include "core/base/stop_scope.h"
 #include "core/io/npy_header.h"
 
 namespace alidade {
@@ -134,16 +137,20 @@ std::u32string utf32(const std::string& text) {
   return out;
 }
 
-/// NumPy's Fortran order: the first index runs fastest.
-std::vector<char> to_c_order(const std::vector<char>& data, const std::vector<std::size_t>& shape,
-                             std::size_t item) {
+/// NumPy's Fortran order: the first index runs fastest. Nothing after a stop.
+std::optional<std::vector<char>> to_c_order(const std::vector<char>& data,
+                                            const std::vector<std::size_t>& shape, std::size_t item) {
   std::vector<char> out(data.size());
   std::vector<std::size_t> index(shape.size(), 0);
   std::vector<std::size_t> stride(shape.size(), item);
   for (std::size_t d = 1; d < shape.size(); ++d) {
     stride[d] = stride[d - 1] * shape[d - 1];
   }
+  StopMeter meter(kBytesUnasked);
   for (std::size_t to = 0; to < data.size(); to += item) {
+    if (meter.stopped(item)) {
+      return std::nullopt;
+    }
     std::size_t from = 0;
     for (std::size_t d = 0; d < shape.size(); ++d) {
       from += index[d] * stride[d];
@@ -268,7 +275,11 @@ Expected<NpyArray> parse_npy(std::string_view bytes, const std::string& name) {
   }
   array.data.assign(body.begin(), body.end());
   if (header->fortran_order && array.shape.size() > 1 && !array.data.empty()) {
-    array.data = to_c_order(array.data, array.shape, item);
+    auto ordered = to_c_order(array.data, array.shape, item);
+    if (!ordered) {
+      return reading_stopped(name);
+    }
+    array.data = std::move(*ordered);
   }
   if (header->byte_text) {
     array.data = widen(array.data);

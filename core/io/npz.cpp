@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/io/npz.h"
 
+#include <utility>
+
 #include "core/base/file.h"
+#include "core/base/stop_scope.h"
 #include "core/io/zip.h"
 
 namespace alidade {
@@ -18,9 +21,17 @@ Expected<std::map<std::string, Expected<NpyArray>>> read_npz_each(const std::fil
   }
   std::string().swap(*bytes);
   std::map<std::string, Expected<NpyArray>> arrays;
+  StopMeter meter(kBytesUnasked);
   for (auto& [name, content] : *entries) {
+    if (meter.stopped(content.size())) {
+      return reading_stopped(path.string());
+    }
+    auto array = parse_npy(content, path.string() + ": " + name);
+    if (!array && array.error().code == ErrorCode::kCancelled) {
+      return array.error();
+    }
     arrays.insert_or_assign(name.ends_with(".npy") ? name.substr(0, name.size() - 4) : name,
-                            parse_npy(content, path.string() + ": " + name));
+                            std::move(array));
     std::string().swap(content);
   }
   return arrays;

@@ -10,7 +10,7 @@
 
 namespace alidade {
 
-/// Arrays of a `.npz` file by name (without ".npy").
+/// Arrays of a `.npz` file by name (without ".npy"). kCancelled after a stop (core/base/stop_scope.h).
 Expected<std::map<std::string, NpyArray>> read_npz(const std::filesystem::path& path);
 
 /// The same, each array with its own outcome: one that nobody asks for may be of a kind that is not read.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/base/stop_scope.h"
+
 namespace alidade {
 namespace {
 
@@ -86,7 +88,11 @@ std::string_view take_statement(std::string_view& text, std::string& joined, int
 Expected<Mesh> parse_obj(std::string_view text, const std::string& name, double metres_per_unit) {
   Mesh mesh;
   std::string joined;
+  StopMeter meter(kRowsUnasked);
   for (int number = 1, lines = 1; !text.empty(); number += lines) {
+    if (meter.stopped()) {
+      return reading_stopped(name);
+    }
     std::string_view line = take_statement(text, joined, lines);
     const std::string_view key = next_word(line);
     if ((key == "v" && !read_vertex(line, metres_per_unit, mesh)) || (key == "f" && !read_face(line, mesh))) {

@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "core/base/file.h"
+#include "core/base/stop_scope.h"
 #include "core/io/ply_header.h"
 
 namespace alidade {
@@ -206,6 +207,9 @@ class PlyReader {
     }
     mesh_.vertices.reserve(element.count);
     for (std::uint64_t row = 0; row < element.count; ++row) {
+      if (meter_.stopped()) {
+        return reading_stopped(name_);
+      }
       double values[9] = {};
       for (std::size_t k = 0; k < roles.size(); ++k) {
         if (roles[k] < 0) {
@@ -249,6 +253,9 @@ class PlyReader {
       return problem("face", 0, "the list vertex_indices is missing");
     }
     for (std::uint64_t row = 0; row < element.count; ++row) {
+      if (meter_.stopped()) {
+        return reading_stopped(name_);
+      }
       for (const auto& property : element.properties) {
         if (is_corners(property)) {
           if (const auto done = polygon(property, row); !done) {
@@ -294,6 +301,9 @@ class PlyReader {
 
   Expected<void> others(const PlyElement& element) {
     for (std::uint64_t row = 0; row < element.count; ++row) {
+      if (meter_.stopped()) {
+        return reading_stopped(name_);
+      }
       for (const auto& property : element.properties) {
         skip(property);
       }
@@ -317,6 +327,7 @@ class PlyReader {
   Body body_;
   const std::string& name_;
   double scale_;
+  StopMeter meter_{kRowsUnasked};
   Mesh mesh_;
   // Also of polygons with too few corners to be drawn: they show a damaged file all the same.
   std::int64_t largest_index_ = -1;
@@ -338,7 +349,8 @@ Expected<Mesh> parse_ply(std::string_view bytes, const std::string& name, double
     return header.error();
   }
   auto mesh = PlyReader(*header, bytes, name, metres_per_unit, false).read();
-  if (mesh || header->format != PlyHeader::Format::kAscii) {
+  const bool stopped = !mesh && mesh.error().code == ErrorCode::kCancelled;
+  if (mesh || stopped || header->format != PlyHeader::Format::kAscii) {
     return mesh;
   }
   // Some programs write more into the lines of faces than the header says (VCGLIB its colors of wedges).

@@ -10,6 +10,7 @@
 
 #include "core/base/file.h"
 #include "core/base/sha256.h"
+#include "core/base/stop_scope.h"
 #include "core/io/json_file.h"
 
 namespace alidade {
@@ -47,12 +48,30 @@ void add_text(Sha256& sha, std::string_view text) {
   sha.add(text);
 }
 
-std::string digest_of(const SafeTensors& content) {
+/// As many bytes as there may be; false after a stop.
+bool add_bytes(Sha256& sha, std::string_view bytes, StopMeter& meter) {
+  while (!bytes.empty()) {
+    const std::string_view piece = bytes.substr(0, kBytesUnasked);
+    sha.add(piece);
+    bytes.remove_prefix(piece.size());
+    if (meter.stopped(piece.size())) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Of everything but the digest itself; empty after a stop.
+std::string digest_of(const SafeTensors& content, const std::stop_token& stop) {
   Sha256 sha;
-  add_text(sha, "metadata " + std::to_string(content.metadata.size()));
+  StopMeter meter(kBytesUnasked, stop);
+  add_text(sha, "metadata " +
+                    std::to_string(content.metadata.size() - content.metadata.count(kSafeTensorsDigestKey)));
   for (const auto& [key, value] : content.metadata) {
-    add_text(sha, key);
-    add_text(sha, value);
+    if (key != kSafeTensorsDigestKey) {
+      add_text(sha, key);
+      add_text(sha, value);
+    }
   }
   add_text(sha, "tensors " + std::to_string(content.tensors.size()));
   for (const auto& [name, tensor] : content.tensors) {
@@ -62,15 +81,16 @@ std::string digest_of(const SafeTensors& content) {
     for (const std::int64_t extent : tensor.shape) {
       add_text(sha, std::to_string(extent));
     }
-    add_text(sha, tensor.bytes);
+    sha.add(std::to_string(tensor.bytes.size()) + ":");
+    if (!add_bytes(sha, tensor.bytes, meter)) {
+      return {};
+    }
   }
   return sha.hex();
 }
 
 /// Length and JSON text as we write them; padded so that the data begin at a multiple of 8.
-std::string safetensors_header(SafeTensors content) {
-  content.metadata.erase(kSafeTensorsDigestKey);
-  const std::string digest = digest_of(content);
+std::string safetensors_header(const SafeTensors& content, const std::string& digest) {
   json header = json::object();
   header["__metadata__"] = content.metadata;
   header["__metadata__"][kSafeTensorsDigestKey] = digest;
@@ -161,6 +181,7 @@ Expected<void> read_metadata(const json& item, const std::string& name, SafeTens
 /// Spans must tile the data exactly: no holes, no overlaps, nothing left over.
 Expected<void> take_bytes(std::vector<Span>& spans, std::string_view data, const std::string& name,
                           SafeTensors& content) {
+  StopMeter meter(kBytesUnasked);
   std::sort(spans.begin(), spans.end(),
             [](const Span& a, const Span& b) { return std::tie(a.begin, a.end) < std::tie(b.begin, b.end); });
   std::uint64_t at = 0;
@@ -169,8 +190,16 @@ Expected<void> take_bytes(std::vector<Span>& spans, std::string_view data, const
       return malformed(name, span.name,
                        "its bytes overlap another tensor, leave a hole or lie outside the file");
     }
-    content.tensors[span.name].bytes = std::string(data.substr(span.begin, span.end - span.begin));
-    at = span.end;
+    std::string& bytes = content.tensors[span.name].bytes;
+    bytes.reserve(span.end - span.begin);
+    while (at < span.end) {
+      const auto piece = data.substr(at, std::min<std::uint64_t>(kBytesUnasked, span.end - at));
+      bytes.append(piece);
+      at += piece.size();
+      if (meter.stopped(piece.size())) {
+        return reading_stopped(name);
+      }
+    }
   }
   if (at != data.size()) {
     return malformed(name, "end", "bytes left over behind the last tensor");
@@ -178,17 +207,22 @@ Expected<void> take_bytes(std::vector<Span>& spans, std::string_view data, const
   return {};
 }
 
-Expected<void> check_digest(const std::string& name, bool required, SafeTensors& content) {
+/// Takes the digest out of the content; empty for a file without one that needs none.
+Expected<std::string> check_digest(const std::string& name, bool required, SafeTensors& content) {
   const auto stored = content.metadata.find(kSafeTensorsDigestKey);
   if (stored == content.metadata.end()) {
-    return required ? Expected<void>(foreign(name, content)) : Expected<void>();
+    return required ? Expected<std::string>(foreign(name, content)) : std::string();
   }
   const std::string expected = stored->second;
   content.metadata.erase(stored);
-  if (digest_of(content) != expected) {
+  const std::string found = digest_of(content, scope_stop());
+  if (found.empty()) {
+    return reading_stopped(name);
+  }
+  if (found != expected) {
     return malformed(name, "__metadata__", "the digest does not agree with the content");
   }
-  return {};
+  return found;
 }
 
 }  // namespace
@@ -226,11 +260,12 @@ Expected<SafeTensors> parse_safetensors(std::string_view bytes, const std::strin
   if (const auto taken = take_bytes(spans, bytes.substr(8 + length), name, content); !taken) {
     return taken.error();
   }
-  if (const auto checked = check_digest(name, require_digest, content); !checked) {
-    return checked.error();
+  const auto digest = check_digest(name, require_digest, content);
+  if (!digest) {
+    return digest.error();
   }
   // The digest covers the content; this covers the header's own blanks and spellings.
-  if (require_digest && bytes.substr(0, 8 + length) != safetensors_header(content)) {
+  if (require_digest && bytes.substr(0, 8 + length) != safetensors_header(content, *digest)) {
     return malformed(name, "header", "it is not written as Alidade writes it");
   }
   return content;
@@ -253,7 +288,12 @@ Expected<HashedSafeTensors> read_hashed_safetensors(const std::filesystem::path&
   if (!content) {
     return content.error();
   }
-  return HashedSafeTensors{std::move(*content), sha256_hex(*bytes)};
+  Sha256 sha;
+  StopMeter meter(kBytesUnasked);
+  if (!add_bytes(sha, *bytes, meter)) {
+    return reading_stopped(path.string());
+  }
+  return HashedSafeTensors{std::move(*content), sha.hex()};
 }
 
 Expected<void> write_safetensors(const std::filesystem::path& path, const SafeTensors& content) {
@@ -264,7 +304,7 @@ Expected<void> write_safetensors(const std::filesystem::path& path, const SafeTe
                                            ": type, shape and bytes do not agree; nothing was written."};
     }
   }
-  std::string bytes = safetensors_header(content);
+  std::string bytes = safetensors_header(content, digest_of(content, {}));
   for (const auto& [name, tensor] : content.tensors) {
     bytes += tensor.bytes;
   }

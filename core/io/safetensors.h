@@ -34,7 +34,8 @@ inline constexpr const char* kSafeTensorsDigestKey = "alidade_sha256";
 
 /// Reads weights without running anything: header of at most 100 MB, no duplicate keys, no holes or
 /// overlaps, overflow-checked sizes. The digest is verified whenever it is there; a file without one is
-/// accepted only with `require_digest` false (files of other programs).
+/// accepted only with `require_digest` false (files of other programs). kCancelled after a stop
+/// (core/base/stop_scope.h).
 Expected<SafeTensors> read_safetensors(const std::filesystem::path& path, bool require_digest = true);
 
 /// A file with the digest of the very bytes that its content was read from.

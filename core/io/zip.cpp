@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/stop_scope.h"
+
 #ifdef ALIDADE_HAVE_ZLIB
 #include <zlib.h>
 #endif
@@ -102,11 +104,22 @@ Expected<std::string> inflate_raw(std::string_view packed, std::size_t size, con
   }
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
   stream.avail_in = static_cast<uInt>(packed.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  const int status = inflate(&stream, Z_FINISH);
-  const bool complete = status == Z_STREAM_END && stream.avail_out == 0 && stream.avail_in == 0;
+  int status = Z_OK;
+  std::size_t given = 0;
+  bool stopped = false;
+  do {
+    const std::size_t piece = std::min(kBytesUnasked, size - given);
+    stream.next_out = reinterpret_cast<Bytef*>(out.data() + given);
+    stream.avail_out = static_cast<uInt>(piece);
+    status = inflate(&stream, given + piece == size ? Z_FINISH : Z_NO_FLUSH);
+    given += piece - stream.avail_out;
+    stopped = given < size && stop_asked();
+  } while (status == Z_OK && stream.avail_out == 0 && given < size && !stopped);
+  const bool complete = status == Z_STREAM_END && given == size && stream.avail_in == 0;
   inflateEnd(&stream);
+  if (stopped) {
+    return reading_stopped(name);
+  }
   if (!complete) {
     return damaged(name, entry, "its compressed data do not give the size it names");
   }
@@ -117,6 +130,20 @@ Expected<std::string> inflate_raw(std::string_view packed, std::size_t size, con
   return input_error(name, entry, "it is compressed and this build has no zlib",
                      "save it uncompressed (numpy.savez)");
 #endif
+}
+
+Expected<void> check_crc(std::string_view content, const Entry& entry, const std::string& name) {
+  std::uint32_t crc = 0;
+  StopMeter meter(kBytesUnasked);
+  while (!content.empty()) {
+    const std::string_view piece = content.substr(0, kBytesUnasked);
+    crc = crc32_of(piece, crc);
+    content.remove_prefix(piece.size());
+    if (!content.empty() && meter.stopped(piece.size())) {
+      return reading_stopped(name);
+    }
+  }
+  return crc == entry.crc ? Expected<void>() : damaged(name, entry.name, "its checksum (CRC-32) is wrong");
 }
 
 Expected<std::string> unpack(std::string_view bytes, const Entry& entry, const std::string& name,
@@ -138,8 +165,11 @@ Expected<std::string> unpack(std::string_view bytes, const Entry& entry, const s
   }
   Expected<std::string> content = entry.method == 0 ? Expected<std::string>(std::string(packed))
                                                     : inflate_raw(packed, entry.unpacked, name, entry.name);
-  if (content && crc32_of(*content) != entry.crc) {
-    return damaged(name, entry.name, "its checksum (CRC-32) is wrong");
+  if (!content) {
+    return content;
+  }
+  if (const auto checked = check_crc(*content, entry, name); !checked) {
+    return checked.error();
   }
   return content;
 }
@@ -168,10 +198,11 @@ Expected<void> check_entries(const std::vector<Entry>& entries, const std::strin
 
 }  // namespace
 
-std::uint32_t crc32_of(std::string_view bytes) {
+std::uint32_t crc32_of(std::string_view bytes, std::uint32_t before) {
 #ifdef ALIDADE_HAVE_ZLIB
   // Ten times faster than the table, which counts for images of some hundred kilobytes.
-  return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+  return static_cast<std::uint32_t>(
+      crc32_z(before, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 #else
   static const auto table = [] {
     std::array<std::uint32_t, 256> t{};
@@ -184,7 +215,7 @@ std::uint32_t crc32_of(std::string_view bytes) {
     }
     return t;
   }();
-  std::uint32_t crc = 0xFFFFFFFFu;
+  std::uint32_t crc = ~before;
   for (const char byte : bytes) {
     crc = table[(crc ^ static_cast<unsigned char>(byte)) & 255] ^ crc >> 8;
   }
@@ -205,6 +236,7 @@ Expected<std::map<std::string, std::string>> parse_zip(std::string_view bytes, c
             [](const Entry& a, const Entry& b) { return a.offset < b.offset; });
   std::map<std::string, std::string> contents;
   std::uint64_t previous_end = 0;
+  StopMeter meter(kBytesUnasked);
   for (const Entry& entry : *entries) {
     auto content = unpack(bytes, entry, name, previous_end);
     if (!content) {
@@ -212,6 +244,9 @@ Expected<std::map<std::string, std::string>> parse_zip(std::string_view bytes, c
     }
     if (!contents.emplace(entry.name, std::move(*content)).second) {
       return damaged(name, entry.name, "the name stands twice");
+    }
+    if (meter.stopped(entry.unpacked)) {
+      return reading_stopped(name);
     }
   }
   return contents;

@@ -18,12 +18,12 @@ struct ZipLimits {
   std::uint64_t ratio = 200;                           ///< unpacked : packed, above 1 MB
 };
 
-/// CRC-32 (IEEE 802.3) of bytes.
-std::uint32_t crc32_of(std::string_view bytes);
+/// CRC-32 (IEEE 802.3) of bytes, which follow those whose CRC is `before`.
+std::uint32_t crc32_of(std::string_view bytes, std::uint32_t before = 0);
 
 /// Unpacks an archive, stored and deflated entries (the latter only in builds with zlib). Refuses encryption,
 /// ZIP64, names that leave the archive, duplicate names, entries that overlap, bytes after the end record,
-/// and any wrong CRC. `name` stands in the messages.
+/// and any wrong CRC. `name` stands in the messages. kCancelled after a stop (core/base/stop_scope.h).
 Expected<std::map<std::string, std::string>> parse_zip(std::string_view bytes, const std::string& name,
                                                        const ZipLimits& limits = {});
 

@@ -40,6 +40,9 @@ Expected<std::shared_ptr<const PoseResult>> infer_poses(const Dataset& dataset, 
   std::int64_t done = 0;
   for (const std::size_t index : chosen) {
     const auto frame = dataset.load(index, estimator.needs());
+    if (!frame && frame.error().code == ErrorCode::kCancelled) {
+      return frame.error();
+    }
     if (!frame) {
       result->problems.push_back(frame.error().message);
       continue;

@@ -1,28 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 
 #include "core/studies/pose_estimator.h"
+#include "core/studies/result_recorder.h"
 
 namespace alidade {
 
-/// How a run is recorded while it goes.
-struct RecordingOptions {
-  std::filesystem::path file;  ///< pose result (docs/formats.md), replaced at once each time
-  std::chrono::milliseconds every{20000};
-  /// Beyond so many bytes samples are left out of the file: each object then has its pose alone.
-  std::uintmax_t most_bytes = std::uintmax_t{256} << 20;
-  double most_share = 0.05;  ///< of the time, that writing may take
-};
-
-/// Estimates as `inner` does and now and then writes what there is so far, so that what a crash leaves can be
-/// opened. A write that fails is remembered and never ends the
-/// run.
+/// Estimates as `inner` does and lets what there is so far be recorded.
 class RecordingEstimator final : public PoseEstimator {
  public:
   /// `inner` must outlive it.
@@ -33,17 +20,11 @@ class RecordingEstimator final : public PoseEstimator {
   Expected<void> estimate(const Frame& frame, PoseResult& result, const JobContext& job) override;
 
   /// Why the last write failed; empty when it did not.
-  const std::string& problem() const { return problem_; }
+  const std::string& problem() const { return recorder_.problem(); }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
-  void record(const PoseResult& result);
-
   PoseEstimator& inner_;
-  RecordingOptions options_;
-  Clock::time_point next_;
-  std::string problem_;
+  ResultRecorder recorder_;
 };
 
 }  // namespace alidade

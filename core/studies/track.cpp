@@ -127,6 +127,9 @@ class Tracker {
           std::chrono::duration<double>(Clock::now() - begin).count();
     }
     done_.push_back(entry);
+    if (options_.on_frame) {
+      options_.on_frame(*tracking_);
+    }
     return {};
   }
 
@@ -255,6 +258,9 @@ Expected<TrackResult> track_poses(const Dataset& dataset, ScoreModel& model, con
     tracker.begin_sequence();
     for (const std::size_t index : sequence.frames) {
       const auto frame = dataset.load(index, model.needs());
+      if (!frame && frame.error().code == ErrorCode::kCancelled) {
+        return frame.error();
+      }
       if (!frame) {
         tracker.miss_frame(frame.error().message);
       } else if (auto added = tracker.add(*frame); !added) {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -26,6 +27,8 @@ struct TrackOptions {
   double start_time = kTrackingTime;  ///< T0 of an object with a previous frame
   int steps = kTrackingSteps;         ///< its steps (fixed-step samplers)
   bool compare = true;                ///< also estimate every frame by itself, timed in turn with tracking
+  /// Gets what tracking has so far, after each frame; may be empty.
+  std::function<void(const PoseResult& so_far)> on_frame{};
 };
 
 /// What tracking did in one frame.

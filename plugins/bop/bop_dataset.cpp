@@ -7,6 +7,7 @@
 
 #include "core/base/constants.h"
 #include "core/base/sha256.h"
+#include "core/base/stop_scope.h"
 #include "core/io/mesh_file.h"
 #include "plugins/bop/bop_json.h"
 #include "plugins/bop/bop_layers.h"
@@ -45,6 +46,7 @@ BopDataset::BopDataset(Content content) : content_(std::move(content)) {
 
 const std::string& BopDataset::digest() const {
   std::call_once(digest_once_, [this] {
+    const StopScope whole{std::stop_token()};  // it is kept for as long as the dataset
     Sha256 sha;
     if (!content_.models.info_file.empty()) {
       add_file(sha, content_.models.info_file, "models_info.json");

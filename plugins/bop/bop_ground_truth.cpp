@@ -200,6 +200,9 @@ Expected<GroundTruth> read_ground_truth(const fs::path& opened, const std::strin
   prefer_evaluation_models(layout.model_folders);
   truth.models = read_models(layout, annotated, problems);
   truth.dataset = layout.scenes[0].path.parent_path().parent_path();
+  if (job.stopped()) {  // what was not read to its end is no problem of the files
+    return Error{ErrorCode::kCancelled, opened.string() + ": reading was stopped."};
+  }
   if (auto settled = settle(problems.take(), layout.root.filename().string(), allow_problems, truth);
       !settled) {
     return settled.error();

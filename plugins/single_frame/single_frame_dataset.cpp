@@ -11,6 +11,7 @@
 #include "core/base/file.h"
 #include "core/base/json_text.h"
 #include "core/base/sha256.h"
+#include "core/base/stop_scope.h"
 #include "core/io/image_file.h"
 #include "core/io/mesh_file.h"
 #include "plugins/bop/bop_layers.h"
@@ -64,6 +65,7 @@ const FrameInfo& SingleFrameDataset::frame_info(std::size_t index) const {
 
 const std::string& SingleFrameDataset::digest() const {
   std::call_once(digest_once_, [this] {
+    const StopScope whole{std::stop_token()};  // it is kept for as long as the dataset
     const Layout& layout = content_.layout;
     Sha256 sha;
     auto annotations = layout.cameras;

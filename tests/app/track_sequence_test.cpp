@@ -6,6 +6,7 @@
 #include "app/cli/command.h"
 #include "app/gui/actions.h"
 #include "app/gui/main_window.h"
+#include "core/exchange/result_arrays.h"
 #include "core/studies/plain/make_dataset.h"
 #include "tests/support/test_registry.h"
 
@@ -46,6 +47,7 @@ class TrackSequenceTest : public QObject {
     workbench.openDataset(set);
     QTRY_VERIFY_WITH_TIMEOUT(workbench.canTrack() && !workbench.jobs().busy(), 60000);
     QVERIFY(action->isEnabled());
+    workbench.setRecordingInterval(std::chrono::milliseconds(0));
     window.actions().find("infer-tracking")->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(workbench.session().resultA() && !workbench.jobs().busy(), 120000);
     const auto result = workbench.session().resultA();
@@ -53,6 +55,15 @@ class TrackSequenceTest : public QObject {
     QCOMPARE(result->frames.size(), std::size_t{4});
     QVERIFY(!result->estimates.empty());
     QCOMPARE(result->estimates.front().hypotheses.size(), std::size_t{50});
+
+    // What was written while it went is kept for a while after its end.
+    const std::filesystem::directory_iterator recordings(Workbench::recoveryFolder());
+    QVERIFY(recordings != std::filesystem::directory_iterator());
+    const auto recorded = read_result_arrays(recordings->path());
+    QVERIFY2(recorded, recorded ? "" : recorded.error().message.c_str());
+    QCOMPARE(recorded->poses.name, result->name);
+    QVERIFY(!recorded->poses.rows.empty());
+    QVERIFY(recorded->poses.rows.size() <= result->estimates.size());
   }
 
  private:

@@ -232,15 +232,15 @@ void TrainingWindowTest::recipesGiveTheSameBytes() {
   for (const char* extension : {".pdf", ".svg", ".png", ".csv"}) {
     const fs::path file = runs.root.parent_path() / (std::string("figure") + extension);
     const auto path = write(runs, recipe);
-    QVERIFY(bool(render(path, {}, file, {}, builtin_readers(), {})));
-    QVERIFY(bool(render(path, {}, {}, file, builtin_readers(), {})));
+    QVERIFY(bool(render(path, {}, {file, {}}, builtin_readers(), {})));
+    QVERIFY(bool(render(path, {}, {{}, file}, builtin_readers(), {})));
   }
   // Another log gives another figure.
   const fs::path file = runs.root.parent_path() / "figure.csv";
-  QVERIFY(bool(render(write(runs, recipe), {}, file, {}, builtin_readers(), {})));
+  QVERIFY(bool(render(write(runs, recipe), {}, {file, {}}, builtin_readers(), {})));
   runs.append(1, record(990));
   runs.append(2, record(990));
-  const auto changed = render(write(runs, recipe), {}, {}, file, builtin_readers(), {});
+  const auto changed = render(write(runs, recipe), {}, {{}, file}, builtin_readers(), {});
   QVERIFY(!changed);
   QVERIFY(changed.error().code == ErrorCode::kMismatch);
 }

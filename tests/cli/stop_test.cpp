@@ -6,6 +6,53 @@
 using namespace alidade;
 using namespace alidade::test;
 
+namespace {
+
+constexpr std::uint32_t kLargeBytes = 400'000'000;
+
+std::string number(std::uint64_t value, int bytes) {
+  std::string text;
+  for (int i = 0; i < bytes; ++i) {
+    text += static_cast<char>(i < 8 ? value >> (8 * i) & 255 : 0);
+  }
+  return text;
+}
+
+/// Up to the bytes of its one tensor.
+std::string checkpoint_head() {
+  const std::string size = std::to_string(kLargeBytes);
+  const std::string header = R"({"__metadata__":{"alidade_sha256":"0"},"w":{"dtype":"U8","shape":[)" + size +
+                             R"(],"data_offsets":[0,)" + size + "]}}";
+  return number(header.size(), 8) + header;
+}
+
+/// Up to the bytes of its one array, which is stored, and behind them.
+std::pair<std::string, std::string> archive_ends() {
+  const std::string fields = number(20, 2) + number(0, 12) + number(kLargeBytes, 4) + number(kLargeBytes, 4) +
+                             number(8, 2) + number(0, 2);
+  const std::string head = "PK\3\4" + fields + "pose.npy";
+  const std::string directory = "PK\1\2" + number(20, 2) + fields + number(0, 14) + "pose.npy";
+  return {head, directory + "PK\5\6" + number(0, 4) + number(1, 2) + number(1, 2) +
+                    number(directory.size(), 4) + number(head.size() + kLargeBytes, 4) + number(0, 2)};
+}
+
+/// Whether the process has begun to read one of them, or has read it.
+bool has_begun(const QProcess& process) {
+  const std::string place = "/proc/" + std::to_string(process.processId());
+  std::error_code failure;
+  for (const auto& entry : fs::directory_iterator(place + "/fd", failure)) {
+    if (fs::read_symlink(entry.path(), failure).filename().string().starts_with("large.")) {
+      return true;
+    }
+  }
+  std::ifstream memory(place + "/statm");
+  std::uint64_t mapped = 0, pages = 0;
+  memory >> mapped >> pages;
+  return pages * 4096 > kLargeBytes;
+}
+
+}  // namespace
+
 /// Signals, and what else happens to a run from outside while it goes.
 class StopTest : public QObject {
   Q_OBJECT
@@ -22,6 +69,15 @@ class StopTest : public QObject {
     if (const auto id = static_cast<pid_t>(process.processId()); id > 0) {  // 0 would be all of ours
       ::kill(id, signal);
     }
+  }
+  /// Mostly holes: they take no room on the disk.
+  void write_large_files() const {
+    work_.write("large.safetensors", checkpoint_head());
+    fs::resize_file(work_.path("large.safetensors"), checkpoint_head().size() + kLargeBytes);
+    const auto [head, tail] = archive_ends();
+    work_.write("large.npz", head);
+    fs::resize_file(work_.path("large.npz"), head.size() + kLargeBytes);
+    std::ofstream(work_.path("large.npz"), std::ios::binary | std::ios::app) << tail;
   }
   /// A training that is behind its first checkpoint, before its end.
   std::unique_ptr<QProcess> running(const QString& line, const std::string& folder) const {
@@ -102,6 +158,32 @@ class StopTest : public QObject {
     COMPARE_CODE(stopped, 130);
     QCOMPARE(work_.files(), before);
     QVERIFY(!work_.has("deep"));
+  }
+
+  // Read to its end, such a file would be found to be damaged: exit code 3.
+  void aLargeFileIsNotReadToItsEnd_data() {
+    QTest::addColumn<QStringList>("line");
+    for (const char* command : {"infer", "sample"}) {
+      QTest::newRow(command) << QStringList{command, "--checkpoint", "large.safetensors", "--dataset",
+                                            "set.toml"};
+    }
+    QTest::newRow("evaluate") << QStringList{"evaluate",  "nocs",          "--ground-truth",
+                                             "large.npz", "--predictions", "large.npz"};
+  }
+
+  void aLargeFileIsNotReadToItsEnd() {
+    QFETCH(QStringList, line);
+    write_large_files();
+    const auto process = prepare(line, work_.path());
+    process->start();
+    while (!has_begun(*process) && process->state() != QProcess::NotRunning) {
+      process->waitForFinished(5);
+    }
+    send(*process, SIGINT);
+    const auto stopped = outcome_of(*process);
+    COMPARE_CODE(stopped, 130);
+    QVERIFY2(stopped.sentence().startsWith("reading ") && stopped.sentence().endsWith(" was stopped."),
+             stopped.text().c_str());
   }
 
   void aRunInUseIsLocked() {

@@ -315,6 +315,8 @@ class OpenResultTest : public QObject {
         samples->instance = estimate.instance;
         samples->category = estimate.category;
         samples->samples = estimate.hypotheses;
+        samples->times = {1.0, 0.0};
+        samples->trajectory = {estimate.hypotheses, estimate.hypotheses};
         sets.push_back(samples);
       }
     }
@@ -327,8 +329,13 @@ class OpenResultTest : public QObject {
     QCOMPARE(first.estimates.size(), result_->estimates.size());
     for (std::size_t i = 0; i < first.estimates.size(); ++i) {
       QCOMPARE(first.estimates[i].hypotheses.size(), std::size_t{3});
-      QVERIFY(first.estimates[i].hypotheses[1].R == result_->estimates[i].hypotheses[1].R);
+      for (std::size_t k = 0; k < 3; ++k) {
+        QVERIFY(first.estimates[i].hypotheses[k].R == result_->estimates[i].hypotheses[k].R);
+        QVERIFY(first.estimates[i].hypotheses[k].t == result_->estimates[i].hypotheses[k].t);
+      }
     }
+    QVERIFY(opened.results[0].notes.back().find("paths") != std::string::npos);
+    QVERIFY(opened.results[1].notes.back().find("paths") == std::string::npos);
   }
 
   void filesAreToldByTheirBytes() {

@@ -125,6 +125,7 @@ class TrackTest : public QObject {
  private Q_SLOTS:
   void initTestCase();
   void identitiesTellObjectsApart();
+  void whatThereIsSoFarIsOffered();
   void aPoseLeavesItsPoints();
   void firstFramesAreSingleFramesToTheByte();
   void comparingChangesNothing();
@@ -380,6 +381,17 @@ void TrackTest::theFileIsThatOfSingleFrames() {
   QCOMPARE(made.at("tracking").at("steps").get<int>(), kTrackingSteps);
   QVERIFY(!nlohmann::json::parse(result.single->provenance.recipe).contains("tracking"));
   QVERIFY(result.tracking->name.find("tracking") != std::string::npos);
+}
+
+void TrackTest::whatThereIsSoFarIsOffered() {
+  std::vector<std::size_t> frames;
+  TrackOptions recorded = options();
+  recorded.on_frame = [&frames](const PoseResult& so_far) { frames.push_back(so_far.frames.size()); };
+  const TrackResult result = tracked(*dataset_, recorded);
+  QCOMPARE(frames.size(), result.frames.size());
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    QCOMPARE(frames[i], i + 1);
+  }
 }
 
 void TrackTest::whatCannotBeTrackedIsRefused() {

@@ -16,6 +16,7 @@
 #include "core/base/failure.h"
 #include "core/base/log.h"
 #include "core/base/remaining_time.h"
+#include "core/base/stop_scope.h"
 #include "core/base/text_escape.h"
 
 namespace alidade {
@@ -112,6 +113,7 @@ Expected<void> JobRunner::Impl::run(Lane& lane, Task& task) {
   JobContext context{task.stop.get_token(), [this, &lane, id = task.id, &last](const Progress& progress) {
                        noteProgress(lane, id, progress, last);
                      }};
+  const StopScope scope(context.stop);
   try {
     auto outcome = task.work(context);
     // Wherever the sentence is shown, a name in it must not turn its direction.

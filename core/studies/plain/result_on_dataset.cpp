@@ -353,7 +353,12 @@ Expected<std::vector<DatasetResult>> results_on_dataset(const Dataset& dataset, 
     results.push_back(std::move(*result));
   }
   if (!results.empty()) {
-    results.front().notes.insert(results.front().notes.begin(), file.notes.begin(), file.notes.end());
+    auto& notes = results.front().notes;
+    notes.insert(notes.begin(), file.notes.begin(), file.notes.end());
+    if (std::any_of(file.samples.begin(), file.samples.end(),
+                    [](const auto& samples) { return !samples->trajectory.empty(); })) {
+      notes.push_back(source + ": the samples are taken, their paths stay in the file.");
+    }
   }
   return results;
 }
