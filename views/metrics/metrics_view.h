@@ -94,6 +94,7 @@ class MetricsView : public View {
   void refresh();
   void refreshTable();
   void takeRuns();
+  void followRuns();
   void showProblems();
   void fillRunsMenu();
   void markChosen();

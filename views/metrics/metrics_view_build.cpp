@@ -289,7 +289,7 @@ void MetricsView::connectSession() {
   evaluation.demand().follow(this);
   connect(&session(), &SessionModel::datasetChanged, this, &MetricsView::takeDataset);
   connect(&session(), &SessionModel::resultsChanged, this, &MetricsView::refresh);
-  connect(&session(), &SessionModel::runsChanged, this, &MetricsView::refresh);  // names, colors
+  connect(&session(), &SessionModel::runsChanged, this, &MetricsView::followRuns);
   connect(&session(), &SessionModel::selectionChanged, this, &MetricsView::followSelection);
   connect(&evaluation, &EvaluationModel::reportsChanged, this, &MetricsView::refresh);
   connect(&evaluation, &EvaluationModel::protocolChanged, this, &MetricsView::refreshProtocols);

@@ -32,6 +32,15 @@ void MetricsView::takeRuns() {
   }
 }
 
+/// Colors may have changed. Notes, say, are nothing to show anew: selected samples stay.
+void MetricsView::followRuns() {
+  const std::vector<ShownRun> before = runs_;
+  takeRuns();
+  if (runs_ != before) {
+    refresh();
+  }
+}
+
 /// Numbers are shown that others will replace.
 bool MetricsView::stale() const {
   return std::any_of(runs_.begin(), runs_.end(), [](const ShownRun& run) { return run.report && run.stale; });

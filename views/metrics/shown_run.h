@@ -20,6 +20,8 @@ struct ShownRun {
   int style = 0;       ///< HeldRuns::Entry::style
   bool stale = false;  ///< other numbers are on their way
   RunId run = 0;       ///< 0 = not held
+
+  bool operator==(const ShownRun&) const = default;
 };
 
 inline constexpr std::size_t kPlaceA = 0, kPlaceB = 1;

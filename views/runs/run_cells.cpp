@@ -6,6 +6,7 @@
 #include <QApplication>
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QPainter>
 
 #include "views/base/run_look.h"
 #include "views/runs/run_table_model.h"
