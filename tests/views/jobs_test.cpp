@@ -35,7 +35,7 @@ void JobsTest::aSearchLeavesTheRightJobs() {
   view.resize(380, 300);
   view.show();
   for (const char* title : {"Read the masks", "Read the meshes", "Evaluate"}) {
-    jobs.start(QString(title), [](const JobContext&) -> Expected<void> { return {}; });
+    jobs.start(QString(title), [](const JobContext&) -> Expected<void> { return {}; }, [](const Expected<void>&) {});
   }
   QTRY_VERIFY(!jobs.busy());
   const auto shown = [&] {
@@ -56,7 +56,7 @@ void JobsTest::aSearchLeavesTheRightJobs() {
   QTest::keyClicks(&search->field(), "read done");
   QCOMPARE(shown().size(), 2);
   QVERIFY(!shown().contains("Evaluate"));
-  jobs.start("Read the depth", [](const JobContext&) -> Expected<void> { return {}; });
+  jobs.start("Read the depth", [](const JobContext&) -> Expected<void> { return {}; }, [](const Expected<void>&) {});
   QTRY_COMPARE(shown().size(), 3);  // what comes later is searched too
   search->setText("nothing of the kind");
   QVERIFY(shown().isEmpty());

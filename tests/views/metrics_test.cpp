@@ -443,12 +443,12 @@ void MetricsTest::differencesAreShownWithP() {
 void MetricsTest::modelsAndPublishedRows() {
   MetricsStage stage;
   stage.showBoth();
-  const ShownTable alone = modelTable(shownRuns({stage.a, stage.b}), {}, {});
+  const ShownTable alone = modelTable(comparedRuns({stage.a, stage.b}), {}, {});
   QCOMPARE(alone.table.rows.size(), std::size_t(2));
   QVERIFY(alone.table.rows[0].cells[0].rank == Rank::kBest);
   QVERIFY(alone.table.rows[1].cells[0].rank == Rank::kSecond);
   const ShownTable alike =
-      modelTable(shownRuns({stage.a, stage.b}), {publishedTable("nocs-exact")}, {{"paper-table-2", 0}});
+      modelTable(comparedRuns({stage.a, stage.b}), {publishedTable("nocs-exact")}, {{"paper-table-2", 0}});
   QCOMPARE(alike.table.rows.size(), std::size_t(3));
   QVERIFY(alike.table.rows[2].published);
   QCOMPARE(QString::fromStdString(alike.table.rows[2].name), QString("Method (K = 50) · small"));
@@ -456,9 +456,9 @@ void MetricsTest::modelsAndPublishedRows() {
   QVERIFY(alike.table.rows[0].cells[0].rank == Rank::kSecond);
   QVERIFY(!alike.table.rows[2].cells[1].value && !alike.table.rows[2].cells[1].reason.empty());
   const ShownTable foreign =
-      modelTable(shownRuns({stage.a, stage.b}), {publishedTable("nocs-legacy")}, {{"paper-table-2", 0}});
+      modelTable(comparedRuns({stage.a, stage.b}), {publishedTable("nocs-legacy")}, {{"paper-table-2", 0}});
   const ShownTable elsewhere =
-      modelTable(shownRuns({stage.a}), {publishedTable("nocs-exact", "REAL275")}, {{"paper-table-2", 0}});
+      modelTable(comparedRuns({stage.a}), {publishedTable("nocs-exact", "REAL275")}, {{"paper-table-2", 0}});
   QVERIFY(elsewhere.table.rows[1].cells[0].rank == Rank::kNone);
   QVERIFY(QString::fromStdString(elsewhere.table.rows[1].note).contains("on REAL275"));
   QVERIFY(foreign.table.rows[2].cells[0].rank == Rank::kNone);
@@ -840,7 +840,7 @@ void MetricsTest::explainerUsesTheReport() {
 
 void MetricsTest::curveAndHistogramHoldTheNumbers() {
   MetricsStage stage;
-  const CurveFigure curve({shownRuns({stage.a, stage.b}), 0, 0, true, stage.a->provenance});
+  const CurveFigure curve({comparedRuns({stage.a, stage.b}), 0, 0, true, stage.a->provenance});
   const Table numbers = curve.data();
   QCOMPARE(numbers.columns.size(), std::size_t(7));
   QCOMPARE(std::get<double>(numbers.rows[5][1]), stage.a->curves[0].y[0][5] * 100.0);
@@ -856,7 +856,7 @@ void MetricsTest::curveAndHistogramHoldTheNumbers() {
   QVERIFY2(said.contains("run a  ") && said.contains("run b  "), qPrintable(said));
   QVERIFY(curve.describe({1, 1}, picture.rect(), plot).isEmpty());
 
-  const HistogramData data = histogramData(shownRuns({stage.a, stage.b}), 0, 0, 0);
+  const HistogramData data = histogramData(comparedRuns({stage.a, stage.b}), 0, 0, 0);
   QCOMPARE(*data.threshold, 5.0);
   const HistogramFigure histogram(data);
   double all = 0.0;
@@ -904,7 +904,7 @@ void MetricsTest::figuresAreReproducible() {
   kinds.removeDuplicates();
   QCOMPARE(kinds.size(), 3);
   // Underlined in the exported table: a line that is not there without ranks.
-  MetricTable table = modelTable(shownRuns({stage.a, stage.b}), {}, {}).table;
+  MetricTable table = modelTable(comparedRuns({stage.a, stage.b}), {}, {}).table;
   const auto svg = figureBytes(metricFigure(table, {}), ".svg", {});
   for (auto& row : table.rows) {
     for (auto& cell : row.cells) {

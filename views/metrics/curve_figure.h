@@ -9,13 +9,13 @@
 #include "core/evaluation/report/report.h"
 #include "views/base/chart/chart.h"
 #include "views/base/figure.h"
-#include "views/metrics/shown_run.h"
+#include "views/metrics/compared_run.h"
 
 namespace alidade {
 
 /// What a curve figure shows: one curve of report A, the same curve of the other runs that have it.
 struct CurveData {
-  std::vector<ShownRun> runs;
+  std::vector<ComparedRun> runs;
   std::size_t curve = 0;  ///< in A
   std::size_t row = 0;    ///< of A: drawn strong; the other rows faint
   bool others = true;     ///< draw the other rows of A

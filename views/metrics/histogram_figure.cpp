@@ -34,7 +34,7 @@ std::vector<double> measureValues(const EvaluationReport& report, const std::vec
   return values;
 }
 
-HistogramData histogramData(const std::vector<ShownRun>& runs, std::size_t row, std::size_t column,
+HistogramData histogramData(const std::vector<ComparedRun>& runs, std::size_t row, std::size_t column,
                             std::size_t measure) {
   const EvaluationReport& a = *runs[kPlaceA].report;
   HistogramData data;

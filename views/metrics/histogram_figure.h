@@ -8,7 +8,7 @@
 #include "core/evaluation/report/report.h"
 #include "views/base/chart/chart.h"
 #include "views/base/figure.h"
-#include "views/metrics/shown_run.h"
+#include "views/metrics/compared_run.h"
 
 namespace alidade {
 
@@ -36,7 +36,7 @@ std::vector<double> measureValues(const EvaluationReport& report, const std::vec
 
 /// The data of a figure: the measure over the samples behind a cell of A, and of the same cell of the other
 /// runs that have it.
-HistogramData histogramData(const std::vector<ShownRun>& runs, std::size_t row, std::size_t column,
+HistogramData histogramData(const std::vector<ComparedRun>& runs, std::size_t row, std::size_t column,
                             std::size_t measure);
 
 /// How many objects have which error, in the colors of the runs: A filled, the others as dashed outlines. The

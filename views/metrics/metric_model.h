@@ -24,7 +24,7 @@ class MetricModel : public QAbstractTableModel {
 
   struct Content {
     ShownTable shown;
-    std::vector<ShownRun> runs;
+    std::vector<ComparedRun> runs;
     std::shared_ptr<const PairedTest> comparison;  ///< of A and B; null: no columns of differences
   };
 

@@ -33,7 +33,7 @@ std::size_t meanRow(const EvaluationReport& report) {
 }
 
 /// Places of the runs that have numbers.
-std::vector<std::size_t> placesOf(const std::vector<ShownRun>& runs) {
+std::vector<std::size_t> placesOf(const std::vector<ComparedRun>& runs) {
   std::vector<std::size_t> places;
   for (std::size_t place = 0; place < runs.size(); ++place) {
     if (runs[place].report) {
@@ -43,7 +43,7 @@ std::vector<std::size_t> placesOf(const std::vector<ShownRun>& runs) {
   return places;
 }
 
-std::vector<const EvaluationReport*> reportsOf(const std::vector<ShownRun>& runs) {
+std::vector<const EvaluationReport*> reportsOf(const std::vector<ComparedRun>& runs) {
   std::vector<const EvaluationReport*> reports;
   for (const std::size_t place : placesOf(runs)) {
     reports.push_back(runs[place].report.get());
@@ -94,7 +94,7 @@ void rankAlike(MetricTable& table, const std::vector<bool>& alike) {
 
 }  // namespace
 
-ShownTable categoryTable(const std::vector<ShownRun>& runs) {
+ShownTable categoryTable(const std::vector<ComparedRun>& runs) {
   const EvaluationReport& a = *runs[kPlaceA].report;
   const std::vector<std::size_t> places = placesOf(runs);
   const bool further = !places.empty() && places.back() > kPlaceB;
@@ -112,7 +112,7 @@ ShownTable categoryTable(const std::vector<ShownRun>& runs) {
   return shown;
 }
 
-ShownTable modelTable(const std::vector<ShownRun>& runs, const std::vector<PublishedTable>& published,
+ShownTable modelTable(const std::vector<ComparedRun>& runs, const std::vector<PublishedTable>& published,
                       const std::vector<PublishedPick>& chosen) {
   const EvaluationReport& a = *runs[kPlaceA].report;
   ShownTable shown;

@@ -15,7 +15,7 @@
 #include "core/evaluation/text/slice_text.h"
 #include "views/base/evaluation_model.h"
 #include "views/base/table_figure.h"
-#include "views/metrics/shown_run.h"
+#include "views/metrics/compared_run.h"
 
 namespace alidade {
 
@@ -44,16 +44,16 @@ struct PublishedPick {
 };
 
 /// Categories of A; where further runs stand beside A and B, those of all runs, ranked within each category.
-ShownTable categoryTable(const std::vector<ShownRun>& runs);
+ShownTable categoryTable(const std::vector<ComparedRun>& runs);
 
 /// The mean rows of the runs that have a report, followed by published rows. Numbers that a paper measured by
 /// another protocol or on another dataset are shown but not ranked.
-ShownTable modelTable(const std::vector<ShownRun>& runs, const std::vector<PublishedTable>& published,
+ShownTable modelTable(const std::vector<ComparedRun>& runs, const std::vector<PublishedTable>& published,
                       const std::vector<PublishedPick>& chosen);
 
 /// The whole and every slice, with the runs that have a report. Slices that are still being evaluated are
 /// rows without numbers; `problem` says why they will stay so.
-ShownTable sliceTable(const std::vector<ShownRun>& runs, const std::vector<Slice>& slices,
+ShownTable sliceTable(const std::vector<ComparedRun>& runs, const std::vector<Slice>& slices,
                       const std::vector<ComparedSlice>* compared, const QString& problem);
 
 /// The rows that are `shown`.

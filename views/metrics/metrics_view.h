@@ -147,7 +147,7 @@ class MetricsView : public View {
   void restoreRuns(const QJsonObject& state);
 
   FrameNames frames_;
-  std::vector<ShownRun> runs_;  ///< A, B, and the further ones that have numbers under A's protocol
+  std::vector<ComparedRun> runs_;  ///< A, B, and the further ones that have numbers under A's protocol
   Chosen chosen_;
   std::optional<std::size_t> sample_;  ///< explained, in the chosen run's report
   std::vector<PublishedPick> published_;

@@ -34,7 +34,7 @@ void MetricsView::takeRuns() {
 
 /// Colors may have changed. Notes, say, are nothing to show anew: selected samples stay.
 void MetricsView::followRuns() {
-  const std::vector<ShownRun> before = runs_;
+  const std::vector<ComparedRun> before = runs_;
   takeRuns();
   if (runs_ != before) {
     refresh();
@@ -43,7 +43,7 @@ void MetricsView::followRuns() {
 
 /// Numbers are shown that others will replace.
 bool MetricsView::stale() const {
-  return std::any_of(runs_.begin(), runs_.end(), [](const ShownRun& run) { return run.report && run.stale; });
+  return std::any_of(runs_.begin(), runs_.end(), [](const ComparedRun& run) { return run.report && run.stale; });
 }
 
 std::size_t MetricsView::chosenPlace() const {
@@ -51,7 +51,7 @@ std::size_t MetricsView::chosenPlace() const {
     return chosen_.place;
   }
   const auto found = std::find_if(runs_.begin(), runs_.end(),
-                                  [this](const ShownRun& run) { return run.run == chosen_.further; });
+                                  [this](const ComparedRun& run) { return run.run == chosen_.further; });
   return found == runs_.end() ? kPlaceA : static_cast<std::size_t>(found - runs_.begin());
 }
 

@@ -36,7 +36,7 @@ const SliceReport& sliceOf(const ComparedSlice& slice, std::size_t place) {
                                                           : slice.a;
 }
 
-ShownTable sliceTable(const std::vector<ShownRun>& runs, const std::vector<Slice>& slices,
+ShownTable sliceTable(const std::vector<ComparedRun>& runs, const std::vector<Slice>& slices,
                       const std::vector<ComparedSlice>* compared, const QString& problem) {
   const std::string reason = problem.isEmpty() ? "being evaluated" : problem.toStdString();
   ShownTable shown = modelTable(runs, {}, {});

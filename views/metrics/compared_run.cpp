@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "views/metrics/shown_run.h"
+#include "views/metrics/compared_run.h"
 
 #include <algorithm>
 
 namespace alidade {
 
-std::vector<ShownRun> shownRuns(const std::vector<std::shared_ptr<const EvaluationReport>>& reports) {
-  std::vector<ShownRun> runs;
+std::vector<ComparedRun> comparedRuns(const std::vector<std::shared_ptr<const EvaluationReport>>& reports) {
+  std::vector<ComparedRun> runs;
   for (const auto& report : reports) {
     runs.push_back({report, static_cast<int>(runs.size())});
   }
   return runs;
 }
 
-QString legendName(const std::vector<ShownRun>& runs, std::size_t place) {
+QString legendName(const std::vector<ComparedRun>& runs, std::size_t place) {
   const auto& report = runs[place].report;
   if (report && !report->name.empty()) {
     return QString::fromStdString(report->name);
