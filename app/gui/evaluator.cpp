@@ -19,38 +19,12 @@ namespace {
 constexpr std::size_t kKnownResults = 4;
 constexpr const char* kPublishedFolder = "resources/published";
 
-QString letter(Run run) {
-  return run == Run::kA ? QStringLiteral("A") : QStringLiteral("B");
-}
-
-/// Protocols that need meshes are judged once meshes have been read, or when the dataset has none.
-std::map<QString, QString> obstaclesOf(const EvaluationInput& input, const Dataset& dataset) {
-  std::map<QString, QString> obstacles;
-  const bool has_models = std::any_of(dataset.models().begin(), dataset.models().end(),
-                                      [](const ObjectModel& model) { return !model.mesh_path.empty(); });
-  for (const Protocol& protocol : protocols()) {
-    if (needs_models(protocol) && has_models && input.objects.empty()) {
-      continue;
-    }
-    if (const std::string why = protocol.obstacle ? protocol.obstacle(input) : std::string(); !why.empty()) {
-      obstacles[QString::fromStdString(protocol.id)] = QString::fromStdString(why);
-    }
-  }
-  return obstacles;
-}
-
 }  // namespace
-
-/// Filled on the computing thread, read on the GUI thread after it.
-struct Evaluator::Outcome {
-  std::shared_ptr<const EvaluationInput> input;
-  std::map<QString, QString> obstacles;
-  Report report;
-};
 
 Evaluator::Evaluator(SessionModel& session, JobRunner& jobs, QObject* parent)
     : QObject(parent), session_(session), model_(session.model<EvaluationModel>()), jobs_(jobs) {
   connect(&session_, &SessionModel::resultsChanged, this, &Evaluator::schedule);
+  connect(&session_, &SessionModel::runsChanged, this, &Evaluator::schedule);  // which are in tables
   connect(&session_, &SessionModel::datasetChanged, this, [this] { known_.clear(); });
   connect(&model_, &EvaluationModel::protocolChanged, this, &Evaluator::schedule);
   connect(&model_.demand(), &Demand::changed, this, &Evaluator::schedule);
@@ -65,18 +39,43 @@ Evaluator::Evaluator(SessionModel& session, JobRunner& jobs, QObject* parent)
   });
 }
 
-Evaluator::Result Evaluator::resultOf(Run run) const {
-  return run == Run::kA ? session_.resultA() : session_.resultB();
+Evaluator::Result Evaluator::resultOf(RunId run) const {
+  return session_.runs().get<PoseResult>(run);
 }
 
+RunId Evaluator::chosen(Run side) const {
+  return session_.runs().chosen_run<PoseResult>(side);
+}
+
+/// The runs that tables show beside A and B.
+std::vector<RunId> Evaluator::further() const {
+  std::vector<RunId> runs;
+  for (const HeldRuns::Entry& entry : session_.runs().all()) {
+    if (entry.in_tables && entry.type == typeid(PoseResult) && !session_.runs().is_chosen(entry.id)) {
+      runs.push_back(entry.id);
+    }
+  }
+  return runs;
+}
+
+bool Evaluator::isShown(const Result& result) const {
+  const auto& runs = session_.runs().all();
+  return std::any_of(runs.begin(), runs.end(), [&](const HeldRuns::Entry& entry) {
+    return entry.result == result && (entry.in_tables || session_.runs().is_chosen(entry.id));
+  });
+}
+
+/// What is shown is never forgotten: it would be evaluated over and over.
 Evaluator::Known& Evaluator::known(const Result& result) {
   const auto found =
       std::find_if(known_.begin(), known_.end(), [&](const Known& k) { return k.result == result; });
   if (found != known_.end()) {
     return *found;
   }
-  if (known_.size() == kKnownResults) {
-    known_.erase(known_.begin());
+  const auto oldest =
+      std::find_if(known_.begin(), known_.end(), [this](const Known& k) { return !isShown(k.result); });
+  if (known_.size() >= kKnownResults && oldest != known_.end()) {
+    known_.erase(oldest);
   }
   return known_.emplace_back(Known{result, nullptr, nullptr, {}, {}});
 }
@@ -99,8 +98,11 @@ void Evaluator::update() {
   if (model_.demand().wanted()) {
     readPublished();
   }
-  updateSide(Run::kA);
-  updateSide(Run::kB);
+  cancelUnshown();
+  for (const Run side : {Run::kA, Run::kB}) {
+    model_.setSide(side, sideOf(chosen(side), model_.side(side)));
+  }
+  model_.setOthers(furtherSides());
   updateComparison();
   updateSlices();
 }
@@ -117,110 +119,82 @@ void Evaluator::readPublished() {
   }
 }
 
-void Evaluator::cancel(std::optional<Pending>& pending) {
-  if (pending) {
-    jobs_.cancel(pending->job);
-    pending.reset();
+void Evaluator::cancel(RunId run) {
+  if (const auto pending = pending_.find(run); pending != pending_.end()) {
+    jobs_.cancel(pending->second.job);
+    pending_.erase(pending);
   }
 }
 
-void Evaluator::updateSide(Run run) {
-  auto& pending = pending_[static_cast<std::size_t>(run)];
+/// What is evaluated of runs that are neither A nor B nor in the tables any more.
+void Evaluator::cancelUnshown() {
+  std::vector<RunId> gone;
+  for (const auto& [run, pending] : pending_) {
+    if (!isShown(resultOf(run))) {
+      gone.push_back(run);
+    }
+  }
+  for (const RunId run : gone) {
+    cancel(run);
+  }
+}
+
+std::vector<EvaluationModel::Other> Evaluator::furtherSides() {
+  std::vector<EvaluationModel::Other> sides;
+  for (const RunId run : further()) {
+    const auto& before = model_.others();
+    const auto found = std::find_if(before.begin(), before.end(),
+                                    [run](const EvaluationModel::Other& other) { return other.run == run; });
+    sides.push_back({run, sideOf(run, found == before.end() ? EvaluationModel::Side() : found->side)});
+  }
+  return sides;
+}
+
+/// Tables and legends name runs as their list does.
+Evaluator::Report Evaluator::named(const Report& report, RunId run) const {
+  const std::string& name = session_.runs().find(run)->name;
+  if (report->name == name) {
+    return report;
+  }
+  auto renamed = std::make_shared<EvaluationReport>(*report);
+  renamed->name = name;
+  return renamed;
+}
+
+/// A run's numbers as far as they are known; starts to evaluate it where they are wanted and missing. Until
+/// they are there, those `before` stay.
+EvaluationModel::Side Evaluator::sideOf(RunId run, const EvaluationModel::Side& before) {
   const Result result = resultOf(run);
   if (!result) {
-    cancel(pending);
-    model_.clearSide(run);
-    return;
+    cancel(run);
+    return {};
   }
   const QString& protocol = model_.protocol();
-  Known& facts = known(result);
-  const auto report = facts.reports.find(protocol);
-  const auto problem = facts.problems.find(protocol);
-  const bool pending_this = pending && pending->result == result && pending->protocol == protocol;
+  const auto pending = pending_.find(run);
+  const bool pending_this =
+      pending != pending_.end() && pending->second.result == result && pending->second.protocol == protocol;
   if (!pending_this) {
-    cancel(pending);
+    cancel(run);
   }
-  if (report != facts.reports.end()) {
-    if (const std::string name = session_.resultName(run).toStdString(); report->second->name != name) {
-      auto renamed = std::make_shared<EvaluationReport>(*report->second);
-      renamed->name = name;  // tables and legends name runs as their list does
-      report->second = std::move(renamed);
+  Known& facts = known(result);
+  if (const auto report = facts.reports.find(protocol); report != facts.reports.end()) {
+    report->second = named(report->second, run);
+    return {report->second, false, {}};
+  }
+  if (const auto problem = facts.problems.find(protocol); problem != facts.problems.end()) {
+    return {nullptr, false, problem->second};
+  }
+  if (!pending_this && (!model_.demand().wanted() || model_.held())) {
+    return before;
+  }
+  if (!pending_this) {
+    const Protocol* rule = find_protocol(protocol.toStdString());
+    if (rule == nullptr) {
+      return {nullptr, false, tr("There is no protocol \"%1\".").arg(protocol)};
     }
-    if (model_.side(run).report != report->second || model_.side(run).evaluating) {
-      model_.setReport(run, report->second);
-    }
-  } else if (problem != facts.problems.end()) {
-    model_.setProblem(run, problem->second);
-  } else if (!pending_this && model_.demand().wanted() && !model_.held()) {
-    start(run, result);
+    start(run, result, *rule);
   }
-}
-
-void Evaluator::start(Run run, const Result& result) {
-  const Protocol* protocol = find_protocol(model_.protocol().toStdString());
-  if (!protocol) {
-    model_.setProblem(run, tr("There is no protocol \"%1\".").arg(model_.protocol()));
-    return;
-  }
-  model_.setEvaluating(run);
-  const bool models = needs_models(*protocol);
-  const auto outcome = std::make_shared<Outcome>();
-  const auto work = [protocol, outcome, result, dataset = session_.dataset(),
-                     input = models ? known(result).with_models : known(result).input,
-                     models](const JobContext& job) -> Expected<void> {
-    outcome->input = input;
-    if (!outcome->input) {
-      auto made = evaluation_input(*dataset, *result, job, models);
-      if (!made) {
-        return made.error();
-      }
-      outcome->input = *made;
-    }
-    outcome->obstacles = obstaclesOf(*outcome->input, *dataset);
-    auto report = evaluate_with_intervals(*protocol, outcome->input, default_bootstrap(), job);
-    if (!report) {
-      return report.error();
-    }
-    outcome->report = *report;
-    return {};
-  };
-  Pending pending{0, result, model_.protocol()};
-  pending.job = jobs_.start(
-      tr("Evaluate %1 · %2").arg(letter(run), QString::fromStdString(protocol->title)), work,
-      [this, run, pending, outcome](const Expected<void>& done) {
-        if (!done && done.error().code == ErrorCode::kCancelled) {
-          auto& now = pending_[static_cast<std::size_t>(run)];
-          if (now && now->result == pending.result && now->protocol == pending.protocol) {
-            finish(run, pending, {}, tr("The evaluation was cancelled."));
-          }
-          return;
-        }
-        finish(run, pending, *outcome, done ? QString() : QString::fromStdString(done.error().message));
-      });
-  pending_[static_cast<std::size_t>(run)] = pending;
-}
-
-void Evaluator::finish(Run run, const Pending& pending, const Outcome& outcome, const QString& problem) {
-  auto& now = pending_[static_cast<std::size_t>(run)];
-  const bool awaited = now && now->result == pending.result && now->protocol == pending.protocol;
-  if (awaited) {
-    now.reset();
-  }
-  if (pending.result != session_.resultA() && pending.result != session_.resultB()) {
-    return;
-  }
-  Known& facts = known(pending.result);
-  if (outcome.input) {
-    const Protocol* protocol = find_protocol(pending.protocol.toStdString());
-    (protocol && needs_models(*protocol) ? facts.with_models : facts.input) = outcome.input;
-    model_.setObstacles(outcome.obstacles);
-  }
-  if (outcome.report) {
-    facts.reports[pending.protocol] = outcome.report;
-  } else {
-    facts.problems[pending.protocol] = problem;
-  }
-  update();
+  return {before.report, true, {}};
 }
 
 void Evaluator::updateComparison() {

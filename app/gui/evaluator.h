@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -20,10 +19,11 @@ class Dataset;
 class JobRunner;
 class SessionModel;
 struct PoseResult;
+struct Protocol;
 
-/// Keeps the session's reports up to date while a view wants them: evaluates results A and B under the chosen
-/// protocol as jobs, one after the other, and then compares them. What was computed last is kept, so that
-/// swapping A and B or going back to a protocol costs nothing.
+/// Keeps the session's reports up to date while a view wants them: evaluates A, B and the further runs of the
+/// tables under the chosen protocol as jobs, one after the other, and then compares A and B. What was
+/// computed last is kept, so that swapping A and B or going back to a protocol costs nothing.
 class Evaluator : public QObject {
   Q_OBJECT
 
@@ -45,33 +45,44 @@ class Evaluator : public QObject {
   /// What a running job will give.
   struct Pending {
     int job = 0;
+    int number = 0;  ///< of all that were started: a job that was given up is not taken for the next one
     Result result;
     QString protocol;
   };
   struct Outcome;
+  struct AskedSlices;
 
   void schedule();
   void update();
-  void updateSide(Run run);
-  void start(Run run, const Result& result);
-  void finish(Run run, const Pending& pending, const Outcome& outcome, const QString& problem);
+  void cancelUnshown();
+  EvaluationModel::Side sideOf(RunId run, const EvaluationModel::Side& before);
+  std::vector<EvaluationModel::Other> furtherSides();
+  Report named(const Report& report, RunId run) const;
+  void start(RunId run, const Result& result, const Protocol& protocol);
+  void finish(RunId run, const Pending& pending, const Outcome& outcome, const QString& problem);
   void updateComparison();
   void updateSlices();
   void startSlices();
-  void cancel(std::optional<Pending>& pending);
+  std::vector<AskedSlices> askedSlices(const Protocol& protocol, bool& b);
+  void cancel(RunId run);
+  bool awaits(RunId run, int number) const;
   void readPublished();
   Known& known(const Result& result);
-  Result resultOf(Run run) const;
+  Result resultOf(RunId run) const;
+  RunId chosen(Run side) const;
+  std::vector<RunId> further() const;
+  bool isShown(const Result& result) const;
 
   SessionModel& session_;
   EvaluationModel& model_;
   JobRunner& jobs_;
   std::vector<Known> known_;  ///< newest last
-  std::array<std::optional<Pending>, 2> pending_;
+  std::map<RunId, Pending> pending_;
+  int started_ = 0;
   std::optional<int> comparison_job_;
   std::pair<Report, Report> compared_;
   std::optional<int> slice_job_;
-  std::pair<Report, Report> sliced_;       ///< the reports that the shown slices belong to
+  std::vector<Report> sliced_;  ///< that the shown slices belong to: A, B or null, the further ones
   std::vector<std::string> slices_asked_;  ///< what the running job evaluates, or what failed
   bool scheduled_ = false;
   bool published_read_ = false;

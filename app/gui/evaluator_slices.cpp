@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The part of the evaluator that follows slices.
 #include <algorithm>
+#include <span>
 
 #include "app/gui/evaluator.h"
 #include "core/evaluation/protocol.h"
@@ -54,10 +55,14 @@ std::optional<Compared> slicesInOrder(const std::vector<std::string>& keys, cons
 
 /// Evaluates what is asked for and not known yet; results of other reports are let go of.
 void Evaluator::updateSlices() {
-  const auto &a = model_.side(Run::kA), &b = model_.side(Run::kB);
-  const bool settled = a.report && !a.evaluating && !b.evaluating;
-  const std::pair<Report, Report> reports =
-      settled ? std::pair(a.report, b.report) : std::pair<Report, Report>();
+  const bool settled = model_.reportA() && !model_.evaluating();
+  std::vector<Report> reports;
+  if (settled) {
+    reports = {model_.reportA(), model_.reportB()};
+    for (const EvaluationModel::Other& other : model_.others()) {
+      reports.push_back(other.side.report);
+    }
+  }
   const std::vector<std::string> keys = sliceKeysOf(model_.slices());
   const bool same = reports == sliced_;
   if (same && keys == slices_asked_ && (slice_job_ || !model_.sliceProblem().isEmpty())) {
@@ -86,32 +91,49 @@ void Evaluator::updateSlices() {
   startSlices();
 }
 
+/// A run whose slices are evaluated.
+struct Evaluator::AskedSlices {
+  Result result;
+  std::shared_ptr<const EvaluationInput> input;  ///< null: to be made
+  Report report;
+};
+
+/// The runs that have numbers under the protocol; `b` tells whether the second of them is B.
+std::vector<Evaluator::AskedSlices> Evaluator::askedSlices(const Protocol& protocol, bool& b) {
+  std::vector<RunId> runs{chosen(Run::kA), chosen(Run::kB)};
+  for (const EvaluationModel::Other& other : model_.others()) {
+    runs.push_back(other.run);
+  }
+  std::vector<AskedSlices> asked;
+  for (std::size_t i = 0; i < std::min(runs.size(), sliced_.size()); ++i) {
+    const Result result = resultOf(runs[i]);
+    if (sliced_[i] && result && sliced_[i]->protocol == protocol.id) {
+      const Known& facts = known(result);
+      asked.push_back({result, needs_models(protocol) ? facts.with_models : facts.input, sliced_[i]});
+      b = b || i == 1;
+    }
+  }
+  return asked;
+}
+
 void Evaluator::startSlices() {
-  const Protocol* protocol = find_protocol(sliced_.first->protocol);
-  if (protocol == nullptr) {
+  const Protocol* protocol = find_protocol(sliced_.front()->protocol);
+  if (protocol == nullptr || !resultOf(chosen(Run::kA))) {
     return;
   }
-  struct Asked {
-    Result result;
-    std::shared_ptr<const EvaluationInput> input;
-    Report report;
-  };
-  const bool models = needs_models(*protocol);
-  std::vector<Asked> runs;
-  for (const Run run : {Run::kA, Run::kB}) {
-    const Report& report = run == Run::kA ? sliced_.first : sliced_.second;
-    if (const Result result = resultOf(run); report && result && report->protocol == protocol->id) {
-      runs.push_back({result, models ? known(result).with_models : known(result).input, report});
-    }
+  bool has_b = false;
+  const std::vector<AskedSlices> runs = askedSlices(*protocol, has_b);
+  if (runs.empty()) {
+    return;
   }
   const auto before = model_.comparedSlices();
   const auto made = std::make_shared<Compared>();
-  const auto work = [protocol, models, runs, before, made, slices = model_.slices(),
+  const auto work = [protocol, has_b, runs, before, made, slices = model_.slices(),
                      dataset = session_.dataset()](const JobContext& job) mutable -> Expected<void> {
     std::vector<SlicedRun> sliced;
-    for (const Asked& run : runs) {
+    for (const AskedSlices& run : runs) {
       auto input = run.input ? Expected<std::shared_ptr<const EvaluationInput>>(run.input)
-                             : evaluation_input(*dataset, *run.result, job, models);
+                             : evaluation_input(*dataset, *run.result, job, needs_models(*protocol));
       if (!input) {
         return input.error();
       }
@@ -125,17 +147,15 @@ void Evaluator::startSlices() {
       }
       return found.has_value();
     });
-    auto compared = compare_slices(*protocol, sliced.at(0), sliced.size() > 1 ? &sliced[1] : nullptr, slices,
-                                   default_bootstrap(), job);
+    const std::size_t first_other = has_b ? 2 : 1;
+    auto compared = compare_slices(*protocol, sliced.at(0), has_b ? &sliced.at(1) : nullptr, slices,
+                                   default_bootstrap(), job, std::span(sliced).subspan(first_other));
     if (!compared) {
       return compared.error();
     }
     std::move(compared->begin(), compared->end(), std::back_inserter(*made));
     return {};
   };
-  if (runs.empty() || resultOf(Run::kA) == nullptr) {
-    return;
-  }
   slice_job_ =
       jobs_.start(tr("Evaluate slices"), work,
                   [this, reports = sliced_, keys = slices_asked_, made](const Expected<void>& done) {

@@ -22,6 +22,7 @@
 #include "app/gui/welcome_page.h"
 #include "views/base/sample_queue.h"
 #include "views/base/search_field.h"
+#include "views/base/table_search.h"
 #include "views/base/training_model.h"
 #include "views/base/view.h"
 
@@ -141,9 +142,8 @@ std::vector<PaletteEntry> MainWindow::allCommands() const {
 }
 
 void MainWindow::find() {
-  const auto field_of = [](View* view) {
-    SearchField* field = view ? view->findChild<SearchField*>() : nullptr;
-    return field && field->isVisibleTo(view) && field->isEnabled() ? field : nullptr;
+  const auto field_of = [](const View* view) {
+    return view ? searchFieldIn(*view, QApplication::focusWidget()) : nullptr;
   };
   ViewDock* browser = docks_.at(QStringLiteral("browser"));
   if (SearchField* field = field_of(active_->view())) {

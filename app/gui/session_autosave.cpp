@@ -59,6 +59,8 @@ SessionFile SessionKeeper::snapshot() const {
     run.file = unsaved ? SessionPath{copy->second, {}} : SessionPath{entry.file, entry.sha256};
     run.is_a = session.runs().chosen_run<PoseResult>(Run::kA) == entry.id;
     run.is_b = session.runs().chosen_run<PoseResult>(Run::kB) == entry.id;
+    run.in_tables = entry.in_tables;
+    run.styled = entry.styled;
     file.runs.push_back(std::move(run));
   }
   if (const auto frame = session.selection().frame; frame && session.dataset()) {

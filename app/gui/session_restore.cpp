@@ -130,6 +130,8 @@ void SessionRestore::takeRuns(const RunsOfFile& of, const std::vector<RunId>& op
     session.editRun(id, [&](HeldRuns::Entry& entry) {
       entry.note = run.note;
       entry.style = run.style;
+      entry.styled = run.styled;
+      entry.in_tables = run.in_tables;
       entry.kind = run.kind;
       if (run.unsaved) {
         copies_[id] = entry.file;

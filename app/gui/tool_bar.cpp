@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QLayout>
 #include <QPushButton>
+#include <QStyle>
 #include <QToolButton>
 
 #include "app/gui/actions.h"
@@ -29,6 +30,16 @@ ElidedLabel* badge(const char* name, QWidget* parent) {
   label->setFixedHeight(24);
   label->setContentsMargins(0, 0, 0, 0);
   return label;
+}
+
+/// The badge in the color of its run; the window's style sheet knows the hues.
+void setHue(QLabel& label, int style) {
+  const int hue = style % kRunHues;
+  if (label.property("runHue") != QVariant(hue)) {
+    label.setProperty("runHue", hue);
+    label.style()->unpolish(&label);
+    label.style()->polish(&label);
+  }
 }
 
 /// "demo · exp 1–15 · K = 50": the sampler's own name is in the tool tip.
@@ -72,6 +83,7 @@ MainToolBar::MainToolBar(const Actions& actions, SessionModel& session, QWidget*
   hint_ = addWidget(hint);
   addSearch(actions.find(QStringLiteral("command-palette")));
   connect(&session_, &SessionModel::resultsChanged, this, &MainToolBar::updateBadges);
+  connect(&session_, &SessionModel::runsChanged, this, &MainToolBar::updateBadges);  // colors
   updateBadges();
 }
 
@@ -149,6 +161,8 @@ void MainToolBar::updateBadges() {
   text_a_->setTip(a ? QString::fromStdString(a->sampler) : QString());
   text_b_->setTip(b ? QString::fromStdString(b->sampler) : QString());
   fit();
+  setHue(*text_a_, session_.resultStyle(Run::kA));
+  setHue(*text_b_, session_.resultStyle(Run::kB));
   // The one that is not drawn now steps back.
   text_a_->setEnabled(!reference);
 }

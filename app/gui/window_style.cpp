@@ -25,8 +25,11 @@ QString windowStyleSheet(const Theme& theme) {
 QToolButton#perspective { padding: 0 12px; min-height: 26px; border: 1px solid transparent; border-radius: 6px; color: @muted; }
 QToolButton#perspective:hover { color: @text; background: @raised; }
 QToolButton#perspective:checked { color: @text; background: @raised; border: 1px solid @border; }
-QLabel#badgeA { color: @runA; background: @faintA; border-radius: 4px; padding: 3px 8px; font-size: 12px; }
-QLabel#badgeB { color: @runB; background: @faintB; border-radius: 4px; padding: 3px 8px; font-size: 12px; }
+QLabel#badgeA, QLabel#badgeB { border-radius: 4px; padding: 3px 8px; font-size: 12px; }
+QLabel[runHue="0"] { color: @run0; background: @faint0; }
+QLabel[runHue="1"] { color: @run1; background: @faint1; }
+QLabel[runHue="2"] { color: @run2; background: @faint2; }
+QLabel[runHue="3"] { color: @run3; background: @faint3; }
 QLabel#shiftHint { color: @muted; }
 QPushButton#searchButton { background: @surface; color: @muted; text-align: left; padding: 0 10px; }
 QPushButton#searchButton:hover { color: @text; }
@@ -65,10 +68,6 @@ QToolButton#layerButton:disabled { color: @faintMuted; }
       {"@text", theme.text.name()},
       {"@muted", theme.muted.name()},
       {"@accent", theme.accent.name()},
-      {"@runA", theme.runs[0].name()},
-      {"@runB", theme.runs[1].name()},
-      {"@faintA", faint(theme.runs[0], 0.18)},
-      {"@faintB", faint(theme.runs[1], 0.18)},
       {"@faintMuted", faint(theme.muted, 0.5)},
       {"@truth", theme.ground_truth.name()},
       {"@prediction", theme.prediction.name()},
@@ -76,6 +75,10 @@ QToolButton#layerButton:disabled { color: @faintMuted; }
   };
   for (const auto& [token, value] : values) {
     sheet.replace(QLatin1String(token), value);
+  }
+  for (std::size_t hue = 0; hue < theme.runs.size(); ++hue) {
+    sheet.replace(QStringLiteral("@run%1").arg(hue), theme.runs[hue].name());
+    sheet.replace(QStringLiteral("@faint%1").arg(hue), faint(theme.runs[hue], 0.18));
   }
   return sheet;
 }

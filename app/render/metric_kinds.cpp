@@ -120,8 +120,8 @@ ParsedView parseMetrics(StrictObject& view) {
         chosen.push_back({table.id, row});
       }
     }
-    const ShownTable shown = models || !chosen.empty() ? modelTable(**report, nullptr, *tables, chosen)
-                                                       : categoryTable(**report, Run::kA);
+    const ShownTable shown = models || !chosen.empty() ? modelTable(comparedRuns({*report}), *tables, chosen)
+                                                       : categoryTable(comparedRuns({*report}));
     return std::unique_ptr<Figure>(
         std::make_unique<TableFigure>(metricFigure(shown.table, input.provenance)));
   };
@@ -150,7 +150,7 @@ ParsedView curveView(StrictObject& view, const std::string& protocol, const std:
       return strong.error();
     }
     return std::unique_ptr<Figure>(std::make_unique<CurveFigure>(
-        CurveData{*report, nullptr, *place, *strong, others, input.provenance}));
+        CurveData{comparedRuns({*report}), *place, *strong, others, input.provenance}));
   };
   return {make, true};
 }
@@ -189,7 +189,7 @@ ParsedView parseMetricHistogram(StrictObject& view) {
     if (!m || !c || !r) {
       return !m ? m.error() : !c ? c.error() : r.error();
     }
-    HistogramData data = histogramData(**report, nullptr, *r, *c, *m);
+    HistogramData data = histogramData(comparedRuns({*report}), *r, *c, *m);
     data.provenance = input.provenance;
     return std::unique_ptr<Figure>(std::make_unique<HistogramFigure>(std::move(data)));
   };

@@ -14,7 +14,7 @@ RunId HeldRuns::put(Entry entry) {
   }
   entry.name = free_name(entry.name, entry);
   entry.id = ++last_;
-  entry.style = free_style();
+  entry.style = free_style(entry.type);
   entries_.push_back(std::move(entry));
   return last_;
 }
@@ -32,13 +32,35 @@ std::string HeldRuns::free_name(const std::string& name, const Entry& of) const 
   return free;
 }
 
-/// The first one that no run has: what comes and goes does not push colors on.
-int HeldRuns::free_style() const {
+/// The first one that no run has, in a hue that neither A nor B has: what comes and goes does not push styles
+/// on.
+int HeldRuns::free_style(std::type_index type) const {
+  const Entry *a = find(chosen_run(type, Run::kA)), *b = find(chosen_run(type, Run::kB));
+  const auto taken = [&](int style) {
+    const auto same_hue = [&](const Entry* one) {
+      return one != nullptr && one->style >= 0 && one->style % kRunHues == style % kRunHues;
+    };
+    return same_hue(a) || same_hue(b) ||
+           std::any_of(entries_.begin(), entries_.end(),
+                       [&](const Entry& held) { return held.style == style; });
+  };
   int style = 0;
-  while (std::any_of(entries_.begin(), entries_.end(), [&](const Entry& held) { return held.style == style; })) {
+  while (taken(style)) {
     ++style;
   }
   return style;
+}
+
+void HeldRuns::keep_hues_apart(Run side, RunId run) {
+  Entry& chosen = *entry_of(run);
+  Entry* other = entry_of(chosen_run(chosen.type, side == Run::kA ? Run::kB : Run::kA));
+  if (other == nullptr || other == &chosen || other->style % kRunHues != chosen.style % kRunHues) {
+    return;
+  }
+  Entry& yields = chosen.styled ? *other : chosen;
+  if (!yields.styled) {
+    yields.style = free_style(yields.type);
+  }
 }
 
 HeldRuns::Entry* HeldRuns::entry_of(RunId run) {
@@ -112,6 +134,7 @@ void HeldRuns::rename(RunId run, const std::string& name) {
 
 void HeldRuns::choose(Run side, RunId run, bool by_user) {
   if (const Entry* entry = find(run)) {
+    keep_hues_apart(side, run);
     choice(entry->type, side) = {run, by_user};
   }
 }

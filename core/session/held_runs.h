@@ -18,6 +18,9 @@ using RunId = int;
 /// The two choices among the runs of one type, which views compare.
 enum class Run { kA, kB };
 
+/// Styles that are equal modulo this have the same hue; they differ by form.
+inline constexpr int kRunHues = 4;
+
 /// The results that a session holds, of any type, each under a name. Of every type one may be chosen as A and
 /// one as B. A result is known by its address: the same one is held once.
 class HeldRuns {
@@ -31,8 +34,10 @@ class HeldRuns {
     std::string kind{};      ///< what the list of runs says: "estimated", "ground truth"
     std::string note{};      ///< the user's own words
     std::string state{};     ///< what its file does: "growing"; empty when nothing is to be said
-    /// Place among the colors of runs, from 0: given when the run comes and its own from then on.
+    /// Place among the looks of runs, from 0: given when the run comes, in another hue than A and B have.
     int style = -1;
+    bool styled = false;     ///< the user chose the style; the program then leaves it as it is
+    bool in_tables = false;  ///< tables and curves show it beside A and B
     std::filesystem::path file{};  ///< that holds it; empty = in memory alone
     std::string sha256{};          ///< of that file when it was read or written
     int part = 0;                  ///< which of several results in the file
@@ -73,7 +78,8 @@ class HeldRuns {
                                                   : nullptr;
   }
 
-  /// Makes a held run A or B of its type; `by_user` tells a choice of the user from one made for him.
+  /// Makes a held run A or B of its type; `by_user` tells a choice of the user from one made for him. Where A
+  /// and B would have the same hue, one whose style nobody chose gets another style.
   void choose(Run side, RunId run, bool by_user = true);
   template <class Result>
   void choose_none(Run side) {
@@ -109,7 +115,8 @@ class HeldRuns {
   RunId put(Entry entry);
   Entry* entry_of(RunId run);
   std::string free_name(const std::string& name, const Entry& of) const;
-  int free_style() const;
+  int free_style(std::type_index type) const;
+  void keep_hues_apart(Run side, RunId run);
   Choice& choice(std::type_index type, Run side) { return choices_[type][static_cast<std::size_t>(side)]; }
 
   std::vector<Entry> entries_;

@@ -34,6 +34,9 @@ ordered_json run_json(const SessionRun& run, const std::filesystem::path& folder
     json["note"] = run.note;
   }
   json["style"] = run.style;
+  if (run.styled) {
+    json["styled"] = true;
+  }
   json["file"] = path_json(run.file, folder);
   if (run.part != 0) {
     json["part"] = run.part;
@@ -43,6 +46,9 @@ ordered_json run_json(const SessionRun& run, const std::filesystem::path& folder
   }
   if (run.is_a || run.is_b) {
     json["chosen"] = run.is_a && run.is_b ? "AB" : run.is_a ? "A" : "B";
+  }
+  if (run.in_tables) {
+    json["in_tables"] = true;
   }
   return json;
 }
@@ -91,6 +97,8 @@ std::optional<SessionRun> run_of(const ordered_json& json, const std::filesystem
   run.file = path_of(json, "file", folder);
   run.part = whole_of(json, "part");
   run.unsaved = json.value("unsaved", ordered_json()) == true;
+  run.in_tables = json.value("in_tables", ordered_json()) == true;
+  run.styled = json.value("styled", ordered_json()) == true;
   const std::string chosen = text_of(json, "chosen");
   run.is_a = chosen.find('A') != std::string::npos;
   run.is_b = chosen.find('B') != std::string::npos;

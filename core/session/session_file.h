@@ -27,6 +27,8 @@ struct SessionRun {
   /// The file is the session's own copy of a result that was never saved.
   bool unsaved = false;
   bool is_a = false, is_b = false;
+  bool in_tables = false;  ///< tables and curves show it beside A and B
+  bool styled = false;     ///< the user chose the style
 
   bool operator==(const SessionRun&) const = default;
 };

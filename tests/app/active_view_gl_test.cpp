@@ -18,6 +18,7 @@
 #include "tests/support/test_registry.h"
 #include "tests/views/small_dataset.h"
 #include "views/base/search_field.h"
+#include "views/base/table_search.h"
 #include "views/base/view.h"
 
 using namespace alidade;
@@ -132,6 +133,19 @@ void ActiveViewGlTest::findMeansTheActiveView() {
   QTest::keyClick(&window, Qt::Key_F, Qt::ControlModifier);
   QCOMPARE(QApplication::focusWidget(),
            static_cast<QWidget*>(window.view(QStringLiteral("log"))->findChild<SearchField*>()));
+  // A table's line comes with the key, and goes with Esc; with the keyboard in a table it is that table's.
+  auto* predictions = window.view(QStringLiteral("predictions"));
+  auto* search = predictions->findChild<TableSearch*>();
+  window.docks().at(QStringLiteral("predictions"))->raise();
+  active->activate(QStringLiteral("predictions"));
+  QVERIFY(!search->isVisible());
+  QTest::keyClick(&window, Qt::Key_F, Qt::ControlModifier);
+  QVERIFY(search->isVisible());
+  QCOMPARE(QApplication::focusWidget(), static_cast<QWidget*>(&search->field()));
+  QTest::keyClicks(&search->field(), QStringLiteral("mug"));
+  QTest::keyClick(&search->field(), Qt::Key_Escape);
+  QVERIFY(!search->isVisible());
+  QCOMPARE(QApplication::focusWidget(), static_cast<QWidget*>(&search->searched()));
   // A view without a line of its own: the frames are searched, and letters are text there.
   active->activate(QStringLiteral("inspector"));
   QTest::keyClick(&window, Qt::Key_F, Qt::ControlModifier);

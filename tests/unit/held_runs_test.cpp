@@ -79,6 +79,44 @@ class HeldRunsTest : public QObject {
     QCOMPARE(runs.find(runs.add("three", heldResult(3)))->style, 0);
   }
 
+  void aAndBDifferInHue() {
+    HeldRuns runs;
+    std::vector<RunId> ids;
+    for (int i = 0; i < 6; ++i) {
+      ids.push_back(runs.add("run " + std::to_string(i), heldResult(i)));
+    }
+    const auto hue = [&](RunId run) { return runs.find(run)->style % kRunHues; };
+    QCOMPARE(hue(ids[0]), hue(ids[4]));
+    runs.choose(Run::kA, ids[0]);
+    runs.choose(Run::kB, ids[1]);
+    QCOMPARE(runs.find(ids[0])->style, 0);
+    QCOMPARE(runs.find(ids[1])->style, 1);
+    // Chosen into the hue of A: it gets another, that no run has.
+    runs.choose(Run::kB, ids[4]);
+    QVERIFY(hue(ids[4]) != hue(ids[0]));
+    for (const RunId other : ids) {
+      QVERIFY(other == ids[4] || runs.find(other)->style != runs.find(ids[4])->style);
+    }
+    // What comes then has neither's hue: it may become A or B.
+    const RunId next = runs.add("next", heldResult(99));
+    QVERIFY(hue(next) != hue(ids[0]) && hue(next) != hue(ids[4]));
+    // A style that the user chose stays; the other one yields, if it may.
+    const auto styled = [](int style) {
+      return [style](HeldRuns::Entry& entry) {
+        entry.style = style;
+        entry.styled = true;
+      };
+    };
+    runs.edit(ids[2], styled(4));
+    runs.choose(Run::kB, ids[2]);
+    QCOMPARE(runs.find(ids[2])->style, 4);
+    QVERIFY(hue(ids[0]) != hue(ids[2]));
+    runs.edit(ids[3], styled(8));
+    runs.choose(Run::kA, ids[3]);
+    QCOMPARE(runs.find(ids[3])->style, 8);
+    QCOMPARE(runs.find(ids[2])->style, 4);
+  }
+
   void aRemovedRunIsPutBackAtItsPlace() {
     HeldRuns runs;
     const RunId one = runs.add("one", heldResult(1));

@@ -14,6 +14,8 @@ SessionFile fullSession() {
   session.checkpoint = {"/data/nets/demo.safetensors", "c1"};
   SessionRun saved{"demo \u00b7 exp 1\u20138", "poses", "the first", 2, {"/data/runs/a.npz", "aa"}, 1, false, true, false};
   SessionRun own{"two", "estimated", "", 0, {"/home/u/.state/run.npz", ""}, 0, true, false, true};
+  own.in_tables = true;
+  own.styled = true;
   session.runs = {saved, own};
   session.frame = "000001/000003";
   session.instance = 2;
@@ -63,6 +65,7 @@ class SessionFileTest : public QObject {
     QCOMPARE(session->runs.size(), std::size_t{1});
     QCOMPARE(session->runs[0].file.path, std::filesystem::path("/s/b.npz"));
     QCOMPARE(session->runs[0].style, 0);
+    QVERIFY(!session->runs[0].in_tables && !session->runs[0].styled);  // as in files of before
     QCOMPARE(session->notes.size(), std::size_t{2});
     QVERIFY(session->dataset.path.empty() && session->window == "{}" && !session->instance);
   }

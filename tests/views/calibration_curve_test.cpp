@@ -65,10 +65,10 @@ class CalibrationCurveTest : public QObject {
   void aCoverageHasItsDiagonalAndItsIntervals() {
     const PlotTheme plot = screenPlotTheme(theme(ThemeKind::kLight));
     const auto report = squaredCoverage(std::string(kCalibrationCurve) + "pose");
-    const CurveFigure figure(CurveData{report, nullptr, 0, 0, true, {}});
+    const CurveFigure figure(CurveData{comparedRuns({report}), 0, 0, true, {}});
     const QImage image = curvePainted(figure, plot);
     // The same report under another id has neither.
-    const CurveFigure plain(CurveData{squaredCoverage("recall"), nullptr, 0, 0, true, {}});
+    const CurveFigure plain(CurveData{comparedRuns({squaredCoverage("recall")}), 0, 0, true, {}});
     const QImage without = curvePainted(plain, plot);
     // The chart's frame, by a chart of the same axes and legend.
     Chart axes{{0.0, 100.0, "nominal level (%)"}, {0.0, 100.0, "truth inside (%)"}};
@@ -95,7 +95,7 @@ class CalibrationCurveTest : public QObject {
 
   void theNumbersAreThoseOfTheCurve() {
     const auto report = squaredCoverage(std::string(kCalibrationCurve) + "pose");
-    const CurveFigure figure(CurveData{report, report, 0, 0, true, {}});
+    const CurveFigure figure(CurveData{comparedRuns({report, report}), 0, 0, true, {}});
     const Table numbers = figure.data();
     QCOMPARE(numbers.rows.size(), std::size_t{21});
     QCOMPARE(std::get<double>(numbers.rows[18][0]), 90.0);

@@ -118,8 +118,8 @@ inline std::vector<FigureKind> sceneKinds() {
 inline std::vector<FigureKind> metricKinds() {
   const SmallDataset dataset(24);
   const auto a = smallReport(dataset, "guided", 0.4), b = smallReport(dataset, "unguided", 0.7);
-  return {{"curve", std::make_shared<CurveFigure>(CurveData{a, b, 0, 0, true, a->provenance})},
-          {"histogram", std::make_shared<HistogramFigure>(histogramData(*a, b.get(), 0, 0, 0))}};
+  return {{"curve", std::make_shared<CurveFigure>(CurveData{comparedRuns({a, b}), 0, 0, true, a->provenance})},
+          {"histogram", std::make_shared<HistogramFigure>(histogramData(comparedRuns({a, b}), 0, 0, 0))}};
 }
 
 inline std::vector<FigureKind> rotationKinds() {

@@ -9,7 +9,9 @@
 #include <QtTest>
 
 #include "tests/support/test_registry.h"
+#include "views/base/search_field.h"
 #include "views/base/session_model.h"
+#include "views/base/table_search.h"
 #include "views/jobs/job_row.h"
 #include "views/jobs/job_text.h"
 #include "views/jobs/jobs_view.h"
@@ -23,7 +25,44 @@ class JobsTest : public QObject {
   void statusTexts();
   void rowShowsProgressAndCancels();
   void failureIsShownInline();
+  void aSearchLeavesTheRightJobs();
 };
+
+void JobsTest::aSearchLeavesTheRightJobs() {
+  SessionModel session;
+  JobRunner jobs;
+  JobsView view(session, jobs);
+  view.resize(380, 300);
+  view.show();
+  for (const char* title : {"Read the masks", "Read the meshes", "Evaluate"}) {
+    jobs.start(QString(title), [](const JobContext&) -> Expected<void> { return {}; }, [](const Expected<void>&) {});
+  }
+  QTRY_VERIFY(!jobs.busy());
+  const auto shown = [&] {
+    QStringList titles;
+    for (const JobRow* row : view.findChildren<JobRow*>()) {
+      if (row->isVisible()) {
+        for (const JobInfo& job : jobs.jobs()) {
+          titles << (job.id == row->jobId() ? job.title : QString());
+        }
+      }
+    }
+    titles.removeAll(QString());
+    return titles;
+  };
+  QCOMPARE(shown().size(), 3);
+  auto* search = view.findChild<TableSearch*>();
+  search->field().open();
+  QTest::keyClicks(&search->field(), "read done");
+  QCOMPARE(shown().size(), 2);
+  QVERIFY(!shown().contains("Evaluate"));
+  jobs.start("Read the depth", [](const JobContext&) -> Expected<void> { return {}; }, [](const Expected<void>&) {});
+  QTRY_COMPARE(shown().size(), 3);  // what comes later is searched too
+  search->setText("nothing of the kind");
+  QVERIFY(shown().isEmpty());
+  QTest::keyClick(&search->field(), Qt::Key_Escape);
+  QCOMPARE(shown().size(), 4);
+}
 
 void JobsTest::statusTexts() {
   JobInfo job;

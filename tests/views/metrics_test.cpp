@@ -15,6 +15,7 @@
 #include <QTemporaryDir>
 #include <QToolButton>
 #include <QTreeWidget>
+#include <QUndoStack>
 #include <QtTest>
 
 #include "core/evaluation/protocol.h"
@@ -25,9 +26,12 @@
 #include "views/base/evaluation_model.h"
 #include "views/base/figure_export.h"
 #include "views/base/frame_filter_model.h"
+#include "views/base/run_look.h"
 #include "views/base/sample_queue.h"
+#include "views/base/search_field.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
+#include "views/base/table_search.h"
 #include "views/metrics/curve_figure.h"
 #include "views/metrics/histogram_figure.h"
 #include "views/metrics/metric_model.h"
@@ -173,6 +177,9 @@ class MetricsTest : public QObject {
   void modelsAndPublishedRows();
   void protocolsWithObstaclesAreDisabled();
   void publishedRowsAreChecked();
+  void furtherRunsStandBesideAAndB();
+  void colorsAreThoseOfTheRuns();
+  void aSearchKeepsTheChosenNumber();
   void slicesAreShown();
   void slicesComeFromFilterAndSelection();
   void explainerUsesTheReport();
@@ -436,12 +443,12 @@ void MetricsTest::differencesAreShownWithP() {
 void MetricsTest::modelsAndPublishedRows() {
   MetricsStage stage;
   stage.showBoth();
-  const ShownTable alone = modelTable(*stage.a, stage.b.get(), {}, {});
+  const ShownTable alone = modelTable(comparedRuns({stage.a, stage.b}), {}, {});
   QCOMPARE(alone.table.rows.size(), std::size_t(2));
   QVERIFY(alone.table.rows[0].cells[0].rank == Rank::kBest);
   QVERIFY(alone.table.rows[1].cells[0].rank == Rank::kSecond);
   const ShownTable alike =
-      modelTable(*stage.a, stage.b.get(), {publishedTable("nocs-exact")}, {{"paper-table-2", 0}});
+      modelTable(comparedRuns({stage.a, stage.b}), {publishedTable("nocs-exact")}, {{"paper-table-2", 0}});
   QCOMPARE(alike.table.rows.size(), std::size_t(3));
   QVERIFY(alike.table.rows[2].published);
   QCOMPARE(QString::fromStdString(alike.table.rows[2].name), QString("Method (K = 50) · small"));
@@ -449,9 +456,9 @@ void MetricsTest::modelsAndPublishedRows() {
   QVERIFY(alike.table.rows[0].cells[0].rank == Rank::kSecond);
   QVERIFY(!alike.table.rows[2].cells[1].value && !alike.table.rows[2].cells[1].reason.empty());
   const ShownTable foreign =
-      modelTable(*stage.a, stage.b.get(), {publishedTable("nocs-legacy")}, {{"paper-table-2", 0}});
+      modelTable(comparedRuns({stage.a, stage.b}), {publishedTable("nocs-legacy")}, {{"paper-table-2", 0}});
   const ShownTable elsewhere =
-      modelTable(*stage.a, nullptr, {publishedTable("nocs-exact", "REAL275")}, {{"paper-table-2", 0}});
+      modelTable(comparedRuns({stage.a}), {publishedTable("nocs-exact", "REAL275")}, {{"paper-table-2", 0}});
   QVERIFY(elsewhere.table.rows[1].cells[0].rank == Rank::kNone);
   QVERIFY(QString::fromStdString(elsewhere.table.rows[1].note).contains("on REAL275"));
   QVERIFY(foreign.table.rows[2].cells[0].rank == Rank::kNone);
@@ -551,6 +558,154 @@ void MetricsTest::publishedRowsAreChecked() {
   QCOMPARE(metrics(view)->model()->rowCount(), 4);
   QTest::keyClick(list, Qt::Key_Escape);
   QVERIFY(!list->isVisible());
+}
+
+void MetricsTest::furtherRunsStandBesideAAndB() {
+  MetricsStage stage;
+  MetricsView view(stage.session);
+  view.resize(900, 700);
+  stage.showBoth();
+  view.show();
+  EvaluationModel& evaluation = stage.session.model<EvaluationModel>();
+  const RunId further = stage.session.addRun<PoseResult>("run c", test::smallResult(*stage.dataset, "c"));
+  const auto c = test::smallReport(*stage.dataset, "run c", 0.5);
+  evaluation.setOthers({{further, {c, false, {}}}});
+  named<QToolButton>(view, "Models")->click();
+  QTableView* table = metrics(view);
+  const auto font = [&](int row) { return table->model()->index(row, 1).data(Qt::FontRole).value<QFont>(); };
+  QCOMPARE(table->model()->rowCount(), 3);
+  QCOMPARE(text(table, 2, 0), QString("run c"));
+  QCOMPARE(table->model()->index(2, 0).data(MetricModel::kStyleRole).toInt(),
+           stage.session.runs().find(further)->style);
+  QVERIFY(font(2).bold() && font(0).underline() && !font(1).bold() && !font(1).underline());
+  // Its samples are behind its numbers.
+  table->setCurrentIndex(table->model()->index(2, 1));
+  QCOMPARE(samples(view)->model()->rowCount(),
+           static_cast<int>(samples_behind(*c, c->rows.size() - 1, 0).size()));
+  QCOMPARE(samples(view)->model()->headerData(2, Qt::Horizontal).toString(), QString("in run c"));
+  // A line of its own, in its color, under its name.
+  const auto curve = view.figure();
+  QCOMPARE(curve->data().columns.size(), std::size_t(10));
+  QVERIFY(curve->data().columns[9].starts_with("run c mean"));
+  QImage picture(500, 360, QImage::Format_RGB32);
+  const PlotTheme plot = screenPlotTheme(theme(ThemeKind::kDark));
+  QPainter painter(&picture);
+  curve->paint(painter, picture.rect(), plot);
+  painter.end();
+  QVERIFY(inked(picture, picture.rect(), runColor(plot.colors, stage.session.runs().find(further)->style)) >
+          30);
+  // Categories: every run in every category, ranked within it.
+  named<QToolButton>(view, "Categories")->click();
+  QCOMPARE(table->model()->rowCount(), 9);
+  QCOMPARE(text(table, 0, 0), QString("mug · run a"));
+  QCOMPARE(text(table, 5, 0), QString("bowl · run c"));
+  QVERIFY(font(2).bold() && font(5).bold() && font(8).bold());
+  QCOMPARE(text(table, 5, 1), QString::fromStdString(metric_table(*c).rows[1].cells[0].text));
+  QVERIFY(table->model()->index(3, 0).data(MetricModel::kGroupRole).toBool());
+  // Slices: a row for it below those of A and B.
+  named<QToolButton>(view, "Slices")->click();
+  auto far = parse_slice("far: z > 1 m");
+  evaluation.setSlices({*far});
+  QCOMPARE(table->model()->rowCount(), 6);
+  auto compared = std::make_shared<std::vector<ComparedSlice>>(1);
+  compared->front().a.name = "far";
+  compared->front().a.expression = far->expression;
+  compared->front().a.counts.all_truths = 60;
+  compared->front().a.counts.truths = 9;
+  compared->front().a.report = stage.a;
+  compared->front().b = compared->front().a;
+  compared->front().others = {compared->front().a};
+  compared->front().others[0].report = c;
+  evaluation.setComparedSlices(compared, {});
+  QCOMPARE(text(table, 5, 0), QString("far (9) · run c"));
+  QCOMPARE(text(table, 5, 1), QString::fromStdString(metric_table(*c).rows.back().cells[0].text));
+  QVERIFY(font(5).bold());
+  // It is being evaluated anew: its numbers alone are grey.
+  named<QToolButton>(view, "Models")->click();
+  evaluation.setOthers({{further, {c, true, {}}}});
+  const auto ink = [&](int row) {
+    return table->model()->index(row, 1).data(Qt::ForegroundRole).value<QColor>();
+  };
+  QVERIFY(ink(2) == themeOf(view).muted && ink(0) == themeOf(view).text);
+  evaluation.setOthers({{further, {nullptr, false, "It has no samples."}}});
+  QCOMPARE(table->model()->rowCount(), 2);
+  evaluation.setOthers({});
+  QCOMPARE(samples(view)->model()->headerData(2, Qt::Horizontal).toString(), QString("in A"));
+}
+
+/// One source of truth: what the list of runs says of a run's color.
+void MetricsTest::colorsAreThoseOfTheRuns() {
+  MetricsStage stage;
+  MetricsView view(stage.session);
+  view.resize(900, 700);
+  stage.showBoth();
+  view.show();
+  stage.session.model<EvaluationModel>().setComparison(stage.comparison());
+  named<QToolButton>(view, "Models")->click();
+  named<QToolButton>(view, "A − B")->setChecked(true);
+  const RunId a = stage.session.runs().chosen_run<PoseResult>(Run::kA);
+  QTableView* table = metrics(view);
+  table->setCurrentIndex(table->model()->index(1, 1));
+  const auto in_table = [&](const QColor& ink) {
+    QCoreApplication::processEvents();
+    return inked(table->viewport()->grab().toImage(), table->visualRect(table->model()->index(0, 0)), ink);
+  };
+  const auto in_figure = [&](int tab, const QColor& ink) {
+    view.findChild<QTabBar*>()->setCurrentIndex(tab);
+    QImage picture(500, 360, QImage::Format_RGB32);
+    QPainter painter(&picture);
+    view.figure()->paint(painter, picture.rect(), screenPlotTheme(themeOf(view)));
+    painter.end();
+    return inked(picture, picture.rect(), ink);
+  };
+  const QColor amber = themeOf(view).runs[2], blue = themeOf(view).runs[0];
+  QVERIFY(in_table(blue) > 50 && in_table(amber) == 0);
+  QVERIFY(in_figure(1, blue) > 100 && in_figure(1, amber) < 10);
+  QVERIFY(in_figure(2, blue) > 100 && in_figure(2, amber) < 10);
+  const auto difference = [&] {
+    return table->model()->index(0, 2).data(Qt::ForegroundRole).value<QColor>();
+  };
+  QCOMPARE(difference(), blue);
+  stage.session.setRunStyle(a, 2);
+  QVERIFY(in_table(amber) > 50 && in_table(blue) == 0);
+  QVERIFY(in_figure(1, amber) > 100);
+  QVERIFY(in_figure(2, amber) > 100);
+  QCOMPARE(difference(), amber);
+  stage.session.undoStack().undo();
+  QVERIFY(in_table(blue) > 50 && in_table(amber) == 0);
+  QVERIFY(in_figure(2, blue) > 100);
+}
+
+void MetricsTest::aSearchKeepsTheChosenNumber() {
+  MetricsStage stage;
+  MetricsView view(stage.session);
+  view.resize(900, 700);
+  stage.showA();
+  view.show();
+  QTableView* table = metrics(view);
+  table->setCurrentIndex(table->model()->index(0, 2));
+  const int mugs = samples(view)->model()->rowCount();
+  auto* search = view.findChildren<TableSearch*>().front();
+  search->field().open();
+  QTest::keyClicks(&search->field(), "BOWL");
+  QCOMPARE(table->model()->rowCount(), 1);
+  QCOMPARE(text(table, 0, 0), QString("bowl"));
+  QCOMPARE(samples(view)->model()->rowCount(), mugs);
+  QCOMPARE(view.table().rows.size(), std::size_t(1));
+  table->setCurrentIndex(table->model()->index(0, 1));
+  QCOMPARE(samples(view)->model()->rowCount(), static_cast<int>(samples_behind(*stage.a, 1, 0).size()));
+  QTest::keyClick(&search->field(), Qt::Key_Escape);
+  QCOMPARE(table->model()->rowCount(), 3);
+  QCOMPARE(table->currentIndex(), table->model()->index(1, 1));
+  // The list of samples is searched with its own line, and its selection is the session's.
+  auto* of_samples = view.findChildren<TableSearch*>().back();
+  stage.session.setSelection({7, 1});
+  of_samples->setText("00007 bowl");
+  QCOMPARE(samples(view)->model()->rowCount(), 2);
+  QCOMPARE(stage.session.selection(), (Selection{7, 1}));
+  QCOMPARE(text(samples(view), samples(view)->currentIndex().row(), 1), QString("bowl 1"));
+  of_samples->setText("00009");
+  QCOMPARE(stage.session.selection(), (Selection{7, 1}));
 }
 
 void MetricsTest::slicesAreShown() {
@@ -685,7 +840,7 @@ void MetricsTest::explainerUsesTheReport() {
 
 void MetricsTest::curveAndHistogramHoldTheNumbers() {
   MetricsStage stage;
-  const CurveFigure curve({stage.a, stage.b, 0, 0, true, stage.a->provenance});
+  const CurveFigure curve({comparedRuns({stage.a, stage.b}), 0, 0, true, stage.a->provenance});
   const Table numbers = curve.data();
   QCOMPARE(numbers.columns.size(), std::size_t(7));
   QCOMPARE(std::get<double>(numbers.rows[5][1]), stage.a->curves[0].y[0][5] * 100.0);
@@ -698,31 +853,31 @@ void MetricsTest::curveAndHistogramHoldTheNumbers() {
   QVERIFY(inked(picture, picture.rect(), plot.colors.runs[0]) > 100);
   QVERIFY(inked(picture, picture.rect(), plot.colors.runs[1]) > 50);
   const QString said = curve.describe({200, 150}, picture.rect(), plot);
-  QVERIFY2(said.contains("A  ") && said.contains("B  "), qPrintable(said));
+  QVERIFY2(said.contains("run a  ") && said.contains("run b  "), qPrintable(said));
   QVERIFY(curve.describe({1, 1}, picture.rect(), plot).isEmpty());
 
-  const HistogramData data = histogramData(*stage.a, stage.b.get(), 0, 0, 0);
+  const HistogramData data = histogramData(comparedRuns({stage.a, stage.b}), 0, 0, 0);
   QCOMPARE(*data.threshold, 5.0);
   const HistogramFigure histogram(data);
   double all = 0.0;
-  for (const double n : histogram.countsA()) {
+  for (const double n : histogram.counts(0)) {
     all += n;
   }
-  QCOMPARE(static_cast<std::size_t>(all), data.a.size());
+  QCOMPARE(static_cast<std::size_t>(all), data.runs[0].values.size());
   std::size_t found = 0;
   for (const std::size_t i : samples_behind(*stage.a, 0, 0)) {
     found += stage.a->samples[i].prediction >= 0 ? 1 : 0;
   }
-  QCOMPARE(data.a.size(), found);
-  for (std::size_t i = 0; i + 1 < histogram.countsA().size(); ++i) {
+  QCOMPARE(data.runs[0].values.size(), found);
+  for (std::size_t i = 0; i + 1 < histogram.counts(0).size(); ++i) {
     const auto inside = [&](double v) { return v >= histogram.edges()[i] && v < histogram.edges()[i + 1]; };
-    QCOMPARE(histogram.countsA()[i],
-             static_cast<double>(std::count_if(data.a.begin(), data.a.end(), inside)));
+    QCOMPARE(histogram.counts(0)[i], static_cast<double>(std::count_if(data.runs[0].values.begin(),
+                                                                       data.runs[0].values.end(), inside)));
   }
   const QString bin = histogram.describe({200, 150}, picture.rect(), plot);
-  QVERIFY2(bin.contains("A  ") && bin.contains("B  ") && bin.contains("objects"), qPrintable(bin));
+  QVERIFY2(bin.contains("run a  ") && bin.contains("run b  ") && bin.contains("objects"), qPrintable(bin));
   QVERIFY(histogram.describe({1, 1}, picture.rect(), plot).isEmpty());
-  const HistogramFigure empty(HistogramData{"error", "°", {}, {}, {}, "", false, {}});
+  const HistogramFigure empty(HistogramData{"error", "°", {}, {}, "", {}});
   QCOMPARE(empty.data().rows.size(), std::size_t(0));
   QVERIFY(figureBytes(empty, ".svg", {}));
 }
@@ -749,7 +904,7 @@ void MetricsTest::figuresAreReproducible() {
   kinds.removeDuplicates();
   QCOMPARE(kinds.size(), 3);
   // Underlined in the exported table: a line that is not there without ranks.
-  MetricTable table = modelTable(*stage.a, stage.b.get(), {}, {}).table;
+  MetricTable table = modelTable(comparedRuns({stage.a, stage.b}), {}, {}).table;
   const auto svg = figureBytes(metricFigure(table, {}), ".svg", {});
   for (auto& row : table.rows) {
     for (auto& cell : row.cells) {

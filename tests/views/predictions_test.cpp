@@ -11,7 +11,9 @@
 #include "core/evaluation/errors/pose_accuracy.h"
 #include "tests/support/test_registry.h"
 #include "tests/views/small_dataset.h"
+#include "views/base/search_field.h"
 #include "views/base/session_model.h"
+#include "views/base/table_search.h"
 #include "views/base/theme.h"
 #include "views/predictions/prediction_cells.h"
 #include "views/predictions/prediction_model.h"
@@ -150,6 +152,38 @@ class PredictionsTest : public QObject {
     const Table numbers = view.figure()->data();
     QVERIFY(std::abs(std::get<double>(numbers.rows.front()[5]) - 23.0) < 1e-9);
     QVERIFY(std::abs(std::get<double>(numbers.rows.back()[5])) < 1e-9);
+  }
+
+  void aSearchChangesNoSelection() {
+    PredictionStage stage;
+    stage.session.setSelection({3, 1});
+    PredictionsView view(stage.session);
+    view.resize(900, 500);
+    view.show();
+    view.restoreState({{"all_frames", true}});
+    QTableView* table = tableOf(view, "Predictions");
+    const int all = table->model()->rowCount();
+    auto* search = view.findChildren<TableSearch*>().front();
+    search->field().open();
+    QTest::keyClicks(&search->field(), "BOWL 00002");
+    // Frame 2 has a mug, a bowl, a mug.
+    QCOMPARE(table->model()->rowCount(), 1);
+    QCOMPARE(cell(table, 0, PredictionColumn::kInstance), QString("bowl 1"));
+    QCOMPARE(stage.session.selection(), (Selection{3, 1}));
+    QVERIFY(!table->currentIndex().isValid());
+    QCOMPARE(view.figure()->data().rows.size(), std::size_t{1});  // what is shown is what is exported
+    table->setCurrentIndex(table->model()->index(0, 2));
+    QCOMPARE(stage.session.selection(), (Selection{2, 1}));
+    PredictionsView other(stage.session);
+    other.restoreState(view.saveState());
+    QCOMPARE(tableOf(other, "Predictions")->model()->rowCount(), 1);
+    QTest::keyClick(&search->field(), Qt::Key_Escape);
+    QCOMPARE(table->model()->rowCount(), all);
+    QCOMPARE(cell(table, table->currentIndex().row(), PredictionColumn::kInstance), QString("bowl 1"));
+    // The accuracies have a line of their own.
+    view.restoreState({{"tab", 1}, {"search_accuracy", "mug"}});
+    QCOMPARE(tableOf(view, "Accuracy per category")->model()->rowCount(), 1);
+    QCOMPARE(view.figure()->data().rows.size(), std::size_t{1});
   }
 
   void stateIsKept() {

@@ -8,9 +8,11 @@
 
 #include "tests/support/test_registry.h"
 #include "tests/views/small_dataset.h"
+#include "views/base/run_look.h"
+#include "views/base/search_field.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
-#include "views/runs/run_cells.h"
+#include "views/base/table_search.h"
 #include "views/runs/run_table_model.h"
 #include "views/runs/runs_view.h"
 
@@ -104,6 +106,68 @@ class RunsTest : public QObject {
     table->setCurrentIndex(table->model()->index(1, RunTableModel::kName));
     actionOf(view, QStringLiteral("Use run as A"))->trigger();
     QCOMPARE(stage.session.resultName(Run::kA), QStringLiteral("two"));
+  }
+
+  void furtherRunsStandInTables() {
+    RunsStage stage;
+    RunsView view(stage.session);
+    view.resize(900, 300);
+    view.show();
+    auto* table = view.findChild<QTableView*>();
+    const auto shown = [&](int run) {
+      return stage.session.runs().find(stage.runs[static_cast<std::size_t>(run)])->in_tables;
+    };
+    const auto checked = [&](int row) {
+      return table->model()->index(row, RunTableModel::kTables).data(Qt::CheckStateRole).toInt() ==
+             Qt::Checked;
+    };
+    const auto click = [&](int row) {
+      const QRect cell = table->visualRect(table->model()->index(row, RunTableModel::kTables));
+      QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, cell.topLeft() + QPoint(3, 3));
+    };
+    QVERIFY(checked(0) && checked(1) && !checked(2));  // A and B are always there
+    click(0);
+    QVERIFY(!shown(0) && checked(0));
+    click(2);
+    QVERIFY(shown(2) && checked(2));
+    QVERIFY(stage.session.undoStack().undoText().contains("three"));
+    stage.session.undoStack().undo();
+    QVERIFY(!shown(2) && !checked(2));
+    stage.session.undoStack().redo();
+    QVERIFY(checked(2));
+    table->selectRow(2);
+    QTest::keyClick(table, Qt::Key_T);
+    QVERIFY(!shown(2));
+    table->selectAll();
+    QTest::keyClick(table, Qt::Key_T);
+    QVERIFY(shown(0) && shown(1) && shown(2));
+    stage.session.undoStack().undo();  // one step for all
+    QVERIFY(!shown(0) && !shown(1) && !shown(2));
+  }
+
+  void aSearchLeavesTheRightRuns() {
+    RunsStage stage;
+    RunsView view(stage.session);
+    view.resize(900, 300);
+    view.show();
+    auto* table = view.findChild<QTableView*>();
+    table->selectRow(2);
+    auto* search = view.findChild<TableSearch*>();
+    search->field().open();
+    QTest::keyClicks(&search->field(), "THREE objects");
+    QCOMPARE(table->model()->rowCount(), 1);
+    QCOMPARE(view.selectedRuns(), std::vector<RunId>{stage.runs[2]});
+    actionOf(view, QStringLiteral("Use run as B"))->trigger();
+    QCOMPARE(stage.session.resultName(Run::kB), QStringLiteral("three"));
+    table->setCurrentIndex(table->model()->index(0, RunTableModel::kName));
+    QTest::keyClick(table, Qt::Key_F2);
+    auto* editor = table->findChild<QLineEdit*>();
+    QVERIFY(editor);
+    QTest::keyClicks(editor, QStringLiteral("three again"));
+    QTest::keyClick(editor, Qt::Key_Return);
+    QTRY_COMPARE(stage.names(), (QStringList{"one", "two", "three again"}));
+    QTest::keyClick(&search->field(), Qt::Key_Escape);
+    QCOMPARE(table->model()->rowCount(), 3);
   }
 
   void removedRunsComeBackAsTheyWere() {

@@ -18,8 +18,10 @@
 #include "tests/support/test_registry.h"
 #include "views/base/figure_export.h"
 #include "views/base/plot.h"
+#include "views/base/search_field.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
+#include "views/base/table_search.h"
 #include "views/base/training_model.h"
 #include "views/training/run_list.h"
 #include "views/training/training_canvas.h"
@@ -162,6 +164,7 @@ class TrainingTest : public QObject {
   void zoomPanAndReset();
   void keysZoomAndMove();
   void readoutNamesEveryRun();
+  void aSearchHidesRunsFromDelete();
   void checkBoxesHideRunsAndPanels();
   void aGrowingRunIsFollowed();
   void statesHaveSentences();
@@ -480,6 +483,24 @@ void TrainingTest::readoutNamesEveryRun() {
     }
     QVERIFY(changed > 20);
   }
+}
+
+void TrainingTest::aSearchHidesRunsFromDelete() {
+  const Shown shown;
+  auto* runs = shown.view->findChild<RunList*>();
+  auto* search = shown.view->findChild<TableSearch*>();
+  runs->selectAll();
+  QCOMPARE(runs->selectedPaths().size(), 2);
+  search->field().open();
+  QTest::keyClicks(&search->field(), runs->item(1)->text());
+  QVERIFY(runs->item(0)->isHidden() && !runs->item(1)->isHidden());
+  QCOMPARE(runs->selectedPaths(), QStringList{"/runs/b"});
+  QCOMPARE(shown.figure()->plots().legend.size(), std::size_t{2});  // a search changes no plot
+  QTest::keyClick(runs, Qt::Key_Delete);
+  QCOMPARE(shown.model().runs().size(), std::size_t{1});
+  QCOMPARE(shown.model().runs().front().path, QStringLiteral("/runs/a"));
+  QTest::keyClick(&search->field(), Qt::Key_Escape);
+  QVERIFY(!runs->item(0)->isHidden());
 }
 
 void TrainingTest::checkBoxesHideRunsAndPanels() {

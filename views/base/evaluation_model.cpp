@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "views/base/evaluation_model.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace alidade {
@@ -19,26 +20,38 @@ void EvaluationModel::setHeld(bool held) {
   }
 }
 
+bool EvaluationModel::evaluating() const {
+  return side(Run::kA).evaluating || side(Run::kB).evaluating ||
+         std::any_of(others_.begin(), others_.end(),
+                     [](const Other& other) { return other.side.evaluating; });
+}
+
 void EvaluationModel::setSide(Run run, Side side) {
+  if (side != this->side(run)) {
+    putSide(run, std::move(side));
+  }
+}
+
+void EvaluationModel::putSide(Run run, Side side) {
   sides_[static_cast<std::size_t>(run)] = std::move(side);
   Q_EMIT reportsChanged();
 }
 
-void EvaluationModel::setEvaluating(Run run) {
-  setSide(run, {side(run).report, true, {}});
-}
-void EvaluationModel::setReport(Run run, std::shared_ptr<const EvaluationReport> report) {
-  setSide(run, {std::move(report), false, {}});
-}
-void EvaluationModel::setProblem(Run run, const QString& problem) {
-  setSide(run, {nullptr, false, problem});
+void EvaluationModel::setOthers(std::vector<Other> others) {
+  if (others != others_) {
+    others_ = std::move(others);
+    Q_EMIT reportsChanged();
+  }
 }
 
-void EvaluationModel::clearSide(Run run) {
-  const Side& now = side(run);
-  if (now.report || now.evaluating || !now.problem.isEmpty()) {
-    setSide(run, {});
-  }
+void EvaluationModel::setEvaluating(Run run) {
+  putSide(run, {side(run).report, true, {}});
+}
+void EvaluationModel::setReport(Run run, std::shared_ptr<const EvaluationReport> report) {
+  putSide(run, {std::move(report), false, {}});
+}
+void EvaluationModel::setProblem(Run run, const QString& problem) {
+  putSide(run, {nullptr, false, problem});
 }
 
 void EvaluationModel::setComparison(std::shared_ptr<const PairedTest> comparison) {

@@ -27,6 +27,15 @@ class EvaluationModel : public EvidenceModel {
     std::shared_ptr<const EvaluationReport> report;
     bool evaluating = false;  ///< being computed: `report` is of an older result or protocol, or null
     QString problem;          ///< why there is no report; one sentence
+
+    bool operator==(const Side&) const = default;
+  };
+  /// A run that the tables show beside A and B, with its numbers.
+  struct Other {
+    RunId run = 0;
+    Side side;
+
+    bool operator==(const Other&) const = default;
   };
 
   using EvidenceModel::EvidenceModel;
@@ -40,7 +49,10 @@ class EvaluationModel : public EvidenceModel {
   const Side& side(Run run) const { return sides_[static_cast<std::size_t>(run)]; }
   std::shared_ptr<const EvaluationReport> reportA() const { return side(Run::kA).report; }
   std::shared_ptr<const EvaluationReport> reportB() const { return side(Run::kB).report; }
-  bool evaluating() const { return side(Run::kA).evaluating || side(Run::kB).evaluating; }
+  /// The further runs, in the order of the list of runs.
+  const std::vector<Other>& others() const { return others_; }
+  /// Something is being evaluated.
+  bool evaluating() const;
   /// A against B; null until computed, and when the two cannot be compared.
   std::shared_ptr<const PairedTest> comparison() const { return comparison_; }
   /// Why a protocol cannot run on the open data, by Protocol::id; those that can are absent.
@@ -66,7 +78,10 @@ class EvaluationModel : public EvidenceModel {
   void setEvaluating(Run run);
   void setReport(Run run, std::shared_ptr<const EvaluationReport> report);
   void setProblem(Run run, const QString& problem);
-  void clearSide(Run run);
+  void clearSide(Run run) { setSide(run, {}); }
+  /// Emits reportsChanged where it differs from what is there.
+  void setSide(Run run, Side side);
+  void setOthers(std::vector<Other> others);
   void setComparison(std::shared_ptr<const PairedTest> comparison);
   void setObstacles(std::map<QString, QString> obstacles);
   void setPublished(std::vector<PublishedTable> tables);
@@ -76,18 +91,19 @@ class EvaluationModel : public EvidenceModel {
   void protocolChanged();
   void heldChanged();
   void againAsked();
-  void reportsChanged();  ///< a side or the comparison changed
+  void reportsChanged();  ///< a side, a further run or the comparison changed
   void obstaclesChanged();
   void publishedChanged();
   void slicesChanged();          ///< other slices are asked for, or whether they are
   void comparedSlicesChanged();  ///< their numbers
 
  private:
-  void setSide(Run run, Side side);
+  void putSide(Run run, Side side);
 
   QString protocol_ = QStringLiteral("nocs-exact");
   bool held_ = false;
   std::array<Side, 2> sides_;
+  std::vector<Other> others_;
   std::shared_ptr<const PairedTest> comparison_;
   std::map<QString, QString> obstacles_;
   std::vector<PublishedTable> published_;

@@ -22,8 +22,18 @@ void SearchField::filter(QSortFilterProxyModel* rows) {
 }
 
 void SearchField::open() {
+  Q_EMIT aboutToOpen();
   setFocus(Qt::ShortcutFocusReason);
   selectAll();
+}
+
+/// Esc is the field's while it has the keyboard, and no shortcut of the window.
+bool SearchField::event(QEvent* event) {
+  if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+    event->accept();
+    return true;
+  }
+  return QLineEdit::event(event);
 }
 
 void SearchField::keyPressEvent(QKeyEvent* event) {

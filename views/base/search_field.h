@@ -22,7 +22,11 @@ class SearchField : public QLineEdit {
   /// Takes the keyboard, with what stands there chosen.
   void open();
 
+ Q_SIGNALS:
+  void aboutToOpen();
+
  protected:
+  bool event(QEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
 };
 

@@ -86,6 +86,8 @@ class SessionModel : public QObject {
   void nameRun(RunId run, const std::string& name);
   /// "demo · exp 1–15": the name of A or B of the poses; empty when none is chosen.
   QString resultName(Run side) const;
+  /// The look of A or B of the poses (HeldRuns::Entry::style); of none, that of the first or second run.
+  int resultStyle(Run side) const;
   /// The name of the run that holds this result, else the result's own.
   QString nameOf(const PoseResult& result) const;
   /// Asks the window to write a run to a file.
@@ -96,6 +98,8 @@ class SessionModel : public QObject {
   void renameRun(RunId run, const QString& name);
   void setRunNote(RunId run, const QString& note);
   void setRunStyle(RunId run, int style);
+  /// Whether tables and curves show it beside A and B.
+  void setRunInTables(RunId run, bool shown);
   /// When A goes and B stays, B takes its place.
   void removeRuns(const std::vector<RunId>& runs);
 
@@ -132,7 +136,7 @@ class SessionModel : public QObject {
   void datasetChanged();
   void selectionChanged();
   void frameChanged();              ///< frame() is new, or became null because another one is loading
-  void runsChanged();               ///< a run came or went
+  void runsChanged();               ///< a run came or went, or what the list says of one changed
   void resultsChanged();            ///< A or B of some type is another one
   void evidenceChanged();           ///< of a model, see EvidenceModel::evidenceChanged
   void referenceShown(bool shown);  ///< Shift went down or up

@@ -45,10 +45,13 @@ void SessionModel::editAsStep(RunId run, const QString& text,
   if (entry == nullptr) {
     return;
   }
-  const auto restore = [this, run, note = entry->note, style = entry->style] {
+  const auto restore = [this, run, note = entry->note, style = entry->style, styled = entry->styled,
+                        in_tables = entry->in_tables] {
     editRun(run, [&](HeldRuns::Entry& held) {
       held.note = note;
       held.style = style;
+      held.styled = styled;
+      held.in_tables = in_tables;
     });
   };
   editRun(run, change);
@@ -66,9 +69,20 @@ void SessionModel::setRunNote(RunId run, const QString& note) {
 void SessionModel::setRunStyle(RunId run, int style) {
   const HeldRuns::Entry* entry = runs_.find(run);
   if (entry != nullptr && entry->style != style && style >= 0) {
-    editAsStep(run, tr("color of %1").arg(quotedName(*entry)),
-               [style](HeldRuns::Entry& held) { held.style = style; });
-    Q_EMIT resultsChanged();
+    editAsStep(run, tr("color of %1").arg(quotedName(*entry)), [style](HeldRuns::Entry& held) {
+      held.style = style;
+      held.styled = true;
+    });
+  }
+}
+
+void SessionModel::setRunInTables(RunId run, bool shown) {
+  const HeldRuns::Entry* entry = runs_.find(run);
+  if (entry != nullptr && entry->in_tables != shown) {
+    editAsStep(
+        run,
+        shown ? tr("%1 in tables").arg(quotedName(*entry)) : tr("%1 not in tables").arg(quotedName(*entry)),
+        [shown](HeldRuns::Entry& held) { held.in_tables = shown; });
   }
 }
 
@@ -182,6 +196,11 @@ void SessionModel::swapResults() {
 QString SessionModel::resultName(Run side) const {
   const HeldRuns::Entry* entry = runs_.find(runs_.chosen_run<PoseResult>(side));
   return entry ? QString::fromStdString(entry->name) : QString();
+}
+
+int SessionModel::resultStyle(Run side) const {
+  const HeldRuns::Entry* entry = runs_.find(runs_.chosen_run<PoseResult>(side));
+  return entry != nullptr && entry->style >= 0 ? entry->style : static_cast<int>(side);
 }
 
 QString SessionModel::nameOf(const PoseResult& result) const {

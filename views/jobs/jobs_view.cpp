@@ -9,12 +9,20 @@
 #include <QVBoxLayout>
 
 #include "views/base/job_runner.h"
+#include "views/base/row_filter.h"
+#include "views/base/table_search.h"
 #include "views/jobs/job_row.h"
+#include "views/jobs/job_text.h"
 
 namespace alidade {
 namespace {
 
 constexpr std::size_t kMaxRows = 50;
+
+/// What a row says, for the search.
+QString wordsOf(const JobInfo& job) {
+  return job.title + QLatin1Char('\n') + jobStatus(job) + QLatin1Char('\n') + job.message;
+}
 
 }  // namespace
 
@@ -22,7 +30,9 @@ JobsView::JobsView(SessionModel& session, JobRunner& jobs, QWidget* parent)
     : View(session, parent),
       jobs_(jobs),
       empty_(new QLabel(tr("No jobs"), this)),
-      scroll_(new QScrollArea(this)) {
+      scroll_(new QScrollArea(this)),
+      search_(new TableSearch(tr("Search the jobs"), *scroll_)),
+      found_(withSearch(search_)) {
   empty_->setAlignment(Qt::AlignCenter);
   empty_->setProperty("muted", true);
   auto* content = new QWidget;
@@ -41,10 +51,11 @@ JobsView::JobsView(SessionModel& session, JobRunner& jobs, QWidget* parent)
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(empty_, 1);
-  layout->addWidget(scroll_, 1);
+  layout->addWidget(found_, 1);
   cancel_all_ = new QAction(tr("Cancel all jobs"), this);
   connect(cancel_all_, &QAction::triggered, &jobs_, &JobRunner::cancelAll);
   connect(&jobs_, &JobRunner::jobsChanged, this, &JobsView::updateRows);
+  connect(search_, &TableSearch::wordsChanged, this, &JobsView::updateRows);
   updateRows();
 }
 
@@ -57,14 +68,18 @@ void JobsView::updateRows() {
     list_->insertWidget(static_cast<int>(rows_.size()), row);
     rows_.push_back(row);
   }
+  int found = 0;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
-    rows_[i]->setVisible(i < count);
+    const bool shown = i < count && holdsAllWords(wordsOf(jobs[i]), search_->words());
+    rows_[i]->setVisible(shown);
     if (i < count) {
       rows_[i]->display(jobs[i]);
     }
+    found += shown ? 1 : 0;
   }
+  search_->setCount(found, static_cast<int>(count));
   empty_->setVisible(count == 0);
-  scroll_->setVisible(count > 0);
+  found_->setVisible(count > 0);
   cancel_all_->setEnabled(jobs_.busy());
   Q_EMIT contextChanged();
 }

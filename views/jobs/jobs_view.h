@@ -13,6 +13,7 @@ namespace alidade {
 
 class JobRow;
 class JobRunner;
+class TableSearch;
 
 /// What runs, waits and has run, newest first; at most 50 finished jobs are shown.
 class JobsView : public View {
@@ -32,6 +33,8 @@ class JobsView : public View {
   JobRunner& jobs_;
   QLabel* empty_;
   QScrollArea* scroll_;
+  TableSearch* search_;
+  QWidget* found_;  ///< search and list
   QVBoxLayout* list_;
   std::vector<JobRow*> rows_;
   QAction* cancel_all_;

@@ -8,18 +8,13 @@
 #include <QPainter>
 
 #include "core/evaluation/objects/calibration.h"
+#include "views/base/run_look.h"
 
 namespace alidade {
 namespace {
 
 constexpr double kPercent = 100.0;
 constexpr std::array<double, 2> kDiagonal{0.0, kPercent};
-
-QPen dashed(const QColor& color, double width) {
-  QPen pen(color, width, Qt::CustomDashLine, Qt::FlatCap, Qt::RoundJoin);
-  pen.setDashPattern({4.0, 2.5});
-  return pen;
-}
 
 QColor faintOf(const PlotTheme& theme) {
   QColor color = theme.colors.muted;
@@ -55,25 +50,26 @@ ChartSeries lineOf(const Curve& curve, const std::vector<double>& percent, const
 }  // namespace
 
 CurveFigure::CurveFigure(CurveData data) : data_(std::move(data)) {
-  if (data_.b) {
-    const auto found = std::find_if(data_.b->curves.begin(), data_.b->curves.end(),
-                                    [&](const Curve& other) { return other.id == curve().id; });
-    curve_b_ = found == data_.b->curves.end() ? nullptr : &*found;
-  }
   for (const auto& row : curve().y) {
     percent_a_.push_back(inPercent(row));
   }
-  if (const auto* row = rowOfB()) {
-    percent_b_ = inPercent(*row);
-  }
   calibration_ = curve().id.starts_with(kCalibrationCurve);
-  if (calibration_ && data_.row < data_.a->rows.size()) {
-    levels_a_ = levelsOf(*data_.a, data_.row);
-    for (std::size_t r = 0; curve_b_ && r < data_.b->rows.size(); ++r) {
-      if (data_.b->rows[r].name == data_.a->rows[data_.row].name) {
-        levels_b_ = levelsOf(*data_.b, r);
-      }
-    }
+  for (std::size_t place = 0; place < data_.runs.size(); ++place) {
+    addLine(place);
+  }
+}
+
+void CurveFigure::addLine(std::size_t place) {
+  const auto& report = data_.runs[place].report;
+  if (!report || data_.row >= a().rows.size()) {
+    return;
+  }
+  const auto same = std::find_if(report->curves.begin(), report->curves.end(),
+                                 [&](const Curve& other) { return other.id == curve().id; });
+  const auto row = place == kPlaceA ? std::optional(data_.row) : rowNamed(*report, a().rows[data_.row].name);
+  if (same != report->curves.end() && row && *row < same->y.size()) {
+    lines_.push_back(
+        {place, &*same, inPercent(same->y[*row]), calibration_ ? levelsOf(*report, *row) : Levels()});
   }
 }
 
@@ -99,11 +95,11 @@ CurveFigure::Levels CurveFigure::levelsOf(const EvaluationReport& report, std::s
 void CurveFigure::addCalibration(const PlotTheme& theme, Chart& chart) const {
   const QPen diagonal(theme.colors.muted, theme.hairline, Qt::DotLine);
   chart.series.insert(chart.series.begin(), ChartSeries{diagonal, kDiagonal, kDiagonal});
-  const std::pair<const Levels*, QColor> runs[] = {{&levels_b_, theme.colors.runs[1]},
-                                                   {&levels_a_, theme.colors.runs[0]}};
-  for (const auto& [levels, color] : runs) {
-    if (!levels->x.empty()) {
-      ChartSeries bars{QPen(color, theme.line), levels->x, levels->y, levels->low, levels->high};
+  for (auto line = lines_.rbegin(); line != lines_.rend(); ++line) {
+    if (!line->levels.x.empty()) {
+      const Levels& levels = line->levels;
+      ChartSeries bars{QPen(penOf(theme, *line).color(), theme.line), levels.x, levels.y, levels.low,
+                       levels.high};
       bars.style = ChartSeries::Style::kPoints;
       bars.spread = ChartSeries::Spread::kErrorBars;
       chart.series.push_back(bars);
@@ -112,42 +108,29 @@ void CurveFigure::addCalibration(const PlotTheme& theme, Chart& chart) const {
   chart.legend.push_back({LegendEntry::Mark::kLine, diagonal, "calibrated"});
 }
 
-const std::vector<double>* CurveFigure::rowOfB() const {
-  if (!curve_b_) {
-    return nullptr;
-  }
-  const std::string& name = data_.a->rows[data_.row].name;
-  for (std::size_t r = 0; r < data_.b->rows.size() && r < curve_b_->y.size(); ++r) {
-    if (data_.b->rows[r].name == name) {
-      return &curve_b_->y[r];
-    }
-  }
-  return nullptr;
+QPen CurveFigure::penOf(const PlotTheme& theme, const Line& line) const {
+  return runLine(theme.colors, data_.runs[line.place].style, line.place, 1.3 * theme.line);
 }
 
 Chart CurveFigure::chart(const PlotTheme& theme) const {
   Chart chart{xAxis(curve()), yAxis(curve())};
-  const QString row = QString::fromStdString(data_.a->rows[data_.row].name);
-  const QPen strong(theme.colors.runs[0], 1.3 * theme.line, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
-  const QPen reference = dashed(theme.colors.runs[1], 1.3 * theme.line);
+  const QString row = QStringLiteral(" \u00b7 ") + QString::fromStdString(a().rows[data_.row].name);
   const QPen faint(faintOf(theme), theme.hairline);
   for (std::size_t r = 0; data_.others && r < percent_a_.size(); ++r) {
     if (r != data_.row) {
       chart.series.push_back(lineOf(curve(), percent_a_[r], faint));
     }
   }
-  if (rowOfB()) {
-    chart.series.push_back(lineOf(*curve_b_, percent_b_, reference));
+  for (auto line = lines_.rbegin(); line != lines_.rend(); ++line) {  // A above all others
+    chart.series.push_back(lineOf(*line->curve, line->percent, penOf(theme, *line)));
   }
-  if (data_.row < percent_a_.size()) {
-    chart.series.push_back(lineOf(curve(), percent_a_[data_.row], strong));
-  }
-  chart.legend.push_back({LegendEntry::Mark::kLine, strong, QStringLiteral("A · ") + row});
-  if (rowOfB()) {
-    chart.legend.push_back({LegendEntry::Mark::kLine, reference, QStringLiteral("B · ") + row});
+  for (const Line& line : lines_) {
+    chart.legend.push_back(
+        {LegendEntry::Mark::kLine, penOf(theme, line), legendName(data_.runs, line.place) + row});
   }
   if (data_.others && curve().y.size() > 1) {
-    chart.legend.push_back({LegendEntry::Mark::kLine, QPen(faintOf(theme), theme.line), "A, other rows"});
+    chart.legend.push_back({LegendEntry::Mark::kLine, QPen(faintOf(theme), theme.line),
+                            legendName(data_.runs, kPlaceA) + QStringLiteral(", other rows")});
   }
   if (calibration_) {
     addCalibration(theme, chart);
@@ -165,20 +148,21 @@ void CurveFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& 
 
 QString CurveFigure::describe(const QPointF& point, const QRectF& area, const PlotTheme& theme) const {
   const ChartFrame frame = frameOf(theme, area, chart(theme));
-  if (!frame.area.contains(point) || data_.row >= percent_a_.size()) {
+  if (!frame.area.contains(point) || lines_.empty() || lines_.front().place != kPlaceA) {
     return {};
   }
-  const ChartSeries line = lineOf(curve(), percent_a_[data_.row], {});
-  const auto at = nearestRecord(line, frame.xValue(point.x()), std::numeric_limits<double>::infinity());
+  const ChartSeries strong = lineOf(curve(), lines_.front().percent, {});
+  const auto at = nearestRecord(strong, frame.xValue(point.x()), std::numeric_limits<double>::infinity());
   if (!at) {
     return {};
   }
-  QString text = QStringLiteral("%1 = %2\nA  %3 %")
-                     .arg(QString::fromStdString(curve().x_title))
-                     .arg(line.x[*at], 0, 'g', 4)
-                     .arg(numberText(line.y[*at], 1));
-  if (*at < percent_b_.size()) {
-    text += QStringLiteral("\nB  %1 %").arg(numberText(percent_b_[*at], 1));
+  QString text =
+      QStringLiteral("%1 = %2").arg(QString::fromStdString(curve().x_title)).arg(strong.x[*at], 0, 'g', 4);
+  for (const Line& line : lines_) {
+    if (*at < line.percent.size()) {
+      text += QStringLiteral("\n%1  %2 %")
+                  .arg(legendName(data_.runs, line.place), numberText(line.percent[*at], 1));
+    }
   }
   return text;
 }
@@ -186,25 +170,22 @@ QString CurveFigure::describe(const QPointF& point, const QRectF& area, const Pl
 Table CurveFigure::data() const {
   Table table;
   table.columns.push_back(curve().x_title);
-  const auto add = [&](const char* run, const EvaluationReport& report, const Curve& shown) {
-    for (std::size_t r = 0; r < shown.y.size(); ++r) {
-      table.columns.push_back(std::string(run) + " " + report.rows[r].name + ", " + shown.y_title);
+  for (const Line& line : lines_) {
+    const std::string name = legendName(data_.runs, line.place).toStdString();
+    for (std::size_t r = 0; r < line.curve->y.size(); ++r) {
+      table.columns.push_back(name + " " + data_.runs[line.place].report->rows[r].name + ", " +
+                              line.curve->y_title);
     }
-  };
-  add("A", *data_.a, curve());
-  if (curve_b_) {
-    add("B", *data_.b, *curve_b_);
   }
   for (std::size_t i = 0; i < curve().x.size(); ++i) {
     auto& row = table.rows.emplace_back();
     row.emplace_back(curve().x[i]);
-    for (const auto& y : curve().y) {
-      row.emplace_back(y[i] * kPercent);
-    }
-    for (std::size_t r = 0; curve_b_ && r < curve_b_->y.size(); ++r) {
-      auto& cell = row.emplace_back();
-      if (i < curve_b_->y[r].size()) {
-        cell = curve_b_->y[r][i] * kPercent;
+    for (const Line& line : lines_) {
+      for (const auto& values : line.curve->y) {
+        auto& cell = row.emplace_back();
+        if (i < values.size()) {
+          cell = values[i] * kPercent;
+        }
       }
     }
   }

@@ -6,16 +6,19 @@
 
 #include <QPainter>
 
+#include "views/base/run_look.h"
+
 namespace alidade {
 namespace {
 
 constexpr int kBins = 24;
 constexpr double kShown = 0.98;  // the rest is in the last bin
 
-QPen markerPen(const QColor& color, double width) {
-  QPen pen(color, width, Qt::CustomDashLine, Qt::FlatCap, Qt::MiterJoin);
-  pen.setDashPattern({4.0, 2.5});
-  return pen;
+/// The place in a list of what has this id.
+template <class List>
+std::optional<std::size_t> withId(const List& list, const std::string& id) {
+  const auto found = std::find_if(list.begin(), list.end(), [&](const auto& one) { return one.id == id; });
+  return found == list.end() ? std::nullopt : std::optional(static_cast<std::size_t>(found - list.begin()));
 }
 
 }  // namespace
@@ -31,39 +34,38 @@ std::vector<double> measureValues(const EvaluationReport& report, const std::vec
   return values;
 }
 
-HistogramData histogramData(const EvaluationReport& a, const EvaluationReport* b, std::size_t row,
-                            std::size_t column, std::size_t measure) {
+HistogramData histogramData(const std::vector<ComparedRun>& runs, std::size_t row, std::size_t column,
+                            std::size_t measure) {
+  const EvaluationReport& a = *runs[kPlaceA].report;
   HistogramData data;
   const Measure& shown = a.measures[measure];
   data.title = shown.title;
   data.unit = shown.unit;
   data.provenance = a.provenance;
-  data.a = measureValues(a, samples_behind(a, row, column), measure);
   const auto& thresholds = a.columns[column].thresholds;
   if (const auto cut = thresholds.find(shown.id); cut != thresholds.end()) {
     data.threshold = cut->second * shown.factor;
     data.threshold_name = a.columns[column].title;
   }
-  if (b) {
-    const auto named = [](const auto& list, const auto& same) {
-      return static_cast<std::size_t>(std::find_if(list.begin(), list.end(), same) - list.begin());
-    };
-    const std::size_t row_b =
-        named(b->rows, [&](const MetricRow& other) { return other.name == a.rows[row].name; });
-    const std::size_t measure_b =
-        named(b->measures, [&](const Measure& other) { return other.id == shown.id; });
-    const auto column_b = b->column(a.columns[column].id);
-    if (row_b < b->rows.size() && measure_b < b->measures.size() && column_b) {
-      data.b = measureValues(*b, samples_behind(*b, row_b, *column_b), measure_b);
-      data.has_b = true;
+  for (std::size_t place = 0; place < runs.size(); ++place) {
+    const auto& report = runs[place].report;
+    const auto its_row = report ? rowNamed(*report, a.rows[row].name) : std::nullopt;
+    const auto its_column = report ? report->column(a.columns[column].id) : std::nullopt;
+    const auto its_measure = report ? withId(report->measures, shown.id) : std::nullopt;
+    if (its_row && its_column && its_measure) {
+      data.runs.push_back(
+          {legendName(runs, place), runs[place].style, place,
+           measureValues(*report, samples_behind(*report, *its_row, *its_column), *its_measure)});
     }
   }
   return data;
 }
 
 HistogramFigure::HistogramFigure(HistogramData data) : data_(std::move(data)) {
-  std::vector<double> all = data_.a;
-  all.insert(all.end(), data_.b.begin(), data_.b.end());
+  std::vector<double> all;
+  for (const HistogramRun& run : data_.runs) {
+    all.insert(all.end(), run.values.begin(), run.values.end());
+  }
   std::sort(all.begin(), all.end());
   if (all.empty()) {
     return;
@@ -83,8 +85,9 @@ HistogramFigure::HistogramFigure(HistogramData data) : data_(std::move(data)) {
     edges_.push_back(first + i * step);
   }
   overflow_ = all.back() > edges_.back();
-  counts_a_ = count(data_.a);
-  counts_b_ = count(data_.b);
+  for (const HistogramRun& run : data_.runs) {
+    counts_.push_back(count(run.values));
+  }
 }
 
 std::vector<double> HistogramFigure::count(const std::vector<double>& values) const {
@@ -107,22 +110,32 @@ Chart HistogramFigure::chart(const PlotTheme& theme) const {
     label += QStringLiteral(", last bar: and above");
   }
   double tallest = 1.0;
-  for (const auto* counts : {&counts_a_, &counts_b_}) {
-    for (const double n : *counts) {
+  for (const auto& counts : counts_) {
+    for (const double n : counts) {
       tallest = std::max(tallest, n);
     }
   }
   Chart chart{{edges_.front(), edges_.back(), label}, {0.0, std::max(4.0, 1.1 * tallest), "objects"}};
   chart.y.counts = true;
-  const QPen filled(theme.colors.runs[0], theme.hairline);
-  const QPen outline = markerPen(theme.colors.runs[1], 1.2 * theme.line);
-  chart.series.push_back({filled, edges_, counts_a_, {}, {}, ChartSeries::Style::kBars});
-  chart.legend.push_back({LegendEntry::Mark::kLine, QPen(theme.colors.runs[0], 2.0 * theme.line),
-                          QStringLiteral("A, n = %1").arg(data_.a.size())});
-  if (data_.has_b) {
-    chart.series.push_back({outline, edges_, counts_b_, {}, {}, ChartSeries::Style::kSteps});
-    chart.legend.push_back(
-        {LegendEntry::Mark::kLine, outline, QStringLiteral("B, n = %1").arg(data_.b.size())});
+  for (std::size_t i = 0; i < data_.runs.size(); ++i) {
+    const HistogramRun& run = data_.runs[i];
+    const QString text = QStringLiteral("%1, n = %2").arg(run.name, QString::number(run.values.size()));
+    if (run.place == kPlaceA) {
+      const QColor& color = runColor(theme.colors, run.style);
+      chart.series.push_back(
+          {QPen(color, theme.hairline), edges_, counts_[i], {}, {}, ChartSeries::Style::kBars});
+      chart.legend.push_back({LegendEntry::Mark::kLine, QPen(color, 2.0 * theme.line), text});
+      continue;
+    }
+    QPen outline = runLine(theme.colors, run.style, run.place, 1.2 * theme.line);
+    outline.setJoinStyle(Qt::MiterJoin);
+    if (run.style % kRunHues == data_.runs.front().style % kRunHues) {
+      // On bars of its own hue an outline would not be seen.
+      const QPen halo(theme.background(), 2.6 * theme.line, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin);
+      chart.series.push_back({halo, edges_, counts_[i], {}, {}, ChartSeries::Style::kSteps});
+    }
+    chart.series.push_back({outline, edges_, counts_[i], {}, {}, ChartSeries::Style::kSteps});
+    chart.legend.push_back({LegendEntry::Mark::kLine, outline, text});
   }
   if (data_.threshold) {
     chart.marks.push_back({*data_.threshold, QPen(theme.colors.text, theme.hairline),
@@ -158,32 +171,33 @@ QString HistogramFigure::describe(const QPointF& point, const QRectF& area, cons
     return {};
   }
   const std::size_t bin = *bins.front();
-  const bool open = overflow_ && bin + 1 == counts_a_.size();
+  const bool open = overflow_ && bin + 2 == edges_.size();
   const QString from = valueText(edges_[bin]), unit = QString::fromStdString(data_.unit);
   QString text = open ? QStringLiteral("from %1%2 on").arg(from, unit)
                       : QStringLiteral("%1 to %2%3").arg(from, valueText(edges_[bin + 1]), unit);
-  text += QStringLiteral("\nA  %1 objects").arg(counts_a_[bin]);
-  return data_.has_b ? text + QStringLiteral("\nB  %1 objects").arg(counts_b_[bin]) : text;
+  for (std::size_t i = 0; i < data_.runs.size(); ++i) {
+    text += QStringLiteral("\n%1  %2 objects").arg(data_.runs[i].name, QString::number(counts_[i][bin]));
+  }
+  return text;
 }
 
 Table HistogramFigure::data() const {
   Table table;
   const std::string unit = data_.unit.empty() ? "" : " (" + data_.unit + ")";
-  table.columns = {data_.title + " from" + unit, data_.title + " to" + unit, "A (objects)"};
-  if (data_.has_b) {
-    table.columns.emplace_back("B (objects)");
+  table.columns = {data_.title + " from" + unit, data_.title + " to" + unit};
+  for (const HistogramRun& run : data_.runs) {
+    table.columns.push_back(run.name.toStdString() + " (objects)");
   }
-  for (std::size_t i = 0; i < counts_a_.size(); ++i) {
-    const bool open = overflow_ && i + 1 == counts_a_.size();
+  for (std::size_t i = 0; i + 1 < edges_.size(); ++i) {
+    const bool open = overflow_ && i + 2 == edges_.size();
     auto& row = table.rows.emplace_back();
     row.emplace_back(edges_[i]);
     row.emplace_back();
     if (!open) {
       row.back() = edges_[i + 1];
     }
-    row.emplace_back(counts_a_[i]);
-    if (data_.has_b) {
-      row.emplace_back(counts_b_[i]);
+    for (const auto& counts : counts_) {
+      row.emplace_back(counts[i]);
     }
   }
   return table;

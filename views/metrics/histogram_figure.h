@@ -8,17 +8,25 @@
 #include "core/evaluation/report/report.h"
 #include "views/base/chart/chart.h"
 #include "views/base/figure.h"
+#include "views/metrics/compared_run.h"
 
 namespace alidade {
+
+/// The values of a run.
+struct HistogramRun {
+  QString name;
+  int style = 0;
+  std::size_t place = 0;
+  std::vector<double> values;
+};
 
 /// What a histogram shows; values in display units.
 struct HistogramData {
   std::string title;         ///< "rotation error"
   std::string unit;          ///< "°"; empty for a plain number
-  std::vector<double> a, b;  ///< b may be empty
+  std::vector<HistogramRun> runs;  ///< A first
   std::optional<double> threshold;
   std::string threshold_name;  ///< "5°2cm"
-  bool has_b = false;
   Provenance provenance;
 };
 
@@ -26,13 +34,13 @@ struct HistogramData {
 std::vector<double> measureValues(const EvaluationReport& report, const std::vector<std::size_t>& samples,
                                   std::size_t measure);
 
-/// The data of a figure: the measure over the samples behind a cell of A and, when given, of the same cell
-/// of B.
-HistogramData histogramData(const EvaluationReport& a, const EvaluationReport* b, std::size_t row,
-                            std::size_t column, std::size_t measure);
+/// The data of a figure: the measure over the samples behind a cell of A, and of the same cell of the other
+/// runs that have it.
+HistogramData histogramData(const std::vector<ComparedRun>& runs, std::size_t row, std::size_t column,
+                            std::size_t measure);
 
-/// How many objects have which error: A filled, B as a dashed outline over it. The last bin also holds what
-/// lies beyond (the largest 2 %), and says so.
+/// How many objects have which error, in the colors of the runs: A filled, the others as dashed outlines. The
+/// last bin also holds what lies beyond (the largest 2 %), and says so.
 class HistogramFigure : public Figure {
  public:
   explicit HistogramFigure(HistogramData data);
@@ -44,9 +52,8 @@ class HistogramFigure : public Figure {
   QString describe(const QPointF& point, const QRectF& area, const PlotTheme& theme) const;
 
   const std::vector<double>& edges() const { return edges_; }
-  /// Objects per bin.
-  const std::vector<double>& countsA() const { return counts_a_; }
-  const std::vector<double>& countsB() const { return counts_b_; }
+  /// Objects per bin, of the n-th run of the data.
+  const std::vector<double>& counts(std::size_t run) const { return counts_[run]; }
 
  private:
   std::vector<double> count(const std::vector<double>& values) const;
@@ -56,7 +63,7 @@ class HistogramFigure : public Figure {
   HistogramData data_;
   std::vector<double> edges_;  ///< one more than bins
   bool overflow_ = false;
-  std::vector<double> counts_a_, counts_b_;
+  std::vector<std::vector<double>> counts_;  ///< of every run
 };
 
 }  // namespace alidade

@@ -4,13 +4,14 @@
 #include <QGuiApplication>
 #include <QPainter>
 
+#include "views/base/run_look.h"
 #include "views/base/theme.h"
 #include "views/base/view.h"
 
 namespace alidade {
 namespace {
 
-constexpr int kMark = 8;  ///< side of a run's mark, pixels
+constexpr int kMark = kRunSwatchSide;
 constexpr int kGap = 8;
 const QString kTag = QStringLiteral("published");
 
@@ -70,21 +71,24 @@ int MetricModel::columnCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : 1 + metrics * (content_.comparison ? 2 : 1);
 }
 
-const EvaluationReport& MetricModel::reportOf(int row) const {
-  return content_.shown.sources[static_cast<std::size_t>(row)].run == Run::kB && content_.b ? *content_.b
-                                                                                            : *content_.a;
+/// Rows that are told apart by their runs carry the run's swatch.
+bool MetricModel::hasMark(int row) const {
+  const RowSource::Kind kind = source(row).kind;
+  const bool of_category = kind == RowSource::Kind::kCategory &&
+                           !content_.shown.table.rows[static_cast<std::size_t>(row)].method.empty();
+  return kind == RowSource::Kind::kRun || kind == RowSource::Kind::kSlice || of_category;
 }
 
 const PairedCell* MetricModel::paired(int row, std::size_t metric) const {
-  const RowSource& source = content_.shown.sources[static_cast<std::size_t>(row)];
-  if (!content_.comparison || source.kind == RowSource::Kind::kPublished) {
+  const RowSource& of_row = source(row);
+  if (!content_.comparison || of_row.kind == RowSource::Kind::kPublished || of_row.run > kPlaceB) {
     return nullptr;
   }
-  if (source.kind == RowSource::Kind::kSlice) {
-    const auto& test = (*content_.shown.slices)[source.slice].test;
+  if (of_row.kind == RowSource::Kind::kSlice) {
+    const auto& test = (*content_.shown.slices)[of_row.slice].test;
     return test ? pairedCell(*test, test->rows.back(), content_.shown.table.columns[metric].id) : nullptr;
   }
-  return pairedCell(*content_.comparison, reportOf(row).rows[source.row].name,
+  return pairedCell(*content_.comparison, reportOf(row).rows[of_row.row].name,
                     content_.shown.table.columns[metric].id);
 }
 
@@ -113,20 +117,19 @@ QVariant MetricModel::data(const QModelIndex& index, int role) const {
 
 QVariant MetricModel::nameData(int row, int role) const {
   const MetricTable::Row& line = content_.shown.table.rows[static_cast<std::size_t>(row)];
-  const RowSource& source = content_.shown.sources[static_cast<std::size_t>(row)];
   switch (role) {
     case Qt::DisplayRole:
       return rowName(line);
     case Qt::TextAlignmentRole:
       return alignment(false);
     case Qt::ForegroundRole:
-      return content_.stale || line.published ? colors().muted : colors().text;
+      return isStale(row) || line.published ? colors().muted : colors().text;
     case kPublishedRole:
       return line.published;
     case kRunRole:
-      return source.kind == RowSource::Kind::kRun || source.kind == RowSource::Kind::kSlice
-                 ? QVariant(static_cast<int>(source.run))
-                 : QVariant();
+      return hasMark(row) ? QVariant(static_cast<int>(source(row).run)) : QVariant();
+    case kStyleRole:
+      return hasMark(row) ? QVariant(content_.runs[source(row).run].style) : QVariant();
     default:
       return {};
   }
@@ -141,7 +144,7 @@ QVariant MetricModel::valueData(int row, std::size_t metric, int role) const {
     case Qt::TextAlignmentRole:
       return alignment(true);
     case Qt::ForegroundRole:
-      return content_.stale || line.published || !cell.value ? colors().muted : colors().text;
+      return isStale(row) || line.published || !cell.value ? colors().muted : colors().text;
     case Qt::FontRole:
       break;
     default:
@@ -167,12 +170,12 @@ QVariant MetricModel::differenceData(int row, std::size_t metric, int role) cons
     default:
       return {};
   }
-  if (content_.stale || !isSignificant(cell) || !cell->difference || !cell->a || !cell->b) {
+  if (isStale(row) || !isSignificant(cell) || !cell->difference || !cell->a || !cell->b) {
     return colors().muted;
   }
   // The color of the run that is better.
   const bool a_better = is_better(content_.shown.table.columns[metric], *cell->a, *cell->b);
-  return colors().runs[a_better ? 0 : 1];
+  return runColor(colors(), content_.runs[a_better ? kPlaceA : kPlaceB].style);
 }
 
 QString MetricModel::tip(int row, int column) const {
@@ -180,10 +183,13 @@ QString MetricModel::tip(int row, int column) const {
   const MetricTable::Row& line = content_.shown.table.rows[static_cast<std::size_t>(row)];
   if (!metric) {
     QString name = rowName(line);
-    if (content_.shown.sources[static_cast<std::size_t>(row)].kind == RowSource::Kind::kSlice) {
+    if (source(row).kind == RowSource::Kind::kSlice) {
       name += QLatin1Char('\n') + sliceTip(content_.shown, static_cast<std::size_t>(row));
     }
     return line.note.empty() ? name : name + QLatin1Char('\n') + QString::fromStdString(line.note);
+  }
+  if (isDifference(column) && source(row).run > kPlaceB) {
+    return QStringLiteral("A − B stands in the rows of A and B.");
   }
   if (isDifference(column)) {
     return differenceTip(paired(row, *metric), content_.shown.table.columns[*metric],
@@ -242,17 +248,12 @@ void MetricDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
                            const QModelIndex& index) const {
   const Theme& theme = colors();
   QStyleOptionViewItem shifted = option;
-  const QVariant run = index.data(MetricModel::kRunRole);
-  if (run.isValid()) {
+  const QVariant style = index.data(MetricModel::kStyleRole);
+  if (style.isValid()) {
     // The item's background first, over its whole width; then its text beside the mark.
     painter->fillRect(option.rect, option.state & QStyle::State_Selected ? theme.selection : theme.surface);
     const QRectF mark(option.rect.left() + kGap, option.rect.center().y() - kMark / 2.0 + 0.5, kMark, kMark);
-    painter->save();
-    painter->setRenderHint(QPainter::Antialiasing);
-    painter->setPen(Qt::NoPen);
-    painter->setBrush(theme.runs[static_cast<std::size_t>(run.toInt())]);
-    painter->drawRoundedRect(mark, 2, 2);
-    painter->restore();
+    paintRunSwatch(*painter, mark, theme, style.toInt());
     shifted.rect.adjust(kMark + kGap, 0, 0, 0);
   }
   QStyledItemDelegate::paint(painter, shifted, index);

@@ -17,15 +17,15 @@ class MetricModel : public QAbstractTableModel {
 
  public:
   static constexpr int kPublishedRole = Qt::UserRole + 1;  ///< true in the name cell of a published row
-  static constexpr int kRunRole = Qt::UserRole + 2;        ///< 0 or 1 in the name cell of a model's row
+  static constexpr int kRunRole = Qt::UserRole + 2;        ///< place of the run in the name cell of its row
   static constexpr int kSummaryRole = Qt::UserRole + 3;    ///< true in the row of means
   static constexpr int kGroupRole = Qt::UserRole + 4;      ///< true in the first row of a further slice
+  static constexpr int kStyleRole = Qt::UserRole + 5;      ///< that run's style, where kRunRole is valid
 
   struct Content {
     ShownTable shown;
-    std::shared_ptr<const EvaluationReport> a, b;
-    std::shared_ptr<const PairedTest> comparison;  ///< null: no columns of differences
-    bool stale = false;                            ///< new numbers are on their way
+    std::vector<ComparedRun> runs;
+    std::shared_ptr<const PairedTest> comparison;  ///< of A and B; null: no columns of differences
   };
 
   using QAbstractTableModel::QAbstractTableModel;
@@ -44,7 +44,10 @@ class MetricModel : public QAbstractTableModel {
   QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
  private:
-  const EvaluationReport& reportOf(int row) const;
+  const RowSource& source(int row) const { return content_.shown.sources[static_cast<std::size_t>(row)]; }
+  const EvaluationReport& reportOf(int row) const { return *content_.runs[source(row).run].report; }
+  bool isStale(int row) const { return content_.runs[source(row).run].stale; }
+  bool hasMark(int row) const;
   const PairedCell* paired(int row, std::size_t metric) const;
   QVariant nameData(int row, int role) const;
   QVariant valueData(int row, std::size_t metric, int role) const;

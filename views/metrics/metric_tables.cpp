@@ -32,6 +32,25 @@ std::size_t meanRow(const EvaluationReport& report) {
                                      : static_cast<std::size_t>(report.rows.rend() - found) - 1;
 }
 
+/// Places of the runs that have numbers.
+std::vector<std::size_t> placesOf(const std::vector<ComparedRun>& runs) {
+  std::vector<std::size_t> places;
+  for (std::size_t place = 0; place < runs.size(); ++place) {
+    if (runs[place].report) {
+      places.push_back(place);
+    }
+  }
+  return places;
+}
+
+std::vector<const EvaluationReport*> reportsOf(const std::vector<ComparedRun>& runs) {
+  std::vector<const EvaluationReport*> reports;
+  for (const std::size_t place : placesOf(runs)) {
+    reports.push_back(runs[place].report.get());
+  }
+  return reports;
+}
+
 /// Whether a printed table was measured by the same rule on the same data.
 bool isAlike(const PublishedTable& published, const EvaluationReport& report) {
   return published.protocol == report.protocol &&
@@ -75,41 +94,51 @@ void rankAlike(MetricTable& table, const std::vector<bool>& alike) {
 
 }  // namespace
 
-ShownTable categoryTable(const EvaluationReport& report, Run run) {
+ShownTable categoryTable(const std::vector<ComparedRun>& runs) {
+  const EvaluationReport& a = *runs[kPlaceA].report;
+  const std::vector<std::size_t> places = placesOf(runs);
+  const bool further = !places.empty() && places.back() > kPlaceB;
   ShownTable shown;
-  shown.table = metric_table(report);
-  for (std::size_t r = 0; r < shown.table.rows.size(); ++r) {
-    shown.sources.push_back({RowSource::Kind::kCategory, run, r});
+  shown.table = further ? category_table(reportsOf(runs)) : metric_table(a);
+  for (std::size_t r = 0; r < a.rows.size(); ++r) {
+    for (const std::size_t place : places) {
+      const EvaluationReport& report = *runs[place].report;
+      const auto row = rowNamed(report, a.rows[r].name);
+      if (row && report.protocol == a.protocol && (further || place == kPlaceA)) {
+        shown.sources.push_back({RowSource::Kind::kCategory, place, *row});
+      }
+    }
   }
   return shown;
 }
 
-ShownTable modelTable(const EvaluationReport& a, const EvaluationReport* b,
-                      const std::vector<PublishedTable>& published,
+ShownTable modelTable(const std::vector<ComparedRun>& runs, const std::vector<PublishedTable>& published,
                       const std::vector<PublishedPick>& chosen) {
+  const EvaluationReport& a = *runs[kPlaceA].report;
   ShownTable shown;
-  std::vector<const EvaluationReport*> reports{&a};
-  if (b) {
-    reports.push_back(b);
-  }
-  shown.table = comparison_table(reports);
-  for (std::size_t r = 0; r < shown.table.rows.size(); ++r) {
-    const Run run = r == 0 ? Run::kA : Run::kB;
-    shown.table.rows[r].is_mean = false;
-    shown.sources.push_back({RowSource::Kind::kRun, run, meanRow(*reports[r])});
+  shown.table = comparison_table(reportsOf(runs));
+  for (const std::size_t place : placesOf(runs)) {
+    shown.table.rows[shown.sources.size()].is_mean = false;
+    shown.sources.push_back({RowSource::Kind::kRun, place, meanRow(*runs[place].report)});
   }
   std::vector<bool> alike(shown.table.rows.size(), true);
   for (const PublishedTable& table : published) {
     for (std::size_t r = 0; r < table.rows.size(); ++r) {
       if (std::find(chosen.begin(), chosen.end(), PublishedPick{table.id, r}) != chosen.end()) {
         shown.table = withPublishedRow(std::move(shown.table), table, r, a);
-        shown.sources.push_back({RowSource::Kind::kPublished, Run::kA, r});
+        shown.sources.push_back({RowSource::Kind::kPublished, kPlaceA, r});
         alike.push_back(isAlike(table, a));
       }
     }
   }
   rankAlike(shown.table, alike);
   return shown;
+}
+
+MetricTable someRows(MetricTable table, const std::function<bool(std::size_t row)>& shown) {
+  std::size_t row = 0;
+  std::erase_if(table.rows, [&](const MetricTable::Row&) { return !shown(row++); });
+  return table;
 }
 
 QString publishedName(const PublishedTable& table, const PublishedRow& row) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 #include "core/evaluation/text/slice_text.h"
 #include "views/base/evaluation_model.h"
 #include "views/base/table_figure.h"
+#include "views/metrics/compared_run.h"
 
 namespace alidade {
 
@@ -21,9 +23,9 @@ namespace alidade {
 struct RowSource {
   enum class Kind { kCategory, kRun, kPublished, kSlice };
   Kind kind = Kind::kCategory;
-  Run run = Run::kA;      ///< whose samples are behind it
-  std::size_t row = 0;    ///< in that run's report
-  std::size_t slice = 0;  ///< kSlice: which of the compared slices
+  std::size_t run = kPlaceA;  ///< place of the run whose samples are behind it
+  std::size_t row = 0;        ///< in that run's report
+  std::size_t slice = 0;      ///< kSlice: which of the compared slices
 };
 
 /// The table as shown, and what its rows are.
@@ -41,18 +43,21 @@ struct PublishedPick {
   auto operator<=>(const PublishedPick&) const = default;
 };
 
-/// Categories of one report.
-ShownTable categoryTable(const EvaluationReport& report, Run run);
+/// Categories of A; where further runs stand beside A and B, those of all runs, ranked within each category.
+ShownTable categoryTable(const std::vector<ComparedRun>& runs);
 
-/// The mean rows of A and, when there is one, B, followed by published rows. Numbers that a paper measured
-/// by another protocol or on another dataset are shown but not ranked.
-ShownTable modelTable(const EvaluationReport& a, const EvaluationReport* b,
-                      const std::vector<PublishedTable>& published, const std::vector<PublishedPick>& chosen);
+/// The mean rows of the runs that have a report, followed by published rows. Numbers that a paper measured by
+/// another protocol or on another dataset are shown but not ranked.
+ShownTable modelTable(const std::vector<ComparedRun>& runs, const std::vector<PublishedTable>& published,
+                      const std::vector<PublishedPick>& chosen);
 
-/// The whole and every slice, with A and, when there is one, B. Slices that are still being evaluated are
+/// The whole and every slice, with the runs that have a report. Slices that are still being evaluated are
 /// rows without numbers; `problem` says why they will stay so.
-ShownTable sliceTable(const EvaluationReport& a, const EvaluationReport* b, const std::vector<Slice>& slices,
+ShownTable sliceTable(const std::vector<ComparedRun>& runs, const std::vector<Slice>& slices,
                       const std::vector<ComparedSlice>* compared, const QString& problem);
+
+/// The rows that are `shown`.
+MetricTable someRows(MetricTable table, const std::function<bool(std::size_t row)>& shown);
 
 /// "far (12) · run a": the first column of a row.
 QString rowName(const MetricTable::Row& row);
@@ -66,6 +71,8 @@ bool sharesMetrics(const PublishedTable& table, const EvaluationReport& report);
 QString cellTip(const ShownTable& shown, const EvaluationReport& report, std::size_t row, std::size_t column);
 /// What is in the slice of a row of kind kSlice: condition, counts, what was set aside.
 QString sliceTip(const ShownTable& shown, std::size_t row);
+/// What the run of a place has in a slice.
+const SliceReport& sliceOf(const ComparedSlice& slice, std::size_t place);
 /// The comparison of A and B in a cell; null when it has none.
 const PairedCell* pairedCell(const PairedTest& test, const std::string& row, const std::string& column);
 /// "+4.1", in the unit of the column; "–" without a difference.

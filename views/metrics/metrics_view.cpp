@@ -5,18 +5,16 @@
 
 #include <QAction>
 #include <QComboBox>
-#include <QJsonArray>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QSortFilterProxyModel>
 #include <QSplitter>
 #include <QStackedLayout>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QToolButton>
 
-#include "core/evaluation/protocol.h"
 #include "views/base/data_table.h"
+#include "views/base/row_filter.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
 #include "views/metrics/curve_figure.h"
@@ -28,7 +26,6 @@
 #include "views/metrics/published_list.h"
 #include "views/metrics/sample_model.h"
 #include "views/metrics/slice_bar.h"
-#include "views/metrics/slice_state.h"
 
 namespace alidade {
 namespace {
@@ -37,22 +34,9 @@ constexpr int kSideBySide = 760;  ///< list and plots stand one above the other 
 
 }  // namespace
 
-std::shared_ptr<const EvaluationReport> MetricsView::report(Run run) const {
-  return session().model<EvaluationModel>().side(run).report;
-}
-
-bool MetricsView::stale() const {
-  return session().model<EvaluationModel>().evaluating();
-}
-
 std::optional<std::size_t> MetricsView::chosenRow() const {
   const auto shown = chosenReport();
-  for (std::size_t r = 0; shown && r < shown->rows.size(); ++r) {
-    if (shown->rows[r].name == chosen_.row) {
-      return r;
-    }
-  }
-  return std::nullopt;
+  return shown ? rowNamed(*shown, chosen_.row) : std::nullopt;
 }
 
 std::optional<std::size_t> MetricsView::chosenColumn() const {
@@ -87,22 +71,20 @@ void MetricsView::refreshProtocols() {
 
 /// The list of published rows that have numbers for the shown columns.
 void MetricsView::refreshPublished() {
-  const auto a = report(Run::kA);
+  const auto a = report(kPlaceA);
   published_list_->setTables(session().model<EvaluationModel>().published(), a.get(), published_);
   published_button_->setEnabled(!published_list_->isEmpty());
 }
 
 void MetricsView::refresh() {
-  const auto a = report(Run::kA);
+  takeRuns();
+  const auto a = report(kPlaceA);
   const EvaluationModel& evaluation = session().model<EvaluationModel>();
   const bool models = models_->isChecked();
   published_button_->setVisible(models);
   slice_bar_->setVisible(slices_button_->isChecked());
   compare_->setVisible(evaluation.comparison() != nullptr);
-  state_->setText(evaluation.evaluating() && a                       ? tr("evaluating…")
-                  : !evaluation.side(Run::kB).problem.isEmpty() && a ? tr("B cannot be evaluated")
-                                                                     : QString());
-  state_->setToolTip(wrappedToolTip(evaluation.side(Run::kB).problem));
+  showProblems();
   if (!a || !session().resultA()) {
     showCard();
   } else {
@@ -134,21 +116,19 @@ void MetricsView::showCard() {
 }
 
 ShownTable MetricsView::shownTable() const {
-  const auto a = report(Run::kA), b = report(Run::kB);
   const EvaluationModel& evaluation = session().model<EvaluationModel>();
   if (slices_button_->isChecked()) {
     std::vector<std::string> categories;
-    for (const MetricRow& row : a->rows) {
+    for (const MetricRow& row : report(kPlaceA)->rows) {
       if (!row.is_mean) {
         categories.push_back(row.name);
       }
     }
     slice_bar_->setCategories(categories);
-    return sliceTable(*a, b.get(), evaluation.slices(), evaluation.comparedSlices().get(),
+    return sliceTable(runs_, evaluation.slices(), evaluation.comparedSlices().get(),
                       evaluation.sliceProblem());
   }
-  return models_->isChecked() ? modelTable(*a, b.get(), evaluation.published(), published_)
-                              : categoryTable(*a, Run::kA);
+  return models_->isChecked() ? modelTable(runs_, evaluation.published(), published_) : categoryTable(runs_);
 }
 
 /// Whether a row of the table is the chosen number's.
@@ -157,35 +137,43 @@ bool MetricsView::isChosen(std::size_t row) const {
   const RowSource& source = shown.sources[row];
   const std::string slice =
       source.kind == RowSource::Kind::kSlice ? shown.table.rows[row].name : std::string();
-  return source.kind != RowSource::Kind::kPublished && source.run == chosen_.run && slice == chosen_.slice &&
-         report(chosen_.run)->rows[source.row].name == chosen_.row;
+  return source.kind != RowSource::Kind::kPublished && source.run == chosenPlace() &&
+         slice == chosen_.slice && chosenReport()->rows[source.row].name == chosen_.row;
 }
 
 void MetricsView::refreshTable() {
-  const auto a = report(Run::kA), b = report(Run::kB);
+  const auto a = report(kPlaceA);
   if (!a) {
     return;
   }
   const auto comparison = compare_->isChecked() ? session().model<EvaluationModel>().comparison() : nullptr;
   following_ = true;
-  model_->setContent({shownTable(), a, b, comparison, stale()});
+  model_->setContent({shownTable(), runs_, comparison});
   following_ = false;
   if (!chosenRow() || !chosenColumn()) {
-    chosen_ = {Run::kA, a->rows.back().name, a->columns.empty() ? std::string() : a->columns.front().id};
+    chosen_ = {kPlaceA, 0, a->rows.back().name, a->columns.empty() ? std::string() : a->columns.front().id};
   }
   if (!slices_button_->isChecked() || chosenSlice() == nullptr) {
     chosen_.slice.clear();
   }
-  for (std::size_t r = 0; r < model_->content().shown.sources.size(); ++r) {
-    const auto column = a->column(chosen_.column);
-    if (column && isChosen(r)) {
-      following_ = true;
-      table_->setCurrentIndex(model_->index(static_cast<int>(r), model_->columnOf(*column)));
-      following_ = false;
-    }
-  }
+  markChosen();
   refreshSamples();
   Q_EMIT contextChanged();
+}
+
+/// The chosen number is the current cell, unless a search hides its row.
+void MetricsView::markChosen() {
+  const auto a = report(kPlaceA);
+  const auto column = a ? a->column(chosen_.column) : std::nullopt;
+  following_ = true;
+  for (std::size_t r = 0; column && r < model_->content().shown.sources.size(); ++r) {
+    const QModelIndex shown =
+        rows_->mapFromSource(model_->index(static_cast<int>(r), model_->columnOf(*column)));
+    if (shown.isValid() && isChosen(r)) {
+      table_->setCurrentIndex(shown);
+    }
+  }
+  following_ = false;
 }
 
 void MetricsView::refreshSamples() {
@@ -193,8 +181,9 @@ void MetricsView::refreshSamples() {
   const auto column = chosenColumn();
   following_ = true;
   if (shown && column) {
-    const Run other = chosen_.run == Run::kA ? Run::kB : Run::kA;
-    sample_model_->setContent({shown, report(other), chosen_.run, chosenSamples(), *column});
+    const std::size_t place = chosenPlace(), other = place == kPlaceA ? kPlaceB : kPlaceA;
+    sample_model_->setContent(
+        {shown, report(other), letterOrName(place), letterOrName(other), chosenSamples(), *column});
     samples_title_->setText(
         QStringLiteral("%1 · %2 · %3 samples")
             .arg(QString::fromStdString(chosen_.slice.empty() ? chosen_.row : chosen_.slice),
@@ -208,7 +197,7 @@ void MetricsView::refreshSamples() {
   samples_title_->setToolTip(plainToolTip(samples_title_->text()));
   sample_.reset();
   const bool any = sample_model_->rowCount() > 0;
-  const bool both = any && report(Run::kA) && report(Run::kB);
+  const bool both = any && report(kPlaceA) && report(kPlaceB) && chosenPlace() <= kPlaceB;
   worst_->setEnabled(any && !shown->measures.empty());
   missed_->setEnabled(any);
   a_over_b_->setEnabled(both);
@@ -219,7 +208,7 @@ void MetricsView::refreshSamples() {
 }
 
 void MetricsView::fillCurves() {
-  const auto a = report(Run::kA);
+  const auto a = report(kPlaceA);
   const auto fill = [](QComboBox& combo, const auto& entries) {
     const QString before = combo.currentData().toString();
     combo.clear();
@@ -237,18 +226,11 @@ void MetricsView::refreshPlots() {
   pages_->setCurrentIndex(tabs_->currentIndex());
   curve_->setVisible(tabs_->currentIndex() == kCurvesTab && curve_->count() > 0);
   measure_->setVisible(tabs_->currentIndex() == kHistogramTab && measure_->count() > 0);
-  const auto a = report(Run::kA), b = report(Run::kB);
+  const auto a = report(kPlaceA);
   const auto row = chosenRow(), column = chosenColumn();
   curves_->setStale(stale());
   histogram_->setStale(stale());
-  const auto named_in_a = [&]() -> std::optional<std::size_t> {
-    for (std::size_t r = 0; a && r < a->rows.size(); ++r) {
-      if (a->rows[r].name == chosen_.row) {
-        return r;
-      }
-    }
-    return std::nullopt;
-  }();
+  const auto named_in_a = a ? rowNamed(*a, chosen_.row) : std::nullopt;
   const auto column_in_a = a ? a->column(chosen_.column) : std::nullopt;
   if (!row || !column || !named_in_a || !column_in_a) {
     curves_->setFigure(nullptr);
@@ -256,7 +238,7 @@ void MetricsView::refreshPlots() {
   } else {
     if (curve_->currentIndex() >= 0) {
       const auto figure = std::make_shared<CurveFigure>(CurveData{
-          a, b, static_cast<std::size_t>(curve_->currentIndex()), *named_in_a, true, a->provenance});
+          runs_, static_cast<std::size_t>(curve_->currentIndex()), *named_in_a, true, a->provenance});
       curves_->setFigure(figure, [figure](const QPointF& point, const QRectF& area, const PlotTheme& theme) {
         return figure->describe(point, area, theme);
       });
@@ -265,7 +247,7 @@ void MetricsView::refreshPlots() {
     }
     if (measure_->currentIndex() >= 0) {
       const auto figure =
-          std::make_shared<HistogramFigure>(histogramData(*a, b.get(), *named_in_a, *column_in_a, measure()));
+          std::make_shared<HistogramFigure>(histogramData(runs_, *named_in_a, *column_in_a, measure()));
       histogram_->setFigure(figure,
                             [figure](const QPointF& point, const QRectF& area, const PlotTheme& theme) {
                               return figure->describe(point, area, theme);
@@ -287,16 +269,17 @@ void MetricsView::chooseCell(const QModelIndex& index) {
   if (following_ || !index.isValid()) {
     return;
   }
-  const RowSource& source = model_->content().shown.sources[static_cast<std::size_t>(index.row())];
+  const auto at = static_cast<std::size_t>(rows_->mapToSource(index).row());
+  const RowSource& source = model_->content().shown.sources[at];
   const auto shown = report(source.run);
   if (source.kind == RowSource::Kind::kPublished || !shown) {
     return;  // nobody has the samples of a printed number
   }
-  chosen_.run = source.run;
+  chosen_.place = source.run;
+  chosen_.further = runs_[source.run].run;
   chosen_.row = shown->rows[source.row].name;
-  chosen_.slice = source.kind == RowSource::Kind::kSlice
-                      ? model_->content().shown.table.rows[static_cast<std::size_t>(index.row())].name
-                      : std::string();
+  chosen_.slice =
+      source.kind == RowSource::Kind::kSlice ? model_->content().shown.table.rows[at].name : std::string();
   if (const auto metric = model_->metricOf(index.column())) {
     chosen_.column = model_->content().shown.table.columns[*metric].id;
   }
@@ -332,23 +315,27 @@ void MetricsView::followSelection() {
       break;
     }
   }
-  following_ = true;
-  if (sample_) {
-    const QModelIndex index = sorted_->mapFromSource(sample_model_->index(sample_model_->rowOf(*sample_), 0));
-    if (samples_->currentIndex().row() != index.row()) {  // a choice of several rows stays
-      samples_->setCurrentIndex(index);
-      samples_->scrollTo(index);
-    }
-  } else {
-    samples_->clearSelection();
-    samples_->setCurrentIndex({});
-  }
-  following_ = false;
+  markSample();
   refreshExplainer();
 }
 
+/// The explained sample is the current row, unless a search hides it.
+void MetricsView::markSample() {
+  following_ = true;
+  const int row = sample_ ? sample_model_->rowOf(*sample_) : -1;
+  const QModelIndex index = row < 0 ? QModelIndex() : sorted_->mapFromSource(sample_model_->index(row, 0));
+  if (!index.isValid()) {
+    samples_->clearSelection();
+    samples_->setCurrentIndex({});
+  } else if (samples_->currentIndex().row() != index.row()) {  // a choice of several rows stays
+    samples_->setCurrentIndex(index);
+    samples_->scrollTo(index);
+  }
+  following_ = false;
+}
+
 QString MetricsView::context() const {
-  const auto a = report(Run::kA);
+  const auto a = report(kPlaceA);
   if (!a || stack_->currentWidget() == card_) {
     return {};
   }
@@ -357,7 +344,9 @@ QString MetricsView::context() const {
 }
 
 MetricTable MetricsView::table() const {
-  return model_->content().shown.table;
+  return someRows(model_->content().shown.table, [this](std::size_t row) {
+    return rows_->mapFromSource(model_->index(static_cast<int>(row), 0)).isValid();
+  });
 }
 
 QString MetricsView::awaited() const {
@@ -366,7 +355,7 @@ QString MetricsView::awaited() const {
 }
 
 std::shared_ptr<const Figure> MetricsView::figure() const {
-  const auto a = report(Run::kA);
+  const auto a = report(kPlaceA);
   if (!a || stack_->currentWidget() == card_) {
     return nullptr;
   }
@@ -377,50 +366,6 @@ std::shared_ptr<const Figure> MetricsView::figure() const {
     return histogram_->figure();
   }
   return std::make_shared<TableFigure>(metricFigure(table(), a->provenance));
-}
-
-QJsonObject MetricsView::saveState() const {
-  QJsonArray published;
-  for (const PublishedPick& choice : published_) {
-    published.append(QJsonArray{QString::fromStdString(choice.table), static_cast<int>(choice.row)});
-  }
-  return {{"protocol", session().model<EvaluationModel>().protocol()},
-          {"models", models_->isChecked()},
-          {"slices", slices_button_->isChecked()},
-          {"slice_list", savedSlices(session().model<EvaluationModel>().slices())},
-          {"difference", compare_->isChecked()},
-          {"tab", tabs_->currentIndex()},
-          {"row", QString::fromStdString(chosen_.row)},
-          {"column", QString::fromStdString(chosen_.column)},
-          {"curve", curve_->currentData().toString()},
-          {"measure", measure_->currentData().toString()},
-          {"published", published}};
-}
-
-void MetricsView::restoreState(const QJsonObject& state) {
-  if (const QString protocol = state.value("protocol").toString(); find_protocol(protocol.toStdString())) {
-    session().model<EvaluationModel>().setProtocol(protocol);
-  }
-  (state.value("slices").toBool(false)   ? slices_button_
-   : state.value("models").toBool(false) ? models_
-                                         : categories_)
-      ->setChecked(true);
-  restoreSlices(state);
-  compare_->setChecked(state.value("difference").toBool(false));
-  tabs_->setCurrentIndex(std::clamp(state.value("tab").toInt(kCurvesTab), 0, tabs_->count() - 1));
-  chosen_ = {Run::kA, state.value("row").toString().toStdString(),
-             state.value("column").toString().toStdString()};
-  published_.clear();
-  for (const QJsonValue& choice : state.value("published").toArray()) {
-    const QJsonArray pair = choice.toArray();
-    if (pair.size() == 2 && pair[1].toInt(-1) >= 0) {
-      published_.push_back({pair[0].toString().toStdString(), static_cast<std::size_t>(pair[1].toInt())});
-    }
-  }
-  refresh();
-  curve_->setCurrentIndex(std::max(0, curve_->findData(state.value("curve").toString())));
-  measure_->setCurrentIndex(std::max(0, measure_->findData(state.value("measure").toString())));
-  refreshPlots();
 }
 
 void MetricsView::resizeEvent(QResizeEvent* event) {

@@ -16,8 +16,8 @@
 class QAction;
 class QComboBox;
 class QLabel;
+class QMenu;
 class QModelIndex;
-class QSortFilterProxyModel;
 class QSplitter;
 class QStackedLayout;
 class QStackedWidget;
@@ -32,9 +32,11 @@ class MetricModel;
 class PlotCanvas;
 class ProtocolBox;
 class PublishedList;
+class RowFilter;
 class SampleModel;
 class SliceBar;
 class StateCard;
+class TableSearch;
 
 /// What the results score: a table of categories, of models or of slices under a protocol; behind each number
 /// its samples, the threshold curves, the histogram of errors, and why a sample counted as it did.
@@ -55,7 +57,7 @@ class MetricsView : public View {
   void restoreState(const QJsonObject& state) override;
   QList<QAction*> viewActions() const override { return actions_; }
 
-  /// The table that is shown, as text.
+  /// The table that is shown, as text; with the rows that a search leaves.
   MetricTable table() const;
   /// Writes the table after its extension: .csv, .md or .tex.
   Expected<void> writeTable(const std::filesystem::path& path) const;
@@ -70,7 +72,8 @@ class MetricsView : public View {
 
   /// A number of the table, by names, so that it outlives its report.
   struct Chosen {
-    Run run = Run::kA;
+    std::size_t place = kPlaceA;  ///< of A and B
+    RunId further = 0;            ///< else: the run
     std::string row;
     std::string column;
     std::string slice{};  ///< name; empty = everything
@@ -90,6 +93,12 @@ class MetricsView : public View {
   void refreshPublished();
   void refresh();
   void refreshTable();
+  void takeRuns();
+  void followRuns();
+  void showProblems();
+  void fillRunsMenu();
+  void markChosen();
+  void markSample();
   ShownTable shownTable() const;
   bool isChosen(std::size_t row) const;
   void refreshSlices();
@@ -125,15 +134,20 @@ class MetricsView : public View {
   void copyMarkdown();
   void copyLatex();
 
-  std::shared_ptr<const EvaluationReport> report(Run run) const;
-  std::shared_ptr<const EvaluationReport> chosenReport() const { return report(chosen_.run); }
+  /// Null where no run with numbers stands.
+  std::shared_ptr<const EvaluationReport> report(std::size_t place) const;
+  std::size_t chosenPlace() const;
+  QString letterOrName(std::size_t place) const;
+  std::shared_ptr<const EvaluationReport> chosenReport() const { return report(chosenPlace()); }
   std::optional<std::size_t> chosenRow() const;
   std::optional<std::size_t> chosenColumn() const;
   std::vector<std::size_t> chosenSamples() const;
   std::size_t measure() const;
   bool stale() const;
+  void restoreRuns(const QJsonObject& state);
 
   FrameNames frames_;
+  std::vector<ComparedRun> runs_;  ///< A, B, and the further ones that have numbers under A's protocol
   Chosen chosen_;
   std::optional<std::size_t> sample_;  ///< explained, in the chosen run's report
   std::vector<PublishedPick> published_;
@@ -141,8 +155,9 @@ class MetricsView : public View {
   bool following_ = false;  ///< tables move because the session does
 
   MetricModel* model_;
+  RowFilter* rows_;  ///< of model_
   SampleModel* sample_model_;
-  QSortFilterProxyModel* sorted_;
+  RowFilter* sorted_;
   ProtocolBox* protocol_;
   QToolButton* categories_;
   QToolButton* models_;
@@ -157,6 +172,8 @@ class MetricsView : public View {
   QLabel* state_;
   DataTable* table_;
   DataTable* samples_;
+  TableSearch* search_;
+  TableSearch* search_samples_;
   QLabel* samples_title_;
   QToolButton* queue_button_;
   QTabBar* tabs_;
@@ -170,6 +187,7 @@ class MetricsView : public View {
   StateCard* card_;
   QStackedLayout* stack_;
   QList<QAction*> actions_;
+  QMenu* runs_menu_;
   QAction* worst_;
   QAction* a_over_b_;
   QAction* b_over_a_;

@@ -47,14 +47,14 @@ void MetricsView::queueWorst() {
 }
 
 void MetricsView::queueDifference(Run right) {
-  const auto a = report(Run::kA), b = report(Run::kB);
+  const auto a = report(kPlaceA), b = report(kPlaceB);
   const auto column = chosenColumn();
-  if (!a || !b || !column) {
+  if (!a || !b || !column || chosenPlace() > kPlaceB) {
     return;
   }
   // The list shows the chosen run; what it must have been follows from who is to be right.
-  const bool chosen_is_right = chosen_.run == right;
-  const auto& other = chosen_.run == Run::kA ? b : a;
+  const bool chosen_is_right = chosenPlace() == (right == Run::kA ? kPlaceA : kPlaceB);
+  const auto& other = chosenPlace() == kPlaceA ? b : a;
   setQueue(right == Run::kA ? tr("A right, B wrong") : tr("B right, A wrong"),
            samplesWhere(*chosenReport(), chosenSamples(), *column,
                         chosen_is_right ? Outcome::kCorrect : Outcome::kWrong, *other,
@@ -78,7 +78,7 @@ void MetricsView::queueMissed() {
 }
 
 Expected<void> MetricsView::writeTable(const std::filesystem::path& path) const {
-  const auto a = report(Run::kA);
+  const auto a = report(kPlaceA);
   if (!a) {
     return Error{ErrorCode::kFailed, "There is no table to write yet."};
   }

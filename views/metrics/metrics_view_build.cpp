@@ -7,7 +7,6 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
-#include <QSortFilterProxyModel>
 #include <QSplitter>
 #include <QStackedLayout>
 #include <QStackedWidget>
@@ -16,9 +15,11 @@
 #include <QVBoxLayout>
 
 #include "views/base/data_table.h"
+#include "views/base/row_filter.h"
 #include "views/base/sample_queue.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
+#include "views/base/table_search.h"
 #include "views/metrics/explainer_panel.h"
 #include "views/metrics/metric_model.h"
 #include "views/metrics/metrics_view.h"
@@ -62,14 +63,17 @@ QWidget* surface() {
 MetricsView::MetricsView(SessionModel& session, QWidget* parent)
     : View(session, parent),
       model_(new MetricModel(this)),
+      rows_(new RowFilter(this)),
       sample_model_(new SampleModel(this)),
-      sorted_(new QSortFilterProxyModel(this)),
+      sorted_(new RowFilter(this)),
       protocol_(new ProtocolBox),
       published_list_(new PublishedList(this)),
       slice_bar_(new SliceBar),
       state_(new QLabel),
       table_(new DataTable),
       samples_(new DataTable),
+      search_(new TableSearch(tr("Search the metrics"), *table_, *rows_)),
+      search_samples_(new TableSearch(tr("Search the samples"), *samples_, *sorted_)),
       samples_title_(new QLabel),
       tabs_(new QTabBar),
       curve_(new QComboBox),
@@ -104,7 +108,7 @@ MetricsView::MetricsView(SessionModel& session, QWidget* parent)
   column->addWidget(slice_bar_);
   auto* split = new QSplitter(Qt::Vertical);
   split->setChildrenCollapsible(false);
-  split->addWidget(table_);
+  split->addWidget(withSearch(search_));
   split->addWidget(buildDetails());
   split->setStretchFactor(0, 2);
   split->setStretchFactor(1, 3);
@@ -161,13 +165,20 @@ void MetricsView::buildStrip() {
 }
 
 void MetricsView::buildTables() {
-  table_->setModel(model_);
+  rows_->setSourceModel(model_);
+  table_->setModel(rows_);
   table_->setItemDelegate(new MetricDelegate(table_));
   table_->setSelectionBehavior(QAbstractItemView::SelectItems);
   table_->setAccessibleName(tr("Metrics"));
   table_->setMinimumHeight(120);
   table_->installEventFilter(this);
   connect(table_->selectionModel(), &QItemSelectionModel::currentChanged, this, &MetricsView::chooseCell);
+  // Rows that a search takes away move the current cell without anybody having chosen.
+  for (const RowFilter* rows : {rows_, sorted_}) {
+    connect(rows, &RowFilter::aboutToFilter, this, [this] { following_ = true; });
+  }
+  connect(rows_, &RowFilter::filtered, this, &MetricsView::markChosen);
+  connect(sorted_, &RowFilter::filtered, this, &MetricsView::markSample);
   sorted_->setSourceModel(sample_model_);
   sorted_->setSortRole(SampleModel::kSortRole);
   samples_->setModel(sorted_);
@@ -200,7 +211,7 @@ QWidget* MetricsView::buildDetails() {
   head->addWidget(samples_title_, 1);
   head->addWidget(queue_button_);
   list->addLayout(head);
-  list->addWidget(samples_);
+  list->addWidget(withSearch(search_samples_));
   auto* right = surface();
   auto* plots = new QVBoxLayout(right);
   plots->setContentsMargins(0, 0, 0, 0);
@@ -263,6 +274,11 @@ void MetricsView::buildActions() {
   addAction(tr("Copy table as Markdown"), tr("Copy the table for a README or an issue"),
             &MetricsView::copyMarkdown);
   addAction(tr("Copy table as LaTeX"), tr("Copy the table for a paper (booktabs)"), &MetricsView::copyLatex);
+  runs_menu_ = new QMenu(tr("Runs in tables"), this);
+  runs_menu_->menuAction()->setToolTip(tr("Give further runs a row in the tables and a line in the curves"));
+  runs_menu_->setToolTipsVisible(true);
+  connect(runs_menu_, &QMenu::aboutToShow, this, &MetricsView::fillRunsMenu);
+  actions_ << runs_menu_->menuAction();
   auto* menu = new QMenu(this);
   menu->addActions({worst_, a_over_b_, b_over_a_, missed_});
   queue_button_ = menuButton(tr("Queue"), tr("Step through chosen samples with J and K"), menu);
@@ -273,6 +289,7 @@ void MetricsView::connectSession() {
   evaluation.demand().follow(this);
   connect(&session(), &SessionModel::datasetChanged, this, &MetricsView::takeDataset);
   connect(&session(), &SessionModel::resultsChanged, this, &MetricsView::refresh);
+  connect(&session(), &SessionModel::runsChanged, this, &MetricsView::followRuns);
   connect(&session(), &SessionModel::selectionChanged, this, &MetricsView::followSelection);
   connect(&evaluation, &EvaluationModel::reportsChanged, this, &MetricsView::refresh);
   connect(&evaluation, &EvaluationModel::protocolChanged, this, &MetricsView::refreshProtocols);

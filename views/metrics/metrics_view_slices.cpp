@@ -4,11 +4,11 @@
 
 #include <QAction>
 #include <QItemSelectionModel>
-#include <QSortFilterProxyModel>
 #include <QToolButton>
 
 #include "views/base/data_table.h"
 #include "views/base/frame_filter_model.h"
+#include "views/base/row_filter.h"
 #include "views/base/sample_queue.h"
 #include "views/base/session_model.h"
 #include "views/metrics/metric_model.h"
@@ -175,7 +175,7 @@ const SliceReport* MetricsView::chosenSlice() const {
   }
   for (const ComparedSlice& slice : *compared) {
     if (slice.a.name == chosen_.slice) {
-      return chosen_.run == Run::kB && slice.b ? &*slice.b : &slice.a;
+      return &sliceOf(slice, chosenPlace());
     }
   }
   return nullptr;

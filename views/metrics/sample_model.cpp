@@ -164,7 +164,6 @@ QVariant SampleModel::headerData(int section, Qt::Orientation orientation, int r
   if (role != Qt::DisplayRole) {
     return {};
   }
-  const bool a = content_.run == Run::kA;
   switch (kind) {
     case Kind::kImage:
       return "image";
@@ -176,9 +175,9 @@ QVariant SampleModel::headerData(int section, Qt::Orientation orientation, int r
       return QString::fromStdString(
           content_.report->measures[static_cast<std::size_t>(measureOf(section))].title);
     case Kind::kOutcome:
-      return other_column_ ? (a ? "in A" : "in B") : "outcome";
+      return other_column_ ? tr("in %1").arg(content_.name) : tr("outcome");
     case Kind::kOther:
-      return a ? "in B" : "in A";
+      return tr("in %1").arg(content_.other_name);
   }
   return {};
 }

@@ -22,8 +22,8 @@ class SampleModel : public QAbstractTableModel {
 
   struct Content {
     std::shared_ptr<const EvaluationReport> report;  ///< null: nothing to list
-    std::shared_ptr<const EvaluationReport> other;   ///< of the other run; may be null
-    Run run = Run::kA;
+    std::shared_ptr<const EvaluationReport> other;   ///< of another run; may be null
+    QString name, other_name;                        ///< of the runs: "A", "B"
     std::vector<std::size_t> samples;
     std::size_t column = 0;
   };

@@ -145,12 +145,18 @@ QString accuracyCell(const Table& table, std::size_t row, std::size_t column) {
   return "–";
 }
 
-TableFigure accuracyFigure(const PoseResult& result) {
+TableFigure accuracyFigure(const PoseResult& result, const std::function<bool(std::size_t)>& shown) {
   TableFigure::Content content;
   content.provenance = result.provenance;
   content.numbers = to_table(accuracy_table(result));
-  content.last_row_is_summary = true;
-  const Table& numbers = content.numbers;
+  Table& numbers = content.numbers;
+  if (shown) {
+    std::size_t row = 0;
+    content.last_row_is_summary = !numbers.rows.empty() && shown(numbers.rows.size() - 1);
+    std::erase_if(numbers.rows, [&](const auto&) { return !shown(row++); });
+  } else {
+    content.last_row_is_summary = true;
+  }
   for (std::size_t c = 0; c < numbers.columns.size(); ++c) {
     content.columns.push_back({accuracyTitle(numbers, c), c > 0});
   }

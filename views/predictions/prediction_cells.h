@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
+#include <functional>
+
 #include <QString>
 
 #include "core/evaluation/errors/pose_accuracy.h"
@@ -36,8 +39,9 @@ bool isAlarming(const PoseEstimate& estimate, PredictionColumn column);
 TableFigure predictionsFigure(const std::vector<const PoseEstimate*>& estimates, bool with_frame,
                               const Provenance& provenance);
 
-/// The accuracy of a whole result as a figure: the cells of core's accuracy table.
-TableFigure accuracyFigure(const PoseResult& result);
+/// The accuracy of a whole result as a figure: the cells of core's accuracy table, with the rows that are
+/// `shown`, by default all.
+TableFigure accuracyFigure(const PoseResult& result, const std::function<bool(std::size_t row)>& shown = {});
 
 /// Header of an accuracy column, shortened to fit.
 QString accuracyTitle(const Table& table, std::size_t column);

@@ -4,7 +4,6 @@
 #include <QAction>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QSortFilterProxyModel>
 #include <QStackedLayout>
 #include <QStackedWidget>
 #include <QStyledItemDelegate>
@@ -13,8 +12,10 @@
 #include <QVBoxLayout>
 
 #include "views/base/data_table.h"
+#include "views/base/row_filter.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
+#include "views/base/table_search.h"
 #include "views/predictions/prediction_cells.h"
 #include "views/predictions/prediction_model.h"
 
@@ -46,10 +47,13 @@ void prepare(DataTable& table) {
 PredictionsView::PredictionsView(SessionModel& session, QWidget* parent)
     : View(session, parent),
       model_(new PredictionModel(this)),
-      sorted_(new QSortFilterProxyModel(this)),
+      sorted_(new RowFilter(this)),
       accuracy_model_(new AccuracyModel(this)),
+      accuracy_rows_(new RowFilter(this)),
       table_(new DataTable),
       accuracy_(new DataTable),
+      search_(new TableSearch(tr("Search the predictions"), *table_, *sorted_)),
+      search_accuracy_(new TableSearch(tr("Search the accuracies"), *accuracy_, *accuracy_rows_)),
       tabs_(new QTabBar),
       all_button_(new QToolButton),
       pages_(new QStackedWidget),
@@ -68,6 +72,9 @@ PredictionsView::PredictionsView(SessionModel& session, QWidget* parent)
   connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
           [this](const QModelIndex& current) { selectRow(current.row()); });
   connect(table_->horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &View::contextChanged);
+  // Rows that a search takes away move the current row without anybody having chosen.
+  connect(sorted_, &RowFilter::aboutToFilter, this, [this] { following_ = true; });
+  connect(sorted_, &RowFilter::filtered, this, &PredictionsView::followSelection);
   connect(&session, &SessionModel::datasetChanged, this, &PredictionsView::reload);
   connect(&session, &SessionModel::resultsChanged, this, &PredictionsView::reload);
   connect(&session, &SessionModel::selectionChanged, this, [this] {
@@ -90,7 +97,8 @@ void PredictionsView::buildTables() {
   table_->sortByColumn(-1, Qt::AscendingOrder);  // as computed, until a header is clicked
   table_->horizontalHeader()->setStretchLastSection(true);
   table_->setAccessibleName("Predictions");
-  accuracy_->setModel(accuracy_model_);
+  accuracy_rows_->setSourceModel(accuracy_model_);
+  accuracy_->setModel(accuracy_rows_);
   prepare(*accuracy_);
   accuracy_->setAccessibleName("Accuracy per category");
 }
@@ -108,8 +116,8 @@ void PredictionsView::buildLayout() {
   strip->addWidget(tabs_);
   strip->addStretch();
   strip->addWidget(all_button_);
-  pages_->addWidget(table_);
-  pages_->addWidget(accuracy_);
+  pages_->addWidget(withSearch(search_));
+  pages_->addWidget(withSearch(search_accuracy_));
   auto* column = new QVBoxLayout(content);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
@@ -135,8 +143,9 @@ void PredictionsView::reloadFrame() {
   {
     shown_frame_ = session().selection().frame;
     following_ = true;  // a reset moves the current row without anybody having chosen
+    table_->setColumnHidden(static_cast<int>(PredictionColumn::kFrame),
+                            !all);  // a search looks at what is seen
     model_->setResult(session().shownResult(), all ? std::nullopt : session().selection().frame);
-    table_->setColumnHidden(static_cast<int>(PredictionColumn::kFrame), !all);
     following_ = false;
   }
   followSelection();
@@ -164,16 +173,15 @@ void PredictionsView::followSelection() {
   const int row =
       selection.frame && selection.instance ? model_->rowOf(*selection.frame, *selection.instance) : -1;
   following_ = true;
-  if (row < 0) {
+  const QModelIndex index =
+      row < 0 ? QModelIndex()
+              : sorted_->mapFromSource(model_->index(row, static_cast<int>(PredictionColumn::kInstance)));
+  if (!index.isValid()) {
     table_->clearSelection();
     table_->setCurrentIndex({});
-  } else {
-    const QModelIndex index =
-        sorted_->mapFromSource(model_->index(row, static_cast<int>(PredictionColumn::kInstance)));
-    if (table_->currentIndex().row() != index.row()) {
-      table_->setCurrentIndex(index);
-      table_->scrollTo(index);
-    }
+  } else if (table_->currentIndex().row() != index.row()) {
+    table_->setCurrentIndex(index);
+    table_->scrollTo(index);
   }
   following_ = false;
 }
@@ -214,7 +222,9 @@ std::shared_ptr<const Figure> PredictionsView::figure() const {
     return nullptr;
   }
   if (tabs_->currentIndex() == kAccuracyTab) {
-    return std::make_shared<TableFigure>(accuracyFigure(*result));
+    return std::make_shared<TableFigure>(accuracyFigure(*result, [this](std::size_t row) {
+      return accuracy_rows_->mapFromSource(accuracy_model_->index(static_cast<int>(row), 0)).isValid();
+    }));
   }
   std::vector<const PoseEstimate*> rows;
   for (int row = 0; row < sorted_->rowCount(); ++row) {
@@ -226,6 +236,8 @@ std::shared_ptr<const Figure> PredictionsView::figure() const {
 QJsonObject PredictionsView::saveState() const {
   return {{"all_frames", all_frames_->isChecked()},
           {"tab", tabs_->currentIndex()},
+          {"search", search_->text()},
+          {"search_accuracy", search_accuracy_->text()},
           {"sort_column", sorted_->sortColumn()},
           {"descending", sorted_->sortOrder() == Qt::DescendingOrder}};
 }
@@ -234,6 +246,8 @@ void PredictionsView::restoreState(const QJsonObject& state) {
   all_frames_->setChecked(state.value("all_frames").toBool(false));
   tabs_->setCurrentIndex(state.value("tab").toInt(kPredictionsTab) == kAccuracyTab ? kAccuracyTab
                                                                                    : kPredictionsTab);
+  search_->setText(state.value("search").toString());
+  search_accuracy_->setText(state.value("search_accuracy").toString());
   const int column = state.value("sort_column").toInt(-1);
   table_->sortByColumn(column < kPredictionColumns ? column : -1,
                        state.value("descending").toBool() ? Qt::DescendingOrder : Qt::AscendingOrder);

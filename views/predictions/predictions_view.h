@@ -9,7 +9,6 @@
 #include "views/base/view.h"
 
 class QAction;
-class QSortFilterProxyModel;
 class QStackedLayout;
 class QStackedWidget;
 class QTabBar;
@@ -20,7 +19,9 @@ namespace alidade {
 class AccuracyModel;
 class DataTable;
 class PredictionModel;
+class RowFilter;
 class StateCard;
+class TableSearch;
 
 /// Estimates with raw and symmetry-reduced errors, and the accuracy of the whole result. Sorted by click; a
 /// click on a row selects its frame and instance.
@@ -33,7 +34,7 @@ class PredictionsView : public View {
   QString id() const override { return "predictions"; }
   QString title() const override { return "Predictions"; }
   QString context() const override;
-  /// The table that is in front, in its present order.
+  /// The table that is in front, in its present order, with the rows that a search leaves.
   std::shared_ptr<const Figure> figure() const override;
   ViewSubject subject() const override;
   QJsonObject saveState() const override;
@@ -51,10 +52,13 @@ class PredictionsView : public View {
   void selectRow(int proxy_row);
 
   PredictionModel* model_;
-  QSortFilterProxyModel* sorted_;
+  RowFilter* sorted_;
   AccuracyModel* accuracy_model_;
+  RowFilter* accuracy_rows_;
   DataTable* table_;
   DataTable* accuracy_;
+  TableSearch* search_;
+  TableSearch* search_accuracy_;
   QTabBar* tabs_;
   QToolButton* all_button_;
   QStackedWidget* pages_;

@@ -6,19 +6,27 @@
 #include <QApplication>
 #include <QKeyEvent>
 #include <QMouseEvent>
-#include <QPixmap>
+#include <QPainter>
 
+#include "views/base/run_look.h"
 #include "views/runs/run_table_model.h"
 
 namespace alidade {
 namespace {
 
-constexpr int kSwatchSide = 12;
 constexpr int kSwatchGap = 8;
 constexpr int kBadgeSide = 18;
 
 bool isChoice(const QModelIndex& index) {
-  return index.column() == RunTableModel::kA || index.column() == RunTableModel::kB;
+  return index.column() == RunTableModel::kA || index.column() == RunTableModel::kB ||
+         index.column() == RunTableModel::kTables;
+}
+
+QString choiceMark(const QModelIndex& index, bool chosen) {
+  return index.column() == RunTableModel::kA   ? QStringLiteral("A")
+         : index.column() == RunTableModel::kB ? QStringLiteral("B")
+         : chosen                              ? QStringLiteral("\u2713")
+                                               : QString();
 }
 
 void paintGround(QPainter& painter, const QStyleOptionViewItem& option) {
@@ -28,36 +36,9 @@ void paintGround(QPainter& painter, const QStyleOptionViewItem& option) {
 
 }  // namespace
 
-void paintRunSwatch(QPainter& painter, const QRectF& place, const Theme& colors, int style) {
-  const auto count = static_cast<int>(colors.runs.size());
-  const QColor& color = colors.runs[static_cast<std::size_t>(std::max(0, style) % count)];
-  const int form = std::max(0, style) / count % 3;
-  painter.save();
-  painter.setRenderHint(QPainter::Antialiasing);
-  const QRectF inner = place.adjusted(1.0, 1.0, -1.0, -1.0);
-  painter.setPen(QPen(color, 2.0));
-  painter.setBrush(form == 0 ? QBrush(color) : QBrush(Qt::NoBrush));
-  painter.drawRoundedRect(inner, 2.0, 2.0);
-  if (form == 2) {
-    painter.fillRect(QRectF(inner.left(), inner.center().y() - 1.5, inner.width(), 3.0), color);
-  }
-  painter.restore();
-}
-
-QIcon runSwatchIcon(const Theme& colors, int style) {
-  constexpr int kScale = 2;
-  QPixmap pixmap(kScale * kSwatchSide, kScale * kSwatchSide);
-  pixmap.setDevicePixelRatio(kScale);
-  pixmap.fill(Qt::transparent);
-  QPainter painter(&pixmap);
-  paintRunSwatch(painter, QRectF(0, 0, kSwatchSide, kSwatchSide), colors, style);
-  painter.end();
-  return QIcon(pixmap);
-}
-
 QSize RunDelegateCells::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
   const QSize size = QStyledItemDelegate::sizeHint(option, index);
-  return {size.width() + (index.column() == RunTableModel::kName ? kSwatchSide + kSwatchGap : 0),
+  return {size.width() + (index.column() == RunTableModel::kName ? kRunSwatchSide + kSwatchGap : 0),
           std::max(size.height(), 28)};
 }
 
@@ -67,9 +48,9 @@ void RunDelegateCells::paint(QPainter* painter, const QStyleOptionViewItem& opti
   const Theme& colors = themeOf(option.palette);
   if (index.column() == RunTableModel::kName) {
     paintGround(*painter, option);
-    const QRectF swatch(option.rect.left() + 6, option.rect.center().y() - kSwatchSide / 2 + 1, kSwatchSide,
-                        kSwatchSide);
-    item.rect.setLeft(option.rect.left() + kSwatchSide + kSwatchGap);
+    const QRectF swatch(option.rect.left() + 6, option.rect.center().y() - kRunSwatchSide / 2 + 1,
+                        kRunSwatchSide, kRunSwatchSide);
+    item.rect.setLeft(option.rect.left() + kRunSwatchSide + kSwatchGap);
     QStyledItemDelegate::paint(painter, item, index);
     paintRunSwatch(*painter, swatch, colors, index.data(RunTableModel::kStyleRole).toInt());
     return;
@@ -79,6 +60,9 @@ void RunDelegateCells::paint(QPainter* painter, const QStyleOptionViewItem& opti
     return;
   }
   paintGround(*painter, option);
+  if (!index.data(Qt::CheckStateRole).isValid()) {
+    return;
+  }
   const bool chosen = index.data(Qt::CheckStateRole).toInt() == Qt::Checked;
   const QRectF badge(option.rect.center().x() - kBadgeSide / 2 + 1, option.rect.center().y() - kBadgeSide / 2 + 1,
                      kBadgeSide, kBadgeSide);
@@ -91,8 +75,7 @@ void RunDelegateCells::paint(QPainter* painter, const QStyleOptionViewItem& opti
   QFont font = option.font;
   font.setBold(chosen);
   painter->setFont(font);
-  painter->drawText(badge, Qt::AlignCenter,
-                    index.column() == RunTableModel::kA ? QStringLiteral("A") : QStringLiteral("B"));
+  painter->drawText(badge, Qt::AlignCenter, choiceMark(index, chosen));
   painter->restore();
 }
 

@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <QIcon>
-#include <QPainter>
 #include <QStyledItemDelegate>
-
-#include "views/base/theme.h"
 
 namespace alidade {
 
-/// How many swatches differ: four colors, filled, ringed and barred, so that more runs than colors stay apart
-/// and none is told by its hue alone.
-inline constexpr int kRunSwatches = 12;
-
-/// The swatch of a run by its style (HeldRuns::Entry::style).
-void paintRunSwatch(QPainter& painter, const QRectF& place, const Theme& colors, int style);
-QIcon runSwatchIcon(const Theme& colors, int style);
-
-/// Paints names with their swatch, and the choices of A and B as letters.
+/// Paints names with their swatch, the choices of A and B as letters, and a check for what is in tables.
 class RunDelegateCells : public QStyledItemDelegate {
   Q_OBJECT
 

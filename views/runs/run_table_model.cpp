@@ -14,6 +14,10 @@ bool isSide(int column) {
   return column == RunTableModel::kA || column == RunTableModel::kB;
 }
 
+bool isInTables(int column) {
+  return column == RunTableModel::kTables;
+}
+
 }  // namespace
 
 QString describeRun(const HeldRuns::Entry& entry) {
@@ -76,7 +80,15 @@ const HeldRuns::Entry* RunTableModel::entry(const QModelIndex& index) const {
   return index.isValid() ? session_.runs().find(runAt(index.row())) : nullptr;
 }
 
+/// Tables and curves are of poses.
+bool RunTableModel::hasChoice(const HeldRuns::Entry& entry, int column) const {
+  return isSide(column) || (isInTables(column) && entry.type == typeid(PoseResult));
+}
+
 bool RunTableModel::isChosen(const HeldRuns::Entry& entry, int column) const {
+  if (isInTables(column)) {
+    return entry.in_tables || session_.runs().is_chosen(entry.id);
+  }
   return session_.runs().chosen_run(entry.type, sideOf(column)) == entry.id;
 }
 
@@ -99,6 +111,11 @@ QString RunTableModel::tipOf(const HeldRuns::Entry& entry, int column) const {
   if (isSide(column)) {
     return column == kA ? tr("What views show.") : tr("What views compare with; hold Shift to see it.");
   }
+  if (isInTables(column)) {
+    return session_.runs().is_chosen(entry.id)
+               ? tr("A and B are always in the tables of the metrics view.")
+               : tr("A row in the tables and a line in the curves of the metrics view.");
+  }
   QString tip = textOf(entry, column).toString();
   if (column == kSaved) {
     tip = entry.file.empty() ? tr("No file holds this result yet.") : QString::fromStdString(entry.file.string());
@@ -117,11 +134,13 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const {
     case Qt::EditRole:
       return textOf(*held, column);
     case Qt::CheckStateRole:
-      return isSide(column) ? QVariant(isChosen(*held, column) ? Qt::Checked : Qt::Unchecked) : QVariant();
+      return hasChoice(*held, column) ? QVariant(isChosen(*held, column) ? Qt::Checked : Qt::Unchecked)
+                                      : QVariant();
     case Qt::ToolTipRole:
       return tipOf(*held, column);
     case Qt::AccessibleTextRole:
-      return isSide(column) ? (isChosen(*held, column) ? tr("chosen") : tr("not chosen")) : textOf(*held, column);
+      return hasChoice(*held, column) ? (isChosen(*held, column) ? tr("chosen") : tr("not chosen"))
+                                      : textOf(*held, column);
     case kStyleRole:
       return column == kName ? QVariant(held->style) : QVariant();
     default:
@@ -143,8 +162,14 @@ bool RunTableModel::setData(const QModelIndex& index, const QVariant& value, int
     session_.setRunNote(run, value.toString());
     return true;
   }
-  if (role != Qt::CheckStateRole || !isSide(index.column())) {
+  if (role != Qt::CheckStateRole || !hasChoice(*held, index.column())) {
     return false;
+  }
+  if (isInTables(index.column())) {
+    if (!session_.runs().is_chosen(run)) {
+      session_.setRunInTables(run, !held->in_tables);
+    }
+    return true;
   }
   if (!isChosen(*held, index.column())) {
     session_.chooseRun(sideOf(index.column()), run);
@@ -158,7 +183,7 @@ QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int
   if (orientation != Qt::Horizontal || role != Qt::DisplayRole) {
     return {};
   }
-  const QString titles[] = {tr("Run"), tr("A"), tr("B"), tr("What"), tr("File"), tr("Note")};
+  const QString titles[] = {tr("Run"), tr("A"), tr("B"), tr("In tables"), tr("What"), tr("File"), tr("Note")};
   return section >= 0 && section < kColumns ? titles[section] : QString();
 }
 
@@ -167,7 +192,7 @@ Qt::ItemFlags RunTableModel::flags(const QModelIndex& index) const {
   if (index.column() == kName || index.column() == kNote) {
     flags |= Qt::ItemIsEditable;
   }
-  return isSide(index.column()) ? flags | Qt::ItemIsUserCheckable : flags;
+  return isSide(index.column()) || isInTables(index.column()) ? flags | Qt::ItemIsUserCheckable : flags;
 }
 
 }  // namespace alidade

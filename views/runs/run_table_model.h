@@ -9,12 +9,12 @@
 namespace alidade {
 
 /// The runs that the session holds, a row each in the order in which they came. Names and notes are edited in
-/// place; checking a cell of A or B chooses the run.
+/// place; checking a cell of A or B chooses the run, one of kTables shows it in tables and curves.
 class RunTableModel : public QAbstractTableModel {
   Q_OBJECT
 
  public:
-  enum Column { kName, kA, kB, kWhat, kSaved, kNote, kColumns };
+  enum Column { kName, kA, kB, kTables, kWhat, kSaved, kNote, kColumns };
   /// Of the name: HeldRuns::Entry::style, an int.
   static constexpr int kStyleRole = Qt::UserRole;
 
@@ -36,6 +36,7 @@ class RunTableModel : public QAbstractTableModel {
   QVariant textOf(const HeldRuns::Entry& entry, int column) const;
   QString tipOf(const HeldRuns::Entry& entry, int column) const;
   bool isChosen(const HeldRuns::Entry& entry, int column) const;
+  bool hasChoice(const HeldRuns::Entry& entry, int column) const;
 
   SessionModel& session_;
   int rows_ = 0;  ///< as the views were told

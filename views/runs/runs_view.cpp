@@ -11,11 +11,15 @@
 #include <QStackedLayout>
 #include <QTableView>
 #include <QToolButton>
+#include <QUndoStack>
 #include <QVBoxLayout>
 
 #include "views/base/icons.h"
+#include "views/base/row_filter.h"
+#include "views/base/run_look.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
+#include "views/base/table_search.h"
 #include "views/runs/run_cells.h"
 #include "views/runs/run_table_model.h"
 
@@ -24,6 +28,7 @@ namespace {
 
 constexpr int kNameWidth = 240;
 constexpr int kChoiceWidth = 32;
+constexpr int kTablesWidth = 76;
 constexpr int kWhatWidth = 200;
 constexpr int kFileWidth = 140;
 
@@ -32,7 +37,9 @@ constexpr int kFileWidth = 140;
 RunsView::RunsView(SessionModel& session, QWidget* parent)
     : View(session, parent),
       model_(new RunTableModel(session, this)),
+      shown_(new RowFilter(this)),
       table_(new QTableView(this)),
+      search_(new TableSearch(tr("Search the runs"), *table_, *shown_)),
       empty_(new StateCard(this)),
       pages_(new QStackedLayout) {
   buildTable();
@@ -57,7 +64,7 @@ RunsView::RunsView(SessionModel& session, QWidget* parent)
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   column->addLayout(bar);
-  column->addWidget(table_, 1);
+  column->addWidget(withSearch(search_), 1);
   pages_->addWidget(empty_);
   pages_->addWidget(filled);
   auto* whole = new QVBoxLayout(this);
@@ -72,7 +79,8 @@ RunsView::RunsView(SessionModel& session, QWidget* parent)
 void RunsView::buildTable() {
   table_->setObjectName(QStringLiteral("runs"));
   table_->setAccessibleName(tr("Runs"));
-  table_->setModel(model_);
+  shown_->setSourceModel(model_);
+  table_->setModel(shown_);
   table_->setItemDelegate(new RunDelegateCells(table_));
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
@@ -87,7 +95,7 @@ void RunsView::buildTable() {
   header.setHighlightSections(false);
   header.setStretchLastSection(true);
   header.setMinimumSectionSize(kChoiceWidth);
-  const int widths[] = {kNameWidth, kChoiceWidth, kChoiceWidth, kWhatWidth, kFileWidth};
+  const int widths[] = {kNameWidth, kChoiceWidth, kChoiceWidth, kTablesWidth, kWhatWidth, kFileWidth};
   for (int column = 0; column < RunTableModel::kNote; ++column) {
     table_->setColumnWidth(column, widths[column]);
   }
@@ -113,17 +121,22 @@ void RunsView::buildActions() {
   rename_ = add(tr("Rename run"), {}, tr("Give the selected run another name."), QStringLiteral("F2"));
   choose_a_ = add(tr("Use run as A"), {}, tr("Show the selected run in all views."), QStringLiteral("A"));
   choose_b_ = add(tr("Use run as B"), {}, tr("Compare with the selected run."), QStringLiteral("B"));
+  in_tables_ =
+      add(tr("Show in tables"), {},
+          tr("Give the selected runs rows in the tables and lines in the curves of the metrics view, "
+             "or take them from there; can be undone."),
+          QStringLiteral("T"));
   remove_ = add(tr("Remove"), QStringLiteral("close"), tr("Remove the selected runs from the list; can be undone."),
                 QStringLiteral("Del"));
   colors_ = new QMenu(tr("Color"), this);
   connect(colors_, &QMenu::aboutToShow, this, &RunsView::fillColorMenu);
   connect(open_, &QAction::triggered, this, [this] { Q_EMIT actionRequested(QStringLiteral("open-result")); });
   connect(save_, &QAction::triggered, this, [this] { session().askSave(selectedRuns().front()); });
-  connect(rename_, &QAction::triggered, this, [this] {
-    table_->edit(model_->index(model_->rowOf(selectedRuns().front()), RunTableModel::kName));
-  });
+  connect(rename_, &QAction::triggered, this,
+          [this] { table_->edit(shownIndex(selectedRuns().front(), RunTableModel::kName)); });
   connect(choose_a_, &QAction::triggered, this, [this] { session().chooseRun(Run::kA, selectedRuns().front()); });
   connect(choose_b_, &QAction::triggered, this, [this] { session().chooseRun(Run::kB, selectedRuns().front()); });
+  connect(in_tables_, &QAction::triggered, this, &RunsView::toggleInTables);
   connect(remove_, &QAction::triggered, this, [this] {
     const auto runs = selectedRuns();
     table_->clearSelection();
@@ -139,9 +152,26 @@ std::vector<RunId> RunsView::selectedRuns() const {
   std::sort(rows.begin(), rows.end());
   std::vector<RunId> runs;
   for (const int row : rows) {
-    runs.push_back(model_->runAt(row));
+    runs.push_back(model_->runAt(shown_->mapToSource(shown_->index(row, 0)).row()));
   }
   return runs;
+}
+
+QModelIndex RunsView::shownIndex(RunId run, int column) const {
+  return shown_->mapFromSource(model_->index(model_->rowOf(run), column));
+}
+
+/// All selected ones go in while one is outside, else all go out.
+void RunsView::toggleInTables() {
+  const auto runs = selectedRuns();
+  const bool all_in = std::all_of(runs.begin(), runs.end(),
+                                  [this](RunId run) { return session().runs().find(run)->in_tables; });
+  session().undoStack().beginMacro(all_in ? tr("%1 runs not in tables").arg(runs.size())
+                                          : tr("%1 runs in tables").arg(runs.size()));
+  for (const RunId run : runs) {
+    session().setRunInTables(run, !all_in);
+  }
+  session().undoStack().endMacro();
 }
 
 void RunsView::fillColorMenu() {
@@ -162,7 +192,7 @@ void RunsView::showMenu(const QPoint& place) {
     return;
   }
   QMenu menu(this);
-  menu.addActions({choose_a_, choose_b_});
+  menu.addActions({choose_a_, choose_b_, in_tables_});
   menu.addSeparator();
   menu.addAction(rename_);
   menu.addMenu(colors_);
@@ -180,6 +210,7 @@ void RunsView::refresh() {
   }
   save_->setEnabled(one && session().runs().get<PoseResult>(selected.front()));
   remove_->setEnabled(!selected.empty());
+  in_tables_->setEnabled(!selected.empty());
   pages_->setCurrentIndex(model_->rowCount() > 0 ? 1 : 0);
   Q_EMIT contextChanged();
 }
@@ -196,7 +227,7 @@ QString RunsView::context() const {
 }
 
 QList<QAction*> RunsView::viewActions() const {
-  return {open_, save_, rename_, choose_a_, choose_b_, colors_->menuAction(), remove_};
+  return {open_, save_, rename_, choose_a_, choose_b_, in_tables_, colors_->menuAction(), remove_};
 }
 
 void RunsView::changeEvent(QEvent* event) {

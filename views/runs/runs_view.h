@@ -13,11 +13,13 @@ class QTableView;
 
 namespace alidade {
 
+class RowFilter;
 class RunTableModel;
 class StateCard;
+class TableSearch;
 
-/// All runs that the session holds: their names, colors and notes, which of them are A and B, and whether a
-/// file holds them. Removing, renaming, coloring and annotating can be undone.
+/// All runs that the session holds: their names, colors and notes, which of them are A and B or in the
+/// tables, and whether a file holds them. Removing, renaming, coloring and annotating can be undone.
 class RunsView : public View {
   Q_OBJECT
 
@@ -40,10 +42,15 @@ class RunsView : public View {
   void buildActions();
   void showMenu(const QPoint& place);
   void fillColorMenu();
+  void toggleInTables();
   void refresh();
 
+  QModelIndex shownIndex(RunId run, int column) const;
+
   RunTableModel* model_;
+  RowFilter* shown_;  ///< what a search leaves of them
   QTableView* table_;
+  TableSearch* search_;
   StateCard* empty_;
   QStackedLayout* pages_;
   QMenu* colors_ = nullptr;
@@ -52,6 +59,7 @@ class RunsView : public View {
   QAction* rename_ = nullptr;
   QAction* choose_a_ = nullptr;
   QAction* choose_b_ = nullptr;
+  QAction* in_tables_ = nullptr;
   QAction* remove_ = nullptr;
 };
 

@@ -7,6 +7,7 @@
 #include <QSignalBlocker>
 
 #include "views/base/plot_theme.h"
+#include "views/base/row_filter.h"
 #include "views/base/view.h"
 #include "views/training/training_pens.h"
 #include "views/training/training_plots.h"
@@ -129,7 +130,15 @@ void RunList::setByArm(bool by_arm) {
 }
 
 void RunList::refresh() {
-  const QSignalBlocker quiet(this);  // what is filled in is no choice of the user
+  {
+    const QSignalBlocker quiet(this);  // what is filled in is no choice of the user
+    fillRows();
+  }
+  hideOthers();
+  viewport()->update();
+}
+
+void RunList::fillRows() {
   const auto& runs = model_.runs();
   const std::vector<int> styles = stylesOf(runs, by_arm_);
   for (int row = count(); row-- > 0;) {
@@ -144,7 +153,27 @@ void RunList::refresh() {
     }
     fill(*item(row), runs[i], styles[i]);
   }
-  viewport()->update();
+}
+
+void RunList::setWords(const QStringList& words) {
+  words_ = words;
+  hideOthers();
+}
+
+/// A run that nobody sees is not selected: Delete must not take it.
+void RunList::hideOthers() {
+  int shown = 0;
+  for (int row = 0; row < count(); ++row) {
+    QListWidgetItem& one = *item(row);
+    const bool holds =
+        holdsAllWords(one.text() + QLatin1Char('\n') + one.data(kDetailRole).toString(), words_);
+    one.setHidden(!holds);
+    if (!holds) {
+      one.setSelected(false);
+    }
+    shown += holds ? 1 : 0;
+  }
+  Q_EMIT searched(shown, count());
 }
 
 void RunList::fill(QListWidgetItem& item, const TrainingModel::Run& run, int style) {

@@ -31,16 +31,24 @@ class RunList : public QListWidget {
   QStringList selectedPaths() const;
   /// The runs of an arm carry the line that stands for it.
   void setByArm(bool by_arm);
+  /// Hides the runs whose name and detail do not hold all words; emits searched.
+  void setWords(const QStringList& words);
+
+ Q_SIGNALS:
+  void searched(int shown, int total);
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;
 
  private:
   void refresh();
+  void fillRows();
   void fill(QListWidgetItem& item, const TrainingModel::Run& run, int style);
+  void hideOthers();
 
   TrainingModel& model_;
   bool by_arm_ = false;
+  QStringList words_;
 };
 
 /// A line per run, or per arm: what list and plots show.

@@ -15,6 +15,7 @@
 
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
+#include "views/base/table_search.h"
 #include "views/base/training_model.h"
 #include "views/training/run_list.h"
 #include "views/training/training_canvas.h"
@@ -129,7 +130,10 @@ QWidget* TrainingView::buildSide() {
   quantities_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   auto* open = new QPushButton(tr("Open training runs\u2026"));
   connect(open, &QPushButton::clicked, this, [this] { Q_EMIT actionRequested(QStringLiteral("open-runs")); });
-  auto* runs = withHead(tr("Runs"), runs_);
+  auto* search = new TableSearch(tr("Search the training runs"), *runs_);
+  connect(search, &TableSearch::wordsChanged, runs_, &RunList::setWords);
+  connect(runs_, &RunList::searched, search, &TableSearch::setCount);
+  auto* runs = withHead(tr("Runs"), withSearch(search));
   auto* foot = new QHBoxLayout;
   foot->setContentsMargins(4, 4, 12, 8);
   foot->addWidget(open);

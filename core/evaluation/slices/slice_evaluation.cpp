@@ -84,8 +84,8 @@ Expected<void> test_slice(ComparedSlice* slice, const BootstrapOptions& bootstra
 
 Expected<std::vector<ComparedSlice>> compare_slices(const Protocol& protocol, const SlicedRun& a,
                                                     const SlicedRun* b, std::span<const Slice> slices,
-                                                    const BootstrapOptions& bootstrap,
-                                                    const JobContext& job) {
+                                                    const BootstrapOptions& bootstrap, const JobContext& job,
+                                                    std::span<const SlicedRun> others) {
   std::vector<ComparedSlice> compared;
   if (slices.empty()) {
     return compared;
@@ -93,6 +93,10 @@ Expected<std::vector<ComparedSlice>> compare_slices(const Protocol& protocol, co
   const SliceAssignment of_a = assign_predictions(protocol, *a.input, *a.report);
   const SliceAssignment of_b =
       b != nullptr ? assign_predictions(protocol, *b->input, *b->report) : SliceAssignment();
+  std::vector<SliceAssignment> of_others;
+  for (const SlicedRun& other : others) {
+    of_others.push_back(assign_predictions(protocol, *other.input, *other.report));
+  }
   for (const Slice& slice : slices) {
     job.report("evaluating slices", static_cast<std::int64_t>(compared.size()),
                static_cast<std::int64_t>(slices.size()));
@@ -102,6 +106,13 @@ Expected<std::vector<ComparedSlice>> compare_slices(const Protocol& protocol, co
     }
     ComparedSlice& made = compared.emplace_back();
     made.a = *std::move(first);
+    for (std::size_t i = 0; i < others.size(); ++i) {
+      auto further = evaluate_slice(protocol, *others[i].input, of_others[i], slice, bootstrap, job);
+      if (!further) {
+        return further.error();
+      }
+      made.others.push_back(*std::move(further));
+    }
     if (b == nullptr) {
       continue;
     }

@@ -22,11 +22,12 @@ struct SlicedRun {
   std::shared_ptr<const EvaluationReport> report;
 };
 
-/// Evaluates a run in every slice, or two and their paired tests; `b` may be null. Needs replicates for
-/// tests.
+/// Evaluates a run in every slice, or two and their paired tests; `b` may be null, and any number of `others`
+/// may stand beside them. Needs replicates for tests.
 Expected<std::vector<ComparedSlice>> compare_slices(const Protocol& protocol, const SlicedRun& a,
                                                     const SlicedRun* b, std::span<const Slice> slices,
-                                                    const BootstrapOptions& bootstrap, const JobContext& job);
+                                                    const BootstrapOptions& bootstrap, const JobContext& job,
+                                                    std::span<const SlicedRun> others = {});
 
 /// The paired test of two runs in a slice, or why there is none: a side without report, or a slice by the
 /// runs' own scores, which holds other objects of each.

@@ -10,10 +10,11 @@
 
 namespace alidade {
 
-/// One run in a slice, or two.
+/// One run in a slice, or two, and any number beside them that are not tested.
 struct ComparedSlice {
   SliceReport a;
   std::optional<SliceReport> b;    ///< nothing where one run is evaluated
+  std::vector<SliceReport> others{};  ///< the further runs, in the order in which they were given
   std::optional<PairedTest> test;  ///< A against B in the slice
   std::string no_test;             ///< with two runs: why there is no test; without a full stop
 };

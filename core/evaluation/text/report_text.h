@@ -52,6 +52,11 @@ MetricTable metric_table(const EvaluationReport& report);
 /// another protocol is not mixed in: its cells are missing and say so. Pointers are not null.
 MetricTable comparison_table(const std::vector<const EvaluationReport*>& reports);
 
+/// Categories and methods as rows: for each row of the first report, that row of every report that has it, in
+/// their order, ranked within the category. Columns are those of the first; a report of another protocol is
+/// left out. Pointers are not null.
+MetricTable category_table(const std::vector<const EvaluationReport*>& reports);
+
 /// The row that speaks for a report: its last mean, else its only row; null when there is neither.
 const MetricRow* summary_row(const EvaluationReport& report);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/evaluation/text/slice_text.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/evaluation/text/json_writer.h"
@@ -78,7 +79,7 @@ std::string note_of_slice(const SliceReport& slice, const std::string& run) {
 }  // namespace
 
 MetricTable slice_table(MetricTable whole, const std::vector<ComparedSlice>& slices, const std::string& a,
-                        const std::string& b) {
+                        const std::string& b, const std::vector<std::string>& others) {
   MetricTable table = std::move(whole);
   table.corner = "slice";
   table.method_title = "model";
@@ -92,6 +93,9 @@ MetricTable slice_table(MetricTable whole, const std::vector<ComparedSlice>& sli
     add_row(table, slices[i].a, a, i + 1);
     if (slices[i].b) {
       add_row(table, *slices[i].b, b, i + 1);
+    }
+    for (std::size_t other = 0; other < std::min(others.size(), slices[i].others.size()); ++other) {
+      add_row(table, slices[i].others[other], others[other], i + 1);
     }
   }
   rank_cells(table);
