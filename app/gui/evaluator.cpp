@@ -265,7 +265,8 @@ ViewSpec metricsView() {
   return {"metrics", "Metrics", makeView<MetricsView>, false,
           [](Workbench& workbench) -> std::unique_ptr<QObject> {
             return std::make_unique<Evaluator>(workbench.session(), workbench.jobs());
-          }};
+          },
+          true};
 }
 
 }  // namespace alidade

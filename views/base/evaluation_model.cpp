@@ -65,9 +65,14 @@ void EvaluationModel::setSlices(std::vector<Slice> slices) {
   Q_EMIT slicesChanged();
 }
 
-void EvaluationModel::setSlicesShown(bool shown) {
-  if (shown != slices_shown_) {
-    slices_shown_ = shown;
+void EvaluationModel::setSlicesShown(const QObject* view, bool shown) {
+  const bool before = slicesShown();
+  if (shown && slice_views_.insert(view).second) {
+    connect(view, &QObject::destroyed, this, [this, view] { setSlicesShown(view, false); });
+  } else if (!shown && slice_views_.erase(view) > 0) {
+    disconnect(view, &QObject::destroyed, this, nullptr);
+  }
+  if (slicesShown() != before) {
     Q_EMIT slicesChanged();
   }
 }

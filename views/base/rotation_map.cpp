@@ -31,7 +31,7 @@ Eigen::Vector3d direction(const Eigen::Vector2d& place, SphereConvention convent
 }  // namespace
 
 bool sameStyle(const RotationMapStyle& a, const RotationMapStyle& b) {
-  return a.convention == b.convention && a.hue == b.hue && a.show_equivalents == b.show_equivalents &&
+  return a.convention == b.convention && a.hue == b.hue && a.amounts == b.amounts && a.show_equivalents == b.show_equivalents &&
          a.canonical == b.canonical && a.camera_side == b.camera_side;
 }
 

@@ -15,6 +15,7 @@ class QStackedWidget;
 
 namespace alidade {
 
+class ColorMapAction;
 class ImageCanvas;
 class ImageErrorBar;
 class MeshCache;
@@ -61,6 +62,7 @@ class ImageView : public View {
   void buildActions();
   void buildErrorActions();
   void buildWipe();
+  void buildColors();
   QWidget* buildBar();
   QLayout* buildFoot();
   void follow();
@@ -83,6 +85,8 @@ class ImageView : public View {
     bool* flag;
   };
   std::vector<Toggle> toggles_;
+  ColorMapAction* depth_colors_ = nullptr;
+  ColorMapAction* difference_colors_ = nullptr;
   QAction* wipe_action_ = nullptr;
   QList<QAction*> wipe_options_;  ///< in the order of WipeSides
   QStackedWidget* stack_;
