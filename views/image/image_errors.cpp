@@ -145,7 +145,7 @@ ImageErrors makeImageErrors(const Frame& frame, const QSize& size, const PoseRes
                                            errors.against_prediction ? prediction : truth);
     errors.model_depth = model.depth;
     if (!errors.difference_values.empty()) {
-      errors.difference = differenceImage(errors.difference_values, layers.range);
+      errors.difference = differenceImage(errors.difference_values, layers.range, layers.map);
     }
   }
   return errors;
