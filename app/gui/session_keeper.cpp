@@ -136,7 +136,7 @@ void SessionKeeper::open(const QString& path) {
   openFile(bytesOfPath(absolute), [this, absolute] { Q_EMIT read(absolute); });
 }
 
-void SessionKeeper::openFile(const fs::path& path, const std::function<void()>& read) {
+void SessionKeeper::openFile(const fs::path& path, const std::function<void()>& was_read) {
   auto session = std::make_shared<SessionFile>();
   const auto work = [path, session](const JobContext&) -> Expected<void> {
     auto read = readSession(path);
@@ -147,10 +147,10 @@ void SessionKeeper::openFile(const fs::path& path, const std::function<void()>& 
     return {};
   };
   restoring_ = true;
-  writer_.start(tr("Open session"), work, [this, session, read](const Expected<void>& outcome) {
+  writer_.start(tr("Open session"), work, [this, session, was_read](const Expected<void>& outcome) {
     if (outcome) {
-      if (read) {
-        read();
+      if (was_read) {
+        was_read();
       }
       restore(std::move(*session));
       return;

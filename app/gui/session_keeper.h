@@ -57,8 +57,8 @@ class SessionKeeper : public QObject {
   void saved(const QString& path);  ///< by save()
 
  private:
-  /// `read` hears that it could be read.
-  void openFile(const std::filesystem::path& path, const std::function<void()>& read = {});
+  /// `was_read` hears that it could be read.
+  void openFile(const std::filesystem::path& path, const std::function<void()>& was_read = {});
   void restore(SessionFile session);
   void setAside(bool failed);
   void offerRecording();

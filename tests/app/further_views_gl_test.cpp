@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QDialog>
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QMenu>
 #include <QTemporaryDir>
@@ -20,6 +21,8 @@
 #include "core/session/figure_file.h"
 #include "tests/support/test_registry.h"
 #include "tests/views/small_dataset.h"
+#include "views/base/evaluation_model.h"
+#include "views/base/session_model.h"
 #include "views/image/image_view.h"
 #include "views/metrics/metrics_view.h"
 #include "views/scene/scene_view.h"
@@ -239,8 +242,7 @@ class FurtherViewsGlTest : public QObject {
 
   void slicesAreEvaluatedWhileOneViewShowsThem() {
     QObject a, b;
-    SessionModel session;
-    EvaluationModel evaluation(session);
+    EvaluationModel evaluation;
     evaluation.setSlicesShown(&a, true);
     evaluation.setSlicesShown(&b, true);
     evaluation.setSlicesShown(&b, false);
