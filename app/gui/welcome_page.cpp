@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kCardWidth = 520;
 constexpr int kPathPixels = 210;  // of a name, and of its folder
-constexpr qsizetype kMostDatasets = 5, kMostFiles = 3;
+constexpr qsizetype kMostDatasets = 4, kMostFiles = 2;  // so that an error has room too at 1280 x 720
 
 QLabel* line(const QString& text, QWidget* parent) {
   auto* label = new QLabel(text, parent);
@@ -104,6 +104,7 @@ void WelcomePage::showRecent() {
     any = true;
     auto* heading = line(recentTitle(kind), recent_);
     heading->setProperty("muted", true);
+    heading->setContentsMargins(0, 6, 0, 0);
     entries_->addWidget(heading);
     for (const QString& path : paths) {
       auto* entry = new QPushButton(recent_);

@@ -103,7 +103,7 @@ class RecentTest : public QObject {
     MainWindow window(settings);
     window.open({1280, 720});
     QTest::qWait(50);
-    QCOMPARE(recentButtons(window).size(), 11);
+    QCOMPARE(recentButtons(window).size(), 8);
     QCOMPARE(window.findChild<RecentMenus*>()->entries(Recent::kDatasets).size(), AppSettings::kMaxRecent);
     for (const QPushButton* button : recentButtons(window)) {  // all of it is in the window
       QVERIFY(!button->visibleRegion().isEmpty());

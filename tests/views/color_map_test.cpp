@@ -158,6 +158,7 @@ class ColorMapTest : public QObject {
     action.option(3)->trigger();
     QCOMPARE(action.map().name(), QStringLiteral("inferno"));
     QVERIFY(action.map().inverted() && action.option(3)->isChecked());
+    QVERIFY(action.option(3)->font().bold() && !action.option(0)->font().bold());
     action.setFileQuestion([] { return QString(); });
     action.open()->trigger();
     QCOMPARE(action.map().name(), QStringLiteral("inferno"));

@@ -118,6 +118,12 @@ void ColorMapAction::show() {
     of_file_->setToolTip(plainToolTip(remark.isEmpty() ? tr("Colors of a file") : remark));
   }
   of_file_->setVisible(map_.fromFile());
+  // The picture of a map stands where other menus have their check mark.
+  for (QAction* option : options_ + QList<QAction*>{of_file_}) {
+    QFont font = menu_->font();
+    font.setBold(option->isChecked());
+    option->setFont(font);
+  }
   invert_->setChecked(map_.inverted());
 }
 
