@@ -201,7 +201,7 @@ class FurtherViewsGlTest : public QObject {
     hostile[QStringLiteral("further")] = QJsonArray{
         "image.02", "image.5", "image.-1", "log.2", "nothing.2", 7, "image.2x", "image", "image.3", "image.3"};
     window.showSessionState(hostile);
-    QStringList further = dockIds(window).filter(QLatin1Char('.'));
+    QStringList further = dockIds(window).filter(QStringLiteral("."));
     QCOMPARE(further, QStringList{QStringLiteral("image.3")});
   }
 

@@ -25,8 +25,8 @@ QIcon swatchOf(const ColorMap& map) {
   return QIcon(picture);
 }
 
-QString askForColors() {
-  return QFileDialog::getOpenFileName(nullptr, QObject::tr("Open color map"), {},
+QString askForColors(QObject* parent) {
+  return QFileDialog::getOpenFileName(qobject_cast<QWidget*>(parent), QObject::tr("Open color map"), {},
                                       QObject::tr("Color maps (*.csv *.txt *.dat *.lut);;All files (*)"));
 }
 
@@ -39,7 +39,7 @@ ColorMapAction::ColorMapAction(const QString& text, const QString& tip, const Co
       map_(first),
       signed_(is_signed),
       menu_(new QMenu),
-      ask_(askForColors) {
+      ask_([parent] { return askForColors(parent); }) {
   setToolTip(tip);
   menu_->setToolTipsVisible(true);
   auto* group = new QActionGroup(this);
