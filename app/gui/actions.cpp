@@ -109,8 +109,8 @@ std::vector<ActionSpec> actionTable(const std::vector<Perspective>& perspectives
   QString menu = "-Window";
   for (const ViewSpec& view : views) {
     if (view.several) {
-      table.push_back({anotherActionId(view), menu, QStringLiteral("Another ") + QLatin1String(view.title), "", "",
-                       "Open a further view of this kind, with settings of its own."});
+      table.push_back({anotherActionId(view), menu, QStringLiteral("Another ") + QLatin1String(view.title),
+                       "", "", "Open a further view of this kind, with settings of its own."});
       menu = "Window";
     }
   }

@@ -215,5 +215,4 @@ void MainWindow::changeEvent(QEvent* event) {
   QMainWindow::changeEvent(event);
 }
 
-
 }  // namespace alidade

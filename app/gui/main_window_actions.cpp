@@ -136,9 +136,8 @@ void MainWindow::bindWindowActions() {
   for (const ViewSpec& spec : parts_.views) {
     if (spec.several) {
       const QString kind = QLatin1String(spec.id);
-      actions_->bind(anotherActionId(spec), [this, kind] {
-        openAnother(kindOfView(active_->id()) == kind ? active_->id() : kind);
-      });
+      actions_->bind(anotherActionId(spec),
+                     [this, kind] { openAnother(kindOfView(active_->id()) == kind ? active_->id() : kind); });
     }
   }
   bind("dock-all", [this] { dockAll(docks_); });
@@ -231,7 +230,8 @@ void MainWindow::exportView(const QString& view_id) {
   auto* dialog = new QDialog(this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->setWindowTitle(tr("Export view"));
-  auto* panel = new ExportPanel(workbench_->session(), [this] { return offeredViews(); }, dialog);
+  auto* panel = new ExportPanel(
+      workbench_->session(), [this] { return offeredViews(); }, dialog);
   auto* layout = new QVBoxLayout(dialog);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(panel);

@@ -106,10 +106,11 @@ void MainWindow::pasteViewState() {
   } else if (!view) {
     notice_->say(NoticeBar::Kind::kWorthKnowing, tr("No view is active: click one first."));
   } else if (view->id() != pasted->kind) {
-    notice_->say(NoticeBar::Kind::kProblem,
-                 tr("The clipboard holds the state of a view of the kind %1, and the active view is %2: click a "
-                    "view of that kind first.")
-                     .arg(titleOf(pasted->kind).left(60), titleOf(active_->id())));
+    notice_->say(
+        NoticeBar::Kind::kProblem,
+        tr("The clipboard holds the state of a view of the kind %1, and the active view is %2: click a "
+           "view of that kind first.")
+            .arg(titleOf(pasted->kind).left(60), titleOf(active_->id())));
   } else {
     view->restoreState(pasted->state);
   }

@@ -76,7 +76,8 @@ void MainWindow::connectDock(const ViewDock& dock) {
         active_->activate(static_cast<ViewDock*>(chosen)->viewId());
       },
       Qt::QueuedConnection);
-  connect(&dock, &ViewDock::actionRequested, this, [this](const QString& action) { actions_->trigger(action); });
+  connect(&dock, &ViewDock::actionRequested, this,
+          [this](const QString& action) { actions_->trigger(action); });
   connect(&dock, &QDockWidget::dockLocationChanged, this, &MainWindow::updateTabs, Qt::QueuedConnection);
   connect(&dock, &QDockWidget::topLevelChanged, this, &MainWindow::updateTabs, Qt::QueuedConnection);
   connect(dock.toggleViewAction(), &QAction::triggered, this, &MainWindow::updateTabs, Qt::QueuedConnection);

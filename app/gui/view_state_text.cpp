@@ -35,8 +35,8 @@ Expected<ViewState> viewStateOf(const QString& text) {
   const QJsonObject json = QJsonDocument::fromJson(QByteArray::fromStdString(bytes)).object();
   const int version = json.value(kVersionKey).toInt();
   if (version > kVersion) {
-    return Error{ErrorCode::kInput, "The view state in the clipboard is of version " + std::to_string(version) +
-                                        ", which is newer than this program."};
+    return Error{ErrorCode::kInput, "The view state in the clipboard is of version " +
+                                        std::to_string(version) + ", which is newer than this program."};
   }
   ViewState state{json.value(kViewKey).toString(), json.value(kStateKey).toObject()};
   if (version < 1 || state.kind.isEmpty() || !json.value(kStateKey).isObject()) {

@@ -16,7 +16,7 @@ namespace alidade {
 namespace {
 
 constexpr int kCardWidth = 520;
-constexpr int kPathPixels = 210;  // of a name, and of its folder
+constexpr int kPathPixels = 210;                        // of a name, and of its folder
 constexpr qsizetype kMostDatasets = 4, kMostFiles = 2;  // so that an error has room too at 1280 x 720
 
 QLabel* line(const QString& text, QWidget* parent) {
@@ -112,7 +112,8 @@ void WelcomePage::showRecent() {
       entry->setAccessibleName(tr("Open %1").arg(path));
       entry->setToolTip(plainToolTip(QDir::toNativeSeparators(path)));
       entry->setText(recentText(path, entry->fontMetrics(), kPathPixels));
-      connect(entry, &QPushButton::clicked, this, [this, kind = kind, path] { Q_EMIT recentChosen(kind, path); });
+      connect(entry, &QPushButton::clicked, this,
+              [this, kind = kind, path] { Q_EMIT recentChosen(kind, path); });
       entries_->addWidget(entry);
     }
   }

@@ -13,7 +13,7 @@ namespace alidade {
 namespace {
 
 constexpr std::uintmax_t kMostColorBytes = 1u << 20;
-constexpr double kSeenLightness = 1.0;  // of L*: smaller steps back are rounding
+constexpr double kSeenLightness = 1.0;    // of L*: smaller steps back are rounding
 constexpr double kMiddleTolerance = 0.1;  // of the rows: so far from the middle a diverging map may turn
 constexpr const char* kColorRemedy =
     "give 2 to 4096 lines of red, green and blue, all from 0 to 255 or all from 0 to 1";

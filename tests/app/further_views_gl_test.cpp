@@ -125,9 +125,9 @@ class FurtherViewsGlTest : public QObject {
     QVERIFY(third);
     window.docks().at(QStringLiteral("image.3"))->setFloating(true);  // as on another screen
     QVERIFY(window.docks().at(QStringLiteral("image.3"))->isFloating());
-    QTest::mouseClick(window.docks().at(QStringLiteral("image.3"))
-                          ->findChild<QToolButton*>(QStringLiteral("dockClose")),
-                      Qt::LeftButton);
+    QTest::mouseClick(
+        window.docks().at(QStringLiteral("image.3"))->findChild<QToolButton*>(QStringLiteral("dockClose")),
+        Qt::LeftButton);
     QTRY_VERIFY(!third);
     QVERIFY(!window.docks().contains(QStringLiteral("image.3")) && window.docks().contains(kSecond));
     QVERIFY(!window.settings().views.contains(QStringLiteral("image.3")));
@@ -198,8 +198,9 @@ class FurtherViewsGlTest : public QObject {
     window.showSessionState(without);
     QVERIFY(window.docks().contains(kSecond));
     QJsonObject hostile = with;
-    hostile[QStringLiteral("further")] = QJsonArray{
-        "image.02", "image.5", "image.-1", "log.2", "nothing.2", 7, "image.2x", "image", "image.3", "image.3"};
+    hostile[QStringLiteral("further")] =
+        QJsonArray{"image.02", "image.5",  "image.-1", "log.2",   "nothing.2",
+                   7,          "image.2x", "image",    "image.3", "image.3"};
     window.showSessionState(hostile);
     QStringList further = dockIds(window).filter(QStringLiteral("."));
     QCOMPARE(further, QStringList{QStringLiteral("image.3")});
@@ -288,7 +289,8 @@ class FurtherViewsGlTest : public QObject {
       QVERIFY(window.notice().sentence().contains(QStringLiteral("holds no view state")));
       QVERIFY(first->saveState() == before);
     }
-    QApplication::clipboard()->setText(QStringLiteral("{\"alidade_view_state\": 2, \"view\": \"image\", \"state\": {}}"));
+    QApplication::clipboard()->setText(
+        QStringLiteral("{\"alidade_view_state\": 2, \"view\": \"image\", \"state\": {}}"));
     run(window, "paste-state");
     QVERIFY(window.notice().sentence().contains(QStringLiteral("newer")));
     active->activate(QStringLiteral("jobs"));
@@ -311,7 +313,10 @@ class FurtherViewsGlTest : public QObject {
     run(window, "paste-state");
     const QJsonObject a = first->saveState(), b = second->saveState();
     const auto rotation = [](const QJsonObject& state) {
-      return state.value(QStringLiteral("viewpoint")).toObject().value(QStringLiteral("view_from_cam_R")).toArray();
+      return state.value(QStringLiteral("viewpoint"))
+          .toObject()
+          .value(QStringLiteral("view_from_cam_R"))
+          .toArray();
     };
     QCOMPARE(rotation(a).size(), 9);
     for (int i = 0; i < 9; ++i) {

@@ -74,7 +74,8 @@ class RecentTest : public QObject {
       for (const Recent kind : kRecentKinds) {
         QCOMPARE(menus->entries(kind).size(), 1);
       }
-      QCOMPARE(menus->entries(Recent::kResults)[0]->toolTip().contains(QStringLiteral("a &amp; b.npz")), true);
+      QCOMPARE(menus->entries(Recent::kResults)[0]->toolTip().contains(QStringLiteral("a &amp; b.npz")),
+               true);
       window.saveSettings();
     }
     MainWindow window(AppSettings::load(nullptr));

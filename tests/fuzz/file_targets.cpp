@@ -108,7 +108,8 @@ ALIDADE_FUZZ_TARGET(color_rows) {
   if (!judge(rows, "colors.csv")) {
     return false;
   }
-  require(rows->size() >= kFewestColorRows && rows->size() <= kMostColorRows, "the number of colors is bounded");
+  require(rows->size() >= kFewestColorRows && rows->size() <= kMostColorRows,
+          "the number of colors is bounded");
   if (const auto turn = lightness_turn(*rows)) {
     require(*turn >= 0.0 && *turn <= 1.0, "lightness turns on the map");
   }

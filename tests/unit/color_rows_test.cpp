@@ -34,8 +34,9 @@ class ColorRowsTest : public QObject {
  private Q_SLOTS:
   void separatorsAndUnits() {
     const ColorRows expected{{0, 51, 102}, {255, 204, 153}};
-    for (const char* text : {"0,51,102\n255,204,153\n", "# mine\nred,green,blue\r\n0;51;102\r\n\r\n255 204\t153",
-                             "0 0.2 0.4\n1 0.8 0.6\n", "R G B\n0.0, 0.2, 0.4\n1.0, 0.8, 0.6"}) {
+    for (const char* text :
+         {"0,51,102\n255,204,153\n", "# mine\nred,green,blue\r\n0;51;102\r\n\r\n255 204\t153",
+          "0 0.2 0.4\n1 0.8 0.6\n", "R G B\n0.0, 0.2, 0.4\n1.0, 0.8, 0.6"}) {
       const auto rows = parse_color_rows(text, "map.csv");
       QVERIFY2(rows, rows ? "" : rows.error().message.c_str());
       QCOMPARE(*rows, expected);

@@ -133,9 +133,10 @@ class ColorMapTest : public QObject {
     QVERIFY(throughText(difference, ColorMap(DivergingMap::kBlueBrown), true) == difference);
     // Not for such amounts.
     QVERIFY(throughText(difference, viridis, false) == viridis);
-    for (const QString& rows : {QStringLiteral("00ff"), QStringLiteral("00ff00"), QStringLiteral("00ff00zzzzzz"),
-                                QString(6 * 4097, QLatin1Char('a'))}) {
-      const QJsonObject hostile{{QStringLiteral("name"), QStringLiteral("x")}, {QStringLiteral("rows"), rows}};
+    for (const QString& rows : {QStringLiteral("00ff"), QStringLiteral("00ff00"),
+                                QStringLiteral("00ff00zzzzzz"), QString(6 * 4097, QLatin1Char('a'))}) {
+      const QJsonObject hostile{{QStringLiteral("name"), QStringLiteral("x")},
+                                {QStringLiteral("rows"), rows}};
       QVERIFY(ColorMap::restored(hostile, viridis, false) == viridis);
     }
     QVERIFY(ColorMap::restored(QJsonValue(7), viridis, false) == viridis);
@@ -143,7 +144,8 @@ class ColorMapTest : public QObject {
 
   void aFileIsChosenInTheMenu() {
     QObject owner;
-    ColorMapAction action(QStringLiteral("Colors"), QStringLiteral("Tip"), SequentialMap::kViridis, false, &owner);
+    ColorMapAction action(QStringLiteral("Colors"), QStringLiteral("Tip"), SequentialMap::kViridis, false,
+                          &owner);
     QSignalSpy chosen(&action, &ColorMapAction::chosen), said(&action, &ColorMapAction::said);
     action.setFileQuestion([this] { return file("dark & light.csv", "0,0,0\n40,60,80\n255,255,255\n"); });
     action.open()->trigger();
@@ -166,7 +168,8 @@ class ColorMapTest : public QObject {
 
   void doubtfulFilesAreRemarkedOn() {
     QObject owner;
-    ColorMapAction action(QStringLiteral("Colors"), QStringLiteral("Tip"), SequentialMap::kViridis, false, &owner);
+    ColorMapAction action(QStringLiteral("Colors"), QStringLiteral("Tip"), SequentialMap::kViridis, false,
+                          &owner);
     QSignalSpy said(&action, &ColorMapAction::said);
     action.openFile(file("wavy.csv", "0,0,0\n50,50,50\n100,100,100\n80,80,80\n200,200,200\n255,255,255\n"));
     QCOMPARE(said.size(), 1);
@@ -215,7 +218,8 @@ class ColorMapTest : public QObject {
     const auto record = figureOf(view, {&view})->origin();
     QVERIFY(record.states.at("image").find("ff00ff00ffff") != std::string::npos);
     ImageView again(session);
-    again.restoreState(QJsonDocument::fromJson(QByteArray::fromStdString(record.states.at("image"))).object());
+    again.restoreState(
+        QJsonDocument::fromJson(QByteArray::fromStdString(record.states.at("image"))).object());
     QVERIFY(again.layers().depth_map == magentaToCyan());
     QVERIFY(again.saveState() == view.saveState());
     again.restoreState({});  // of an older program

@@ -35,7 +35,8 @@ Rows rowsOf(SequentialMap map) {
   static const auto tables = [] {
     std::array<Rows, kSequentialNames.size()> made;
     for (std::size_t i = 0; i < made.size(); ++i) {
-      made[i] = sampledRows([i](double share) { return sequentialColor(static_cast<SequentialMap>(i), share); });
+      made[i] =
+          sampledRows([i](double share) { return sequentialColor(static_cast<SequentialMap>(i), share); });
     }
     return made;
   }();

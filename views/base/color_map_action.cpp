@@ -34,12 +34,9 @@ QString askForColors(QObject* parent) {
 
 ColorMapAction::ColorMapAction(const QString& text, const QString& tip, const ColorMap& first, bool is_signed,
                                QObject* parent)
-    : QAction(text, parent),
-      first_(first),
-      map_(first),
-      signed_(is_signed),
-      menu_(new QMenu),
-      ask_([parent] { return askForColors(parent); }) {
+    : QAction(text, parent), first_(first), map_(first), signed_(is_signed), menu_(new QMenu), ask_([parent] {
+        return askForColors(parent);
+      }) {
   setToolTip(tip);
   menu_->setToolTipsVisible(true);
   auto* group = new QActionGroup(this);

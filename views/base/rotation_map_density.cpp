@@ -36,8 +36,7 @@ Eigen::Matrix3d fibered(const Eigen::Matrix3d& R, SphereConvention convention) {
 std::array<QRgb, kColors> colorTable(const ColorMap& map) {
   std::array<QRgb, kColors> colors{};
   for (int i = 0; i < kColors; ++i) {
-    colors[static_cast<std::size_t>(i)] =
-        map.at(static_cast<double>(i) / (kColors - 1)).rgb();
+    colors[static_cast<std::size_t>(i)] = map.at(static_cast<double>(i) / (kColors - 1)).rgb();
   }
   return colors;
 }
@@ -128,10 +127,9 @@ void paintMapDensity(QPainter& painter, const MapPlacement& on, const MapDensity
   const QTransform& shown = painter.combinedTransform();
   const double ratio =
       vectors ? kPrintPixels : std::hypot(shown.m11(), shown.m12());  // device pixels per logical unit
-  const QImage image =
-      densityImage(density, map,
-                   std::clamp(static_cast<int>(std::lround(bounds.width() * ratio)), 2, kMostPixels),
-                   std::clamp(static_cast<int>(std::lround(bounds.height() * ratio)), 2, kMostPixels));
+  const QImage image = densityImage(
+      density, map, std::clamp(static_cast<int>(std::lround(bounds.width() * ratio)), 2, kMostPixels),
+      std::clamp(static_cast<int>(std::lround(bounds.height() * ratio)), 2, kMostPixels));
   painter.save();
   QPainterPath ellipse;
   ellipse.addEllipse(bounds);
@@ -153,8 +151,8 @@ double densityBarHeight(const PlotTheme& theme) {
   return 2.0 * lineHeight(theme, TextRole::kSmall) + theme.text_size;
 }
 
-void paintDensityBar(QPainter& painter, const PlotTheme& theme, const QRectF& area,
-                     const MapDensity& density, const ColorMap& map) {
+void paintDensityBar(QPainter& painter, const PlotTheme& theme, const QRectF& area, const MapDensity& density,
+                     const ColorMap& map) {
   const TextStyle muted{TextRole::kSmall, theme.colors.muted};
   drawText(painter, theme, {area.right(), area.top()}, Qt::AlignRight | Qt::AlignTop, "density (1 = uniform)",
            muted);

@@ -42,8 +42,8 @@ void paintMapDensity(QPainter& painter, const MapPlacement& on, const MapDensity
                      const ColorMap& map);
 
 /// A color bar with ticks on the scale of roots, its label above: density of the places relative to uniform.
-void paintDensityBar(QPainter& painter, const PlotTheme& theme, const QRectF& area,
-                     const MapDensity& density, const ColorMap& map);
+void paintDensityBar(QPainter& painter, const PlotTheme& theme, const QRectF& area, const MapDensity& density,
+                     const ColorMap& map);
 /// Height that the bar needs.
 double densityBarHeight(const PlotTheme& theme);
 

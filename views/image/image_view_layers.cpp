@@ -135,8 +135,8 @@ void ImageView::buildWipe() {
 }
 
 void ImageView::buildColors() {
-  depth_colors_ = new ColorMapAction("Colors of depth", "Color map of the depth layer", layers_.depth_map,
-                                     false, this);
+  depth_colors_ =
+      new ColorMapAction("Colors of depth", "Color map of the depth layer", layers_.depth_map, false, this);
   depth_colors_->setObjectName("image-depth-colors");
   difference_colors_ = new ColorMapAction("Colors of differences", "Color map of the depth differences",
                                           layers_.errors.map, true, this);

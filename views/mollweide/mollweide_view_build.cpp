@@ -198,8 +198,8 @@ void MollweideView::buildActions() {
   equivalents_ = addToggle(tr("Ground-truth equivalents"), true);
   fine_ = addToggle(tr("Fine density cells (3.7\u00b0 in place of 7.3\u00b0)"), true);
   colors_ = new ColorMapAction(tr("Colors of densities and paths"),
-                               tr("Color map of densities, and of the diffusion time on paths"), style_.amounts,
-                               false, this);
+                               tr("Color map of densities, and of the diffusion time on paths"),
+                               style_.amounts, false, this);
   colors_->setObjectName("mollweide-colors");
   connect(colors_, &ColorMapAction::chosen, this, &MollweideView::redisplay);
   actions_.append(colors_);

@@ -100,8 +100,12 @@ ColorScale errorScale(const std::vector<HypothesisGroup>& groups) {
   }
   const double high = std::min(180.0, roundedUp(most));
   const bool moves = std::any_of(groups.begin(), groups.end(), [](const auto& group) { return group.path; });
-  return {"rotation error (" + QString(QChar(0x00b0)) + ")", 0.0, high, 0,
-          high < 180.0 && (moves || largest > high), SequentialMap::kCividis};
+  return {"rotation error (" + QString(QChar(0x00b0)) + ")",
+          0.0,
+          high,
+          0,
+          high < 180.0 && (moves || largest > high),
+          SequentialMap::kCividis};
 }
 
 ColorScale energyScale(const std::vector<HypothesisGroup>& groups) {

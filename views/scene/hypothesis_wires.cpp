@@ -240,7 +240,8 @@ void fillHypotheses(const SceneContents& contents, const Theme& theme, Hypothesi
       addTrails(contents, group, theme, wires);
     }
   }
-  moveHypotheses(contents, theme, hypothesisScale(groups, shownColor(contents, groups), contents.layers.colors), wires);
+  moveHypotheses(contents, theme,
+                 hypothesisScale(groups, shownColor(contents, groups), contents.layers.colors), wires);
 }
 
 void moveHypotheses(const SceneContents& contents, const Theme& theme, const std::optional<ColorScale>& scale,

@@ -64,9 +64,9 @@ void SceneView::buildPointActions() {
     contents_.layers.distance_range = kDistanceRanges.at(static_cast<std::size_t>(option));
     rebuild();
   });
-  colors_ = new ColorMapAction("Colors of amounts",
-                               "Color map of distances, errors, energies and diffusion times",
-                               contents_.layers.colors, false, this);
+  colors_ =
+      new ColorMapAction("Colors of amounts", "Color map of distances, errors, energies and diffusion times",
+                         contents_.layers.colors, false, this);
   colors_->setObjectName("scene-colors");
   addAction(colors_);
   connect(colors_, &ColorMapAction::chosen, this, [this] {
