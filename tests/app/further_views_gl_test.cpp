@@ -23,6 +23,7 @@
 #include "tests/views/small_dataset.h"
 #include "views/base/evaluation_model.h"
 #include "views/base/session_model.h"
+#include "views/image/image_canvas.h"
 #include "views/image/image_view.h"
 #include "views/metrics/metrics_view.h"
 #include "views/scene/scene_view.h"
@@ -166,7 +167,9 @@ class FurtherViewsGlTest : public QObject {
       run(window, "another-metrics");
       toggle(*window.view(kSecond), "image-gray")->setChecked(true);
       window.saveSettings();
+      window.questions().unsaved = [](std::size_t) { return FileQuestions::Unsaved::kDiscard; };
       window.close();
+      QCoreApplication::processEvents();
       QVERIFY(window.docks().contains(kSecond));  // with the window nothing is ended
     }
     MainWindow window(AppSettings::load(nullptr));
@@ -239,6 +242,12 @@ class FurtherViewsGlTest : public QObject {
     QVERIFY(toggle(*second, "image-ground-truth")->shortcuts().contains(QKeySequence(Qt::Key_Y)));
     window.keyBindings().resetAll();
     QCOMPARE(toggle(*second, "image-ground-truth")->shortcuts(), keys);
+    window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    second->canvas().setFocus();
+    QTRY_VERIFY(second->canvas().hasFocus());
+    QTest::keyClick(&second->canvas(), Qt::Key_G);
+    QVERIFY(!second->layers().poses.ground_truth && first->layers().poses.ground_truth);
   }
 
   void slicesAreEvaluatedWhileOneViewShowsThem() {

@@ -122,7 +122,10 @@ class RecentTest : public QObject {
       const auto run = window.workbench().session().addRun<PoseResult>(
           "computed", test::smallResult(*window.workbench().session().dataset(), "computed"));
       window.workbench().session().editRun(run, [](HeldRuns::Entry& entry) { entry.kind = "estimated"; });
-      QTRY_VERIFY_WITH_TIMEOUT(!std::filesystem::is_empty(SessionKeeper::folder() / "runs"), 60000);
+      std::error_code missing;
+      QTRY_VERIFY_WITH_TIMEOUT(std::filesystem::exists(SessionKeeper::folder() / "runs", missing) &&
+                                   !std::filesystem::is_empty(SessionKeeper::folder() / "runs", missing),
+                               60000);
       window.sessionKeeper().flush();
       window.saveSettings();
     }
