@@ -68,7 +68,8 @@ void EvaluationModel::setSlices(std::vector<Slice> slices) {
 void EvaluationModel::setSlicesShown(const QObject* view, bool shown) {
   const bool before = slicesShown();
   if (shown && slice_views_.insert(view).second) {
-    connect(view, &QObject::destroyed, this, [this, view] { setSlicesShown(view, false); });
+    // Silently: a view that goes still listens, and must not be asked to show anything any more.
+    connect(view, &QObject::destroyed, this, [this, view] { slice_views_.erase(view); });
   } else if (!shown && slice_views_.erase(view) > 0) {
     disconnect(view, &QObject::destroyed, this, nullptr);
   }
