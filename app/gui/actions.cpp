@@ -36,6 +36,10 @@ const std::vector<ActionSpec>& firstActions() {
       {"redo", "Edit", "Redo", "Ctrl+Shift+Z", "", "Do the step that was taken back once more."},
       {"copy-image", "-Edit", "Copy view as image", "Ctrl+Shift+C", "copy",
        "Copy the picture of the active view to the clipboard."},
+      {"copy-state", "Edit", "Copy view state", "", "",
+       "Copy what the active view is set to as JSON text, for another view of its kind."},
+      {"paste-state", "Edit", "Paste view state", "", "",
+       "Set the active view to what was copied from one of its kind."},
       {"find", "Edit", "Find", "Ctrl+F", "search",
        "Search the active view; where it has nothing to search, the frames."},
       {"next-sample", "View", "Next sample", "J Right", "next",
@@ -88,7 +92,12 @@ const std::vector<ActionSpec>& lastActions() {
 
 }  // namespace
 
-std::vector<ActionSpec> actionTable(const std::vector<Perspective>& perspectives) {
+QString anotherActionId(const ViewSpec& view) {
+  return QStringLiteral("another-") + QLatin1String(view.id);
+}
+
+std::vector<ActionSpec> actionTable(const std::vector<Perspective>& perspectives,
+                                    const std::vector<ViewSpec>& views) {
   constexpr int kMostDigits = 9;
   std::vector<ActionSpec> table = firstActions();
   int number = 0;
@@ -96,6 +105,14 @@ std::vector<ActionSpec> actionTable(const std::vector<Perspective>& perspectives
     const QString keys = ++number <= kMostDigits ? QStringLiteral("Ctrl+%1").arg(number) : QString();
     table.push_back({QStringLiteral("perspective-") + QLatin1String(perspective.id), "Window",
                      perspective.text, keys, "", perspective.tip, true});
+  }
+  QString menu = "-Window";
+  for (const ViewSpec& view : views) {
+    if (view.several) {
+      table.push_back({anotherActionId(view), menu, QStringLiteral("Another ") + QLatin1String(view.title),
+                       "", "", "Open a further view of this kind, with settings of its own."});
+      menu = "Window";
+    }
   }
   table.insert(table.end(), lastActions().begin(), lastActions().end());
   return table;

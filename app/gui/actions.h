@@ -10,6 +10,7 @@
 #include <QString>
 
 #include "app/gui/perspectives.h"
+#include "app/gui/view_table.h"
 
 namespace alidade {
 
@@ -25,8 +26,12 @@ struct ActionSpec {
 };
 
 /// The table, in menu order. Every perspective has an action, "perspective-ID" with Ctrl and its number from
-/// 1 to 9.
-std::vector<ActionSpec> actionTable(const std::vector<Perspective>& perspectives = perspectiveTable());
+/// 1 to 9, and every kind of view of which there may be several, by anotherActionId().
+std::vector<ActionSpec> actionTable(const std::vector<Perspective>& perspectives = perspectiveTable(),
+                                    const std::vector<ViewSpec>& views = viewTable());
+
+/// "another-ID": opens a further view of this kind.
+QString anotherActionId(const ViewSpec& view);
 
 /// The window's actions by id. Views ask for them by id (View::actionRequested), menus and palette by table
 /// order.

@@ -2,7 +2,7 @@
 #include "app/gui/app_settings.h"
 
 #include <QDir>
-#include <QJsonArray>
+#include <QFileInfo>
 #include <QJsonDocument>
 #include <nlohmann/json.hpp>
 
@@ -59,6 +59,16 @@ QJsonObject readObject(const std::filesystem::path& path, QStringList* notes) {
   return {};
 }
 
+QStringList recentOf(const QJsonValue& list) {
+  QStringList paths;
+  for (const QJsonValue& path : list.toArray()) {
+    if (!path.toString().isEmpty() && paths.size() < AppSettings::kMaxRecent) {
+      paths << path.toString();
+    }
+  }
+  return paths;
+}
+
 QString writeObject(const std::filesystem::path& path, QJsonObject object) {
   object.insert(QLatin1String("schema"), AppSettings::kSchema);
   const auto written = write_file_atomically(path, QJsonDocument(object).toJson().toStdString());
@@ -67,11 +77,12 @@ QString writeObject(const std::filesystem::path& path, QJsonObject object) {
 
 }  // namespace
 
-void AppSettings::addRecent(const QString& path) {
-  recent.removeAll(path);
-  recent.prepend(path);
-  while (recent.size() > kMaxRecent) {
-    recent.removeLast();
+void AppSettings::remember(QStringList& list, const QString& path) {
+  const QString absolute = QFileInfo(path).absoluteFilePath();
+  list.removeAll(absolute);
+  list.prepend(absolute);
+  while (list.size() > kMaxRecent) {
+    list.removeLast();
   }
 }
 
@@ -92,17 +103,16 @@ AppSettings AppSettings::load(QStringList* notes) {
   }
   settings.keys = preferences.value(QLatin1String("keys")).toObject();
   const QJsonObject state = readObject(statePath(), notes);
-  for (const QJsonValue& path : state.value(QLatin1String("recent")).toArray()) {
-    if (!path.toString().isEmpty() && settings.recent.size() < kMaxRecent) {
-      settings.recent << path.toString();
-    }
-  }
+  settings.recent = recentOf(state.value(QLatin1String("recent")));
+  settings.recent_results = recentOf(state.value(QLatin1String("recent_results")));
+  settings.recent_sessions = recentOf(state.value(QLatin1String("recent_sessions")));
   settings.last_checkpoint = state.value(QLatin1String("checkpoint")).toString();
   settings.result_folder = state.value(QLatin1String("results")).toString();
   settings.perspective = state.value(QLatin1String("perspective")).toString(settings.perspective);
   settings.tour_taken = state.value(QLatin1String("tour")).toBool();
   settings.layouts = state.value(QLatin1String("layouts")).toObject();
   settings.views = state.value(QLatin1String("views")).toObject();
+  settings.further = state.value(QLatin1String("further")).toArray();
   settings.geometry = QByteArray::fromBase64(state.value(QLatin1String("geometry")).toString().toLatin1());
   return settings;
 }
@@ -113,12 +123,15 @@ QStringList AppSettings::save() const {
                           {{QStringLiteral("theme"), theme}, {QStringLiteral("keys"), keys}});
   problems << writeObject(statePath(),
                           {{QStringLiteral("recent"), QJsonArray::fromStringList(recent)},
+                           {QStringLiteral("recent_results"), QJsonArray::fromStringList(recent_results)},
+                           {QStringLiteral("recent_sessions"), QJsonArray::fromStringList(recent_sessions)},
                            {QStringLiteral("checkpoint"), last_checkpoint},
                            {QStringLiteral("results"), result_folder},
                            {QStringLiteral("perspective"), perspective},
                            {QStringLiteral("tour"), tour_taken},
                            {QStringLiteral("layouts"), layouts},
                            {QStringLiteral("views"), views},
+                           {QStringLiteral("further"), further},
                            {QStringLiteral("geometry"), QString::fromLatin1(geometry.toBase64())}});
   problems.removeAll(QString());
   return problems;

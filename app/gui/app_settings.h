@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include <QByteArray>
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QString>
 #include <QStringList>
@@ -23,15 +24,19 @@ struct AppSettings {
 
   // State
   QStringList recent;       ///< dataset folders, newest first
+  QStringList recent_results, recent_sessions;  ///< files, newest first
   QString last_checkpoint;  ///< path; empty for none
   QString result_folder;    ///< where results were last opened or saved
   QString perspective = QStringLiteral("inspect");
   QJsonObject layouts;  ///< perspective id -> what is kept of its layout (app/gui/layout_keeper.h)
   bool tour_taken = false;
   QJsonObject views;    ///< view id -> View::saveState
+  QJsonArray further;   ///< ids of further views (app/gui/further_views.h)
   QByteArray geometry;  ///< QWidget::saveGeometry
 
-  void addRecent(const QString& path);
+  /// Puts a path in front of one of the lists above, as an absolute one.
+  static void remember(QStringList& list, const QString& path);
+  void addRecent(const QString& path) { remember(recent, path); }
 
   /// Where the two files lie; `XDG_*` variables are honored.
   static std::filesystem::path preferencesPath();

@@ -236,10 +236,14 @@ void Evaluator::updateComparison() {
 }
 
 ViewSpec metricsView() {
-  return {"metrics", "Metrics", makeView<MetricsView>, false,
+  return {"metrics",
+          "Metrics",
+          makeView<MetricsView>,
+          false,
           [](Workbench& workbench) -> std::unique_ptr<QObject> {
             return std::make_unique<Evaluator>(workbench.session(), workbench.jobs());
-          }};
+          },
+          true};
 }
 
 }  // namespace alidade

@@ -63,17 +63,25 @@ QString ExportPanel::context() const {
 }
 
 View* ExportPanel::chosen() const {
-  for (View* view : views_()) {
-    if (view->id() == view_->currentData().toString()) {
-      return view;
+  for (const OfferedView& offered : views_()) {
+    if (offered.id == view_->currentData().toString()) {
+      return offered.view;
     }
   }
   return nullptr;
 }
 
+QList<View*> ExportPanel::existing() const {
+  QList<View*> views;
+  for (const OfferedView& offered : views_()) {
+    views << offered.view;
+  }
+  return views;
+}
+
 std::shared_ptr<const Figure> ExportPanel::figure() const {
   const View* view = chosen();
-  return view && view->awaited().isEmpty() ? figureOf(*view, views_()) : nullptr;
+  return view && view->awaited().isEmpty() ? figureOf(*view, existing()) : nullptr;
 }
 
 bool ExportPanel::showsFigure() const {
@@ -101,10 +109,11 @@ void ExportPanel::chooseView(const QString& view_id) {
   {
     const QSignalBlocker quiet(view_);
     view_->clear();
-    for (const View* view : views_()) {
-      const bool on_its_way = view->id() == wanted && !view->awaited().isEmpty();
+    for (const OfferedView& offered : views_()) {
+      const View* view = offered.view;
+      const bool on_its_way = offered.id == wanted && !view->awaited().isEmpty();
       if (view != this && (view->showsFigure() || on_its_way)) {
-        view_->addItem(view->title(), view->id());
+        view_->addItem(offered.title, offered.id);
       }
     }
     view_->setCurrentIndex(std::max(view_->findData(wanted), 0));

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include <QPointer>
 
@@ -23,6 +24,13 @@ namespace alidade {
 class FigurePreview;
 class NameForm;
 
+/// A view that may be exported, by its id and its title in the window: there may be several of a kind.
+struct OfferedView {
+  QString id;
+  QString title;
+  View* view = nullptr;
+};
+
 /// The Figure perspective: which view, format, size, text and names, with the printed figure as a preview.
 /// The chosen view is watched while this panel is seen: what it shows is brought up to date although it may
 /// be hidden, and nothing is exported before.
@@ -30,7 +38,7 @@ class ExportPanel : public View {
   Q_OBJECT
 
  public:
-  using Views = std::function<QList<View*>()>;
+  using Views = std::function<std::vector<OfferedView>()>;
 
   /// `views` lists the views that exist now.
   ExportPanel(SessionModel& session, Views views, QWidget* parent = nullptr);
@@ -63,6 +71,7 @@ class ExportPanel : public View {
   void addLookFields(QFormLayout& rows);
   void connectFields();
   View* chosen() const;
+  QList<View*> existing() const;
   void watch(View* view);
   void refresh();
   void display();

@@ -45,6 +45,14 @@ void KeyBindings::add(const QString& id, const QString& group, QAction* action, 
   }
 }
 
+void KeyBindings::follow(const QString& id, QAction* action) {
+  std::erase_if(followers_, [](const auto& follower) { return !follower.second; });
+  followers_.emplace(id, action);
+  if (const KeyBinding* binding = find(id)) {
+    action->setShortcuts(binding->action->shortcuts());
+  }
+}
+
 const KeyBinding* KeyBindings::find(const QString& id) const {
   const auto found = std::find_if(bindings_.begin(), bindings_.end(),
                                   [&](const KeyBinding& one) { return one.id == id && one.action; });
@@ -109,13 +117,23 @@ void KeyBindings::resetAll() {
   changed_ = {};
   for (const KeyBinding& binding : bindings_) {
     if (binding.action) {
-      binding.action->setShortcuts(binding.defaults);
+      give(binding, binding.defaults);
+    }
+  }
+}
+
+void KeyBindings::give(const KeyBinding& binding, const QList<QKeySequence>& keys) {
+  binding.action->setShortcuts(keys);
+  const auto [first, last] = followers_.equal_range(binding.id);
+  for (auto follower = first; follower != last; ++follower) {
+    if (follower->second) {
+      follower->second->setShortcuts(keys);
     }
   }
 }
 
 void KeyBindings::set(const KeyBinding& binding, const QList<QKeySequence>& keys) {
-  binding.action->setShortcuts(keys);
+  give(binding, keys);
   if (keys == binding.defaults) {
     changed_.remove(binding.id);
   } else {

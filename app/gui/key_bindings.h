@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -30,6 +31,9 @@ class KeyBindings {
 
   /// Takes the action's keys as its defaults and gives it those that the user has chosen.
   void add(const QString& id, const QString& group, QAction* action, bool in_view);
+  /// The same command in a further view: it has the keys of `id`, now and later. Its shortcuts must be meant
+  /// only while its view has the keyboard.
+  void follow(const QString& id, QAction* action);
   const std::vector<KeyBinding>& all() const { return bindings_; }
   /// Null for an unknown id.
   const KeyBinding* find(const QString& id) const;
@@ -44,9 +48,11 @@ class KeyBindings {
 
  private:
   void set(const KeyBinding& binding, const QList<QKeySequence>& keys);
+  void give(const KeyBinding& binding, const QList<QKeySequence>& keys);
 
   QJsonObject& changed_;
   std::vector<KeyBinding> bindings_;
+  std::multimap<QString, QPointer<QAction>> followers_;  ///< by the id of a command
 };
 
 }  // namespace alidade

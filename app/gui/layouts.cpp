@@ -13,6 +13,7 @@ namespace alidade {
 namespace {
 
 constexpr int kSchema = 2;
+constexpr QSize kLeastHalf(240, 200);  // of a view that is shown beside another one
 
 /// Everything off, so that splits start from a known state.
 void detachAll(QMainWindow& window, const Docks& docks) {
@@ -183,6 +184,41 @@ void pullOntoScreen(QMainWindow& window, const Docks& docks) {
     if (dock->isFloating() && dock->isVisible()) {
       pull(*dock);
     }
+  }
+}
+
+void placeBeside(QMainWindow& window, QDockWidget* source, QDockWidget* added) {
+  const QSize room = source->size() / 2;
+  const QSize least = source->minimumSizeHint().expandedTo(kLeastHalf);
+  if (source->isHidden() || source->isFloating() || window.dockWidgetArea(source) == Qt::NoDockWidgetArea) {
+    window.addDockWidget(Qt::RightDockWidgetArea, added);
+  } else if (room.width() >= least.width()) {
+    window.splitDockWidget(source, added, Qt::Horizontal);
+  } else if (room.height() >= least.height()) {
+    window.splitDockWidget(source, added, Qt::Vertical);
+  } else {
+    window.tabifyDockWidget(source, added);
+  }
+  added->show();
+  added->raise();
+}
+
+void forgetDock(QJsonObject& layouts, const QString& name) {
+  for (const QString& perspective : layouts.keys()) {
+    QJsonObject layout = layouts.value(perspective).toObject();
+    for (const char* list : {"shown", "front"}) {
+      const QJsonValue names = layout.value(QLatin1String(list));
+      if (names.isArray()) {
+        QJsonArray left;
+        for (const QJsonValue& one : names.toArray()) {
+          if (one.toString() != name) {
+            left.append(one);
+          }
+        }
+        layout[QLatin1String(list)] = left;
+      }
+    }
+    layouts[perspective] = layout;
   }
 }
 

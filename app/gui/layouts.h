@@ -34,6 +34,13 @@ QSize firstWindowSize(const QSize& wanted, const QSize& room);
 /// visible.
 void pullOntoScreen(QMainWindow& window, const Docks& docks);
 
+/// Shows `added`, which has no place yet, beside `source`: next to it or below it where both still have room,
+/// else as a tab in front of it. Where `source` has no place it goes to the right of everything.
+void placeBeside(QMainWindow& window, QDockWidget* source, QDockWidget* added);
+
+/// Leaves the dock of this name out of what is kept of the perspectives' layouts, as the window keeps them.
+void forgetDock(QJsonObject& layouts, const QString& name);
+
 /// Docks every floating view.
 void dockAll(const Docks& docks);
 

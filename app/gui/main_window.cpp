@@ -4,8 +4,6 @@
 #include <QApplication>
 #include <QLabel>
 #include <QMenuBar>
-#include <QStyle>
-#include <QTabBar>
 #include <QTimer>
 #include <QUndoStack>
 
@@ -41,7 +39,7 @@ MainWindow::MainWindow(AppSettings settings, WindowParts parts, QWidget* parent)
       settings_(std::move(settings)),
       log_(new LogModel(this)),
       workbench_(std::make_unique<Workbench>(parts_.views)),
-      actions_(new Actions(this, actionTable(parts_.perspectives))),
+      actions_(new Actions(this, actionTable(parts_.perspectives, parts_.views))),
       system_theme_(systemTheme() == ThemeKind::kDark ? QStringLiteral("dark") : QStringLiteral("light")) {
   setObjectName(QStringLiteral("mainWindow"));
   setAcceptDrops(true);
@@ -61,7 +59,6 @@ MainWindow::MainWindow(AppSettings settings, WindowParts parts, QWidget* parent)
   status_ = new MainStatusBar(workbench_->session(), this);
   setStatusBar(status_);
   welcome_ = new WelcomePage(*actions_, this);
-  welcome_->setRecent(settings_.recent);
   notice_ = new NoticeBar(this, status_);
   session_keeper_ = new SessionKeeper(*this);
   welcome_->setTourOffered(!settings_.tour_taken);
@@ -73,6 +70,7 @@ MainWindow::MainWindow(AppSettings settings, WindowParts parts, QWidget* parent)
   connectWorkbench();
   connectFiles();
   connectFigures();
+  connectRecent();
   updateActions();
   updateTitle();
 }
@@ -95,82 +93,8 @@ MainWindow::~MainWindow() {
   set_log_sink({});
 }
 
-void MainWindow::buildDocks() {
-  for (const ViewSpec& spec : parts_.views) {
-    const QString id = QLatin1String(spec.id);
-    docks_[id] = new ViewDock(id, tr(spec.title), this);
-    if (!spec.heavy) {
-      view(id);
-    }
-  }
-  auto* figure = new ViewDock(QStringLiteral("figure"), tr("Figure"), this);
-  export_panel_ = new ExportPanel(workbench_->session(), [this] {
-    QList<View*> views;
-    for (const auto& [id, dock] : docks_) {
-      if (dock->view() && dock->view() != export_panel_) {
-        views << dock->view();
-      }
-    }
-    return views;
-  });
-  figure->setView(export_panel_);
-  docks_[QStringLiteral("figure")] = figure;
-  for (const auto& [id, dock] : docks_) {
-    connect(dock, &ViewDock::exportRequested, this, &MainWindow::exportView);
-    connect(dock, &ViewDock::copyRequested, this, &MainWindow::copyView);
-    // Queued: raising the other dock rebuilds the button that was clicked.
-    connect(
-        &dock->titleBar(), &DockTitle::tabChosen, this,
-        [this](QDockWidget* chosen) {
-          chosen->raise();
-          active_->activate(static_cast<ViewDock*>(chosen)->viewId());
-        },
-        Qt::QueuedConnection);
-    connect(dock, &ViewDock::actionRequested, this,
-            [this](const QString& action) { actions_->trigger(action); });
-    connect(dock, &QDockWidget::dockLocationChanged, this, &MainWindow::updateTabs, Qt::QueuedConnection);
-    connect(dock, &QDockWidget::topLevelChanged, this, &MainWindow::updateTabs, Qt::QueuedConnection);
-    connect(dock->toggleViewAction(), &QAction::triggered, this, &MainWindow::updateTabs,
-            Qt::QueuedConnection);
-  }
-  active_ = new ActiveView(docks_, QStringLiteral("figure"), this);
-  layout_ = new LayoutKeeper(*this, docks_, settings_.layouts);
-}
-
-View* MainWindow::view(const QString& id) {
-  const auto found = docks_.find(id);
-  if (found == docks_.end()) {
-    return nullptr;
-  }
-  ViewDock* dock = found->second;
-  for (const ViewSpec& spec : parts_.views) {
-    if (!dock->view() && id == QLatin1String(spec.id)) {
-      View* made = spec.make({workbench_->session(), workbench_->jobs(), *log_});
-      made->restoreState(settings_.views.value(id).toObject());
-      dock->setView(made);
-      adoptKeys(*made);
-    }
-  }
-  return dock->view();
-}
-
-void MainWindow::adoptKeys(const View& view) {
-  for (QAction* action : view.viewActions()) {
-    const QString id = view.id() + QLatin1Char('/') + action->text().remove(QLatin1Char('&'));
-    keys_.add(id, view.title(), action, action->shortcutContext() == Qt::WidgetWithChildrenShortcut);
-  }
-}
-
 View* MainWindow::activeView() const {
   return active_->view();
-}
-
-void MainWindow::createHeavyViews() {
-  for (const ViewSpec& spec : parts_.views) {
-    if (spec.heavy) {
-      view(QLatin1String(spec.id));
-    }
-  }
 }
 
 void MainWindow::buildMenus() {
@@ -192,6 +116,7 @@ void MainWindow::buildMenus() {
     menu->addAction(actions_->find(spec.id));
   }
   if (auto* window_menu = menuBar()->findChild<QMenu*>(QStringLiteral("Window"))) {
+    gatherFurtherActions(*window_menu);
     window_menu->addSeparator();
     for (const auto& [id, dock] : docks_) {
       window_menu->addAction(dock->toggleViewAction());
@@ -202,8 +127,7 @@ void MainWindow::buildMenus() {
 void MainWindow::connectWorkbench() {
   connect(workbench_.get(), &Workbench::datasetOpened, this, [this](const QString& path) {
     if (!workbench_->isSample()) {
-      settings_.addRecent(path);
-      welcome_->setRecent(settings_.recent);
+      remember(Recent::kDatasets, path);
     }
   });
   connect(workbench_.get(), &Workbench::checkpointOpened, this, [this](const QString& path) {
@@ -289,35 +213,6 @@ void MainWindow::changeEvent(QEvent* event) {
     actions_->find(QStringLiteral("full-screen"))->setChecked(isFullScreen());
   }
   QMainWindow::changeEvent(event);
-}
-
-/// Docks that share a place show each other's names in their title bars; Qt's own row of tabs is shrunk to
-/// nothing, so that there is one bar and not two.
-void MainWindow::updateTabs() {
-  for (QTabBar* bar : findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly)) {
-    if (bar->objectName() != QLatin1String("dockTabs")) {
-      bar->setObjectName(QStringLiteral("dockTabs"));
-      bar->setDrawBase(false);
-      bar->setFocusPolicy(Qt::NoFocus);
-      bar->style()->unpolish(bar);
-      bar->style()->polish(bar);
-    }
-  }
-  for (const ViewSpec& spec : parts_.views) {
-    ViewDock* dock = docks_.at(QLatin1String(spec.id));
-    const QList<QDockWidget*> others = tabifiedDockWidgets(dock);
-    QList<QDockWidget*> group;
-    for (const ViewSpec& member : parts_.views) {
-      ViewDock* candidate = docks_.at(QLatin1String(member.id));
-      if (candidate == dock || others.contains(candidate)) {
-        group << candidate;
-      }
-    }
-    dock->titleBar().setTabs(group);
-  }
-  notice_->raise();  // above docks that came to the front
-  layout_->store();
-  active_->settle();
 }
 
 }  // namespace alidade

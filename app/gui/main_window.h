@@ -13,6 +13,7 @@
 #include "app/gui/key_bindings.h"
 #include "app/gui/layouts.h"
 #include "app/gui/perspectives.h"
+#include "app/gui/recent_menus.h"
 #include "app/gui/view_table.h"
 #include "app/gui/workbench.h"
 
@@ -31,6 +32,7 @@ class Tour;
 class View;
 class ViewDock;
 class WelcomePage;
+struct OfferedView;
 struct PaletteEntry;
 
 /// What a window is made of. Each has one line in a table of its own.
@@ -101,6 +103,18 @@ class MainWindow : public QMainWindow {
 
  private:
   void buildDocks();
+  /// A dock for the view of this id, which the table must know.
+  ViewDock* addDock(const QString& id);
+  void connectDock(const ViewDock& dock);
+  QList<ViewDock*> docksInOrder() const;
+  std::vector<OfferedView> offeredViews() const;
+  void gatherFurtherActions(QMenu& window_menu);
+  /// A further view of the kind of `id`, beside that view and with its settings at first.
+  void openAnother(const QString& id);
+  ViewDock* addFurther(const QString& id);
+  void removeFurther(const QString& id);
+  /// These further views and no others.
+  void setFurtherViews(const QStringList& ids);
   void buildMenus();
   void bindActions();
   void bindSampleActions();
@@ -114,14 +128,14 @@ class MainWindow : public QMainWindow {
   void openFirst();
   /// Ctrl+F: the search line of the active view, else the browser's, else the commands'.
   void find();
-  void adoptKeys(const View& view);
+  void adoptKeys(const View& view, bool further);
   void placeWelcome();
   void setWelcomeVisible(bool visible);
   void updateActions();
   void updateTitle();
   void updateTabs();
-  /// Of the window and of every view that exists.
-  std::vector<PaletteEntry> allCommands() const;
+  /// Of the window and of every view that exists, the further ones of a kind only if asked.
+  std::vector<PaletteEntry> allCommands(bool further) const;
   void chooseDataset();
   void chooseCheckpoint();
   void chooseRuns();
@@ -134,6 +148,14 @@ class MainWindow : public QMainWindow {
   void tellCamera();
   void exportView(const QString& view_id);
   void copyView(const QString& view_id);
+  void copyViewState();
+  void pasteViewState();
+  QString titleOf(const QString& view_id) const;
+  void connectRecent();
+  QStringList& recentList(Recent kind);
+  void remember(Recent kind, const QString& path);
+  void showRecent(Recent kind);
+  void openRecent(Recent kind, const QString& path);
   void closeWhenIdle();
 
   WindowParts parts_;
@@ -145,6 +167,7 @@ class MainWindow : public QMainWindow {
   CommandPalette* command_palette_ = nullptr;
   MainStatusBar* status_ = nullptr;
   WelcomePage* welcome_ = nullptr;
+  RecentMenus* recent_ = nullptr;
   ExportPanel* export_panel_ = nullptr;
   NoticeBar* notice_ = nullptr;
   SessionKeeper* session_keeper_ = nullptr;

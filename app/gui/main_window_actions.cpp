@@ -5,6 +5,7 @@
 #include <QDialog>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QMenu>
 #include <QVBoxLayout>
 
 #include "app/cli/command.h"
@@ -13,6 +14,7 @@
 #include "app/gui/camera_dialog.h"
 #include "app/gui/command_palette.h"
 #include "app/gui/export_panel.h"
+#include "app/gui/further_views.h"
 #include "app/gui/help_dialogs.h"
 #include "app/gui/keyboard_dialog.h"
 #include "app/gui/layout_keeper.h"
@@ -31,6 +33,19 @@ namespace {
 
 constexpr int kFar = 1 << 30;  // steps stop at both ends
 
+/// An action, or in place of one with a menu what stands there.
+void addEntries(QAction* action, const QString& group, std::vector<PaletteEntry>& entries) {
+  if (!action->menu()) {
+    entries.push_back({action, group});
+    return;
+  }
+  for (QAction* option : action->menu()->actions()) {
+    if (!option->isSeparator() && option->isVisible()) {
+      entries.push_back({option, group + QStringLiteral(": ") + action->text()});
+    }
+  }
+}
+
 }  // namespace
 
 void MainWindow::bindActions() {
@@ -45,6 +60,8 @@ void MainWindow::bindActions() {
   bind("camera", [this] { tellCamera(); });
   bind("quit", [this] { close(); });
   bind("copy-image", [this] { copyView(active_->id()); });
+  bind("copy-state", [this] { copyViewState(); });
+  bind("paste-state", [this] { pasteViewState(); });
   bind("swap-results", [this] { workbench_->session().swapResults(); });
   bind("infer", [this] {
     if (!workbench_->hasCheckpoint()) {
@@ -59,8 +76,8 @@ void MainWindow::bindActions() {
   bind("cancel-jobs", [this] { workbench_->jobs().cancelAll(); });
   bind("find", [this] { find(); });
   bind("export", [this] { exportView(active_->exportable()); });
-  bind("command-palette", [this] { command_palette_->open(allCommands()); });
-  bind("cheat-sheet", [this] { makeCheatSheet(allCommands(), this)->open(); });
+  bind("command-palette", [this] { command_palette_->open(allCommands(true)); });
+  bind("cheat-sheet", [this] { makeCheatSheet(allCommands(false), this)->open(); });
   bind("tour", [this] {
     settings_.tour_taken = true;
     welcome_->setTourOffered(false);
@@ -117,23 +134,36 @@ void MainWindow::bindWindowActions() {
     const QString id = QLatin1String(perspective.id);
     actions_->bind(QStringLiteral("perspective-") + id, [this, id] { setPerspective(id); });
   }
+  for (const ViewSpec& spec : parts_.views) {
+    if (spec.several) {
+      const QString kind = QLatin1String(spec.id);
+      actions_->bind(anotherActionId(spec),
+                     [this, kind] { openAnother(kindOfView(active_->id()) == kind ? active_->id() : kind); });
+    }
+  }
   bind("dock-all", [this] { dockAll(docks_); });
   bind("reset-layout", [this] {
+    setFurtherViews({});
     layout_->reset();
     applyLayout();
   });
 }
 
-std::vector<PaletteEntry> MainWindow::allCommands() const {
+std::vector<PaletteEntry> MainWindow::allCommands(bool further) const {
   std::vector<PaletteEntry> entries;
   const auto& table = actions_->table();
   for (std::size_t i = 0; i < table.size(); ++i) {
     entries.push_back({actions_->all()[i], QString(table[i].menu).remove(QLatin1Char('-'))});
   }
+  for (const Recent kind : kRecentKinds) {
+    for (QAction* action : recent_->entries(kind)) {
+      entries.push_back({action, recentTitle(kind)});
+    }
+  }
   for (const auto& [id, dock] : docks_) {
-    if (dock->view()) {
+    if (dock->view() && (further || !isFurtherView(id))) {
       for (QAction* action : dock->view()->viewActions()) {
-        entries.push_back({action, dock->view()->title()});
+        addEntries(action, dock->windowTitle(), entries);
       }
     }
     entries.push_back({dock->toggleViewAction(), tr("Show or hide")});
@@ -201,17 +231,7 @@ void MainWindow::exportView(const QString& view_id) {
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->setWindowTitle(tr("Export view"));
   auto* panel = new ExportPanel(
-      workbench_->session(),
-      [this] {
-        QList<View*> views;
-        for (const auto& [id, dock] : docks_) {
-          if (dock->view() && dock->view() != export_panel_) {
-            views << dock->view();
-          }
-        }
-        return views;
-      },
-      dialog);
+      workbench_->session(), [this] { return offeredViews(); }, dialog);
   auto* layout = new QVBoxLayout(dialog);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(panel);

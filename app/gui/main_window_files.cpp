@@ -5,6 +5,7 @@
 #include <QUndoStack>
 
 #include "app/gui/actions.h"
+#include "app/gui/further_views.h"
 #include "app/gui/layout_keeper.h"
 #include "app/gui/main_window.h"
 #include "app/gui/native_path.h"
@@ -101,6 +102,7 @@ void MainWindow::saveResult(int run) {
   settings_.result_folder = QFileInfo(path).path();
   workbench_->files().save(run, path, [this, path](bool written) {
     if (written) {
+      remember(Recent::kResults, path);
       notice_->say(NoticeBar::Kind::kWorthKnowing, tr("Saved as %1.").arg(path));
     }
   });
@@ -159,6 +161,7 @@ QJsonObject MainWindow::sessionState() {
   return {{QStringLiteral("perspective"), settings_.perspective},
           {QStringLiteral("layouts"), settings_.layouts},
           {QStringLiteral("views"), settings_.views},
+          {QStringLiteral("further"), settings_.further},
           {QStringLiteral("geometry"), QString::fromLatin1(settings_.geometry.toBase64())}};
 }
 
@@ -170,6 +173,9 @@ void MainWindow::showSessionState(const QJsonObject& state) {
     if (dock != docks_.end() && dock->second->view()) {
       dock->second->view()->restoreState(view.value().toObject());
     }
+  }
+  if (const QJsonValue further = state.value(QLatin1String("further")); further.isArray()) {
+    setFurtherViews(furtherViewsOf(further.toArray(), parts_.views));
   }
   const QJsonObject layouts = state.value(QLatin1String("layouts")).toObject();
   for (auto layout = layouts.begin(); layout != layouts.end(); ++layout) {

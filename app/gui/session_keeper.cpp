@@ -132,10 +132,11 @@ void SessionKeeper::setAside(bool failed) {
 }
 
 void SessionKeeper::open(const QString& path) {
-  openFile(bytesOfPath(QFileInfo(path).absoluteFilePath()));
+  const QString absolute = QFileInfo(path).absoluteFilePath();
+  openFile(bytesOfPath(absolute), [this, absolute] { Q_EMIT read(absolute); });
 }
 
-void SessionKeeper::openFile(const fs::path& path) {
+void SessionKeeper::openFile(const fs::path& path, const std::function<void()>& was_read) {
   auto session = std::make_shared<SessionFile>();
   const auto work = [path, session](const JobContext&) -> Expected<void> {
     auto read = readSession(path);
@@ -146,8 +147,11 @@ void SessionKeeper::openFile(const fs::path& path) {
     return {};
   };
   restoring_ = true;
-  writer_.start(tr("Open session"), work, [this, session](const Expected<void>& outcome) {
+  writer_.start(tr("Open session"), work, [this, session, was_read](const Expected<void>& outcome) {
     if (outcome) {
+      if (was_read) {
+        was_read();
+      }
       restore(std::move(*session));
       return;
     }

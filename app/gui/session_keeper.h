@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -52,10 +53,12 @@ class SessionKeeper : public QObject {
 
  Q_SIGNALS:
   void opened();                    ///< everything of a session that could be opened is
+  void read(const QString& path);   ///< a session of the user's, by open()
   void saved(const QString& path);  ///< by save()
 
  private:
-  void openFile(const std::filesystem::path& path);
+  /// `was_read` hears that it could be read.
+  void openFile(const std::filesystem::path& path, const std::function<void()>& was_read = {});
   void restore(SessionFile session);
   void setAside(bool failed);
   void offerRecording();

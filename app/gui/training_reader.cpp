@@ -171,10 +171,14 @@ void TrainingReader::follow() {
 }
 
 ViewSpec trainingView() {
-  return {"training", "Training", makeView<TrainingView>, false,
+  return {"training",
+          "Training",
+          makeView<TrainingView>,
+          false,
           [](Workbench& workbench) -> std::unique_ptr<QObject> {
             return std::make_unique<TrainingReader>(workbench.session(), workbench.jobs());
-          }};
+          },
+          true};
 }
 
 }  // namespace alidade

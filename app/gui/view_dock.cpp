@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/gui/view_dock.h"
 
+#include <QCloseEvent>
 #include <QContextMenuEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -74,6 +75,13 @@ QToolButton* DockTitle::button(const QString& icon, const QString& tip) {
   return made;
 }
 
+void DockTitle::addClose() {
+  QToolButton* close = button(QStringLiteral("close"), tr("Close this view"));
+  close->setObjectName(QStringLiteral("dockClose"));
+  layout()->addWidget(close);
+  connect(close, &QToolButton::clicked, dock_, &QDockWidget::close);
+}
+
 void DockTitle::setContext(const QString& text) {
   context_->setFullText(text);
 }
@@ -144,9 +152,21 @@ ViewDock::ViewDock(const QString& id, const QString& title, QWidget* window)
   connect(title_, &DockTitle::exportRequested, this, [this] { Q_EMIT exportRequested(id_); });
 }
 
+void ViewDock::setFurther() {
+  further_ = true;
+  title_->addClose();
+}
+
+void ViewDock::closeEvent(QCloseEvent* event) {
+  QDockWidget::closeEvent(event);
+  if (further_ && event->isAccepted()) {
+    Q_EMIT closed(id_);
+  }
+}
+
 void ViewDock::setView(View* view) {
   view_ = view;
-  view->setAccessibleName(view->title());
+  view->setAccessibleName(windowTitle());
   frame_->layout()->addWidget(view);
   connect(view, &View::contextChanged, this, &ViewDock::updateTitle);
   connect(view, &View::actionRequested, this, &ViewDock::actionRequested);
@@ -174,7 +194,11 @@ void ViewDock::showMenu(const QPoint& global) {
   }
   connect(menu.addAction(isFloating() ? tr("Dock") : tr("Float")), &QAction::triggered, this,
           [this] { setFloating(!isFloating()); });
-  connect(menu.addAction(tr("Hide")), &QAction::triggered, this, &QDockWidget::close);
+  if (!another_.isEmpty()) {
+    connect(menu.addAction(another_), &QAction::triggered, this, [this] { Q_EMIT anotherRequested(id_); });
+  }
+  connect(menu.addAction(further_ ? tr("Close") : tr("Hide")), &QAction::triggered, this,
+          &QDockWidget::close);
   menu.exec(global);
 }
 

@@ -20,6 +20,8 @@ class DockTitle : public QWidget {
 
   explicit DockTitle(QDockWidget* dock);
 
+  /// Adds a button that closes the dock.
+  void addClose();
   void setContext(const QString& text);
   void setExportable(bool exportable);
   /// The docks that share this place as tabs, this one among them: each is a button; one alone is just the
@@ -65,7 +67,12 @@ class ViewDock : public QDockWidget {
  public:
   ViewDock(const QString& id, const QString& title, QWidget* window);
 
+  /// Its id in the window: that of the view, or "image.2" of a further one.
   const QString& viewId() const { return id_; }
+  /// Offers another view of this kind by this text in the menu of the title bar.
+  void offerAnother(const QString& text) { another_ = text; }
+  /// Closing it is the end of its view, which closed() tells.
+  void setFurther();
   void setView(View* view);
   /// Null until setView.
   View* view() const { return view_; }
@@ -76,6 +83,11 @@ class ViewDock : public QDockWidget {
   void exportRequested(const QString& view_id);
   void copyRequested(const QString& view_id);
   void actionRequested(const QString& action_id);
+  void anotherRequested(const QString& view_id);
+  void closed(const QString& view_id);
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
 
  private:
   void showMenu(const QPoint& global);
@@ -84,6 +96,8 @@ class ViewDock : public QDockWidget {
   View* view_ = nullptr;
   DockTitle* title_;
   QWidget* frame_;
+  QString another_;
+  bool further_ = false;
 };
 
 }  // namespace alidade

@@ -33,19 +33,19 @@ ViewSpec browserView() {
 }
 
 ViewSpec imageView() {
-  return {"image", "Image", makeView<ImageView>, true};
+  return {"image", "Image", makeView<ImageView>, true, nullptr, true};
 }
 
 ViewSpec sceneView() {
-  return {"scene", "Scene", makeView<SceneView>, true};
+  return {"scene", "Scene", makeView<SceneView>, true, nullptr, true};
 }
 
 ViewSpec predictionsView() {
-  return {"predictions", "Predictions", makeView<PredictionsView>};
+  return {"predictions", "Predictions", makeView<PredictionsView>, false, nullptr, true};
 }
 
 ViewSpec mollweideView() {
-  return {"mollweide", "Mollweide", makeView<MollweideView>};
+  return {"mollweide", "Mollweide", makeView<MollweideView>, false, nullptr, true};
 }
 
 ViewSpec inspectorView() {

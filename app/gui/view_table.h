@@ -30,6 +30,9 @@ struct ViewSpec {
   /// Makes who computes the evidence that the view shows, while its model's demand() lasts; made with the
   /// workbench, lives as long. Null for a view of what is there anyway.
   std::unique_ptr<QObject> (*answer)(Workbench&) = nullptr;
+  /// There may be further ones, each with settings of its own. Not for what there is one of in a session: the
+  /// filter of frames, the schedules of the lab, runs, jobs, the log.
+  bool several = false;
 };
 
 /// For ViewSpec::make of a view that needs nothing but the session.

@@ -2,7 +2,6 @@
 #include "app/gui/welcome_page.h"
 
 #include <QDir>
-#include <QFileInfo>
 #include <QFrame>
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -17,6 +16,8 @@ namespace alidade {
 namespace {
 
 constexpr int kCardWidth = 520;
+constexpr int kPathPixels = 210;                        // of a name, and of its folder
+constexpr qsizetype kMostDatasets = 4, kMostFiles = 2;  // so that an error has room too at 1280 x 720
 
 QLabel* line(const QString& text, QWidget* parent) {
   auto* label = new QLabel(text, parent);
@@ -88,28 +89,35 @@ WelcomePage::WelcomePage(const Actions& actions, QWidget* parent) : QWidget(pare
   layout->addStretch(3);
 }
 
-void WelcomePage::setRecent(const QStringList& paths) {
+void WelcomePage::setRecent(Recent kind, const QStringList& paths) {
+  paths_[kind] = paths.mid(0, kind == Recent::kDatasets ? kMostDatasets : kMostFiles);
+  showRecent();
+}
+
+void WelcomePage::showRecent() {
   qDeleteAll(recent_->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly));
-  recent_->setVisible(!paths.isEmpty());
-  if (paths.isEmpty()) {
-    return;
+  bool any = false;
+  for (const auto& [kind, paths] : paths_) {
+    if (paths.isEmpty()) {
+      continue;
+    }
+    any = true;
+    auto* heading = line(recentTitle(kind), recent_);
+    heading->setProperty("muted", true);
+    heading->setContentsMargins(0, 6, 0, 0);
+    entries_->addWidget(heading);
+    for (const QString& path : paths) {
+      auto* entry = new QPushButton(recent_);
+      entry->setObjectName(QStringLiteral("recentEntry"));
+      entry->setAccessibleName(tr("Open %1").arg(path));
+      entry->setToolTip(plainToolTip(QDir::toNativeSeparators(path)));
+      entry->setText(recentText(path, entry->fontMetrics(), kPathPixels));
+      connect(entry, &QPushButton::clicked, this,
+              [this, kind = kind, path] { Q_EMIT recentChosen(kind, path); });
+      entries_->addWidget(entry);
+    }
   }
-  auto* heading = line(tr("Recent"), recent_);
-  heading->setProperty("muted", true);
-  entries_->addWidget(heading);
-  for (const QString& path : paths) {
-    const QString folder = QDir::toNativeSeparators(QFileInfo(path).path());
-    auto* entry = new QPushButton(recent_);
-    entry->setObjectName(QStringLiteral("recentEntry"));
-    entry->setAccessibleName(tr("Open %1").arg(path));
-    entry->setToolTip(plainToolTip(QDir::toNativeSeparators(path)));
-    // "&" would be taken for a mnemonic.
-    QString text = QFileInfo(path).fileName() + QStringLiteral("   ") +
-                   entry->fontMetrics().elidedText(folder, Qt::ElideLeft, kCardWidth - 240);
-    entry->setText(text.replace(QLatin1Char('&'), QLatin1String("&&")));
-    connect(entry, &QPushButton::clicked, this, [this, path] { Q_EMIT recentChosen(path); });
-    entries_->addWidget(entry);
-  }
+  recent_->setVisible(any);
 }
 
 void WelcomePage::setTourOffered(bool offered) {

@@ -46,8 +46,8 @@ ParsedView parseImage(StrictObject& view) {
   layers.depth = view.flag("depth", layers.depth);
   layers.gray = view.flag("gray", layers.gray);
   layers.legend = view.flag("legend", layers.legend);
-  layers.depth_map = view.choice("depth_map", {"viridis", "cividis"}) == 1 ? SequentialMap::kCividis
-                                                                           : SequentialMap::kViridis;
+  layers.depth_map = static_cast<SequentialMap>(
+      view.choice("depth_map", {"viridis", "cividis", "magma", "inferno", "plasma", "gray"}));
   const bool highlight = view.flag("highlight", false);
   return {[layers, highlight](const FigureInput& input) -> Expected<std::unique_ptr<Figure>> {
     const auto selected = highlight || layers.poses.only_selected ? input.instance : std::nullopt;

@@ -270,7 +270,7 @@ std::string json_escaped(std::string text) {
   for (std::string_view rest = text; !rest.empty();) {
     const ScannedCharacter c = scanned(rest);
     if (c.valid && c.value >= 0x7F && acts_on_terminal(c.value)) {
-      char escape[8];
+      char escape[12];
       std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c.value));
       out += escape;
     } else {

@@ -52,7 +52,9 @@ void exportOften(MainWindow& window, const QString& view_id, int count, const QS
   std::printf("%-14s", qPrintable(view_id));
   double first = 0.0;
   for (int i = 0; i <= count; ++i) {
-    ExportPanel panel(window.workbench().session(), [view] { return QList<View*>{view}; });
+    ExportPanel panel(window.workbench().session(), [view] {
+      return std::vector<OfferedView>{{view->id(), view->title(), view}};
+    });
     panel.chooseView(view_id);
     const auto written = panel.write(folder + QLatin1Char('/') + view_id + QStringLiteral(".pdf"));
     if (!written) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Parsers of core/io.
+// Parsers of core/io, and of core/base.
 #include <nlohmann/json.hpp>
 
+#include "core/base/color_rows.h"
 #include "core/io/image_header.h"
 #include "core/io/json_file.h"
 #include "core/io/npy.h"
@@ -100,6 +101,20 @@ ALIDADE_FUZZ_TARGET(safetensors) {
 
 ALIDADE_FUZZ_TARGET(checkpoint) {
   return judge(parse_safetensors(bytes, "input.safetensors", true), "input.safetensors");
+}
+
+ALIDADE_FUZZ_TARGET(color_rows) {
+  const auto rows = parse_color_rows(bytes, "colors.csv");
+  if (!judge(rows, "colors.csv")) {
+    return false;
+  }
+  require(rows->size() >= kFewestColorRows && rows->size() <= kMostColorRows,
+          "the number of colors is bounded");
+  if (const auto turn = lightness_turn(*rows)) {
+    require(*turn >= 0.0 && *turn <= 1.0, "lightness turns on the map");
+  }
+  static_cast<void>(diverges(*rows));
+  return true;
 }
 
 ALIDADE_FUZZ_TARGET(json) {

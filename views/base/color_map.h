@@ -12,8 +12,11 @@ enum class CyclicMap {
   kHsv,      ///< as published (implicit-PDF, GenPose)
 };
 
-/// Colors of an amount.
-enum class SequentialMap { kViridis, kCividis };
+/// Colors of an amount. All are perceptually uniform and go from dark to light.
+enum class SequentialMap { kViridis, kCividis, kMagma, kInferno, kPlasma, kGray };
+
+/// Colors of a signed amount, light at 0.
+enum class DivergingMap { kBlueBrown, kGreenPurple };
 
 /// Color of `turn` in turns; wraps, so 0 and 1 are the same.
 QColor cyclicColor(CyclicMap map, double turn);
@@ -24,9 +27,10 @@ QColor sequentialColor(SequentialMap map, double amount);
 /// amount have the color that a color bar painted with it shows.
 QColor surfaceColor(SequentialMap map, double amount, bool dark_surface);
 
-/// Color of a signed amount, clamped to [-1, 1]: light gray at 0, blue below, brown above. Both arms lose the
-/// same lightness and gain the same chroma with every step (OKLCH), so that they look equally strong.
-QColor divergingColor(double amount);
+/// Color of a signed amount, clamped to [-1, 1]: light gray at 0, the first hue below, the second above. Both
+/// arms lose the same lightness and gain the same chroma with every step (OKLCH), so that they look equally
+/// strong.
+QColor divergingColor(double amount, DivergingMap map = DivergingMap::kBlueBrown);
 
 /// Three colors that are told apart with every kind of color vision, and by lightness from photographs: two of
 /// Okabe and Ito's (2008) and a neutral one.

@@ -78,9 +78,15 @@ void EvaluationModel::setSlices(std::vector<Slice> slices) {
   Q_EMIT slicesChanged();
 }
 
-void EvaluationModel::setSlicesShown(bool shown) {
-  if (shown != slices_shown_) {
-    slices_shown_ = shown;
+void EvaluationModel::setSlicesShown(const QObject* view, bool shown) {
+  const bool before = slicesShown();
+  if (shown && slice_views_.insert(view).second) {
+    // Silently: a view that goes still listens, and must not be asked to show anything any more.
+    connect(view, &QObject::destroyed, this, [this, view] { slice_views_.erase(view); });
+  } else if (!shown && slice_views_.erase(view) > 0) {
+    disconnect(view, &QObject::destroyed, this, nullptr);
+  }
+  if (slicesShown() != before) {
     Q_EMIT slicesChanged();
   }
 }

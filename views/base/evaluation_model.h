@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include <QString>
@@ -62,9 +63,9 @@ class EvaluationModel : public EvidenceModel {
   /// The slices to evaluate, each with a name of its own; emits slicesChanged.
   void setSlices(std::vector<Slice> slices);
   const std::vector<Slice>& slices() const { return slices_; }
-  /// Whether somebody looks at slices: without that none is evaluated.
-  void setSlicesShown(bool shown);
-  bool slicesShown() const { return slices_shown_; }
+  /// Whether this view looks at slices: while none does, none is evaluated.
+  void setSlicesShown(const QObject* view, bool shown);
+  bool slicesShown() const { return !slice_views_.empty(); }
   /// The numbers of those slices that are evaluated under the shown reports; null when there are none.
   using ComparedSlices = std::shared_ptr<const std::vector<ComparedSlice>>;
   const ComparedSlices& comparedSlices() const { return compared_slices_; }
@@ -108,7 +109,7 @@ class EvaluationModel : public EvidenceModel {
   std::map<QString, QString> obstacles_;
   std::vector<PublishedTable> published_;
   std::vector<Slice> slices_;
-  bool slices_shown_ = false;
+  std::set<const QObject*> slice_views_;  ///< that show slices
   ComparedSlices compared_slices_;
   QString slice_problem_;
 };

@@ -71,7 +71,7 @@ FigureOrigin originOf(const View& view, const QList<View*>& views) {
   origin.states[origin.view] = stateOf(view);
   for (const View* other : views) {
     if (view.companions().contains(other->id())) {
-      origin.states[other->id().toStdString()] = stateOf(*other);
+      origin.states.try_emplace(other->id().toStdString(), stateOf(*other));
     }
   }
   const ViewSubject subject = view.subject();

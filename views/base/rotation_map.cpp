@@ -31,8 +31,9 @@ Eigen::Vector3d direction(const Eigen::Vector2d& place, SphereConvention convent
 }  // namespace
 
 bool sameStyle(const RotationMapStyle& a, const RotationMapStyle& b) {
-  return a.convention == b.convention && a.hue == b.hue && a.show_equivalents == b.show_equivalents &&
-         a.canonical == b.canonical && a.camera_side == b.camera_side;
+  return a.convention == b.convention && a.hue == b.hue && a.amounts == b.amounts &&
+         a.show_equivalents == b.show_equivalents && a.canonical == b.canonical &&
+         a.camera_side == b.camera_side;
 }
 
 void setTruth(RotationMap& map, const Rigid3& truth, const SymmetryGroup& symmetry) {

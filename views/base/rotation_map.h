@@ -12,7 +12,7 @@
 #include "core/geometry/rigid.h"
 #include "core/geometry/sphere_projection.h"
 #include "core/geometry/symmetry.h"
-#include "views/base/color_map.h"
+#include "views/base/chosen_color_map.h"
 #include "views/base/plot_theme.h"
 
 class QPainter;
@@ -23,6 +23,7 @@ namespace alidade {
 struct RotationMapStyle {
   SphereConvention convention = SphereConvention::kImplicitPdf;
   CyclicMap hue = CyclicMap::kUniform;
+  ColorMap amounts = SequentialMap::kViridis;  ///< of densities, and of t on paths
   bool show_equivalents = true;
   Eigen::Matrix3d canonical = Eigen::Matrix3d::Identity();  ///< object side, as in implicit-PDF
   Eigen::Matrix3d camera_side = Eigen::Matrix3d::Identity();
@@ -111,6 +112,6 @@ void paintMapDots(QPainter& painter, const PlotTheme& theme, const MapPlacement&
 /// Radius of a dot of full weight among `count`, in logical units.
 double mapDotRadius(const PlotTheme& theme, const MapPlacement& on, std::size_t count);
 /// Color of the diffusion time t on paths: the end stands out, the noise stands back.
-QColor pathColor(const PlotTheme& theme, double t);
+QColor pathColor(const PlotTheme& theme, double t, const ColorMap& map = SequentialMap::kViridis);
 
 }  // namespace alidade

@@ -33,11 +33,10 @@ Eigen::Matrix3d fibered(const Eigen::Matrix3d& R, SphereConvention convention) {
   return (Eigen::Matrix3d() << turned.col(2), turned.col(1), turned.col(0)).finished();
 }
 
-std::array<QRgb, kColors> colorTable() {
+std::array<QRgb, kColors> colorTable(const ColorMap& map) {
   std::array<QRgb, kColors> colors{};
   for (int i = 0; i < kColors; ++i) {
-    colors[static_cast<std::size_t>(i)] =
-        sequentialColor(SequentialMap::kViridis, static_cast<double>(i) / (kColors - 1)).rgb();
+    colors[static_cast<std::size_t>(i)] = map.at(static_cast<double>(i) / (kColors - 1)).rgb();
   }
   return colors;
 }
@@ -57,9 +56,9 @@ void rowOfCells(const MapDensity& density, double latitude, double first, double
 }
 
 /// The rectangle about the map in pixels; the corners outside of the ellipse go on with its rim's colors.
-QImage densityImage(const MapDensity& density, int width, int height) {
+QImage densityImage(const MapDensity& density, const ColorMap& map, int width, int height) {
   QImage image(width, height, QImage::Format_RGB32);
-  const auto colors = colorTable();
+  const auto colors = colorTable(map);
   const double to_share = density.highest > 0.0 ? 1.0 / density.highest : 0.0;
   std::vector<double> row;
   for (int y = 0; y < height; ++y) {
@@ -119,7 +118,8 @@ std::shared_ptr<const MapDensity> mapDensity(const RotationMap& map, const MapDe
   return density;
 }
 
-void paintMapDensity(QPainter& painter, const MapPlacement& on, const MapDensity& density) {
+void paintMapDensity(QPainter& painter, const MapPlacement& on, const MapDensity& density,
+                     const ColorMap& map) {
   const QRectF bounds = on.bounds();
   const bool vectors = painter.device()->devType() != QInternal::Widget &&
                        painter.device()->devType() != QInternal::Image &&
@@ -127,9 +127,9 @@ void paintMapDensity(QPainter& painter, const MapPlacement& on, const MapDensity
   const QTransform& shown = painter.combinedTransform();
   const double ratio =
       vectors ? kPrintPixels : std::hypot(shown.m11(), shown.m12());  // device pixels per logical unit
-  const QImage image =
-      densityImage(density, std::clamp(static_cast<int>(std::lround(bounds.width() * ratio)), 2, kMostPixels),
-                   std::clamp(static_cast<int>(std::lround(bounds.height() * ratio)), 2, kMostPixels));
+  const QImage image = densityImage(
+      density, map, std::clamp(static_cast<int>(std::lround(bounds.width() * ratio)), 2, kMostPixels),
+      std::clamp(static_cast<int>(std::lround(bounds.height() * ratio)), 2, kMostPixels));
   painter.save();
   QPainterPath ellipse;
   ellipse.addEllipse(bounds);
@@ -151,8 +151,8 @@ double densityBarHeight(const PlotTheme& theme) {
   return 2.0 * lineHeight(theme, TextRole::kSmall) + theme.text_size;
 }
 
-void paintDensityBar(QPainter& painter, const PlotTheme& theme, const QRectF& area,
-                     const MapDensity& density) {
+void paintDensityBar(QPainter& painter, const PlotTheme& theme, const QRectF& area, const MapDensity& density,
+                     const ColorMap& map) {
   const TextStyle muted{TextRole::kSmall, theme.colors.muted};
   drawText(painter, theme, {area.right(), area.top()}, Qt::AlignRight | Qt::AlignTop, "density (1 = uniform)",
            muted);
@@ -162,7 +162,7 @@ void paintDensityBar(QPainter& painter, const PlotTheme& theme, const QRectF& ar
   constexpr int kSteps = 64;
   painter.setPen(Qt::NoPen);
   for (int i = 0; i < kSteps; ++i) {
-    painter.setBrush(sequentialColor(SequentialMap::kViridis, (i + 0.5) / kSteps));
+    painter.setBrush(map.at((i + 0.5) / kSteps));
     const double left = bar.left() + bar.width() * i / kSteps;
     // Each part reaches under the next one, so that no seam shows.
     painter.drawRect(

@@ -38,11 +38,12 @@ std::shared_ptr<const MapDensity> mapDensity(const RotationMap& map, const MapDe
 /// Fills the map's ellipse. Colors go with the square root of the density from 0 to the highest value, so
 /// that a thin orbit is seen beside a peak; values are linear between the cells' centers (the cells
 /// themselves where no kernel smooths them).
-void paintMapDensity(QPainter& painter, const MapPlacement& on, const MapDensity& density);
+void paintMapDensity(QPainter& painter, const MapPlacement& on, const MapDensity& density,
+                     const ColorMap& map);
 
 /// A color bar with ticks on the scale of roots, its label above: density of the places relative to uniform.
-void paintDensityBar(QPainter& painter, const PlotTheme& theme, const QRectF& area,
-                     const MapDensity& density);
+void paintDensityBar(QPainter& painter, const PlotTheme& theme, const QRectF& area, const MapDensity& density,
+                     const ColorMap& map);
 /// Height that the bar needs.
 double densityBarHeight(const PlotTheme& theme);
 

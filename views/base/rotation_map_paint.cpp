@@ -164,7 +164,7 @@ void paintPaths(QPainter& painter, const PlotTheme& theme, const MapPlacement& o
     for (std::size_t i = 0; i + 1 < path.states.size(); ++i) {
       const double t = 0.5 * (path.times[i] + path.times[i + 1]);
       const double strength = path.sample == map.emphasized ? 2.0 * theme.line : width;
-      painter.setPen(QPen(pathColor(theme, t), strength, Qt::SolidLine, Qt::RoundCap));
+      painter.setPen(QPen(pathColor(theme, t, map.amounts), strength, Qt::SolidLine, Qt::RoundCap));
       paintPathStep(painter, on, map, path.states[i], path.states[i + 1]);
     }
   }
@@ -218,10 +218,8 @@ double mapDotRadius(const PlotTheme& theme, const MapPlacement& on, std::size_t 
   return std::min(radius, 0.012 * on.bounds().width());
 }
 
-QColor pathColor(const PlotTheme& theme, double t) {
-  const double noise = std::clamp(t, 0.0, 1.0);
-  return sequentialColor(SequentialMap::kViridis,
-                         theme.background().lightness() < 128 ? 1.0 - 0.72 * noise : 0.82 * noise);
+QColor pathColor(const PlotTheme& theme, double t, const ColorMap& map) {
+  return map.ofTime(t, theme.background().lightness() < 128);
 }
 
 void paintMapBackdrop(QPainter& painter, const PlotTheme& theme, const MapPlacement& on,
@@ -229,7 +227,7 @@ void paintMapBackdrop(QPainter& painter, const PlotTheme& theme, const MapPlacem
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);
   if (map.density) {
-    paintMapDensity(painter, on, *map.density);
+    paintMapDensity(painter, on, *map.density, map.amounts);
     QColor faint = Qt::white;
     faint.setAlphaF(0.16F);
     paintGraticule(painter, theme, on, QPen(faint, theme.hairline));

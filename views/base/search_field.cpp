@@ -41,6 +41,8 @@ void SearchField::keyPressEvent(QKeyEvent* event) {
     QLineEdit::keyPressEvent(event);
   } else if (!text().isEmpty()) {
     clear();
+  } else if (window()->isModal()) {
+    event->ignore();  // nothing to clear: the dialog closes
   } else {
     focusNextChild();
   }

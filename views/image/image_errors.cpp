@@ -61,11 +61,11 @@ QImage silhouetteImage(const ImageU8& pixels) {
   return image;
 }
 
-QImage differenceImage(const ImageF& difference, double range) {
+QImage differenceImage(const ImageF& difference, double range, const ColorMap& map) {
   constexpr int kHalf = 127;
   std::array<QRgb, 2 * kHalf + 1> colors{};
   for (int i = -kHalf; i <= kHalf; ++i) {
-    colors[static_cast<std::size_t>(i + kHalf)] = divergingColor(static_cast<double>(i) / kHalf).rgb();
+    colors[static_cast<std::size_t>(i + kHalf)] = map.at(0.5 + 0.5 * i / kHalf).rgb();
   }
   QImage image(difference.width, difference.height, QImage::Format_ARGB32_Premultiplied);
   for (int y = 0; y < image.height(); ++y) {
@@ -145,7 +145,7 @@ ImageErrors makeImageErrors(const Frame& frame, const QSize& size, const PoseRes
                                            errors.against_prediction ? prediction : truth);
     errors.model_depth = model.depth;
     if (!errors.difference_values.empty()) {
-      errors.difference = differenceImage(errors.difference_values, layers.range);
+      errors.difference = differenceImage(errors.difference_values, layers.range, layers.map);
     }
   }
   return errors;

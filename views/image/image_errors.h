@@ -9,6 +9,7 @@
 #include "core/base/table.h"
 #include "core/data/mesh_comparison.h"
 #include "core/results/pose_result.h"
+#include "views/base/chosen_color_map.h"
 #include "views/base/placed_meshes.h"
 
 namespace alidade {
@@ -22,6 +23,7 @@ struct ErrorLayers {
   bool silhouette = false;  ///< truth against prediction
   bool difference = false;  ///< measured depth minus the model's
   DepthModel against = DepthModel::kPrediction;
+  ColorMap map = DivergingMap::kBlueBrown;  ///< of the differences; its middle is 0
   double range = 0.02;   ///< metres that the ends of the map of differences stand for
   double opacity = 0.7;  ///< of all three, 0..1
 

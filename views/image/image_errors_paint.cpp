@@ -56,7 +56,7 @@ double paintDifferenceBar(QPainter& painter, const QRectF& area, const PlotTheme
   drawText(painter, theme, {area.right(), middle}, Qt::AlignRight | Qt::AlignVCenter, high, style);
   drawText(painter, theme, {bar.left() - theme.spacing, middle}, Qt::AlignRight | Qt::AlignVCenter, shown,
            style);
-  paintColorCells(painter, bar, [](double share) { return divergingColor(2.0 * share - 1.0); });
+  paintColorCells(painter, bar, [&layers](double share) { return layers.map.at(share); });
   return bar.left() - theme.spacing - textWidth(theme, shown, style);
 }
 

@@ -158,8 +158,7 @@ void ImageFigure::paintDepthBar(QPainter& painter, const QRectF& area, const Plo
   drawText(painter, theme, {area.right(), middle}, Qt::AlignRight | Qt::AlignVCenter, high, style);
   drawText(painter, theme, {bar.left() - theme.spacing, middle}, Qt::AlignRight | Qt::AlignVCenter,
            "depth  " + low, style);
-  paintColorCells(painter, bar,
-                  [this](double share) { return sequentialColor(data_.layers.depth_map, share); });
+  paintColorCells(painter, bar, [this](double share) { return data_.layers.depth_map.at(share); });
 }
 
 Table ImageFigure::data() const {

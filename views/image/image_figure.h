@@ -8,7 +8,7 @@
 
 #include "core/data/dataset.h"
 #include "core/results/pose_result.h"
-#include "views/base/color_map.h"
+#include "views/base/chosen_color_map.h"
 #include "views/base/figure.h"
 #include "views/base/pose_overlay.h"
 #include "views/image/image_errors.h"
@@ -28,7 +28,7 @@ struct ImageLayers {
   double mask_opacity = 0.40;
   double nocs_opacity = 0.85;
   double depth_opacity = 1.0;
-  SequentialMap depth_map = SequentialMap::kViridis;
+  ColorMap depth_map = SequentialMap::kViridis;
   ErrorLayers errors;
   bool legend = true;  ///< below the image, with the color bars
 

@@ -92,10 +92,10 @@ DepthRange depthRange(const ImageF& depth) {
   return {low, std::max(high, low + 0.01)};
 }
 
-QImage depthImage(const ImageF& depth, const DepthRange& range, SequentialMap map) {
+QImage depthImage(const ImageF& depth, const DepthRange& range, const ColorMap& map) {
   std::array<QRgb, 256> colors{};
   for (std::size_t i = 0; i < colors.size(); ++i) {
-    colors[i] = sequentialColor(map, static_cast<double>(i) / 255.0).rgb();
+    colors[i] = map.at(static_cast<double>(i) / 255.0).rgb();
   }
   QImage image(depth.width, depth.height, QImage::Format_ARGB32_Premultiplied);
   const double scale = 255.0 / (range.high - range.low);

@@ -9,7 +9,7 @@
 #include <QSize>
 
 #include "core/data/dataset.h"
-#include "views/base/color_map.h"
+#include "views/base/chosen_color_map.h"
 
 namespace alidade {
 
@@ -27,7 +27,7 @@ struct DepthRange {
 DepthRange depthRange(const ImageF& depth);
 
 /// Depth in colors; pixels without measurement are transparent.
-QImage depthImage(const ImageF& depth, const DepthRange& range, SequentialMap map);
+QImage depthImage(const ImageF& depth, const DepthRange& range, const ColorMap& map);
 
 /// Color that marks an instance's mask and contour.
 QColor instanceColor(int instance);

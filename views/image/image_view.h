@@ -15,6 +15,7 @@ class QStackedWidget;
 
 namespace alidade {
 
+class ColorMapAction;
 class ElidedLabel;
 class ImageCanvas;
 class ImageErrorBar;
@@ -62,6 +63,7 @@ class ImageView : public View {
   void buildActions();
   void buildErrorActions();
   void buildWipe();
+  void buildColors();
   QWidget* buildBar();
   QLayout* buildFoot();
   void follow();
@@ -84,6 +86,8 @@ class ImageView : public View {
     bool* flag;
   };
   std::vector<Toggle> toggles_;
+  ColorMapAction* depth_colors_ = nullptr;
+  ColorMapAction* difference_colors_ = nullptr;
   QAction* wipe_action_ = nullptr;
   QList<QAction*> wipe_options_;  ///< in the order of WipeSides
   QStackedWidget* stack_;

@@ -9,6 +9,7 @@
 #include <QMenu>
 
 #include "core/data/depth_unit.h"
+#include "views/base/color_map_action.h"
 #include "views/base/elided_label.h"
 #include "views/base/layer_bar.h"
 #include "views/base/session_model.h"
@@ -80,6 +81,7 @@ void ImageView::buildActions() {
   addToggle("depth", "Depth", "Depth as colors", &layers_.depth);
   addToggle("gray", "Gray", "Gray background, so that overlays stand out", &layers_.gray);
   buildErrorActions();
+  buildColors();
   addCommand("fit", "Fit image", Qt::Key_R, [this] { canvas_->fit(); });
 }
 
@@ -131,6 +133,23 @@ void ImageView::buildWipe() {
              [this] { canvas_->setWipeShare(canvas_->wipeShare() - kWipeStep); });
   addCommand("wipe-right", "Move the wipe to the right", Qt::Key_BracketRight,
              [this] { canvas_->setWipeShare(canvas_->wipeShare() + kWipeStep); });
+}
+
+void ImageView::buildColors() {
+  depth_colors_ =
+      new ColorMapAction("Colors of depth", "Color map of the depth layer", layers_.depth_map, false, this);
+  depth_colors_->setObjectName("image-depth-colors");
+  difference_colors_ = new ColorMapAction("Colors of differences", "Color map of the depth differences",
+                                          layers_.errors.map, true, this);
+  difference_colors_->setObjectName("image-difference-colors");
+  for (ColorMapAction* colors : {depth_colors_, difference_colors_}) {
+    addAction(colors);
+    connect(colors, &ColorMapAction::chosen, this, [this] {
+      layers_.depth_map = depth_colors_->map();
+      layers_.errors.map = difference_colors_->map();
+      rebuild();
+    });
+  }
 }
 
 void ImageView::setWipeSides(WipeSides sides) {
@@ -220,6 +239,8 @@ QJsonObject ImageView::saveState() const {
   state["error_opacity"] = layers_.errors.opacity;
   state["error_range"] = layers_.errors.range;
   state["error_against"] = layers_.errors.against == DepthModel::kPrediction ? "prediction" : "ground truth";
+  state["depth_colors"] = layers_.depth_map.saved();
+  state["difference_colors"] = layers_.errors.map.saved();
   state["wipe"] = static_cast<int>(wipe_);
   state["wipe_share"] = canvas_->wipeShare();
   return state;
@@ -235,6 +256,10 @@ void ImageView::restoreState(const QJsonObject& state) {
   errors.against = state.value("error_against").toString("prediction") == "ground truth"
                        ? DepthModel::kGroundTruth
                        : DepthModel::kPrediction;
+  depth_colors_->restore(state.value("depth_colors"));
+  difference_colors_->restore(state.value("difference_colors"));
+  layers_.depth_map = depth_colors_->map();
+  errors.map = difference_colors_->map();
   canvas_->setWipeShare(state.value("wipe_share").toDouble(0.5));
   refreshToggles();
   setWipeSides(static_cast<WipeSides>(std::clamp(state.value("wipe").toInt(), 0, 3)));

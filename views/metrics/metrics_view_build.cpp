@@ -151,7 +151,7 @@ void MetricsView::buildStrip() {
     session().model<EvaluationModel>().setProtocol(protocol_->itemData(index).toString());
   });
   connect(rows, &QButtonGroup::buttonClicked, this, [this] {
-    session().model<EvaluationModel>().setSlicesShown(slices_button_->isChecked());
+    session().model<EvaluationModel>().setSlicesShown(this, slices_button_->isChecked());
     refresh();
   });
   connect(compare_, &QToolButton::toggled, this, &MetricsView::refreshTable);

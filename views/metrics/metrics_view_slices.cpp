@@ -102,7 +102,7 @@ void MetricsView::restoreSlices(const QJsonObject& state) {
   if (state.contains("slice_list")) {
     session().model<EvaluationModel>().setSlices(restoredSlices(state.value("slice_list").toArray()));
   }
-  session().model<EvaluationModel>().setSlicesShown(slices_button_->isChecked());
+  session().model<EvaluationModel>().setSlicesShown(this, slices_button_->isChecked());
 }
 
 std::vector<SlicedObject> MetricsView::selectedObjects() const {

@@ -42,7 +42,7 @@ void MollweideFigure::paintBackdrop(QPainter& painter, const QRectF& area, const
   paintBackground(painter, theme, area);
   paintMapBackdrop(painter, theme, at, data_);
   if (data_.density) {
-    paintDensityBar(painter, theme, at.bar, *data_.density);
+    paintDensityBar(painter, theme, at.bar, *data_.density, data_.amounts);
   } else {
     paintTiltWheel(painter, theme, at.wheel_center, at.wheel_radius, data_.hue);
   }
@@ -96,7 +96,7 @@ void MollweideFigure::paintLegend(QPainter& painter, const MollweideLayout& layo
   if (data_.paths) {
     QRectF above = layout.legend;
     above.translate(0.0, -1.2 * above.height());
-    paintTimeBar(painter, theme, above);
+    paintTimeBar(painter, theme, above, data_.amounts);
   }
 }
 

@@ -94,7 +94,7 @@ void paintTiltWheel(QPainter& painter, const PlotTheme& theme, const QPointF& ce
   drawText(painter, theme, center + QPointF(0, gap), Qt::AlignHCenter | Qt::AlignTop, "270°", small);
 }
 
-void paintTimeBar(QPainter& painter, const PlotTheme& theme, const QRectF& area) {
+void paintTimeBar(QPainter& painter, const PlotTheme& theme, const QRectF& area, const ColorMap& map) {
   constexpr int kSteps = 32;
   const TextStyle small{TextRole::kSmall, theme.colors.muted};
   const QString noise = "path: t = 1", end = "0";
@@ -104,7 +104,7 @@ void paintTimeBar(QPainter& painter, const PlotTheme& theme, const QRectF& area)
   drawText(painter, theme, {area.left(), area.center().y()}, Qt::AlignLeft | Qt::AlignVCenter, noise, small);
   painter.setPen(Qt::NoPen);
   for (int i = 0; i < kSteps; ++i) {
-    painter.setBrush(pathColor(theme, 1.0 - (i + 0.5) / kSteps));
+    painter.setBrush(pathColor(theme, 1.0 - (i + 0.5) / kSteps, map));
     const double from = width * i / kSteps;
     painter.drawRect(QRectF(left + from, area.center().y() - 0.5 * height,
                             std::min(1.6 * width / kSteps, width - from), height));

@@ -34,6 +34,6 @@ void paintTiltWheel(QPainter& painter, const PlotTheme& theme, const QPointF& ce
 double tiltWheelRadius(const PlotTheme& theme);
 double tiltWheelReach(const PlotTheme& theme);
 /// The legend of paths: a bar in the colors of t with its ends named, at the left of `area`.
-void paintTimeBar(QPainter& painter, const PlotTheme& theme, const QRectF& area);
+void paintTimeBar(QPainter& painter, const PlotTheme& theme, const QRectF& area, const ColorMap& map);
 
 }  // namespace alidade

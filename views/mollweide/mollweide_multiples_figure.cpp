@@ -191,7 +191,7 @@ void MollweideMultiplesFigure::paintLegend(QPainter& painter, const PlotTheme& t
   if (style_.density) {
     const double width = std::min(9.5 * theme.text_size, 0.5 * grid.legend.width());
     const QRectF bar(grid.legend.right() - width, grid.legend.top(), width, grid.legend.height());
-    paintDensityBar(painter, theme, bar, *first.density);
+    paintDensityBar(painter, theme, bar, *first.density, style_.amounts);
     row.setRight(bar.left() - 2.0 * theme.spacing);
   } else {
     entries.push_back({LegendEntry::Mark::kDot, QPen(theme.colors.muted),

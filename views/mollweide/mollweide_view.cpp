@@ -18,6 +18,7 @@
 #include "core/base/constants.h"
 #include "core/evaluation/errors/pose_summary.h"
 #include "core/geometry/rotation.h"
+#include "views/base/color_map_action.h"
 #include "views/base/plot.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
@@ -297,6 +298,7 @@ void MollweideView::redisplay() {
     return;
   }
   style_.hue = hsv_->isChecked() ? CyclicMap::kHsv : CyclicMap::kUniform;
+  style_.amounts = colors_->map();
   style_.convention = genpose_->isChecked() ? SphereConvention::kGenPose : SphereConvention::kImplicitPdf;
   style_.show_equivalents = equivalents_->isChecked();
   stack_->setCurrentIndex(0);
@@ -412,6 +414,7 @@ QJsonObject MollweideView::saveState() const {
   return {{"hsv", hsv_->isChecked()},
           {"genpose", genpose_->isChecked()},
           {"equivalents", equivalents_->isChecked()},
+          {"colors", colors_->map().saved()},
           {"fine_cells", fine_->isChecked()},
           {"source", source_->currentIndex()},
           {"drawn", drawn_->currentIndex()},
@@ -428,6 +431,7 @@ void MollweideView::restoreState(const QJsonObject& state) {
   genpose_->setChecked(state.value("genpose").toBool(false));
   equivalents_->setChecked(state.value("equivalents").toBool(true));
   fine_->setChecked(state.value("fine_cells").toBool(true));
+  colors_->restore(state.value("colors"));
   states_->setValue(state.value("states").toInt(6));
   style_.canonical = fromArray(state.value("canonical_rotation").toArray());
   style_.camera_side = fromArray(state.value("camera_rotation").toArray());

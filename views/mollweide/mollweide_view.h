@@ -25,6 +25,7 @@ class QToolButton;
 
 namespace alidade {
 
+class ColorMapAction;
 class MarkedPanel;
 class MollweideCanvas;
 class StateCard;
@@ -110,6 +111,7 @@ class MollweideView : public View {
   QSlider* time_;
   QLabel* time_text_;
   QList<QAction*> actions_;
+  ColorMapAction* colors_ = nullptr;
   QAction* hsv_ = nullptr;
   QAction* genpose_ = nullptr;
   QAction* equivalents_ = nullptr;

@@ -15,6 +15,7 @@
 #include <QVBoxLayout>
 
 #include "core/evaluation/errors/pose_summary.h"
+#include "views/base/color_map_action.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
 #include "views/mollweide/marked_panel.h"
@@ -196,6 +197,12 @@ void MollweideView::buildActions() {
   genpose_ = addToggle(tr("GenPose convention (Euler Z-X-Y)"), false);
   equivalents_ = addToggle(tr("Ground-truth equivalents"), true);
   fine_ = addToggle(tr("Fine density cells (3.7\u00b0 in place of 7.3\u00b0)"), true);
+  colors_ = new ColorMapAction(tr("Colors of densities and paths"),
+                               tr("Color map of densities, and of the diffusion time on paths"),
+                               style_.amounts, false, this);
+  colors_->setObjectName("mollweide-colors");
+  connect(colors_, &ColorMapAction::chosen, this, &MollweideView::redisplay);
+  actions_.append(colors_);
   const auto add = [this](const QString& text, auto&& run) {
     auto* action = new QAction(text, this);
     connect(action, &QAction::triggered, this, run);

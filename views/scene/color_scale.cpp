@@ -7,13 +7,12 @@
 #include <QLinearGradient>
 #include <QPainter>
 
-#include "views/base/color_map.h"
 #include "views/base/plot.h"
 
 namespace alidade {
 namespace {
 
-constexpr int kStops = 24;
+constexpr int kStops = 64;
 
 double barHeight(const PlotTheme& theme) {
   return 1.75 * theme.spacing;
@@ -27,7 +26,7 @@ double ColorScale::amount(double value) const {
 }
 
 QColor ColorScale::color(double value, bool dark_surface) const {
-  return surfaceColor(SequentialMap::kCividis, amount(value), dark_surface);
+  return map.onSurface(amount(value), dark_surface);
 }
 
 double colorBarHeight(const PlotTheme& theme, std::size_t scales) {
@@ -54,7 +53,7 @@ void paintColorBars(QPainter& painter, const PlotTheme& theme, const QRectF& are
     QLinearGradient gradient(bar.topLeft(), bar.topRight());
     for (int i = 0; i <= kStops; ++i) {
       const double share = static_cast<double>(i) / kStops;
-      gradient.setColorAt(share, surfaceColor(SequentialMap::kCividis, share, theme.colors.dark));
+      gradient.setColorAt(share, scale.map.onSurface(share, theme.colors.dark));
     }
     painter.fillRect(bar, gradient);
     top = bar.bottom() + 2.0 * theme.spacing;

@@ -100,8 +100,12 @@ ColorScale errorScale(const std::vector<HypothesisGroup>& groups) {
   }
   const double high = std::min(180.0, roundedUp(most));
   const bool moves = std::any_of(groups.begin(), groups.end(), [](const auto& group) { return group.path; });
-  return {"rotation error (" + QString(QChar(0x00b0)) + ")", 0.0, high, 0,
-          high < 180.0 && (moves || largest > high)};
+  return {"rotation error (" + QString(QChar(0x00b0)) + ")",
+          0.0,
+          high,
+          0,
+          high < 180.0 && (moves || largest > high),
+          SequentialMap::kCividis};
 }
 
 ColorScale energyScale(const std::vector<HypothesisGroup>& groups) {
@@ -119,7 +123,8 @@ ColorScale energyScale(const std::vector<HypothesisGroup>& groups) {
   const double range = high - low;
   const int decimals =
       range > 0.0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(range))), 0, 6) : 1;
-  return {"energy, higher is better", low, range > 0.0 ? high : low + 1.0, decimals, false};
+  return {"energy, higher is better", low, range > 0.0 ? high : low + 1.0, decimals, false,
+          SequentialMap::kCividis};
 }
 
 }  // namespace
@@ -193,22 +198,27 @@ HypothesisColor shownColor(const SceneContents& contents, const std::vector<Hypo
   return !groups.empty() && colorAvailable(groups, color) ? color : HypothesisColor::kPlain;
 }
 
-ColorScale timeScale() {
-  return {"diffusion time t", 0.0, 1.0, 0, false};
+ColorScale timeScale(const ColorMap& map) {
+  return {"diffusion time t", 0.0, 1.0, 0, false, map};
 }
 
-std::optional<ColorScale> hypothesisScale(const std::vector<HypothesisGroup>& groups, HypothesisColor color) {
+std::optional<ColorScale> hypothesisScale(const std::vector<HypothesisGroup>& groups, HypothesisColor color,
+                                          const ColorMap& map) {
+  std::optional<ColorScale> scale;
   switch (color) {
     case HypothesisColor::kTime:
-      return timeScale();
+      return timeScale(map);
     case HypothesisColor::kError:
-      return errorScale(groups);
-    case HypothesisColor::kEnergy:
-      return energyScale(groups);
-    case HypothesisColor::kPlain:
+      scale = errorScale(groups);
       break;
+    case HypothesisColor::kEnergy:
+      scale = energyScale(groups);
+      break;
+    case HypothesisColor::kPlain:
+      return std::nullopt;
   }
-  return std::nullopt;
+  scale->map = map;
+  return scale;
 }
 
 std::vector<double> hypothesisValues(const HypothesisGroup& group, HypothesisColor color) {
@@ -235,14 +245,14 @@ std::vector<ColorScale> shownScales(const SceneContents& contents) {
   const auto groups = hypothesisGroups(contents);
   const HypothesisColor color = shownColor(contents, groups);
   std::vector<ColorScale> scales;
-  if (const auto scale = hypothesisScale(groups, color)) {
+  if (const auto scale = hypothesisScale(groups, color, contents.layers.colors)) {
     scales.push_back(*scale);
   }
   const HypothesisLook& look = contents.layers.look;
   const bool has_path =
       std::any_of(groups.begin(), groups.end(), [](const auto& group) { return group.path; });
   if (has_path && color != HypothesisColor::kTime && (look.onion || look.trails != HypothesisTrails::kNone)) {
-    scales.push_back(timeScale());
+    scales.push_back(timeScale(contents.layers.colors));
   }
   return scales;
 }

@@ -48,9 +48,10 @@ HypothesisColor shownColor(const SceneContents& contents, const std::vector<Hypo
 
 /// The scale of the shown color; none for kPlain. It follows from the final poses alone, so that it stays
 /// while time runs: errors end at a round number that nine tenths of them stay below.
-std::optional<ColorScale> hypothesisScale(const std::vector<HypothesisGroup>& groups, HypothesisColor color);
+std::optional<ColorScale> hypothesisScale(const std::vector<HypothesisGroup>& groups, HypothesisColor color,
+                                          const ColorMap& map = SequentialMap::kCividis);
 /// The scale of t, which trails and onion skins are colored by.
-ColorScale timeScale();
+ColorScale timeScale(const ColorMap& map = SequentialMap::kCividis);
 
 /// The value of each pose shown now, in the scale's unit.
 std::vector<double> hypothesisValues(const HypothesisGroup& group, HypothesisColor color);

@@ -119,7 +119,7 @@ void addOnion(const SceneContents& contents, const HypothesisGroup& group, const
   const std::size_t states = path.trajectory.size();
   wires.onion_stride = strideFor(each * count * states, wires.most_lines);
   const double opacity = 0.7 * sharedOpacity(count * states / wires.onion_stride, 0.7, 0.1);
-  const ColorScale scale = timeScale();
+  const ColorScale scale = timeScale(contents.layers.colors);
   for (std::size_t i = 0; i < states; ++i) {
     const QColor color = scale.color(path.times[i], theme.dark);
     for (std::size_t k = 0; k < path.trajectory[i].size(); k += wires.onion_stride) {
@@ -168,7 +168,7 @@ void addTrails(const SceneContents& contents, const HypothesisGroup& group, cons
   const bool any = std::find(marks.begin(), marks.end(), 1) != marks.end();
   const std::vector<std::size_t> kept = trailSamples(marks.size(), wires.trail_stride, marks);
   const double opacity = sharedOpacity(kept.size(), 0.8, 0.08);
-  const ColorScale scale = timeScale();
+  const ColorScale scale = timeScale(contents.layers.colors);
   for (std::size_t i = 0; i < path.trajectory.size(); ++i) {
     const double t = path.times[i];
     // The long ways through the noise tell little and would cover all.
@@ -240,7 +240,8 @@ void fillHypotheses(const SceneContents& contents, const Theme& theme, Hypothesi
       addTrails(contents, group, theme, wires);
     }
   }
-  moveHypotheses(contents, theme, hypothesisScale(groups, shownColor(contents, groups)), wires);
+  moveHypotheses(contents, theme,
+                 hypothesisScale(groups, shownColor(contents, groups), contents.layers.colors), wires);
 }
 
 void moveHypotheses(const SceneContents& contents, const Theme& theme, const std::optional<ColorScale>& scale,

@@ -86,6 +86,7 @@ struct SceneActors::Impl {
   QColor cloud_plain;
   std::shared_ptr<const ImageF> cloud_distances;
   double cloud_range = 0.0;
+  ColorMap cloud_map = SequentialMap::kCividis;
   HypothesisWires wires;
   std::optional<ColorScale> scale;  ///< of the hypotheses
   Theme theme;
@@ -137,7 +138,7 @@ void SceneActors::setContents(const SceneContents& contents, const Floor& floor,
   d.wired = style.hypotheses;
   if (style.hypotheses) {
     const auto groups = hypothesisGroups(contents);
-    d.scale = hypothesisScale(groups, shownColor(contents, groups));
+    d.scale = hypothesisScale(groups, shownColor(contents, groups), layers.colors);
     d.wires.most_lines = style.most_hypothesis_lines;
     fillHypotheses(contents, colors, d.wires);
     d.showHypotheses(true);
@@ -161,12 +162,14 @@ void SceneActors::Impl::setPoints(const SceneContents& contents, const SceneStyl
   const QColor plain = style.colors.muted;
   // Choosing an object and flipping results leave the cloud as it is.
   if (cloud_frame != contents.frame || cloud_most != most || cloud_plain != plain ||
-      cloud_distances != contents.distances || cloud_range != contents.layers.distance_range) {
+      cloud_distances != contents.distances || cloud_range != contents.layers.distance_range ||
+      !(cloud_map == contents.layers.colors)) {
     cloud_frame = contents.frame;
     cloud_most = most;
     cloud_plain = plain;
     cloud_distances = contents.distances;
     cloud_range = contents.layers.distance_range;
+    cloud_map = contents.layers.colors;
     const std::array<unsigned char, 3> gray{static_cast<unsigned char>(plain.red()),
                                             static_cast<unsigned char>(plain.green()),
                                             static_cast<unsigned char>(plain.blue())};

@@ -9,6 +9,7 @@
 #include "core/data/dataset.h"
 #include "core/results/object_samples.h"
 #include "core/results/pose_result.h"
+#include "views/base/chosen_color_map.h"
 #include "views/base/pose_overlay.h"
 #include "views/scene/hypothesis_look.h"
 #include "views/scene/viewpoint.h"
@@ -33,6 +34,7 @@ struct SceneLayers {
   HypothesisLook look;      ///< of the hypotheses
   double point_size = 3.0;  ///< logical pixels on screen
   PointColor point_color = PointColor::kPhoto;
+  ColorMap colors = SequentialMap::kCividis;  ///< of distances, errors, energies and times
   double distance_range = 0.02;  ///< metres at the end of the scale; points farther off are gray
 };
 

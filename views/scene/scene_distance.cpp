@@ -34,8 +34,12 @@ std::optional<ColorScale> distanceScale(const SceneContents& contents) {
     return std::nullopt;
   }
   const bool prediction = contents.layers.point_color == PointColor::kPrediction;
-  return ColorScale{prediction ? "to prediction (mm)" : "to ground truth (mm)", 0.0,
-                    contents.layers.distance_range * kMillimetres, 0, false};
+  return ColorScale{prediction ? "to prediction (mm)" : "to ground truth (mm)",
+                    0.0,
+                    contents.layers.distance_range * kMillimetres,
+                    0,
+                    false,
+                    contents.layers.colors};
 }
 
 std::vector<ColorScale> sceneScales(const SceneContents& contents) {

@@ -18,6 +18,7 @@ class QStackedWidget;
 namespace alidade {
 
 class ChoiceAction;
+class ColorMapAction;
 class LayerBar;
 class MeshCache;
 class NewestAnswer;
@@ -93,6 +94,8 @@ class SceneView : public View {
   void copyViewpoint() const;
   void pasteViewpoint();
   void look(const SavedViewpoint& saved);
+  QJsonValue lookedFrom() const;
+  void lookFrom(const QJsonValue& saved);
   void askDistances();
   bool measureAt(const QPointF& at);
   void previewMeasure(const QPointF& at);
@@ -162,6 +165,7 @@ class SceneView : public View {
   std::size_t line_budget_ = 0;  ///< of the hypotheses that are drawn now
   ChoiceAction* point_color_ = nullptr;
   ChoiceAction* distance_range_ = nullptr;
+  ColorMapAction* colors_ = nullptr;
   QAction* measure_ = nullptr;
   QAction* beside_ = nullptr;
   QAction* viewpoints_ = nullptr;

@@ -100,6 +100,25 @@ void SceneView::look(const SavedViewpoint& saved) {
   setViewpoint(carriedOver(saved.viewpoint, saved.floor, floor_));
 }
 
+QJsonValue SceneView::lookedFrom() const {
+  if (!contents_.frame || !placed_) {
+    return QJsonValue::Null;
+  }
+  return matches_image_ ? QJsonValue("image") : QJsonValue(toJson(SavedViewpoint{{}, viewpoint_, floor_}));
+}
+
+/// Of a frame that is there: a viewpoint says nothing about the next dataset.
+void SceneView::lookFrom(const QJsonValue& saved) {
+  if (!contents_.frame) {
+    return;
+  }
+  if (saved.toString() == "image") {
+    setStandardView(StandardView::kCamera);
+  } else if (const auto viewpoint = savedViewpoint(saved.toObject())) {
+    look(*viewpoint);
+  }
+}
+
 void SceneView::copyViewpoint() const {
   QGuiApplication::clipboard()->setText(viewpointText({{}, viewpoint_, floor_}));
 }

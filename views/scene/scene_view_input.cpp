@@ -112,6 +112,9 @@ QJsonObject SceneView::saveState() const {
   state["point_size"] = contents_.layers.point_size;
   saveLook(state);
   savePoints(state);
+  if (const QJsonValue from = lookedFrom(); !from.isNull()) {
+    state["viewpoint"] = from;
+  }
   return state;
 }
 
@@ -126,6 +129,7 @@ void SceneView::restoreState(const QJsonObject& state) {
   restoreLook(state);
   restorePoints(state);
   rebuild();
+  lookFrom(state.value("viewpoint"));
 }
 
 bool SceneView::eventFilter(QObject* watched, QEvent* event) {

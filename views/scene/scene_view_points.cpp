@@ -8,6 +8,7 @@
 #include <QAction>
 #include <QHBoxLayout>
 
+#include "views/base/color_map_action.h"
 #include "views/base/mesh_cache.h"
 #include "views/base/newest_answer.h"
 #include "views/base/plot.h"
@@ -61,6 +62,15 @@ void SceneView::buildPointActions() {
   });
   connect(distance_range_, &ChoiceAction::chosen, this, [this](int option) {
     contents_.layers.distance_range = kDistanceRanges.at(static_cast<std::size_t>(option));
+    rebuild();
+  });
+  colors_ =
+      new ColorMapAction("Colors of amounts", "Color map of distances, errors, energies and diffusion times",
+                         contents_.layers.colors, false, this);
+  colors_->setObjectName("scene-colors");
+  addAction(colors_);
+  connect(colors_, &ColorMapAction::chosen, this, [this] {
+    contents_.layers.colors = colors_->map();
     rebuild();
   });
   measure_ = new QAction("Measure", this);
@@ -195,6 +205,7 @@ void SceneView::showTwin(const SceneContents& contents) {
 void SceneView::savePoints(QJsonObject& state) const {
   state["point_color"] = static_cast<int>(contents_.layers.point_color);
   state["distance_range"] = contents_.layers.distance_range;
+  state["colors"] = contents_.layers.colors.saved();
   state["beside"] = beside_->isChecked();
   QJsonObject viewpoints;
   for (std::size_t i = 0; i < kViewpoints; ++i) {
@@ -212,6 +223,8 @@ void SceneView::restorePoints(const QJsonObject& state) {
   contents_.layers.distance_range = kDistanceRanges.at(static_cast<std::size_t>(range));
   point_color_->setCurrent(static_cast<int>(contents_.layers.point_color));
   distance_range_->setCurrent(range);
+  colors_->restore(state.value("colors"));
+  contents_.layers.colors = colors_->map();
   distance_range_->setEnabled(contents_.layers.point_color != PointColor::kPhoto);
   const QJsonObject viewpoints = state.value("viewpoints").toObject();
   for (std::size_t i = 0; i < kViewpoints; ++i) {
