@@ -95,6 +95,15 @@ T* named(QWidget& view, const QString& name) {
   return nullptr;
 }
 
+TableSearch* searchOf(QWidget& view, const QString& name) {
+  for (TableSearch* search : view.findChildren<TableSearch*>()) {
+    if (search->field().accessibleName() == name) {
+      return search;
+    }
+  }
+  return nullptr;
+}
+
 QTableView* metrics(QWidget& view) {
   return named<QTableView>(view, "Metrics");
 }
@@ -685,7 +694,8 @@ void MetricsTest::aSearchKeepsTheChosenNumber() {
   QTableView* table = metrics(view);
   table->setCurrentIndex(table->model()->index(0, 2));
   const int mugs = samples(view)->model()->rowCount();
-  auto* search = view.findChildren<TableSearch*>().front();
+  auto* search = searchOf(view, "Search the metrics");
+  QCOMPARE(searchFieldIn(view, nullptr), &search->field());  // the upper table's
   search->field().open();
   QTest::keyClicks(&search->field(), "BOWL");
   QCOMPARE(table->model()->rowCount(), 1);
@@ -698,7 +708,8 @@ void MetricsTest::aSearchKeepsTheChosenNumber() {
   QCOMPARE(table->model()->rowCount(), 3);
   QCOMPARE(table->currentIndex(), table->model()->index(1, 1));
   // The list of samples is searched with its own line, and its selection is the session's.
-  auto* of_samples = view.findChildren<TableSearch*>().back();
+  auto* of_samples = searchOf(view, "Search the samples");
+  QCOMPARE(searchFieldIn(view, samples(view)), &of_samples->field());
   stage.session.setSelection({7, 1});
   of_samples->setText("00007 bowl");
   QCOMPARE(samples(view)->model()->rowCount(), 2);

@@ -163,9 +163,10 @@ class PredictionsTest : public QObject {
     view.restoreState({{"all_frames", true}});
     QTableView* table = tableOf(view, "Predictions");
     const int all = table->model()->rowCount();
-    auto* search = view.findChildren<TableSearch*>().front();
-    search->field().open();
-    QTest::keyClicks(&search->field(), "BOWL 00002");
+    auto* field = searchFieldIn(view, nullptr);
+    QCOMPARE(field->accessibleName(), QString("Search the predictions"));
+    field->open();
+    QTest::keyClicks(field, "BOWL 00002");
     // Frame 2 has a mug, a bowl, a mug.
     QCOMPARE(table->model()->rowCount(), 1);
     QCOMPARE(cell(table, 0, PredictionColumn::kInstance), QString("bowl 1"));
@@ -177,7 +178,7 @@ class PredictionsTest : public QObject {
     PredictionsView other(stage.session);
     other.restoreState(view.saveState());
     QCOMPARE(tableOf(other, "Predictions")->model()->rowCount(), 1);
-    QTest::keyClick(&search->field(), Qt::Key_Escape);
+    QTest::keyClick(field, Qt::Key_Escape);
     QCOMPARE(table->model()->rowCount(), all);
     QCOMPARE(cell(table, table->currentIndex().row(), PredictionColumn::kInstance), QString("bowl 1"));
     // The accuracies have a line of their own.

@@ -136,10 +136,10 @@ class RunsTest : public QObject {
     stage.session.undoStack().redo();
     QVERIFY(checked(2));
     table->selectRow(2);
-    QTest::keyClick(table, Qt::Key_T);
+    actionOf(view, QStringLiteral("Show in tables"))->trigger();
     QVERIFY(!shown(2));
     table->selectAll();
-    QTest::keyClick(table, Qt::Key_T);
+    actionOf(view, QStringLiteral("Show in tables"))->trigger();
     QVERIFY(shown(0) && shown(1) && shown(2));
     stage.session.undoStack().undo();  // one step for all
     QVERIFY(!shown(0) && !shown(1) && !shown(2));

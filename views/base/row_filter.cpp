@@ -26,14 +26,18 @@ void RowFilter::setSourceModel(QAbstractItemModel* model) {
   texts_.clear();
   if (model != nullptr) {
     const auto forget = [this] { texts_.clear(); };
+    const auto count = [this] {
+      texts_.clear();
+      Q_EMIT totalChanged();
+    };
     const auto begin = [this] {
       texts_.clear();
       lookAtColumns();
     };
     watched_ = {connect(model, &QAbstractItemModel::modelReset, this, begin),
                 connect(model, &QAbstractItemModel::dataChanged, this, forget),
-                connect(model, &QAbstractItemModel::rowsInserted, this, forget),
-                connect(model, &QAbstractItemModel::rowsRemoved, this, forget),
+                connect(model, &QAbstractItemModel::rowsInserted, this, count),
+                connect(model, &QAbstractItemModel::rowsRemoved, this, count),
                 connect(model, &QAbstractItemModel::layoutChanged, this, forget)};
   }
   QSortFilterProxyModel::setSourceModel(model);

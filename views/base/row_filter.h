@@ -32,6 +32,7 @@ class RowFilter : public QSortFilterProxyModel {
   /// model is reset, for views to be told of every gap would take seconds.
   void aboutToFilter();
   void filtered();
+  void totalChanged();
 
  protected:
   bool filterAcceptsRow(int row, const QModelIndex& parent) const override;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "views/base/table_search.h"
 
+#include <utility>
+
 #include <QAbstractScrollArea>
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -60,6 +62,7 @@ TableSearch::TableSearch(const QString& name, QTableView& table, RowFilter& rows
   connect(this, &TableSearch::wordsChanged, &rows, &RowFilter::setWords);
   const auto count = [this, &rows] { setCount(rows.rowCount(), rows.totalRows()); };
   connect(&rows, &RowFilter::filtered, this, count);
+  connect(&rows, &RowFilter::totalChanged, this, count);
   connect(&rows, &QAbstractItemModel::modelReset, this, count);
   connect(&rows, &QAbstractItemModel::rowsInserted, this, count);
   connect(&rows, &QAbstractItemModel::rowsRemoved, this, count);
@@ -130,7 +133,11 @@ QWidget* withSearch(TableSearch* search) {
 }
 
 SearchField* searchFieldIn(const QWidget& view, const QWidget* focus) {
-  SearchField* first = nullptr;
+  const TableSearch* first = nullptr;
+  const auto place = [&view](const TableSearch& search) {
+    const QPoint at = search.searched().mapTo(&view, QPoint());
+    return std::pair(at.y(), at.x());
+  };
   for (TableSearch* search : view.findChildren<TableSearch*>()) {
     if (!search->searched().isVisibleTo(&view)) {
       continue;
@@ -141,10 +148,12 @@ SearchField* searchFieldIn(const QWidget& view, const QWidget* focus) {
     if (has_keyboard) {
       return &search->field();
     }
-    first = first != nullptr ? first : &search->field();
+    if (first == nullptr || place(*search) < place(*first)) {
+      first = search;
+    }
   }
   if (first != nullptr) {
-    return first;
+    return &first->field();
   }
   for (SearchField* field : view.findChildren<SearchField*>()) {
     if (field->isVisibleTo(&view) && field->isEnabled()) {

@@ -54,7 +54,7 @@ class TableSearch : public QWidget {
 QWidget* withSearch(TableSearch* search);
 
 /// What Ctrl+F opens in a view: the line of the table that has the keyboard (`focus`, may be null), else that
-/// of the first one in sight, else a search field that stands there. Null when nothing can be searched.
+/// of the uppermost one in sight, else a search field that stands there. Null when nothing can be searched.
 SearchField* searchFieldIn(const QWidget& view, const QWidget* focus);
 
 }  // namespace alidade

@@ -26,7 +26,7 @@
 namespace alidade {
 namespace {
 
-constexpr int kNameWidth = 240;
+constexpr int kNameWidth = 180;
 constexpr int kChoiceWidth = 32;
 constexpr int kTablesWidth = 76;
 constexpr int kWhatWidth = 200;
