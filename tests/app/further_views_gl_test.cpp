@@ -168,6 +168,7 @@ class FurtherViewsGlTest : public QObject {
       toggle(*window.view(kSecond), "image-gray")->setChecked(true);
       window.saveSettings();
       window.questions().unsaved = [](std::size_t) { return FileQuestions::Unsaved::kDiscard; };
+      QTRY_VERIFY_WITH_TIMEOUT(!window.workbench().jobs().busy(), 60000);  // else it asks about them
       window.close();
       QCoreApplication::processEvents();
       QVERIFY(window.docks().contains(kSecond));  // with the window nothing is ended

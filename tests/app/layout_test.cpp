@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <QDir>
 #include <QFile>
 #include <QScreen>
 #include <QTemporaryDir>
@@ -90,12 +91,15 @@ void LayoutTest::damagedFileIsSetAside() {
 void LayoutTest::recentIsBoundedAndUnique() {
   AppSettings settings;
   for (int i = 0; i < 20; ++i) {
-    settings.addRecent(QString::number(i));
+    settings.addRecent(QStringLiteral("/data/%1").arg(i));
   }
-  settings.addRecent(QStringLiteral("15"));
+  settings.addRecent(QStringLiteral("/data/15"));
   QCOMPARE(settings.recent.size(), AppSettings::kMaxRecent);
-  QCOMPARE(settings.recent.front(), QStringLiteral("15"));
-  QCOMPARE(settings.recent.count(QStringLiteral("15")), 1);
+  QCOMPARE(settings.recent.front(), QStringLiteral("/data/15"));
+  QCOMPARE(settings.recent.count(QStringLiteral("/data/15")), 1);
+  // Found again from whatever folder the program is started in.
+  settings.addRecent(QStringLiteral("relative"));
+  QVERIFY(QDir::isAbsolutePath(settings.recent.front()));
 }
 
 void LayoutTest::layoutIsRestored() {
