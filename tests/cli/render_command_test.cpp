@@ -25,6 +25,10 @@ class RenderCommandTest : public QObject {
     return image ? std::move(*image) : ImageU8();
   }
 
+  static QString recipe(const QString& name) {
+    return QString::fromStdString(source_path("resources/recipes/figures/")) + name + ".json";
+  }
+
  private Q_SLOTS:
   void everyFigureTwiceWithTheSameBytes_data() {
     QTest::addColumn<QString>("name");
