@@ -88,7 +88,7 @@ class FurtherRunsTest : public QObject {
     session.undoStack().undo();  // run 6 leaves the tables
     QTRY_COMPARE(view.table().rows.size(), std::size_t{6});
     // Slices of all of them.
-    evaluation.setSlicesShown(true);
+    evaluation.setSlicesShown(this, true);
     evaluation.setSlices({*parse_slice("mugs: category = mug")});
     QTRY_VERIFY_WITH_TIMEOUT(evaluation.comparedSlices() != nullptr, 60000);
     QCOMPARE(evaluation.comparedSlices()->front().others.size(), std::size_t{4});
