@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+
+#include <sys/resource.h>
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -73,6 +76,24 @@ class BaseTest : public QObject {
     QVERIFY(!failed && failed.error().code == ErrorCode::kFailed);
     QCOMPARE(*read_file(path, 100), std::string("kept"));
     QCOMPARE(std::distance(fs::directory_iterator(path.parent_path()), fs::directory_iterator()), 2);
+  }
+
+  void aWriteThatIsCutShortKeepsTheOldFile() {
+    QTemporaryDir folder;
+    const fs::path path = fs::path(folder.path().toStdString()) / "a.txt";
+    QVERIFY(write_file_atomically(path, "kept"));
+    // As on a full disk: the first bytes are written, the rest is not.
+    rlimit before{};
+    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit small{4096, before.rlim_max};
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &small), 0);
+    const auto failed = write_file_atomically(path, std::string(100000, 'x'));
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    std::signal(SIGXFSZ, handler);
+    QVERIFY(!failed);
+    QCOMPARE(*read_file(path, 1000000), std::string("kept"));
+    QCOMPARE(std::distance(fs::directory_iterator(path.parent_path()), fs::directory_iterator()), 1);
   }
 
   void normalNumbersHaveTheirMoments() {

@@ -122,7 +122,7 @@ class SceneHeadlessTest : public QObject {
       options.width_mm = 84.0 + step;  // as the width is stepped
       return bool(figureBytes(figure, ".pdf", options));
     };
-    QVERIFY(exported(0) && exported(1));
+    QVERIFY(exported(19) && exported(0));  // the largest: what it needs is kept for the others
     const double before = test::residentMegabytes();
     for (int step = 0; step < 20; ++step) {
       others.add();
