@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What commands mean, and working with the keyboard alone.
+#include <algorithm>
+
 #include <QLineEdit>
 #include <QMenu>
 #include <QStandardItemModel>
@@ -135,9 +137,14 @@ void ActiveViewGlTest::findMeansTheActiveView() {
            static_cast<QWidget*>(window.view(QStringLiteral("log"))->findChild<SearchField*>()));
   // A table's line comes with the key, and goes with Esc; with the keyboard in a table it is that table's.
   auto* predictions = window.view(QStringLiteral("predictions"));
-  auto* search = predictions->findChild<TableSearch*>();
   window.docks().at(QStringLiteral("predictions"))->raise();
   active->activate(QStringLiteral("predictions"));
+  const auto searches = predictions->findChildren<TableSearch*>();  // of the objects, of the accuracies
+  const auto shown = std::find_if(searches.begin(), searches.end(), [predictions](const TableSearch* one) {
+    return one->searched().isVisibleTo(predictions);
+  });
+  QVERIFY(shown != searches.end());
+  TableSearch* search = *shown;
   QVERIFY(!search->isVisible());
   QTest::keyClick(&window, Qt::Key_F, Qt::ControlModifier);
   QVERIFY(search->isVisible());
