@@ -17,10 +17,23 @@
 #include "core/base/log.h"
 #include "views/base/figure_fit.h"
 #include "views/base/figure_of_view.h"
+#include "views/base/newest_answer.h"
 #include "views/base/session_model.h"
 
 namespace alidade {
 namespace {
+
+/// The figure, and with `numbers` what is plotted beside it as .csv.
+Expected<void> writeFigure(const Figure& figure, const QString& path, const ExportOptions& options,
+                           bool numbers) {
+  auto written = exportFigure(figure, path.toStdString(), options);
+  if (written && numbers) {
+    const QFileInfo file(path);
+    const QString table = file.path() + QLatin1Char('/') + file.completeBaseName() + QStringLiteral(".csv");
+    written = exportFigure(figure, table.toStdString(), options);
+  }
+  return written;
+}
 
 constexpr int kPlotMilliseconds = 100;   // until a view that follows a model has drawn it
 constexpr int kWaitMilliseconds = 50;    // between two looks whether the view is up to date
@@ -32,6 +45,8 @@ ExportPanel::ExportPanel(SessionModel& session, Views views, QWidget* parent)
     : View(session, parent),
       views_(std::move(views)),
       preview_(new FigurePreview(this)),
+      judged_(new NewestAnswer(this)),
+      written_(new NewestAnswer(this)),
       waiting_(new QTimer(this)),
       typed_(new QTimer(this)) {
   preview_->setAccessibleName(tr("Preview of the figure"));
@@ -53,6 +68,8 @@ ExportPanel::ExportPanel(SessionModel& session, Views views, QWidget* parent)
 }
 
 ExportPanel::~ExportPanel() {
+  delete judged_;  // what they compute is taken by nobody any more
+  delete written_;
   watch(nullptr);
 }
 
@@ -170,8 +187,7 @@ void ExportPanel::display() {
   export_->setEnabled(shown != nullptr);
   if (shown || wait.isEmpty()) {
     preview_->display(shown, options());
-    misfit_->setText(shown ? misfit(*shown, options()) : QString());
-    misfit_->setVisible(!misfit_->text().isEmpty());
+    judge(shown);
   }
   outcome_->setText(shown             ? QString()
                     : !wait.isEmpty() ? wait
@@ -188,13 +204,17 @@ Expected<void> ExportPanel::write(const QString& path) const {
   if (!shown) {
     return Error{ErrorCode::kUsage, "The view shows nothing that could be exported; open a dataset first."};
   }
-  auto written = exportFigure(*shown, path.toStdString(), options());
-  if (written && numbers_->isChecked()) {
-    const QFileInfo file(path);
-    const QString table = file.path() + QLatin1Char('/') + file.completeBaseName() + QStringLiteral(".csv");
-    written = exportFigure(*shown, table.toStdString(), options());
-  }
-  return written;
+  return writeFigure(*shown, path, options(), numbers_->isChecked());
+}
+
+/// Says whether the texts fit: the figure is painted for it once a size.
+void ExportPanel::judge(std::shared_ptr<const Figure> shown) {
+  judged_->ask([this, shown = std::move(shown), options = options()]() -> NewestAnswer::Take {
+    return [this, sentence = shown ? misfit(*shown, options) : QString()] {
+      misfit_->setText(sentence);
+      misfit_->setVisible(!sentence.isEmpty());
+    };
+  });
 }
 
 void ExportPanel::askAndWrite() {
@@ -207,11 +227,25 @@ void ExportPanel::askAndWrite() {
   if (!path.endsWith(extension(), Qt::CaseInsensitive)) {
     path += extension();
   }
-  const auto written = write(path);
-  outcome_->setText(written ? tr("Written: %1").arg(path) : QString::fromStdString(written.error().message));
-  if (!written) {
-    log_error("export", written.error().message);
+  const auto shown = figure();
+  if (!shown || !awaited().isEmpty()) {
+    outcome_->setText(QString::fromStdString(write(path).error().message));
+    return;
   }
+  outcome_->setText(tr("Writing %1").arg(path));
+  export_->setEnabled(false);
+  // On another thread: a scene is rendered for it, and a large one takes seconds.
+  written_->ask(
+      [this, shown, path, options = options(), numbers = numbers_->isChecked()]() -> NewestAnswer::Take {
+        return [this, path, written = writeFigure(*shown, path, options, numbers)] {
+          export_->setEnabled(true);
+          outcome_->setText(written ? tr("Written: %1").arg(path)
+                                    : QString::fromStdString(written.error().message));
+          if (!written) {
+            log_error("export", written.error().message);
+          }
+        };
+      });
 }
 
 }  // namespace alidade

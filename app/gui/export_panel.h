@@ -22,6 +22,7 @@ class QTimer;
 namespace alidade {
 
 class FigurePreview;
+class NewestAnswer;
 class NameForm;
 
 /// A view that may be exported, by its id and its title in the window: there may be several of a kind.
@@ -76,6 +77,7 @@ class ExportPanel : public View {
   void refresh();
   void display();
   void askAndWrite();
+  void judge(std::shared_ptr<const Figure> shown);
 
   Views views_;
   QPointer<View> watched_view_;
@@ -93,8 +95,10 @@ class ExportPanel : public View {
   QLabel* outcome_;
   QPushButton* export_;
   FigurePreview* preview_;
-  QTimer* waiting_;  ///< runs while the view is not up to date
-  QTimer* typed_;    ///< until the preview follows what was typed
+  NewestAnswer* judged_;   ///< whether the texts of the figure fit
+  NewestAnswer* written_;  ///< what came of the file
+  QTimer* waiting_;        ///< runs while the view is not up to date
+  QTimer* typed_;          ///< until the preview follows what was typed
 };
 
 }  // namespace alidade

@@ -11,13 +11,16 @@
 
 namespace alidade {
 
-/// A figure as it will stand on paper, scaled to fit. It is painted when it or the room for it changes, not
-/// whenever the widget is.
+class NewestAnswer;
+
+/// A figure as it will stand on paper, scaled to fit. It is painted when it or the room for it changes, on
+/// another thread: a scene is rendered for it. Until then the sheet shows what was there.
 class FigurePreview : public QWidget {
   Q_OBJECT
 
  public:
-  using QWidget::QWidget;
+  explicit FigurePreview(QWidget* parent = nullptr);
+  ~FigurePreview() override;
   /// Null leaves the sheet empty.
   void display(std::shared_ptr<const Figure> figure, const ExportOptions& options);
   /// The names in the figure's legends, as they are without replacement.
@@ -31,12 +34,14 @@ class FigurePreview : public QWidget {
   void paintEvent(QPaintEvent* event) override;
 
  private:
-  void paintSheet(const QSize& pixels, double scale);
+  void ask(const QSize& pixels, double scale);
 
   std::shared_ptr<const Figure> figure_;
   ExportOptions options_;
-  QImage sheet_;  ///< the painted figure; null: to be painted
+  QImage sheet_;  ///< the figure as it was painted last
+  QSize asked_;   ///< pixels of the sheet that is painted or on its way; empty: to be asked for
   QStringList names_;
+  NewestAnswer* answer_;
 };
 
 }  // namespace alidade

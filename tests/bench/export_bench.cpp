@@ -2,6 +2,7 @@
 // What exports cost for good: resident size before and after COUNT exports of every view that shows a figure,
 // and after COUNT steps of the scene's width in the export panel's preview. Usage: alidade_export_bench
 // [COUNT]; needs a display (xvfb-run will do).
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -35,13 +36,18 @@ double residentMegabytes() {
   return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) * 1e-6;
 }
 
-void settle(int milliseconds) {
+/// The longest time that one round of events took, milliseconds.
+double settle(int milliseconds) {
   QElapsedTimer clock;
   clock.start();
+  double longest = 0.0;
   while (clock.elapsed() < milliseconds) {
+    const double before = static_cast<double>(clock.nsecsElapsed()) * 1e-6;
     QCoreApplication::processEvents();
+    longest = std::max(longest, static_cast<double>(clock.nsecsElapsed()) * 1e-6 - before);
     QThread::msleep(1);
   }
+  return longest;
 }
 
 void exportOften(MainWindow& window, const QString& view_id, int count, const QString& folder) {
@@ -70,19 +76,24 @@ void exportOften(MainWindow& window, const QString& view_id, int count, const QS
   std::fflush(stdout);
 }
 
+/// Steps the width in the export panel for each view: what it costs for good, and how long the window waits.
 void stepWidth(MainWindow& window, int count) {
   window.view(QStringLiteral("scene"))->setFocus();
   window.actions().trigger(QStringLiteral("export"));
   auto* panel = window.findChild<QDialog*>()->findChild<ExportPanel*>();
-  panel->chooseView(QStringLiteral("scene"));
-  settle(500);
-  auto* width = panel->findChild<QDoubleSpinBox*>();
-  const double first = residentMegabytes();
-  for (int i = 0; i < count; ++i) {
-    width->stepUp();
-    settle(300);
+  for (const char* id : {"scene", "image", "mollweide", "predictions"}) {
+    panel->chooseView(QLatin1String(id));
+    settle(500);
+    auto* width = panel->findChild<QDoubleSpinBox*>();
+    const double first = residentMegabytes();
+    double longest = 0.0;
+    for (int i = 0; i < count; ++i) {
+      width->stepUp();
+      longest = std::max(longest, settle(400));
+    }
+    std::printf("width of %-12s %5.0f MB, %d steps: %+.0f MB, longest GUI block %.0f ms\n", id, first, count,
+                residentMegabytes() - first, longest);
   }
-  std::printf("width          %8.0f MB, %d steps: %+.0f MB\n", first, count, residentMegabytes() - first);
 }
 
 }  // namespace
