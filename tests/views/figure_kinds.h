@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cmath>
 #include <memory>
+#include <tuple>
 #include <vector>
 
 #include <QString>
@@ -21,6 +23,7 @@
 #include "views/schedule_lab/columns_figure.h"
 #include "views/schedule_lab/errors_figure.h"
 #include "views/schedule_lab/schedule_maps_figure.h"
+#include "views/training/training_figure.h"
 
 namespace alidade::test {
 
@@ -118,8 +121,9 @@ inline std::vector<FigureKind> sceneKinds() {
 inline std::vector<FigureKind> metricKinds() {
   const SmallDataset dataset(24);
   const auto a = smallReport(dataset, "guided", 0.4), b = smallReport(dataset, "unguided", 0.7);
-  return {{"curve", std::make_shared<CurveFigure>(CurveData{comparedRuns({a, b}), 0, 0, true, a->provenance})},
-          {"histogram", std::make_shared<HistogramFigure>(histogramData(comparedRuns({a, b}), 0, 0, 0))}};
+  return {
+      {"curve", std::make_shared<CurveFigure>(CurveData{comparedRuns({a, b}), 0, 0, true, a->provenance})},
+      {"histogram", std::make_shared<HistogramFigure>(histogramData(comparedRuns({a, b}), 0, 0, 0))}};
 }
 
 inline std::vector<FigureKind> rotationKinds() {
@@ -149,10 +153,61 @@ inline std::vector<FigureKind> labKinds() {
           {"schedule maps", std::make_shared<ScheduleMapsFigure>(scheduleMaps())}};
 }
 
+inline std::shared_ptr<const TrainingPlots> smallTraining() {
+  auto made = std::make_shared<TrainingPlots>();
+  made->legend = {{"joint-s1", 0}, {"regression only, encoder features", 1}};
+  made->boundaries = {1500.0};
+  made->smoothing = 0.9;
+  made->last_step = 6000.0;
+  for (const auto& [id, title, accuracy] : {std::tuple("loss/score", "score loss", false),
+                                            std::tuple("loss/regression", "rotation regression loss", false),
+                                            std::tuple("learning_rate", "learning rate", false),
+                                            std::tuple("accuracy/5deg2cm", "5\u00b02cm (%)", true)}) {
+    TrainingPlot plot;
+    plot.quantity = {id, title, accuracy};
+    for (const auto& entry : made->legend) {
+      TrainingCurve curve;
+      curve.name = entry.name;
+      curve.style = entry.style;
+      for (int step = 0; step <= 6000; step += 50) {
+        curve.bold.steps.push_back(step);
+        curve.bold.values.push_back((accuracy ? 80.0 : 0.02) / (1.0 + std::exp((3000.0 - step) / 900.0)) +
+                                    0.001 * entry.style);
+      }
+      plot.curves.push_back(std::move(curve));
+    }
+    made->plots.push_back(std::move(plot));
+  }
+  return made;
+}
+
+inline std::vector<FigureKind> chartKinds() {
+  ChartFigure::Content content;
+  content.columns = 2;
+  for (const char* title : {"accuracy at 5\u00b02cm (%)", "median translation error (cm)"}) {
+    ChartPanel panel;
+    panel.title = title;
+    panel.x.label = "training steps";
+    panel.y.label = "value";
+    for (const char* name : {"joint training", "pre-training, then joint", "score only"}) {
+      ChartLine line;
+      line.name = name;
+      for (int i = 0; i <= 10; ++i) {
+        line.x.push_back(1000.0 * i);
+        line.y.push_back(10.0 * std::sqrt(i) + static_cast<double>(content.panels.size()));
+      }
+      panel.lines.push_back(std::move(line));
+    }
+    content.panels.push_back(std::move(panel));
+  }
+  return {{"training", std::make_shared<TrainingFigure>(smallTraining(), TrainingFigure::Window{})},
+          {"chart", std::make_shared<ChartFigure>(std::move(content))}};
+}
+
 /// Every kind of figure that views make, with small data.
 inline std::vector<FigureKind> allFigureKinds() {
   std::vector<FigureKind> all;
-  for (const auto& kinds : {sceneKinds(), metricKinds(), rotationKinds(), labKinds()}) {
+  for (const auto& kinds : {sceneKinds(), metricKinds(), rotationKinds(), labKinds(), chartKinds()}) {
     all.insert(all.end(), kinds.begin(), kinds.end());
   }
   return all;
