@@ -326,7 +326,7 @@ Expected<void> feed_lines(std::istream& stream, const std::string& name, LineRea
         reader.complain("expected at most " + std::to_string(kMaxLine) + " characters");
       }
       skipping = true;
-      text = {};
+      text.remove_prefix(text.size());  // not {}: its null pointer may not be given to memmove
     }
     held = text.size();
     std::memmove(pending.data(), text.data(), held);
