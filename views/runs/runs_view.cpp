@@ -26,8 +26,8 @@
 namespace alidade {
 namespace {
 
-constexpr int kNameWidth = 180;
-constexpr int kChoiceWidth = 32;
+constexpr int kNameWidth = 172;
+constexpr int kChoiceWidth = 36;  // a letter between the paddings of a head
 constexpr int kTablesWidth = 76;
 constexpr int kWhatWidth = 200;
 constexpr int kFileWidth = 140;
