@@ -170,9 +170,10 @@ class DatasetCommandTest : public QObject {
     const auto info =
         work_.run({"dataset", "info", QString::fromStdString(samples_folder()) + "/" + folder, "--json"});
     COMPARE_CODE(info, 0);
-    QCOMPARE(info.json().at("frames").get<int>(), frames);
-    QVERIFY(!info.json().at("problems").empty());
-    for (const auto& problem : info.json().at("problems")) {
+    const auto described = info.json();
+    QCOMPARE(described.at("frames").get<int>(), frames);
+    QVERIFY(!described.at("problems").empty());
+    for (const auto& problem : described.at("problems")) {
       const auto message = problem.at("message").get<std::string>();
       QVERIFY2(message.find(';') != std::string::npos && message.back() == '.', message.c_str());
     }
