@@ -48,7 +48,8 @@ class InferCommandTest : public QObject {
     QCOMPARE(recipe.json().at("estimated").get<int>(), files.json().at("estimated").get<int>());
     const auto rows = [](const Outcome& outcome) {
       std::map<std::string, double> counts;
-      for (const auto& row : outcome.json().at("accuracy")) {
+      const auto printed = outcome.json();
+      for (const auto& row : printed.at("accuracy")) {
         counts[row.at("category")] = row.at("instances");
       }
       return counts;
