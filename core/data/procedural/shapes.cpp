@@ -86,12 +86,13 @@ ShapeInstance make_shape(const std::string& category, std::uint64_t seed) {
   return {};
 }
 
-ShapeInstance make_clutter(std::uint64_t seed) {
+ShapeInstance make_clutter(std::uint64_t seed, bool cartons) {
   Random random(seed);
   const Rgb color = rgb_from_hsv(random.uniform(), random.uniform(0.1, 0.6), random.uniform(0.45, 0.9));
   const Rgb second = rgb_from_hsv(random.uniform(), random.uniform(0.1, 0.6), random.uniform(0.45, 0.9));
   MeshBuilder builder;
-  switch (random.index(5)) {
+  const std::uint32_t kind = random.index(5);
+  switch (kind == 0 && !cartons ? 2 : kind) {
     case 0:  // a carton
       builder.box({0, 0, 0},
                   {random.uniform(0.04, 0.12), random.uniform(0.06, 0.2), random.uniform(0.03, 0.08)}, 0.002,

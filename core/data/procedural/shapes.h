@@ -52,7 +52,7 @@ ShapeInstance make_shape(const std::string& category, std::uint64_t seed);
 /// It changes neither the mesh nor the symmetries; equal arguments give an equal print.
 void print_surface(ShapeInstance& shape, std::uint64_t seed);
 
-/// A box, cylinder, ball or cone that belongs to no category.
-ShapeInstance make_clutter(std::uint64_t seed);
+/// A carton, book, post, ball or cone that belongs to no category; without `cartons` a post in place of one.
+ShapeInstance make_clutter(std::uint64_t seed, bool cartons = true);
 
 }  // namespace alidade
