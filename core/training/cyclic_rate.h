@@ -15,9 +15,9 @@ struct CyclicRate {
   /// The rate of step index `step` (from 0).
   double at(std::int64_t step) const {
     const std::int64_t within = step % (step_up + step_down);
-    const double share = within <= step_up
-                             ? static_cast<double>(within) / static_cast<double>(step_up)
-                             : static_cast<double>(step_up + step_down - within) / static_cast<double>(step_down);
+    const double share = within <= step_up ? static_cast<double>(within) / static_cast<double>(step_up)
+                                           : static_cast<double>(step_up + step_down - within) /
+                                                 static_cast<double>(step_down);
     return base + (maximum - base) * share;
   }
 };

@@ -151,15 +151,16 @@ Expected<DecomposeConfig> named_decompose_config(const std::string& name) {
 Expected<int> group_of(const DecomposeConfig& config, const std::string& category) {
   const auto found = std::find(config.categories.begin(), config.categories.end(), category);
   if (found == config.categories.end()) {
-    return Error{ErrorCode::kInput, "the category \"" + category +
-                                        "\" has no route in this network; it was trained on others."};
+    return Error{ErrorCode::kInput,
+                 "the category \"" + category + "\" has no route in this network; it was trained on others."};
   }
   return config.routing[static_cast<std::size_t>(found - config.categories.begin())];
 }
 
 Expected<void> check_decompose_config(const DecomposeConfig& config) {
   if (!sizes_are_good(config)) {
-    return decompose_error("a size, radius or scale is out of its range; use one of the named configurations.");
+    return decompose_error(
+        "a size, radius or scale is out of its range; use one of the named configurations.");
   }
   return check_routing(config);
 }

@@ -46,21 +46,21 @@ struct DecomposeConfig {
   int image_width = 96;  ///< of the encoder's patch features; 384 of ViT-S
   int crop_px = 112;     ///< side of the color crop
 
-  int keypoints = 32;             ///< K
-  int local_neighbors = 16;       ///< K_n
-  int context_blocks = 1;         ///< repetitions of Eq. 45 to 51
-  int branch_hidden = 128;        ///< inner layers of a high branch
-  int low_hidden = 128;           ///< of the NOCS regression of a low branch
-  int geometry_code = 16;         ///< width of g_ij, Eq. 53
-  int attention_heads = 4;        ///< H
-  int reconstructed_points = 4;   ///< per keypoint
+  int keypoints = 32;                          ///< K
+  int local_neighbors = 16;                    ///< K_n
+  int context_blocks = 1;                      ///< repetitions of Eq. 45 to 51
+  int branch_hidden = 128;                     ///< inner layers of a high branch
+  int low_hidden = 128;                        ///< of the NOCS regression of a low branch
+  int geometry_code = 16;                      ///< width of g_ij, Eq. 53
+  int attention_heads = 4;                     ///< H
+  int reconstructed_points = 4;                ///< per keypoint
   std::array<int, 2> position_widths{32, 64};  ///< of the head's embeddings of keypoints and NOCS
   std::array<int, 2> head_widths{256, 128};    ///< pooled features, and the three regressors
-  double translation_scale = 10.0;  ///< network units per metre, of translation and size
+  double translation_scale = 10.0;             ///< network units per metre, of translation and size
 
-  std::vector<std::string> categories;       ///< each once
-  std::vector<int> routing;                  ///< group of each category, from 0
-  std::vector<BranchCapacity> capacities;    ///< of each group, easiest first
+  std::vector<std::string> categories;     ///< each once
+  std::vector<int> routing;                ///< group of each category, from 0
+  std::vector<BranchCapacity> capacities;  ///< of each group, easiest first
   SplitBlock split = SplitBlock::kCorrespondence;
 
   int groups() const { return static_cast<int>(capacities.size()); }

@@ -28,7 +28,7 @@ DecomposeSampler::DecomposeSampler(const DecomposeConfig& config, std::shared_pt
 
 Expected<DecomposeInput> DecomposeSampler::input(const Frame& frame, std::size_t position,
                                                  std::uint64_t seed) const {
-  auto seen = object_pixels(frame, position, num_points_, seed);
+  auto seen = measured_object_points(frame, position, num_points_, seed);
   if (!seen) {
     return seen.error();
   }
@@ -49,8 +49,8 @@ Expected<DecomposeInput> DecomposeSampler::input(const Frame& frame, std::size_t
   input.patches = std::make_shared<const PatchGrid>(std::move(*patches));
   const auto width = static_cast<std::uint32_t>(frame.depth.width);
   for (const std::uint32_t pixel : seen->pixels) {
-    input.places.emplace_back(static_cast<float>((pixel % width - crop->left) * crop->scale),
-                              static_cast<float>((pixel / width - crop->top) * crop->scale));
+    input.places.emplace_back(static_cast<float>(crop->column(pixel % width)),
+                              static_cast<float>(crop->row(pixel / width)));
   }
   return input;
 }

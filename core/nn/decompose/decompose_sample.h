@@ -22,9 +22,9 @@ namespace alidade {
 
 /// What the network sees of an object.
 struct DecomposeInput {
-  ObjectPoints points;                 ///< camera frame, metres, farthest-point order
+  ObjectPoints points;                       ///< camera frame, metres, farthest-point order
   std::shared_ptr<const PatchGrid> patches;  ///< of the color crop; null without color
-  std::vector<Eigen::Vector2f> places;  ///< of the points in the crop, pixels
+  std::vector<Eigen::Vector2f> places;       ///< of the points in the crop, pixels
   std::string category;
 };
 

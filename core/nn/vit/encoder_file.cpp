@@ -250,12 +250,28 @@ Expected<void> match_tensors(EncoderFile& file, const Naming& naming, const std:
   file.report = count + (naming.hugging_face ? ", names of Hugging Face" : "") +
                 (naming.prefix.empty() ? "" : ", behind \"" + shortened(naming.prefix, 80) + "\"") +
                 (extra.empty() ? "" : ", not used: " + listed(extra));
-  extra.empty() ? log_info("encoder", path + ": " + file.report)
-                : log_warning("encoder", path + ": " + file.report);
   return {};
 }
 
 }  // namespace
+
+Expected<EncoderFile> encoder_file_of(SafeTensors content, const std::string& name,
+                                      const ImageEncoderOptions& options) {
+  EncoderFile file{std::move(content), {}, {}, {}, {}};
+  const auto naming = naming_of(file.content, name);
+  if (!naming) {
+    return naming.error();
+  }
+  auto config = config_of(file.content, *naming, name, options);
+  if (!config) {
+    return config.error();
+  }
+  file.config = std::move(*config);
+  if (const auto matched = match_tensors(file, *naming, name); !matched) {
+    return matched.error();
+  }
+  return file;
+}
 
 Expected<EncoderFile> read_encoder_file(const std::filesystem::path& path,
                                         const ImageEncoderOptions& options) {
@@ -273,18 +289,11 @@ Expected<EncoderFile> read_encoder_file(const std::filesystem::path& path,
   if (!content) {
     return content.error();
   }
-  EncoderFile file{std::move(*content), {}, {}, {}, sha256_hex(*bytes)};
-  const auto naming = naming_of(file.content, name);
-  if (!naming) {
-    return naming.error();
-  }
-  auto config = config_of(file.content, *naming, name, options);
-  if (!config) {
-    return config.error();
-  }
-  file.config = std::move(*config);
-  if (const auto matched = match_tensors(file, *naming, name); !matched) {
-    return matched.error();
+  auto file = encoder_file_of(std::move(*content), name, options);
+  if (file) {
+    file->sha256 = sha256_hex(*bytes);
+    file->content.tensors.size() > file->used() ? log_warning("encoder", name + ": " + file->report)
+                                                : log_info("encoder", name + ": " + file->report);
   }
   return file;
 }

@@ -26,7 +26,20 @@ struct EncoderFile {
   std::vector<EncoderTensor> tensors;  ///< every parameter of `config`
   std::string report;                  ///< "175 of 175 tensors ..."
   std::string sha256;                  ///< of the file's bytes
+
+  /// Tensors of the file that are used.
+  std::size_t used() const {
+    std::size_t count = 0;
+    for (const EncoderTensor& tensor : tensors) {
+      count += tensor.sources.size();
+    }
+    return count;
+  }
 };
+
+/// The same of tensors that were read; `name` stands in messages. Without the digest.
+Expected<EncoderFile> encoder_file_of(SafeTensors content, const std::string& name,
+                                      const ImageEncoderOptions& options);
 
 /// Reads the file and finds out what is in it. Nothing is allocated for sizes that the file's own bytes do
 /// not bear out.

@@ -11,6 +11,7 @@
 
 #include "core/base/expected.h"
 #include "core/data/image.h"
+#include "core/nn/checkpoint_file.h"
 #include "core/nn/vit/patch_grid.h"
 #include "core/nn/vit/vision_transformer_config.h"
 
@@ -58,6 +59,12 @@ class ImageEncoder {
   /// Fresh weights from `seed`; the configuration must pass check().
   static std::shared_ptr<ImageEncoder> create(const VisionTransformerConfig& config, std::uint64_t seed,
                                               const ImageEncoderOptions& options = {});
+
+  /// The encoder that put() wrote into a checkpoint.
+  static Expected<std::shared_ptr<ImageEncoder>> in_checkpoint(const CheckpointFile& file,
+                                                               const std::string& prefix);
+  /// Adds its tensors, their names behind `prefix`, and the metadata that in_checkpoint() needs.
+  void put(SafeTensors& file, const std::string& prefix) const;
 
   struct Impl;
   explicit ImageEncoder(std::unique_ptr<Impl> impl);

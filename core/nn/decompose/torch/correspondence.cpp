@@ -55,7 +55,8 @@ Keypoints KeypointExtractorImpl::forward(const torch::Tensor& features, const to
   const auto start = queries.unsqueeze(0).expand({features.size(0), -1, -1});
   const auto q = by_heads(query(start), heads), k = by_heads(key(features), heads),
              v = by_heads(value(features), heads);
-  const auto weights = (q.matmul(k.transpose(-1, -2)) / std::sqrt(static_cast<double>(q.size(3)))).softmax(-1);
+  const auto weights =
+      (q.matmul(k.transpose(-1, -2)) / std::sqrt(static_cast<double>(q.size(3)))).softmax(-1);
   const auto attended = weights.matmul(v).transpose(1, 2).reshape(start.sizes());
   return pool_keypoints(norm(start + output(attended)), features, points);
 }
@@ -139,8 +140,7 @@ Correspondence CorrespondenceBranchImpl::forward(const torch::Tensor& features, 
   }
   const auto pooled = tokens.mean(1, true).expand_as(tokens);
   const auto batch = tokens.size(0), kept = tokens.size(1);
-  const auto offsets =
-      (reconstruction(torch::cat({tokens, pooled}, 2)) / scale_).view({batch, kept, -1, 3});
+  const auto offsets = (reconstruction(torch::cat({tokens, pooled}, 2)) / scale_).view({batch, kept, -1, 3});
   const auto rebuilt = keypoints.positions.unsqueeze(2) + offsets;
   return {keypoints.positions, tokens, nocs(tokens), rebuilt.reshape({batch, -1, 3}),
           offsets.reshape({batch, -1, 3})};

@@ -129,10 +129,12 @@ void add_patches(const DecomposeConfig& config, const std::vector<const Decompos
     auto* index = out.patch_index.data_ptr<std::int64_t>() + b * 4 * n;
     auto* weight = out.patch_weight.data_ptr<float>() + b * 4 * n;
     for (int i = 0; i < n; ++i) {
-      const PatchTaps taps = object.patches->taps(object.places[i].x(), object.places[i].y(), config.crop_px,
-                                                  config.crop_px);
+      const PatchTaps taps = patch_taps(first.rows, first.cols, object.places[i].x(), object.places[i].y(),
+                                        config.crop_px, config.crop_px);
       std::copy(taps.index.begin(), taps.index.end(), index + 4 * i);
-      std::copy(taps.weight.begin(), taps.weight.end(), weight + 4 * i);
+      for (int k = 0; k < 4; ++k) {
+        weight[4 * i + k] = static_cast<float>(taps.share[k]);
+      }
     }
   }
 }
@@ -207,8 +209,8 @@ DecomposeInputs DecomposeInputs::select(const torch::Tensor& rows) const {
   const auto pick = [&rows](const torch::Tensor& all) {
     return all.defined() ? all.index_select(0, rows) : all;
   };
-  DecomposeInputs out{pick(points), pick(centroids), {}, pick(patches), pick(patch_index), pick(patch_weight),
-                      pick(group)};
+  DecomposeInputs out{pick(points),      pick(centroids),    {},         pick(patches),
+                      pick(patch_index), pick(patch_weight), pick(group)};
   for (const LevelGeometry& level : levels) {
     LevelGeometry part{{}, {}, pick(level.back_index), pick(level.back_weight)};
     for (std::size_t scale = 0; scale < level.index.size(); ++scale) {

@@ -61,9 +61,9 @@ torch::Tensor diversity_loss(const torch::Tensor& keypoints, double margin_m) {
 
 torch::Tensor reconstruction_loss(const torch::Tensor& reconstruction, const torch::Tensor& points,
                                   const torch::Tensor& mask) {
-  const auto valid = mask.defined()
-                         ? mask
-                         : torch::ones({points.size(0), points.size(1)}, points.options().dtype(torch::kBool));
+  const auto valid =
+      mask.defined() ? mask
+                     : torch::ones({points.size(0), points.size(1)}, points.options().dtype(torch::kBool));
   const auto covered = masked_mean(nearest_distance(points, reconstruction), valid);
   // Points that do not count are moved out of reach of the way back.
   const auto reachable = torch::where(valid.unsqueeze(-1), points, torch::full_like(points, 1e6));

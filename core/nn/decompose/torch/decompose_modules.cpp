@@ -19,8 +19,8 @@ std::vector<std::pair<std::int64_t, torch::Tensor>> rows_of_groups(const torch::
   return out;
 }
 
-/// Does `run(copy, rows)` for each copy of a block that rows are routed to, and puts the tensors that it gives
-/// back into the order of the batch. A copy that nobody is routed to is left out: it has no gradient.
+/// Does `run(copy, rows)` for each copy of a block that rows are routed to, and puts the tensors that it
+/// gives back into the order of the batch. A copy that nobody is routed to is left out: it has no gradient.
 template <class Run>
 std::vector<torch::Tensor> run_routed(const torch::nn::ModuleList& copies, const torch::Tensor& group,
                                       Run run) {
@@ -76,14 +76,14 @@ DecomposeOutput DecomposeModuleImpl::forward(const DecomposeInputs& inputs) {
     return std::vector<torch::Tensor>{block.forward(rows.defined() ? inputs.select(rows) : inputs)};
   });
   const auto found = run_routed(correspondence, inputs.group, [&](std::int64_t copy, const auto& rows) {
-    const auto out = correspondence->at<CorrespondenceBranchImpl>(copy).forward(
-        rows_of(features[0], rows), rows_of(inputs.points, rows));
+    const auto out = correspondence->at<CorrespondenceBranchImpl>(copy).forward(rows_of(features[0], rows),
+                                                                                rows_of(inputs.points, rows));
     return std::vector<torch::Tensor>{out.keypoints, out.features, out.nocs, out.reconstruction, out.offsets};
   });
   const Correspondence all{found[0], found[1], found[2], found[3], found[4]};
   const auto pose = run_routed(head, inputs.group, [&](std::int64_t copy, const auto& rows) {
-    const Correspondence part{rows_of(all.keypoints, rows), rows_of(all.features, rows),
-                              rows_of(all.nocs, rows), {}, {}};
+    const Correspondence part{
+        rows_of(all.keypoints, rows), rows_of(all.features, rows), rows_of(all.nocs, rows), {}, {}};
     const PoseTensors out = head->at<CorrespondenceHeadImpl>(copy).forward(part);
     return std::vector<torch::Tensor>{out.R, out.t, out.size};
   });

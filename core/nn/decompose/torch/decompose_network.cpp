@@ -129,8 +129,7 @@ std::vector<ParameterSet> DecomposeNetwork::modules() const {
 
 std::vector<ParameterSet> DecomposeNetwork::blocks() const {
   return parameter_sets(
-      parameters(),
-      {{"backbone", {"backbone"}}, {"correspondence", {"correspondence"}}, {"head", {"head"}}});
+      parameters(), {{"backbone", {"backbone"}}, {"correspondence", {"correspondence"}}, {"head", {"head"}}});
 }
 
 Expected<std::unique_ptr<ModelExample>> DecomposeNetwork::example(const Frame& frame, std::size_t position,
@@ -196,8 +195,8 @@ std::vector<DirectEstimate> DecomposeNetwork::estimate(const std::vector<const D
   for (std::int64_t b = 0; b < data.size(); ++b) {
     const auto lengths = size[b];
     // A side is never negative, whatever the network says.
-    out.push_back({box_of(R[b], t[b]),
-                   Eigen::Map<const Eigen::Vector3d>(lengths.data_ptr<double>()).cwiseMax(1e-4)});
+    out.push_back(
+        {box_of(R[b], t[b]), Eigen::Map<const Eigen::Vector3d>(lengths.data_ptr<double>()).cwiseMax(1e-4)});
   }
   return out;
 }

@@ -40,8 +40,7 @@ SetScaleImpl::SetScaleImpl(int features, int k, const std::vector<int>& widths) 
   from_position = register_module("from_position", torch::nn::Linear(3, widths.front()));
   if (features > 0) {
     from_feature = register_module(
-        "from_feature",
-        torch::nn::Linear(torch::nn::LinearOptions(features, widths.front()).bias(false)));
+        "from_feature", torch::nn::Linear(torch::nn::LinearOptions(features, widths.front()).bias(false)));
   }
   rest = register_module("rest", Layers(widths));
   norm = register_module("norm", torch::nn::BatchNorm1d(widths.back()));

@@ -18,6 +18,10 @@ torch::ScalarType precision_of(const ImageEncoderOptions& options) {
   return options.double_precision ? torch::kFloat64 : torch::kFloat32;
 }
 
+/// Of a checkpoint that has an encoder in it.
+constexpr char kEncoderConfig[] = "image_encoder";
+constexpr char kEncoderDigest[] = "image_encoder_sha256";
+
 Expected<void> check_side(int width, int height, int patch) {
   const auto fits = [patch](int side) {
     return side > 0 && side <= ImageEncoder::kMostSide && side % patch == 0;
@@ -64,6 +68,22 @@ std::shared_ptr<ImageEncoder> make_encoder(VisionTransformer model, torch::Scala
   return std::make_shared<ImageEncoder>(std::move(impl));
 }
 
+Expected<std::shared_ptr<ImageEncoder>> encoder_of(const EncoderFile& file, const std::string& name,
+                                                   const ImageEncoderOptions& options) {
+  VisionTransformer model{nullptr};
+  with_seed(0, [&] { model = VisionTransformer(file.config); });
+  model->to(precision_of(options));
+  if (auto filled = fill_transformer(model, file, name); !filled) {
+    return filled.error();
+  }
+  auto encoder = make_encoder(std::move(model), precision_of(options));
+  encoder->impl().sha256 = file.sha256;
+  encoder->impl().report = file.report;
+  const auto training = file.content.metadata.find("training");
+  encoder->impl().training = training == file.content.metadata.end() ? std::string() : training->second;
+  return encoder;
+}
+
 std::shared_ptr<ImageEncoder> ImageEncoder::create(const VisionTransformerConfig& config, std::uint64_t seed,
                                                    const ImageEncoderOptions& options) {
   VisionTransformer model{nullptr};
@@ -76,21 +96,34 @@ std::shared_ptr<ImageEncoder> ImageEncoder::create(const VisionTransformerConfig
 Expected<std::shared_ptr<ImageEncoder>> ImageEncoder::load(const std::filesystem::path& path,
                                                            const ImageEncoderOptions& options) {
   const auto file = read_encoder_file(path, options);
-  if (!file) {
-    return file.error();
+  return file ? encoder_of(*file, path.string(), options)
+              : Expected<std::shared_ptr<ImageEncoder>>(file.error());
+}
+
+Expected<std::shared_ptr<ImageEncoder>> ImageEncoder::in_checkpoint(const CheckpointFile& file,
+                                                                    const std::string& prefix) {
+  const std::string name = file.path.string();
+  SafeTensors own;
+  for (const auto& [tensor, entry] : file.content.tensors) {
+    if (tensor.starts_with(prefix)) {
+      own.tensors.emplace(tensor.substr(prefix.size()), entry);
+    }
   }
-  VisionTransformer model{nullptr};
-  with_seed(0, [&] { model = VisionTransformer(file->config); });
-  model->to(precision_of(options));
-  if (auto filled = fill_transformer(model, *file, path.string()); !filled) {
-    return filled.error();
+  own.metadata = {{"format", kFormat}, {"config", file.text(kEncoderConfig)}};
+  auto read = encoder_file_of(std::move(own), name, {});
+  if (!read) {
+    return read.error();
   }
-  auto encoder = make_encoder(std::move(model), precision_of(options));
-  encoder->impl().sha256 = file->sha256;
-  encoder->impl().report = file->report;
-  const auto training = file->content.metadata.find("training");
-  encoder->impl().training = training == file->content.metadata.end() ? std::string() : training->second;
-  return encoder;
+  read->sha256 = file.text(kEncoderDigest);
+  return encoder_of(*read, name, {});
+}
+
+void ImageEncoder::put(SafeTensors& file, const std::string& prefix) const {
+  for (const auto& item : impl_->model->named_parameters()) {
+    put_tensor(file, prefix + item.key(), item.value().to(torch::kFloat32));
+  }
+  file.metadata[kEncoderConfig] = to_json(config());
+  file.metadata[kEncoderDigest] = sha256();
 }
 
 const VisionTransformerConfig& ImageEncoder::config() const {
@@ -172,11 +205,8 @@ Expected<VisionTokens> ImageEncoder::tokens(std::span<const float> planes, int w
 
 Expected<void> ImageEncoder::save(const std::filesystem::path& path, const std::string& training_json) const {
   SafeTensors file;
-  for (const auto& item : impl_->model->named_parameters()) {
-    put_tensor(file, item.key(), item.value().to(torch::kFloat32));
-  }
-  file.metadata["format"] = kFormat;
-  file.metadata["config"] = to_json(config());
+  put(file, "");
+  file.metadata = {{"format", kFormat}, {"config", to_json(config())}};
   file.metadata["training"] = training_json;
   return write_safetensors(path, file);
 }
