@@ -52,6 +52,13 @@ class DecomposeNetwork final : public DirectModel {
   /// 14); the total weighs them as the paper does.
   Expected<BatchLoss> loss(std::span<const ModelExample* const> batch, std::uint64_t seed,
                            ParameterValues* gradients) override;
+  Expected<BatchLoss> aspect_loss(std::span<const ModelExample* const> batch, std::uint64_t seed,
+                                  const LossAspect& aspect, ParameterValues* gradients) override;
+  /// The total with other weights: a part alone where the others are 0.
+  Expected<BatchLoss> weighted_loss(std::span<const ModelExample* const> batch,
+                                    const DecomposeWeights& weights, ParameterValues* gradients);
+  std::vector<std::string> loss_parts() const override;
+  std::string state_digest() const override;
   Expected<DirectEstimate> estimate(const Frame& frame, std::size_t position, std::uint64_t seed,
                                     const std::string& category = {}) override;
 

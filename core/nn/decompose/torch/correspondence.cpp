@@ -38,7 +38,7 @@ Neighborhood neighborhood_of(const Keypoints& keypoints, const torch::Tensor& po
 Keypoints pool_keypoints(const torch::Tensor& queries, const torch::Tensor& features,
                          const torch::Tensor& points) {
   const auto weights = (cosine_of(queries, features) / kHeatTemperature).softmax(-1);
-  return {weights.matmul(points), weights.matmul(features)};
+  return {weights.matmul(points), weights.matmul(features), weights};
 }
 
 KeypointExtractorImpl::KeypointExtractorImpl(const DecomposeConfig& config) : heads(config.attention_heads) {

@@ -20,6 +20,7 @@ struct Correspondence {
 struct Keypoints {
   torch::Tensor positions;  ///< W P [B, K, 3]
   torch::Tensor features;   ///< W F [B, K, 2D]
+  torch::Tensor heat_map;   ///< W [B, K, N], rows sum to 1
 };
 
 /// Eq. 43 and 44 with AG-Pose's similarity: softmax over the points of cosine(query, feature) / 0.1, and what

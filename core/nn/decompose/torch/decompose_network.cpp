@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/nn/decompose/decompose_network.h"
 
+#include <optional>
 #include <utility>
 
 #include "core/nn/decompose/torch/decompose_losses.h"
@@ -25,6 +26,22 @@ Rigid3 box_of(const torch::Tensor& R, const torch::Tensor& t) {
   }
   box.t = Eigen::Map<const Eigen::Vector3d>(t.data_ptr<double>());
   return box;
+}
+
+/// The paper's weight for one part and 0 for the others; nothing for a part that there is not.
+std::optional<DecomposeWeights> weights_of_part(const std::string& part) {
+  const DecomposeWeights all;
+  if (part.empty()) {
+    return all;
+  }
+  DecomposeWeights one;
+  one.main = part == "pose" ? all.main : 0.0;
+  one.chamfer = part == "chamfer" ? all.chamfer : 0.0;
+  one.diversity = part == "diversity" ? all.diversity : 0.0;
+  one.reconstruction = part == "reconstruction" ? all.reconstruction : 0.0;
+  one.nocs = part == "nocs" ? all.nocs : 0.0;
+  const bool known = one.main + one.chamfer + one.diversity + one.reconstruction + one.nocs > 0.0;
+  return known ? std::optional(one) : std::nullopt;
 }
 
 std::vector<PartRule> copies_of(const std::string& block, std::size_t copies) {
@@ -146,6 +163,29 @@ Expected<std::unique_ptr<ModelExample>> DecomposeNetwork::example(const Frame& f
 
 Expected<BatchLoss> DecomposeNetwork::loss(std::span<const ModelExample* const> batch, std::uint64_t,
                                            ParameterValues* gradients) {
+  return weighted_loss(batch, {}, gradients);
+}
+
+Expected<BatchLoss> DecomposeNetwork::aspect_loss(std::span<const ModelExample* const> batch, std::uint64_t,
+                                                  const LossAspect& aspect, ParameterValues* gradients) {
+  const auto weights = weights_of_part(aspect.part);
+  if (!weights || aspect.times != LossAspect{}.times) {
+    return Error{ErrorCode::kUsage, "DecomPose has no loss \"" + aspect.part + "\" and no diffusion times."};
+  }
+  return weighted_loss(batch, *weights, gradients);
+}
+
+std::vector<std::string> DecomposeNetwork::loss_parts() const {
+  return {"pose", "chamfer", "diversity", "reconstruction", "nocs"};
+}
+
+std::string DecomposeNetwork::state_digest() const {
+  return module_digest(*impl_->module);
+}
+
+Expected<BatchLoss> DecomposeNetwork::weighted_loss(std::span<const ModelExample* const> batch,
+                                                    const DecomposeWeights& weights,
+                                                    ParameterValues* gradients) {
   const auto samples = decompose_samples(batch, config());
   if (!samples) {
     return samples.error();
@@ -153,7 +193,6 @@ Expected<BatchLoss> DecomposeNetwork::loss(std::span<const ModelExample* const> 
   const torch::AutoGradMode mode(gradients != nullptr);
   const DecomposeBatch data = make_decompose_batch(config(), *samples, {}, nullptr);
   const DecomposeOutput out = impl_->module->forward(data.inputs);
-  const DecomposeWeights weights;
   const DecomposeLosses losses =
       decompose_losses(out.correspondence, out.pose, data.inputs.points, {}, data.targets, weights);
   const auto total = losses.total(weights).mean();
