@@ -12,14 +12,15 @@ namespace fs = std::filesystem;
 constexpr int kMostDecomposeSteps = 100000000;
 constexpr char kDecomposeSections[] = "[decompose], [[group]], [data], [loss] and [training]";
 
-TomlKey decompose_config_name(DecomposeConfig& target) {
+/// Checks and keeps the name; sizes that other keys change must not be overwritten by it.
+TomlKey decompose_config_name(std::string& target) {
   return {"\"small\", \"tiny\" or \"published\"", [&target](const TomlValue& value) {
             const auto* name = std::get_if<std::string>(&value);
-            const auto config = named_decompose_config(name != nullptr ? *name : std::string());
-            if (config) {
-              target = *config;
+            if (name == nullptr || !named_decompose_config(*name)) {
+              return false;
             }
-            return static_cast<bool>(config);
+            target = *name;
+            return true;
           }};
 }
 
@@ -53,7 +54,7 @@ TomlKeys group_keys(std::vector<DecomposeGroup>& groups) {
 
 TomlKeys decompose_keys(DecomposeRecipe& r, const fs::path& folder) {
   DecomposeConfig& n = r.network;
-  return {{"config", decompose_config_name(n)},
+  return {{"config", decompose_config_name(n.name)},
           {"num_points", toml_whole(n.num_points, 32, 8192)},
           {"keypoints", toml_whole(n.keypoints, 2, 1024)},
           {"branch_hidden", toml_whole(n.branch_hidden, 4, 4096)},
@@ -152,14 +153,19 @@ Expected<void> check_decompose_recipe(const DecomposeRecipe& recipe, const std::
 
 Expected<DecomposeRecipe> parse_decompose_recipe(const std::string& text, const fs::path& path) {
   DecomposeRecipe recipe;
-  recipe.network = *named_decompose_config("small");
-  recipe.text = text;
-  recipe.file = path;
   CycleKeys cycle;
   std::set<std::string> present;
-  if (const auto problem = read_toml(text, decompose_schema(recipe, cycle, path.parent_path()), &present)) {
-    return recipe_error(*problem, path.string(), kDecomposeSections);
+  // Once for the name of the configuration, then for all that changes it.
+  for (int pass = 0; pass < 2; ++pass) {
+    const std::string name = recipe.network.name;
+    recipe = {};
+    recipe.network = *named_decompose_config(name);
+    if (const auto problem = read_toml(text, decompose_schema(recipe, cycle, path.parent_path()), &present)) {
+      return recipe_error(*problem, path.string(), kDecomposeSections);
+    }
   }
+  recipe.text = text;
+  recipe.file = path;
   recipe.training.seed = recipe.loop.seed;
   const double half = recipe.training.steps / (2.0 * cycle.cycles);
   recipe.training.rate.step_up = recipe.training.rate.step_down =

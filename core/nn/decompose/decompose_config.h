@@ -38,24 +38,24 @@ struct PointLevel {
 /// Everything that decides the shape and the units of a DecomPose network; stored in its checkpoint.
 struct DecomposeConfig {
   std::string name = "small";
-  int num_points = 256;    ///< N
-  int feature_width = 64;  ///< D; the shared features have 2D
+  int num_points = 192;    ///< N
+  int feature_width = 48;  ///< D; the shared features have 2D
   std::vector<PointLevel> levels;
 
   ColorSource color = ColorSource::kEncoder;
   int image_width = 96;  ///< of the encoder's patch features; 384 of ViT-S
   int crop_px = 112;     ///< side of the color crop
 
-  int keypoints = 32;                          ///< K
-  int local_neighbors = 16;                    ///< K_n
+  int keypoints = 24;                          ///< K
+  int local_neighbors = 12;                    ///< K_n
   int context_blocks = 1;                      ///< repetitions of Eq. 45 to 51
-  int branch_hidden = 128;                     ///< inner layers of a high branch
-  int low_hidden = 128;                        ///< of the NOCS regression of a low branch
+  int branch_hidden = 96;                     ///< inner layers of a high branch
+  int low_hidden = 96;                        ///< of the NOCS regression of a low branch
   int geometry_code = 16;                      ///< width of g_ij, Eq. 53
   int attention_heads = 4;                     ///< H
   int reconstructed_points = 4;                ///< per keypoint
   std::array<int, 2> position_widths{32, 64};  ///< of the head's embeddings of keypoints and NOCS
-  std::array<int, 2> head_widths{256, 128};    ///< pooled features, and the three regressors
+  std::array<int, 2> head_widths{192, 96};    ///< pooled features, and the three regressors
   double translation_scale = 10.0;             ///< network units per metre, of translation and size
 
   std::vector<std::string> categories;     ///< each once

@@ -16,7 +16,24 @@ NLOHMANN_JSON_SERIALIZE_ENUM(SplitBlock, {{SplitBlock::kNone, "none"},
 NLOHMANN_JSON_SERIALIZE_ENUM(ColorSource, {{ColorSource::kNone, "none"},
                                            {ColorSource::kEncoder, "encoder"},
                                            {ColorSource::kRandom, "random"}})
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PointLevel, centers, radius_m, neighbors, widths, propagation)
+// Of any kind of JSON: the library's macro knows the one without order alone.
+template <class Json>
+void to_json(Json& json, const PointLevel& level) {
+  json = Json{{"centers", level.centers},
+              {"radius_m", level.radius_m},
+              {"neighbors", level.neighbors},
+              {"widths", level.widths},
+              {"propagation", level.propagation}};
+}
+
+template <class Json>
+void from_json(const Json& json, PointLevel& level) {
+  json.at("centers").get_to(level.centers);
+  json.at("radius_m").get_to(level.radius_m);
+  json.at("neighbors").get_to(level.neighbors);
+  json.at("widths").get_to(level.widths);
+  json.at("propagation").get_to(level.propagation);
+}
 
 namespace {
 
