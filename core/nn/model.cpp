@@ -32,6 +32,10 @@ Expected<BatchLoss> Model::aspect_loss(std::span<const ModelExample* const> batc
   return loss(batch, seed, gradients);
 }
 
+ModelRouting Model::routing(const std::vector<std::string>&) const {
+  return {};
+}
+
 std::vector<ParameterSet> parameter_sets(const std::vector<ParameterInfo>& parameters,
                                          const std::vector<PartRule>& rules) {
   std::vector<ParameterSet> sets;

@@ -43,6 +43,12 @@ struct ModelExample {
   virtual ~ModelExample() = default;
 };
 
+/// Which copy of its split block each category is routed to.
+struct ModelRouting {
+  std::vector<int> branch;         ///< of the categories asked for, from 0; empty where nothing is routed
+  std::vector<std::string> names;  ///< of the copies: "H 1"
+};
+
 /// What of a loss is looked at: one of its parts, some diffusion times, or all.
 struct LossAspect {
   std::string part;                     ///< as BatchLoss names it; empty = the total
@@ -101,6 +107,8 @@ class Model {
                                           const LossAspect& aspect, ParameterValues* gradients);
   /// The parts whose gradients can be had alone; empty where none can.
   virtual std::vector<std::string> loss_parts() const { return {}; }
+  /// Empty where every category goes through the same parameters, or one has no route.
+  virtual ModelRouting routing(const std::vector<std::string>& categories) const;
   /// Whether losses are drawn over diffusion times.
   virtual bool has_times() const { return false; }
   /// SHA-256 over all parameters and buffers: whether something changed them.

@@ -58,6 +58,7 @@ class DecomposeNetwork final : public DirectModel {
   Expected<BatchLoss> weighted_loss(std::span<const ModelExample* const> batch,
                                     const DecomposeWeights& weights, ParameterValues* gradients);
   std::vector<std::string> loss_parts() const override;
+  ModelRouting routing(const std::vector<std::string>& categories) const override;
   std::string state_digest() const override;
   Expected<DirectEstimate> estimate(const Frame& frame, std::size_t position, std::uint64_t seed,
                                     const std::string& category = {}) override;

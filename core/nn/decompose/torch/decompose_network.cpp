@@ -179,6 +179,25 @@ std::vector<std::string> DecomposeNetwork::loss_parts() const {
   return {"pose", "chamfer", "diversity", "reconstruction", "nocs"};
 }
 
+ModelRouting DecomposeNetwork::routing(const std::vector<std::string>& categories) const {
+  ModelRouting out;
+  if (config().groups() < 2) {
+    return out;
+  }
+  for (const std::string& category : categories) {
+    const auto group = group_of(config(), category);
+    if (!group) {
+      return {};
+    }
+    out.branch.push_back(*group);
+  }
+  for (int g = 0; g < config().groups(); ++g) {
+    const bool high = config().capacities[g] == BranchCapacity::kHigh;
+    out.names.push_back((high ? "H " : "L ") + std::to_string(g + 1));
+  }
+  return out;
+}
+
 std::string DecomposeNetwork::state_digest() const {
   return module_digest(*impl_->module);
 }
