@@ -58,7 +58,9 @@ std::int64_t step_of(const std::string& metadata) {
     return 0;
   }
   const auto step = json->find("steps");
-  return step != json->end() && step->is_number_integer() ? std::max<std::int64_t>(0, step->get<std::int64_t>()) : 0;
+  return step != json->end() && step->is_number_integer()
+             ? std::max<std::int64_t>(0, step->get<std::int64_t>())
+             : 0;
 }
 
 Error stopped_measuring() {
@@ -174,8 +176,9 @@ Expected<ContentionEpoch> measure_epoch(Model& model, const DiagnosticSubset& su
     }
   }
   if (model.state_digest() != before) {
-    return Error{ErrorCode::kFailed, "the network changed while its gradients were measured; its statistics of "
-                                     "batch norm are not fixed."};
+    return Error{ErrorCode::kFailed,
+                 "the network changed while its gradients were measured; its statistics of "
+                 "batch norm are not fixed."};
   }
   return epoch;
 }
@@ -185,7 +188,8 @@ Expected<std::shared_ptr<const ContentionHistory>> measure_contention(
     const ContentionOptions& options, const JobContext& job) {
   bind_compute_thread();
   if (series.empty() || sources.empty()) {
-    return Error{ErrorCode::kUsage, "gradients are measured of a checkpoint at least, on a dataset at least."};
+    return Error{ErrorCode::kUsage,
+                 "gradients are measured of a checkpoint at least, on a dataset at least."};
   }
   auto history = std::make_shared<ContentionHistory>();
   DiagnosticSubset subset;

@@ -29,7 +29,8 @@ struct SeriesCheckpoint {
 };
 
 /// The checkpoints of a run folder in the order of their epochs, or the files themselves.
-Expected<std::vector<SeriesCheckpoint>> checkpoint_series(const std::vector<std::filesystem::path>& runs_or_files);
+Expected<std::vector<SeriesCheckpoint>> checkpoint_series(
+    const std::vector<std::filesystem::path>& runs_or_files);
 
 /// Measures the gradients of a series of checkpoints on a fixed subset of the data (DecomPose App. B): mean
 /// gradients of rows against each other, tensor by tensor, and those of single batches, block by block.

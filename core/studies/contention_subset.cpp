@@ -59,17 +59,17 @@ Expected<std::vector<LossAspect>> aspects_of(const Model& model, const Contentio
   } else if (model.has_times()) {
     for (int bin = 0; bin < options.time_bins; ++bin) {
       names.push_back(time_bin_name(bin, options.time_bins));
-      aspects.push_back({"",
-                         {static_cast<double>(bin) / options.time_bins,
-                          static_cast<double>(bin + 1) / options.time_bins}});
+      aspects.push_back(
+          {"",
+           {static_cast<double>(bin) / options.time_bins, static_cast<double>(bin + 1) / options.time_bins}});
     }
   }
   if (aspects.size() < 2) {
-    return Error{ErrorCode::kInput, model.architecture() +
-                                        (options.rows == ContentionRows::kLossPart
-                                             ? " does not give its losses one by one"
-                                             : " knows no diffusion times") +
-                                        "; choose rows of categories."};
+    return Error{ErrorCode::kInput,
+                 model.architecture() +
+                     (options.rows == ContentionRows::kLossPart ? " does not give its losses one by one"
+                                                                : " knows no diffusion times") +
+                     "; choose rows of categories."};
   }
   return aspects;
 }
@@ -231,7 +231,8 @@ Expected<DiagnosticSubset> diagnostic_subset(const Model& model,
     return collected.error();
   }
   if (collector.found().empty()) {
-    return Error{ErrorCode::kInput, "no object for the diagnostic subset was found; give data with annotations."};
+    return Error{ErrorCode::kInput,
+                 "no object for the diagnostic subset was found; give data with annotations."};
   }
   if (auto made = make_batches(collector, options, aspects); !made) {
     return made.error();

@@ -55,13 +55,13 @@ struct DiagnosticSubset {
   std::vector<std::int64_t> samples;  ///< of each row
   std::vector<SubsetBatch> batches;
   std::vector<std::unique_ptr<ModelExample>> examples;
-  std::vector<SubsetPlace> places;   ///< of the examples
-  std::vector<int> example_rows;     ///< of the examples; -1 where every row has all of them
+  std::vector<SubsetPlace> places;  ///< of the examples
+  std::vector<int> example_rows;    ///< of the examples; -1 where every row has all of them
 };
 
 /// Draws the subset with examples of `model`. Rows of loss parts and diffusion times have the same examples
-/// and noise all. kInput when a row has no example that can be learned from, with its name; rows that have too
-/// few make all smaller, and the log says so.
+/// and noise all. kInput when a row has no example that can be learned from, with its name; rows that have
+/// too few make all smaller, and the log says so.
 Expected<DiagnosticSubset> diagnostic_subset(const Model& model,
                                              const std::vector<std::shared_ptr<const Dataset>>& sources,
                                              const ContentionSubset& options, const JobContext& job);
