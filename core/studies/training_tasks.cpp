@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/studies/training_tasks.h"
 
+#include "core/nn/vit/encoder_training.h"
 #include "core/studies/pose_training.h"
 #include "core/studies/ranker_training.h"
 
@@ -20,6 +21,7 @@ Expected<TrainingTask> ranker_task(const TrainingRequest& request, const JobCont
 constexpr TrainingKind kTrainingKinds[] = {
     {"network", pose_task},
     {"ranker", ranker_task},
+    {"encoder", encoder_training_task},
 };
 
 }  // namespace
