@@ -16,7 +16,7 @@ namespace {
 Frame ramp_frame(int left, int top, int width, int height) {
   Frame frame;
   frame.info.name = "000001/000002";
-  frame.camera = {100.0, 100.0, 50.0, 40.0, 100, 80};
+  frame.camera = {100, 80, 100.0, 100.0, 50.0, 40.0};
   frame.color = ImageU8(100, 80, 3);
   frame.depth = ImageF(100, 80, 1);
   frame.visible_masks.emplace_back(100, 80, 1);
