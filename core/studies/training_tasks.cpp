@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/studies/training_tasks.h"
 
+#include "core/nn/vit/encoder_training.h"
 #include "core/studies/decompose_training.h"
 #include "core/studies/pose_training.h"
 #include "core/studies/ranker_training.h"
@@ -27,6 +28,7 @@ constexpr TrainingKind kTrainingKinds[] = {
     {"network", pose_task},
     {"ranker", ranker_task},
     {"decompose", decompose_task},
+    {"encoder", encoder_training_task},
 };
 
 }  // namespace

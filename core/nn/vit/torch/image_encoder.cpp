@@ -62,6 +62,7 @@ std::shared_ptr<ImageEncoder> make_encoder(VisionTransformer model, torch::Scala
   impl->precision = precision;
   impl->model->to(precision);
   impl->model->eval();
+  impl->sha256 = digest_of_weights(*impl->model);
   for (auto& parameter : impl->model->parameters()) {
     parameter.set_requires_grad(false);
   }
@@ -88,9 +89,7 @@ std::shared_ptr<ImageEncoder> ImageEncoder::create(const VisionTransformerConfig
                                                    const ImageEncoderOptions& options) {
   VisionTransformer model{nullptr};
   with_seed(seed, [&] { model = VisionTransformer(config); });
-  auto encoder = make_encoder(std::move(model), precision_of(options));
-  encoder->impl().sha256 = digest_of_weights(*encoder->impl().model);
-  return encoder;
+  return make_encoder(std::move(model), precision_of(options));
 }
 
 Expected<std::shared_ptr<ImageEncoder>> ImageEncoder::load(const std::filesystem::path& path,

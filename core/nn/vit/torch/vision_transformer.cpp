@@ -2,7 +2,6 @@
 #include "core/nn/vit/torch/vision_transformer.h"
 
 #include <cmath>
-#include <cstring>
 
 #include "core/nn/vit/position_resize.h"
 
@@ -22,13 +21,6 @@ torch::Tensor weight_matrix(int from, int to, PositionResize way, const torch::T
 void start_linear(torch::nn::Linear& layer) {
   torch::nn::init::xavier_uniform_(layer->weight);
   torch::nn::init::zeros_(layer->bias);
-}
-
-torch::ScalarType type_of(const std::string& dtype) {
-  return dtype == "F64"   ? torch::kFloat64
-         : dtype == "F16" ? torch::kFloat16
-         : dtype == "F32" ? torch::kFloat32
-                          : torch::kBFloat16;
 }
 
 }  // namespace
@@ -147,10 +139,9 @@ Expected<void> fill_transformer(VisionTransformer& model, const EncoderFile& fil
     const auto parts = target.chunk(static_cast<std::int64_t>(tensor.sources.size()), 0);
     for (std::size_t i = 0; i < tensor.sources.size(); ++i) {
       const TensorEntry& entry = file.content.tensors.at(tensor.sources[i]);
-      auto plain = torch::empty(entry.shape, type_of(entry.dtype));
-      std::memcpy(plain.data_ptr(), entry.bytes.data(), entry.bytes.size());
+      auto values = tensor_values(entry);
       auto part = parts[i];
-      part.copy_(plain);
+      part.copy_(torch::from_blob(values.data(), entry.shape, torch::kFloat64));
       if (!part.isfinite().all().item<bool>()) {
         return input_error(path, "tensor \"" + tensor.sources[i] + "\"",
                            "it holds values that are not finite", "get the weights again");

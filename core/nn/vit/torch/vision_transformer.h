@@ -88,7 +88,7 @@ struct ImageEncoder::Impl {
   std::string sha256, report, training;
 };
 
-/// An encoder with the weights of a network of its configuration.
+/// An encoder of this network, whose weights are no longer trained; sha256() is that of the weights.
 std::shared_ptr<ImageEncoder> make_encoder(VisionTransformer model, torch::ScalarType precision);
 
 }  // namespace alidade
