@@ -273,7 +273,7 @@ Expected<EncoderFile> read_encoder_file(const std::filesystem::path& path,
   if (!content) {
     return content.error();
   }
-  EncoderFile file{std::move(*content), {}, {}, {}, sha256_hex(*bytes)};
+  EncoderFile file{std::move(*content), {}, {}, {}, {}};
   const auto naming = naming_of(file.content, name);
   if (!naming) {
     return naming.error();
@@ -286,6 +286,7 @@ Expected<EncoderFile> read_encoder_file(const std::filesystem::path& path,
   if (const auto matched = match_tensors(file, *naming, name); !matched) {
     return matched.error();
   }
+  file.sha256 = sha256_hex(*bytes);
   return file;
 }
 
