@@ -5,6 +5,8 @@
 #include "app/gui/workbench.h"
 #include "core/base/log.h"
 #include "core/data/camera_settings.h"
+#include "core/studies/infer.h"
+#include "core/studies/pose_estimator.h"
 #include "views/base/frame_filter_model.h"
 
 namespace alidade {

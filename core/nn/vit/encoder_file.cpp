@@ -289,28 +289,12 @@ Expected<EncoderFile> read_encoder_file(const std::filesystem::path& path,
   if (!content) {
     return content.error();
   }
-<<<<<<< HEAD
   auto file = encoder_file_of(std::move(*content), name, options);
   if (file) {
     file->sha256 = sha256_hex(*bytes);
     file->content.tensors.size() > file->used() ? log_warning("encoder", name + ": " + file->report)
                                                 : log_info("encoder", name + ": " + file->report);
-=======
-  EncoderFile file{std::move(*content), {}, {}, {}, {}};
-  const auto naming = naming_of(file.content, name);
-  if (!naming) {
-    return naming.error();
   }
-  auto config = config_of(file.content, *naming, name, options);
-  if (!config) {
-    return config.error();
-  }
-  file.config = std::move(*config);
-  if (const auto matched = match_tensors(file, *naming, name); !matched) {
-    return matched.error();
->>>>>>> 71f93be5227fdad0fd714af17a3a744484b444e3
-  }
-  file.sha256 = sha256_hex(*bytes);
   return file;
 }
 
