@@ -114,7 +114,18 @@ void fill_heterogeneity(const PartGram& gram, const MeanGradients& all, GramStat
   const auto rows = static_cast<double>(count);
   out.mean_share = lengths > 0.0 ? std::sqrt(means / rows) / (lengths / rows) : kUndefined;
   out.stationary = out.mean_share < kStationaryShare;
-  out.divided = all.means.size() > 1;
+}
+
+/// Whether two rows with a gradient share none of the part.
+bool is_divided(const PartGram& gram) {
+  for (std::size_t i = 0; i < gram.rows; ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (gram.at(i, i) > 0.0 && gram.at(j, j) > 0.0 && !gram.shares(i, j)) {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 /// Eq. 32, 33, 30 and 35. Deviations from the mean add up to 0, so that v_notc = -v_c / (n - 1).
@@ -237,6 +248,7 @@ GramStatistics gram_statistics(const PartGram& gram, std::span<const std::int64_
   fill_interactions(gram, samples, out);
   const MeanGradients all = mean_gradients(gram);
   fill_heterogeneity(gram, all, out);
+  out.divided = is_divided(gram);
   fill_row_forms(gram, all, out);
   fill_pair_forms(gram, all, out);
   return out;

@@ -44,7 +44,7 @@ struct GramStatistics {
   /// square of the branches' means, by row.
   double mean_share;
   bool stationary = false;  ///< mean_share < kStationaryShare: nothing here is to be called a fight
-  bool divided = false;     ///< rows are measured against different others: branches
+  bool divided = false;     ///< rows with a gradient share none of the part: branches
 
   double cosine(std::size_t i, std::size_t j) const { return cosines[i * rows + j]; }
 };

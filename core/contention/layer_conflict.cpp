@@ -23,17 +23,23 @@ bool is_stationary(const PartGram& gram) {
   return lengths > 0.0 && std::sqrt(std::max(square, 0.0)) < kStationaryShare * lengths;
 }
 
+void count_pair(const PartGram& gram, double s, std::size_t i, std::size_t j, LayerConflict& out) {
+  if (gram.shares(i, j)) {
+    const double cosine = cosine_of(gram.at(i, j), gram.at(i, i), gram.at(j, j));
+    out.judged += std::isfinite(cosine) ? 1 : 0;
+    out.conflicts += cosine < s ? 1 : 0;
+  }
+}
+
 void count_conflicts(const PartGram& gram, double s,
                      const std::optional<std::pair<std::size_t, std::size_t>>& pair, LayerConflict& out) {
+  if (pair) {
+    count_pair(gram, s, pair->first, pair->second, out);
+    return;
+  }
   for (std::size_t i = 0; i < gram.rows; ++i) {
     for (std::size_t j = i + 1; j < gram.rows; ++j) {
-      const bool asked = !pair || std::minmax(i, j) == std::minmax(pair->first, pair->second);
-      if (!asked || !gram.shares(i, j)) {
-        continue;
-      }
-      const double cosine = cosine_of(gram.at(i, j), gram.at(i, i), gram.at(j, j));
-      out.judged += std::isfinite(cosine) ? 1 : 0;
-      out.conflicts += cosine < s ? 1 : 0;
+      count_pair(gram, s, i, j, out);
     }
   }
 }
@@ -48,13 +54,14 @@ std::vector<LayerConflict> layer_conflicts(const ContentionHistory& history, dou
                                            std::span<const std::size_t> epochs,
                                            std::optional<std::pair<std::size_t, std::size_t>> pair) {
   std::vector<LayerConflict> conflicts;
+  PartGram gram;
   for (const ContentionPart& layer : parts_of(history, PartKind::kLayer)) {
     if (layer.tensors.empty()) {
       continue;
     }
     LayerConflict conflict{layer.name, layer.block, layer.size, kNoScore};
     for (const std::size_t epoch : epochs) {
-      const PartGram gram = part_gram(history, epoch, layer);
+      fill_part_gram(history, epoch, layer, &gram);
       if (!is_stationary(gram)) {
         count_conflicts(gram, s, pair, conflict);
       }

@@ -35,23 +35,29 @@ void add_tensor(ContentionPart& part, const ContentionTensor& tensor, std::size_
   }
 }
 
-/// Where a row has samples, and where no routing leads it past the part.
-std::vector<char> present_rows(const PartGram& gram, bool routed) {
-  std::vector<char> present(gram.rows);
+/// Marks where a row has samples, and where no routing leads it past the part.
+void mark_present(PartGram& gram, bool routed) {
+  gram.present.resize(gram.rows);
   for (std::size_t i = 0; i < gram.rows; ++i) {
-    present[i] = std::isfinite(gram.at(i, i)) && (gram.at(i, i) > 0.0 || !routed) ? 1 : 0;
+    gram.present[i] = std::isfinite(gram.at(i, i)) && (gram.at(i, i) > 0.0 || !routed) ? 1 : 0;
   }
-  return present;
 }
 
 void add_gram(PartGram& gram, const double* values) {
-  for (std::size_t i = 0; i < gram.rows; ++i) {
-    for (std::size_t j = 0; j < gram.rows; ++j) {
-      const std::size_t at = i * gram.rows + j;
-      gram.values[at] += values[at];
-      if (values[i * gram.rows + i] > 0.0 && values[j * gram.rows + j] > 0.0) {
-        gram.shared[at] = 1;
-      }
+  const std::size_t rows = gram.rows;
+  std::vector<char>& reached = gram.present;  // filled anew when all is added
+  reached.resize(rows);
+  for (std::size_t i = 0; i < rows; ++i) {
+    reached[i] = values[i * rows + i] > 0.0 ? 1 : 0;
+  }
+  for (std::size_t i = 0; i < rows; ++i) {
+    double* sums = gram.values.data() + i * rows;
+    char* shared = gram.shared.data() + i * rows;
+    for (std::size_t j = 0; j < rows; ++j) {
+      sums[j] += values[i * rows + j];
+    }
+    for (std::size_t j = 0; reached[i] != 0 && j < rows; ++j) {
+      shared[j] = static_cast<char>(shared[j] | reached[j]);
     }
   }
 }
@@ -106,6 +112,13 @@ std::vector<std::size_t> PartGram::others(std::size_t i) const {
 
 PartGram part_gram(const ContentionHistory& history, std::size_t epoch, const ContentionPart& part) {
   PartGram gram;
+  fill_part_gram(history, epoch, part, &gram);
+  return gram;
+}
+
+void fill_part_gram(const ContentionHistory& history, std::size_t epoch, const ContentionPart& part,
+                    PartGram* out) {
+  PartGram& gram = *out;
   gram.rows = history.rows.size();
   const std::size_t cells = gram.rows * gram.rows;
   gram.values.assign(cells, part.tensors.empty() ? kNoGram : 0.0);
@@ -114,8 +127,7 @@ PartGram part_gram(const ContentionHistory& history, std::size_t epoch, const Co
   for (const std::size_t tensor : part.tensors) {
     add_gram(gram, grams.data() + tensor * cells);
   }
-  gram.present = present_rows(gram, !history.routing.empty());
-  return gram;
+  mark_present(gram, !history.routing.empty());
 }
 
 PartGram plain_gram(std::vector<double> values, std::size_t rows) {
@@ -124,7 +136,7 @@ PartGram plain_gram(std::vector<double> values, std::size_t rows) {
   gram.values.assign(rows * rows, 0.0);
   gram.shared.assign(rows * rows, 0);
   add_gram(gram, values.data());
-  gram.present = present_rows(gram, false);
+  mark_present(gram, false);
   return gram;
 }
 

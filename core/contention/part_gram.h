@@ -53,6 +53,10 @@ struct PartGram {
 /// The sum of the tensors' Gram matrices: the layers of a block add up to it. `epoch` is an index.
 PartGram part_gram(const ContentionHistory& history, std::size_t epoch, const ContentionPart& part);
 
+/// The same into a matrix that is there, for those who go through thousands.
+void fill_part_gram(const ContentionHistory& history, std::size_t epoch, const ContentionPart& part,
+                    PartGram* out);
+
 /// A plain Gram matrix [row][row] of gradients that share all of their parameters.
 PartGram plain_gram(std::vector<double> values, std::size_t rows);
 

@@ -56,7 +56,7 @@ struct ContentionHistory {
   std::string architecture;           ///< of the checkpoints; empty when unknown
   std::string row_kind = "category";  ///< "category", "instance", "loss term", "source", "diffusion time"
   std::vector<std::string> rows;      ///< their names, each once
-  std::vector<std::int64_t> samples;  ///< of each row in the diagnostic subset
+  std::vector<std::int64_t> samples;  ///< of each row in the diagnostic subset; empty = unknown
   ContentionSpace space = ContentionSpace::kGradient;
   std::vector<ContentionTensor> tensors;
   std::vector<std::string> blocks;      ///< in the order of the network

@@ -6,6 +6,7 @@
 
 #include "core/base/file.h"
 #include "core/contention/aligned_history.h"
+#include "core/contention/gram_statistics.h"
 #include "core/exchange/contention_file.h"
 #include "core/io/zip.h"
 #include "tests/unit/contention_fixture.h"
@@ -229,6 +230,21 @@ class ContentionFileTest : public QObject {
     QVERIFY(refused([](auto& h) { h.samples[0] = 3; }).find("samples or batches") != std::string::npos);
     QVERIFY(refused([](auto& h) { h.epochs[0].epoch = 1.0; }).find("there twice") != std::string::npos);
     QVERIFY(!read_contention_histories({}));
+  }
+
+  // Written by docs/contention_recorder.py with NumPy: a row is missing in the first epoch, the second one
+  // was measured in another order of rows.
+  void theRecordersFileIsRead() {
+    const auto file =
+        read_contention_history(source_path("tests/fuzz/seeds/contention_history/recorder.npz"));
+    QVERIFY2(static_cast<bool>(file), file ? "" : file.error().message.c_str());
+    const auto& history = file->history;
+    QVERIFY(history.rows == (std::vector<std::string>{"mug", "can", "shoe"}) && history.epochs.size() == 2);
+    for (const ContentionPart& part : parts_of(history, PartKind::kBlock)) {
+      const auto first = gram_statistics(part_gram(history, 0, part), history.samples);
+      QVERIFY(first.pairs == 1 && std::isfinite(first.cosine(0, 2)) && std::isnan(first.to_others[1]));
+      QCOMPARE(gram_statistics(part_gram(history, 1, part), history.samples).pairs, 3u);
+    }
   }
 
   void keysTellWhatAFileIs() {
