@@ -74,10 +74,14 @@ Expected<void> outcome(const InferArguments& options, const PoseResult& result,
 
 /// Single frames are a result of tracking without anything tracked.
 Expected<TrackResult> estimate(const InferArguments& options, const InferOptions& infer,
-                               const Dataset& dataset, const std::shared_ptr<ScoreModel>& model,
+                               const Dataset& dataset, const std::shared_ptr<Model>& model,
                                const JobContext& job) {
   if (options.track) {
-    return track_poses(dataset, *model, {infer, options.track_from, options.track_steps}, job);
+    auto* sampling = dynamic_cast<ScoreModel*>(model.get());
+    if (sampling == nullptr) {
+      return Error{ErrorCode::kUsage, options.checkpoint + ": tracking needs a network that samples poses."};
+    }
+    return track_poses(dataset, *sampling, {infer, options.track_from, options.track_steps}, job);
   }
   const auto estimator = make_estimator(model, infer);
   if (!estimator) {
@@ -98,7 +102,7 @@ Expected<void> run_infer(const InferArguments& options, CommandContext& context)
   if (auto free = check_output_file(options.output, options.force); !free) {
     return free;
   }
-  auto model = open_score_model(options.checkpoint);
+  auto model = open_pose_model(options.checkpoint);
   if (!model) {
     return model.error();
   }

@@ -185,8 +185,8 @@ void MainWindow::updateActions() {
   enable("export", shows);
   enable("copy-image", shows);
   enable("infer", open);
-  enable("infer-unguided", open && workbench_->hasCheckpoint());
-  enable("infer-schedule", workbench_->canInfer());
+  enable("infer-unguided", open && workbench_->canSample());
+  enable("infer-schedule", workbench_->canSample());
   enable("infer-filtered", workbench_->canInferFiltered());
   enable("infer-tracking", workbench_->canTrack());
   enable("camera", workbench_->settableCamera() != nullptr);

@@ -131,12 +131,12 @@ void Workbench::loadDataset(const QString& path) {
 void Workbench::loadCheckpoint(const QString& path) {
   // Two copies: a network is used by one thread at a time, and the lab does not wait for jobs.
   struct Opened {
-    std::shared_ptr<ScoreModel> for_jobs, for_lab;
+    std::shared_ptr<Model> for_jobs, for_lab;
   };
   auto opened = std::make_shared<Opened>();
   const auto work = [path, opened](const JobContext&) -> Expected<void> {
     for (auto* copy : {&opened->for_jobs, &opened->for_lab}) {
-      auto network = open_score_model(bytesOfPath(path));
+      auto network = open_pose_model(bytesOfPath(path));
       if (!network) {
         return network.error();
       }
@@ -155,7 +155,7 @@ void Workbench::loadCheckpoint(const QString& path) {
       return;
     }
     network_ = opened->for_jobs;
-    setNetworkForLab(opened->for_lab);
+    setNetworkForLab(std::dynamic_pointer_cast<ScoreModel>(opened->for_lab));
     const bool infer_now = std::exchange(infer_when_loaded_, false);
     checkpoint_name_ = baseName(path);
     checkpoint_path_ = path;
@@ -186,16 +186,18 @@ void Workbench::inferGuided() {
     startInference(tr("Estimate this frame"), options, Slot::kPreviewA);
     options.frames.clear();
   }
-  startInference(tr("Estimate poses · guided"), options, Slot::kA);
+  startInference(network_for_lab_ ? tr("Estimate poses · guided") : tr("Estimate poses"), options, Slot::kA);
 }
 
 void Workbench::inferUnguided() {
-  startInference(tr("Estimate poses · no guidance"), unguidedOptions(), Slot::kB);
+  if (canSample()) {
+    startInference(tr("Estimate poses · no guidance"), unguidedOptions(), Slot::kB);
+  }
 }
 
 void Workbench::inferSchedule() {
   const SamplingRequest& request = session_.model<SamplingModel>().request();
-  if (request.columns.empty()) {
+  if (request.columns.empty() || !canSample()) {
     return;
   }
   InferOptions options = default_infer_options();

@@ -22,6 +22,7 @@
 
 namespace alidade {
 
+class Model;
 class ScoreModel;
 struct RecordingOptions;
 struct TrackOptions;
@@ -79,13 +80,15 @@ class Workbench : public QObject {
 
   bool hasCheckpoint() const { return network_ != nullptr; }
   /// The open checkpoint once more, for the one who samples beside the jobs: a network is used by one thread
-  /// at a time.
+  /// at a time. Null for one that estimates poses without sampling.
   std::shared_ptr<ScoreModel> networkForLab() const { return network_for_lab_; }
   bool canInfer() const { return network_ && session_.dataset(); }
+  /// Also needs a network that samples poses.
+  bool canSample() const { return canInfer() && network_for_lab_; }
   /// Also needs a filter that some frames pass.
   bool canInferFiltered();
   /// Also needs a dataset with sequences.
-  bool canTrack() const { return canInfer() && has_sequences_; }
+  bool canTrack() const { return canSample() && has_sequences_; }
   const QString& checkpointName() const { return checkpoint_name_; }
   const QString& checkpointPath() const { return checkpoint_path_; }
   const QString& datasetPath() const { return dataset_path_; }
@@ -116,8 +119,8 @@ class Workbench : public QObject {
   void loadDataset(const QString& path);
   void loadCheckpoint(const QString& path);
   void inferSampleWhenReady();
-  using Estimation = std::function<Expected<std::shared_ptr<const PoseResult>>(const Dataset&, ScoreModel&,
-                                                                               const JobContext&)>;
+  using Estimation = std::function<Expected<std::shared_ptr<const PoseResult>>(
+      const Dataset&, const std::shared_ptr<Model>&, const JobContext&)>;
   RecordingOptions nextRecording();
   void startInference(const QString& title, InferOptions options, Slot slot);
   void startTracking(const QString& title, TrackOptions options, Slot slot);
@@ -132,7 +135,7 @@ class Workbench : public QObject {
   void setPreview(bool preview);
   void setNetworkForLab(std::shared_ptr<ScoreModel> network);
 
-  std::shared_ptr<ScoreModel> network_;  ///< used by jobs only, one at a time
+  std::shared_ptr<Model> network_;  ///< used by jobs only, one at a time
   std::shared_ptr<ScoreModel> network_for_lab_;
   std::function<bool(const QString& path)> open_figure_;
   QString checkpoint_name_, checkpoint_path_;

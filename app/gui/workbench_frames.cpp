@@ -5,6 +5,8 @@
 #include "app/gui/workbench.h"
 #include "core/base/log.h"
 #include "core/data/camera_settings.h"
+#include "core/studies/infer.h"
+#include "core/studies/pose_estimator.h"
 #include "views/base/frame_filter_model.h"
 
 namespace alidade {
@@ -61,9 +63,13 @@ void Workbench::inferFiltered() {
   InferOptions options = default_infer_options();
   options.frames.assign(filter.frames().begin(), filter.frames().end());
   const std::string suffix = " \u00b7 " + filter.text().toStdString();
-  const auto estimate = [options, suffix](const Dataset& dataset, ScoreModel& network,
+  const auto estimate = [options, suffix](const Dataset& dataset, const std::shared_ptr<Model>& network,
                                           const JobContext& job) -> Expected<std::shared_ptr<const PoseResult>> {
-    auto made = infer_poses(dataset, network, options, job);
+    const auto estimator = make_estimator(network, options);
+    if (!estimator) {
+      return estimator.error();
+    }
+    auto made = infer_poses(dataset, **estimator, options.frames, job);
     if (!made) {
       return made;
     }

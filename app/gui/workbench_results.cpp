@@ -17,7 +17,7 @@
 #include "core/base/log.h"
 #include "core/studies/infer_result.h"
 #include "core/studies/recording_estimator.h"
-#include "core/studies/sampling_estimator.h"
+#include "core/studies/pose_estimator.h"
 #include "core/studies/track.h"
 #include "core/training/training_history.h"
 #include "views/base/evaluation_model.h"
@@ -111,13 +111,13 @@ RecordingOptions Workbench::nextRecording() {
 void Workbench::startInference(const QString& title, InferOptions options, Slot slot) {
   const RecordingOptions recording = nextRecording();
   const auto estimate = [options = std::move(options), recording](
-                            const Dataset& dataset, ScoreModel& network,
+                            const Dataset& dataset, const std::shared_ptr<Model>& network,
                             const JobContext& job) -> Expected<std::shared_ptr<const PoseResult>> {
-    if (auto checked = check_infer_options(options, network); !checked) {
-      return checked.error();
+    const auto estimator = make_estimator(network, options);
+    if (!estimator) {
+      return estimator.error();
     }
-    SamplingEstimator estimator(network, options);
-    RecordingEstimator recorder(estimator, recording);
+    RecordingEstimator recorder(**estimator, recording);
     auto result = infer_poses(dataset, recorder, options.frames, job);
     warn_of_recording(recorder.problem());
     return result;
@@ -128,12 +128,13 @@ void Workbench::startInference(const QString& title, InferOptions options, Slot 
 void Workbench::startTracking(const QString& title, TrackOptions options, Slot slot) {
   const RecordingOptions recording = nextRecording();
   const auto track = [options = std::move(options), recording](
-                         const Dataset& dataset, ScoreModel& network,
+                         const Dataset& dataset, const std::shared_ptr<Model>& network,
                          const JobContext& job) -> Expected<std::shared_ptr<const PoseResult>> {
     ResultRecorder recorder(recording);
     TrackOptions recorded = options;
     recorded.on_frame = [&recorder](const PoseResult& so_far) { recorder.offer(so_far); };
-    auto tracked = track_poses(dataset, network, recorded, job);
+    // canTrack() has seen that it samples.
+    auto tracked = track_poses(dataset, dynamic_cast<ScoreModel&>(*network), recorded, job);
     warn_of_recording(recorder.problem());
     if (!tracked) {
       return tracked.error();
@@ -152,7 +153,7 @@ void Workbench::startEstimation(const QString& title, Estimation estimation, Slo
   const auto dataset = session_.dataset();
   const auto work = [network = network_, dataset, estimation = std::move(estimation),
                      made](const JobContext& job) -> Expected<void> {
-    auto result = estimation(*dataset, *network, job);
+    auto result = estimation(*dataset, network, job);
     if (!result) {
       return result.error();
     }

@@ -49,6 +49,10 @@ Expected<HashedSafeTensors> read_hashed_safetensors(const std::filesystem::path&
 Expected<SafeTensors> parse_safetensors(std::string_view bytes, const std::string& name,
                                         bool require_digest = true);
 
+/// The elements as numbers, row-major, of a tensor of a content that was read: every type, exact but for
+/// whole numbers beyond 2^53.
+std::vector<double> tensor_values(const TensorEntry& tensor);
+
 /// Writes atomically, tensors in the order of their names; same content, same bytes. An Error when a tensor's
 /// bytes do not fit its type and shape.
 Expected<void> write_safetensors(const std::filesystem::path& path, const SafeTensors& content);

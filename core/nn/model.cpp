@@ -24,6 +24,18 @@ std::int64_t Model::num_parameters() const {
   return total;
 }
 
+Expected<BatchLoss> Model::aspect_loss(std::span<const ModelExample* const> batch, std::uint64_t seed,
+                                       const LossAspect& aspect, ParameterValues* gradients) {
+  if (!aspect.is_whole()) {
+    return Error{ErrorCode::kUsage, architecture() + " has its loss as a whole alone."};
+  }
+  return loss(batch, seed, gradients);
+}
+
+ModelRouting Model::routing(const std::vector<std::string>&) const {
+  return {};
+}
+
 std::vector<ParameterSet> parameter_sets(const std::vector<ParameterInfo>& parameters,
                                          const std::vector<PartRule>& rules) {
   std::vector<ParameterSet> sets;

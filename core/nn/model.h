@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -40,6 +41,20 @@ struct BatchLoss {
 /// understands, so that a diagnostic subset is made once for a series of checkpoints.
 struct ModelExample {
   virtual ~ModelExample() = default;
+};
+
+/// Which copy of its split block each category is routed to.
+struct ModelRouting {
+  std::vector<int> branch;         ///< of the categories asked for, from 0; empty where nothing is routed
+  std::vector<std::string> names;  ///< of the copies: "H 1"
+};
+
+/// What of a loss is looked at: one of its parts, some diffusion times, or all.
+struct LossAspect {
+  std::string part;                     ///< as BatchLoss names it; empty = the total
+  std::array<double, 2> times{0.0, 1.0};  ///< share of the diffusion times that noise is drawn for
+
+  bool is_whole() const { return part.empty() && times[0] == 0.0 && times[1] == 1.0; }
 };
 
 /// Where a model's weights came from; all empty for fresh weights.
@@ -85,6 +100,19 @@ class Model {
   /// examples of another architecture or size.
   virtual Expected<BatchLoss> loss(std::span<const ModelExample* const> batch, std::uint64_t seed,
                                    ParameterValues* gradients) = 0;
+  /// The same of an aspect: `gradients` are those of the part, weighed as in the total, or of the total over
+  /// these times, drawn from the same noise. ErrorCode::kUsage for an aspect that this architecture does not
+  /// have; the base has the whole alone.
+  virtual Expected<BatchLoss> aspect_loss(std::span<const ModelExample* const> batch, std::uint64_t seed,
+                                          const LossAspect& aspect, ParameterValues* gradients);
+  /// The parts whose gradients can be had alone; empty where none can.
+  virtual std::vector<std::string> loss_parts() const { return {}; }
+  /// Empty where every category goes through the same parameters, or one has no route.
+  virtual ModelRouting routing(const std::vector<std::string>& categories) const;
+  /// Whether losses are drawn over diffusion times.
+  virtual bool has_times() const { return false; }
+  /// SHA-256 over all parameters and buffers: whether something changed them.
+  virtual std::string state_digest() const = 0;
 
   std::int64_t num_parameters() const;
   const std::string& checkpoint_name() const { return origin_.checkpoint; }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/nn/object_points.h"
 
-#include <numeric>
+#include <utility>
 
 #include "core/base/random.h"
 #include "core/ops/point_ops.h"
@@ -39,6 +39,12 @@ void keep_random(std::vector<std::uint32_t>& pixels, std::size_t count, Random& 
 
 Expected<ObjectPoints> object_points(const Frame& frame, std::size_t position, int num_points,
                                      std::uint64_t seed) {
+  auto measured = measured_object_points(frame, position, num_points, seed);
+  return measured ? std::move(measured->points) : Expected<ObjectPoints>(measured.error());
+}
+
+Expected<MeasuredPoints> measured_object_points(const Frame& frame, std::size_t position, int num_points,
+                                                std::uint64_t seed) {
   const Instance& instance = frame.instances.at(position);
   if (!frame.camera.valid()) {
     return cannot(frame, instance, "the camera intrinsics are missing");
@@ -71,11 +77,12 @@ Expected<ObjectPoints> object_points(const Frame& frame, std::size_t position, i
   }
   std::vector<std::int32_t> order(num_points);
   farthest_point_order(raw.data(), static_cast<int>(pixels.size()), num_points, order.data());
-  ObjectPoints points(num_points);
+  MeasuredPoints measured{ObjectPoints(num_points), std::vector<std::uint32_t>(num_points)};
   for (int i = 0; i < num_points; ++i) {
-    points[i] = Eigen::Map<const Eigen::Vector3f>(raw.data() + 3 * order[i]);
+    measured.points[i] = Eigen::Map<const Eigen::Vector3f>(raw.data() + 3 * order[i]);
+    measured.pixels[i] = pixels[order[i]];
   }
-  return points;
+  return measured;
 }
 
 }  // namespace alidade

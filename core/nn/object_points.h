@@ -25,4 +25,14 @@ inline constexpr int kMinObjectPixels = 32;
 Expected<ObjectPoints> object_points(const Frame& frame, std::size_t instance_position, int num_points,
                                      std::uint64_t seed);
 
+/// Points and where in the image they were measured.
+struct MeasuredPoints {
+  ObjectPoints points;
+  std::vector<std::uint32_t> pixels;  ///< of each point: v * width + u of the depth image
+};
+
+/// The same points with their pixels.
+Expected<MeasuredPoints> measured_object_points(const Frame& frame, std::size_t instance_position,
+                                                int num_points, std::uint64_t seed);
+
 }  // namespace alidade

@@ -8,6 +8,7 @@
 #include "core/base/expected.h"
 #include "core/base/job.h"
 #include "core/data/dataset.h"
+#include "core/nn/score_model.h"
 #include "core/results/pose_result.h"
 #include "core/studies/infer_options.h"
 #include "core/studies/pose_estimator.h"

@@ -21,8 +21,22 @@ std::string sampler_text(const InferOptions& options) {
          (options.aggregation == Aggregation::kSingle ? "" : " " + to_text(options.aggregation));
 }
 
-Provenance provenance_of(const Dataset& dataset, const ScoreModel& model, const InferOptions& options,
-                         const std::string& tracking) {
+Provenance provenance_of(const Dataset& dataset, const Model& model, std::uint64_t seed, std::string recipe) {
+  Provenance provenance = current_provenance();
+  provenance.recipe = std::move(recipe);
+  provenance.seed = seed;
+  provenance.checkpoint = model.checkpoint_name();
+  provenance.checkpoint_sha256 = model.checkpoint_sha256();
+  provenance.dataset = dataset.name();
+  provenance.dataset_sha256 = dataset.digest();
+  return provenance;
+}
+
+std::string named_by_checkpoint(const Model& model, const std::string& how) {
+  return model.checkpoint_name().empty() ? how : model.checkpoint_name() + " · " + how;
+}
+
+std::string sampling_recipe(const InferOptions& options, const std::string& tracking) {
   nlohmann::ordered_json recipe;
   recipe["sampler"] = to_text(options.sampler.kind);
   recipe["steps"] = options.sampler.steps;
@@ -45,14 +59,7 @@ Provenance provenance_of(const Dataset& dataset, const ScoreModel& model, const 
   if (!tracking.empty()) {
     recipe["tracking"] = embedded_json(tracking);
   }
-  Provenance provenance = current_provenance();
-  provenance.recipe = json_text(recipe);
-  provenance.seed = options.seed;
-  provenance.checkpoint = model.checkpoint_name();
-  provenance.checkpoint_sha256 = model.checkpoint_sha256();
-  provenance.dataset = dataset.name();
-  provenance.dataset_sha256 = dataset.digest();
-  return provenance;
+  return json_text(recipe);
 }
 
 /// True when a layer that an annotated object needs is not there.
@@ -102,10 +109,32 @@ std::shared_ptr<PoseResult> begin_result(const Dataset& dataset, const ScoreMode
                                          const std::string& tracking) {
   auto result = std::make_shared<PoseResult>();
   result->sampler = prefix + sampler_text(options);
-  result->name =
-      model.checkpoint_name().empty() ? result->sampler : model.checkpoint_name() + " · " + result->sampler;
-  result->provenance = provenance_of(dataset, model, options, tracking);
+  result->name = named_by_checkpoint(model, result->sampler);
+  result->provenance = provenance_of(dataset, model, options.seed, sampling_recipe(options, tracking));
   return result;
+}
+
+std::shared_ptr<PoseResult> begin_direct_result(const Dataset& dataset, const Model& model,
+                                                const std::string& estimator, const std::string& recipe,
+                                                std::uint64_t seed) {
+  auto result = std::make_shared<PoseResult>();
+  result->sampler = estimator;
+  result->name = named_by_checkpoint(model, estimator);
+  result->provenance = provenance_of(dataset, model, seed, recipe);
+  return result;
+}
+
+PoseEstimate blank_estimate(const Frame& frame, std::size_t position) {
+  const Instance& instance = frame.instances[position];
+  PoseEstimate blank;
+  blank.frame = frame.index;
+  blank.frame_name = frame.info.name;
+  blank.instance = instance.index;
+  blank.object_id = instance.object_id;
+  blank.category = instance.category;
+  blank.center_obj = instance.center_obj;
+  blank.symmetry = instance.symmetry.name;
+  return blank;
 }
 
 void add_frame(PoseResult& result, const Frame& frame) {

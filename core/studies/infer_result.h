@@ -20,6 +20,14 @@ Expected<void> check_infer_options(const InferOptions& options, const ScoreModel
 /// ErrorCode::kUsage for a frame that the dataset does not have.
 Expected<void> check_frames(const std::vector<std::size_t>& frames, const Dataset& dataset);
 
+/// Whose estimate it is; no pose yet.
+PoseEstimate blank_estimate(const Frame& frame, std::size_t position);
+
+/// A result without estimates of a model that estimates at once; `recipe` is JSON.
+std::shared_ptr<PoseResult> begin_direct_result(const Dataset& dataset, const Model& model,
+                                                const std::string& estimator, const std::string& recipe,
+                                                std::uint64_t seed);
+
 /// A result without estimates: sampler, name and provenance. `tracking` (JSON, empty = none) becomes a part
 /// of the recipe, and `prefix` stands before the sampler's text.
 std::shared_ptr<PoseResult> begin_result(const Dataset& dataset, const ScoreModel& model,

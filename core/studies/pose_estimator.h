@@ -7,7 +7,7 @@
 #include "core/base/expected.h"
 #include "core/base/job.h"
 #include "core/data/dataset.h"
-#include "core/nn/score_model.h"
+#include "core/nn/model.h"
 #include "core/results/pose_result.h"
 #include "core/studies/infer_options.h"
 
@@ -26,9 +26,10 @@ class PoseEstimator {
   virtual Expected<void> estimate(const Frame& frame, PoseResult& result, const JobContext& job) = 0;
 };
 
-/// Estimates by a model that is open. ErrorCode::kUsage for options that make no sense with it.
-Expected<std::unique_ptr<PoseEstimator>> make_estimator(std::shared_ptr<ScoreModel> model,
-                                                        InferOptions options);
+/// Estimates by a model that is open: a ScoreModel by sampling as the options say, a DirectModel at once,
+/// with nothing of them but the seed. ErrorCode::kUsage for options that make no sense with it, and for a
+/// model that estimates no poses.
+Expected<std::unique_ptr<PoseEstimator>> make_estimator(std::shared_ptr<Model> model, InferOptions options);
 
 /// Opens a checkpoint of any architecture that estimates poses.
 Expected<std::unique_ptr<PoseEstimator>> open_estimator(const std::filesystem::path& checkpoint,

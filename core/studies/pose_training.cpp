@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/json_text.h"
 #include "core/nn/compute.h"
 #include "core/studies/measure.h"
 #include "core/studies/training_data.h"

@@ -28,20 +28,6 @@ double agreement(const std::vector<Rigid3>& hypotheses, const Rigid3& estimate,
   return static_cast<double>(close) / static_cast<double>(hypotheses.size());
 }
 
-/// Whose estimate it is; no pose yet.
-PoseEstimate blank_estimate(const EncodedObject& object) {
-  const Instance& instance = object.instance();
-  PoseEstimate blank;
-  blank.frame = object.frame->index;
-  blank.frame_name = object.frame->info.name;
-  blank.instance = instance.index;
-  blank.object_id = instance.object_id;
-  blank.category = instance.category;
-  blank.center_obj = instance.center_obj;
-  blank.symmetry = instance.symmetry.name;
-  return blank;
-}
-
 }  // namespace
 
 SamplingEstimator::SamplingEstimator(ScoreModel& model, InferOptions options)
@@ -84,7 +70,7 @@ Expected<PoseEstimate> SamplingEstimator::estimate_object(const EncodedObject& o
                                                           const SamplerOptions& sampler,
                                                           const JobContext& job, const Rigid3* start) {
   const Instance& instance = object.instance();
-  PoseEstimate out = blank_estimate(object);
+  PoseEstimate out = blank_estimate(*object.frame, object.position);
   out.size = object.scored.size;
   Rigid3 box = object.scored.regressed;
   if (options_.aggregation != Aggregation::kRegression) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/studies/training_tasks.h"
 
+#include "core/nn/vit/encoder_training.h"
+#include "core/studies/decompose_training.h"
 #include "core/studies/pose_training.h"
 #include "core/studies/ranker_training.h"
 
@@ -17,9 +19,16 @@ Expected<TrainingTask> ranker_task(const TrainingRequest& request, const JobCont
   return recipe ? ranker_training_task(*recipe, request, {}, job) : Expected<TrainingTask>(recipe.error());
 }
 
+Expected<TrainingTask> decompose_task(const TrainingRequest& request, const JobContext& job) {
+  const auto recipe = parse_decompose_recipe(request.recipe, request.recipe_file);
+  return recipe ? decompose_training_task(*recipe, request, {}, job) : Expected<TrainingTask>(recipe.error());
+}
+
 constexpr TrainingKind kTrainingKinds[] = {
     {"network", pose_task},
     {"ranker", ranker_task},
+    {"decompose", decompose_task},
+    {"encoder", encoder_training_task},
 };
 
 }  // namespace

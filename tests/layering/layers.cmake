@@ -40,13 +40,15 @@ alidade_layer(core/ops/cuda MAY core/base core/ops SEES cuda)
 alidade_layer(core/training MAY core/base core/data core/io core/results SEES json toml)
 # Each network has a folder under core/nn; torch headers stay in folders named torch.
 set(under_nn core/base core/geometry core/data core/io core/ops core/diffusion core/training)
-set(networks pose_diffusion)
+set(networks pose_diffusion decompose vit)
+# The image encoder (vit) is a part of others: every network may see it. It sees none.
+set(shared_networks core/nn/vit)
 alidade_layer(core/nn MAY ${under_nn} SEES eigen json)
 alidade_layer(core/nn/torch MAY ${under_nn} core/nn
   SEES eigen json system torch)
 foreach(network ${networks})
-  alidade_layer(core/nn/${network} MAY ${under_nn} core/nn SEES eigen json)
-  alidade_layer(core/nn/${network}/torch MAY ${under_nn} core/nn core/nn/torch core/nn/${network}
+  alidade_layer(core/nn/${network} MAY ${under_nn} core/nn ${shared_networks} SEES eigen json)
+  alidade_layer(core/nn/${network}/torch MAY ${under_nn} core/nn core/nn/torch core/nn/${network} ${shared_networks}
     SEES eigen json system torch)
 endforeach()
 # The registry names every network, as does the table of trainings in core/studies; who opens a checkpoint sees the

@@ -41,6 +41,7 @@ class KnowingModel final : public ScoreModel {
  public:
   std::string architecture() const override { return "knowing"; }
   std::string configuration() const override { return "{}"; }
+  std::string state_digest() const override { return {}; }
   FrameLayers needs() const override {
     return {.color = true, .depth = false, .masks = false, .nocs = false};
   }

@@ -40,6 +40,7 @@ class EnergyNetwork final : public RankingModel {
   /// That of its pose network.
   std::string configuration() const override { return to_json(config()); }
   FrameLayers needs() const override;
+  std::string state_digest() const override;
   std::vector<ParameterInfo> parameters() const override;
   Expected<std::vector<float>> parameter_values(const std::string& parameter) const override;
   Expected<void> set_parameter_values(const std::string& parameter, std::span<const float> values) override;

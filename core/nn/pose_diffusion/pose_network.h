@@ -56,6 +56,13 @@ class PoseNetwork final : public ScoreModel {
   /// recipe that says nothing of weights.
   Expected<BatchLoss> loss(std::span<const ModelExample* const> batch, std::uint64_t seed,
                            ParameterValues* gradients) override;
+  /// Of the parts that loss() names, and over some of the diffusion times (then the score alone has a
+  /// gradient: regression knows no time).
+  Expected<BatchLoss> aspect_loss(std::span<const ModelExample* const> batch, std::uint64_t seed,
+                                  const LossAspect& aspect, ParameterValues* gradients) override;
+  std::vector<std::string> loss_parts() const override;
+  bool has_times() const override { return true; }
+  std::string state_digest() const override;
 
   VeSde sde() const override;
   int num_points() const override { return config().num_points; }

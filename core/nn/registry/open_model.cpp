@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/nn/decompose/decompose_network.h"
 #include "core/nn/pose_diffusion/energy_network.h"
 #include "core/nn/pose_diffusion/pose_network.h"
 
@@ -15,7 +16,7 @@ namespace {
 struct Architecture {
   const char* format;
   Expected<std::unique_ptr<Model>> (*open)(const CheckpointFile& file);
-  bool samples, ranks;
+  bool samples, ranks, estimates;
 };
 
 template <class Network>
@@ -30,13 +31,14 @@ Expected<std::unique_ptr<Model>> open_network(const CheckpointFile& file) {
 template <class Network>
 constexpr Architecture architecture() {
   return {Network::kArchitecture, open_network<Network>, std::is_base_of_v<ScoreModel, Network>,
-          std::is_base_of_v<RankingModel, Network>};
+          std::is_base_of_v<RankingModel, Network>, std::is_base_of_v<DirectModel, Network>};
 }
 
 /// A new network is one line here.
 constexpr Architecture kArchitectures[] = {
     architecture<PoseNetwork>(),
     architecture<EnergyNetwork>(),
+    architecture<DecomposeNetwork>(),
 };
 
 using Fits = bool (*)(const Architecture& architecture);
@@ -73,6 +75,10 @@ Expected<std::unique_ptr<Wanted>> open_as(const std::filesystem::path& path, Fit
 
 Expected<std::unique_ptr<Model>> open_model(const std::filesystem::path& path) {
   return open_fitting(path, [](const Architecture&) { return true; });
+}
+
+Expected<std::unique_ptr<Model>> open_pose_model(const std::filesystem::path& path) {
+  return open_fitting(path, [](const Architecture& a) { return a.samples || a.estimates; });
 }
 
 Expected<std::unique_ptr<ScoreModel>> open_score_model(const std::filesystem::path& path) {

@@ -16,6 +16,9 @@ namespace alidade {
 /// missing, too many or of another shape.
 Expected<std::unique_ptr<Model>> open_model(const std::filesystem::path& path);
 
+/// The same where any model that estimates poses will do: a ScoreModel or a DirectModel.
+Expected<std::unique_ptr<Model>> open_pose_model(const std::filesystem::path& path);
+
 /// The same where only a model that samples poses will do, or one that ranks them.
 Expected<std::unique_ptr<ScoreModel>> open_score_model(const std::filesystem::path& path);
 Expected<std::unique_ptr<RankingModel>> open_ranking_model(const std::filesystem::path& path);

@@ -129,14 +129,19 @@ Expected<void> fill_network(torch::nn::Module& module, const CheckpointFile& fil
   return fill_module(module, file.content, "", file.path.string());
 }
 
-Expected<void> save_network(const Model& model, const torch::nn::Module& module,
-                            const std::filesystem::path& path, const std::string& training_json) {
+SafeTensors network_tensors(const Model& model, const torch::nn::Module& module,
+                            const std::string& training_json) {
   SafeTensors file;
   put_module(file, module, "");
   file.metadata["format"] = model.architecture();
   file.metadata["config"] = model.configuration();
   file.metadata["training"] = training_json;
-  return write_safetensors(path, file);
+  return file;
+}
+
+Expected<void> save_network(const Model& model, const torch::nn::Module& module,
+                            const std::filesystem::path& path, const std::string& training_json) {
+  return write_safetensors(path, network_tensors(model, module, training_json));
 }
 
 void copy_module(const torch::nn::Module& from, torch::nn::Module& to) {

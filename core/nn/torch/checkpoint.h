@@ -24,7 +24,11 @@ Expected<void> get_tensor(const SafeTensors& file, const std::string& name, torc
 /// Parameters and buffers, names prefixed.
 void put_module(SafeTensors& file, const torch::nn::Module& module, const std::string& prefix);
 
-/// Writes a network with the metadata that open it again.
+/// A network's tensors with the metadata that open it again.
+SafeTensors network_tensors(const Model& model, const torch::nn::Module& module,
+                            const std::string& training_json);
+
+/// Writes a network that has nothing else in its file.
 Expected<void> save_network(const Model& model, const torch::nn::Module& module,
                             const std::filesystem::path& path, const std::string& training_json);
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/base/sha256.h"
+
 namespace alidade {
 namespace {
 
@@ -48,6 +50,18 @@ Expected<void> set_module_values(torch::nn::Module& module, const std::string& p
   std::copy(values.begin(), values.end(), plain.data_ptr<float>());
   found->copy_(plain);
   return {};
+}
+
+std::string module_digest(const torch::nn::Module& module) {
+  Sha256 sha;
+  for (const auto& tensors : {module.named_parameters(), module.named_buffers()}) {
+    for (const auto& item : tensors) {
+      const auto plain = item.value().detach().cpu().contiguous();
+      sha.add(item.key() + "\n");
+      sha.add(plain.data_ptr(), plain.nbytes());
+    }
+  }
+  return sha.hex();
 }
 
 ParameterValues module_gradients(const torch::nn::Module& module, const torch::Tensor& loss) {

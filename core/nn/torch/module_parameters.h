@@ -19,6 +19,9 @@ Expected<std::vector<float>> module_values(const torch::nn::Module& module, cons
 Expected<void> set_module_values(torch::nn::Module& module, const std::string& parameter,
                                  std::span<const float> values);
 
+/// SHA-256 over names and bytes of all parameters and buffers.
+std::string module_digest(const torch::nn::Module& module);
+
 /// Gradients of a scalar for all parameters. The module's own gradients are not touched.
 ParameterValues module_gradients(const torch::nn::Module& module, const torch::Tensor& loss);
 

@@ -77,6 +77,9 @@ Expected<std::unique_ptr<EnergyNetwork>> EnergyNetwork::open(const CheckpointFil
 const PoseNetworkConfig& EnergyNetwork::config() const {
   return impl_->config;
 }
+std::string EnergyNetwork::state_digest() const {
+  return module_digest(*impl_->model);
+}
 FrameLayers EnergyNetwork::needs() const {
   return {.color = false, .depth = true, .masks = true, .nocs = false};
 }

@@ -3,7 +3,8 @@
 
 namespace alidade {
 
-PoseLosses pose_losses(PoseModel& model, const TrainingBatch& data, int noise_draws, Random* noise) {
+PoseLosses pose_losses(PoseModel& model, const TrainingBatch& data, int noise_draws, Random* noise,
+                       const std::array<double, 2>& times) {
   const PoseNetworkConfig& config = model->config;
   PoseLosses out;
   const auto features = model->encoder->forward(make_point_batch(config, data.cloud_pointers()));
@@ -16,7 +17,8 @@ PoseLosses pose_losses(PoseModel& model, const TrainingBatch& data, int noise_dr
     out.size = (output.slice(1, 9, 12) - data.target.log_size).abs().mean();
   }
   if (noise != nullptr) {
-    const auto drawn = draw_noise(config, static_cast<std::int64_t>(data.clouds.size()), noise_draws, *noise);
+    const auto drawn =
+        draw_noise(config, static_cast<std::int64_t>(data.clouds.size()), noise_draws, *noise, times);
     const auto x0 = clean_state(config, data.target).unsqueeze(1);
     out.score =
         model->score_loss(model->score_head->project(features), x0, drawn.z, drawn.sigma, drawn.time).mean();

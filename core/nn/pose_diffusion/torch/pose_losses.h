@@ -19,7 +19,8 @@ struct PoseLosses {
 };
 
 /// `noise` draws diffusion times and noise, `noise_draws` per object; null = regression only.
-PoseLosses pose_losses(PoseModel& model, const TrainingBatch& data, int noise_draws, Random* noise);
+PoseLosses pose_losses(PoseModel& model, const TrainingBatch& data, int noise_draws, Random* noise,
+                       const std::array<double, 2>& times = {0.0, 1.0});
 
 /// Their weighted sum. With a score whose regression has no weight those heads are left out of the graph, not
 /// multiplied by zero: their moments stay untouched.

@@ -24,6 +24,26 @@ Eigen::Vector3d extent_about(const ObjectPoints& points, const Rigid3& cam_from_
   return 2.0 * largest;
 }
 
+/// The scalar that an aspect's gradients are of; undefined for a part that there is not.
+torch::Tensor looked_at(const PoseLosses& losses, const TrainerOptions& options, const LossAspect& aspect) {
+  if (aspect.is_whole()) {
+    return total_loss(losses, options);
+  }
+  const double regression =
+      losses.score.defined() ? options.joint_regression_weight : 1.0;  // as total_loss weighs it
+  if (aspect.part.empty() || aspect.part == "score") {
+    return losses.score;
+  }
+  if (aspect.part == "rotation") {
+    return regression * losses.rotation;
+  }
+  if (aspect.part == "translation") {
+    return regression * options.translation_weight * losses.translation;
+  }
+  return aspect.part == "size" && losses.size.defined() ? regression * options.size_weight * losses.size
+                                                        : torch::Tensor();
+}
+
 }  // namespace
 
 PoseNetwork::PoseNetwork(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -100,6 +120,20 @@ Expected<std::unique_ptr<ModelExample>> PoseNetwork::example(const Frame& frame,
 
 Expected<BatchLoss> PoseNetwork::loss(std::span<const ModelExample* const> batch, std::uint64_t seed,
                                       ParameterValues* gradients) {
+  return aspect_loss(batch, seed, {}, gradients);
+}
+
+std::vector<std::string> PoseNetwork::loss_parts() const {
+  return config().size_head ? std::vector<std::string>{"rotation", "translation", "size", "score"}
+                            : std::vector<std::string>{"rotation", "translation", "score"};
+}
+
+std::string PoseNetwork::state_digest() const {
+  return module_digest(*impl_->model);
+}
+
+Expected<BatchLoss> PoseNetwork::aspect_loss(std::span<const ModelExample* const> batch, std::uint64_t seed,
+                                             const LossAspect& aspect, ParameterValues* gradients) {
   const auto samples = pose_samples(batch, impl_->config.num_points);
   if (!samples) {
     return samples.error();
@@ -107,9 +141,12 @@ Expected<BatchLoss> PoseNetwork::loss(std::span<const ModelExample* const> batch
   const TrainerOptions options;
   const torch::AutoGradMode mode(gradients != nullptr);
   Random noise(seed);
-  const PoseLosses parts =
-      pose_losses(impl_->model, make_training_batch(*samples, options, nullptr), options.noise_draws, &noise);
-  const auto total = total_loss(parts, options);
+  const PoseLosses parts = pose_losses(impl_->model, make_training_batch(*samples, options, nullptr),
+                                       options.noise_draws, &noise, aspect.times);
+  const auto total = looked_at(parts, options, aspect);
+  if (!total.defined()) {
+    return Error{ErrorCode::kUsage, "the pose network has no loss \"" + aspect.part + "\"."};
+  }
   BatchLoss out{
       total.item<double>(),
       {{"rotation", parts.rotation.item<double>()}, {"translation", parts.translation.item<double>()}}};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include <torch/torch.h>
@@ -39,14 +40,14 @@ torch::Tensor rotation_errors(const torch::Tensor& R, const TargetBatch& target)
 /// Column-wise 9-vector of the clean pose in network units [B, 9].
 torch::Tensor clean_state(const PoseNetworkConfig& config, const TargetBatch& target);
 
-/// Diffusion times and noise of a batch, from `random`.
+/// Diffusion times and noise of a batch, from `random`; of the times the share from times[0] to times[1].
 struct NoiseDraws {
   torch::Tensor time;   ///< [B, S] uniform in (epsilon, 1)
   torch::Tensor sigma;  ///< [B, S, 1]
   torch::Tensor z;      ///< [B, S, 9] standard normal
 };
 NoiseDraws draw_noise(const PoseNetworkConfig& config, std::int64_t objects, std::int64_t draws,
-                      Random& random);
+                      Random& random, const std::array<double, 2>& times = {0.0, 1.0});
 
 /// Fills a float tensor with standard normal numbers.
 void fill_normal(torch::Tensor& tensor, Random& random);
