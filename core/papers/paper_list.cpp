@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/papers/paper_list.h"
 
+#include "core/papers/decompose/paper.h"
 #include "core/papers/score_scaling/paper.h"
 
 namespace alidade {
@@ -8,6 +9,7 @@ namespace alidade {
 std::vector<Paper> papers() {
   return {
       score_scaling::paper(),
+      decompose::paper(),
   };
 }
 

@@ -17,7 +17,7 @@ struct StudySizes {
   int steps = 2400;               ///< optimization steps of each training
   int pilot_steps = 600;          ///< of a boundary pilot
   int reference_steps = 2400;     ///< of the pose diffusion network of Table 6
-  int batch = 48;                 ///< objects per step
+  int batch = 32;                 ///< objects per step
   int train_frames = 2500;        ///< frames of the training split
   int validation_frames = 120;    ///< frames that difficulties and pilots are measured on
   int test_frames = 200;          ///< frames of the tables
@@ -41,10 +41,10 @@ struct StudyCosts {
 struct StudyStep {
   enum class Kind { kTrain, kEvaluate, kContention, kReference, kDifficulty, kPilot, kGrouping, kEffects };
   Kind kind = Kind::kTrain;
-  std::string set;      ///< StudySet::name
-  std::string arm;      ///< of kTrain, kEvaluate and kContention
-  std::string variant;  ///< of kDifficulty, kPilot and kGrouping: variant_of()
-  int index = 0;        ///< of kPilot: 0 = the quantiles, g = with the row of boundary g moved
+  std::string set{};      ///< StudySet::name
+  std::string arm{};      ///< of kTrain, kEvaluate and kContention
+  std::string variant{};  ///< of kDifficulty, kPilot and kGrouping: variant_of()
+  int index = 0;          ///< of kPilot: 0 = the quantiles, g = with the row of boundary g moved
   int seed = 1;
   double seconds = 0.0;  ///< estimate
 

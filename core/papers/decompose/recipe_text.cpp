@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kWidest = 2048, kNarrowest = 8, kWidthStep = 8;
 
-std::string quoted(const std::string& text) {
+std::string toml_quoted(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
     out += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
@@ -17,23 +17,23 @@ std::string quoted(const std::string& text) {
   return out + "\"";
 }
 
-std::string line(const std::string& key, const std::string& value) {
+std::string toml_line(const std::string& key, const std::string& value) {
   return key + " = " + value + "\n";
 }
 
 std::string network_section(const TrainingOrder& order, const StudySizes& sizes) {
-  std::string text =
-      "[decompose]\n" + line("config", quoted(sizes.network)) + line("color", quoted(order.arm.color));
+  std::string text = "[decompose]\n" + toml_line("config", toml_quoted(sizes.network)) +
+                     toml_line("color", toml_quoted(order.arm.color));
   if (order.arm.color == "encoder") {
-    text += line("encoder", quoted(order.encoder.string()));
+    text += toml_line("encoder", toml_quoted(order.encoder.string()));
   } else if (order.arm.color == "random") {
-    text += line("encoder_seed", "1");
+    text += toml_line("encoder_seed", "1");
   }
   if (order.branches.groups.size() > 1) {
-    text += line("split", quoted(order.arm.split));
+    text += toml_line("split", toml_quoted(order.arm.split));
   }
   if (order.branch_hidden > 0) {
-    text += line("branch_hidden", std::to_string(order.branch_hidden));
+    text += toml_line("branch_hidden", std::to_string(order.branch_hidden));
   }
   return text + "\n";
 }
@@ -45,8 +45,8 @@ std::string group_sections(const Branches& branches) {
     for (const std::string& name : branches.groups[i]) {
       names += (names.empty() ? "" : ", ") + name;
     }
-    text += "[[group]]\n" + line("categories", quoted(names)) +
-            line("capacity", quoted(branches.capacities[i])) + "\n";
+    text += "[[group]]\n" + toml_line("categories", toml_quoted(names)) +
+            toml_line("capacity", toml_quoted(branches.capacities[i])) + "\n";
   }
   return text;
 }
@@ -64,13 +64,14 @@ constexpr char kAgPoseLosses[] =
 std::string training_text(const TrainingOrder& order, const StudySizes& sizes) {
   const int between = std::max(1, order.steps / sizes.checkpoints);
   std::string text = network_section(order, sizes) + group_sections(order.branches);
-  text += "[data]\n" + line("train", quoted(order.data.string())) +
-          line("train_frames", std::to_string(sizes.train_frames)) + "\n";
+  text += "[data]\n" + toml_line("train", toml_quoted(order.data.string())) +
+          toml_line("train_frames", std::to_string(sizes.train_frames)) + "\n";
   text += order.arm.ag_pose_weights ? kAgPoseLosses : "";
-  text += "[training]\n" + line("seed", std::to_string(order.seed)) +
-          line("steps", std::to_string(order.steps)) + line("batch", std::to_string(sizes.batch)) +
-          line("checkpoint_every", std::to_string(between)) +
-          line("keep_checkpoints", order.keeps_series ? "\"all\"" : "\"last\"");
+  text += "[training]\n" + toml_line("seed", std::to_string(order.seed)) +
+          toml_line("steps", std::to_string(order.steps)) + toml_line("batch", std::to_string(sizes.batch)) +
+          toml_line("checkpoint_every", std::to_string(between)) + toml_line("base_rate", "1e-4") +
+          toml_line("maximum_rate", "2e-3") +
+          toml_line("keep_checkpoints", order.keeps_series ? "\"all\"" : "\"last\"");
   return text;
 }
 

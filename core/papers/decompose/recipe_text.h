@@ -13,15 +13,15 @@ namespace alidade::decompose {
 
 /// A training of the reproduction.
 struct TrainingOrder {
-  Arm arm;
-  Branches branches;
+  Arm arm{};
+  Branches branches{};
   int branch_hidden = 0;  ///< inner width of the branches; 0 = the network's
   int seed = 1;
   int steps = 0;
   bool keeps_series = false;  ///< all checkpoints, whose gradients will be looked at
   std::filesystem::path
       data;  ///< the recipe of the training split; this and the next relative to the text's file
-  std::filesystem::path encoder;  ///< of images
+  std::filesystem::path encoder{};  ///< of images
 };
 
 /// The recipe text of a training: the one place that knows the keys of [decompose].

@@ -15,6 +15,7 @@
 #include "core/evaluation/text/published.h"
 #include "core/experiments/budget.h"
 #include "core/papers/decompose/figures.h"
+#include "core/papers/decompose/recipe_text.h"
 #include "core/papers/decompose/report.h"
 #include "core/papers/decompose/steps.h"
 
@@ -142,7 +143,15 @@ class StudyExperiment : public Experiment {
     StudySizes wanted = options_.quick ? quick_sizes() : full_sizes();
     wanted.seeds = options_.seeds.value_or(wanted.seeds);
     wanted = options_.steps ? with_given_steps(wanted, *options_.steps) : wanted;
-    const auto costs = work_->costs(wanted, options_.recipes, job);
+    const StudySet& six = *find_set("six");
+    TrainingOrder order;
+    order.arm = arms_of(six, false).front();
+    order.branches = {{six.categories}, {"high"}};
+    order.steps = wanted.steps;
+    order.data = places_.data(six, "train").filename();
+    order.encoder = places_.encoder.lexically_relative(places_.recipes);
+    const auto costs = work_->costs(training_text(order, wanted), places_.recipes / "measured.toml", wanted,
+                                    places_.data(six, "test"), job);
     if (!costs) {
       return costs.error();
     }

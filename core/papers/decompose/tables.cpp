@@ -21,7 +21,7 @@ std::vector<MetricColumn> metric_columns() {
 /// A row of one of the paper's tables: our arm, and the printed row that it answers to.
 struct TableRow {
   std::string name, arm;
-  std::map<std::string, std::string> printed;  ///< settings of the published row; empty = it has none
+  std::map<std::string, std::string> printed{};  ///< settings of the published row; empty = it has none
   std::string method = "DecomPose";
 };
 

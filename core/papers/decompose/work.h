@@ -76,9 +76,9 @@ struct StudyWork {
       parameters;
   /// The text of the recipe of Table 6's pose diffusion network, trained on `data`.
   std::function<std::string(const StudySizes&, const std::filesystem::path& data)> reference_text;
-  /// What the work costs here.
-  std::function<Expected<StudyCosts>(const StudySizes&, const std::filesystem::path& recipes,
-                                     const JobContext&)>
+  /// What the work costs here: with the network of a recipe text, on its data and the test split `test`.
+  std::function<Expected<StudyCosts>(const std::string& text, const std::filesystem::path& recipe,
+                                     const StudySizes&, const std::filesystem::path& test, const JobContext&)>
       costs;
 };
 
