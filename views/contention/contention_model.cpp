@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "views/contention/contention_model.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "views/base/session_model.h"
+
+namespace alidade {
+namespace {
+
+bool holdsRow(const ContentionHistory& history, const std::string& name) {
+  return std::find(history.rows.begin(), history.rows.end(), name) != history.rows.end();
+}
+
+ContentionModel::Groups routedGroups(const ContentionHistory& history) {
+  std::size_t count = 1;
+  for (const int branch : history.routing) {
+    count = std::max(count, static_cast<std::size_t>(std::max(branch, 0)) + 1);
+  }
+  ContentionModel::Groups groups(count);
+  for (std::size_t i = 0; i < history.rows.size(); ++i) {
+    const int branch = i < history.routing.size() ? std::max(history.routing[i], 0) : 0;
+    groups[static_cast<std::size_t>(branch)].push_back(history.rows[i]);
+  }
+  return groups;
+}
+
+}  // namespace
+
+ContentionModel::ContentionModel(SessionModel* session) : EvidenceModel(session), session_(*session) {
+  connect(session, &SessionModel::resultsChanged, this, &ContentionModel::takeResults);
+  takeResults();
+}
+
+ContentionModel::History ContentionModel::history(Run side) const {
+  return session_.runs().chosen<ContentionHistory>(side);
+}
+
+ContentionModel::History ContentionModel::shown() const {
+  const History b = history(Run::kB);
+  return choice_.shown == ContentionShown::kB && b ? b : history(Run::kA);
+}
+
+QString ContentionModel::name(Run side) const {
+  const HeldRuns::Entry* entry =
+      session_.runs().find(session_.runs().chosen_run<ContentionHistory>(side));
+  return entry ? QString::fromStdString(entry->name) : QString();
+}
+
+void ContentionModel::takeResults() {
+  const std::array<History, 2> now{history(Run::kA), history(Run::kB)};
+  if (now == held_) {
+    return;
+  }
+  const bool other_a = now[0] != held_[0];
+  held_ = now;
+  numbers_.keep({now[0], now[1]});
+  if (other_a && now[0]) {
+    const auto& rows = now[0]->rows;
+    if (pair_ && (!holdsRow(*now[0], pair_->row) || !holdsRow(*now[0], pair_->other))) {
+      setPair(std::nullopt);
+    }
+    const bool grouped = std::all_of(rows.begin(), rows.end(), [&](const std::string& row) {
+      return std::any_of(groups_.begin(), groups_.end(), [&](const auto& group) {
+        return std::find(group.begin(), group.end(), row) != group.end();
+      });
+    });
+    if (!grouped) {
+      resetGroups();
+    }
+  }
+  Q_EMIT evidenceChanged();
+}
+
+void ContentionModel::choose(const ContentionChoice& choice) {
+  if (!(choice == choice_)) {
+    choice_ = choice;
+    Q_EMIT choiceChanged();
+  }
+}
+
+std::size_t ContentionModel::epochOf(const ContentionHistory& history) const {
+  const auto& epochs = history.epochs;
+  const auto nearest = std::min_element(epochs.begin(), epochs.end(), [&](const auto& a, const auto& b) {
+    return std::abs(a.epoch - choice_.epoch) < std::abs(b.epoch - choice_.epoch);
+  });
+  return static_cast<std::size_t>(nearest - epochs.begin());
+}
+
+std::vector<ContentionPart> ContentionModel::shownParts(const ContentionHistory& history) const {
+  std::vector<ContentionPart> parts = parts_of(history, choice_.kind);
+  const auto found = std::find_if(parts.begin(), parts.end(),
+                                  [&](const ContentionPart& part) { return part.name == choice_.part; });
+  if (found != parts.end()) {
+    return {*found};
+  }
+  if (parts.size() > kMostPanels) {
+    parts.resize(choice_.part.empty() && choice_.kind == PartKind::kBlock ? kMostPanels : 1);
+  }
+  return parts;
+}
+
+void ContentionModel::setPair(const std::optional<ContentionPair>& pair) {
+  if (pair != pair_) {
+    pair_ = pair;
+    Q_EMIT pairChanged();
+  }
+}
+
+void ContentionModel::setGroups(Groups groups) {
+  if (groups != groups_) {
+    groups_ = std::move(groups);
+    Q_EMIT groupsChanged();
+  }
+}
+
+void ContentionModel::resetGroups() {
+  const History shown_now = shown();
+  setGroups(shown_now ? routedGroups(*shown_now) : Groups{});
+}
+
+std::vector<int> ContentionModel::groupOfRows(const ContentionHistory& history) const {
+  std::vector<int> of_rows(history.rows.size(), -1);
+  for (std::size_t group = 0; group < groups_.size(); ++group) {
+    for (const std::string& name : groups_[group]) {
+      const auto row = std::find(history.rows.begin(), history.rows.end(), name);
+      if (row != history.rows.end()) {
+        of_rows[static_cast<std::size_t>(row - history.rows.begin())] = static_cast<int>(group);
+      }
+    }
+  }
+  return of_rows;
+}
+
+void ContentionModel::askSamplePairs(const SamplePairsQuestion& question) {
+  if (question_ != question) {
+    question_ = question;
+    sample_pairs_.reset();
+    Q_EMIT samplePairsAsked();
+    Q_EMIT samplePairsAnswered();
+  }
+}
+
+void ContentionModel::setSamplePairs(const SamplePairsQuestion& of, std::vector<OpposedSamples> pairs) {
+  if (question_ == of) {
+    sample_pairs_ = std::make_shared<const std::vector<OpposedSamples>>(std::move(pairs));
+    Q_EMIT samplePairsAnswered();
+  }
+}
+
+}  // namespace alidade
