@@ -28,9 +28,11 @@ alidade_layer(core/evaluation/objects
 # Parts of a ground truth, evaluated by any protocol.
 alidade_layer(core/evaluation/slices MAY ${under_protocols})
 alidade_layer(core/diffusion MAY core/base core/geometry SEES eigen json)
+# Gradients of categories against each other, from Gram matrices alone.
+alidade_layer(core/contention MAY core/base core/results core/evaluation/statistics SEES eigen)
 # The files of results: no torch, so that what only reads and writes them starts without it.
 alidade_layer(core/exchange
-  MAY core/base core/geometry core/data core/io core/diffusion core/results ${evaluation}
+  MAY core/base core/geometry core/data core/io core/diffusion core/results core/contention ${evaluation}
   SEES eigen json)
 alidade_layer(core/ops MAY core/base SEES system)
 alidade_layer(core/ops/cuda MAY core/base core/ops SEES cuda)
@@ -53,11 +55,11 @@ list(TRANSFORM networks PREPEND core/nn/ OUTPUT_VARIABLE network_rooms)
 alidade_layer(core/nn/registry MAY core/base core/nn ${network_rooms})
 # Use cases that run no network: the light program is made of them.
 alidade_layer(core/studies/plain
-  MAY core/base core/geometry core/data core/data/procedural core/io ${evaluation} core/exchange core/results
+  MAY core/base core/geometry core/data core/data/procedural core/io core/contention ${evaluation} core/exchange core/results
   SEES eigen json system)
 alidade_layer(core/studies
   MAY core/studies/plain core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn core/nn/registry
-      ${network_rooms} ${evaluation} core/exchange core/results core/training
+      ${network_rooms} core/contention ${evaluation} core/exchange core/results core/training
   SEES eigen json)
 alidade_layer(core/experiments
   MAY core/base core/data core/evaluation/report core/evaluation/statistics core/evaluation/text
@@ -68,7 +70,7 @@ list(TRANSFORM papers REPLACE "/[^/]*$" "")
 list(REMOVE_DUPLICATES papers)
 foreach(paper ${papers})
   alidade_layer(${paper}
-    MAY core/base core/geometry core/data core/io core/diffusion core/nn ${network_rooms} ${evaluation}
+    MAY core/base core/geometry core/data core/io core/diffusion core/nn ${network_rooms} core/contention ${evaluation}
         core/exchange core/results core/studies core/studies/plain core/training core/experiments
     SEES eigen json)
 endforeach()
@@ -86,7 +88,7 @@ alidade_layer(plugins MAY core/base core/data)
 
 # Views: every folder below views. They show results; none knows how a result is computed, and none knows another view.
 # Those that need more have a line of their own.
-set(shown core/base core/geometry core/data ${evaluation} core/results core/session)
+set(shown core/base core/geometry core/data core/contention ${evaluation} core/results core/session)
 # What a sampling laboratory asks for is the options of a sampler: plain data of core/diffusion.
 alidade_layer(views/base MAY ${shown} core/diffusion SEES eigen qt)
 alidade_layer(views/base/chart MAY core/base views/base SEES qt)
@@ -97,7 +99,7 @@ alidade_layer(views/schedule_lab MAY ${shown} core/diffusion views/base views/ba
 
 # The command line is plain C++; the window and the figure renderer bring Qt. Nobody in app/ sees torch or VTK, and the
 # light program (app/cli) nothing that runs a network: its libraries would be loaded for every command.
-set(light core/base core/geometry core/data core/data/procedural core/io ${evaluation} core/exchange core/results
+set(light core/base core/geometry core/data core/data/procedural core/io core/contention ${evaluation} core/exchange core/results
   core/studies/plain plugins plugins/*)
 set(computing ${light} core/ops core/diffusion core/nn core/nn/registry core/training core/studies core/experiments
   core/papers core/session)
