@@ -99,7 +99,7 @@ class PanelPainter {
 
   void paintCell(const QRectF& square, int row, int other) {
     const double value = valueAt(row, other);
-    const bool diagonal = row == other && sheet_.kind == ContentionSheet::Kind::kCosines;
+    const bool diagonal = row == other && sheet_.gray_diagonal;
     if (!std::isfinite(value)) {
       painter_.fillRect(square, theme_.background());
       paintHatch(painter_, theme_, square);
@@ -110,7 +110,7 @@ class PanelPainter {
     const QColor ink = diagonal ? theme_.colors.muted : inkOf(ground);
     if (numbers_) {
       drawText(painter_, small_, square.center(), Qt::AlignHCenter | Qt::AlignVCenter,
-               diagonal ? QStringLiteral("1") : numberText(value, effects() ? 1 : 2), {TextRole::kSmall, ink, true});
+               diagonal ? numberText(value, 0) : numberText(value, effects() ? 1 : 2), {TextRole::kSmall, ink, true});
     }
     if (!diagonal && coversZero(row, other)) {
       const double radius = std::min(kDotRadius * theme_.small_size, 0.08 * square.width());
@@ -267,7 +267,7 @@ void ContentionFigure::paintScatter(QPainter& painter, const PlotTheme& theme, c
   y.add(0.0);
   chart.x = fittedAxis(x.low, x.high, ChartScale::kLinear);
   chart.y = fittedAxis(y.low, y.high, ChartScale::kLinear);
-  chart.x.label = QStringLiteral("predicted change (%)");
+  chart.x.label = QStringLiteral("predicted: \u2212cosine");
   chart.y.label = QStringLiteral("measured change (%)");
   chart.marks.push_back({0.0, theme.axisPen(), {}});
   const std::array<double, 2> ends{chart.x.low, chart.x.high}, zeros{0.0, 0.0};
@@ -284,7 +284,7 @@ void ContentionFigure::paintScatter(QPainter& painter, const PlotTheme& theme, c
 
 Table ContentionFigure::effectData() const {
   Table table;
-  table.columns = {"trained", "epoch", "change of", "measured (%)", "predicted (%)"};
+  table.columns = {"trained", "epoch", "change of", "measured (%)", "predicted (-cosine)"};
   const std::size_t n = sheet_->rows.size();
   for (const ContentionPanel& panel : sheet_->panels) {
     for (const int i : sheet_->order) {

@@ -2,9 +2,9 @@
 #include "views/contention/contention_model.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "views/base/session_model.h"
+#include "views/contention/contention_sheets.h"
 
 namespace alidade {
 namespace {
@@ -81,24 +81,11 @@ void ContentionModel::choose(const ContentionChoice& choice) {
 }
 
 std::size_t ContentionModel::epochOf(const ContentionHistory& history) const {
-  const auto& epochs = history.epochs;
-  const auto nearest = std::min_element(epochs.begin(), epochs.end(), [&](const auto& a, const auto& b) {
-    return std::abs(a.epoch - choice_.epoch) < std::abs(b.epoch - choice_.epoch);
-  });
-  return static_cast<std::size_t>(nearest - epochs.begin());
+  return nearestEpoch(history, choice_.epoch);
 }
 
-std::vector<ContentionPart> ContentionModel::shownParts(const ContentionHistory& history) const {
-  std::vector<ContentionPart> parts = parts_of(history, choice_.kind);
-  const auto found = std::find_if(parts.begin(), parts.end(),
-                                  [&](const ContentionPart& part) { return part.name == choice_.part; });
-  if (found != parts.end()) {
-    return {*found};
-  }
-  if (parts.size() > kMostPanels) {
-    parts.resize(choice_.part.empty() && choice_.kind == PartKind::kBlock ? kMostPanels : 1);
-  }
-  return parts;
+std::vector<ContentionPart> ContentionModel::shownParts(const History& history) {
+  return chosenParts(numbers_.parts(history, choice_.kind), choice_);
 }
 
 void ContentionModel::setPair(const std::optional<ContentionPair>& pair) {
@@ -120,19 +107,6 @@ void ContentionModel::resetGroups() {
   setGroups(shown_now ? routedGroups(*shown_now) : Groups{});
 }
 
-std::vector<int> ContentionModel::groupOfRows(const ContentionHistory& history) const {
-  std::vector<int> of_rows(history.rows.size(), -1);
-  for (std::size_t group = 0; group < groups_.size(); ++group) {
-    for (const std::string& name : groups_[group]) {
-      const auto row = std::find(history.rows.begin(), history.rows.end(), name);
-      if (row != history.rows.end()) {
-        of_rows[static_cast<std::size_t>(row - history.rows.begin())] = static_cast<int>(group);
-      }
-    }
-  }
-  return of_rows;
-}
-
 void ContentionModel::askSamplePairs(const SamplePairsQuestion& question) {
   if (question_ != question) {
     question_ = question;
@@ -140,6 +114,11 @@ void ContentionModel::askSamplePairs(const SamplePairsQuestion& question) {
     Q_EMIT samplePairsAsked();
     Q_EMIT samplePairsAnswered();
   }
+}
+
+void ContentionModel::setMeasuresSamplePairs(bool measures) {
+  measures_sample_pairs_ = measures;
+  Q_EMIT samplePairsAnswered();
 }
 
 void ContentionModel::setSamplePairs(const SamplePairsQuestion& of, std::vector<OpposedSamples> pairs) {

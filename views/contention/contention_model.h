@@ -39,9 +39,9 @@ struct ContentionChoice {
   bool operator==(const ContentionChoice&) const = default;
 };
 
-/// Two rows against each other.
+/// Two rows against each other, in a part of the network.
 struct ContentionPair {
-  std::string row, other;
+  std::string part, row, other;
 
   bool operator==(const ContentionPair&) const = default;
 };
@@ -57,7 +57,6 @@ struct OpposedSamples {
 struct SamplePairsQuestion {
   std::shared_ptr<const ContentionHistory> history;
   PartKind kind = PartKind::kBlock;
-  std::string part;
   std::size_t epoch = 0;
   ContentionPair pair;
 
@@ -86,7 +85,7 @@ class ContentionModel : public EvidenceModel {
   /// Index of the epoch shown of a history: that next to the chosen one.
   std::size_t epochOf(const ContentionHistory& history) const;
   /// The parts shown of a history: the chosen one, or as many of its kind as stand side by side.
-  std::vector<ContentionPart> shownParts(const ContentionHistory& history) const;
+  std::vector<ContentionPart> shownParts(const History& history);
 
   /// The cell that is looked into; none = no drill-down. Rows that the histories lack are forgotten.
   void setPair(const std::optional<ContentionPair>& pair);
@@ -98,8 +97,6 @@ class ContentionModel : public EvidenceModel {
   void setGroups(Groups groups);
   /// As the history is routed, or one group of all rows.
   void resetGroups();
-  /// [row] its group in `groups`, of the shown history; -1 for none.
-  std::vector<int> groupOfRows(const ContentionHistory& history) const;
 
   /// Cached statistics of the histories.
   ContentionNumbers& numbers() { return numbers_; }
@@ -109,7 +106,12 @@ class ContentionModel : public EvidenceModel {
   const std::optional<SamplePairsQuestion>& samplePairsQuestion() const { return question_; }
   /// The answer to the last question; null while there is none.
   const std::shared_ptr<const std::vector<OpposedSamples>>& samplePairs() const { return sample_pairs_; }
-  /// For who computes: dropped where something else was asked meanwhile.
+  /// Somebody measures sample pairs when they are asked for.
+  bool measuresSamplePairs() const { return measures_sample_pairs_; }
+
+  // For who computes.
+  void setMeasuresSamplePairs(bool measures);
+  /// Dropped where something else was asked meanwhile.
   void setSamplePairs(const SamplePairsQuestion& of, std::vector<OpposedSamples> pairs);
 
  Q_SIGNALS:
@@ -130,6 +132,7 @@ class ContentionModel : public EvidenceModel {
   ContentionNumbers numbers_;
   std::optional<SamplePairsQuestion> question_;
   std::shared_ptr<const std::vector<OpposedSamples>> sample_pairs_;
+  bool measures_sample_pairs_ = false;
 };
 
 /// How many parts stand side by side.

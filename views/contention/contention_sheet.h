@@ -18,7 +18,7 @@ struct ContentionPanel {
   double epoch = 0.0;
   std::vector<double> values;         ///< [row][row] cosines, or their difference
   std::vector<double> low, high;      ///< [row][row] ends of the interval over resamples
-  std::vector<double> corrected;      ///< [row][row] cosine corrected by reliability; of effects: predicted
+  std::vector<double> corrected;      ///< [row][row] cosine corrected by reliability; of effects: -cosine
   std::vector<double> conflict_rate;  ///< [row][row] share of pairs of batches with a negative cosine
   std::vector<double> to_all;         ///< [row] S_ca, the cosine with the mean of all others
   std::vector<double> transfer;       ///< [row] N = 1 - S_ca
@@ -27,10 +27,11 @@ struct ContentionPanel {
   bool greyed = false;                ///< signal cannot be told from noise
 };
 
-/// What a measured effect is set against: a point for each ordered pair of different rows.
+/// Measured effects over what cosines predict of them: a point for each ordered pair of different rows.
 struct EffectScatter {
-  std::vector<double> predicted, measured;  ///< in percent
-  QString title;                            ///< "rank correlation 0.71 (n = 30)"
+  std::vector<double> predicted;  ///< -cosine: a prediction up to scale
+  std::vector<double> measured;   ///< percent
+  QString title;                  ///< "rank correlation 0.71 ..."
 };
 
 /// Matrices over the same rows, as they are painted.
@@ -46,7 +47,8 @@ struct ContentionSheet {
   std::vector<int> groups;     ///< [row] number of its group; empty = no groups are shown
   std::vector<QString> group_names;
   Kind kind = Kind::kCosines;
-  double span = 1.0;  ///< the value at the ends of the scale
+  double span = 1.0;           ///< the value at the ends of the scale
+  bool gray_diagonal = true;   ///< it holds by construction what it holds: 1, of differences 0
   QString value_name = QStringLiteral("cosine");
   std::optional<EffectScatter> scatter;
   std::vector<ContentionPanel> panels;
