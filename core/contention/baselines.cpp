@@ -89,7 +89,10 @@ CombinedGradients project_conflicts(const PartGram& gram, std::span<const std::v
     const std::span<double> changed = std::span(result.coefficients).subspan(row * gram.rows, gram.rows);
     for (const std::size_t other : orders[row]) {
       const double square = gram.at(other, other);
-      const double product = product_of(gram, changed, only_row(gram.rows, other));
+      double product = 0.0;
+      for (std::size_t j = 0; j < gram.rows; ++j) {
+        product += changed[j] != 0.0 ? changed[j] * gram.at(j, other) : 0.0;
+      }
       if (square > 0.0 && product < 0.0) {
         changed[other] -= product / square;
       }
