@@ -151,16 +151,17 @@ void CellPanel::showPlan() {
   for (const SplitPlan::Layer& layer : plan.layers) {
     names << QString::fromStdString(layer.conflict.layer);
   }
-  plan_->setText(plan.layers.empty()
-                     ? tr("No layer has a score.")
-                     : tr("%1 in %2 branches: +%3 parameters")
-                           .arg(names.join(QStringLiteral(", ")))
-                           .arg(groups)
-                           .arg(countText(plan.layers.back().added_all)));
+  plan_->setText(plan.layers.empty() ? tr("No layer has a score.")
+                                     : tr("%1 in %2 branches: +%3 parameters")
+                                           .arg(names.join(QStringLiteral(", ")))
+                                           .arg(groups)
+                                           .arg(countText(plan.layers.back().added_all)));
 }
 
 void CellPanel::showSamples(const Place& at) {
-  const SamplePairsQuestion question{at.history, model_.choice().kind, at.epoch,
+  const SamplePairsQuestion question{at.history,
+                                     model_.choice().kind,
+                                     at.epoch,
                                      {at.part.name, at.history->rows[at.row], at.history->rows[at.other]}};
   const bool asked = model_.samplePairsQuestion() == question;
   const auto pairs = asked ? model_.samplePairs() : nullptr;
@@ -169,21 +170,26 @@ void CellPanel::showSamples(const Place& at) {
   const auto dataset = session_.dataset();
   for (const OpposedSamples& one : pairs ? *pairs : std::vector<OpposedSamples>()) {
     const auto name = [&](std::size_t frame) {
-      return dataset && frame < dataset->num_frames() ? QString::fromStdString(dataset->frame_info(frame).name)
-                                                      : QString::number(frame);
+      return dataset && frame < dataset->num_frames()
+                 ? QString::fromStdString(dataset->frame_info(frame).name)
+                 : QString::number(frame);
     };
-    samples_->addItem(tr("%1   %2 \u00b7 %3").arg(cosineText(one.cosine), name(one.frame), name(one.other_frame)));
+    samples_->addItem(
+        tr("%1   %2 \u00b7 %3").arg(cosineText(one.cosine), name(one.frame), name(one.other_frame)));
   }
   samples_->setCurrentRow(-1);
   samples_->setVisible(samples_->count() > 0);
   no_samples_->setVisible(samples_->count() == 0);
-  no_samples_->setText(asked && !pairs ? tr("Measuring sample pairs\u2026") : tr("No sample pairs measured."));
+  no_samples_->setText(asked && !pairs ? tr("Measuring sample pairs\u2026")
+                                       : tr("No sample pairs measured."));
   find_samples_->setVisible(model_.measuresSamplePairs());
 }
 
 void CellPanel::askSamples() {
   if (const auto at = place()) {
-    model_.askSamplePairs({at->history, model_.choice().kind, at->epoch,
+    model_.askSamplePairs({at->history,
+                           model_.choice().kind,
+                           at->epoch,
                            {at->part.name, at->history->rows[at->row], at->history->rows[at->other]}});
   }
 }

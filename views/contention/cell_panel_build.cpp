@@ -129,7 +129,8 @@ QWidget* CellPanel::buildSplit() {
   bound_->setSingleStep(kBoundStep);
   bound_->setDecimals(2);
   bound_->setAccessibleName(tr("S of the conflict scores"));
-  bound_->setToolTip(wrappedToolTip(tr("S: a layer is in conflict at an epoch where its cosine lies below.")));
+  bound_->setToolTip(
+      wrappedToolTip(tr("S: a layer is in conflict at an epoch where its cosine lies below.")));
   all_pairs_->setToolTip(wrappedToolTip(tr("Scores over all pairs in place of this one.")));
   split_->setRange(1, kMostSplit);
   split_->setValue(3);
@@ -167,8 +168,8 @@ QWidget* CellPanel::buildSamples() {
   find_samples_->setText(tr("Measure"));
   find_samples_->setToolButtonStyle(Qt::ToolButtonTextOnly);
   find_samples_->setObjectName(QStringLiteral("layerButton"));
-  find_samples_->setToolTip(
-      wrappedToolTip(tr("One backward pass for each sample of the two rows, with the checkpoint of this epoch.")));
+  find_samples_->setToolTip(wrappedToolTip(
+      tr("One backward pass for each sample of the two rows, with the checkpoint of this epoch.")));
   row->addWidget(find_samples_);
   no_samples_->setProperty("muted", true);
   no_samples_->setWordWrap(true);

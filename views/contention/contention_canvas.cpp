@@ -13,9 +13,8 @@
 namespace alidade {
 namespace {
 
-const std::set<int> kOwnKeys{Qt::Key_Left,  Qt::Key_Right, Qt::Key_Up,     Qt::Key_Down,
-                             Qt::Key_Enter, Qt::Key_Return, Qt::Key_PageUp, Qt::Key_PageDown,
-                             Qt::Key_Space, Qt::Key_Escape};
+const std::set<int> kOwnKeys{Qt::Key_Left,   Qt::Key_Right,  Qt::Key_Up,       Qt::Key_Down,  Qt::Key_Enter,
+                             Qt::Key_Return, Qt::Key_PageUp, Qt::Key_PageDown, Qt::Key_Space, Qt::Key_Escape};
 
 }  // namespace
 

@@ -26,7 +26,9 @@ class ContentionCanvas : public QWidget {
   void setSheet(std::shared_ptr<const ContentionSheet> sheet);
   std::shared_ptr<const ContentionFigure> figure() const { return figure_; }
   /// What to say of a cell.
-  void setDescribe(std::function<HoverCard(const ContentionCell&)> describe) { describe_ = std::move(describe); }
+  void setDescribe(std::function<HoverCard(const ContentionCell&)> describe) {
+    describe_ = std::move(describe);
+  }
   /// The cells of these two rows have a frame in every panel.
   void setOpened(std::optional<std::pair<int, int>> rows);
 
@@ -37,7 +39,7 @@ class ContentionCanvas : public QWidget {
 
  Q_SIGNALS:
   void cellChosen(const ContentionCell& cell);
-  void closed();             ///< Esc
+  void closed();  ///< Esc
   void epochStep(int delta);
   void playAsked();
 

@@ -29,10 +29,10 @@ void addSignal(ContentionFacts& facts, const ContentionSignal& signal, std::size
     facts.emplace_back(said("95 % interval"), interval);
   }
   const double corrected = signal.corrected.values[at];
-  facts.emplace_back(said("corrected"),
-                     !std::isfinite(corrected)       ? said("too noisy")
-                     : signal.corrected.clipped[at] ? cosineText(corrected) + said(" (clipped)")
-                                                     : cosineText(corrected));
+  facts.emplace_back(said("corrected"), !std::isfinite(corrected) ? said("too noisy")
+                                        : signal.corrected.clipped[at]
+                                            ? cosineText(corrected) + said(" (clipped)")
+                                            : cosineText(corrected));
   facts.emplace_back(said("reliability"), both(cosineText(signal.reliability.reliability[i]),
                                                cosineText(signal.reliability.reliability[j])));
   facts.emplace_back(said("batches"), said("%1, in conflict %2 %")
@@ -44,9 +44,8 @@ void addSignal(ContentionFacts& facts, const ContentionSignal& signal, std::size
 
 std::optional<std::size_t> rowOf(const ContentionHistory& history, const std::string& name) {
   const auto found = std::find(history.rows.begin(), history.rows.end(), name);
-  return found == history.rows.end()
-             ? std::nullopt
-             : std::optional(static_cast<std::size_t>(found - history.rows.begin()));
+  return found == history.rows.end() ? std::nullopt
+                                     : std::optional(static_cast<std::size_t>(found - history.rows.begin()));
 }
 
 ContentionFacts factsOfPair(ContentionNumbers& numbers,

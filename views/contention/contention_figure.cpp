@@ -49,20 +49,16 @@ class PanelPainter {
   }
 
  private:
-  QString widestNumber() const {
-    return effects() ? numberText(-sheet_.span, 1) : numberText(-0.99, 2);
-  }
+  QString widestNumber() const { return effects() ? numberText(-sheet_.span, 1) : numberText(-0.99, 2); }
   bool effects() const { return sheet_.kind == ContentionSheet::Kind::kEffects; }
   QColor colorOf(double value) const {
     const QColor color = contentionColor(sheet_, value);
     return panel_.greyed ? mixed(color, theme_.colors.raised, kGreyed) : color;
   }
-  QColor inkOf(const QColor& ground) const {
-    return panel_.greyed ? theme_.colors.muted : inkOn(ground);
-  }
+  QColor inkOf(const QColor& ground) const { return panel_.greyed ? theme_.colors.muted : inkOn(ground); }
   double valueAt(int row, int other) const {
-    return panel_.values[static_cast<std::size_t>(row) * sheet_.rows.size() +
-                         static_cast<std::size_t>(other)];
+    return panel_
+        .values[static_cast<std::size_t>(row) * sheet_.rows.size() + static_cast<std::size_t>(other)];
   }
   bool coversZero(int row, int other) const {
     const std::size_t at =
@@ -110,7 +106,8 @@ class PanelPainter {
     const QColor ink = diagonal ? theme_.colors.muted : inkOf(ground);
     if (numbers_) {
       drawText(painter_, small_, square.center(), Qt::AlignHCenter | Qt::AlignVCenter,
-               diagonal ? numberText(value, 0) : numberText(value, effects() ? 1 : 2), {TextRole::kSmall, ink, true});
+               diagonal ? numberText(value, 0) : numberText(value, effects() ? 1 : 2),
+               {TextRole::kSmall, ink, true});
     }
     if (!diagonal && coversZero(row, other)) {
       const double radius = std::min(kDotRadius * theme_.small_size, 0.08 * square.width());
@@ -128,7 +125,8 @@ class PanelPainter {
     painter_.setPen(QPen(theme_.background(), theme_.hairline));
     for (std::size_t i = 1; i < sheet_.count(); ++i) {
       const double at = layout_.cell * static_cast<double>(i);
-      painter_.drawLine(QPointF(matrix.left(), matrix.top() + at), QPointF(matrix.right(), matrix.top() + at));
+      painter_.drawLine(QPointF(matrix.left(), matrix.top() + at),
+                        QPointF(matrix.right(), matrix.top() + at));
       painter_.drawLine(QPointF(matrix.left() + at, matrix.top()),
                         QPointF(matrix.left() + at, matrix.bottom()));
     }
@@ -144,16 +142,15 @@ class PanelPainter {
     }
   }
 
-  int groupAt(std::size_t place) const {
-    return sheet_.groups[static_cast<std::size_t>(sheet_.row(place))];
-  }
+  int groupAt(std::size_t place) const { return sheet_.groups[static_cast<std::size_t>(sheet_.row(place))]; }
 
   void paintGroup(std::size_t first, std::size_t end) {
     const QRectF& matrix = place_.matrix;
     painter_.setPen(QPen(theme_.colors.text, kThick * theme_.hairline, Qt::SolidLine, Qt::FlatCap));
     if (first > 0) {
       const double at = layout_.cell * static_cast<double>(first);
-      painter_.drawLine(QPointF(matrix.left(), matrix.top() + at), QPointF(matrix.right(), matrix.top() + at));
+      painter_.drawLine(QPointF(matrix.left(), matrix.top() + at),
+                        QPointF(matrix.right(), matrix.top() + at));
       painter_.drawLine(QPointF(matrix.left() + at, matrix.top()),
                         QPointF(matrix.left() + at, matrix.bottom()));
     }
@@ -161,8 +158,8 @@ class PanelPainter {
     const double bottom = matrix.top() + layout_.cell * static_cast<double>(end) - theme_.spacing;
     const double x = matrix.right() + 2.0 * theme_.spacing;
     painter_.setPen(QPen(theme_.colors.muted, theme_.hairline));
-    painter_.drawPolyline(QPolygonF{
-        {x - theme_.spacing, top}, {x, top}, {x, bottom}, {x - theme_.spacing, bottom}});
+    painter_.drawPolyline(
+        QPolygonF{{x - theme_.spacing, top}, {x, top}, {x, bottom}, {x - theme_.spacing, bottom}});
     const auto group = static_cast<std::size_t>(std::max(0, groupAt(first)));
     if (group < sheet_.group_names.size()) {
       drawText(painter_, theme_, {x + theme_.spacing, 0.5 * (top + bottom)}, Qt::AlignLeft | Qt::AlignVCenter,
@@ -304,8 +301,8 @@ Table ContentionFigure::data() const {
     return effectData();
   }
   Table table;
-  table.columns = {"part", "epoch",  "row", "other",           sheet_->value_name.toStdString(),
-                   "low",  "high",   "corrected", "conflict_rate", "N"};
+  table.columns = {"part", "epoch", "row",       "other",         sheet_->value_name.toStdString(),
+                   "low",  "high",  "corrected", "conflict_rate", "N"};
   const std::size_t n = sheet_->rows.size();
   for (const ContentionPanel& panel : sheet_->panels) {
     for (const int i : sheet_->order) {

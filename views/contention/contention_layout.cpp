@@ -9,12 +9,12 @@
 namespace alidade {
 namespace {
 
-constexpr double kSlant = 0.70710678;  // sine and cosine of 45 degrees
-constexpr double kMostNames = 9.0;     // times the size of small text
+constexpr double kSlant = 0.70710678;      // sine and cosine of 45 degrees
+constexpr double kMostNames = 9.0;         // times the size of small text
 constexpr double kMostCell = 64.0 / 12.0;  // times the size of text: larger squares tell nothing more
 constexpr double kBarWidth = 2.5;          // times the spacing
 
-constexpr double kMatrixShare = 0.58;      // of the width, beside a scatter plot
+constexpr double kMatrixShare = 0.58;  // of the width, beside a scatter plot
 
 /// Room around the cells of one panel.
 struct Room {
@@ -65,9 +65,9 @@ void placePanel(ContentionLayout::Panel& panel, const QRectF& area, const Room& 
                 const PlotTheme& theme, const ContentionSheet& sheet, const ContentionPanel& content) {
   const double side = cell * static_cast<double>(sheet.count());
   const double line = lineHeight(theme, TextRole::kSmall);
-  const QPointF corner(area.left() + room.left +
-                           0.5 * std::max(0.0, area.width() - room.left - room.right - side),
-                       area.top() + room.top);
+  const QPointF corner(
+      area.left() + room.left + 0.5 * std::max(0.0, area.width() - room.left - room.right - side),
+      area.top() + room.top);
   panel.matrix = QRectF(corner, QSizeF(side, side));
   const double left = corner.x() - room.left;
   const double right = std::max(area.right(), corner.x() + side);
@@ -192,7 +192,8 @@ ContentionLayout layoutContention(const QRectF& area, const PlotTheme& theme, co
   const Arrangement arranged = arrange(matrices, theme, sheet, layout);
   for (std::size_t i = 0; i < sheet.panels.size(); ++i) {
     const QRectF place = panelArea(matrices, i, sheet.panels.size(), arranged.columns, panelGap(theme));
-    placePanel(layout.panels.emplace_back(), place, arranged.room, layout.cell, theme, sheet, sheet.panels[i]);
+    placePanel(layout.panels.emplace_back(), place, arranged.room, layout.cell, theme, sheet,
+               sheet.panels[i]);
   }
   placeColorBar(layout, arranged.room, inside.right() - beside, theme);
   return layout;

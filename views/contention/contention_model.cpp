@@ -43,8 +43,7 @@ ContentionModel::History ContentionModel::shown() const {
 }
 
 QString ContentionModel::name(Run side) const {
-  const HeldRuns::Entry* entry =
-      session_.runs().find(session_.runs().chosen_run<ContentionHistory>(side));
+  const HeldRuns::Entry* entry = session_.runs().find(session_.runs().chosen_run<ContentionHistory>(side));
   return entry ? QString::fromStdString(entry->name) : QString();
 }
 

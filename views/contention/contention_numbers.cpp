@@ -12,8 +12,7 @@ std::unique_ptr<ContentionSignal> signalOf(const ContentionHistory& history, con
   if (part.kind != PartKind::kBlock || block == history.blocks.end()) {
     return nullptr;
   }
-  const auto batches =
-      batch_gram(history, epoch, static_cast<std::size_t>(block - history.blocks.begin()));
+  const auto batches = batch_gram(history, epoch, static_cast<std::size_t>(block - history.blocks.begin()));
   if (!batches) {
     return nullptr;
   }

@@ -17,7 +17,9 @@ constexpr double kLeastScale = 0.72;  // of small text
 
 QString barText(const ContentionSheet& sheet, double share) {
   const bool beyond = sheet.kind == ContentionSheet::Kind::kDifference && std::abs(share) == 1.0;
-  const QString sign = !beyond ? QString() : share > 0.0 ? QStringLiteral("\u2265 ") : QStringLiteral("\u2264 ");
+  const QString sign = !beyond       ? QString()
+                       : share > 0.0 ? QStringLiteral("\u2265 ")
+                                     : QStringLiteral("\u2264 ");
   return sign + numberText(share * sheet.span, sheet.span < 10.0 ? 1 : 0);
 }
 
@@ -31,8 +33,8 @@ QColor contentionColor(const ContentionSheet& sheet, double value) {
 QColor inkOn(const QColor& ground) {
   const Theme& light = theme(ThemeKind::kLight);
   const auto linear = [](double c) { return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
-  const double luminance = 0.2126 * linear(ground.redF()) + 0.7152 * linear(ground.greenF()) +
-                           0.0722 * linear(ground.blueF());
+  const double luminance =
+      0.2126 * linear(ground.redF()) + 0.7152 * linear(ground.greenF()) + 0.0722 * linear(ground.blueF());
   return luminance > 0.22 ? light.text : light.surface;
 }
 

@@ -41,14 +41,14 @@ struct ContentionSheet {
     kDifference,  ///< A - B: values may lie beyond the scale
     kEffects,     ///< changes of a loss in percent, from -span to span; rows act on columns
   };
-  QString title;               ///< names block, epoch, reading and space
-  std::vector<QString> rows;   ///< names
-  std::vector<int> order;      ///< place -> row
-  std::vector<int> groups;     ///< [row] number of its group; empty = no groups are shown
+  QString title;              ///< names block, epoch, reading and space
+  std::vector<QString> rows;  ///< names
+  std::vector<int> order;     ///< place -> row
+  std::vector<int> groups;    ///< [row] number of its group; empty = no groups are shown
   std::vector<QString> group_names;
   Kind kind = Kind::kCosines;
-  double span = 1.0;           ///< the value at the ends of the scale
-  bool gray_diagonal = true;   ///< it holds by construction what it holds: 1, of differences 0
+  double span = 1.0;          ///< the value at the ends of the scale
+  bool gray_diagonal = true;  ///< it holds by construction what it holds: 1, of differences 0
   QString value_name = QStringLiteral("cosine");
   std::optional<EffectScatter> scatter;
   std::vector<ContentionPanel> panels;

@@ -158,8 +158,7 @@ void fillEffects(ContentionSheet& sheet, const SheetQuestion& question, Contenti
   const ContentionEffect& effect = history->effects[*nearestEffect(*history, question.choice.epoch)];
   const ContentionPart part = predictingPart(question, numbers);
   const std::size_t n = history->rows.size();
-  const auto& cosines =
-      numbers.statistics(history, part, nearestEpoch(*history, effect.epoch)).cosines;
+  const auto& cosines = numbers.statistics(history, part, nearestEpoch(*history, effect.epoch)).cosines;
   ContentionPanel panel;
   panel.part = QString::fromStdString(part.name);
   panel.epoch = effect.epoch;
@@ -212,9 +211,9 @@ void fillCosines(ContentionSheet& sheet, const SheetQuestion& question, Contenti
     ContentionPanel panel = panelOf(numbers, history, part, choice);
     if (difference) {
       const auto other = find_part(*question.b, part.kind, part.name);
-      panel = other ? differencePanel(panel, panelOf(numbers, question.b, *other, choice), *history,
-                                      *question.b)
-                    : panel;
+      panel =
+          other ? differencePanel(panel, panelOf(numbers, question.b, *other, choice), *history, *question.b)
+                : panel;
       if (!other) {
         panel.values.assign(panel.values.size(), kUnknown);
         panel.to_all.clear();

@@ -35,7 +35,9 @@ QString countText(std::int64_t count) {
   }
   const bool millions = value >= kMillion;
   const double scaled = value / (millions ? kMillion : kThousand);
-  return numberText(scaled, scaled < 10.0 ? 2 : scaled < 100.0 ? 1 : 0) +
+  return numberText(scaled, scaled < 10.0    ? 2
+                            : scaled < 100.0 ? 1
+                                             : 0) +
          (millions ? QStringLiteral(" M") : QStringLiteral(" k"));
 }
 

@@ -119,11 +119,10 @@ void EpochBar::tick() {
 
 void EpochBar::show() {
   const auto at = static_cast<std::size_t>(track_->value());
-  readout_->setText(at < epochs_.size() ? tr("epoch %1 \u00b7 %2 of %3")
-                                              .arg(epochText(epochs_[at]))
-                                              .arg(at + 1)
-                                              .arg(epochs_.size())
-                                        : QString());
+  readout_->setText(
+      at < epochs_.size()
+          ? tr("epoch %1 \u00b7 %2 of %3").arg(epochText(epochs_[at])).arg(at + 1).arg(epochs_.size())
+          : QString());
 }
 
 void EpochBar::hideEvent(QHideEvent* event) {

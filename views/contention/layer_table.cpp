@@ -38,9 +38,8 @@ void LayerTable::setContributions(std::vector<LayerContribution> layers) {
 
 void LayerTable::setScores(const std::vector<LayerConflict>& scores) {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    const auto found = std::find_if(scores.begin(), scores.end(), [&](const LayerConflict& one) {
-      return one.layer == layers_[i].layer;
-    });
+    const auto found = std::find_if(scores.begin(), scores.end(),
+                                    [&](const LayerConflict& one) { return one.layer == layers_[i].layer; });
     scores_[i] = found == scores.end() ? kNone : found->score;
   }
   if (!layers_.empty()) {
@@ -102,7 +101,8 @@ QVariant LayerTable::headerData(int section, Qt::Orientation orientation, int ro
   static const char* const kNames[kColumns] = {"layer", "share", "cosine", "S score", "params"};
   static const char* const kTips[kColumns] = {
       "Layer of the shown part",
-      "Inner product of the two gradients on this layer by both lengths on the part: the shares of all layers "
+      "Inner product of the two gradients on this layer by both lengths on the part: the shares of all "
+      "layers "
       "add up to the cosine of the cell",
       "Cosine on this layer alone",
       "Share of epochs in which the cosine on this layer lies below S; stationary epochs do not count",
