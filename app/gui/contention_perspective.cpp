@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The view of gradient contention, and how it lies in the window.
+// The view of gradient contention, and what lies below it.
 #include <algorithm>
 
 #include "app/gui/perspectives.h"
 #include "app/gui/view_dock.h"
-#include "app/gui/view_table.h"
-#include "views/contention/contention_view.h"
 
 namespace alidade {
 namespace {
@@ -28,10 +26,6 @@ void sizeContention(QMainWindow& window, const Docks& docks) {
 }
 
 }  // namespace
-
-ViewSpec contentionView() {
-  return {"contention", "Contention", makeView<ContentionView>};
-}
 
 Perspective contentionPerspective() {
   return {"contention",      "Contention", "Which categories' gradients oppose each other, and where.",

@@ -49,7 +49,8 @@ void CellPanel::refresh() {
   }
   showFacts(*at);
   showTrend(*at);
-  layers_->setContributions(layer_contributions(*at->history, at->epoch, at->part, at->row, at->other));
+  layers_->setContributions(layer_contributions(*at->history, at->epoch, at->part, at->row, at->other),
+                            at->part.name);
   layers_->setScores(scores_);
   askScores(*at);
   showSamples(*at);
@@ -149,7 +150,7 @@ void CellPanel::showPlan() {
   const SplitPlan plan = split_plan(of_part, static_cast<std::size_t>(split_->value()), groups);
   QStringList names;
   for (const SplitPlan::Layer& layer : plan.layers) {
-    names << QString::fromStdString(layer.conflict.layer);
+    names << layers_->shownName(layer.conflict.layer);
   }
   plan_->setText(plan.layers.empty() ? tr("No layer has a score.")
                                      : tr("%1 in %2 branches: +%3 parameters")

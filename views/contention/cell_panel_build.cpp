@@ -29,7 +29,7 @@ constexpr int kLeastTable = 132;
 constexpr int kSampleRows = 76;
 constexpr double kBoundStep = 0.05;
 constexpr int kMostSplit = 999;
-constexpr int kLayerWidth = 132;
+constexpr int kShareWidth = 128, kNumberColumn = 66;
 
 }  // namespace
 
@@ -109,11 +109,12 @@ QWidget* CellPanel::buildLayers() {
   table_->sortByColumn(LayerTable::kShare, Qt::AscendingOrder);
   table_->setAccessibleName(tr("Layers behind the cell"));
   table_->setMinimumHeight(kLeastTable);
-  table_->setColumnWidth(LayerTable::kLayer, kLayerWidth);
   table_->horizontalHeader()->setStretchLastSection(false);
-  table_->horizontalHeader()->setSectionResizeMode(LayerTable::kShare, QHeaderView::Stretch);
+  table_->horizontalHeader()->setSectionResizeMode(LayerTable::kLayer, QHeaderView::Stretch);
+  table_->horizontalHeader()->setMinimumSectionSize(kNumberColumn - 10);
+  table_->setColumnWidth(LayerTable::kShare, kShareWidth);
   for (const int column : {int(LayerTable::kCosine), int(LayerTable::kScore), int(LayerTable::kSize)}) {
-    table_->horizontalHeader()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
+    table_->setColumnWidth(column, kNumberColumn);
   }
   return table_;
 }
@@ -132,6 +133,8 @@ QWidget* CellPanel::buildSplit() {
   bound_->setToolTip(
       wrappedToolTip(tr("S: a layer is in conflict at an epoch where its cosine lies below.")));
   all_pairs_->setToolTip(wrappedToolTip(tr("Scores over all pairs in place of this one.")));
+  bound_->setButtonSymbols(QAbstractSpinBox::NoButtons);
+  split_->setButtonSymbols(QAbstractSpinBox::NoButtons);
   split_->setRange(1, kMostSplit);
   split_->setValue(3);
   split_->setAccessibleName(tr("Layers to split"));

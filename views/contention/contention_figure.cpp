@@ -15,7 +15,9 @@ namespace {
 
 constexpr double kGreyed = 0.75;     // share of gray in the cells of a greyed panel
 constexpr double kDotRadius = 0.16;  // times the size of small text
-constexpr double kThick = 2.0;       // times the line of data
+constexpr double kThick = 1.6;       // line between groups, times a hairline
+constexpr double kHalo = 4.0;        // what it stands on
+constexpr double kLeastNames = 0.5;  // of small text
 
 const QString kDash = QStringLiteral("\u2013");
 
@@ -38,7 +40,11 @@ class PanelPainter {
         layout_(layout),
         place_(layout.panels[index]),
         index_(index),
-        numbers_(cellTheme(small_, widestNumber(), layout.cell)) {}
+        names_theme_(theme),
+        numbers_(cellTheme(small_, widestNumber(), layout.cell)) {
+    // Names of rows that are lower than a line are written smaller.
+    names_theme_.small_size *= std::clamp(layout.cell / (1.1 * theme.small_size), kLeastNames, 1.0);
+  }
 
   void paint() {
     paintNames();
@@ -71,16 +77,16 @@ class PanelPainter {
 
   void paintNames() {
     for (std::size_t i = 0; i < sheet_.count(); ++i) {
-      const QString name = elided(theme_, nameOf(i), layout_.names + 1.0, {TextRole::kSmall});
+      const QString name = elided(names_theme_, nameOf(i), layout_.names + 1.0, {TextRole::kSmall});
       const QRectF across = layout_.square(index_, i, 0), down = layout_.square(index_, 0, i);
-      drawText(painter_, theme_, {across.left() - 1.5 * theme_.spacing, across.center().y()},
+      drawText(painter_, names_theme_, {across.left() - 1.5 * theme_.spacing, across.center().y()},
                Qt::AlignRight | Qt::AlignVCenter, name, {TextRole::kSmall});
       const QPointF above(down.center().x(), down.top() - 1.5 * theme_.spacing);
       if (layout_.slanted) {
-        drawText(painter_, theme_, above, Qt::AlignLeft | Qt::AlignBaseline, name,
+        drawText(painter_, names_theme_, above, Qt::AlignLeft | Qt::AlignBaseline, name,
                  {TextRole::kSmall, {}, false, false, -45.0});
       } else {
-        drawText(painter_, theme_, above, Qt::AlignHCenter | Qt::AlignBottom, name, {TextRole::kSmall});
+        drawText(painter_, names_theme_, above, Qt::AlignHCenter | Qt::AlignBottom, name, {TextRole::kSmall});
       }
     }
   }
@@ -101,9 +107,9 @@ class PanelPainter {
       paintHatch(painter_, theme_, square);
       return;
     }
-    const QColor ground = diagonal ? mixed(theme_.colors.border, theme_.colors.raised, 0.5) : colorOf(value);
+    const QColor ground = diagonal ? mixed(theme_.colors.border, theme_.colors.muted, 0.15) : colorOf(value);
     painter_.fillRect(square, ground);
-    const QColor ink = diagonal ? theme_.colors.muted : inkOf(ground);
+    const QColor ink = inkOf(ground);
     if (numbers_) {
       drawText(painter_, small_, square.center(), Qt::AlignHCenter | Qt::AlignVCenter,
                diagonal ? numberText(value, 0) : numberText(value, effects() ? 1 : 2),
@@ -146,13 +152,16 @@ class PanelPainter {
 
   void paintGroup(std::size_t first, std::size_t end) {
     const QRectF& matrix = place_.matrix;
-    painter_.setPen(QPen(theme_.colors.text, kThick * theme_.hairline, Qt::SolidLine, Qt::FlatCap));
-    if (first > 0) {
-      const double at = layout_.cell * static_cast<double>(first);
-      painter_.drawLine(QPointF(matrix.left(), matrix.top() + at),
-                        QPointF(matrix.right(), matrix.top() + at));
-      painter_.drawLine(QPointF(matrix.left() + at, matrix.top()),
-                        QPointF(matrix.left() + at, matrix.bottom()));
+    const double at = layout_.cell * static_cast<double>(first);
+    for (const auto& [color, width] :
+         {std::pair(theme_.background(), kHalo), std::pair(theme_.colors.text, kThick)}) {
+      if (first > 0) {
+        painter_.setPen(QPen(color, width * theme_.hairline, Qt::SolidLine, Qt::FlatCap));
+        painter_.drawLine(QPointF(matrix.left(), matrix.top() + at),
+                          QPointF(matrix.right(), matrix.top() + at));
+        painter_.drawLine(QPointF(matrix.left() + at, matrix.top()),
+                          QPointF(matrix.left() + at, matrix.bottom()));
+      }
     }
     const double top = matrix.top() + layout_.cell * static_cast<double>(first) + theme_.spacing;
     const double bottom = matrix.top() + layout_.cell * static_cast<double>(end) - theme_.spacing;
@@ -175,8 +184,10 @@ class PanelPainter {
     }
     const double left = place_.matrix.left() - 1.5 * theme_.spacing;
     paintToAllName(painter_, theme_, {left, place_.to_all.center().y()});
-    drawText(painter_, theme_, {left, place_.transfer.center().y()}, Qt::AlignRight | Qt::AlignVCenter,
-             QStringLiteral("N"), {TextRole::kSmall});
+    if (numbers_) {
+      drawText(painter_, theme_, {left, place_.transfer.center().y()}, Qt::AlignRight | Qt::AlignVCenter,
+               QStringLiteral("N"), {TextRole::kSmall});
+    }
     for (std::size_t i = 0; i < sheet_.count(); ++i) {
       const auto row = static_cast<std::size_t>(sheet_.row(i));
       const auto under = [&](const QRectF& line) {
@@ -222,6 +233,7 @@ class PanelPainter {
   const ContentionLayout& layout_;
   const ContentionLayout::Panel& place_;
   std::size_t index_;
+  PlotTheme names_theme_;  ///< of the rows' names
   bool numbers_;
 };
 

@@ -175,7 +175,7 @@ ContentionLayout layoutContention(const QRectF& area, const PlotTheme& theme, co
   QRectF inside = area.adjusted(pad, pad, -pad, -pad);
   if (!sheet.title.isEmpty()) {
     layout.title = QRectF(inside.topLeft(), QSizeF(inside.width(), lineHeight(theme, TextRole::kTitle)));
-    inside.setTop(layout.title.bottom() + theme.spacing);
+    inside.setTop(layout.title.bottom() + 2.0 * theme.spacing);
   }
   if (sheet.scatter) {
     layout.scatter = inside;

@@ -2,6 +2,7 @@
 #include "views/contention/contention_model.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "views/base/session_model.h"
 #include "views/contention/contention_sheets.h"
@@ -45,6 +46,34 @@ ContentionModel::History ContentionModel::shown() const {
 QString ContentionModel::name(Run side) const {
   const HeldRuns::Entry* entry = session_.runs().find(session_.runs().chosen_run<ContentionHistory>(side));
   return entry ? QString::fromStdString(entry->name) : QString();
+}
+
+void ContentionModel::askFiles(const QStringList& paths) {
+  asked_files_ << paths;
+  if (!paths.isEmpty()) {
+    Q_EMIT filesAsked();
+  }
+}
+
+QStringList ContentionModel::takeAskedFiles() {
+  return std::exchange(asked_files_, {});
+}
+
+QStringList ContentionModel::files() const {
+  QStringList paths;
+  const auto add = [&](const HeldRuns::Entry* entry) {
+    const QString path = entry ? QString::fromStdString(entry->file.string()) : QString();
+    if (!path.isEmpty() && !paths.contains(path)) {
+      paths << path;
+    }
+  };
+  for (const Run side : {Run::kA, Run::kB}) {
+    add(session_.runs().find(session_.runs().chosen_run<ContentionHistory>(side)));
+  }
+  for (const HeldRuns::Entry& entry : session_.runs().all()) {
+    add(entry.type == typeid(ContentionHistory) ? &entry : nullptr);
+  }
+  return paths;
 }
 
 void ContentionModel::takeResults() {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <QString>
+#include <QStringList>
 
 #include "core/contention/part_gram.h"
 #include "core/results/contention_history.h"
@@ -79,6 +80,13 @@ class ContentionModel : public EvidenceModel {
   bool standsAlone() const override { return history(Run::kA) != nullptr; }
   QString name(Run side) const;
 
+  /// Asks for the histories in these files, which somebody opens into the session.
+  void askFiles(const QStringList& paths);
+  /// What was asked and is not opened yet; it counts as opened then.
+  QStringList takeAskedFiles();
+  /// The files of the histories that the session holds: A and B first.
+  QStringList files() const;
+
   const ContentionChoice& choice() const { return choice_; }
   /// Equal choices emit nothing.
   void choose(const ContentionChoice& choice);
@@ -115,6 +123,7 @@ class ContentionModel : public EvidenceModel {
   void setSamplePairs(const SamplePairsQuestion& of, std::vector<OpposedSamples> pairs);
 
  Q_SIGNALS:
+  void filesAsked();
   void choiceChanged();
   void pairChanged();
   void groupsChanged();
@@ -125,6 +134,7 @@ class ContentionModel : public EvidenceModel {
   void takeResults();
 
   SessionModel& session_;
+  QStringList asked_files_;
   std::array<History, 2> held_;  ///< A and B when last looked
   ContentionChoice choice_;
   std::optional<ContentionPair> pair_;

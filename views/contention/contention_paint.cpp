@@ -56,7 +56,7 @@ void paintHatch(QPainter& painter, const PlotTheme& theme, const QRectF& square)
 
 bool cellTheme(PlotTheme& theme, const QString& text, double width) {
   const double needed = textWidth(theme, text, {TextRole::kSmall, {}, true});
-  const double scale = std::min(1.0, 0.88 * width / std::max(needed, 1e-6));
+  const double scale = std::min(1.0, 0.8 * width / std::max(needed, 1e-6));
   theme.small_size *= scale;
   return scale >= kLeastScale;
 }

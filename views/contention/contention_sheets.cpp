@@ -194,7 +194,7 @@ QString titleOf(const SheetQuestion& question, const ContentionSheet& sheet) {
                       : choice.shown == ContentionShown::kB && question.b ? question.name_b
                                                                           : question.name_a;
   const QString what = choice.reading == ContentionReading::kEffects
-                           ? tell("measured effect beside %1").arg(part)
+                           ? tell("measured effect beside the cosine of %1").arg(part)
                            : part + QStringLiteral(" \u00b7 ") + readingText(choice.reading);
   return tell("%1 \u00b7 epoch %2 \u00b7 %3 \u00b7 %4")
       .arg(what, epochText(sheet.panels.front().epoch), spaceText(leading(question)->space), run);

@@ -11,6 +11,7 @@
 #include <QSignalBlocker>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QToolButton>
 
 #include "views/base/color_map_action.h"
@@ -138,6 +139,8 @@ void ContentionView::showSeries() {
     }
   }
   epochs_->setSeries(places, rates);
+  prepared_ = 0;
+  prepare_->start();
   epochs_->setEpoch(model_.epochOf(*history));
 }
 
@@ -228,6 +231,23 @@ void ContentionView::arrangeStrip() {
     needed += widget->isHidden() ? 0 : widget->sizeHint().width() + 6;
   }
   strip_->setDirection(width() < needed ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+}
+
+void ContentionView::prepareNext() {
+  const auto history = model_.shown();
+  if (!history || !isSeen() || prepared_ >= history->epochs.size()) {
+    prepare_->stop();
+    return;
+  }
+  for (const ContentionPart& part : model_.shownParts(history)) {
+    model_.numbers().signal(history, part, prepared_);
+  }
+  ++prepared_;
+}
+
+void ContentionView::showEvent(QShowEvent* event) {
+  View::showEvent(event);
+  prepare_->start();
 }
 
 void ContentionView::resizeEvent(QResizeEvent* event) {

@@ -13,6 +13,7 @@ class QComboBox;
 class QLabel;
 class QSplitter;
 class QStackedWidget;
+class QTimer;
 class QToolButton;
 
 namespace alidade {
@@ -49,6 +50,7 @@ class ContentionView : public View {
   HoverCard describe(const ContentionCell& cell) const;
 
  protected:
+  void showEvent(QShowEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
 
  private:
@@ -73,6 +75,8 @@ class ContentionView : public View {
   void openSide(Side side);
   void openCell(const ContentionCell& cell);
   void arrangeStrip();
+  /// While nothing else is to be done: what tells signal from noise, at one epoch more.
+  void prepareNext();
 
   ContentionModel& model_;
   QStackedWidget* stack_;
@@ -96,6 +100,8 @@ class ContentionView : public View {
   GroupPanel* groups_;
   ColorMapAction* colors_;
   QList<QAction*> actions_;
+  QTimer* prepare_;
+  std::size_t prepared_ = 0;  ///< epochs of the shown parts that are ready
   Side open_side_ = kNoSide;
   std::shared_ptr<const ContentionHistory> listed_;  ///< whose parts and epochs the strip and the bar show
 };

@@ -8,6 +8,7 @@
 #include <QLineEdit>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -66,7 +67,9 @@ ContentionView::ContentionView(SessionModel& session, QWidget* parent)
       split_(new QSplitter(Qt::Horizontal)),
       side_(new QStackedWidget),
       cell_(new CellPanel(session)),
-      groups_(new GroupPanel(session)) {
+      groups_(new GroupPanel(session)),
+      prepare_(new QTimer(this)) {
+  setFocusProxy(canvas_);
   auto* outer = new QVBoxLayout(this);
   outer->setContentsMargins(0, 0, 0, 0);
   outer->addWidget(stack_);
@@ -203,6 +206,8 @@ void ContentionView::connectLists() {
 }
 
 void ContentionView::connectParts() {
+  prepare_->setInterval(0);
+  connect(prepare_, &QTimer::timeout, this, &ContentionView::prepareNext);
   connect(card_, &StateCard::triggered, this,
           [this] { Q_EMIT actionRequested(QStringLiteral("open-result")); });
   connect(&model_, &ContentionModel::evidenceChanged, this, &ContentionView::takeEvidence);

@@ -19,7 +19,7 @@
 namespace alidade {
 namespace {
 
-constexpr int kMostGroups = 64, kMostNames = 1024;
+constexpr int kMostGroups = 64, kMostNames = 1024, kMostFiles = 16;
 
 template <class Choice>
 Choice chosenIn(const QJsonValue& value, Choice last) {
@@ -97,7 +97,8 @@ HoverCard ContentionView::describe(const ContentionCell& cell) const {
 
 QJsonObject ContentionView::saveState() const {
   const ContentionChoice& choice = model_.choice();
-  QJsonObject state{{QStringLiteral("kind"), static_cast<int>(choice.kind)},
+  QJsonObject state{{QStringLiteral("files"), QJsonArray::fromStringList(model_.files())},
+                    {QStringLiteral("kind"), static_cast<int>(choice.kind)},
                     {QStringLiteral("part"), QString::fromStdString(choice.part)},
                     {QStringLiteral("epoch"), choice.epoch},
                     {QStringLiteral("order"), static_cast<int>(choice.order)},
@@ -131,6 +132,13 @@ void ContentionView::restoreState(const QJsonObject& state) {
     model_.setGroups(groups);
   }
   model_.choose(choice);
+  QStringList files;
+  for (const QJsonValue& file : state.value(QLatin1String("files")).toArray()) {
+    if (file.isString() && files.size() < kMostFiles && !model_.files().contains(file.toString())) {
+      files << file.toString();
+    }
+  }
+  model_.askFiles(files);
   const QJsonArray pair = state.value(QLatin1String("pair")).toArray();
   model_.setPair(pair.size() == 3 ? std::optional(ContentionPair{pair[0].toString().toStdString(),
                                                                  pair[1].toString().toStdString(),

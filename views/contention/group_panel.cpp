@@ -80,6 +80,7 @@ QWidget* GroupPanel::buildFill() {
   auto* row = new QHBoxLayout(line);
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(4);
+  count_->setButtonSymbols(QAbstractSpinBox::NoButtons);
   count_->setRange(1, 64);
   count_->setValue(2);
   count_->setAccessibleName(tr("Branches to fill"));

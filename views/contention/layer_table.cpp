@@ -18,13 +18,15 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr int kNumberWidth = 46;
+constexpr int kShareWidth = 128;
 constexpr int kBarMargin = 7;
 constexpr double kBarColor = 0.75;  // of the diverging map
 
 }  // namespace
 
-void LayerTable::setContributions(std::vector<LayerContribution> layers) {
+void LayerTable::setContributions(std::vector<LayerContribution> layers, const std::string& part) {
   beginResetModel();
+  prefix_ = part + ".";
   layers_ = std::move(layers);
   scores_.assign(layers_.size(), kNone);
   span_ = 0.0;
@@ -34,6 +36,10 @@ void LayerTable::setContributions(std::vector<LayerContribution> layers) {
     }
   }
   endResetModel();
+}
+
+QString LayerTable::shownName(const std::string& layer) const {
+  return QString::fromStdString(layer.starts_with(prefix_) ? layer.substr(prefix_.size()) : layer);
 }
 
 void LayerTable::setScores(const std::vector<LayerConflict>& scores) {
@@ -74,7 +80,8 @@ QVariant LayerTable::data(const QModelIndex& index, int role) const {
     return {};
   }
   const auto row = static_cast<std::size_t>(index.row());
-  const QString name = QString::fromStdString(layers_[row].layer);
+  const std::string& layer = layers_[row].layer;
+  const QString name = shownName(layer);
   switch (role) {
     case Qt::DisplayRole:
       return index.column() == kLayer  ? name
@@ -84,7 +91,7 @@ QVariant LayerTable::data(const QModelIndex& index, int role) const {
       return index.column() == kLayer ? int(Qt::AlignLeft | Qt::AlignVCenter)
                                       : int(Qt::AlignRight | Qt::AlignVCenter);
     case Qt::ToolTipRole:
-      return index.column() == kLayer ? plainToolTip(name) : QVariant();
+      return index.column() == kLayer ? plainToolTip(QString::fromStdString(layer)) : QVariant();
     case kSortRole:
       if (index.column() == kLayer) {
         return name;
@@ -120,6 +127,10 @@ QVariant LayerTable::headerData(int section, Qt::Orientation orientation, int ro
     return section == kLayer ? int(Qt::AlignLeft | Qt::AlignVCenter) : int(Qt::AlignRight | Qt::AlignVCenter);
   }
   return {};
+}
+
+QSize ShareDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
+  return {kShareWidth, QStyledItemDelegate::sizeHint(option, index).height()};
 }
 
 void ShareDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,

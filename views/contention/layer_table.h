@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include <QAbstractTableModel>
@@ -20,9 +21,12 @@ class LayerTable : public QAbstractTableModel {
 
   using QAbstractTableModel::QAbstractTableModel;
 
-  void setContributions(std::vector<LayerContribution> layers);
+  /// Layers of a part; its name in front of theirs is left out.
+  void setContributions(std::vector<LayerContribution> layers, const std::string& part);
   /// Scores of layers, by name; those that are not among them have none.
   void setScores(const std::vector<LayerConflict>& scores);
+  /// The name as it stands in the table.
+  QString shownName(const std::string& layer) const;
   const std::vector<LayerContribution>& layers() const { return layers_; }
   /// The largest share, without its sign; what a bar of full length stands for.
   double span() const { return span_; }
@@ -36,6 +40,7 @@ class LayerTable : public QAbstractTableModel {
   double value(std::size_t row, int column) const;
 
   std::vector<LayerContribution> layers_;
+  std::string prefix_;          ///< that is left out of names
   std::vector<double> scores_;  ///< of each layer; NaN = none
   double span_ = 0.0;
 };
@@ -47,6 +52,7 @@ class ShareDelegate : public QStyledItemDelegate {
  public:
   using QStyledItemDelegate::QStyledItemDelegate;
   void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+  QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 };
 
 }  // namespace alidade
