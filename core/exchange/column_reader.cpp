@@ -67,6 +67,15 @@ Expected<const NpyArray*> ColumnReader::find(const std::string& key) const {
   return &*found->second;
 }
 
+std::vector<std::string> ColumnReader::keys(const std::string& prefix) const {
+  std::vector<std::string> keys;
+  for (auto entry = arrays_.lower_bound(prefix); entry != arrays_.end() && entry->first.starts_with(prefix);
+       ++entry) {
+    keys.push_back(entry->first);
+  }
+  return keys;
+}
+
 std::vector<std::string> ColumnReader::unreadable() const {
   std::vector<std::string> sentences;
   for (const auto& [key, array] : arrays_) {

@@ -37,6 +37,10 @@ class ColumnReader {
   const std::string& file() const { return file_; }
   std::size_t rows() const { return rows_; }
   bool has(const std::string& key) const { return arrays_.contains(key); }
+  /// The names of all arrays that begin with `prefix`.
+  std::vector<std::string> keys(const std::string& prefix) const;
+  /// An array as it is: null when the key is missing, an Error when it is of a kind that is not read.
+  Expected<const NpyArray*> find(const std::string& key) const;
 
   /// Numbers of shape (rows, inner...); empty when the key is missing.
   Expected<std::vector<double>> numbers(const std::string& key, const std::vector<std::size_t>& inner) const;
@@ -70,17 +74,15 @@ class ColumnReader {
   /// "FILE: key[row]: problem; remedy." Rows count from 0 as in NumPy.
   Error row_error(const std::string& key, std::size_t row, const std::string& problem,
                   const std::string& remedy) const;
+  /// "FILE: "key": problem; see "SECTION" in docs/formats.md."
+  Error key_error(const std::string& key, const std::string& problem) const;
 
   static constexpr std::size_t kMostNames = 4000000;
 
  private:
-  Error key_error(const std::string& key, const std::string& problem) const;
   Expected<void> check_shape(const std::string& key, const NpyArray& array,
                              const std::vector<std::size_t>& inner) const;
   Expected<std::vector<ColumnLabel>> labels_of(const std::string& key, const NpyArray& array) const;
-
-  /// Null when the key is missing, an Error when its array is of a kind that is not read.
-  Expected<const NpyArray*> find(const std::string& key) const;
 
   std::string file_, remedy_;
   std::map<std::string, Expected<NpyArray>> arrays_;

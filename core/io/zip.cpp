@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/file.h"
+#include "core/base/sha256.h"
 #include "core/base/stop_scope.h"
 
 #ifdef ALIDADE_HAVE_ZLIB
@@ -56,6 +58,31 @@ bool safe_name(const std::string& name) {
   return ("/" + name + "/").find("/../") == std::string::npos;
 }
 
+/// The entries of a directory that is all of `bytes`.
+Expected<std::vector<Entry>> parse_directory(std::string_view bytes, std::size_t count,
+                                             const std::string& name) {
+  std::vector<Entry> entries;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (at + kCentralSize > bytes.size() || u32(bytes, at) != kCentralMark) {
+      return damaged(name, "directory entry " + std::to_string(i), "cut short");
+    }
+    const std::size_t name_size = u16(bytes, at + 28);
+    const std::size_t next = at + kCentralSize + name_size + u16(bytes, at + 30) + u16(bytes, at + 32);
+    if (next > bytes.size()) {
+      return damaged(name, "directory entry " + std::to_string(i), "cut short");
+    }
+    entries.push_back({std::string(bytes.substr(at + kCentralSize, name_size)), u16(bytes, at + 8),
+                       u16(bytes, at + 10), u32(bytes, at + 16), u32(bytes, at + 20), u32(bytes, at + 24),
+                       u32(bytes, at + 42)});
+    at = next;
+  }
+  if (at != bytes.size()) {
+    return damaged(name, "directory", "bytes left over");
+  }
+  return entries;
+}
+
 Expected<std::vector<Entry>> read_directory(std::string_view bytes, const std::string& name,
                                             const ZipLimits& limits) {
   // The end record must be the last thing: a second directory behind a comment is how archives lie.
@@ -72,26 +99,7 @@ Expected<std::vector<Entry>> read_directory(std::string_view bytes, const std::s
   if (count > limits.entries) {
     return damaged(name, "end record", std::to_string(count) + " entries exceed the limit");
   }
-  std::vector<Entry> entries;
-  std::size_t at = offset;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (at + kCentralSize > end || u32(bytes, at) != kCentralMark) {
-      return damaged(name, "directory entry " + std::to_string(i), "cut short");
-    }
-    const std::size_t name_size = u16(bytes, at + 28);
-    const std::size_t next = at + kCentralSize + name_size + u16(bytes, at + 30) + u16(bytes, at + 32);
-    if (next > end) {
-      return damaged(name, "directory entry " + std::to_string(i), "cut short");
-    }
-    entries.push_back({std::string(bytes.substr(at + kCentralSize, name_size)), u16(bytes, at + 8),
-                       u16(bytes, at + 10), u32(bytes, at + 16), u32(bytes, at + 20), u32(bytes, at + 24),
-                       u32(bytes, at + 42)});
-    at = next;
-  }
-  if (at != end) {
-    return damaged(name, "directory", "bytes left over");
-  }
-  return entries;
+  return parse_directory(bytes.substr(offset, size), count, name);
 }
 
 Expected<std::string> inflate_raw(std::string_view packed, std::size_t size, const std::string& name,
@@ -250,6 +258,40 @@ Expected<std::map<std::string, std::string>> parse_zip(std::string_view bytes, c
     }
   }
   return contents;
+}
+
+Expected<std::vector<std::string>> zip_names(const std::filesystem::path& path, const ZipLimits& limits) {
+  auto file = open_file(path, kMostHashedBytes);
+  if (!file) {
+    return file.error();
+  }
+  constexpr std::uint64_t kMostDirectoryBytes = 64u << 20;
+  file->seekg(0, std::ios::end);
+  const auto size = static_cast<std::uint64_t>(std::max<std::streamoff>(file->tellg(), 0));
+  const auto read = [&](std::uint64_t at, std::uint64_t count) {
+    std::string bytes(count, '\0');
+    file->seekg(static_cast<std::streamoff>(at));
+    file->read(bytes.data(), static_cast<std::streamsize>(count));
+    bytes.resize(static_cast<std::size_t>(std::max<std::streamsize>(file->gcount(), 0)));
+    return bytes;
+  };
+  const std::string end = size < kEndSize ? std::string() : read(size - kEndSize, kEndSize);
+  if (end.size() != kEndSize || u32(end, 0) != kEndMark) {
+    return damaged(path.string(), "end", "no end record in the last 22 bytes");
+  }
+  const std::uint64_t directory = u32(end, 12), offset = u32(end, 16), count = u16(end, 10);
+  if (offset + directory + kEndSize != size || directory > kMostDirectoryBytes || count > limits.entries) {
+    return damaged(path.string(), "end record", "it does not agree with the file");
+  }
+  const auto entries = parse_directory(read(offset, directory), count, path.string());
+  if (!entries) {
+    return entries.error();
+  }
+  std::vector<std::string> names;
+  for (const Entry& entry : *entries) {
+    names.push_back(entry.name);
+  }
+  return names;
 }
 
 Expected<std::string> to_zip_bytes(const std::map<std::string, std::string>& entries) {

@@ -3,9 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/expected.h"
 
@@ -26,6 +28,9 @@ std::uint32_t crc32_of(std::string_view bytes, std::uint32_t before = 0);
 /// and any wrong CRC. `name` stands in the messages. kCancelled after a stop (core/base/stop_scope.h).
 Expected<std::map<std::string, std::string>> parse_zip(std::string_view bytes, const std::string& name,
                                                        const ZipLimits& limits = {});
+
+/// The names in an archive's directory, without reading the rest of it: enough to tell what it holds.
+Expected<std::vector<std::string>> zip_names(const std::filesystem::path& path, const ZipLimits& limits = {});
 
 /// An archive of stored entries in the order of their names, with a fixed date: same entries, same bytes.
 /// An Error when it would exceed 4 GB.

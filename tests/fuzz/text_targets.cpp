@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Parsers of results, tables, schedules, recipes and logs: core/exchange, core/evaluation, core/diffusion,
 // core/experiments, core/training, core/data/procedural.
+#include <cmath>
+
 #include "core/base/job.h"
+#include "core/contention/gram_statistics.h"
 #include "core/data/procedural/tabletop_recipe.h"
 #include "core/diffusion/guidance.h"
 #include "core/evaluation/text/csv_reader.h"
 #include "core/evaluation/text/published.h"
+#include "core/exchange/contention_file.h"
 #include "core/exchange/pose_set_file.h"
 #include "core/exchange/sample_file.h"
 #include "core/experiments/experiment_plan.h"
@@ -44,6 +48,27 @@ ALIDADE_FUZZ_TARGET(predictions) {
 
 ALIDADE_FUZZ_TARGET(ground_truth) {
   return check_table(bytes, PoseRole::kTruth);
+}
+
+ALIDADE_FUZZ_TARGET(contention_history) {
+  const auto file = read_contention_history(as_file("history.npz", bytes));
+  if (!judge(file, "history.npz")) {
+    return false;
+  }
+  const ContentionHistory& history = file->history;
+  for (std::size_t e = 0; e < history.epochs.size() && e < 4; ++e) {
+    for (const ContentionPart& part : parts_of(history, PartKind::kBlock)) {
+      const auto statistics = gram_statistics(part_gram(history, e, part), history.samples);
+      for (const double cosine : statistics.cosines) {
+        require(!(std::abs(cosine) > 1.0), "a cosine lies within [-1, 1] or is undefined");
+      }
+    }
+  }
+  const auto again = as_file("again.npz", {});
+  require(static_cast<bool>(write_contention_history(history, again)),
+          "a history that is read can be written");
+  require(static_cast<bool>(read_contention_history(again)), "and read again");
+  return true;
 }
 
 ALIDADE_FUZZ_TARGET(samples) {
