@@ -84,7 +84,12 @@ class ContentionTest : public QObject {
     ShownContention shown(false);
     QVERIFY(!shown.view->figure() && !shown.model.standsAlone());
     QSignalSpy asked(shown.view.get(), &View::actionRequested);
-    Q_EMIT shown.part<StateCard>().triggered();
+    for (StateCard* card : shown.view->findChildren<StateCard*>()) {
+      if (card->isVisible()) {
+        Q_EMIT card->triggered();
+      }
+    }
+    QCOMPARE(asked.size(), 1);
     QCOMPARE(asked.takeFirst()[0].toString(), QStringLiteral("open-result"));
     QSignalSpy evidence(&shown.session, &SessionModel::evidenceChanged);
     shown.run = shown.session.addRun("joint", shown.history, false);
@@ -278,7 +283,7 @@ class ContentionTest : public QObject {
     }
     QTest::keyClick(&board, Qt::Key_Right, Qt::ShiftModifier);
     QCOMPARE(shown.model.groups(), (ContentionModel::Groups{{"bottle", "can", "mug"}, {"bowl", "laptop"}}));
-    QVERIFY(panel.fact(QStringLiteral("within")) > panel.fact(QStringLiteral("between")));
+    QVERIFY(panel.fact(QStringLiteral("within")).startsWith(QStringLiteral("0.")));
     QVERIFY(panel.fact(QStringLiteral("between")).startsWith(QChar(0x2212)));
     QVERIFY(panel.routing().contains(
         QStringLiteral("groups = [[\"bottle\",\"can\",\"mug\"],[\"bowl\",\"laptop\"]]")));

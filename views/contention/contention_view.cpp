@@ -97,8 +97,8 @@ void ContentionView::showChoice() {
                                      PartKind::kNetwork};
   const auto kind = static_cast<int>(std::find(std::begin(kKinds), std::end(kKinds), choice.kind) - kKinds);
   const auto history = model_.shown();
-  const bool other = history != listed_ || kinds_->currentIndex() != kind || parts_->count() == 0 ||
-                     parts_->currentData().toString().toStdString() != choice.part;
+  const bool other =
+      history != listed_ || choice.kind != listed_choice_.kind || choice.part != listed_choice_.part;
   kinds_->setCurrentIndex(kind);
   orders_->setCurrentIndex(static_cast<int>(choice.order));
   readings_->setCurrentIndex(static_cast<int>(choice.reading));
@@ -112,6 +112,7 @@ void ContentionView::showChoice() {
   }
   if (other) {
     listed_ = history;
+    listed_choice_ = choice;
     fillParts();
     showSeries();
   } else if (history) {

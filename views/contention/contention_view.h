@@ -104,6 +104,7 @@ class ContentionView : public View {
   std::size_t prepared_ = 0;  ///< epochs of the shown parts that are ready
   Side open_side_ = kNoSide;
   std::shared_ptr<const ContentionHistory> listed_;  ///< whose parts and epochs the strip and the bar show
+  ContentionChoice listed_choice_;                   ///< for which they do
 };
 
 }  // namespace alidade
