@@ -13,6 +13,7 @@
 namespace alidade {
 namespace {
 
+constexpr double kThin = 1.5, kOpened = 2.5;  // frames, pixels
 const std::set<int> kOwnKeys{Qt::Key_Left,   Qt::Key_Right,  Qt::Key_Up,       Qt::Key_Down,  Qt::Key_Enter,
                              Qt::Key_Return, Qt::Key_PageUp, Qt::Key_PageDown, Qt::Key_Space, Qt::Key_Escape};
 
@@ -37,8 +38,8 @@ void ContentionCanvas::setSheet(std::shared_ptr<const ContentionSheet> sheet) {
   update();
 }
 
-void ContentionCanvas::setOpened(std::optional<std::pair<int, int>> rows) {
-  opened_ = rows;
+void ContentionCanvas::setOpened(const std::optional<ContentionCell>& cell) {
+  opened_ = cell;
   update();
 }
 
@@ -93,16 +94,16 @@ void ContentionCanvas::paintMarks(QPainter& painter, const PlotTheme& theme) con
   };
   if (opened_) {
     for (std::size_t i = 0; i < layout.panels.size(); ++i) {
-      frame({i, opened_->first, opened_->second}, theme.colors.accent, 2.5);
-      frame({i, opened_->second, opened_->first}, theme.colors.accent, 1.5);
+      frame({i, opened_->row, opened_->other}, theme.colors.accent, i == opened_->panel ? kOpened : kThin);
+      frame({i, opened_->other, opened_->row}, theme.colors.accent, kThin);
     }
   }
-  if (cursor_ && hasFocus()) {
-    frame(*cursor_, theme.colors.text, 1.5);
+  if (cursor_ && hasFocus() && by_keyboard_) {
+    frame(*cursor_, theme.colors.text, kThin);
   }
   const auto under = mouse_ ? cellAt(*mouse_) : std::nullopt;
   if (under) {
-    frame(*under, theme.colors.text, 1.5);
+    frame(*under, theme.colors.text, kThin);
     if (describe_) {
       paintHoverCard(painter, theme, describe_(*under), *mouse_, rect());
     }
@@ -113,6 +114,7 @@ void ContentionCanvas::mousePressEvent(QMouseEvent* event) {
   const auto cell = event->button() == Qt::LeftButton ? cellAt(event->position()) : std::nullopt;
   if (cell) {
     cursor_ = *cell;
+    by_keyboard_ = false;
     choose(*cell);
     update();
   }
@@ -134,6 +136,7 @@ void ContentionCanvas::focusInEvent(QFocusEvent* event) {
   if (!cursor_ && figure_ && figure_->sheet().count() > 1) {
     cursor_ = ContentionCell{0, figure_->sheet().row(0), figure_->sheet().row(1)};
   }
+  by_keyboard_ = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
   QWidget::focusInEvent(event);
   update();
 }
@@ -148,6 +151,7 @@ void ContentionCanvas::moveCursor(int down, int right) {
   }
   const auto& sheet = figure_->sheet();
   const auto last = static_cast<int>(sheet.count()) - 1;
+  by_keyboard_ = true;
   ContentionCell at = cursor_.value_or(ContentionCell{0, sheet.row(0), sheet.row(0)});
   const int row = std::clamp(static_cast<int>(placeOf(at.row)) + down, 0, last);
   int column = static_cast<int>(placeOf(at.other)) + right;

@@ -29,8 +29,8 @@ class ContentionCanvas : public QWidget {
   void setDescribe(std::function<HoverCard(const ContentionCell&)> describe) {
     describe_ = std::move(describe);
   }
-  /// The cells of these two rows have a frame in every panel.
-  void setOpened(std::optional<std::pair<int, int>> rows);
+  /// This cell has a frame, and a thin one its mirror image and the same cells of other panels.
+  void setOpened(const std::optional<ContentionCell>& cell);
 
   ContentionLayout layoutNow() const;
   /// The cell under a point; none outside of the matrices.
@@ -65,7 +65,8 @@ class ContentionCanvas : public QWidget {
   QPixmap picture_;  ///< the figure as painted last; null when it is to be painted anew
   std::optional<QPointF> mouse_;
   std::optional<ContentionCell> cursor_;
-  std::optional<std::pair<int, int>> opened_;
+  std::optional<ContentionCell> opened_;
+  bool by_keyboard_ = false;  ///< the cursor is seen
 };
 
 }  // namespace alidade

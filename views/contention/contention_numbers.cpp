@@ -39,9 +39,16 @@ ContentionNumbers::Part& ContentionNumbers::part(const History& history, const C
   Part& part = parts_[{history.get(), of.kind, of.name}];
   if (!part.history) {
     part.history = history;
+    part.used = asked_ + 1;
+    if (parts_.size() > kMostParts) {
+      parts_.erase(std::min_element(parts_.begin(), parts_.end(), [](const auto& a, const auto& b) {
+        return a.second.used < b.second.used;
+      }));
+    }
     part.statistics.resize(history->epochs.size());
     part.signals.resize(history->epochs.size());
   }
+  part.used = ++asked_;
   return part;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -24,10 +25,13 @@ struct ContentionSignal {
 };
 
 /// Statistics of parts of histories, each computed once: who scrubs through epochs or looks again pays
-/// nothing. Lives on one thread.
+/// nothing. Holds those of the parts that were asked for last. What it returns stays until other parts, as
+/// many as it holds, have been asked for. Lives on one thread.
 class ContentionNumbers {
  public:
   using History = std::shared_ptr<const ContentionHistory>;
+
+  static constexpr std::size_t kMostParts = 32;
 
   /// Forgets what belongs to other histories than these.
   void keep(const std::vector<History>& histories);
@@ -44,6 +48,7 @@ class ContentionNumbers {
  private:
   struct Part {
     History history;
+    std::uint64_t used = 0;                                                 ///< when it was last asked for
     std::vector<std::optional<GramStatistics>> statistics;                  ///< [epoch]
     std::vector<std::optional<std::unique_ptr<ContentionSignal>>> signals;  ///< [epoch]
     std::vector<double> conflict_rates;
@@ -53,6 +58,7 @@ class ContentionNumbers {
   Part& part(const History& history, const ContentionPart& of);
 
   std::map<Key, Part> parts_;
+  std::uint64_t asked_ = 0;
   struct Listed {
     History history;
     std::vector<ContentionPart> parts;

@@ -159,9 +159,13 @@ void ContentionView::refresh() {
     const auto& pair = model_.pair();
     const auto row = pair ? rowOf(*history, pair->row) : std::nullopt;
     const auto other = pair ? rowOf(*history, pair->other) : std::nullopt;
-    canvas_->setOpened(row && other
-                           ? std::optional(std::pair(static_cast<int>(*row), static_cast<int>(*other)))
-                           : std::nullopt);
+    std::size_t panel = 0;
+    while (pair && panel < sheet->panels.size() && sheet->panels[panel].part.toStdString() != pair->part) {
+      ++panel;
+    }
+    canvas_->setOpened(
+        row && other ? std::optional(ContentionCell{panel, static_cast<int>(*row), static_cast<int>(*other)})
+                     : std::nullopt);
   }
   cell_->refresh();
   groups_->refresh();
