@@ -38,7 +38,23 @@ std::optional<double> toml_double(const TomlValue& value) {
                                                                    : std::nullopt;
 }
 
+/// A list of nothing but texts.
+TomlValue texts_of(const toml::array& list) {
+  std::vector<std::string> texts;
+  for (const toml::node& entry : list) {
+    const auto* text = entry.as_string();
+    if (text == nullptr) {
+      return {};
+    }
+    texts.push_back(text->get());
+  }
+  return texts;
+}
+
 TomlValue value_of(const toml::node& node) {
+  if (const auto* list = node.as_array()) {
+    return texts_of(*list);
+  }
   if (const auto* text = node.as_string()) {
     return text->get();
   }

@@ -9,11 +9,13 @@
 #include <set>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace alidade {
 
-/// A value of a TOML file; empty for what no recipe takes: flags, dates, lists.
-using TomlValue = std::variant<std::monostate, std::string, std::int64_t, double>;
+/// A value of a TOML file: a text, a number or a list of texts; empty for what no recipe takes: flags, dates,
+/// other lists.
+using TomlValue = std::variant<std::monostate, std::string, std::int64_t, double, std::vector<std::string>>;
 
 /// One accepted key: what its value must be, in words ("a whole number from 1 to 20"), and what takes it;
 /// that returns whether the value was of this kind.

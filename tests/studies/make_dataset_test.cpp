@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <regex>
+#include <set>
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -48,6 +49,7 @@ class MakeDatasetTest : public QObject {
   Q_OBJECT
  private Q_SLOTS:
   void reads_back_as_it_was_generated();
+  void household_sets_read_back();
   void bytes_do_not_depend_on_the_threads();
   void keeps_what_is_there();
   void a_stop_leaves_nothing();
@@ -108,6 +110,36 @@ void MakeDatasetTest::reads_back_as_it_was_generated() {
       QVERIFY(((*mesh)->vertices[7] - original->vertices[7]).norm() < 1e-6F);
     }
   }
+}
+
+void MakeDatasetTest::household_sets_read_back() {
+  TabletopRecipe household = recipe();
+  household.frames = 16;
+  household.categories = household_categories();
+  household.printed = true;
+  const auto report = make_tabletop_dataset(household, {path("household"), 2, false}, {});
+  QVERIFY2(report, report ? "" : report.error().message.c_str());
+  const auto opened = make_bop_reader()->open(path("household"), {});
+  QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+  QVERIFY2((*opened)->problems().empty(),
+           (*opened)->problems().empty() ? "" : (*opened)->problems()[0].message.c_str());
+  const TabletopGenerator generator(household);
+  std::set<std::string> kinds;
+  for (const ObjectModel& model : (*opened)->models()) {
+    const ObjectModel& original = generator.models()[static_cast<std::size_t>(model.id) - 1];
+    QCOMPARE(model.category, original.category);
+    QCOMPARE(model.symmetry.finite.size(), original.symmetry.finite.size());
+    for (const Rigid3& turn : model.symmetry.finite) {
+      QVERIFY(symmetric_rotation_distance(turn.R, Eigen::Matrix3d::Identity(), original.symmetry) < 1e-9);
+    }
+    kinds.insert(original.symmetry.name);
+    const auto mesh = (*opened)->mesh(model.id);
+    QVERIFY(mesh && (*mesh)->colors == generator.mesh(model.id)->colors);
+  }
+  QVERIFY2(kinds.size() >= 4, qPrintable(QString::number(kinds.size())));  // none, C2 x, box or C2 y, C∞ y
+  // A set with more models than one of the six categories replaces it, and is replaced by it.
+  QVERIFY(make_tabletop_dataset(recipe(), {path("household"), 2, true}, {}));
+  QVERIFY(make_tabletop_dataset(household, {path("household"), 2, true}, {}));
 }
 
 void MakeDatasetTest::bytes_do_not_depend_on_the_threads() {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -22,6 +23,13 @@ TabletopRecipe small_recipe(const std::string& split = "test") {
   recipe.frames = 12;
   recipe.width = 160;
   recipe.height = 120;
+  return recipe;
+}
+
+TabletopRecipe household_recipe() {
+  TabletopRecipe recipe = small_recipe();
+  recipe.categories = household_categories();
+  recipe.printed = true;
   return recipe;
 }
 
@@ -48,6 +56,11 @@ class TabletopTest : public QObject {
   void layers_do_not_influence_each_other();
   void splits_share_no_model();
   void a_mug_is_symmetric_only_without_handle();
+  void every_household_category_is_seen();
+  void a_part_of_the_categories_has_the_same_shapes();
+  void a_print_changes_colors_alone();
+  void a_print_is_in_the_mesh();
+  void only_chosen_categories_change_the_recipe();
   void masks_do_not_overlap_and_fractions_fit();
   void the_dataset_generates_on_load();
   void recipes_are_checked_data();
@@ -194,6 +207,112 @@ void TabletopTest::a_mug_is_symmetric_only_without_handle() {
   QVERIFY2(hidden >= 2 && visible >= 5, qPrintable(QString("%1 %2").arg(hidden).arg(visible)));
 }
 
+void TabletopTest::every_household_category_is_seen() {
+  TabletopRecipe recipe = household_recipe();
+  recipe.max_clutter = 0;
+  const TabletopGenerator generator(recipe);
+  QCOMPARE(generator.models().size(), std::size_t{40});
+  std::map<std::string, std::int64_t> pixels, instances;
+  bool cup_hidden = false, cup_seen = false;
+  FrameLayers layers;
+  layers.color = layers.nocs = layers.depth = false;
+  for (std::size_t index = 0; index < 150; ++index) {
+    TabletopDetails details;
+    const Frame frame = generator.frame(index, layers, &details);
+    for (std::size_t i = 0; i < frame.instances.size(); ++i) {
+      const Instance& instance = frame.instances[i];
+      pixels[instance.category] +=
+          std::count_if(frame.visible_masks[i].data.begin(), frame.visible_masks[i].data.end(),
+                        [](std::uint8_t value) { return value != 0; });
+      ++instances[instance.category];
+      if (instance.category == "cup") {
+        QCOMPARE(!instance.symmetry.trivial(), static_cast<bool>(details.handle_hidden[i]));
+        (details.handle_hidden[i] ? cup_hidden : cup_seen) = true;
+      } else {
+        QVERIFY(!details.handle_hidden[i]);
+      }
+    }
+  }
+  for (const auto& category : household_categories()) {
+    QVERIFY2(instances[category] >= 25 && pixels[category] > 30 * instances[category],
+             qPrintable(QString("%1: %2 pixels of %3")
+                            .arg(QString::fromStdString(category))
+                            .arg(pixels[category])
+                            .arg(instances[category])));
+  }
+  QCOMPARE(instances.size(), household_categories().size());
+  QVERIFY(cup_hidden && cup_seen);
+}
+
+void TabletopTest::a_part_of_the_categories_has_the_same_shapes() {
+  TabletopRecipe part = household_recipe();
+  part.categories = {"tube", "box"};
+  const TabletopGenerator whole(household_recipe()), half(part);
+  QCOMPARE(half.models()[0].category, std::string("tube"));
+  for (const ObjectModel& model : half.models()) {
+    const auto same = std::find_if(whole.models().begin(), whole.models().end(),
+                                   [&](const ObjectModel& other) { return other.name == model.name; });
+    QVERIFY(same != whole.models().end());
+    QVERIFY(whole.mesh(same->id)->vertices == half.mesh(model.id)->vertices);
+    QVERIFY(whole.mesh(same->id)->colors == half.mesh(model.id)->colors);
+  }
+}
+
+void TabletopTest::a_print_changes_colors_alone() {
+  TabletopRecipe plain = household_recipe();
+  plain.printed = false;
+  const TabletopGenerator with(household_recipe()), without(plain);
+  for (std::size_t index = 0; index < 3; ++index) {
+    const Frame a = with.frame(index), b = without.frame(index);
+    QVERIFY(a.depth.data == b.depth.data && a.nocs.data == b.nocs.data);
+    QVERIFY(a.visible_masks.size() == b.visible_masks.size());
+    std::int64_t changed = 0, beside = 0;
+    for (std::size_t p = 0; p < a.depth.data.size(); ++p) {
+      const auto difference = [&](std::size_t c) {
+        return std::abs(int{a.color.data[3 * p + c]} - int{b.color.data[3 * p + c]});
+      };
+      const bool differs = std::max({difference(0), difference(1), difference(2)}) > 4;
+      // The outline of an object mixes with what is behind it.
+      const bool on_object = a.nocs.data[3 * p] != 0 || a.nocs.data[3 * p + 1] != 0;
+      changed += differs && on_object;
+      beside += differs && !on_object;
+    }
+    QVERIFY2(changed > 100 && beside < changed / 4, qPrintable(QString("%1 %2").arg(changed).arg(beside)));
+  }
+}
+
+void TabletopTest::a_print_is_in_the_mesh() {
+  const TabletopGenerator generator(household_recipe());
+  for (const ObjectModel& model : generator.models()) {
+    const auto mesh = generator.mesh(model.id);
+    const auto shape = generator.shape(model.id);
+    QVERIFY(mesh->faces.size() >= shape->mesh.faces.size());
+    std::set<std::array<std::uint8_t, 3>> plain(shape->mesh.colors.begin(), shape->mesh.colors.end()),
+        printed(mesh->colors.begin(), mesh->colors.end());
+    QVERIFY(shape->print.empty() || printed.size() >= plain.size());
+  }
+}
+
+void TabletopTest::only_chosen_categories_change_the_recipe() {
+  const std::string plain = to_json(small_recipe());
+  QVERIFY(plain.find("categories") == std::string::npos && plain.find("surfaces") == std::string::npos);
+  TabletopRecipe named = small_recipe();
+  named.categories = {"bottle", "bowl", "camera", "can", "laptop", "mug"};
+  QCOMPARE(to_json(named), plain);
+  const std::string household = to_json(household_recipe());
+  QVERIFY(household.find("\"categories\"") != std::string::npos &&
+          household.find("\"surfaces\"") != std::string::npos);
+  for (const char* text : {"categories = \"household\"\nsurfaces = \"printed\"",
+                           "surfaces = \"printed\"\ncategories = [\"box\", \"bottle\", \"can\", \"cup\", "
+                           "\"remote\", \"teapot\", \"cutlery\", \"glass\", \"shoe\", \"tube\"]"}) {
+    const auto read = parse_tabletop_recipe(text, "r.toml");
+    QVERIFY2(read, read ? "" : read.error().message.c_str());
+    QVERIFY(read->categories == household_categories() && read->printed);
+  }
+  QVERIFY(parse_tabletop_recipe("categories = \"nocs\"", "r.toml")->categories == shape_categories());
+  QVERIFY(make_procedural_dataset(household_recipe())->categories().size() == 10);
+}
+
 void TabletopTest::masks_do_not_overlap_and_fractions_fit() {
   const TabletopGenerator generator(small_recipe());
   for (std::size_t index = 0; index < 6; ++index) {
@@ -243,6 +362,18 @@ void TabletopTest::recipes_are_checked_data() {
                               << "\"depth_unit_mm\": 0 is outside";
   QTest::newRow("order") << "min_objects = 6\nmax_objects = 3\n"
                          << "min_objects and max_objects";
+  QTest::newRow("unknown category") << "categories = [\"box\", \"boat\"]\n"
+                                    << "\"categories\": there is no category \"boat\"";
+  QTest::newRow("category twice") << "categories = [\"box\", \"tube\", \"box\"]\n"
+                                  << "\"box\" is named twice";
+  QTest::newRow("no category") << "categories = []\n"
+                               << "the list is empty";
+  QTest::newRow("category set") << "categories = \"kitchen\"\n"
+                                << "\"categories\": expected a list of categories in quotes";
+  QTest::newRow("mixed list") << "categories = [\"box\", 3]\n"
+                              << "\"categories\": expected a list";
+  QTest::newRow("surfaces") << "surfaces = \"shiny\"\n"
+                            << "\"surfaces\": expected \"plain\" or \"printed\"";
   QTest::newRow("split") << "split = \"../up\"\n"
                          << "\"split\"";
 }

@@ -25,6 +25,30 @@ std::vector<Eigen::Vector2d> profile_normals(const std::vector<Eigen::Vector2d>&
   return normals;
 }
 
+Eigen::Vector3d centroid(const std::vector<Eigen::Vector3d>& points) {
+  Eigen::Vector3d sum = Eigen::Vector3d::Zero();
+  for (const auto& point : points) {
+    sum += point;
+  }
+  return sum / static_cast<double>(points.size());
+}
+
+// Unit normal at a point of a loft: around crossed with along. The tip of a ring that has shrunk to a point
+// looks away from its neighbor.
+Eigen::Vector3d loft_normal(const std::vector<LoftRing>& rings, std::size_t i, std::size_t s) {
+  const auto& ring = rings[i].points;
+  const std::size_t sides = ring.size(), before = i == 0 ? 0 : i - 1,
+                    after = std::min(i + 1, rings.size() - 1);
+  const Eigen::Vector3d around = ring[(s + 1) % sides] - ring[(s + sides - 1) % sides];
+  const Eigen::Vector3d along = rings[after].points[s] - rings[before].points[s];
+  const Eigen::Vector3d normal = around.cross(along);
+  if (normal.norm() > 1e-14) {
+    return normal.normalized();
+  }
+  const auto& neighbor = rings[i == 0 ? after : before].points;
+  return (centroid(ring) - centroid(neighbor)).normalized();
+}
+
 }  // namespace
 
 Rgb rgb_from_hsv(double hue, double saturation, double value) {
@@ -151,6 +175,49 @@ void MeshBuilder::tube(const std::vector<Eigen::Vector2d>& path, double radius_i
       face(here + s, next + s, next + t);
       face(here + s, next + t, here + t);
     }
+  }
+}
+
+void MeshBuilder::loft(const std::vector<LoftRing>& rings, bool cap_first, bool cap_last) {
+  const auto first = static_cast<std::uint32_t>(mesh_.vertices.size());
+  const std::size_t count = rings.size(), sides = rings.front().points.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t s = 0; s < sides; ++s) {
+      vertex(rings[i].points[s], loft_normal(rings, i, s), rings[i].color);
+    }
+  }
+  for (std::uint32_t i = 0; i + 1 < count; ++i) {
+    for (std::uint32_t s = 0; s < sides; ++s) {
+      const auto here = first + i * static_cast<std::uint32_t>(sides);
+      const auto up = here + static_cast<std::uint32_t>(sides);
+      const auto next = (s + 1) % static_cast<std::uint32_t>(sides);
+      face(here + s, here + next, up + next);
+      face(here + s, up + next, up + s);
+    }
+  }
+  if (cap_first) {
+    std::vector<Eigen::Vector3d> turned(rings.front().points.rbegin(), rings.front().points.rend());
+    polygon(turned, rings.front().color);
+  }
+  if (cap_last) {
+    polygon(rings.back().points, rings.back().color);
+  }
+}
+
+void MeshBuilder::polygon(const std::vector<Eigen::Vector3d>& corners, const Rgb& color) {
+  const Eigen::Vector3d center = centroid(corners);
+  Eigen::Vector3d normal = Eigen::Vector3d::Zero();
+  for (std::size_t i = 0; i < corners.size(); ++i) {
+    normal += (corners[i] - center).cross(corners[(i + 1) % corners.size()] - center);
+  }
+  normal.normalize();
+  const auto middle = vertex(center, normal, color);
+  for (const auto& corner : corners) {
+    vertex(corner, normal, color);
+  }
+  const auto count = static_cast<std::uint32_t>(corners.size());
+  for (std::uint32_t i = 0; i < count; ++i) {
+    face(middle, middle + 1 + i, middle + 1 + (i + 1) % count);
   }
 }
 

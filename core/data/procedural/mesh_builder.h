@@ -25,6 +25,13 @@ struct ProfilePiece {
   Rgb color{};
 };
 
+/// One closed ring of a loft. It runs so that its direction, crossed with the one towards the next ring,
+/// points outwards: counter-clockwise seen from the last ring.
+struct LoftRing {
+  std::vector<Eigen::Vector3d> points;
+  Rgb color{};
+};
+
 /// Appends parts to one mesh; each part is placed by `place`.
 class MeshBuilder {
  public:
@@ -42,6 +49,12 @@ class MeshBuilder {
   /// `radius_z` across.
   void tube(const std::vector<Eigen::Vector2d>& path, double radius_in, double radius_z, int sides,
             const Rgb& color);
+
+  /// A skin over rings of equally many points (three or more), smooth along and around; where asked for, a
+  /// flat fan closes an end. A ring may shrink to one point.
+  void loft(const std::vector<LoftRing>& rings, bool cap_first, bool cap_last);
+  /// A flat convex face; its corners run counter-clockwise seen from outside.
+  void polygon(const std::vector<Eigen::Vector3d>& corners, const Rgb& color);
 
   std::size_t num_faces() const { return mesh_.faces.size(); }
   /// The mesh moved so that its box is centered; `size` receives the box, `moved_center` where its center

@@ -14,4 +14,13 @@ ShapeInstance make_can(Random& random);
 ShapeInstance make_laptop(Random& random);
 ShapeInstance make_mug(Random& random);
 
+ShapeInstance make_box(Random& random);
+ShapeInstance make_cup(Random& random);
+ShapeInstance make_cutlery(Random& random);
+ShapeInstance make_glass(Random& random);
+ShapeInstance make_remote(Random& random);
+ShapeInstance make_shoe(Random& random);
+ShapeInstance make_teapot(Random& random);
+ShapeInstance make_tube(Random& random);
+
 }  // namespace alidade

@@ -14,14 +14,23 @@ namespace {
 struct Family {
   const char* name;
   ShapeInstance (*make)(Random&);
+  bool has_handle = false;  ///< that may be hidden; the faces from first_handle_face on are set by `make`
 };
 
-constexpr std::array<Family, 6> kFamilies{{{"bottle", make_bottle},
-                                           {"bowl", make_bowl},
-                                           {"camera", make_camera},
-                                           {"can", make_can},
-                                           {"laptop", make_laptop},
-                                           {"mug", make_mug}}};
+constexpr std::array<Family, 14> kFamilies{{{"bottle", make_bottle},
+                                            {"bowl", make_bowl},
+                                            {"box", make_box},
+                                            {"camera", make_camera},
+                                            {"can", make_can},
+                                            {"cup", make_cup, true},
+                                            {"cutlery", make_cutlery},
+                                            {"glass", make_glass},
+                                            {"laptop", make_laptop},
+                                            {"mug", make_mug, true},
+                                            {"remote", make_remote},
+                                            {"shoe", make_shoe},
+                                            {"teapot", make_teapot},
+                                            {"tube", make_tube}}};
 
 ProfilePiece ball_profile(double radius, const Rgb& color) {
   ProfilePiece piece{{}, color};
@@ -37,6 +46,17 @@ ProfilePiece ball_profile(double radius, const Rgb& color) {
 }  // namespace
 
 const std::vector<std::string>& shape_categories() {
+  static const std::vector<std::string> names{"bottle", "bowl", "camera", "can", "laptop", "mug"};
+  return names;
+}
+
+const std::vector<std::string>& household_categories() {
+  static const std::vector<std::string> names{"box",    "bottle",  "can",   "cup",  "remote",
+                                              "teapot", "cutlery", "glass", "shoe", "tube"};
+  return names;
+}
+
+const std::vector<std::string>& all_shape_categories() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> list;
     for (const auto& family : kFamilies) {
@@ -53,7 +73,10 @@ ShapeInstance make_shape(const std::string& category, std::uint64_t seed) {
       Random random(seed);
       ShapeInstance shape = family.make(random);
       shape.category = category;
-      if (category != "mug") {
+      if (shape.num_printable_faces == 0) {
+        shape.num_printable_faces = family.has_handle ? shape.first_handle_face : shape.mesh.faces.size();
+      }
+      if (!family.has_handle) {
         shape.first_handle_face = shape.mesh.faces.size();
         shape.symmetry_when_hidden = shape.symmetry;
       }
@@ -63,12 +86,13 @@ ShapeInstance make_shape(const std::string& category, std::uint64_t seed) {
   return {};
 }
 
-ShapeInstance make_clutter(std::uint64_t seed) {
+ShapeInstance make_clutter(std::uint64_t seed, bool cartons) {
   Random random(seed);
   const Rgb color = rgb_from_hsv(random.uniform(), random.uniform(0.1, 0.6), random.uniform(0.45, 0.9));
   const Rgb second = rgb_from_hsv(random.uniform(), random.uniform(0.1, 0.6), random.uniform(0.45, 0.9));
   MeshBuilder builder;
-  switch (random.index(5)) {
+  const std::uint32_t kind = random.index(5);
+  switch (kind == 0 && !cartons ? 2 : kind) {
     case 0:  // a carton
       builder.box({0, 0, 0},
                   {random.uniform(0.04, 0.12), random.uniform(0.06, 0.2), random.uniform(0.03, 0.08)}, 0.002,

@@ -5,18 +5,11 @@
 
 #include "core/data/procedural/mesh_builder.h"
 #include "core/data/procedural/shape_families.h"
+#include "core/data/procedural/shape_parts.h"
 #include "core/geometry/rotation.h"
 
 namespace alidade {
 namespace {
-
-Rgb shade(const Rgb& color, double factor) {
-  Rgb out{};
-  for (int i = 0; i < 3; ++i) {
-    out[i] = static_cast<std::uint8_t>(std::clamp(std::lround(color[i] * factor), 0L, 255L));
-  }
-  return out;
-}
 
 /// A camera's colors: the leather or plastic of the body and its metal or darker trim.
 std::pair<Rgb, Rgb> camera_colors(Random& random) {

@@ -5,65 +5,13 @@
 
 #include "core/data/procedural/mesh_builder.h"
 #include "core/data/procedural/shape_families.h"
+#include "core/data/procedural/shape_parts.h"
 
 namespace alidade {
 namespace {
 
-using Points = std::vector<Eigen::Vector2d>;
-constexpr int kSegments = 32;
-
-double smooth_step(double x) {
-  const double t = std::clamp(x, 0.0, 1.0);
-  return t * t * (3.0 - 2.0 * t);
-}
-
-/// A quarter circle of radius `r` from (a.x, a.y) turning by 90 degrees; `from`, `to` in radians.
-Points arc(double cx, double cy, double r, double from, double to, int steps) {
-  Points points;
-  for (int i = 0; i <= steps; ++i) {
-    const double angle = from + (to - from) * i / steps;
-    points.emplace_back(cx + r * std::cos(angle), cy + r * std::sin(angle));
-  }
-  return points;
-}
-
-Rgb paint(Random& random) {
-  if (random.uniform() < 0.22) {  // white, gray and black things are common
-    return rgb_from_hsv(random.uniform(0.05, 0.15), random.uniform(0.0, 0.08), random.uniform(0.25, 0.95));
-  }
-  return rgb_from_hsv(random.uniform(), random.uniform(0.35, 0.8), random.uniform(0.5, 0.92));
-}
-
-ShapeInstance finish_revolved(MeshBuilder& builder, double gloss) {
-  ShapeInstance shape;
-  shape.mesh = builder.finish(shape.size);
-  shape.symmetry = continuous_symmetry(Eigen::Vector3d::UnitY());
-  shape.symmetry_when_hidden = shape.symmetry;
-  shape.gloss = gloss;
-  return shape;
-}
-
-/// The closed wall of a bowl or mug: outside, lip and inside. `radius(t)` is the outer radius at height
-/// fraction t.
-template <class Radius>
-std::vector<ProfilePiece> cup_profile(const Radius& radius, double height, double wall, double floor,
-                                      const Rgb& outside, const Rgb& inside, const Rgb& lip, int steps) {
-  Points outer, inner;
-  for (int i = 0; i <= steps; ++i) {
-    const double t = static_cast<double>(i) / steps;
-    outer.emplace_back(radius(t), t * (height - 0.5 * wall));
-  }
-  for (int i = steps; i >= 0; --i) {
-    const double t = static_cast<double>(i) / steps;
-    inner.emplace_back(std::max(0.002, radius(t) - wall), floor + t * (height - 0.5 * wall - floor));
-  }
-  const double top = radius(1.0) - 0.5 * wall;
-  return {{{{0.0, 0.0}, {radius(0.0), 0.0}}, outside},
-          {outer, outside},
-          {arc(top, height - 0.5 * wall, 0.5 * wall, 0.0, std::numbers::pi, 4), lip},
-          {inner, inside},
-          {{inner.back(), {0.0, floor}}, inside}};
-}
+using Points = ProfilePoints;
+constexpr int kSegments = kRevolvedSegments;
 
 }  // namespace
 

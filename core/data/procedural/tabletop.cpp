@@ -16,15 +16,32 @@
 namespace alidade {
 namespace {
 
-constexpr double kHandleShare = 0.012;  // 12 of 1024 points, as in the prototype
-constexpr std::uint64_t kModelStream = 0x6d6f64656c73, kFrameStream = 0x6672616d6573;
+constexpr double kPrintStep = 1.0 / 16.0;  // of an object, between the colored vertices of printed meshes
+constexpr double kHandleShare = 0.012;     // 12 of 1024 points, as in the prototype
+constexpr std::uint64_t kModelStream = 0x6d6f64656c73, kFrameStream = 0x6672616d6573,
+                        kPrintStream = 0x7072696e74;
 
-std::uint64_t split_seed(const TabletopRecipe& recipe, std::uint64_t stream) {
-  std::uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a of the split's name
-  for (const char c : recipe.split) {
+std::uint64_t name_hash(const std::string& name) {  // FNV-1a
+  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  for (const char c : name) {
     hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
   }
-  return mix_seed(mix_seed(recipe.seed, hash), stream);
+  return hash;
+}
+
+std::uint64_t split_seed(const TabletopRecipe& recipe, std::uint64_t stream) {
+  return mix_seed(mix_seed(recipe.seed, name_hash(recipe.split)), stream);
+}
+
+/// The seed of a model's shape. With chosen categories it does not depend on which others there are: a part
+/// of the categories has the same shapes.
+std::uint64_t shape_seed(const TabletopRecipe& recipe, std::uint64_t model_seed, int id) {
+  if (recipe.categories == shape_categories()) {
+    return mix_seed(model_seed, static_cast<std::uint64_t>(id));
+  }
+  const std::string& category = recipe.categories[(id - 1) / recipe.models_per_category];
+  return mix_seed(mix_seed(model_seed, name_hash(category)),
+                  static_cast<std::uint64_t>((id - 1) % recipe.models_per_category));
 }
 
 std::vector<RasterItem> raster_items(const TabletopScene& scene) {
@@ -188,7 +205,12 @@ struct TabletopGenerator::Impl {
 
   ShapeInstance build(int id) const {
     const int category = (id - 1) / recipe.models_per_category;
-    return make_shape(shape_categories()[category], mix_seed(model_seed, static_cast<std::uint64_t>(id)));
+    const std::uint64_t seed = shape_seed(recipe, model_seed, id);
+    ShapeInstance shape = make_shape(recipe.categories[category], seed);
+    if (recipe.printed) {
+      print_surface(shape, mix_seed(seed, kPrintStream));
+    }
+    return shape;
   }
   void add_instances(Frame& frame, const TabletopScene& scene, const Rasterizer& drawn, bool masks,
                      TabletopDetails* details) const;
@@ -199,7 +221,7 @@ TabletopGenerator::TabletopGenerator(const TabletopRecipe& recipe) : impl_(std::
   impl_->model_seed = split_seed(recipe, kModelStream);
   impl_->frame_seed = split_seed(recipe, kFrameStream);
   const int per_category = recipe.models_per_category;
-  const int count = per_category * static_cast<int>(shape_categories().size());
+  const int count = recipe.num_models();
   for (int id = 1; id <= count; ++id) {
     const ShapeInstance shape = impl_->build(id);
     ObjectModel model;
@@ -240,7 +262,11 @@ std::shared_ptr<const ShapeInstance> TabletopGenerator::shape(int object_id) con
 
 std::shared_ptr<const Mesh> TabletopGenerator::mesh(int object_id) const {
   const auto owner = shape(object_id);
-  return owner == nullptr ? nullptr : std::shared_ptr<const Mesh>(owner, &owner->mesh);
+  if (owner == nullptr || owner->print.empty()) {
+    return owner == nullptr ? nullptr : std::shared_ptr<const Mesh>(owner, &owner->mesh);
+  }
+  return std::make_shared<const Mesh>(
+      printed_mesh(owner->mesh, owner->print, kPrintStep * owner->size.maxCoeff()));
 }
 
 void TabletopGenerator::Impl::add_instances(Frame& frame, const TabletopScene& scene, const Rasterizer& drawn,

@@ -7,6 +7,7 @@
 
 #include "core/base/random.h"
 #include "core/data/procedural/mesh_builder.h"
+#include "core/data/procedural/value_noise.h"
 
 namespace alidade {
 namespace {
@@ -20,26 +21,6 @@ Eigen::Vector3d linear_from_hsv(double hue, double saturation, double value) {
   return c.cwiseProduct(c);
 }
 
-double lattice(std::int32_t x, std::int32_t y, std::uint32_t seed) {
-  std::uint32_t h =
-      static_cast<std::uint32_t>(x) * 0x8da6b343U ^ static_cast<std::uint32_t>(y) * 0xd8163841U ^ seed;
-  h = (h ^ (h >> 15)) * 0x2c1b3c6dU;
-  h = (h ^ (h >> 12)) * 0x297a2d39U;
-  return static_cast<double>(h ^ (h >> 15)) * 0x1.0p-32;
-}
-
-// Smooth value noise in [0, 1].
-double noise(double x, double y, std::uint32_t seed) {
-  const double fx = std::floor(x), fy = std::floor(y);
-  const auto ix = static_cast<std::int32_t>(fx), iy = static_cast<std::int32_t>(fy);
-  double u = x - fx, v = y - fy;
-  u = u * u * (3.0 - 2.0 * u);
-  v = v * v * (3.0 - 2.0 * v);
-  const double low = lattice(ix, iy, seed) * (1.0 - u) + lattice(ix + 1, iy, seed) * u;
-  const double high = lattice(ix, iy + 1, seed) * (1.0 - u) + lattice(ix + 1, iy + 1, seed) * u;
-  return low * (1.0 - v) + high * v;
-}
-
 Eigen::Vector3d mix(const Eigen::Vector3d& a, const Eigen::Vector3d& b, double t) {
   return a + (b - a) * t;
 }
@@ -50,7 +31,7 @@ double footprint_distance(const PlacedShape& thing, double x, double z) {
                                 (Eigen::Vector3d(x, 0.0, z) - Eigen::Vector3d(thing.world_from_obj.t.x(), 0.0,
                                                                               thing.world_from_obj.t.z()));
   const auto& size = thing.shape->size;
-  if (!thing.shape->symmetry.trivial()) {
+  if (!thing.shape->symmetry.axes.empty()) {
     return std::max(0.0, std::hypot(local.x(), local.z()) - 0.42 * size.x());
   }
   const double dx = std::max(0.0, std::abs(local.x()) - 0.46 * size.x());
@@ -144,16 +125,16 @@ Eigen::Vector3d TabletopLook::table(double x, double z) const {
     case Surface::kWood: {
       constexpr double kPlank = 0.14;
       const double plank = std::floor(v / kPlank), across = v / kPlank - plank;
-      const double own = lattice(static_cast<std::int32_t>(plank), 7, texture_seed_);
-      const double wave = noise(u * 2.5 + 31.0 * own, v * 14.0, texture_seed_);
-      const double grain = noise(u * 5.0 + 17.0 * own, v * 150.0 + 5.0 * wave, texture_seed_ + 1);
+      const double own = lattice_noise(static_cast<std::int32_t>(plank), 7, texture_seed_);
+      const double wave = value_noise(u * 2.5 + 31.0 * own, v * 14.0, texture_seed_);
+      const double grain = value_noise(u * 5.0 + 17.0 * own, v * 150.0 + 5.0 * wave, texture_seed_ + 1);
       const double seam = std::min(across, 1.0 - across) < 0.012 ? 0.55 : 1.0;
       const double t = std::clamp(0.3 * own + 0.4 * wave + 0.3 * grain, 0.0, 1.0);
       return seam * mix(table_a_, table_b_, t);
     }
     case Surface::kStone: {
-      const double large = noise(u * 9.0, v * 9.0, texture_seed_),
-                   fine = noise(u * 130.0, v * 130.0, texture_seed_ + 1);
+      const double large = value_noise(u * 9.0, v * 9.0, texture_seed_),
+                   fine = value_noise(u * 130.0, v * 130.0, texture_seed_ + 1);
       return mix(table_a_, table_b_, std::clamp(0.6 * large + 0.6 * (fine - 0.3), 0.0, 1.0));
     }
     case Surface::kCloth: {
@@ -162,17 +143,17 @@ Eigen::Vector3d TabletopLook::table(double x, double z) const {
         return w / kCheck - 2.0 * std::floor(0.5 * w / kCheck) < 1.0 ? 0.0 : 0.5;
       };
       return mix(table_a_, table_b_, stripe(u) + stripe(v)) *
-             (0.94 + 0.12 * noise(u * 400.0, v * 400.0, texture_seed_));
+             (0.94 + 0.12 * value_noise(u * 400.0, v * 400.0, texture_seed_));
     }
     case Surface::kPlain:
       break;
   }
-  return mix(table_a_, table_b_, noise(u * 60.0, v * 60.0, texture_seed_));
+  return mix(table_a_, table_b_, value_noise(u * 60.0, v * 60.0, texture_seed_));
 }
 
 Eigen::Vector3d TabletopLook::room(const Eigen::Vector3d& point) const {
   if (point.y() < -0.735) {
-    return floor_ * (0.9 + 0.2 * noise(point.x() * 4.0, point.z() * 4.0, texture_seed_));
+    return floor_ * (0.9 + 0.2 * value_noise(point.x() * 4.0, point.z() * 4.0, texture_seed_));
   }
   return mix(wall_low_, wall_high_, std::clamp((point.y() + 0.5) / 2.2, 0.0, 1.0));
 }

@@ -26,6 +26,7 @@ struct Field {
 
 constexpr char kValueRemedy[] = "correct the value; docs/user/command-line.md lists the keys of a recipe";
 constexpr char kSequenceKey[] = "sequence_frames", kRateKey[] = "frame_rate_hz";
+constexpr char kCategoriesKey[] = "categories", kSurfacesKey[] = "surfaces";
 
 std::vector<Field> fields_of(TabletopRecipe& r) {
   return {{"split", &r.split},
@@ -74,6 +75,49 @@ TomlKey toml_key(const Field& field) {
                           : toml_whole(**std::get_if<std::uint64_t*>(&field.value), low, high);
 }
 
+/// The names of sets of categories that a recipe may give instead of a list.
+const std::vector<std::string>* category_set(const std::string& name) {
+  return name == "nocs" ? &shape_categories() : name == "household" ? &household_categories() : nullptr;
+}
+
+TomlKey categories_key(std::vector<std::string>& categories) {
+  return {"a list of categories in quotes, or \"nocs\" or \"household\"",
+          [&categories](const TomlValue& value) {
+            if (const auto* name = std::get_if<std::string>(&value)) {
+              const auto* set = category_set(*name);
+              categories = set != nullptr ? *set : categories;
+              return set != nullptr;
+            }
+            const auto* list = std::get_if<std::vector<std::string>>(&value);
+            categories = list != nullptr ? *list : categories;
+            return list != nullptr;
+          }};
+}
+
+/// Known categories, each at most once, and at least one.
+Expected<void> check_categories(const std::vector<std::string>& categories, const std::string& file) {
+  const std::string where = std::string("key \"") + kCategoriesKey + "\"";
+  if (categories.empty()) {
+    return input_error(file, where, "the list is empty", "name at least one category");
+  }
+  std::set<std::string> seen;
+  for (const auto& category : categories) {
+    const auto& known = all_shape_categories();
+    if (std::find(known.begin(), known.end(), category) == known.end()) {
+      std::string names;
+      for (const auto& name : known) {
+        names += (names.empty() ? "" : ", ") + name;
+      }
+      return input_error(file, where, "there is no category \"" + category.substr(0, 40) + "\"",
+                         "use some of " + names);
+    }
+    if (!seen.insert(category).second) {
+      return input_error(file, where, "\"" + category + "\" is named twice", "name each category once");
+    }
+  }
+  return {};
+}
+
 Error tabletop_problem(const TomlProblem& problem, const std::string& file) {
   const std::string line = "line " + std::to_string(problem.line);
   switch (problem.kind) {
@@ -116,6 +160,9 @@ Expected<void> check_tabletop_recipe(const TabletopRecipe& recipe, const std::st
     return input_error(file, std::string("key \"") + kSequenceKey + "\"", "one frame is no sequence",
                        "write 0 for stills, or at least 2");
   }
+  if (auto known = check_categories(recipe.categories, file); !known) {
+    return known;
+  }
   const auto ordered = [&](double low, double high, const char* what) -> Expected<void> {
     if (low > high) {
       return input_error(file, std::string("keys min_") + what + " and max_" + what,
@@ -140,6 +187,8 @@ Expected<TabletopRecipe> parse_tabletop_recipe(const std::string& text, const st
   for (const Field& field : fields_of(recipe)) {
     schema.keys.emplace(field.key, toml_key(field));
   }
+  schema.keys.emplace(kCategoriesKey, categories_key(recipe.categories));
+  schema.keys.emplace(kSurfacesKey, toml_choice<bool>(recipe.printed, {{"plain", false}, {"printed", true}}));
   std::set<std::string> present;
   if (const auto problem = read_toml(text, schema, &present)) {
     return tabletop_problem(*problem, file);
@@ -170,6 +219,12 @@ std::string to_json(const TabletopRecipe& recipe) {
     if (recipe.sequence_frames > 0 || (key != kSequenceKey && key != kRateKey)) {
       std::visit([&](auto* value) { json[key] = *value; }, field.value);
     }
+  }
+  if (recipe.categories != shape_categories()) {
+    json[kCategoriesKey] = recipe.categories;
+  }
+  if (recipe.printed) {
+    json[kSurfacesKey] = "printed";
   }
   return json_text(json);
 }

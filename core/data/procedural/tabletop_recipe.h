@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "core/base/expected.h"
+#include "core/data/procedural/shapes.h"
 
 namespace alidade {
 
@@ -30,7 +32,11 @@ struct TabletopRecipe {
   /// `frames` counts those of all sequences (the last one may be cut short). At most 10000.
   int sequence_frames = 0;
   double frame_rate_hz = 30.0;  ///< of the sequences, 1..1000
+  /// The categories of the objects, in the order of their ids: different ones of all_shape_categories().
+  std::vector<std::string> categories = shape_categories();
+  bool printed = false;  ///< print_surface() for every object; clutter stays plain
 
+  int num_models() const { return models_per_category * static_cast<int>(categories.size()); }
   int num_sequences() const {
     return sequence_frames > 0 ? (frames + sequence_frames - 1) / sequence_frames : 0;
   }
@@ -42,7 +48,7 @@ Expected<TabletopRecipe> read_tabletop_recipe(const std::filesystem::path& path)
 /// An Error when a value is out of range.
 Expected<void> check_tabletop_recipe(const TabletopRecipe& recipe, const std::string& file);
 /// One JSON object on one line, all keys in the order of the struct; those of sequences only where there are
-/// some, so that a set of stills keeps its digest.
+/// some, categories and print only where they are not the default, so that a set of stills keeps its digest.
 std::string to_json(const TabletopRecipe& recipe);
 
 }  // namespace alidade

@@ -155,9 +155,12 @@ TabletopScene draw_tabletop_scene(const TabletopRecipe& recipe, std::uint64_t fr
     const int id = 1 + static_cast<int>(random.index(static_cast<std::uint32_t>(num_models)));
     add_thing(scene, random, taken, shape_of(id), id);
   }
+  // Where boxes are a category, a carton without annotation would be one that somebody forgot.
+  const bool cartons =
+      std::find(recipe.categories.begin(), recipe.categories.end(), "box") == recipe.categories.end();
   const int num_clutter = between(recipe.min_clutter, recipe.max_clutter);
   for (int i = 0; i < num_clutter; ++i) {
-    add_thing(scene, random, taken, std::make_shared<const ShapeInstance>(make_clutter(random.bits())), 0);
+    add_thing(scene, random, taken, std::make_shared<const ShapeInstance>(make_clutter(random.bits(), cartons)), 0);
   }
   draw_camera(scene, recipe, random);
   return scene;

@@ -97,7 +97,7 @@ class Shader {
       albedo = look_.table(point.x(), point.z());
       open = point.y() > -0.001 ? look_.table_openness(point.x(), point.z()) : 0.6;
     } else {
-      albedo = fine_.albedo(x, y);
+      albedo = printed_albedo(seen, x, y);
       albedo = 0.9 * albedo.cwiseProduct(albedo);
       gloss = scene_.things[seen.item - kFirstThing].shape->gloss;
       open = 0.72 + 0.28 * std::clamp(point.y() / 0.05, 0.0, 1.0);
@@ -106,6 +106,18 @@ class Shader {
   }
 
  private:
+  /// The color of a thing before light, with what is printed there.
+  Eigen::Vector3d printed_albedo(const Fragment& seen, int x, int y) const {
+    const PlacedShape& thing = scene_.things[seen.item - kFirstThing];
+    const SurfacePrint& print = thing.shape->print;
+    const Eigen::Vector3d plain = fine_.albedo(x, y);
+    if (print.empty() || seen.face >= static_cast<int>(print.num_faces)) {
+      return plain;
+    }
+    const Rigid3 cam_from_obj = scene_.cam_from_world * thing.world_from_obj;
+    return print.color(fine_.point_mesh(x, y), cam_from_obj.R.transpose() * fine_.normal_cam(x, y), plain);
+  }
+
   Eigen::Vector3d wall_color(const Eigen::Vector3d& point, const Eigen::Vector3d& normal) const {
     const double facing = std::max(0.0, normal.dot((look_.light_position - point).normalized()));
     const Eigen::Vector3d light = 0.85 * look_.sky_color + 0.35 * facing * look_.light_color;

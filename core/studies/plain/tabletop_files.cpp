@@ -107,6 +107,25 @@ ordered_json axes_json(const SymmetryGroup& group) {
   return list;
 }
 
+/// The turns of a finite group without the identity, as row-major 4 x 4 matrices.
+ordered_json turns_json(const SymmetryGroup& group) {
+  ordered_json list = ordered_json::array();
+  for (std::size_t i = 1; i < group.finite.size(); ++i) {
+    ordered_json matrix = ordered_json::array();
+    for (int row = 0; row < 3; ++row) {
+      for (int column = 0; column < 3; ++column) {
+        matrix.push_back(group.finite[i].R(row, column));
+      }
+      matrix.push_back(group.finite[i].t[row] * kMillimetres);
+    }
+    for (const double value : {0.0, 0.0, 0.0, 1.0}) {
+      matrix.push_back(value);
+    }
+    list.push_back(std::move(matrix));
+  }
+  return list;
+}
+
 ordered_json model_json(const ObjectModel& model, const ShapeInstance& shape) {
   const Eigen::Vector3d size = model.size * kMillimetres;
   ordered_json json{{"diameter", model.diameter * kMillimetres},
@@ -116,8 +135,10 @@ ordered_json model_json(const ObjectModel& model, const ShapeInstance& shape) {
                     {"size_x", size.x()},
                     {"size_y", size.y()},
                     {"size_z", size.z()}};
-  if (!shape.symmetry.trivial()) {
+  if (!shape.symmetry.axes.empty()) {
     json["symmetries_continuous"] = axes_json(shape.symmetry);
+  } else if (!shape.symmetry.trivial()) {
+    json["symmetries_discrete"] = turns_json(shape.symmetry);
   } else if (!shape.symmetry_when_hidden.trivial()) {
     json["symmetries_when_hidden"] = axes_json(shape.symmetry_when_hidden);
   }
@@ -193,7 +214,7 @@ Expected<void> write_tabletop_models(const TabletopGenerator& generator, const s
     const auto shape = generator.shape(id);
     info[std::to_string(id)] = model_json(generator.models()[static_cast<std::size_t>(id) - 1], *shape);
     const auto path = folder / numbered("obj_%06d.ply", id);
-    if (auto written = write_new_file(path, to_ply_bytes(shape->mesh, kMillimetres)); !written) {
+    if (auto written = write_new_file(path, to_ply_bytes(*generator.mesh(id), kMillimetres)); !written) {
       return written;
     }
   }

@@ -18,8 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kMostFrames = 1'000'000;
-constexpr std::int64_t kCategories = 6;
-constexpr std::int64_t kMostModels = kCategories * 10'000;
+constexpr std::int64_t kMostModelsOfCategory = 10'000;
 constexpr std::uintmax_t kMostDescriptionBytes = 1 << 20;
 constexpr const char* kDescription = "dataset.json";
 
@@ -72,6 +71,10 @@ Expected<TabletopRecipe> recipe_of_set(const fs::path& folder) {
   number("max_objects", &recipe.max_objects);
   number("models_per_category", &recipe.models_per_category);
   number("sequence_frames", &recipe.sequence_frames);
+  if (kept.is_object() && kept.contains("categories") && kept.at("categories").is_array()) {
+    // Their number decides the names; no set has more of them than there are.
+    recipe.categories.resize(std::min(kept.at("categories").size(), all_shape_categories().size()));
+  }
   return recipe;
 }
 
@@ -102,7 +105,7 @@ TabletopSetNames::TabletopSetNames()
       scenes_(kMostFrames),
       frames_(kMostFrames * kMostFrames),
       sequence_frames_(kMostFrames),
-      models_(kMostModels),
+      models_(kMostModelsOfCategory * static_cast<std::int64_t>(all_shape_categories().size())),
       instances_(kMostFrames) {}
 
 TabletopSetNames::TabletopSetNames(const TabletopRecipe& recipe)
@@ -110,7 +113,7 @@ TabletopSetNames::TabletopSetNames(const TabletopRecipe& recipe)
       scenes_(std::max(1, recipe.num_sequences())),
       frames_(recipe.frames),
       sequence_frames_(recipe.sequence_frames > 0 ? recipe.sequence_frames : recipe.frames),
-      models_(kCategories * recipe.models_per_category),
+      models_(recipe.num_models()),
       instances_(recipe.max_objects) {}
 
 bool TabletopSetNames::has(const fs::path& relative, bool is_folder) const {

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/papers/decompose/plan.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <optional>
+#include <set>
+#include <type_traits>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/json_text.h"
+#include "core/experiments/budget.h"
+
+namespace alidade::decompose {
+namespace {
+
+using nlohmann::ordered_json;
+using Kind = StudyStep::Kind;
+
+constexpr std::array<const char*, 8> kKindNames{"train",      "evaluate", "contention", "reference",
+                                                "difficulty", "pilot",    "grouping",   "effects"};
+constexpr int kFewestSteps = 60;
+constexpr double kFewestOfSteps = 0.6;  ///< share of those wanted, before seeds are given up
+constexpr double kEffectSteps = 50.0;   ///< of training on one category alone
+
+template <class Sizes, class Visitor>
+void visit_study_sizes(Sizes& s, Visitor&& visit) {
+  visit("network", s.network);
+  visit("seeds", s.seeds);
+  visit("steps", s.steps);
+  visit("pilot_steps", s.pilot_steps);
+  visit("reference_steps", s.reference_steps);
+  visit("batch", s.batch);
+  visit("train_frames", s.train_frames);
+  visit("validation_frames", s.validation_frames);
+  visit("test_frames", s.test_frames);
+  visit("checkpoints", s.checkpoints);
+  visit("contention_batches", s.contention_batches);
+  visit("contention_batch", s.contention_batch);
+}
+
+double step_seconds(const StudyStep& step, const StudySizes& s, const StudyCosts& c) {
+  const double categories = static_cast<double>(find_set(step.set)->categories.size());
+  const double gradients = categories * s.contention_batches * s.contention_batch * c.gradient;
+  switch (step.kind) {
+    case Kind::kTrain:  // the first training of a set reads its objects
+      return s.steps * c.train_step +
+             (step.arm == kNone && step.seed == 1 ? s.train_frames * c.train_frame : 0.0);
+    case Kind::kEvaluate:
+      return s.test_frames * c.frame;
+    case Kind::kContention:
+      return s.checkpoints * gradients;
+    case Kind::kReference:
+      return s.reference_steps * c.reference_step + s.train_frames * c.train_frame;
+    case Kind::kDifficulty:
+      return s.validation_frames * c.frame;
+    case Kind::kPilot:
+      return s.pilot_steps * c.train_step + s.validation_frames * c.frame;
+    case Kind::kEffects:
+      return categories * kEffectSteps * c.train_step + categories * gradients;
+    case Kind::kGrouping:
+      return 0.0;
+  }
+  return 0.0;
+}
+
+/// The steps that lead to a grouping: once for each variant of a set.
+void add_grouping(std::vector<StudyStep>& steps, std::set<std::string>& known, const StudySet& set,
+                  const Arm& arm) {
+  const std::string variant = variant_of(arm);
+  const bool other_reference = arm.reference != Reference::kShared;
+  const bool needs_difficulty = arm.routing == Routing::kQuantile || arm.routing == Routing::kRefined;
+  const auto add = [&](StudyStep step) {
+    if (known.insert(step.name()).second) {
+      steps.push_back(std::move(step));
+    }
+  };
+  if (arm.routing == Routing::kEffects) {
+    add({Kind::kEffects, set.name});
+  }
+  if (!needs_difficulty) {
+    return;
+  }
+  if (other_reference) {
+    add({Kind::kReference, set.name});
+  }
+  add({Kind::kDifficulty, set.name, "", other_reference ? variant : ""});
+  if (arm.routing == Routing::kQuantile) {
+    return;
+  }
+  for (int index = 0; index < groups_of(arm, set); ++index) {
+    add({Kind::kPilot, set.name, "", variant, index});
+  }
+  add({Kind::kGrouping, set.name, "", variant});
+}
+
+void add_arm(std::vector<StudyStep>& steps, const StudySet& set, const Arm& arm, int seed) {
+  steps.push_back({Kind::kTrain, set.name, arm.name, "", 0, seed});
+  steps.push_back({Kind::kEvaluate, set.name, arm.name, "", 0, seed});
+  if (arm.contention) {
+    steps.push_back({Kind::kContention, set.name, arm.name, "", 0, seed});
+  }
+}
+
+bool are_possible_sizes(const StudySizes& sizes) {
+  bool good = !sizes.network.empty() && sizes.network.size() < 40 && sizes.seeds >= 1 && sizes.seeds <= 20;
+  visit_study_sizes(sizes, [&](const char*, const auto& value) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(value)>, int>) {
+      good = good && value >= 1 && value <= 100000000;
+    }
+  });
+  return good && sizes.batch >= 2 && sizes.contention_batches >= 2;
+}
+
+/// Seconds of the trainings alone, all of them with `sizes`.
+double training_seconds(const StudySizes& sizes, const StudyCosts& costs, bool all) {
+  StudyCosts training;
+  training.train_step = costs.train_step;
+  training.reference_step = costs.reference_step;
+  return make_plan(sizes, training, all).seconds();
+}
+
+StudySizes with_steps(StudySizes sizes, const StudySizes& wanted, double share) {
+  const auto steps = [&](int count) {
+    return std::min(count, std::max(kFewestSteps, static_cast<int>(share * count) / 20 * 20));
+  };
+  sizes.steps = steps(wanted.steps);
+  sizes.pilot_steps = steps(wanted.pilot_steps);
+  sizes.reference_steps = steps(wanted.reference_steps);
+  return sizes;
+}
+
+}  // namespace
+
+std::string StudyStep::name() const {
+  std::string text = std::string(kKindNames[static_cast<std::size_t>(kind)]) + "-" + set;
+  switch (kind) {
+    case Kind::kTrain:
+    case Kind::kEvaluate:
+    case Kind::kContention:
+      return text + "-" + arm + "-s" + std::to_string(seed);
+    case Kind::kPilot:
+      return text + (variant.empty() ? "" : "-" + variant) + "-" + std::to_string(index);
+    default:
+      return text + (variant.empty() ? "" : "-" + variant);
+  }
+}
+
+double StudyPlan::seconds() const {
+  return std::accumulate(steps.begin(), steps.end(), 0.0,
+                         [](double sum, const StudyStep& step) { return sum + step.seconds; });
+}
+
+StudySizes full_sizes() {
+  return {};
+}
+
+StudySizes quick_sizes() {
+  StudySizes sizes;
+  sizes.network = "tiny";
+  sizes.seeds = 3;
+  sizes.steps = 1200;
+  sizes.pilot_steps = 300;
+  sizes.reference_steps = 600;
+  sizes.train_frames = 600;
+  sizes.validation_frames = 60;
+  sizes.test_frames = 60;
+  sizes.checkpoints = 5;
+  sizes.contention_batches = 4;
+  return sizes;
+}
+
+StudySizes fitted(const StudySizes& wanted, const StudyCosts& costs, double seconds, bool all,
+                  int fewest_seeds) {
+  StudySizes sizes = wanted;
+  for (;; --sizes.seeds) {
+    StudySizes measuring = wanted;
+    measuring.seeds = sizes.seeds;
+    const TimeBudget budget{seconds};
+    const auto measuring_seconds = [&] {
+      StudySizes still = measuring;
+      still.steps = still.pilot_steps = still.reference_steps = 0;
+      return make_plan(still, costs, all).seconds();
+    };
+    const double factor = budget.shrink(measuring_seconds());
+    measuring.train_frames = shrunk(wanted.train_frames, factor, 200);
+    measuring.validation_frames = shrunk(wanted.validation_frames, factor, 20);
+    measuring.test_frames = shrunk(wanted.test_frames, factor, 20);
+    measuring.checkpoints = shrunk(wanted.checkpoints, factor, 4);
+    measuring.contention_batches = shrunk(wanted.contention_batches, factor, 4);
+    const double share = budget.share(measuring_seconds(), training_seconds(measuring, costs, all));
+    sizes = with_steps(measuring, wanted, share);
+    if (sizes.seeds <= fewest_seeds || sizes.steps >= kFewestOfSteps * wanted.steps) {
+      return sizes;
+    }
+  }
+}
+
+StudyPlan make_plan(const StudySizes& sizes, const StudyCosts& costs, bool all) {
+  StudyPlan plan;
+  plan.all = all;
+  plan.sizes = sizes;
+  std::set<std::string> known;
+  for (const StudySet& set : study_sets()) {
+    for (const Arm& arm : arms_of(set, all)) {
+      add_grouping(plan.steps, known, set, arm);
+      for (int seed = 1; seed <= plan.seeds_of(arm); ++seed) {
+        add_arm(plan.steps, set, arm, seed);
+      }
+    }
+  }
+  for (StudyStep& step : plan.steps) {
+    step.seconds = step_seconds(step, sizes, costs);
+  }
+  return plan;
+}
+
+StudyPlan extended(const StudyPlan& plan, bool all) {
+  StudyPlan out = make_plan(plan.sizes, {}, all || plan.all);
+  out.quick = plan.quick;
+  out.recipes_sha256 = plan.recipes_sha256;
+  const auto estimate = [&](const auto& is_it) {
+    const auto found = std::find_if(plan.steps.begin(), plan.steps.end(), is_it);
+    return found == plan.steps.end() ? std::nullopt : std::optional(found->seconds);
+  };
+  for (StudyStep& step : out.steps) {
+    const auto own = estimate([&](const StudyStep& s) { return s.name() == step.name(); });
+    const auto alike = estimate([&](const StudyStep& s) { return s.kind == step.kind; });
+    const auto training = estimate([](const StudyStep& s) { return s.kind == Kind::kTrain; });
+    step.seconds = own.value_or(alike.value_or(training.value_or(0.0)));
+  }
+  return out;
+}
+
+ExperimentPlan experiment_plan(const StudyPlan& plan) {
+  ordered_json settings;
+  visit_study_sizes(plan.sizes, [&](const char* key, const auto& value) { settings["sizes"][key] = value; });
+  settings["all"] = plan.all;
+  settings["recipes_sha256"] = plan.recipes_sha256;
+  ExperimentPlan kept{plan.quick, json_text(settings), {}};
+  for (const StudyStep& step : plan.steps) {
+    kept.steps.push_back({step.name(), step.seconds});
+  }
+  return kept;
+}
+
+Expected<StudyPlan> study_plan(const ExperimentPlan& kept, const std::string& name) {
+  StudyPlan plan;
+  plan.quick = kept.quick;
+  try {
+    const auto settings = embedded_json(kept.settings);
+    visit_study_sizes(plan.sizes,
+                      [&](const char* key, auto& value) { settings.at("sizes").at(key).get_to(value); });
+    settings.at("all").get_to(plan.all);
+    settings.at("recipes_sha256").get_to(plan.recipes_sha256);
+  } catch (const nlohmann::json::exception&) {
+    return plan_error(name, "it is not a plan of this version");
+  }
+  const bool good = are_possible_sizes(plan.sizes);
+  const StudyPlan whole = good ? make_plan(plan.sizes, {}, plan.all) : StudyPlan{};
+  for (const PlannedStep& listed : kept.steps) {
+    const auto known = std::find_if(whole.steps.begin(), whole.steps.end(),
+                                    [&](const StudyStep& step) { return step.name() == listed.name; });
+    if (known != whole.steps.end()) {
+      plan.steps.push_back(*known);
+      plan.steps.back().seconds = listed.seconds;
+    }
+  }
+  if (!good || kept.steps.empty() || plan.steps.size() != kept.steps.size()) {
+    return plan_error(name, "a size is out of its range or the steps are those of another version");
+  }
+  return plan;
+}
+
+}  // namespace alidade::decompose

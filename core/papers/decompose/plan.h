@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/expected.h"
+#include "core/experiments/experiment_plan.h"
+#include "core/papers/decompose/arms.h"
+
+namespace alidade::decompose {
+
+/// How much of everything a reproduction does.
+struct StudySizes {
+  std::string network = "small";  ///< a named configuration (core/nn/decompose)
+  int seeds = 5;                  ///< 1..20: trainings of the main arms, with the seeds 1 to this
+  int steps = 2400;               ///< optimization steps of each training
+  int pilot_steps = 600;          ///< of a boundary pilot
+  int reference_steps = 2400;     ///< of the pose diffusion network of Table 6
+  int batch = 48;                 ///< objects per step
+  int train_frames = 2500;        ///< frames of the training split
+  int validation_frames = 120;    ///< frames that difficulties and pilots are measured on
+  int test_frames = 200;          ///< frames of the tables
+  int checkpoints = 8;            ///< of a training whose gradients are looked at
+  int contention_batches = 6;     ///< of each category at each checkpoint
+  int contention_batch = 16;      ///< objects of each of them
+
+  bool operator==(const StudySizes&) const = default;
+};
+
+/// What the pieces of the work cost on this machine, seconds.
+struct StudyCosts {
+  double train_frame = 0.0;  ///< to collect the objects of a training frame, frozen features included
+  double train_step = 0.0;
+  double frame = 0.0;           ///< to estimate the objects of a frame, rendering included
+  double gradient = 0.0;        ///< of one object in a batch, forwards and backwards
+  double reference_step = 0.0;  ///< of the pose diffusion network
+};
+
+/// A step of the plan.
+struct StudyStep {
+  enum class Kind { kTrain, kEvaluate, kContention, kReference, kDifficulty, kPilot, kGrouping, kEffects };
+  Kind kind = Kind::kTrain;
+  std::string set;      ///< StudySet::name
+  std::string arm;      ///< of kTrain, kEvaluate and kContention
+  std::string variant;  ///< of kDifficulty, kPilot and kGrouping: variant_of()
+  int index = 0;        ///< of kPilot: 0 = the quantiles, g = with the row of boundary g moved
+  int seed = 1;
+  double seconds = 0.0;  ///< estimate
+
+  std::string name() const;  ///< "train-six-hhl-s1", "pilot-six-g4-2"
+};
+
+/// What will be done, in this order. A folder holds one plan; it may only grow (extended()).
+struct StudyPlan {
+  bool quick = false;
+  bool all = false;  ///< with the arms of every table
+  StudySizes sizes;
+  std::string recipes_sha256;  ///< of the recipes of the data
+  std::vector<StudyStep> steps;
+
+  double seconds() const;
+  /// The seeds of an arm that the plan trains.
+  int seeds_of(const Arm& arm) const { return arm.every_seed ? sizes.seeds : 1; }
+};
+
+/// Time that a reproduction may take, seconds; a tenth of it is kept in reserve by the plan.
+inline constexpr double kFullSeconds = 90.0 * 60.0, kQuickSeconds = 18.0 * 60.0;
+
+/// The sizes before they are fitted to a machine.
+StudySizes full_sizes();
+StudySizes quick_sizes();
+
+/// The largest sizes, at most `wanted`, whose plan takes `seconds`: measuring shrinks to 30 % of the time,
+/// the trainings take the rest. Seeds fall from those wanted to three, but no further, while a training has
+/// fewer than 60 % of its steps. Never below what a table needs, so that a very slow machine gets a longer
+/// plan.
+StudySizes fitted(const StudySizes& wanted, const StudyCosts& costs, double seconds, bool all = false,
+                  int fewest_seeds = 3);
+
+/// The steps with their estimates: reference, grouping, trainings, tables, gradients, set by set.
+StudyPlan make_plan(const StudySizes& sizes, const StudyCosts& costs, bool all = false);
+
+/// A plan with equal sizes and every step of this version, those of every table when asked for or already
+/// there; `plan`'s estimates are kept and stand for new steps of the same kind.
+StudyPlan extended(const StudyPlan& plan, bool all);
+
+/// The plan as a folder keeps it.
+ExperimentPlan experiment_plan(const StudyPlan& plan);
+/// Strict; `name` stands in messages. Plans with fewer steps are read as they are.
+Expected<StudyPlan> study_plan(const ExperimentPlan& kept, const std::string& name);
+
+}  // namespace alidade::decompose
