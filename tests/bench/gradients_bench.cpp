@@ -61,7 +61,7 @@ int main(int argc, char** argv) {
     }
   });
   const double diagnostics = bench::median_ms(kRounds, [&] {
-    static_cast<void>(measure_epoch(*network, *subset, history, std::size_t{1} << 30, JobContext{}));
+    static_cast<void>(measure_epoch(*network, *subset, history, std::size_t{1} << 30, nullptr, JobContext{}));
   });
   std::printf(
       "%zu batches of %zu, %lld parameters: forward and backward %.0f ms, diagnostics %.0f ms, ratio %.2f\n",
