@@ -350,7 +350,8 @@ class ContentionFigureTest : public QObject {
   void routingIsTextForARecipe() {
     const std::vector<std::vector<std::string>> groups{{"bottle", "say \"can\""}, {"mug"}};
     QCOMPARE(routingToml(groups, QStringLiteral("two\nlines")),
-             QStringLiteral("# two lines\ngroups = [[\"bottle\",\"say \\\"can\\\"\"],[\"mug\"]]\n"));
+             QStringLiteral("# two lines\n[[group]]\ncategories = \"bottle, say \\\"can\\\"\"\n"
+                            "[[group]]\ncategories = \"mug\"\n"));
     QCOMPARE(routingJson(groups),
              QStringLiteral("{\"groups\":[[\"bottle\",\"say \\\"can\\\"\"],[\"mug\"]]}\n"));
   }

@@ -4,11 +4,11 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QStringList>
 
 namespace alidade {
 namespace {
 
-/// A list of lists of texts is written alike in JSON and TOML.
 QString listText(const std::vector<std::vector<std::string>>& groups) {
   QJsonArray lists;
   for (const auto& group : groups) {
@@ -26,7 +26,17 @@ QString listText(const std::vector<std::vector<std::string>>& groups) {
 QString routingToml(const std::vector<std::vector<std::string>>& groups, const QString& remark) {
   QString line = remark;
   line.replace(QLatin1Char('\n'), QLatin1Char(' '));
-  return QStringLiteral("# %1\ngroups = %2\n").arg(line, listText(groups));
+  QString text = QStringLiteral("# %1\n").arg(line);
+  for (const auto& group : groups) {
+    QStringList names;
+    for (const std::string& name : group) {
+      names << QString::fromStdString(name);
+    }
+    QString listed = names.join(QLatin1String(", "));
+    listed.replace(QLatin1Char('\\'), QLatin1String("\\\\")).replace(QLatin1Char('"'), QLatin1String("\\\""));
+    text += QStringLiteral("[[group]]\ncategories = \"%1\"\n").arg(listed);
+  }
+  return text;
 }
 
 QString routingJson(const std::vector<std::vector<std::string>>& groups) {

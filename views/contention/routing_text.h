@@ -8,8 +8,8 @@
 
 namespace alidade {
 
-/// A routing for recipes of trainings, as TOML: a comment that says what it is of, and
-/// groups = [["bottle", "can"], ["mug"]].
+/// A routing for recipes of trainings, as TOML: a comment that says what it is of, and a section [[group]]
+/// with the categories of each group.
 QString routingToml(const std::vector<std::vector<std::string>>& groups, const QString& remark);
 /// The same as JSON: {"groups": [["bottle", "can"], ["mug"]]}.
 QString routingJson(const std::vector<std::vector<std::string>>& groups);
