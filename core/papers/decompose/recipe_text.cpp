@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kWidest = 2048, kNarrowest = 8, kWidthStep = 8;
 
-std::string quoted(const std::string& text) {
+std::string toml_text_of(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
     out += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
@@ -23,14 +23,14 @@ std::string line(const std::string& key, const std::string& value) {
 
 std::string network_section(const TrainingOrder& order, const StudySizes& sizes) {
   std::string text =
-      "[decompose]\n" + line("config", quoted(sizes.network)) + line("color", quoted(order.arm.color));
+      "[decompose]\n" + line("config", toml_text_of(sizes.network)) + line("color", toml_text_of(order.arm.color));
   if (order.arm.color == "encoder") {
-    text += line("encoder", quoted(order.encoder.string()));
+    text += line("encoder", toml_text_of(order.encoder.string()));
   } else if (order.arm.color == "random") {
     text += line("encoder_seed", "1");
   }
   if (order.branches.groups.size() > 1) {
-    text += line("split", quoted(order.arm.split));
+    text += line("split", toml_text_of(order.arm.split));
   }
   if (order.branch_hidden > 0) {
     text += line("branch_hidden", std::to_string(order.branch_hidden));
@@ -45,8 +45,8 @@ std::string group_sections(const Branches& branches) {
     for (const std::string& name : branches.groups[i]) {
       names += (names.empty() ? "" : ", ") + name;
     }
-    text += "[[group]]\n" + line("categories", quoted(names)) +
-            line("capacity", quoted(branches.capacities[i])) + "\n";
+    text += "[[group]]\n" + line("categories", toml_text_of(names)) +
+            line("capacity", toml_text_of(branches.capacities[i])) + "\n";
   }
   return text;
 }
@@ -64,7 +64,7 @@ constexpr char kAgPoseLosses[] =
 std::string training_text(const TrainingOrder& order, const StudySizes& sizes) {
   const int between = std::max(1, order.steps / sizes.checkpoints);
   std::string text = network_section(order, sizes) + group_sections(order.branches);
-  text += "[data]\n" + line("train", quoted(order.data.string())) +
+  text += "[data]\n" + line("train", toml_text_of(order.data.string())) +
           line("train_frames", std::to_string(sizes.train_frames)) + "\n";
   text += order.arm.ag_pose_weights ? kAgPoseLosses : "";
   text += "[training]\n" + line("seed", std::to_string(order.seed)) +
