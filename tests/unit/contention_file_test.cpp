@@ -43,7 +43,7 @@ ContentionHistory full_history() {
     effect.after.push_back(0.1 * i);
   }
   history.effects = {effect};
-  history.provenance.recipe = "{\"subset\": 5}";
+  history.provenance.recipe = "{\"subset\":5}";
   history.provenance.seed = 7;
   return history;
 }
@@ -265,9 +265,11 @@ class ContentionFileTest : public QObject {
   void damagedFilesAreRefusedByPlace_data() {
     QTest::addColumn<QString>("key");
     QTest::addColumn<QString>("sentence");
+    QTest::addColumn<int>("damage");
     const auto row = [this](const char* key, const char* sentence, std::function<void(Arrays&)> damage) {
       damages_.push_back(std::move(damage));
-      QTest::newRow((std::to_string(damages_.size()) + " " + key).c_str()) << key << sentence;
+      QTest::newRow((std::to_string(damages_.size()) + " " + key).c_str())
+          << key << sentence << static_cast<int>(damages_.size()) - 1;
     };
     using Texts = std::vector<std::string>;
     using Numbers = std::vector<double>;
@@ -356,12 +358,12 @@ class ContentionFileTest : public QObject {
   }
 
   void damagedFilesAreRefusedByPlace() {
-    static std::size_t next = 0;
     QFETCH(QString, key);
     QFETCH(QString, sentence);
+    QFETCH(int, damage);
     QVERIFY(write_contention_history(full_history(), path("a.npz")));
     auto arrays = *read_npz(path("a.npz"));
-    damages_[next++](arrays);
+    damages_[static_cast<std::size_t>(damage)](arrays);
     expect_refusal(arrays, key.toStdString(), sentence.toStdString());
   }
 
