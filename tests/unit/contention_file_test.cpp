@@ -48,7 +48,7 @@ ContentionHistory full_history() {
   return history;
 }
 
-void compare(const ContentionHistory& a, const ContentionHistory& b) {
+void compare_histories(const ContentionHistory& a, const ContentionHistory& b) {
   QCOMPARE(a.name, b.name);
   QCOMPARE(a.architecture, b.architecture);
   QCOMPARE(a.row_kind, b.row_kind);
@@ -124,7 +124,7 @@ class ContentionFileTest : public QObject {
     QCOMPARE(*read_file(path("a.npz"), 1 << 24), *read_file(path("b.npz"), 1 << 24));
     const auto file = read_contention_history(path("a.npz"));
     QVERIFY2(static_cast<bool>(file), file ? "" : file.error().message.c_str());
-    compare(file->history, history);
+    compare_histories(file->history, history);
     QVERIFY(file->notes.empty());
     auto plain = small_history(SmallNetwork());
     plain.batch_rows.clear();
@@ -132,7 +132,7 @@ class ContentionFileTest : public QObject {
       epoch.batch_grams.clear();
     }
     QVERIFY(write_contention_history(plain, path("a.npz")));
-    compare(read_contention_history(path("a.npz"))->history, plain);
+    compare_histories(read_contention_history(path("a.npz"))->history, plain);
   }
 
   void foreignGramMatricesOfBlocks() {
@@ -177,7 +177,7 @@ class ContentionFileTest : public QObject {
       }
     }
     QVERIFY(write_contention_history(history, path("own.npz")));
-    compare(read_contention_history(path("own.npz"))->history, history);
+    compare_histories(read_contention_history(path("own.npz"))->history, history);
   }
 
   void oneEpochOfGradientsNeedsNoAxis() {
@@ -206,7 +206,7 @@ class ContentionFileTest : public QObject {
     const std::vector<std::filesystem::path> files{path("2.npz"), path("1.npz")};
     const auto joined = read_contention_histories(std::vector{files[1], files[0]});
     QVERIFY2(static_cast<bool>(joined), joined ? "" : joined.error().message.c_str());
-    compare(joined->history, whole);
+    compare_histories(joined->history, whole);
     const auto reversed = read_contention_histories(files);
     QVERIFY(reversed && reversed->history.rows == other && reversed->history.epochs[0].epoch == 0.0);
     const auto a = part_gram(whole, 0, parts_of(whole, PartKind::kNetwork)[0]);
