@@ -14,13 +14,16 @@
 #include "core/base/file.h"
 #include "core/base/json_text.h"
 #include "core/base/sha256.h"
+#include "core/exchange/contention_file.h"
 #include "core/exchange/result_arrays.h"
+#include "core/io/zip.h"
 #include "plugins/bop/bop_results.h"
 
 namespace alidade {
 namespace {
 
 constexpr std::size_t kHeadBytes = 4096;
+constexpr std::string_view kArraySuffix = ".npy";
 constexpr std::uintmax_t kMostJsonBytes = 16u << 20;
 
 Expected<std::string> head_of(const std::filesystem::path& path) {
@@ -47,6 +50,21 @@ bool looks_like_bop(std::string_view head) {
 /// The length of a JSON header in eight bytes, then that header.
 bool looks_like_safetensors(std::string_view head) {
   return head.size() > 8 && head[8] == '{' && head[5] == '\0' && head[6] == '\0' && head[7] == '\0';
+}
+
+/// Whether the names of its arrays are those of a history of contention; an archive that cannot be read is
+/// none.
+bool holds_contention(const std::filesystem::path& path) {
+  auto names = zip_names(path);
+  if (!names) {
+    return false;
+  }
+  for (std::string& name : *names) {
+    if (name.ends_with(kArraySuffix)) {
+      name.resize(name.size() - kArraySuffix.size());
+    }
+  }
+  return looks_like_contention_history(*names);
 }
 
 OpenableKind kind_of_json(const std::filesystem::path& path) {
@@ -150,7 +168,7 @@ Expected<OpenableKind> recognize_file(const std::filesystem::path& path) {
     return head.error();
   }
   if (head->starts_with("PK\x03\x04") || head->starts_with("PK\x05\x06")) {
-    return OpenableKind::kArrays;
+    return holds_contention(path) ? OpenableKind::kContention : OpenableKind::kArrays;
   }
   if (looks_like_safetensors(*head)) {
     return OpenableKind::kCheckpoint;
@@ -169,6 +187,10 @@ Expected<OpenedResult> open_result(const std::filesystem::path& path, const Data
   const auto kind = recognize_file(path);
   if (!kind) {
     return kind.error();
+  }
+  if (*kind == OpenableKind::kContention) {
+    return input_error(path.string(), "", "it holds a history of gradient contention and no poses",
+                       "open it in the window");
   }
   if (*kind != OpenableKind::kArrays && *kind != OpenableKind::kBopResults) {
     return unknown_file(path);
@@ -193,8 +215,8 @@ Expected<OpenedResult> open_result(const std::filesystem::path& path, const Data
 
 Error unknown_file(const std::filesystem::path& path) {
   return input_error(path.string(), "",
-                     "it is no file that Alidade knows: neither results (.npz, BOP .csv), nor a checkpoint, a "
-                     "guidance schedule or a session",
+                     "it is no file that Alidade knows: neither results (.npz, BOP .csv), nor a history of "
+                     "gradient contention, a checkpoint, a guidance schedule or a session",
                      "open the folder around it if it is a part of a dataset");
 }
 

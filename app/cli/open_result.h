@@ -16,6 +16,7 @@ namespace alidade {
 /// What a file holds that can be opened, as its first bytes tell; its name does not count.
 enum class OpenableKind {
   kArrays,      ///< NPZ: poses, predictions, ground truth or samples
+  kContention,  ///< NPZ: a history of gradient contention
   kBopResults,  ///< CSV
   kSchedule,    ///< guidance schedule, JSON
   kSession,     ///< session of the window, JSON

@@ -157,6 +157,9 @@ void add_contention_command(CLI::App& app, Action& action) {
       ->needs(effects)
       ->check(CLI::Range(1e-9, 1.0))
       ->capture_default_str();
+  command->add_option(
+      "--adam-state", options->contention.adam_state,
+      "state.safetensors of the run: cosines of Adam's steps in place of gradients; one checkpoint");
   command->add_flag("--json", options->json, "Print JSON");
   command->add_flag("--force", options->force, "Overwrite the output file");
   command->callback([&action, options] {

@@ -18,7 +18,7 @@ namespace alidade {
 namespace {
 
 QString resultFilter() {
-  return QObject::tr("Results (*.npz *.csv);;Guidance schedules (*.json);;All files (*)");
+  return QObject::tr("Results and histories of contention (*.npz *.csv);;Guidance schedules (*.json);;All files (*)");
 }
 
 }  // namespace
@@ -62,6 +62,8 @@ void MainWindow::connectFiles() {
   connect(&bench, &Workbench::openFailed, this, say(NoticeBar::Kind::kProblem));
   connect(&bench, &Workbench::said, this, say(NoticeBar::Kind::kWorthKnowing));
   connect(&bench, &Workbench::scheduleAsked, this, [this] { actions_->trigger(QStringLiteral("perspective-lab")); });
+  connect(&bench.files(), &RunFiles::contentionOpened, this,
+          [this] { actions_->trigger(QStringLiteral("perspective-contention")); });
   connect(&bench, &Workbench::sessionAsked, session_keeper_, &SessionKeeper::open);
   connect(&bench.session(), &SessionModel::saveAsked, this, &MainWindow::saveResult);
   connect(&bench.session(), &SessionModel::runsChanged, this, &MainWindow::updateFileActions);

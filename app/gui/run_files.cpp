@@ -37,7 +37,8 @@ void RunFiles::open(const QString& path, Opened opened) {
       return recognized.error();
     }
     *kind = *recognized;
-    return *kind == OpenableKind::kUnknown ? Expected<void>(unknown_file(bytesOfPath(path))) : Expected<void>();
+    return *kind == OpenableKind::kUnknown ? Expected<void>(unknown_file(bytesOfPath(path)))
+                                           : Expected<void>();
   };
   const auto done = [this, request, kind](const Expected<void>& outcome) {
     if (outcome) {
@@ -59,6 +60,10 @@ void RunFiles::fail(const Request& request, const Error& error) {
 }
 
 void RunFiles::openKnown(OpenableKind kind, const Request& request) {
+  if (kind == OpenableKind::kContention) {
+    openContention(request);
+    return;
+  }
   if (request.opened && kind != OpenableKind::kArrays && kind != OpenableKind::kBopResults) {
     fail(request, unknown_file(bytesOfPath(request.path)));
     return;

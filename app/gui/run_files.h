@@ -15,6 +15,7 @@
 
 #include "app/cli/open_result.h"
 #include "core/diffusion/guidance.h"
+#include "core/results/contention_history.h"
 #include "views/base/job_runner.h"
 #include "views/base/session_model.h"
 
@@ -41,7 +42,8 @@ class RunFiles : public QObject {
   /// Opens what has waited for a dataset.
   void openWaiting();
 
-  /// Writes a run of poses under its name as NPZ. The run stays whatever happens; `written` hears how it went.
+  /// Writes a run of poses under its name as NPZ. The run stays whatever happens; `written` hears how it
+  /// went.
   void save(RunId run, const QString& path, std::function<void(bool)> written = {});
   /// The runs of poses that are in memory alone, without previews.
   std::vector<RunId> unsaved() const;
@@ -58,6 +60,8 @@ class RunFiles : public QObject {
   /// What is worth knowing of what was opened: one sentence.
   void said(const QString& sentence);
   void resultOpened(int run);
+  /// A history of contention that the user opened has become a run.
+  void contentionOpened(int run);
 
  private:
   struct Request {
@@ -70,6 +74,9 @@ class RunFiles : public QObject {
   void openOnDataset(const Request& request);
   void takeOpened(const Request& request, const OpenedResult& opened);
   void openSchedule(const Request& request);
+  void openContention(const Request& request);
+  void takeContention(const Request& request, std::shared_ptr<const ContentionHistory> history,
+                      const std::string& sha256);
   void startFollowing();
   void follow(const QString& path);
   void fileChanged(const QString& path);

@@ -54,6 +54,7 @@ Expected<RefinedGroups> refine_boundaries(const QuantileGroups& quantiles,
                                           std::span<const PilotScores> pilots,
                                           LastMember last = LastMember::kStays);
 
+/// Capacity of a correspondence branch (Sec. 5.3): App. C.1 or C.2.
 enum class BranchCapacity { kHigh, kLow };
 
 /// Mean difficulty of every group; nothing for an empty one.

@@ -13,6 +13,8 @@ struct TrainingSeries {
   std::string name;            ///< as in the log, levels joined: "train/score", "guided/5deg2cm"
   std::vector<double> steps;   ///< whole numbers, strictly rising
   std::vector<double> values;  ///< one per step, in the log's unit; NaN is a gap: null or not finite there
+  /// Ends of the band that a value lies in, one per step; empty = none is known.
+  std::vector<double> low{}, high{};
 };
 
 /// A part of a training that does the same all along.

@@ -2,6 +2,7 @@
 #include "core/studies/contention.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <utility>
 
@@ -67,6 +68,10 @@ Error stopped_measuring() {
   return {ErrorCode::kCancelled, "the measurement was stopped; nothing was written."};
 }
 
+void multiply(std::vector<float>& values, const std::vector<float>& factors) {
+  std::transform(values.begin(), values.end(), factors.begin(), values.begin(), std::multiplies<>());
+}
+
 std::string rows_text(ContentionRows rows) {
   switch (rows) {
     case ContentionRows::kCategory:
@@ -85,13 +90,15 @@ std::string rows_text(ContentionRows rows) {
 
 Provenance contention_provenance(const std::vector<SeriesCheckpoint>& series,
                                  const std::vector<std::shared_ptr<const Dataset>>& sources,
-                                 const ContentionSubset& subset) {
+                                 const ContentionOptions& options) {
+  const ContentionSubset& subset = options.subset;
   nlohmann::ordered_json recipe{{"rows", rows_text(subset.rows)},
                                 {"draw", subset.draw == ContentionDraw::kAll ? "all" : "held out"},
                                 {"batches", subset.batches},
                                 {"batch_size", subset.batch_size},
                                 {"min_visible_fraction", subset.min_visible_fraction},
-                                {"checkpoints", series.size()}};
+                                {"checkpoints", series.size()},
+                                {"space", options.adam_state.empty() ? "gradient" : "update"}};
   Provenance provenance = current_provenance();
   provenance.recipe = json_text(recipe);
   provenance.seed = subset.seed;
@@ -131,7 +138,7 @@ std::vector<ContentionTensor> contention_tensors(const Model& model) {
 
 Expected<ContentionEpoch> measure_epoch(Model& model, const DiagnosticSubset& subset,
                                         const ContentionHistory& history, std::size_t memory,
-                                        const JobContext& job) {
+                                        const ParameterValues* factors, const JobContext& job) {
   const std::string before = model.state_digest();
   const std::size_t rows = history.rows.size(), batches = subset.batches.size();
   ContentionEpoch epoch;
@@ -152,7 +159,11 @@ Expected<ContentionEpoch> measure_epoch(Model& model, const DiagnosticSubset& su
         return loss.error();
       }
       for (std::size_t t = begin; t < end; ++t) {
-        kept[t - begin].push_back(std::move(gradients.at(history.tensors[t].name)));
+        const std::string& name = history.tensors[t].name;
+        kept[t - begin].push_back(std::move(gradients.at(name)));
+        if (factors != nullptr) {
+          multiply(kept[t - begin].back(), factors->at(name));
+        }
       }
       if (first) {
         epoch.losses[batch.row] += loss->total * static_cast<double>(batch.examples.size()) /
@@ -190,6 +201,10 @@ Expected<std::shared_ptr<const ContentionHistory>> measure_contention(
   if (series.empty() || sources.empty()) {
     return Error{ErrorCode::kUsage,
                  "gradients are measured of a checkpoint at least, on a dataset at least."};
+  }
+  if (!options.adam_state.empty() && series.size() != 1) {
+    return Error{ErrorCode::kUsage,
+                 "the state of a training has the moments of one checkpoint; give that one."};
   }
   auto history = std::make_shared<ContentionHistory>();
   DiagnosticSubset subset;
@@ -229,7 +244,17 @@ Expected<std::shared_ptr<const ContentionHistory>> measure_contention(
                          "it is of another architecture or size than " + series[0].path.string(),
                          "give checkpoints of one training");
     }
-    auto epoch = measure_epoch(**model, subset, *history, options.memory, job);
+    ParameterValues factors;
+    if (!options.adam_state.empty()) {
+      auto read = adam_factors(**model, options.adam_state);
+      if (!read) {
+        return read.error();
+      }
+      factors = std::move(*read);
+      history->space = ContentionSpace::kUpdate;
+    }
+    auto epoch =
+        measure_epoch(**model, subset, *history, options.memory, factors.empty() ? nullptr : &factors, job);
     if (!epoch) {
       return epoch.error();
     }
@@ -239,7 +264,7 @@ Expected<std::shared_ptr<const ContentionHistory>> measure_contention(
     epoch->checkpoint_sha256 = (*model)->checkpoint_sha256();
     history->epochs.push_back(std::move(*epoch));
   }
-  history->provenance = contention_provenance(series, sources, options.subset);
+  history->provenance = contention_provenance(series, sources, options);
   history->provenance.checkpoint = history->epochs.back().checkpoint;
   history->provenance.checkpoint_sha256 = history->epochs.back().checkpoint_sha256;
   return std::shared_ptr<const ContentionHistory>(std::move(history));

@@ -18,6 +18,10 @@ namespace alidade {
 
 struct ContentionOptions {
   ContentionSubset subset;
+  /// State of a training (state.safetensors) whose second moments of Adam divide the gradients: where its
+  /// step leads, not what the loss asks for. Of one checkpoint, that of the state. Empty = gradients
+  /// themselves.
+  std::filesystem::path adam_state;
   /// Gradients that may stand in memory at a time, bytes; more than that is measured in several passes.
   std::size_t memory = std::size_t{1} << 30;
 };
@@ -40,10 +44,15 @@ Expected<std::shared_ptr<const ContentionHistory>> measure_contention(
     const std::vector<SeriesCheckpoint>& series, const std::vector<std::shared_ptr<const Dataset>>& sources,
     const ContentionOptions& options, const JobContext& job);
 
-/// Gradients of one open model on a subset, as one epoch of a history whose tensors are `tensors`.
+/// Gradients of one open model on a subset, as one epoch of a history that lists its rows, tensors and
+/// blocks. `factors` (may be null) are multiplied with the gradients, number by number.
 Expected<ContentionEpoch> measure_epoch(Model& model, const DiagnosticSubset& subset,
                                         const ContentionHistory& history, std::size_t memory,
-                                        const JobContext& job);
+                                        const ParameterValues* factors, const JobContext& job);
+
+/// 1 / (sqrt(second moment / correction) + 1e-8) of Adam for every parameter of `model`, from the state of
+/// its training. kInput for a state of other parameters.
+Expected<ParameterValues> adam_factors(const Model& model, const std::filesystem::path& state);
 
 /// The tensors of a model with their layers, modules and blocks, as a history lists them.
 std::vector<ContentionTensor> contention_tensors(const Model& model);

@@ -87,7 +87,7 @@ void OwnEvidenceTest::nothingIsComputedUntilTheViewIsSeen() {
 
   QAction* shown = window.actions().find(QStringLiteral("perspective-tally"));
   QVERIFY(shown);
-  QCOMPARE(shown->shortcut(), QKeySequence(Qt::CTRL | Qt::Key_7));
+  QCOMPARE(shown->shortcut(), QKeySequence(Qt::CTRL | Qt::Key_8));
   shown->trigger();
   QVERIFY(shown->isChecked());
   QVERIFY(!window.welcomeVisible());

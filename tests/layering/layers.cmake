@@ -39,7 +39,7 @@ alidade_layer(core/ops/cuda MAY core/base core/ops SEES cuda)
 # The loop, its run folder and its log; it knows a network only as a Trainer, which a network's own folder implements.
 alidade_layer(core/training MAY core/base core/data core/io core/results SEES json toml)
 # Each network has a folder under core/nn; torch headers stay in folders named torch.
-set(under_nn core/base core/geometry core/data core/io core/ops core/diffusion core/training)
+set(under_nn core/base core/geometry core/data core/io core/ops core/diffusion core/training core/contention)
 set(networks pose_diffusion decompose vit)
 # The image encoder (vit) is a part of others: every network may see it. It sees none.
 set(shared_networks core/nn/vit)

@@ -179,6 +179,41 @@ class ContentionStudyTest : public QObject {
     QVERIFY(!diagnostic_subset(*contended(false), sources_, options, JobContext{}));
   }
 
+  /// Moments of 1 everywhere change nothing but the scale; larger ones of a tensor shrink its share.
+  void updateSpaceDividesByMoments() {
+    const auto model = contended(false);
+    QVERIFY(model->save(path("moved.safetensors"), "{}"));
+    SafeTensors state;
+    const std::int64_t step = 1000000;
+    state.tensors["step"] = {"I64", {1}, std::string(reinterpret_cast<const char*>(&step), sizeof step)};
+    for (const ParameterInfo& parameter : model->parameters()) {
+      std::vector<float> ones(model->parameter_values(parameter.name)->size(), 1.0f);
+      if (parameter.name.starts_with("head.")) {
+        std::fill(ones.begin(), ones.end(), 4.0f);
+      }
+      state.tensors["moment2." + parameter.name] = {
+          "F32", parameter.shape,
+          std::string(reinterpret_cast<const char*>(ones.data()), ones.size() * sizeof(float))};
+    }
+    QVERIFY(write_safetensors(path("state.safetensors"), state));
+    ContentionOptions options = small_options();
+    const std::vector<SeriesCheckpoint> one{{path("moved.safetensors"), 1.0}};
+    const auto plain = measure_contention(one, sources_, options, JobContext{});
+    options.adam_state = path("state.safetensors");
+    const auto moved = measure_contention(one, sources_, options, JobContext{});
+    QVERIFY(plain && moved);
+    QVERIFY((*moved)->space == ContentionSpace::kUpdate);
+    for (std::size_t t = 0; t < (*plain)->tensors.size(); ++t) {
+      const double factor = (*plain)->tensors[t].block == "head" ? 0.25 : 1.0;
+      const double a = (*plain)->epochs[0].grams[t * 36] * factor, b = (*moved)->epochs[0].grams[t * 36];
+      QVERIFY(std::abs(a - b) <= 1e-5 * std::abs(a) + 1e-15);
+    }
+    state.tensors.erase("moment2.head.0.size.layers.1.bias");
+    QVERIFY(write_safetensors(path("state.safetensors"), state));
+    const auto lacking = measure_contention(one, sources_, options, JobContext{});
+    QVERIFY(!lacking && lacking.error().message.find("moment2.head.0.size") != std::string::npos);
+  }
+
   /// An infinitesimal step does what the first order says (that is Taylor, not a finding).
   void aSmallStepFollowsTheGradient() {
     auto model = contended(false);

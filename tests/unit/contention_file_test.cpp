@@ -43,12 +43,12 @@ ContentionHistory full_history() {
     effect.after.push_back(0.1 * i);
   }
   history.effects = {effect};
-  history.provenance.recipe = "{\"subset\": 5}";
+  history.provenance.recipe = "{\"subset\":5}";
   history.provenance.seed = 7;
   return history;
 }
 
-void compare(const ContentionHistory& a, const ContentionHistory& b) {
+void compare_histories(const ContentionHistory& a, const ContentionHistory& b) {
   QCOMPARE(a.name, b.name);
   QCOMPARE(a.architecture, b.architecture);
   QCOMPARE(a.row_kind, b.row_kind);
@@ -124,7 +124,7 @@ class ContentionFileTest : public QObject {
     QCOMPARE(*read_file(path("a.npz"), 1 << 24), *read_file(path("b.npz"), 1 << 24));
     const auto file = read_contention_history(path("a.npz"));
     QVERIFY2(static_cast<bool>(file), file ? "" : file.error().message.c_str());
-    compare(file->history, history);
+    compare_histories(file->history, history);
     QVERIFY(file->notes.empty());
     auto plain = small_history(SmallNetwork());
     plain.batch_rows.clear();
@@ -132,7 +132,7 @@ class ContentionFileTest : public QObject {
       epoch.batch_grams.clear();
     }
     QVERIFY(write_contention_history(plain, path("a.npz")));
-    compare(read_contention_history(path("a.npz"))->history, plain);
+    compare_histories(read_contention_history(path("a.npz"))->history, plain);
   }
 
   void foreignGramMatricesOfBlocks() {
@@ -177,7 +177,7 @@ class ContentionFileTest : public QObject {
       }
     }
     QVERIFY(write_contention_history(history, path("own.npz")));
-    compare(read_contention_history(path("own.npz"))->history, history);
+    compare_histories(read_contention_history(path("own.npz"))->history, history);
   }
 
   void oneEpochOfGradientsNeedsNoAxis() {
@@ -206,7 +206,7 @@ class ContentionFileTest : public QObject {
     const std::vector<std::filesystem::path> files{path("2.npz"), path("1.npz")};
     const auto joined = read_contention_histories(std::vector{files[1], files[0]});
     QVERIFY2(static_cast<bool>(joined), joined ? "" : joined.error().message.c_str());
-    compare(joined->history, whole);
+    compare_histories(joined->history, whole);
     const auto reversed = read_contention_histories(files);
     QVERIFY(reversed && reversed->history.rows == other && reversed->history.epochs[0].epoch == 0.0);
     const auto a = part_gram(whole, 0, parts_of(whole, PartKind::kNetwork)[0]);
@@ -265,9 +265,11 @@ class ContentionFileTest : public QObject {
   void damagedFilesAreRefusedByPlace_data() {
     QTest::addColumn<QString>("key");
     QTest::addColumn<QString>("sentence");
+    QTest::addColumn<int>("damage");
     const auto row = [this](const char* key, const char* sentence, std::function<void(Arrays&)> damage) {
       damages_.push_back(std::move(damage));
-      QTest::newRow((std::to_string(damages_.size()) + " " + key).c_str()) << key << sentence;
+      QTest::newRow((std::to_string(damages_.size()) + " " + key).c_str())
+          << key << sentence << static_cast<int>(damages_.size()) - 1;
     };
     using Texts = std::vector<std::string>;
     using Numbers = std::vector<double>;
@@ -356,12 +358,12 @@ class ContentionFileTest : public QObject {
   }
 
   void damagedFilesAreRefusedByPlace() {
-    static std::size_t next = 0;
     QFETCH(QString, key);
     QFETCH(QString, sentence);
+    QFETCH(int, damage);
     QVERIFY(write_contention_history(full_history(), path("a.npz")));
     auto arrays = *read_npz(path("a.npz"));
-    damages_[next++](arrays);
+    damages_[static_cast<std::size_t>(damage)](arrays);
     expect_refusal(arrays, key.toStdString(), sentence.toStdString());
   }
 

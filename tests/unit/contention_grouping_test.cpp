@@ -93,7 +93,7 @@ bool keeps_clusters(const std::vector<std::size_t>& order, const std::vector<Clu
   return true;
 }
 
-std::string sentence(const Expected<std::vector<int>>& result) {
+std::string refusal_of(const Expected<std::vector<int>>& result) {
   return result ? std::string() : result.error().message;
 }
 
@@ -175,13 +175,13 @@ class ContentionGroupingTest : public QObject {
     QVERIFY(!random_groups(names, 4, 1) && !gradient_groups(names, std::vector<double>(9, 0.0), 4));
     QVERIFY(!effect_groups(names, std::vector<double>(9, 0.0), 0));
     using Lists = std::vector<std::vector<std::string>>;
-    const auto route = sentence(named_groups(names, Lists{{"category 0"}, {"category 2"}}));
+    const auto route = refusal_of(named_groups(names, Lists{{"category 0"}, {"category 2"}}));
     QVERIFY(route == "the category \"category 1\" has no route; put it into one of the 2 groups.");
-    QVERIFY(sentence(named_groups(names, Lists{{"category 0", "mug"}, {}})).find("\"mug\"") !=
+    QVERIFY(refusal_of(named_groups(names, Lists{{"category 0", "mug"}, {}})).find("\"mug\"") !=
             std::string::npos);
-    QVERIFY(sentence(named_groups(names, Lists{{"category 0", "category 1", "category 2"}, {"category 1"}}))
+    QVERIFY(refusal_of(named_groups(names, Lists{{"category 0", "category 1", "category 2"}, {"category 1"}}))
                 .find("listed twice") != std::string::npos);
-    QVERIFY(sentence(named_groups(names, Lists{{"category 0", "category 1", "category 2"}, {}}))
+    QVERIFY(refusal_of(named_groups(names, Lists{{"category 0", "category 1", "category 2"}, {}}))
                 .find("group 2 has no category") != std::string::npos);
     QVERIFY(*named_groups(names, Lists{{"category 2"}, {"category 1", "category 0"}}) ==
             (std::vector{1, 1, 0}));

@@ -12,17 +12,17 @@ using namespace alidade::test;
 
 namespace {
 
-/// Rows of `signals` seen through batches with noise of a known size.
+/// Rows of `truths` seen through batches with noise of a known size.
 struct NoisyBatches {
-  NoisyBatches(const std::vector<std::vector<double>>& signals, std::size_t per_row, double noise,
+  NoisyBatches(const std::vector<std::vector<double>>& truths, std::size_t per_row, double noise,
                std::uint64_t seed) {
     Random random(seed);
     std::vector<std::vector<double>> batches;
-    means.assign(signals.size(), std::vector<double>(signals[0].size(), 0.0));
-    gram.rows.resize(signals.size());
-    for (std::size_t row = 0; row < signals.size(); ++row) {
+    means.assign(truths.size(), std::vector<double>(truths[0].size(), 0.0));
+    gram.rows.resize(truths.size());
+    for (std::size_t row = 0; row < truths.size(); ++row) {
       for (std::size_t b = 0; b < per_row; ++b) {
-        auto batch = signals[row];
+        auto batch = truths[row];
         for (std::size_t i = 0; i < batch.size(); ++i) {
           batch[i] += noise * random.normal();
           means[row][i] += batch[i] / static_cast<double>(per_row);
@@ -101,8 +101,8 @@ class ContentionReliabilityTest : public QObject {
   // of a mean of k is s / (s + d n / k).
   void reliabilityIsTheShareOfSignal() {
     const std::size_t size = 4000, per_row = 12;
-    auto signals = random_gradients(3, size, 3);
-    const NoisyBatches noisy(signals, per_row, 3.0, 11);
+    auto truths = random_gradients(3, size, 3);
+    const NoisyBatches noisy(truths, per_row, 3.0, 11);
     const auto rows = row_reliability(noisy.gram, 1);
     const double expected = 1.0 / (1.0 + 9.0 / static_cast<double>(per_row));
     for (const double reliability : rows.reliability) {
@@ -118,12 +118,12 @@ class ContentionReliabilityTest : public QObject {
   }
 
   void correctionTakesTheNoiseOutOfACosine() {
-    auto signals = random_gradients(2, 4000, 3);
-    for (std::size_t i = 0; i < signals[1].size(); ++i) {
-      signals[1][i] = 0.8 * signals[0][i] + 0.6 * signals[1][i];
+    auto truths = random_gradients(2, 4000, 3);
+    for (std::size_t i = 0; i < truths[1].size(); ++i) {
+      truths[1][i] = 0.8 * truths[0][i] + 0.6 * truths[1][i];
     }
-    const double truth = statistics_cosine(signals);
-    const NoisyBatches noisy(signals, 10, 3.0, 5);
+    const double truth = statistics_cosine(truths);
+    const NoisyBatches noisy(truths, 10, 3.0, 5);
     const auto cosines = cosines_of(noisy.part);
     const auto reliability = row_reliability(noisy.gram, 1).reliability;
     const auto corrected = corrected_cosines(cosines, reliability);
@@ -137,14 +137,14 @@ class ContentionReliabilityTest : public QObject {
   }
 
   void intervalsCoverTheMeasuredValueAndTheTruth() {
-    auto signals = random_gradients(3, 2000, 7);
-    for (std::size_t i = 0; i < signals[1].size(); ++i) {
-      signals[1][i] = 0.8 * signals[0][i] + 0.6 * signals[1][i];
+    auto truths = random_gradients(3, 2000, 7);
+    for (std::size_t i = 0; i < truths[1].size(); ++i) {
+      truths[1][i] = 0.8 * truths[0][i] + 0.6 * truths[1][i];
     }
-    int covers_truth = 0, sees_signal = 0;
+    int covers_truth = 0, sees_truth = 0;
     constexpr int kDraws = 20;
     for (int draw = 0; draw < kDraws; ++draw) {
-      const NoisyBatches noisy(signals, 10, 8.0, 100 + static_cast<std::uint64_t>(draw));
+      const NoisyBatches noisy(truths, 10, 8.0, 100 + static_cast<std::uint64_t>(draw));
       const auto intervals = cosine_intervals(noisy.gram, noisy.part, 1);
       const auto s = gram_statistics(noisy.part, {});
       const auto holds = [](const ContentionInterval& i, double v) { return i.low <= v && v <= i.high; };
@@ -153,10 +153,10 @@ class ContentionReliabilityTest : public QObject {
       QVERIFY(holds(intervals.mean_negative_transfer, s.mean_negative_transfer));
       QVERIFY(holds(intervals.negative_transfer[2], s.negative_transfer[2]));
       covers_truth += intervals.cosines[2].covers_zero() ? 1 : 0;  // rows 0 and 2 are at a right angle
-      sees_signal += intervals.cosines[1].covers_zero() ? 0 : 1;
+      sees_truth += intervals.cosines[1].covers_zero() ? 0 : 1;
     }
     QVERIFY(covers_truth >= 17);
-    QVERIFY(sees_signal >= 17);
+    QVERIFY(sees_truth >= 17);
   }
 
   void aRowOfOneBatchHasNoInterval() {
@@ -218,9 +218,9 @@ class ContentionReliabilityTest : public QObject {
   }
 
  private:
-  static double statistics_cosine(const std::vector<std::vector<double>>& signals) {
-    return contention_product(signals[0], signals[1]) /
-           std::sqrt(contention_product(signals[0], signals[0]) * contention_product(signals[1], signals[1]));
+  static double statistics_cosine(const std::vector<std::vector<double>>& truths) {
+    return contention_product(truths[0], truths[1]) /
+           std::sqrt(contention_product(truths[0], truths[0]) * contention_product(truths[1], truths[1]));
   }
 };
 

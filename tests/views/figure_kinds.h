@@ -9,10 +9,13 @@
 #include <QString>
 
 #include "core/geometry/rotation.h"
+#include "tests/support/contention_histories.h"
 #include "tests/views/small_dataset.h"
 #include "tests/views/small_report.h"
 #include "tests/views/synthetic_scene.h"
 #include "views/base/chart/chart_figure.h"
+#include "views/contention/contention_figure.h"
+#include "views/contention/contention_sheets.h"
 #include "views/image/image_figure.h"
 #include "views/metrics/curve_figure.h"
 #include "views/metrics/histogram_figure.h"
@@ -204,10 +207,29 @@ inline std::vector<FigureKind> chartKinds() {
           {"chart", std::make_shared<ChartFigure>(std::move(content))}};
 }
 
+/// All blocks of a made history, one block with groups, and effects beside what cosines predict.
+inline std::vector<FigureKind> contentionKinds() {
+  SheetQuestion question;
+  question.a = contentionHistory();
+  question.name_a = QStringLiteral("joint");
+  question.choice.epoch = 25.0;
+  ContentionNumbers numbers;
+  const auto made = [&] { return std::make_shared<ContentionFigure>(makeSheet(question, numbers)); };
+  std::vector<FigureKind> kinds{{"contention, all blocks", made()}};
+  question.choice.part = "correspondence";
+  question.choice.order = ContentionOrder::kGroup;
+  question.groups = {{"bottle", "can", "mug"}, {"bowl", "laptop"}};
+  kinds.push_back({"contention", made()});
+  question.choice.reading = ContentionReading::kEffects;
+  kinds.push_back({"contention, effects", made()});
+  return kinds;
+}
+
 /// Every kind of figure that views make, with small data.
 inline std::vector<FigureKind> allFigureKinds() {
   std::vector<FigureKind> all;
-  for (const auto& kinds : {sceneKinds(), metricKinds(), rotationKinds(), labKinds(), chartKinds()}) {
+  for (const auto& kinds :
+       {sceneKinds(), metricKinds(), rotationKinds(), labKinds(), chartKinds(), contentionKinds()}) {
     all.insert(all.end(), kinds.begin(), kinds.end());
   }
   return all;

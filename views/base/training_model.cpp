@@ -74,8 +74,10 @@ TrainingModel::Run& TrainingModel::run(const QString& path) {
   return runs_.emplace_back(std::move(made));
 }
 
-void TrainingModel::setHistory(const QString& path, std::shared_ptr<const TrainingHistory> history) {
+void TrainingModel::setHistory(const QString& path, std::shared_ptr<const TrainingHistory> history,
+                               bool derived) {
   Run& changed = run(path);
+  changed.derived = derived;
   changed.history = std::move(history);
   changed.problem.clear();
   Q_EMIT runsChanged();

@@ -23,6 +23,7 @@ class TrainingModel : public EvidenceModel {
     std::shared_ptr<const TrainingHistory> history;
     QString problem;  ///< why there is no history; one sentence
     bool visible = true;
+    bool derived = false;  ///< made of another result of the session: `path` names no file
     int style = 0;  ///< which color and dash; kept for as long as the run is there
   };
 
@@ -47,7 +48,7 @@ class TrainingModel : public EvidenceModel {
   /// These have been read, or failed.
   void settle(const QStringList& paths);
   /// Adds the run, or replaces what is known of it.
-  void setHistory(const QString& path, std::shared_ptr<const TrainingHistory> history);
+  void setHistory(const QString& path, std::shared_ptr<const TrainingHistory> history, bool derived = false);
   void setProblem(const QString& path, const QString& problem);
 
  Q_SIGNALS:

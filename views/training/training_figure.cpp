@@ -150,9 +150,9 @@ std::vector<TrainingFigure::Reading> TrainingFigure::readings(std::size_t plot, 
     if (const auto at = nearestRecord(bold, step, recordSpacing(bold))) {
       reading.step = curve.bold.steps[*at];
       reading.value = curve.bold.values[*at];
-      if (curve.arm) {
+      if (!curve.low.empty()) {
         reading.span = {curve.low[*at], curve.high[*at]};
-      } else if (!curve.pale.empty()) {
+      } else if (!curve.arm && !curve.pale.empty()) {
         reading.raw = curve.pale.front().values[*at];
       }
     }
@@ -178,8 +178,9 @@ Table TrainingFigure::data() const {
             {curve.name.toStdString(), static_cast<double>(curve.runs), plot.quantity.title.toStdString(),
              curve.bold.steps[i],
              raw ? cell(curve.pale.front().values[i]) : (plot.smoothed ? Table::Cell() : cell(bold)),
-             plot.smoothed ? cell(bold) : Table::Cell(), curve.arm ? cell(curve.low[i]) : Table::Cell(),
-             curve.arm ? cell(curve.high[i]) : Table::Cell()});
+             plot.smoothed ? cell(bold) : Table::Cell(),
+             curve.low.empty() ? Table::Cell() : cell(curve.low[i]),
+             curve.high.empty() ? Table::Cell() : cell(curve.high[i])});
       }
     }
   }

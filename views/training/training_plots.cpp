@@ -54,6 +54,13 @@ TrainingLine lineOf(const TrainingSeries& series, double factor, double smoothin
   return line;
 }
 
+std::vector<double> scaled(std::vector<double> values, double factor) {
+  for (double& value : values) {
+    value *= factor;
+  }
+  return values;
+}
+
 TrainingCurve curveOf(const Group& group, const std::vector<const TrainingSeries*>& series, double factor,
                       double smoothing) {
   TrainingCurve curve;
@@ -65,6 +72,9 @@ TrainingCurve curveOf(const Group& group, const std::vector<const TrainingSeries
     curve.bold = lineOf(*series.front(), factor, smoothing);
     if (smoothing > 0.0) {
       curve.pale.push_back(lineOf(*series.front(), factor, 0.0));
+    } else {
+      curve.low = scaled(series.front()->low, factor);
+      curve.high = scaled(series.front()->high, factor);
     }
     return curve;
   }

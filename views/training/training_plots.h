@@ -38,7 +38,7 @@ struct TrainingCurve {
   bool arm = false;                ///< several seeds in one
   TrainingLine bold;               ///< smoothed; of an arm the mean of its smoothed runs
   std::vector<TrainingLine> pale;  ///< the raw values; of an arm its runs, smoothed
-  std::vector<double> low, high;   ///< of an arm, per step of `bold`
+  std::vector<double> low, high;   ///< of an arm, or of a series with a band, per step of `bold`
 };
 
 struct TrainingPlot {

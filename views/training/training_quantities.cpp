@@ -14,6 +14,7 @@ const QString kAccuracy = QStringLiteral("accuracy/");
 const QString kTrain = QStringLiteral("train/");
 const QString kRanking = QStringLiteral("ranking/");
 const QString kValidation = QStringLiteral("validation/");
+const QString kContention = QStringLiteral("contention/");
 
 /// What the trainers log, in the order in which it is shown.
 constexpr std::array<std::pair<const char*, const char*>, 7> kLosses{{
@@ -25,6 +26,32 @@ constexpr std::array<std::pair<const char*, const char*>, 7> kLosses{{
     {"rank_rotation", "rotation ranking loss"},
     {"rank_translation", "translation ranking loss"},
 }};
+
+/// What histories of gradient contention give, in the order in which it is shown (DecomPose Fig. 3, 4, 6).
+constexpr std::array<std::pair<const char*, const char*>, 4> kContentions{{
+    {"mean_cosine", "\u00b5 of cosines"},
+    {"variance", "\u03c3\u00b2 of cosines"},
+    {"negative_transfer", "mean N"},
+    {"conflict_rate", "pairs in conflict"},
+}};
+
+QString contentionTitle(const QString& name) {
+  for (const auto& [key, title] : kContentions) {
+    if (name == QLatin1String(key)) {
+      return QString::fromUtf8(title);
+    }
+  }
+  return QString(name).replace(QLatin1Char('_'), QLatin1Char(' '));
+}
+
+int contentionPlace(const QString& name) {
+  for (std::size_t i = 0; i < kContentions.size(); ++i) {
+    if (name == QLatin1String(kContentions[i].first)) {
+      return static_cast<int>(i);
+    }
+  }
+  return static_cast<int>(kContentions.size());
+}
 
 QString lossTitle(const QString& name) {
   for (const auto& [key, title] : kLosses) {
@@ -68,6 +95,7 @@ std::pair<int, int> placeOf(const QString& id) {
   return id == QLatin1String("gradient_norm")   ? std::pair(3, 0)
          : id == QLatin1String("learning_rate") ? std::pair(4, 0)
          : id.startsWith(kAccuracy)             ? std::pair(5, 0)
+         : id.startsWith(kContention)           ? std::pair(6, contentionPlace(id.mid(kContention.size())))
                                                 : std::pair(2, 0);
 }
 
@@ -83,6 +111,9 @@ TrainingQuantity quantityOf(const QString& name, bool accuracy) {
   } else if (name.startsWith(kValidation)) {
     made.title = lossTitle(name.mid(kValidation.size())) + QStringLiteral(", validation");
     made.sparse = true;
+  } else if (name.startsWith(kContention)) {
+    made.title = contentionTitle(name.mid(kContention.size()));
+    made.linear = made.sparse = true;
   } else if (name.startsWith(kRanking)) {
     made.title = QStringLiteral("rank correlation, ") + name.mid(kRanking.size());
     made.linear = made.sparse = true;

@@ -26,7 +26,7 @@ struct TrainingQuantity {
   double factor() const { return accuracy ? 100.0 : 1.0; }
 };
 
-/// Every quantity of the runs: losses, gradient norm, learning rate, accuracies, in this order.
+/// Every quantity of the runs: losses, gradient norm, learning rate, accuracies, contention, in this order.
 std::vector<TrainingQuantity> quantitiesOf(const std::vector<std::shared_ptr<const TrainingHistory>>& runs);
 
 /// Which of them to show unless somebody chooses: all losses of training, gradient norm, learning rate, and

@@ -193,7 +193,9 @@ void TrainingView::updateStrip() {
 QJsonObject TrainingView::saveState() const {
   QStringList paths = session().model<TrainingModel>().asked(), unseen;
   for (const TrainingModel::Run& run : session().model<TrainingModel>().runs()) {
-    paths << run.path;
+    if (!run.derived) {
+      paths << run.path;
+    }
     if (!run.visible) {
       unseen << run.path;
     }

@@ -6,13 +6,11 @@
 #include <vector>
 
 #include "core/base/expected.h"
+#include "core/contention/grouping.h"
 
 namespace alidade {
 
 struct CheckpointFile;
-
-/// Capacity of a correspondence branch (DecomPose Sec. 5.3): App. C.1 or C.2.
-enum class BranchCapacity { kHigh, kLow };
 
 /// Which block exists once per group (Table 4); the others are shared.
 enum class SplitBlock { kNone, kBackbone, kCorrespondence, kHead };

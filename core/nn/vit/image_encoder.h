@@ -20,8 +20,8 @@ namespace alidade {
 /// What a file of weights does not say.
 struct ImageEncoderOptions {
   int heads = 0;  ///< 0 = by the metadata of the file, else dim / 64
-  std::optional<PositionResize>
-      positions;                  ///< else by the metadata, the naming and the registers of the file
+  /// Nothing = by the metadata, else by naming and registers of the file.
+  std::optional<PositionResize> positions = std::nullopt;
   bool double_precision = false;  ///< arithmetic in float64; features of encode() stay float
 };
 

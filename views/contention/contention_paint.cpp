@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "views/contention/contention_paint.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QPainter>
+
+#include "views/base/plot.h"
+#include "views/contention/contention_figure.h"
+
+namespace alidade {
+namespace {
+
+constexpr int kBarCells = 64;
+constexpr double kLeastScale = 0.72;  // of small text
+
+QString barText(const ContentionSheet& sheet, double share) {
+  const bool beyond = sheet.kind == ContentionSheet::Kind::kDifference && std::abs(share) == 1.0;
+  const QString sign = !beyond       ? QString()
+                       : share > 0.0 ? QStringLiteral("\u2265 ")
+                                     : QStringLiteral("\u2264 ");
+  return sign + numberText(share * sheet.span, sheet.span < 10.0 ? 1 : 0);
+}
+
+}  // namespace
+
+QColor contentionColor(const ContentionSheet& sheet, double value) {
+  const double share = std::clamp(value / sheet.span, -1.0, 1.0);
+  return sheet.colors.at(0.5 * (sheet.kind == ContentionSheet::Kind::kEffects ? 1.0 + share : 1.0 - share));
+}
+
+QColor inkOn(const QColor& ground) {
+  const Theme& light = theme(ThemeKind::kLight);
+  const auto linear = [](double c) { return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
+  const double luminance =
+      0.2126 * linear(ground.redF()) + 0.7152 * linear(ground.greenF()) + 0.0722 * linear(ground.blueF());
+  return luminance > 0.22 ? light.text : light.surface;
+}
+
+void paintHatch(QPainter& painter, const PlotTheme& theme, const QRectF& square) {
+  const double step = 1.5 * theme.spacing;
+  const double width = square.width(), height = square.height();
+  QVector<QLineF> strokes;
+  for (double k = step - height; k < width; k += step) {
+    // From the lower side at k to the upper right; both ends moved along the stroke to the square's sides.
+    const double from = std::max(0.0, -k), to = std::min(height, width - k);
+    if (to > from) {
+      strokes << QLineF(square.left() + k + from, square.bottom() - from, square.left() + k + to,
+                        square.bottom() - to);
+    }
+  }
+  painter.setPen(QPen(theme.colors.border, theme.hairline, Qt::SolidLine, Qt::FlatCap));
+  painter.drawLines(strokes);
+}
+
+bool cellTheme(PlotTheme& theme, const QString& text, double width) {
+  const double needed = textWidth(theme, text, {TextRole::kSmall, {}, true});
+  const double scale = std::min(1.0, 0.8 * width / std::max(needed, 1e-6));
+  theme.small_size *= scale;
+  return scale >= kLeastScale;
+}
+
+void paintContentionBar(QPainter& painter, const PlotTheme& theme, const QRectF& bar,
+                        const ContentionSheet& sheet) {
+  if (bar.height() < 2.0 * lineHeight(theme)) {
+    return;
+  }
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing, false);
+  for (int i = 0; i < kBarCells; ++i) {
+    const double top = bar.top() + bar.height() * i / kBarCells;
+    const double overlap = i + 1 < kBarCells ? 0.5 * bar.height() / kBarCells : 0.0;
+    painter.fillRect(QRectF(bar.left(), top, bar.width(), bar.height() / kBarCells + overlap),
+                     contentionColor(sheet, sheet.span * (1.0 - 2.0 * (i + 0.5) / kBarCells)));
+  }
+  painter.restore();
+  const bool halves = bar.height() > 6.0 * lineHeight(theme, TextRole::kSmall);
+  const TextStyle style{TextRole::kSmall, theme.colors.muted, true};
+  double widest = 0.0;
+  for (const double share : {1.0, 0.5, 0.0, -0.5, -1.0}) {
+    if (!halves && std::abs(share) == 0.5) {
+      continue;
+    }
+    const double y = bar.top() + 0.5 * (1.0 - share) * bar.height();
+    painter.setPen(theme.axisPen());
+    painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + theme.spacing, y));
+    const QString text = barText(sheet, share);
+    widest = std::max(widest, textWidth(theme, text, style));
+    const Qt::Alignment vertical = share == 1.0    ? Qt::AlignTop
+                                   : share == -1.0 ? Qt::AlignBottom
+                                                   : Qt::AlignVCenter;
+    drawText(painter, theme, {bar.right() + 1.5 * theme.spacing, y}, Qt::AlignLeft | vertical, text, style);
+  }
+  drawText(painter, theme, {bar.right() + 2.5 * theme.spacing + widest, bar.center().y()},
+           Qt::AlignHCenter | Qt::AlignTop, sheet.value_name,
+           {TextRole::kSmall, theme.colors.muted, false, false, -90.0});
+}
+
+void paintToAllName(QPainter& painter, const PlotTheme& theme, const QPointF& right) {
+  PlotTheme lowered = theme;
+  lowered.small_size *= 0.8;
+  const QString index = QStringLiteral("ca");
+  const double width = textWidth(lowered, index, {TextRole::kSmall});
+  drawText(painter, theme, right - QPointF(width, 0.0), Qt::AlignRight | Qt::AlignVCenter,
+           QStringLiteral("S"), {TextRole::kSmall});
+  drawText(painter, lowered, right + QPointF(0.0, 0.25 * theme.small_size), Qt::AlignRight | Qt::AlignVCenter,
+           index, {TextRole::kSmall});
+}
+
+}  // namespace alidade
