@@ -11,9 +11,11 @@
 #include "app/cli/problem_lines.h"
 #include "app/compute/infer_output.h"
 #include "app/compute/sampler_options.h"
+#include "core/base/table.h"
 #include "core/base/text_escape.h"
 #include "core/exchange/result_file.h"
 #include "core/nn/registry/open_model.h"
+#include "core/studies/branch_accuracy.h"
 #include "core/studies/infer.h"
 #include "core/studies/plain/open_data.h"
 #include "core/studies/track.h"
@@ -24,7 +26,7 @@ namespace {
 
 struct InferArguments {
   std::string checkpoint, dataset, output;
-  bool json = false, force = false, track = false;
+  bool json = false, force = false, track = false, branches = false;
   double track_from = kTrackingTime;
   int track_steps = kTrackingSteps;
   SamplerArguments sampler;
@@ -94,6 +96,20 @@ Expected<TrackResult> estimate(const InferArguments& options, const InferOptions
   return TrackResult{*result, nullptr, {}};
 }
 
+/// Every category through every branch.
+Expected<void> print_branches(const InferOptions& infer, const Dataset& dataset, std::shared_ptr<Model> model,
+                              const JobContext& job) {
+  const auto direct = std::dynamic_pointer_cast<DirectModel>(model);
+  if (direct == nullptr) {
+    return Error{ErrorCode::kUsage, model->architecture() + " has no branches; --branches needs DecomPose."};
+  }
+  const auto table = branch_accuracy(dataset, direct, infer.frames, infer.seed, job);
+  if (table) {
+    print_text(to_text(*table));
+  }
+  return table ? Expected<void>() : table.error();
+}
+
 Expected<void> run_infer(const InferArguments& options, CommandContext& context) {
   auto infer = infer_options(options.sampler);
   if (!infer) {
@@ -116,6 +132,9 @@ Expected<void> run_infer(const InferArguments& options, CommandContext& context)
   const auto dataset = open_data(options.dataset, context.readers, context.job);
   if (!dataset) {
     return dataset.error();
+  }
+  if (options.branches) {
+    return print_branches(*infer, **dataset, std::move(*model), context.job);
   }
   const auto done = estimate(options, *infer, **dataset, std::move(*model), context.job);
   if (!done) {
@@ -147,6 +166,8 @@ void add_infer_command(CLI::App& app, Action& action) {
   command->add_option("--dataset", options->dataset, "Folder of a dataset, or a Tabletop recipe (.toml)")
       ->required();
   command->add_option("-o,--out", options->output, "Write the estimates to this NPZ file");
+  command->add_flag("--branches", options->branches,
+                    "Print the accuracy of every category through every branch of a DecomPose network");
   command->add_flag("--json", options->json, "Print JSON");
   command->add_flag("--force", options->force, "Overwrite the output file");
   auto* track = command->add_flag("--track", options->track,

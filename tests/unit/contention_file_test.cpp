@@ -43,6 +43,7 @@ ContentionHistory full_history() {
     effect.after.push_back(0.1 * i);
   }
   history.effects = {effect};
+  history.provenance = current_provenance();
   history.provenance.recipe = "{\"subset\":5}";
   history.provenance.seed = 7;
   return history;
