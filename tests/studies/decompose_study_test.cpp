@@ -350,7 +350,9 @@ class DecomposeStudyTest : public QObject {
                                (grouped ? 0.6 : correspondence) + shift, 0.5),
               {});
         } else if (step.kind == StudyStep::Kind::kTrain && grouped) {
-          results[end]["groups"] = {{six[0], six[1]}, {six[2], six[3]}, {six[4], six[5]}};
+          // Named as lists: JSON takes pairs of texts in braces for an object.
+          results[end]["groups"] =
+              std::vector<std::vector<std::string>>{{six[0], six[1]}, {six[2], six[3]}, {six[4], six[5]}};
         }
       }
       return paper_claims(StudyNumbers(plan, results));
