@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "app/gui/opposing_keeper.h"
 #include "app/gui/view_table.h"
 #include "app/gui/workbench.h"
 #include "core/contention/contention_training.h"
@@ -93,7 +94,9 @@ void ContentionReader::forget(RunId run) {
 ViewSpec contentionView() {
   return {"contention", "Contention", makeView<ContentionView>, false,
           [](Workbench& workbench) -> std::unique_ptr<QObject> {
-            return std::make_unique<ContentionReader>(workbench);
+            auto reader = std::make_unique<ContentionReader>(workbench);
+            new OpposingKeeper(workbench, reader.get());
+            return reader;
           }};
 }
 

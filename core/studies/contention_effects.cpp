@@ -171,6 +171,18 @@ std::vector<const std::vector<float>*> pointers_to(const std::vector<std::vector
   return pointers;
 }
 
+std::vector<double> lengths_of(const std::vector<std::vector<float>>& rows) {
+  std::vector<double> lengths;
+  for (const auto& row : rows) {
+    double squares = 0.0;
+    for (const float value : row) {
+      squares += static_cast<double>(value) * value;
+    }
+    lengths.push_back(std::sqrt(squares));
+  }
+  return lengths;
+}
+
 }  // namespace
 
 Expected<ContentionEffect> measure_effect(Model& model, const DiagnosticSubset& subset,
@@ -221,6 +233,8 @@ Expected<SamplePairs> measure_sample_pairs(Model& model, const DiagnosticSubset&
     return b.error();
   }
   pairs.inner_products = inner_products(pointers_to(*a), pointers_to(*b));
+  pairs.lengths_a = lengths_of(*a);
+  pairs.lengths_b = lengths_of(*b);
   return pairs;
 }
 

@@ -29,6 +29,7 @@ Expected<ContentionEffect> measure_effect(Model& model, const DiagnosticSubset& 
 /// samples are indices into the subset's examples.
 struct SamplePairs {
   std::vector<std::size_t> a, b;
+  std::vector<double> lengths_a, lengths_b;  ///< of the gradients
   std::vector<double> inner_products;
 };
 
