@@ -8,18 +8,27 @@
 namespace alidade {
 namespace {
 
+constexpr int kLowWindow = 900;
+
 void arrangeContention(QMainWindow& window, const Docks& docks) {
   const auto dock = [&](const char* id) { return docks.at(QLatin1String(id)); };
   window.addDockWidget(Qt::LeftDockWidgetArea, dock("contention"));
-  window.splitDockWidget(dock("contention"), dock("runs"), Qt::Vertical);
+  if (window.height() < kLowWindow) {
+    window.tabifyDockWidget(dock("contention"), dock("runs"));  // the matrix needs the height
+  } else {
+    window.splitDockWidget(dock("contention"), dock("runs"), Qt::Vertical);
+  }
   window.tabifyDockWidget(dock("runs"), dock("jobs"));
   window.tabifyDockWidget(dock("jobs"), dock("log"));
   showOnly(docks, {"contention", "runs", "jobs", "log"});
-  dock("runs")->raise();
+  dock(window.height() < kLowWindow ? "contention" : "runs")->raise();
 }
 
 void sizeContention(QMainWindow& window, const Docks& docks) {
   const auto dock = [&](const char* id) { return docks.at(QLatin1String(id)); };
+  if (window.height() < kLowWindow) {
+    return;
+  }
   const int height = std::max(window.height() - 100, 300);
   window.resizeDocks({dock("contention"), dock("runs")}, {height * 84 / 100, height * 16 / 100},
                      Qt::Vertical);

@@ -29,7 +29,7 @@ constexpr int kLeastTable = 132;
 constexpr int kSampleRows = 76;
 constexpr double kBoundStep = 0.05;
 constexpr int kMostSplit = 999;
-constexpr int kShareWidth = 128, kNumberColumn = 66;
+constexpr int kShareWidth = 112, kNumberColumn = 66;
 
 }  // namespace
 
@@ -112,10 +112,12 @@ QWidget* CellPanel::buildLayers() {
   table_->horizontalHeader()->setStretchLastSection(false);
   table_->horizontalHeader()->setSectionResizeMode(LayerTable::kLayer, QHeaderView::Stretch);
   table_->horizontalHeader()->setMinimumSectionSize(kNumberColumn - 10);
-  table_->setColumnWidth(LayerTable::kShare, kShareWidth);
-  for (const int column : {int(LayerTable::kCosine), int(LayerTable::kScore), int(LayerTable::kSize)}) {
-    table_->setColumnWidth(column, kNumberColumn);
+  for (const int column :
+       {int(LayerTable::kShare), int(LayerTable::kCosine), int(LayerTable::kScore), int(LayerTable::kSize)}) {
+    table_->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Fixed);
+    table_->setColumnWidth(column, column == LayerTable::kShare ? kShareWidth : kNumberColumn);
   }
+  table_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   return table_;
 }
 

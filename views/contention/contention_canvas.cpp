@@ -22,7 +22,7 @@ const std::set<int> kOwnKeys{Qt::Key_Left,   Qt::Key_Right,  Qt::Key_Up,       Q
 ContentionCanvas::ContentionCanvas(QWidget* parent) : QWidget(parent) {
   setMouseTracking(true);
   setFocusPolicy(Qt::StrongFocus);
-  setMinimumSize(260, 200);
+  setMinimumSize(260, 140);
   setAccessibleName(tr("Contention heatmap"));
   setAccessibleDescription(
       tr("Arrow keys move between cells, Enter opens one, Page Up and Page Down step through epochs."));

@@ -41,7 +41,7 @@ class PanelPainter {
         place_(layout.panels[index]),
         index_(index),
         names_theme_(theme),
-        numbers_(cellTheme(small_, widestNumber(), layout.cell)) {
+        numbers_(cellNumbers(small_, widestNumber(), layout.cell)) {
     // Names of rows that are lower than a line are written smaller.
     names_theme_.small_size *= std::clamp(layout.cell / (1.1 * theme.small_size), kLeastNames, 1.0);
   }
@@ -110,9 +110,9 @@ class PanelPainter {
     const QColor ground = diagonal ? mixed(theme_.colors.border, theme_.colors.muted, 0.15) : colorOf(value);
     painter_.fillRect(square, ground);
     const QColor ink = inkOf(ground);
-    if (numbers_) {
+    if (numbers_ != CellNumbers::kNone) {
       drawText(painter_, small_, square.center(), Qt::AlignHCenter | Qt::AlignVCenter,
-               diagonal ? numberText(value, 0) : numberText(value, effects() ? 1 : 2),
+               diagonal ? numberText(value, 0) : cellText(value, effects() ? 1 : 2, numbers_),
                {TextRole::kSmall, ink, true});
     }
     if (!diagonal && coversZero(row, other)) {
@@ -184,7 +184,7 @@ class PanelPainter {
     }
     const double left = place_.matrix.left() - 1.5 * theme_.spacing;
     paintToAllName(painter_, theme_, {left, place_.to_all.center().y()});
-    if (numbers_) {
+    if (numbers_ != CellNumbers::kNone) {
       drawText(painter_, theme_, {left, place_.transfer.center().y()}, Qt::AlignRight | Qt::AlignVCenter,
                QStringLiteral("N"), {TextRole::kSmall});
     }
@@ -203,11 +203,11 @@ class PanelPainter {
       }
       const QColor ground = colorOf(share);
       painter_.fillRect(cell.adjusted(0.0, 0.0, -theme_.hairline, 0.0), ground);
-      if (numbers_) {
-        drawText(painter_, small_, cell.center(), Qt::AlignHCenter | Qt::AlignVCenter, numberText(share, 2),
-                 {TextRole::kSmall, inkOf(ground), true});
+      if (numbers_ != CellNumbers::kNone) {
+        drawText(painter_, small_, cell.center(), Qt::AlignHCenter | Qt::AlignVCenter,
+                 cellText(share, 2, numbers_), {TextRole::kSmall, inkOf(ground), true});
         drawText(painter_, small_, below.center(), Qt::AlignHCenter | Qt::AlignVCenter,
-                 numberText(panel_.transfer[row], 2),
+                 cellText(panel_.transfer[row], 2, numbers_),
                  {TextRole::kSmall, panel_.greyed ? theme_.colors.muted : theme_.colors.text, true});
       }
     }
@@ -234,7 +234,7 @@ class PanelPainter {
   const ContentionLayout::Panel& place_;
   std::size_t index_;
   PlotTheme names_theme_;  ///< of the rows' names
-  bool numbers_;
+  CellNumbers numbers_;
 };
 
 Table::Cell cellOf(const std::vector<double>& values, std::size_t at) {

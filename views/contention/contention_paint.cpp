@@ -13,7 +13,8 @@ namespace alidade {
 namespace {
 
 constexpr int kBarCells = 64;
-constexpr double kLeastScale = 0.72;  // of small text
+constexpr double kFilled = 0.86;                        // of a cell's width
+constexpr double kLeastWhole = 0.9, kLeastShort = 0.8;  // of small text
 
 QString barText(const ContentionSheet& sheet, double share) {
   const bool beyond = sheet.kind == ContentionSheet::Kind::kDifference && std::abs(share) == 1.0;
@@ -54,11 +55,26 @@ void paintHatch(QPainter& painter, const PlotTheme& theme, const QRectF& square)
   painter.drawLines(strokes);
 }
 
-bool cellTheme(PlotTheme& theme, const QString& text, double width) {
-  const double needed = textWidth(theme, text, {TextRole::kSmall, {}, true});
-  const double scale = std::min(1.0, 0.8 * width / std::max(needed, 1e-6));
-  theme.small_size *= scale;
-  return scale >= kLeastScale;
+CellNumbers cellNumbers(PlotTheme& theme, const QString& widest, double width) {
+  const auto scaleOf = [&](QString text) {
+    return kFilled * width / std::max(textWidth(theme, text, {TextRole::kSmall, {}, true}), 1e-6);
+  };
+  const double whole = scaleOf(widest);
+  if (whole >= kLeastWhole) {
+    theme.small_size *= std::min(1.0, whole);
+    return CellNumbers::kWhole;
+  }
+  const double cut = scaleOf(QString(widest).replace(QStringLiteral("0."), QStringLiteral(".")));
+  theme.small_size *= std::min(1.0, cut);
+  return cut >= kLeastShort ? CellNumbers::kShort : CellNumbers::kNone;
+}
+
+QString cellText(double value, int decimals, CellNumbers numbers) {
+  QString text = numberText(value, decimals);
+  if (numbers == CellNumbers::kShort && std::abs(value) < 1.0) {
+    text.replace(QStringLiteral("0."), QStringLiteral("."));
+  }
+  return text;
 }
 
 void paintContentionBar(QPainter& painter, const PlotTheme& theme, const QRectF& bar,

@@ -14,9 +14,15 @@ namespace alidade {
 /// Parallel strokes inside of `square`, cut at its sides by calculation (SVG gets no clip): "undefined".
 void paintHatch(QPainter& painter, const PlotTheme& theme, const QRectF& square);
 
-/// The theme in which `text` fits into a cell of this width, smaller where it must be; false when it would be
-/// too small to be read.
-bool cellTheme(PlotTheme& theme, const QString& text, double width);
+/// How numbers are written into cells of a width: whole, without the zero before the point, or not at all.
+enum class CellNumbers { kWhole, kShort, kNone };
+
+/// Chooses the way in which `widest` still fits, and makes the theme's small text a little smaller where that
+/// is enough.
+CellNumbers cellNumbers(PlotTheme& theme, const QString& widest, double width);
+
+/// "-0.47", or "-.47".
+QString cellText(double value, int decimals, CellNumbers numbers);
 
 /// The colors of a sheet from its highest value down, with numbers at the ends, halves and 0, and the name of
 /// the value turned along them.

@@ -6,6 +6,7 @@
 #include <QCompleter>
 #include <QLabel>
 #include <QLineEdit>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTimer>
@@ -34,6 +35,16 @@ void fillList(QComboBox& list, const QString& name, const QString& tip, const QS
   list.setToolTip(wrappedToolTip(tip));
   list.setSizeAdjustPolicy(QComboBox::AdjustToContents);
   list.setMinimumWidth(72);
+}
+
+/// What needs more height than a small window has.
+QScrollArea* scrolled(QWidget* panel) {
+  auto* area = new QScrollArea;
+  area->setWidget(panel);
+  area->setWidgetResizable(true);
+  area->setFrameShape(QFrame::NoFrame);
+  area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  return area;
 }
 
 QToolButton* prepared(QToolButton* button, const QString& text, const QString& tip) {
@@ -144,8 +155,8 @@ QWidget* ContentionView::buildPage() {
   canvas_stack_->addWidget(inner_card_);
   below->addWidget(canvas_stack_, 1);
   below->addWidget(epochs_);
-  side_->addWidget(cell_);
-  side_->addWidget(groups_);
+  side_->addWidget(scrolled(cell_));
+  side_->addWidget(scrolled(groups_));
   side_->hide();
   split_->setChildrenCollapsible(false);
   split_->addWidget(left);

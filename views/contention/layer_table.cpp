@@ -18,7 +18,6 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr int kNumberWidth = 46;
-constexpr int kShareWidth = 128;
 constexpr int kBarMargin = 7;
 constexpr double kBarColor = 0.75;  // of the diverging map
 
@@ -127,10 +126,6 @@ QVariant LayerTable::headerData(int section, Qt::Orientation orientation, int ro
     return section == kLayer ? int(Qt::AlignLeft | Qt::AlignVCenter) : int(Qt::AlignRight | Qt::AlignVCenter);
   }
   return {};
-}
-
-QSize ShareDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
-  return {kShareWidth, QStyledItemDelegate::sizeHint(option, index).height()};
 }
 
 void ShareDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
