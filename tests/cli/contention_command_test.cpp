@@ -78,7 +78,7 @@ class ContentionCommandTest : public QObject {
 
   void wrongInputIsNamed() {
     const auto outcome = [&](const QStringList& arguments) {
-      return run(QStringList{"contention"} + arguments, root_);
+      return run_program(QStringList{"contention"} + arguments, root_);
     };
     QVERIFY(tiny_decompose(1, false)->save(root_ / "other.safetensors", "{}"));
     const QString other = QString::fromStdString((root_ / "other.safetensors").string());
@@ -97,16 +97,17 @@ class ContentionCommandTest : public QObject {
 
   void groupsFollowFromAResult() {
     const QString one = run_ + "/checkpoints/epoch-0001.safetensors";
-    QVERIFY(run({"infer", "--checkpoint", one, "--dataset", data_, "-o", "r.npz"}, root_).code == 0);
+    QVERIFY(run_program({"infer", "--checkpoint", one, "--dataset", data_, "-o", "r.npz"}, root_).code == 0);
     const Outcome groups =
-        run({"group", "r.npz", "--dataset", data_, "--groups", "2", "-o", "g.toml"}, root_);
+        run_program({"group", "r.npz", "--dataset", data_, "--groups", "2", "-o", "g.toml"}, root_);
     QVERIFY2(groups.code == 0, groups.text().c_str());
     QCOMPARE(groups.out.count("[[group]]"), 2);
     QCOMPARE(groups.out.toStdString(), *read_file(root_ / "g.toml", 1 << 16));
-    QCOMPARE(run({"group", "r.npz", "--dataset", data_, "--groups", "9"}, root_).code, 2);
-    const Outcome branches = run({"infer", "--checkpoint", one, "--dataset", data_, "--branches"}, root_);
+    QCOMPARE(run_program({"group", "r.npz", "--dataset", data_, "--groups", "9"}, root_).code, 2);
+    const Outcome branches =
+        run_program({"infer", "--checkpoint", one, "--dataset", data_, "--branches"}, root_);
     QVERIFY2(branches.code == 0 && branches.out.contains("H 2"), branches.text().c_str());
-    QVERIFY(run({"infer", "--checkpoint", one, "--dataset", data_, "--track"}, root_).code == 2);
+    QVERIFY(run_program({"infer", "--checkpoint", one, "--dataset", data_, "--track"}, root_).code == 2);
   }
 };
 
