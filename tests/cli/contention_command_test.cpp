@@ -32,7 +32,7 @@ class ContentionCommandTest : public QObject {
   QString run_, data_;
 
   Outcome measured(const QStringList& more) {
-    return run(
+    return run_program(
         QStringList{"contention", run_, "--dataset", data_, "--batches", "2", "--batch-size", "2"} + more,
         root_);
   }

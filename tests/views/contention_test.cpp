@@ -286,7 +286,7 @@ class ContentionTest : public QObject {
     QVERIFY(panel.fact(QStringLiteral("within")).startsWith(QStringLiteral("0.")));
     QVERIFY(panel.fact(QStringLiteral("between")).startsWith(QChar(0x2212)));
     QVERIFY(panel.routing().contains(
-        QStringLiteral("groups = [[\"bottle\",\"can\",\"mug\"],[\"bowl\",\"laptop\"]]")));
+        QStringLiteral("categories = \"bottle, can, mug\"\n[[group]]\ncategories = \"bowl, laptop\"\n")));
     // The last label that leaves takes its branch along.
     QTest::keyClick(&board, Qt::Key_Left, Qt::ShiftModifier);
     QTest::keyClick(&board, Qt::Key_Right);

@@ -28,6 +28,7 @@ StateCard::StateCard(QWidget* parent)
   sentence_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   layout->addWidget(sentence_);
   layout->addWidget(button_, 0, Qt::AlignHCenter);
+  button_->hide();  // until a content has one
   layout->addStretch();
   connect(button_, &QPushButton::clicked, this, &StateCard::triggered);
 }

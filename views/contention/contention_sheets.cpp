@@ -176,7 +176,7 @@ void fillEffects(ContentionSheet& sheet, const SheetQuestion& question, Contenti
       scatter.measured.push_back(panel.values[at]);
     }
   }
-  panel.summary = tell("change of the column's loss by %1 steps on the row alone, rate %2")
+  panel.summary = tell("column's loss after %1 steps on the row, rate %2")
                       .arg(effect.steps)
                       .arg(normText(effect.rate));
   sheet.kind = ContentionSheet::Kind::kEffects;
