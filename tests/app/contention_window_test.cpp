@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include <QApplication>
+#include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QMimeData>
 #include <QTemporaryDir>
@@ -79,6 +80,8 @@ class ContentionWindowTest : public QObject {
     QVERIFY(window.welcomeVisible());
     QMimeData data;
     data.setUrls({QUrl::fromLocalFile(files.path(1))});
+    QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&window, &enter);  // only then is a drop delivered
     QDropEvent event(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QApplication::sendEvent(&window, &event);
     QVERIFY(waitForHistory(window, Run::kA));

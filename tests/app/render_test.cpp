@@ -13,9 +13,11 @@
 #include "app/render/demo.h"
 #include "app/render/render.h"
 #include "core/evaluation/errors/pose_accuracy.h"
+#include "core/exchange/contention_file.h"
 #include "core/nn/pose_diffusion/pose_network.h"
 #include "core/nn/pose_diffusion/pose_trainer.h"
 #include "plugins/builtin_readers.h"
+#include "tests/support/contention_histories.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;
@@ -49,6 +51,15 @@ class Workplace {
       }
     }
     return {{"schema", 1}, {"figure", figure}, {"view", {{"runs", {"run"}}}}};
+  }
+
+  /// A figure of a history that lies beside the recipe; it reads no dataset.
+  json ofContention() const {
+    const auto written =
+        write_contention_history(*test::contentionHistory(), path("history.npz").toStdString());
+    return {{"schema", 1},
+            {"figure", "contention"},
+            {"view", {{"history", written ? "history.npz" : written.error().message}}}};
   }
 
   /// A figure of numbers that lie beside the recipe.
@@ -237,9 +248,10 @@ class RenderTest : public QObject {
     QVERIFY2(!qgetenv("ALIDADE_BINARY").isEmpty(), "set ALIDADE_BINARY to the program, as CTest does");
     const Workplace place;
     QVERIFY(place.writeNetwork());
-    json recipe = of_dataset          ? place.withPoses(qPrintable(figure))
-                  : figure == "chart" ? place.ofNumbers("chart")
-                                      : place.ofTraining(qPrintable(figure));
+    json recipe = of_dataset               ? place.withPoses(qPrintable(figure))
+                  : figure == "chart"      ? place.ofNumbers("chart")
+                  : figure == "contention" ? place.ofContention()
+                                           : place.ofTraining(qPrintable(figure));
     recipe["dpi"] = 100;
     if (of_dataset) {
       recipe["samples"] = 12;

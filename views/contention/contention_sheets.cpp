@@ -28,7 +28,7 @@ QString tell(const char* text) {
 }
 
 QString summaryOf(const GramStatistics& statistics) {
-  return tell("\u00b5 %1 \u00b7 \u03c3\u00b2 %2 \u00b7 mean N %3 \u00b7 in conflict %4 %")
+  return tell("\u00b5 %1 \u00b7 \u03c3\u00b2 %2 \u00b7 N %3 \u00b7 %4 % below 0")
       .arg(cosineText(statistics.mean_cosine), cosineText(statistics.variance),
            cosineText(statistics.mean_negative_transfer),
            std::isfinite(statistics.conflict_rate) ? numberText(kPercent * statistics.conflict_rate, 0)
