@@ -92,7 +92,7 @@ class FakeNetworks {
   double gain = 0.10;                                    ///< of groups by difficulty, on every metric
   double random_gain = 0.02;                             ///< of random ones
   std::string moves;                                     ///< the category that a harder group suits better
-  double correspondence = -0.2, grouped_backbone = 0.4;  ///< cosines
+  double correspondence = 0.05, grouped_backbone = 0.4;  ///< cosines
   mutable std::atomic<int> trainings{0};
 
   std::shared_ptr<const StudyWork> work() {

@@ -287,8 +287,8 @@ void print_surface(ShapeInstance& shape, std::uint64_t seed) {
     print_remote(printer);
   } else if (category == "cutlery") {
     print_cutlery(printer);
-  } else {  // camera, laptop, clutter
-    printer.speckle(220.0, 0.4);
+  } else {  // a camera's leather, and a laptop, which keeps its smooth screen
+    printer.speckle(220.0, category == "laptop" ? 0.08 : 0.35);
   }
 }
 

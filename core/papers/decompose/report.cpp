@@ -67,6 +67,31 @@ std::string grouping_words(const StudyNumbers& n, const StudySet& set) {
   return out + "\n";
 }
 
+/// Differences of one seed, which decide nothing: a table in place of sentences.
+std::string single_table(const std::vector<Claim>& claims) {
+  std::string out = "| claim | difference | of one seed |\n| --- | --- | ---: |\n";
+  for (const Claim& claim : claims) {
+    out += "| " + claim.statement + " | " + claim.measure + " | " +
+           fixed_text(claim.differences.front(), claim.decimals) + (claim.unit.empty() ? "" : " ") +
+           claim.unit + " |\n";
+  }
+  return out + "\n";
+}
+
+/// Sentences for what several seeds say, and a table of what one seed says.
+std::string judged(const std::vector<Claim>& all, bool counted) {
+  std::vector<Claim> several, single;
+  for (const Claim& claim : all) {
+    (claim.differences.size() == 1 ? single : several).push_back(claim);
+  }
+  std::string out = counted ? claim_counts(several) + "\n\n" : "";
+  out += claim_sentences(several);
+  if (!single.empty()) {
+    out += "Trainings of one seed show a difference and decide nothing:\n\n" + single_table(single);
+  }
+  return out;
+}
+
 std::string grouping_section(const StudyNumbers& n) {
   std::string lines;
   for (const StudySet& set : study_sets()) {
@@ -174,10 +199,9 @@ std::string head(const StudyNumbers& n) {
 }  // namespace
 
 std::string study_report(const StudyNumbers& n, const std::vector<PublishedTable>& published) {
-  const auto claims = paper_claims(n);
   std::string out = head(n);
-  out += "## Did the paper's trends appear?\n\n" + claim_counts(claims) + "\n\n" + claim_sentences(claims);
-  out += "## What the paper leaves open\n\n" + claim_sentences(open_questions(n));
+  out += "## Did the paper's trends appear?\n\n" + judged(paper_claims(n), true);
+  out += "## What the paper leaves open\n\n" + judged(open_questions(n), false);
   out += "## Fig. 1a: how hard the categories are\n\n![Figure 1](figure-1.svg)\n\n" + grouping_section(n);
   out += gradient_section(n);
   out += paper_tables(n, published);
