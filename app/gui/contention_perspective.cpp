@@ -13,15 +13,15 @@ constexpr int kLowWindow = 900;
 void arrangeContention(QMainWindow& window, const Docks& docks) {
   const auto dock = [&](const char* id) { return docks.at(QLatin1String(id)); };
   window.addDockWidget(Qt::LeftDockWidgetArea, dock("contention"));
-  if (window.height() < kLowWindow) {
-    window.tabifyDockWidget(dock("contention"), dock("runs"));  // the matrix needs the height
-  } else {
-    window.splitDockWidget(dock("contention"), dock("runs"), Qt::Vertical);
-  }
+  window.splitDockWidget(dock("contention"), dock("runs"), Qt::Vertical);
   window.tabifyDockWidget(dock("runs"), dock("jobs"));
   window.tabifyDockWidget(dock("jobs"), dock("log"));
-  showOnly(docks, {"contention", "runs", "jobs", "log"});
-  dock(window.height() < kLowWindow ? "contention" : "runs")->raise();
+  if (window.height() < kLowWindow) {
+    showOnly(docks, {"contention"});  // the matrix needs the height; the menu has the others
+  } else {
+    showOnly(docks, {"contention", "runs", "jobs", "log"});
+    dock("runs")->raise();
+  }
 }
 
 void sizeContention(QMainWindow& window, const Docks& docks) {
