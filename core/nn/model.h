@@ -51,7 +51,7 @@ struct ModelRouting {
 
 /// What of a loss is looked at: one of its parts, some diffusion times, or all.
 struct LossAspect {
-  std::string part;                     ///< as BatchLoss names it; empty = the total
+  std::string part;                       ///< as BatchLoss names it; empty = the total
   std::array<double, 2> times{0.0, 1.0};  ///< share of the diffusion times that noise is drawn for
 
   bool is_whole() const { return part.empty() && times[0] == 0.0 && times[1] == 1.0; }

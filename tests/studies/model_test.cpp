@@ -127,11 +127,11 @@ class ModelTest : public QObject {
     const std::string file = changed([](SafeTensors& f) { f.metadata["format"] = "somebody/2"; });
     const auto unknown = open_model(file);
     QVERIFY(!unknown);
-    QCOMPARE(unknown.error().message,
-             file +
-                 ": metadata \"format\": expected \"alidade-pose-network/1\", "
-                 "\"alidade-energy-network/1\" or \"alidade-decompose/1\", found \"somebody/2\"; give a checkpoint that "
-                 "`alidade train` wrote.");
+    QCOMPARE(unknown.error().message, file +
+                                          ": metadata \"format\": expected \"alidade-pose-network/1\", "
+                                          "\"alidade-energy-network/1\" or \"alidade-decompose/1\", found "
+                                          "\"somebody/2\"; give a checkpoint that "
+                                          "`alidade train` wrote.");
     QCOMPARE(unknown.error().code, ErrorCode::kInput);
   }
 

@@ -24,7 +24,7 @@ class TrainingModel : public EvidenceModel {
     QString problem;  ///< why there is no history; one sentence
     bool visible = true;
     bool derived = false;  ///< made of another result of the session: `path` names no file
-    int style = 0;  ///< which color and dash; kept for as long as the run is there
+    int style = 0;         ///< which color and dash; kept for as long as the run is there
   };
 
   explicit TrainingModel(QObject* parent = nullptr);

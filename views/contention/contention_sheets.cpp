@@ -176,9 +176,8 @@ void fillEffects(ContentionSheet& sheet, const SheetQuestion& question, Contenti
       scatter.measured.push_back(panel.values[at]);
     }
   }
-  panel.summary = tell("column's loss after %1 steps on the row, rate %2")
-                      .arg(effect.steps)
-                      .arg(normText(effect.rate));
+  panel.summary =
+      tell("column's loss after %1 steps on the row, rate %2").arg(effect.steps).arg(normText(effect.rate));
   sheet.kind = ContentionSheet::Kind::kEffects;
   sheet.gray_diagonal = false;
   sheet.value_name = tell("change of loss (%)");

@@ -22,8 +22,8 @@ struct TabletopDetails {
 /// Names and numbers of frame `index`: stills are the images of one scene, a sequence is a scene of its own.
 FrameInfo tabletop_frame_info(const TabletopRecipe& recipe, std::size_t index);
 
-/// Tabletop: objects of a recipe's categories among clutter on a table, with exact ground truth. Frame i is a pure
-/// function of the recipe and i. All methods may be called from several threads at once.
+/// Tabletop: objects of a recipe's categories among clutter on a table, with exact ground truth. Frame i is a
+/// pure function of the recipe and i. All methods may be called from several threads at once.
 class TabletopGenerator {
  public:
   /// The recipe must have passed check_tabletop_recipe().
@@ -35,8 +35,8 @@ class TabletopGenerator {
   const std::vector<ObjectModel>& models() const;
   /// The shape of a model, built on first use; null for an unknown id.
   std::shared_ptr<const ShapeInstance> shape(int object_id) const;
-  /// The mesh of a model; null for an unknown id. With a print its vertices carry it, in finer faces of the same
-  /// surface.
+  /// The mesh of a model; null for an unknown id. With a print its vertices carry it, in finer faces of the
+  /// same surface.
   std::shared_ptr<const Mesh> mesh(int object_id) const;
 
   /// A complete frame: depth already carries sensor noise and the rounding of its 16-bit file; instances

@@ -160,7 +160,8 @@ TabletopScene draw_tabletop_scene(const TabletopRecipe& recipe, std::uint64_t fr
       std::find(recipe.categories.begin(), recipe.categories.end(), "box") == recipe.categories.end();
   const int num_clutter = between(recipe.min_clutter, recipe.max_clutter);
   for (int i = 0; i < num_clutter; ++i) {
-    add_thing(scene, random, taken, std::make_shared<const ShapeInstance>(make_clutter(random.bits(), cartons)), 0);
+    add_thing(scene, random, taken,
+              std::make_shared<const ShapeInstance>(make_clutter(random.bits(), cartons)), 0);
   }
   draw_camera(scene, recipe, random);
   return scene;

@@ -47,13 +47,13 @@ struct DecomposeConfig {
   int keypoints = 24;                          ///< K
   int local_neighbors = 12;                    ///< K_n
   int context_blocks = 1;                      ///< repetitions of Eq. 45 to 51
-  int branch_hidden = 96;                     ///< inner layers of a high branch
-  int low_hidden = 96;                        ///< of the NOCS regression of a low branch
+  int branch_hidden = 96;                      ///< inner layers of a high branch
+  int low_hidden = 96;                         ///< of the NOCS regression of a low branch
   int geometry_code = 16;                      ///< width of g_ij, Eq. 53
   int attention_heads = 4;                     ///< H
   int reconstructed_points = 4;                ///< per keypoint
   std::array<int, 2> position_widths{32, 64};  ///< of the head's embeddings of keypoints and NOCS
-  std::array<int, 2> head_widths{192, 96};    ///< pooled features, and the three regressors
+  std::array<int, 2> head_widths{192, 96};     ///< pooled features, and the three regressors
   double translation_scale = 10.0;             ///< network units per metre, of translation and size
 
   std::vector<std::string> categories;     ///< each once

@@ -105,8 +105,8 @@ NoiseDraws draw_noise(const PoseNetworkConfig& config, std::int64_t objects, std
   NoiseDraws out{torch::empty({objects, draws}), torch::empty({objects, draws, 1}),
                  torch::empty({objects, draws, 9})};
   for (std::int64_t i = 0; i < objects * draws; ++i) {
-    const double t =
-        random.uniform(sde.epsilon + times[0] * (1.0 - sde.epsilon), sde.epsilon + times[1] * (1.0 - sde.epsilon));
+    const double t = random.uniform(sde.epsilon + times[0] * (1.0 - sde.epsilon),
+                                    sde.epsilon + times[1] * (1.0 - sde.epsilon));
     out.time.data_ptr<float>()[i] = static_cast<float>(t);
     out.sigma.data_ptr<float>()[i] = static_cast<float>(sde.sigma(t));
   }
