@@ -1,44 +1,27 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The view of gradient contention, and what lies below it.
-#include <algorithm>
-
+// The view of gradient contention; the matrix needs the height of the window, so that the rest lies behind
+// it.
 #include "app/gui/perspectives.h"
 #include "app/gui/view_dock.h"
 
 namespace alidade {
 namespace {
 
-constexpr int kLowWindow = 900;
-
 void arrangeContention(QMainWindow& window, const Docks& docks) {
   const auto dock = [&](const char* id) { return docks.at(QLatin1String(id)); };
   window.addDockWidget(Qt::LeftDockWidgetArea, dock("contention"));
-  if (window.height() < kLowWindow) {
-    window.tabifyDockWidget(dock("contention"), dock("runs"));  // the matrix needs the height
-  } else {
-    window.splitDockWidget(dock("contention"), dock("runs"), Qt::Vertical);
-  }
+  window.tabifyDockWidget(dock("contention"), dock("runs"));
   window.tabifyDockWidget(dock("runs"), dock("jobs"));
   window.tabifyDockWidget(dock("jobs"), dock("log"));
   showOnly(docks, {"contention", "runs", "jobs", "log"});
-  dock(window.height() < kLowWindow ? "contention" : "runs")->raise();
-}
-
-void sizeContention(QMainWindow& window, const Docks& docks) {
-  const auto dock = [&](const char* id) { return docks.at(QLatin1String(id)); };
-  if (window.height() < kLowWindow) {
-    return;
-  }
-  const int height = std::max(window.height() - 100, 300);
-  window.resizeDocks({dock("contention"), dock("runs")}, {height * 84 / 100, height * 16 / 100},
-                     Qt::Vertical);
+  dock("contention")->raise();
 }
 
 }  // namespace
 
 Perspective contentionPerspective() {
-  return {"contention",      "Contention", "Which categories' gradients oppose each other, and where.",
-          arrangeContention, false,        sizeContention};
+  return {"contention", "Contention", "Which categories' gradients oppose each other, and where.",
+          arrangeContention, false};
 }
 
 }  // namespace alidade

@@ -79,6 +79,9 @@ class ContentionWindowTest : public QObject {
     QVERIFY(window.welcomeVisible());
     QMimeData data;
     data.setUrls({QUrl::fromLocalFile(files.path(1))});
+    QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&window, &enter);
+    QVERIFY(enter.isAccepted());
     QDropEvent event(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QApplication::sendEvent(&window, &event);
     QVERIFY(waitForHistory(window, Run::kA));
