@@ -29,7 +29,7 @@ constexpr int kLeastTable = 132;
 constexpr int kSampleRows = 76;
 constexpr double kBoundStep = 0.05;
 constexpr int kMostSplit = 999;
-constexpr int kShareWidth = 112, kNumberColumn = 66;
+constexpr int kShareWidth = 104, kNumberColumn = 70;
 
 }  // namespace
 

@@ -35,9 +35,9 @@ void addSignal(ContentionFacts& facts, const ContentionSignal& signal, std::size
                                             : cosineText(corrected));
   facts.emplace_back(said("reliability"), both(cosineText(signal.reliability.reliability[i]),
                                                cosineText(signal.reliability.reliability[j])));
-  facts.emplace_back(said("batches"), said("%1, in conflict %2 %")
-                                          .arg(cosineText(signal.batches.means[at]),
-                                               numberText(100.0 * signal.batches.conflicts[at], 0)));
+  facts.emplace_back(said("of batches"), cosineText(signal.batches.means[at]));
+  facts.emplace_back(said("in conflict"),
+                     numberText(100.0 * signal.batches.conflicts[at], 0) + QStringLiteral(" %"));
 }
 
 }  // namespace

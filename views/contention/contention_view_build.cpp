@@ -26,7 +26,7 @@
 namespace alidade {
 namespace {
 
-constexpr int kSideWidth = 400;
+constexpr int kSideWidth = 424;
 constexpr int kPartWidth = 168;
 
 void fillList(QComboBox& list, const QString& name, const QString& tip, const QStringList& entries) {
@@ -157,6 +157,7 @@ QWidget* ContentionView::buildPage() {
   below->addWidget(epochs_);
   side_->addWidget(scrolled(cell_));
   side_->addWidget(scrolled(groups_));
+  side_->setMinimumWidth(kSideWidth);
   side_->hide();
   split_->setChildrenCollapsible(false);
   split_->addWidget(left);
