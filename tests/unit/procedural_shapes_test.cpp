@@ -191,7 +191,7 @@ void ProceduralShapesTest::symmetries_keep_the_surface_data() {
 
 void ProceduralShapesTest::symmetries_keep_the_surface() {
   QFETCH(QString, category);
-  for (std::uint64_t seed = 0; seed < 12; ++seed) {
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
     const ShapeInstance shape = make_shape(category.toStdString(), seed);
     // A turn about an axis takes a corner at most to the middle of an edge of its 32-gon.
     const double edge = shape.symmetry.axes.empty() ? 1e-6 : 0.006 * shape.size.maxCoeff();

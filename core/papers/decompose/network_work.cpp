@@ -69,10 +69,10 @@ Expected<void> train_run(NetworkShelf& shelf, const fs::path& run, const std::st
                 : Expected<void>(recipe.error());
 }
 
-InferOptions options_of(Estimator estimator) {
+InferOptions options_of(Estimates estimator) {
   InferOptions options;
   options.sampler = default_sampler();
-  if (estimator == Estimator::kRegression) {
+  if (estimator == Estimates::kRegression) {
     options.aggregation = Aggregation::kRegression;
   }
   return options;

@@ -46,7 +46,7 @@ class StudyRunner {
 
   Expected<nlohmann::ordered_json> train(const StudyStep& step, const nlohmann::ordered_json& recipe,
                                          const StepInput& input) const;
-  Expected<Accuracy> validation(const StudyStep& step, Estimator estimator, const StepInput& input) const;
+  Expected<Accuracy> validation(const StudyStep& step, Estimates estimator, const StepInput& input) const;
   Expected<nlohmann::ordered_json> run_grouping(const StudyStep& step, const StepInput& input) const;
   Expected<nlohmann::ordered_json> run_contention(const StudyStep& step, const StepInput& input) const;
   Expected<nlohmann::ordered_json> run_effects(const StudyStep& step, const StepInput& input) const;

@@ -44,7 +44,7 @@ Expected<ordered_json> StudyRunner::train(const StudyStep& step, const ordered_j
   return json;
 }
 
-Expected<Accuracy> StudyRunner::validation(const StudyStep& step, Estimator estimator,
+Expected<Accuracy> StudyRunner::validation(const StudyStep& step, Estimates estimator,
                                            const StepInput& input) const {
   std::string run = run_name(step);
   if (step.kind == Kind::kDifficulty) {
@@ -58,9 +58,9 @@ Expected<Accuracy> StudyRunner::validation(const StudyStep& step, Estimator esti
 
 Expected<ordered_json> StudyRunner::run_difficulty(const StudyStep& step, const StepInput& input) const {
   const StudySet& set = set_of(step);
-  const Estimator estimator = step.variant == "diffusion"    ? Estimator::kDiffusion
-                              : step.variant == "regression" ? Estimator::kRegression
-                                                             : Estimator::kNetwork;
+  const Estimates estimator = step.variant == "diffusion"    ? Estimates::kDiffusion
+                              : step.variant == "regression" ? Estimates::kRegression
+                                                             : Estimates::kNetwork;
   const auto accuracy = validation(step, estimator, input);
   if (!accuracy) {
     return accuracy.error();
@@ -150,7 +150,7 @@ Expected<ordered_json> StudyRunner::run(const StudyStep& step, const ordered_jso
     case Kind::kPilot: {
       auto json = train(step, recipe, input);
       const auto accuracy =
-          json ? validation(step, Estimator::kNetwork, input) : Expected<Accuracy>(json.error());
+          json ? validation(step, Estimates::kNetwork, input) : Expected<Accuracy>(json.error());
       if (!accuracy) {
         return accuracy.error();
       }

@@ -37,7 +37,7 @@ Accuracy accuracy_of(const PoseResult& result);
 nlohmann::ordered_json to_json(const Accuracy& accuracy);
 
 /// Which estimates a checkpoint gives.
-enum class Estimator {
+enum class Estimates {
   kNetwork,    ///< a DecomPose network
   kDiffusion,  ///< samples of a pose diffusion network
   kRegression  ///< its regression head
@@ -47,7 +47,7 @@ enum class Estimator {
 struct EvaluationOrder {
   std::filesystem::path checkpoint, data;
   int frames = 0;  ///< the first ones
-  Estimator estimator = Estimator::kNetwork;
+  Estimates estimator = Estimates::kNetwork;
 };
 
 /// A series of gradients.
