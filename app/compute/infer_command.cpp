@@ -166,8 +166,6 @@ void add_infer_command(CLI::App& app, Action& action) {
   command->add_option("--dataset", options->dataset, "Folder of a dataset, or a Tabletop recipe (.toml)")
       ->required();
   command->add_option("-o,--out", options->output, "Write the estimates to this NPZ file");
-  command->add_flag("--branches", options->branches,
-                    "Print the accuracy of every category through every branch of a DecomPose network");
   command->add_flag("--json", options->json, "Print JSON");
   command->add_flag("--force", options->force, "Overwrite the output file");
   auto* track = command->add_flag("--track", options->track,
@@ -179,6 +177,13 @@ void add_infer_command(CLI::App& app, Action& action) {
   command->add_option("--track-steps", options->track_steps, "Steps of a tracked object")
       ->needs(track)
       ->capture_default_str();
+  // It prints a table of its own and writes nothing.
+  auto* branches =
+      command->add_flag("--branches", options->branches,
+                        "Print the accuracy of every category through every branch of a DecomPose network");
+  for (const char* other : {"--track", "--json", "--out"}) {
+    branches->excludes(command->get_option(other));
+  }
   add_sampler_arguments(*command, options->sampler);
   add_aggregation_arguments(*command, options->sampler);
   command->callback([&action, options] {

@@ -104,6 +104,10 @@ class ContentionCommandTest : public QObject {
     QCOMPARE(groups.out.count("[[group]]"), 2);
     QCOMPARE(groups.out.toStdString(), *read_file(root_ / "g.toml", 1 << 16));
     QCOMPARE(run_program({"group", "r.npz", "--dataset", data_, "--groups", "9"}, root_).code, 2);
+    // What would be left out without a word is refused.
+    QVERIFY(
+        run_program({"infer", "--checkpoint", one, "--dataset", data_, "--branches", "-o", "x.npz"}, root_)
+            .code == 2);
     const Outcome branches =
         run_program({"infer", "--checkpoint", one, "--dataset", data_, "--branches"}, root_);
     QVERIFY2(branches.code == 0 && branches.out.contains("H 2"), branches.text().c_str());
