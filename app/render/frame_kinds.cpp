@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Figures of one frame: its image and its scene, with poses where a checkpoint is named.
 #include "app/render/figure_kinds.h"
+#include "app/render/overlay_keys.h"
 #include "app/render/scene_samples.h"
 #include "core/base/constants.h"
 #include "views/base/mesh_cache.h"
@@ -10,18 +11,6 @@
 
 namespace alidade {
 namespace {
-
-OverlayLayers parseOverlay(StrictObject& view) {
-  OverlayLayers layers;
-  layers.ground_truth = view.flag("ground_truth", layers.ground_truth);
-  layers.prediction = view.flag("prediction", layers.prediction);
-  layers.boxes = view.flag("boxes", layers.boxes);
-  layers.axes = view.flag("axes", layers.axes);
-  layers.letters = view.flag("letters", layers.letters);
-  layers.labels = view.flag("labels", layers.labels);
-  layers.only_selected = view.flag("only_selected", layers.only_selected);
-  return layers;
-}
 
 ErrorLayers parseErrors(StrictObject& view) {
   ErrorLayers layers;
@@ -39,7 +28,7 @@ ErrorLayers parseErrors(StrictObject& view) {
 ParsedView parseImage(StrictObject& view) {
   ImageLayers layers;
   layers.errors = parseErrors(view);
-  layers.poses = parseOverlay(view);
+  layers.poses = overlay_keys(view);
   layers.contours = view.flag("contours", layers.contours);
   layers.masks = view.flag("masks", layers.masks);
   layers.nocs = view.flag("nocs", layers.nocs);
@@ -67,7 +56,7 @@ ParsedView parseScene(StrictObject& view) {
   SceneFigureData data;
   data.view = kStandard[view.choice("from", kViews)];
   SceneLayers& layers = data.contents.layers;
-  layers.poses = parseOverlay(view);
+  layers.poses = overlay_keys(view);
   layers.points = view.flag("points", layers.points);
   layers.meshes = view.flag("meshes", layers.meshes);
   layers.point_color =

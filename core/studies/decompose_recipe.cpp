@@ -40,14 +40,16 @@ bool split_names(const std::string& text, std::vector<std::string>& names) {
   return !names.empty();
 }
 
+TomlKey category_names(std::vector<std::string>& names) {
+  return {"names of categories, commas between them", [&names](const TomlValue& value) {
+            const auto* text = std::get_if<std::string>(&value);
+            return text != nullptr && split_names(*text, names);
+          }};
+}
+
 TomlKeys group_keys(std::vector<DecomposeGroup>& groups) {
   DecomposeGroup& group = groups.emplace_back();
-  return {{"categories",
-           {"names of categories, commas between them",
-            [&group](const TomlValue& value) {
-              const auto* text = std::get_if<std::string>(&value);
-              return text != nullptr && split_names(*text, group.categories);
-            }}},
+  return {{"categories", category_names(group.categories)},
           {"capacity",
            toml_choice(group.capacity, {{"high", BranchCapacity::kHigh}, {"low", BranchCapacity::kLow}})}};
 }
@@ -107,6 +109,7 @@ TomlSchema decompose_schema(DecomposeRecipe& r, CycleKeys& cycle, const fs::path
                      {"data",
                       {{"train", toml_path(r.train_data, folder)},
                        {"train_frames", toml_whole(r.train_frames, 0, 1000000)},
+                       {"train_categories", category_names(r.train_categories)},
                        {"validation", toml_path(r.validation_data, folder)},
                        {"validation_frames", toml_whole(r.validation_frames, 0, 100000)},
                        {"test", toml_path(r.test_data, folder)},
@@ -181,6 +184,12 @@ Expected<DecomposeConfig> routed_config(const DecomposeRecipe& recipe,
   DecomposeConfig config = recipe.network;
   config.categories = categories;
   const std::string file = recipe.file.string();
+  for (const std::string& name : recipe.train_categories) {
+    if (std::find(categories.begin(), categories.end(), name) == categories.end()) {
+      return input_error(file, "[data] train_categories", "the training set has no category \"" + name + "\"",
+                         "name only what it has");
+    }
+  }
   if (recipe.groups.empty()) {
     config.split = SplitBlock::kNone;
     config.routing.assign(categories.size(), 0);

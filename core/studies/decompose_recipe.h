@@ -27,6 +27,7 @@ struct DecomposeRecipe {
   DecomposeTraining training;
   std::filesystem::path train_data;  ///< a Tabletop recipe (.toml) or the folder of a dataset
   int train_frames = 0;              ///< 0 = all
+  std::vector<std::string> train_categories;  ///< whose objects are trained on; empty = all
   std::filesystem::path validation_data;
   int validation_frames = 0;
   std::filesystem::path test_data;  ///< measured once at the end; empty = not measured
@@ -43,7 +44,7 @@ struct DecomposeRecipe {
 Expected<DecomposeRecipe> parse_decompose_recipe(const std::string& text, const std::filesystem::path& file);
 
 /// The network's configuration for a dataset with these categories. An Error (kInput) for one that has no
-/// group or that the data does not have.
+/// group or that the data does not have, among those to train on too.
 Expected<DecomposeConfig> routed_config(const DecomposeRecipe& recipe,
                                         const std::vector<std::string>& categories);
 

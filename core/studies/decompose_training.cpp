@@ -47,7 +47,11 @@ class DecomposePoseTraining final : public Trainer {
   Expected<void> prepare(const JobContext& job) override;
   int step() const override { return trainer_.step(); }
   Expected<StepReport> train() override {
-    return trainer_.train(order_.batch(samples(), step(), recipe_.training.batch));
+    std::vector<const DecomposeSample*> batch;
+    for (const auto* one : order_.batch(trained_on_, step(), recipe_.training.batch)) {
+      batch.push_back(*one);
+    }
+    return trainer_.train(batch);
   }
   void set_gradient_hook(GradientHook* hook) override { trainer_.set_gradient_hook(hook); }
   SafeTensors state() const override { return trainer_.state(); }
@@ -78,6 +82,7 @@ class DecomposePoseTraining final : public Trainer {
   std::shared_ptr<const Dataset> data_, curve_data_;
   DecomposeSource source_;
   std::vector<DecomposeSample> own_, validation_;
+  std::vector<const DecomposeSample*> trained_on_;  ///< of samples(): those of the recipe's categories
   SampleOrder order_;
   DecomposeTrainer trainer_;
 };
@@ -101,7 +106,18 @@ Expected<void> DecomposePoseTraining::prepare(const JobContext& job) {
     own_ = std::move(*read_samples);
     log_info("train", std::to_string(own_.size()) + " objects from " + data_->name());
   }
-  order_ = SampleOrder(samples().size(), recipe_.training.seed);
+  const auto& names = recipe_.train_categories;
+  for (const DecomposeSample& sample : samples()) {
+    if (names.empty() || std::find(names.begin(), names.end(), sample.input.category) != names.end()) {
+      trained_on_.push_back(&sample);
+    }
+  }
+  if (trained_on_.empty()) {
+    return input_error(recipe_.file.string(), "[data] train_categories",
+                       "none of the " + std::to_string(samples().size()) + " training objects is of them",
+                       "name others, or read more frames");
+  }
+  order_ = SampleOrder(trained_on_.size(), recipe_.training.seed);
   if (!recipe_.validation_data.empty()) {
     const auto set = open_(recipe_.validation_data, job);
     if (!set) {

@@ -3,6 +3,7 @@
 // studies.
 #include <QtTest>
 
+#include "core/io/safetensors.h"
 #include "core/nn/compute.h"
 #include "core/nn/vit/image_encoder.h"
 #include "core/papers/decompose/network_work.h"
@@ -67,6 +68,34 @@ class DecomposeNetworksTest : public QObject {
     QVERIFY(run());
     QVERIFY(fs::last_write_time(shop_.path("run/runs/six-hhh-s1/final.safetensors")) == before);
     QVERIFY(shop_.read("run/report.md") == report);
+  }
+
+  /// A list of all categories changes nothing, one category is all that is trained on, an unknown one is said.
+  void oneCategoryIsTrainedAlone() {
+    const auto work = network_work(readers_);
+    const StepResults nothing;
+    const StepInput input{nothing, 0, {}};
+    const auto trained = [&](const std::string& name, const std::string& categories) {
+      const std::string text = "[decompose]\nconfig = \"tiny\"\ncolor = \"none\"\n[data]\ntrain = "
+                               "\"printed-train.toml\"\ntrain_frames = 12\n" +
+                               (categories.empty() ? "" : "train_categories = \"" + categories + "\"\n") +
+                               "[training]\nseed = 2\nsteps = 4\nbatch = 4\ncheckpoint_every = 2\n";
+      return work->train(shop_.path(name), text, shop_.path(name + ".toml"), input);
+    };
+    const auto weights = [&](const std::string& name) {
+      const auto file = read_safetensors(shop_.path(name + "/final.safetensors"));
+      return file ? file->tensors : decltype(file->tensors)();
+    };
+    for (const auto& [name, categories] :
+         {std::pair{"all", ""}, std::pair{"listed", "mug, can, bottle, bowl, camera, laptop"},
+          std::pair{"alone", "mug"}}) {
+      const auto done = trained(name, categories);
+      QVERIFY2(done, done ? "" : done.error().message.c_str());
+    }
+    QVERIFY(!weights("all").empty() && weights("all") == weights("listed"));
+    QVERIFY(weights("all") != weights("alone"));
+    const auto unknown = trained("unknown", "mug, spoon");
+    QVERIFY(!unknown && unknown.error().message.find("spoon") != std::string::npos);
   }
 
   void furtherWorkIsDone() {

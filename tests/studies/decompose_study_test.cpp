@@ -11,6 +11,7 @@
 #include "core/papers/decompose/recipe_text.h"
 #include "core/papers/decompose/report.h"
 #include "core/papers/decompose/steps.h"
+#include "core/papers/decompose/transfer_section.h"
 #include "tests/studies/decompose_workshop.h"
 
 using namespace alidade;
@@ -22,7 +23,8 @@ namespace {
 /// What a run writes besides its steps.
 constexpr const char* kStudyOutputs[] = {"report.md",     "accuracies.csv", "gradients.csv",
                                          "figure-1.csv",  "figure-1.json",  "figure-3.csv",
-                                         "figure-3.json", "figure-4.csv",   "figure-4.json"};
+                                         "figure-3.json", "figure-4.csv",   "figure-4.json",
+                                         "figure-5.toml", "figure-5.json"};
 
 StudyPlan plan_with(int seeds, bool all = false) {
   StudySizes sizes = tiny_study();
@@ -69,6 +71,8 @@ class DecomposeStudyTest : public QObject {
       QCOMPARE(names.size(), plan.steps.size());
       const auto graph = StepGraph::make(study_steps(plan, {}, std::make_shared<StudyWork>()), "plan");
       QVERIFY2(graph, graph ? "" : graph.error().message.c_str());
+      QVERIFY(names.contains("evaluate-six-alone-mug-s1") && !names.contains("train-six-alone-mug-s2"));
+      QVERIFY(!names.contains("contention-six-alone-mug-s1"));
       QVERIFY(names.contains("train-six-wide-s3") && names.contains("contention-six-hhh-s3"));
       QVERIFY(!names.contains("contention-six-wide-s1"));
       QCOMPARE(names.contains("train-ten-hhll-s1"), all);
@@ -244,6 +248,12 @@ class DecomposeStudyTest : public QObject {
     QVERIFY(report.find("no groups, mean ± SEM | 65.6 ± 0.2 |") != std::string::npos);
     QVERIFY(report.find("AG-Pose, mean ± SEM | 84.0 ± 0.0 | 80.0 ± 0.1 |") != std::string::npos);
     QVERIFY(report.find("CAMERA25") != std::string::npos);
+    QVERIFY(report.find("Does negative transfer of gradients foretell") != std::string::npos);
+    const std::string alone = text("train-six-alone-can-s1");
+    QVERIFY(alone.find("train_categories = \"can\"\n") != std::string::npos);
+    QVERIFY(alone.find("batch = 2\n") != std::string::npos);  // 4 of 6 categories, but not fewer than 2
+    QVERIFY(alone.find("[[group]]\ncategories = \"bottle, bowl, camera, can, laptop, mug\"") !=
+            std::string::npos);
   }
 
   void everyTableHasItsArms() {
@@ -314,6 +324,30 @@ class DecomposeStudyTest : public QObject {
     options.extend = false;
     const auto other = reproduce_study(networks, options);
     QVERIFY(!other && other.error().code == ErrorCode::kUsage);
+  }
+
+  void negativeTransferIsHeldAgainstWhatTrainingTogetherDid() {
+    const StudyPlan plan = plan_with(1);
+    const StudySet& six = *find_set("six");
+    StepResults results;
+    auto& gradients = results["contention-six-none-s1"];
+    gradients["rows"] = six.categories;
+    for (std::size_t i = 0; i < six.categories.size(); ++i) {
+      const std::string& category = six.categories[i];
+      const double n = 0.1 * static_cast<double>(i);
+      gradients["transfers"][kCorrespondence].push_back(n);
+      gradients["transfers"][kHead].push_back(i == 2 ? nlohmann::ordered_json() : nlohmann::ordered_json(-n));
+      for (const char* metric : kMetrics) {
+        results["evaluate-six-none-s1"]["categories"][category][metric] = 0.5 - n * n;
+        results["evaluate-six-" + alone_arm(category) + "-s1"]["categories"][category][metric] = 0.5;
+      }
+    }
+    const std::string section = transfer_section(StudyNumbers(plan, results), "six");
+    QVERIFY2(section.find("correspondence, 5°2cm: -1.00") != std::string::npos, section.c_str());
+    QVERIFY2(section.find("head, 10°5cm: 1.00") != std::string::npos, section.c_str());
+    QVERIFY2(section.find("backbone, 5") == std::string::npos, section.c_str());  // not measured
+    QVERIFY2(section.find("| camera | – | 0.200 | – | 50.0 | 46.0 | -4.0 |") != std::string::npos,
+             section.c_str());
   }
 
   void verdictsFollowTheNumbers() {

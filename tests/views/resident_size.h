@@ -13,12 +13,13 @@
 
 namespace alidade::test {
 
-/// Resident size of this process, megabytes.
-inline double residentMegabytes() {
+/// What this process has allocated and touched, megabytes. Pages of libraries are not in it: they come when
+/// their code first runs, which shaders that are compiled anew at another size do at any time.
+inline double allocatedMegabytes() {
   std::ifstream file("/proc/self/statm");
-  long all = 0, resident = 0;
-  file >> all >> resident;
-  return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) * 1e-6;
+  long all = 0, resident = 0, of_files = 0;
+  file >> all >> resident >> of_files;
+  return static_cast<double>(resident - of_files) * static_cast<double>(sysconf(_SC_PAGESIZE)) * 1e-6;
 }
 
 /// Threads that came in the meantime and stay, as those of a window do: the C library gives memory to each

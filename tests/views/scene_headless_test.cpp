@@ -123,12 +123,12 @@ class SceneHeadlessTest : public QObject {
       return bool(figureBytes(figure, ".pdf", options));
     };
     QVERIFY(exported(19) && exported(0));  // the largest: what it needs is kept for the others
-    const double before = test::residentMegabytes();
+    const double before = test::allocatedMegabytes();
     for (int step = 0; step < 20; ++step) {
       others.add();
       QVERIFY(exported(step));
     }
-    const double grown = test::residentMegabytes() - before;
+    const double grown = test::allocatedMegabytes() - before;
     QVERIFY2(grown < 20.0, qPrintable(QString("%1 MB more").arg(grown)));
   }
 

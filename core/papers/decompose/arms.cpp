@@ -44,6 +44,17 @@ std::vector<Arm> main_arms(const StudySet& set) {
   return arms;
 }
 
+/// Each category by itself: what training them together gains or costs it.
+std::vector<Arm> alone_arms(const StudySet& set) {
+  std::vector<Arm> arms;
+  for (const std::string& category : set.categories) {
+    Arm arm = shared_arm(alone_arm(category));
+    arm.only = category;
+    arms.push_back(arm);
+  }
+  return arms;
+}
+
 /// Tables 2 to 6 beyond the main arms.
 std::vector<Arm> table_arms(const StudySet& set) {
   const Letters letters = letters_of(set);
@@ -131,6 +142,7 @@ std::vector<Arm> arms_of(const StudySet& set, bool all) {
     for (Arm& arm : arms) {
       arm.every_seed = true;
     }
+    append(arms, alone_arms(set));
     if (all) {
       append(arms, table_arms(set));
       append(arms, further_arms(set));
@@ -148,6 +160,10 @@ std::vector<Arm> arms_of(const StudySet& set, bool all) {
 
 bool has_arms(const StudySet& set, bool all) {
   return all || set.name == "six";
+}
+
+std::string alone_arm(const std::string& category) {
+  return "alone-" + category;
 }
 
 std::string grouped_arm(const StudySet& set) {

@@ -45,6 +45,8 @@ struct Arm {
   bool ag_pose_weights = false;          ///< of the losses: AG-Pose's own
   bool wide = false;  ///< one branch, as wide as takes the parameters of the groups' branches
   Reference reference = Reference::kShared;
+  /// The only category that is trained on, with as many of its objects as in the training of all; empty = all.
+  std::string only{};
   bool every_seed = false;  ///< else the first seed alone, which the report marks
   bool contention = false;  ///< gradients of its checkpoints are looked at
 };
@@ -57,6 +59,8 @@ bool has_arms(const StudySet& set, bool all);
 /// The arms that everything else is compared with: no groups, and groups by difficulty with asymmetric
 /// branches (H/H/L or H/H/L/L).
 inline constexpr char kNone[] = "none";
+/// The arm that trains one category alone, without groups.
+std::string alone_arm(const std::string& category);
 std::string grouped_arm(const StudySet& set);
 
 /// The number of groups of an arm on its set.

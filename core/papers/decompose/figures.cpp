@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/json_text.h"
 #include "core/evaluation/statistics/statistics.h"
 #include "core/experiments/figure_recipe.h"
 #include "core/papers/decompose/gradient_summary.h"
@@ -154,6 +155,26 @@ std::vector<ReportFile> study_figures(const StudyNumbers& n) {
     add("figure-6", contention_panels(n, "ten"));
   }
   return files;
+}
+
+ReportFile comparison_figure(const std::string& data) {
+  const std::string set = "six";
+  nlohmann::ordered_json recipe{{"schema", 1}, {"figure", "comparison"}, {"dataset", data}};
+  recipe["width_mm"] = 174;
+  recipe["height_mm"] = 108;
+  auto& view = recipe["view"];
+  view["frames"] = {0, 1, 2, 3};
+  view["labels"] = view["letters"] = view["frame_names"] = false;
+  const std::pair<std::string, const char*> rows[] = {{kNone, "no groups"},
+                                                      {"random", "random groups"},
+                                                      {grouped_arm(*find_set(set)), "by difficulty"}};
+  for (const auto& [arm, name] : rows) {
+    nlohmann::ordered_json row;
+    row["checkpoint"] = "runs/" + set + "-" + arm + "-s1/final.safetensors";
+    row["name"] = name;
+    view["rows"].push_back(std::move(row));
+  }
+  return {"figure-5.json", json_text(recipe, 2) + "\n", true};
 }
 
 }  // namespace alidade::decompose

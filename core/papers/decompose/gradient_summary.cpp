@@ -80,6 +80,23 @@ ordered_json cosines_json(const ContentionHistory& history, const ContentionPart
   return matrix;
 }
 
+/// The mean negative transfer N(c) of every row on a block over the epochs that are not stationary.
+ordered_json transfers_json(const ContentionHistory& history, const ContentionPart& part) {
+  const std::size_t rows = history.rows.size();
+  std::vector<std::vector<double>> entries(rows);
+  for (std::size_t epoch = 0; epoch < history.epochs.size(); ++epoch) {
+    const GramStatistics statistics = gram_statistics(part_gram(history, epoch, part), {});
+    for (std::size_t i = 0; !statistics.stationary && i < rows; ++i) {
+      entries[i].push_back(statistics.negative_transfer[i]);
+    }
+  }
+  ordered_json list = ordered_json::array();
+  for (const auto& values : entries) {
+    list.push_back(defined(defined_mean(values)));
+  }
+  return list;
+}
+
 ordered_json orderings_json(const ContentionHistory& history) {
   for (std::size_t i = 0; i < history.blocks.size(); ++i) {
     if (history.blocks[i] == kCorrespondence) {
@@ -109,6 +126,7 @@ Expected<ordered_json> gradient_summary(const ContentionHistory& history, const 
   }
   for (const ContentionPart& part : parts_of(history, PartKind::kBlock)) {
     json["cosines"][part.name] = cosines_json(history, part);
+    json["transfers"][part.name] = transfers_json(history, part);
   }
   json["orderings"] = orderings_json(history);
   return json;
@@ -126,6 +144,22 @@ std::vector<double> summary_cosines(const ordered_json& summary, const std::stri
     }
   }
   return cosines;
+}
+
+std::map<std::string, double> summary_transfers(const ordered_json& summary, const std::string& block) {
+  std::map<std::string, double> transfers;
+  const auto all = summary.find("transfers");
+  if (all == summary.end() || !all->contains(block)) {
+    return transfers;
+  }
+  const auto& rows = summary.at("rows");
+  const auto& values = all->at(block);
+  for (std::size_t i = 0; i < rows.size() && i < values.size(); ++i) {
+    if (values[i].is_number()) {
+      transfers[rows[i].get<std::string>()] = values[i].get<double>();
+    }
+  }
+  return transfers;
 }
 
 }  // namespace alidade::decompose

@@ -41,12 +41,18 @@ void visit_study_sizes(Sizes& s, Visitor&& visit) {
   visit("contention_batch", s.contention_batch);
 }
 
+bool is_alone(const StudyStep& step) {
+  const auto& categories = find_set(step.set)->categories;
+  return std::any_of(categories.begin(), categories.end(),
+                     [&](const std::string& category) { return step.arm == alone_arm(category); });
+}
+
 double step_seconds(const StudyStep& step, const StudySizes& s, const StudyCosts& c) {
   const double categories = static_cast<double>(find_set(step.set)->categories.size());
   const double gradients = categories * s.contention_batches * s.contention_batch * c.gradient;
   switch (step.kind) {
     case Kind::kTrain:  // the first training of a set reads its objects
-      return s.steps * c.train_step +
+      return s.steps * c.train_step * (is_alone(step) ? 1.0 / categories : 1.0) +
              (step.arm == kNone && step.seed == 1 ? s.train_frames * c.train_frame : 0.0);
     case Kind::kEvaluate:
       return s.test_frames * c.frame;
@@ -133,6 +139,11 @@ StudySizes with_steps(StudySizes sizes, const StudySizes& wanted, double share) 
 }
 
 }  // namespace
+
+int batch_of(const Arm& arm, const StudySet& set, const StudySizes& sizes) {
+  const auto categories = static_cast<int>(set.categories.size());
+  return arm.only.empty() ? sizes.batch : std::max(2, sizes.batch / categories);
+}
 
 std::string StudyStep::name() const {
   std::string text = std::string(kKindNames[static_cast<std::size_t>(kind)]) + "-" + set;

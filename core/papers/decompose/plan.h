@@ -28,6 +28,9 @@ struct StudySizes {
   bool operator==(const StudySizes&) const = default;
 };
 
+/// Objects per step of an arm's training. Of a category alone there are as many as it has in a batch of all.
+int batch_of(const Arm& arm, const StudySet& set, const StudySizes& sizes);
+
 /// What the pieces of the work cost on this machine, seconds.
 struct StudyCosts {
   double train_frame = 0.0;  ///< to collect the objects of a training frame, frozen features included

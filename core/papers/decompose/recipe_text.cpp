@@ -65,10 +65,11 @@ std::string training_text(const TrainingOrder& order, const StudySizes& sizes) {
   const int between = std::max(1, order.steps / sizes.checkpoints);
   std::string text = network_section(order, sizes) + group_sections(order.branches);
   text += "[data]\n" + toml_line("train", toml_quoted(order.data.string())) +
-          toml_line("train_frames", std::to_string(sizes.train_frames)) + "\n";
+          toml_line("train_frames", std::to_string(sizes.train_frames)) +
+          (order.arm.only.empty() ? "" : toml_line("train_categories", toml_quoted(order.arm.only))) + "\n";
   text += order.arm.ag_pose_weights ? kAgPoseLosses : "";
   text += "[training]\n" + toml_line("seed", std::to_string(order.seed)) +
-          toml_line("steps", std::to_string(order.steps)) + toml_line("batch", std::to_string(sizes.batch)) +
+          toml_line("steps", std::to_string(order.steps)) + toml_line("batch", std::to_string(order.batch > 0 ? order.batch : sizes.batch)) +
           toml_line("checkpoint_every", std::to_string(between)) + toml_line("base_rate", "1e-4") +
           toml_line("maximum_rate", "2e-3") +
           toml_line("keep_checkpoints", order.keeps_series ? "\"all\"" : "\"last\"");

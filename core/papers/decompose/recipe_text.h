@@ -18,6 +18,7 @@ struct TrainingOrder {
   int branch_hidden = 0;  ///< inner width of the branches; 0 = the network's
   int seed = 1;
   int steps = 0;
+  int batch = 0;              ///< objects per step; 0 = as the sizes say
   bool keeps_series = false;  ///< all checkpoints, whose gradients will be looked at
   std::filesystem::path
       data;  ///< the recipe of the training split; this and the next relative to the text's file

@@ -7,6 +7,7 @@
 #include "core/base/text_table.h"
 #include "core/experiments/report_parts.h"
 #include "core/papers/decompose/gradient_summary.h"
+#include "core/papers/decompose/transfer_section.h"
 
 namespace alidade::decompose {
 namespace {
@@ -180,7 +181,7 @@ std::string head(const StudyNumbers& n) {
          " frames; boundary pilots have " + count_text(s.pilot_steps) +
          " steps. The main arms (none, as many parameters without groups, random, " +
          "groups by difficulty with asymmetric and with high branches) have " + count_text(s.seeds) +
-         " seeds on the six categories; rows of one seed say so and have no interval. Arms differ in what "
+         " seeds on the six categories, each category alone one; rows of one seed say so and have no interval. Arms differ in what "
          "their "
          "names say and in nothing else: equal seeds share starting weights of what they have in common, "
          "order of "
@@ -203,12 +204,11 @@ std::string study_report(const StudyNumbers& n, const std::vector<PublishedTable
   out += "## Did the paper's trends appear?\n\n" + judged(paper_claims(n), true);
   out += "## What the paper leaves open\n\n" + judged(open_questions(n), false);
   out += "## Fig. 1a: how hard the categories are\n\n![Figure 1](figure-1.svg)\n\n" + grouping_section(n);
-  out += gradient_section(n);
+  out += gradient_section(n) + transfer_section(n, "six");
   out += paper_tables(n, published);
   out +=
-      "## Not covered\n\nCAMERA25, and the published methods themselves. Fig. 2 is a drawing, Fig. 5 "
-      "pictures "
-      "of predictions: `alidade render` makes them from any results.\n";
+      "## Fig. 5: estimates on test frames (seed 1)\n\n![Figure 5](figure-5.svg)\n\n"
+      "## Not covered\n\nCAMERA25, and the published methods themselves. Fig. 2 is a drawing.\n";
   return out;
 }
 

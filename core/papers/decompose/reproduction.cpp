@@ -23,6 +23,7 @@ namespace alidade::decompose {
 namespace {
 
 constexpr std::uintmax_t kMaxDataRecipeBytes = 1 << 20;
+constexpr char kScenes[] = "figure-5.toml";  ///< the test set, beside the figure that shows it
 constexpr double kAllFactor = 4.0;  ///< time for every table, in times for the plan without
 
 /// The digest of the data of the sets in the plan.
@@ -116,8 +117,13 @@ class StudyExperiment : public Experiment {
     for (const std::string& problem : problems) {
       log_warning("reproduce", problem);
     }
+    const auto scenes = read_file(places_.data(*find_set("six"), "test"), kMaxDataRecipeBytes);
+    if (!scenes) {
+      return scenes.error();
+    }
     const StudyNumbers numbers(*own, results);
     std::vector<ReportFile> files = study_figures(numbers);
+    files.insert(files.end(), {{kScenes, *scenes}, comparison_figure(kScenes)});
     files.insert(files.end(), {{"accuracies.csv", to_csv(numbers.accuracies())},
                                {"gradients.csv", to_csv(numbers.gradients())},
                                {"report.md", study_report(numbers, published)}});

@@ -167,6 +167,7 @@ Expected<TrainingOrder> StudyRunner::order(const StudyStep& step, const StepInpu
   order.arm = pilot ? variant_arm(step) : arm_of(step);
   order.seed = step.seed;
   order.steps = pilot ? plan_.sizes.pilot_steps : plan_.sizes.steps;
+  order.batch = batch_of(order.arm, set, plan_.sizes);
   order.keeps_series = !pilot && order.arm.contention;
   // Relative to the recipes, so that a folder that moved keeps its results.
   order.data = places_.data(set, "train").filename();
