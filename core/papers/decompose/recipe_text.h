@@ -21,7 +21,7 @@ struct TrainingOrder {
   int batch = 0;              ///< objects per step; 0 = as the sizes say
   bool keeps_series = false;  ///< all checkpoints, whose gradients will be looked at
   std::filesystem::path
-      data;  ///< the recipe of the training split; this and the next relative to the text's file
+      data{};  ///< the recipe of the training split; this and the next relative to the text's file
   std::filesystem::path encoder{};  ///< of images
 };
 
