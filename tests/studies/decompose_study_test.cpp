@@ -26,10 +26,10 @@ constexpr const char* kStudyOutputs[] = {"report.md",     "accuracies.csv", "gra
                                          "figure-3.json", "figure-4.csv",   "figure-4.json",
                                          "figure-5.toml", "figure-5.json"};
 
-StudyPlan plan_with(int seeds, bool all = false) {
+StudyPlan plan_with(int seeds, Breadth breadth = Breadth::kSix) {
   StudySizes sizes = tiny_study();
   sizes.seeds = seeds;
-  return make_plan(sizes, {}, all);
+  return make_plan(sizes, {}, breadth);
 }
 
 /// Results of the tables in which an arm's accuracy is its share, a little different from seed to seed.
@@ -62,8 +62,9 @@ class DecomposeStudyTest : public QObject {
 
  private Q_SLOTS:
   void everyStepHasANameAndWhatItNeeds() {
-    for (const bool all : {false, true}) {
-      const StudyPlan plan = plan_with(3, all);
+    for (const Breadth breadth : {Breadth::kSix, Breadth::kTen, Breadth::kAll}) {
+      const bool all = breadth == Breadth::kAll;
+      const StudyPlan plan = plan_with(3, breadth);
       std::set<std::string> names;
       for (const StudyStep& step : plan.steps) {
         names.insert(step.name());
@@ -75,7 +76,9 @@ class DecomposeStudyTest : public QObject {
       QVERIFY(!names.contains("contention-six-alone-mug-s1"));
       QVERIFY(names.contains("train-six-wide-s3") && names.contains("contention-six-hhh-s3"));
       QVERIFY(!names.contains("contention-six-wide-s1"));
-      QCOMPARE(names.contains("train-ten-hhll-s1"), all);
+      QCOMPARE(names.contains("train-ten-hhll-s1"), breadth != Breadth::kSix);
+      QCOMPARE(names.contains("contention-ten-hhhh-s1"), breadth != Breadth::kSix);
+      QCOMPARE(names.contains("train-unlike-none-s1"), all);
       QVERIFY(!names.contains("train-ten-hhll-s2"));  // one seed
       QCOMPARE(names.contains("train-six-color-none-s3"), all);
       QCOMPARE(names.contains("pilot-ten-g5-4"), all);
@@ -85,14 +88,14 @@ class DecomposeStudyTest : public QObject {
   void armsDifferInWhatTheirNamesSay() {
     for (const StudySet& set : study_sets()) {
       std::set<std::string> names;
-      for (const Arm& arm : arms_of(set, true)) {
+      for (const Arm& arm : arms_of(set, Breadth::kAll)) {
         QVERIFY2(names.insert(arm.name).second, arm.name.c_str());
         QVERIFY(arm.capacities.empty() || static_cast<int>(arm.capacities.size()) == groups_of(arm, set));
       }
       QVERIFY(names.contains(grouped_arm(set)));
     }
-    QCOMPARE(arms_of(*find_set("unlike"), true).size(), std::size_t{3});
-    QVERIFY(arms_of(*find_set("ten"), false).empty());
+    QCOMPARE(arms_of(*find_set("unlike"), Breadth::kAll).size(), std::size_t{3});
+    QVERIFY(arms_of(*find_set("ten"), Breadth::kSix).empty());
   }
 
   void planFitsItsTime() {
@@ -110,18 +113,18 @@ class DecomposeStudyTest : public QObject {
     }
     QVERIFY(fitted(full_sizes(), {0.001, 0.001, 0.001, 0.0001, 0.001}, kFullSeconds) == full_sizes());
     QCOMPARE(fitted(full_sizes(), {0.02, 0.3, 0.08, 0.002, 0.3}, kFullSeconds).seeds, 3);
-    QCOMPARE(fitted(full_sizes(), {0.02, 0.3, 0.08, 0.002, 0.3}, kFullSeconds, false, 5).seeds, 5);
+    QCOMPARE(fitted(full_sizes(), {0.02, 0.3, 0.08, 0.002, 0.3}, kFullSeconds, Breadth::kSix, 5).seeds, 5);
   }
 
   void planReadsBack() {
-    for (const bool all : {false, true}) {
-      StudyPlan plan = plan_with(3, all);
+    for (const Breadth breadth : {Breadth::kSix, Breadth::kTen, Breadth::kAll}) {
+      StudyPlan plan = plan_with(3, breadth);
       plan.quick = true;
       plan.recipes_sha256 = "abc";
       const auto back = study_plan(experiment_plan(plan), "plan.json");
       QVERIFY2(back, back ? "" : back.error().message.c_str());
       QCOMPARE(to_json(experiment_plan(*back)), to_json(experiment_plan(plan)));
-      QCOMPARE(extended(*back, true).steps.size(), plan_with(3, true).steps.size());
+      QCOMPARE(extended(*back, Breadth::kAll).steps.size(), plan_with(3, Breadth::kAll).steps.size());
       plan.steps[1].arm = "another";
       QVERIFY(!study_plan(experiment_plan(plan), "plan.json"));
     }
@@ -259,7 +262,7 @@ class DecomposeStudyTest : public QObject {
   void everyTableHasItsArms() {
     const StudyShop shop;
     FakeNetworks networks;
-    StudyOptions options = shop.options("all", true);
+    StudyOptions options = shop.options("all", Breadth::kAll);
     options.workers = 2;
     const auto done = reproduce_study(networks, options);
     QVERIFY2(done, done ? "" : done.error().message.c_str());
@@ -314,7 +317,7 @@ class DecomposeStudyTest : public QObject {
     QCOMPARE(networks.trainings.load(), 0);
     QVERIFY(whole > 10);
     // Every table may be added; other data and other sizes may not.
-    options.all = true;
+    options.breadth = Breadth::kAll;
     QVERIFY(!reproduce_study(networks, options));
     options.extend = true;
     const auto more = reproduce_study(networks, options);
@@ -367,7 +370,7 @@ class DecomposeStudyTest : public QObject {
     QVERIFY(!claims.empty() && claims.front().differences.empty());
     QVERIFY(study_report(nothing, {}).find("nothing was measured") != std::string::npos);
     // One seed of the further tables gives no interval.
-    const StudyPlan all = plan_with(3, true);
+    const StudyPlan all = plan_with(3, Breadth::kAll);
     const StudyNumbers once(all, shares_of(all, {{"hhl", 0.6}}, 0.5));
     QVERIFY(first_verdict(paper_claims(once), "not the backbone") == Verdict::kUndecided);
     QVERIFY(first_verdict(open_questions(once), "Color features help") == Verdict::kAppeared);

@@ -221,13 +221,13 @@ class StudyShop {
   nlohmann::ordered_json step(const std::string& folder, const std::string& name) const {
     return nlohmann::ordered_json::parse(read(folder + "/steps/" + name + ".json"));
   }
-  StudyOptions options(const char* folder, bool all = false) const {
+  StudyOptions options(const char* folder, Breadth breadth = Breadth::kSix) const {
     StudyOptions options;
     options.folder = path(folder);
     options.recipes = path("");
     options.encoder = path("encoder.safetensors");
     options.published = test::source_path("resources/published");
-    options.all = all;
+    options.breadth = breadth;
     options.sizes = tiny_study();
     return options;
   }

@@ -29,7 +29,7 @@ constexpr int kLeastTable = 132;
 constexpr int kSampleRows = 76;
 constexpr double kBoundStep = 0.05;
 constexpr int kMostSplit = 999;
-constexpr int kShareWidth = 104, kNumberColumn = 70;
+constexpr int kShareWidth = 88, kNumberColumn = 70;
 
 }  // namespace
 
@@ -109,6 +109,7 @@ QWidget* CellPanel::buildLayers() {
   table_->sortByColumn(LayerTable::kShare, Qt::AscendingOrder);
   table_->setAccessibleName(tr("Layers behind the cell"));
   table_->setMinimumHeight(kLeastTable);
+  table_->setTextElideMode(Qt::ElideLeft);  // layers differ at the end of their names
   table_->horizontalHeader()->setStretchLastSection(false);
   table_->horizontalHeader()->setSectionResizeMode(LayerTable::kLayer, QHeaderView::Stretch);
   table_->horizontalHeader()->setMinimumSectionSize(kNumberColumn - 10);

@@ -9,6 +9,12 @@
 #include "views/image/image_rasters.h"
 
 namespace alidade {
+namespace {
+
+constexpr double kFullWidth = 24.0;  ///< of a picture, in text sizes: from here on lines are as wide as anywhere
+constexpr double kThinnest = 0.4;
+
+}  // namespace
 
 /// Where the pictures lie.
 struct ComparisonFigure::Grid {
@@ -85,6 +91,8 @@ void ComparisonFigure::paint(QPainter& painter, const QRectF& area, const PlotTh
   paintBackground(painter, theme, area);
   const Grid grid = gridIn(area, theme);
   paintHeads(painter, grid, theme);
+  PlotTheme small = theme;  // lines must not hide what small pictures show
+  small.line *= std::clamp(grid.first.width() / (kFullWidth * theme.text_size), kThinnest, 1.0);
   for (std::size_t row = 0; row < data_.rows.size(); ++row) {
     for (std::size_t column = 0; column < data_.frames.size(); ++column) {
       const ImageFigure& shown = picture(row, column);
@@ -97,7 +105,7 @@ void ComparisonFigure::paint(QPainter& painter, const QRectF& area, const PlotTh
       const QTransform placed = fittedImage(size, grid.cell(row, column));
       painter.save();
       painter.setClipRect(placed.mapRect(QRectF(QPointF(0, 0), QSizeF(size))), Qt::IntersectClip);
-      shown.paintPlaced(painter, placed, theme, true);
+      shown.paintPlaced(painter, placed, small, true);
       painter.restore();
     }
   }

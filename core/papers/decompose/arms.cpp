@@ -132,9 +132,9 @@ const StudySet* find_set(const std::string& name) {
   return found == sets.end() ? nullptr : &*found;
 }
 
-std::vector<Arm> arms_of(const StudySet& set, bool all) {
+std::vector<Arm> arms_of(const StudySet& set, Breadth breadth) {
   std::vector<Arm> arms;
-  if (!has_arms(set, all)) {
+  if (!has_arms(set, breadth)) {
     return arms;
   }
   arms = main_arms(set);
@@ -143,7 +143,7 @@ std::vector<Arm> arms_of(const StudySet& set, bool all) {
       arm.every_seed = true;
     }
     append(arms, alone_arms(set));
-    if (all) {
+    if (breadth == Breadth::kAll) {
       append(arms, table_arms(set));
       append(arms, further_arms(set));
     }
@@ -154,12 +154,14 @@ std::vector<Arm> arms_of(const StudySet& set, bool all) {
     arms.pop_back();  // Table 8 has three rows
     return arms;
   }
-  append(arms, table_arms(set));
+  if (breadth == Breadth::kAll) {
+    append(arms, table_arms(set));
+  }
   return arms;
 }
 
-bool has_arms(const StudySet& set, bool all) {
-  return all || set.name == "six";
+bool has_arms(const StudySet& set, Breadth breadth) {
+  return set.name == "six" || breadth == Breadth::kAll || (set.name == "ten" && breadth == Breadth::kTen);
 }
 
 std::string alone_arm(const std::string& category) {

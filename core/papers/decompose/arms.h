@@ -6,6 +6,13 @@
 
 namespace alidade::decompose {
 
+/// How much of the paper a plan takes on.
+enum class Breadth {
+  kSix,  ///< the main arms on six categories
+  kTen,  ///< and on ten, with one seed (Fig. 6)
+  kAll,  ///< and the arms of every table
+};
+
 /// A Tabletop set that arms are trained on, and the dataset of the paper whose tables it has the form of.
 struct StudySet {
   std::string name;    ///< "six", "ten", "unlike": of steps and runs
@@ -51,10 +58,10 @@ struct Arm {
   bool contention = false;  ///< gradients of its checkpoints are looked at
 };
 
-/// The arms of a set: those of the plan that fits its time, and with `all` those of every table.
-std::vector<Arm> arms_of(const StudySet& set, bool all);
+/// The arms of a set in a plan of this breadth.
+std::vector<Arm> arms_of(const StudySet& set, Breadth breadth);
 /// Whether a set is in the plan at all.
-bool has_arms(const StudySet& set, bool all);
+bool has_arms(const StudySet& set, Breadth breadth);
 
 /// The arms that everything else is compared with: no groups, and groups by difficulty with asymmetric
 /// branches (H/H/L or H/H/L/L).

@@ -164,7 +164,7 @@ ReportFile comparison_figure(const std::string& data) {
   recipe["height_mm"] = 108;
   auto& view = recipe["view"];
   view["frames"] = {0, 1, 2, 3};
-  view["labels"] = view["letters"] = view["frame_names"] = false;
+  view["axes"] = view["letters"] = view["labels"] = view["frame_names"] = false;
   const std::pair<std::string, const char*> rows[] = {{kNone, "no groups"},
                                                       {"random", "random groups"},
                                                       {grouped_arm(*find_set(set)), "by difficulty"}};

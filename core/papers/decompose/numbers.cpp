@@ -76,7 +76,7 @@ const Json* StudyNumbers::result(const std::string& step) const {
 }
 
 std::optional<Arm> StudyNumbers::arm(const std::string& set, const std::string& name) const {
-  const auto arms = arms_of(*find_set(set), plan_.all);
+  const auto arms = arms_of(*find_set(set), plan_.breadth);
   const auto found = std::find_if(arms.begin(), arms.end(), [&](const Arm& arm) { return arm.name == name; });
   return found == arms.end() ? std::nullopt : std::optional(*found);
 }

@@ -21,6 +21,7 @@ using Kind = StudyStep::Kind;
 
 constexpr std::array<const char*, 8> kKindNames{"train",      "evaluate", "contention", "reference",
                                                 "difficulty", "pilot",    "grouping",   "effects"};
+constexpr std::array<const char*, 3> kBreadthNames{"six", "ten", "all"};
 constexpr int kFewestSteps = 60;
 constexpr double kFewestOfSteps = 0.6;  ///< share of those wanted, before seeds are given up
 constexpr double kEffectSteps = 50.0;   ///< of training on one category alone
@@ -121,11 +122,11 @@ bool are_possible_sizes(const StudySizes& sizes) {
 }
 
 /// Seconds of the trainings alone, all of them with `sizes`.
-double training_seconds(const StudySizes& sizes, const StudyCosts& costs, bool all) {
+double training_seconds(const StudySizes& sizes, const StudyCosts& costs, Breadth breadth) {
   StudyCosts training;
   training.train_step = costs.train_step;
   training.reference_step = costs.reference_step;
-  return make_plan(sizes, training, all).seconds();
+  return make_plan(sizes, training, breadth).seconds();
 }
 
 StudySizes with_steps(StudySizes sizes, const StudySizes& wanted, double share) {
@@ -183,7 +184,7 @@ StudySizes quick_sizes() {
   return sizes;
 }
 
-StudySizes fitted(const StudySizes& wanted, const StudyCosts& costs, double seconds, bool all,
+StudySizes fitted(const StudySizes& wanted, const StudyCosts& costs, double seconds, Breadth breadth,
                   int fewest_seeds) {
   StudySizes sizes = wanted;
   for (;; --sizes.seeds) {
@@ -193,7 +194,7 @@ StudySizes fitted(const StudySizes& wanted, const StudyCosts& costs, double seco
     const auto measuring_seconds = [&] {
       StudySizes still = measuring;
       still.steps = still.pilot_steps = still.reference_steps = 0;
-      return make_plan(still, costs, all).seconds();
+      return make_plan(still, costs, breadth).seconds();
     };
     const double factor = budget.shrink(measuring_seconds());
     measuring.train_frames = shrunk(wanted.train_frames, factor, 200);
@@ -201,7 +202,7 @@ StudySizes fitted(const StudySizes& wanted, const StudyCosts& costs, double seco
     measuring.test_frames = shrunk(wanted.test_frames, factor, 20);
     measuring.checkpoints = shrunk(wanted.checkpoints, factor, 4);
     measuring.contention_batches = shrunk(wanted.contention_batches, factor, 4);
-    const double share = budget.share(measuring_seconds(), training_seconds(measuring, costs, all));
+    const double share = budget.share(measuring_seconds(), training_seconds(measuring, costs, breadth));
     sizes = with_steps(measuring, wanted, share);
     if (sizes.seeds <= fewest_seeds || sizes.steps >= kFewestOfSteps * wanted.steps) {
       return sizes;
@@ -209,13 +210,13 @@ StudySizes fitted(const StudySizes& wanted, const StudyCosts& costs, double seco
   }
 }
 
-StudyPlan make_plan(const StudySizes& sizes, const StudyCosts& costs, bool all) {
+StudyPlan make_plan(const StudySizes& sizes, const StudyCosts& costs, Breadth breadth) {
   StudyPlan plan;
-  plan.all = all;
+  plan.breadth = breadth;
   plan.sizes = sizes;
   std::set<std::string> known;
   for (const StudySet& set : study_sets()) {
-    for (const Arm& arm : arms_of(set, all)) {
+    for (const Arm& arm : arms_of(set, breadth)) {
       add_grouping(plan.steps, known, set, arm);
       for (int seed = 1; seed <= plan.seeds_of(arm); ++seed) {
         add_arm(plan.steps, set, arm, seed);
@@ -228,8 +229,8 @@ StudyPlan make_plan(const StudySizes& sizes, const StudyCosts& costs, bool all) 
   return plan;
 }
 
-StudyPlan extended(const StudyPlan& plan, bool all) {
-  StudyPlan out = make_plan(plan.sizes, {}, all || plan.all);
+StudyPlan extended(const StudyPlan& plan, Breadth breadth) {
+  StudyPlan out = make_plan(plan.sizes, {}, std::max(breadth, plan.breadth));
   out.quick = plan.quick;
   out.recipes_sha256 = plan.recipes_sha256;
   const auto estimate = [&](const auto& is_it) {
@@ -248,7 +249,7 @@ StudyPlan extended(const StudyPlan& plan, bool all) {
 ExperimentPlan experiment_plan(const StudyPlan& plan) {
   ordered_json settings;
   visit_study_sizes(plan.sizes, [&](const char* key, const auto& value) { settings["sizes"][key] = value; });
-  settings["all"] = plan.all;
+  settings["sets"] = kBreadthNames[static_cast<std::size_t>(plan.breadth)];
   settings["recipes_sha256"] = plan.recipes_sha256;
   ExperimentPlan kept{plan.quick, json_text(settings), {}};
   for (const StudyStep& step : plan.steps) {
@@ -264,13 +265,18 @@ Expected<StudyPlan> study_plan(const ExperimentPlan& kept, const std::string& na
     const auto settings = embedded_json(kept.settings);
     visit_study_sizes(plan.sizes,
                       [&](const char* key, auto& value) { settings.at("sizes").at(key).get_to(value); });
-    settings.at("all").get_to(plan.all);
+    const auto named = std::find(std::begin(kBreadthNames), std::end(kBreadthNames),
+                                 settings.at("sets").get<std::string>());
+    if (named == std::end(kBreadthNames)) {
+      return plan_error(name, "it is not a plan of this version");
+    }
+    plan.breadth = static_cast<Breadth>(named - std::begin(kBreadthNames));
     settings.at("recipes_sha256").get_to(plan.recipes_sha256);
   } catch (const nlohmann::json::exception&) {
     return plan_error(name, "it is not a plan of this version");
   }
   const bool good = are_possible_sizes(plan.sizes);
-  const StudyPlan whole = good ? make_plan(plan.sizes, {}, plan.all) : StudyPlan{};
+  const StudyPlan whole = good ? make_plan(plan.sizes, {}, plan.breadth) : StudyPlan{};
   for (const PlannedStep& listed : kept.steps) {
     const auto known = std::find_if(whole.steps.begin(), whole.steps.end(),
                                     [&](const StudyStep& step) { return step.name() == listed.name; });

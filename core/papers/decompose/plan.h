@@ -57,7 +57,7 @@ struct StudyStep {
 /// What will be done, in this order. A folder holds one plan; it may only grow (extended()).
 struct StudyPlan {
   bool quick = false;
-  bool all = false;  ///< with the arms of every table
+  Breadth breadth = Breadth::kSix;
   StudySizes sizes;
   std::string recipes_sha256;  ///< of the recipes of the data
   std::vector<StudyStep> steps;
@@ -78,15 +78,15 @@ StudySizes quick_sizes();
 /// the trainings take the rest. Seeds fall from those wanted to three, but no further, while a training has
 /// fewer than 60 % of its steps. Never below what a table needs, so that a very slow machine gets a longer
 /// plan.
-StudySizes fitted(const StudySizes& wanted, const StudyCosts& costs, double seconds, bool all = false,
+StudySizes fitted(const StudySizes& wanted, const StudyCosts& costs, double seconds, Breadth breadth = Breadth::kSix,
                   int fewest_seeds = 3);
 
 /// The steps with their estimates: reference, grouping, trainings, tables, gradients, set by set.
-StudyPlan make_plan(const StudySizes& sizes, const StudyCosts& costs, bool all = false);
+StudyPlan make_plan(const StudySizes& sizes, const StudyCosts& costs, Breadth breadth = Breadth::kSix);
 
-/// A plan with equal sizes and every step of this version, those of every table when asked for or already
-/// there; `plan`'s estimates are kept and stand for new steps of the same kind.
-StudyPlan extended(const StudyPlan& plan, bool all);
+/// A plan with equal sizes and every step of this version, as broad as asked for or as it already is; `plan`'s
+/// estimates are kept and stand for new steps of the same kind.
+StudyPlan extended(const StudyPlan& plan, Breadth breadth);
 
 /// The plan as a folder keeps it.
 ExperimentPlan experiment_plan(const StudyPlan& plan);

@@ -116,7 +116,7 @@ std::string gradient_table(const StudyNumbers& n) {
                    {"conflict_rate", "conflict rate", "%", 100.0, false, 0},
                    {"reliability", "reliability", "", 1.0, true, 2}};
   for (const StudySet& set : study_sets()) {
-    for (const Arm& arm : arms_of(set, n.plan().all)) {
+    for (const Arm& arm : arms_of(set, n.plan().breadth)) {
       for (const char* block : {kBackbone, kCorrespondence, kHead}) {
         if (present(n.block(set.name, arm.name, block, "mean_cosine")).empty()) {
           continue;

@@ -24,14 +24,16 @@ namespace {
 
 constexpr std::uintmax_t kMaxDataRecipeBytes = 1 << 20;
 constexpr char kScenes[] = "figure-5.toml";  ///< the test set, beside the figure that shows it
-constexpr double kAllFactor = 4.0;  ///< time for every table, in times for the plan without
+/// Time for a plan of each breadth, in times for the main arms on six categories.
+constexpr double kBreadthFactors[] = {1.0, 1.5, 4.0};
+constexpr const char* kBreadthWords[] = {"", ", six and ten categories", ", every table"};
 
 /// The digest of the data of the sets in the plan.
-Expected<std::string> data_digest(const StudyPlaces& places, bool all) {
+Expected<std::string> data_digest(const StudyPlaces& places, Breadth breadth) {
   Sha256 digest;
   for (const StudySet& set : study_sets()) {
     for (const char* split : {"train", "val", "test"}) {
-      if (!has_arms(set, all)) {
+      if (!has_arms(set, breadth)) {
         continue;
       }
       const auto text = read_file(places.data(set, split), kMaxDataRecipeBytes);
@@ -73,7 +75,7 @@ class StudyExperiment : public Experiment {
         work_(std::move(work)) {}
 
   Expected<ExperimentPlan> new_plan(const JobContext& job) override {
-    auto plan = options_.sizes ? Expected<StudyPlan>(make_plan(*options_.sizes, {}, options_.all))
+    auto plan = options_.sizes ? Expected<StudyPlan>(make_plan(*options_.sizes, {}, options_.breadth))
                                : measured_plan(job);
     if (!plan) {
       return plan.error();
@@ -90,13 +92,13 @@ class StudyExperiment : public Experiment {
     if (auto wanted = check_wanted(*plan, extend); !wanted) {
       return wanted.error();
     }
-    return extend ? with_digest(extended(*plan, options_.all)) : Expected<ExperimentPlan>(found);
+    return extend ? with_digest(extended(*plan, options_.breadth)) : Expected<ExperimentPlan>(found);
   }
 
   std::string summary(const ExperimentPlan& plan) const override {
     const auto own = plan_of(plan);
     return own ? std::to_string(own->sizes.seeds) + " seeds, " + std::to_string(own->sizes.steps) +
-                     " steps each training" + (own->all ? ", every table" : "")
+                     " steps each training" + kBreadthWords[static_cast<std::size_t>(own->breadth)]
                : std::string();
   }
 
@@ -136,7 +138,7 @@ class StudyExperiment : public Experiment {
   }
 
   Expected<ExperimentPlan> with_digest(StudyPlan plan) const {
-    const auto digest = data_digest(places_, plan.all);
+    const auto digest = data_digest(places_, plan.breadth);
     if (!digest) {
       return digest.error();
     }
@@ -151,7 +153,7 @@ class StudyExperiment : public Experiment {
     wanted = options_.steps ? with_given_steps(wanted, *options_.steps) : wanted;
     const StudySet& six = *find_set("six");
     TrainingOrder order;
-    order.arm = arms_of(six, false).front();
+    order.arm = arms_of(six, Breadth::kSix).front();
     order.branches = {{six.categories}, {"high"}};
     order.steps = wanted.steps;
     order.data = places_.data(six, "train").filename();
@@ -161,22 +163,23 @@ class StudyExperiment : public Experiment {
     if (!costs) {
       return costs.error();
     }
-    const double clock = (options_.quick ? kQuickSeconds : kFullSeconds) * (options_.all ? kAllFactor : 1.0);
+    const double clock = (options_.quick ? kQuickSeconds : kFullSeconds) *
+                         kBreadthFactors[static_cast<std::size_t>(options_.breadth)];
     const double seconds = computing_seconds(clock, options_.workers);
     constexpr int kFewest = 3;
-    StudySizes sizes = fitted(wanted, *costs, seconds, options_.all,
+    StudySizes sizes = fitted(wanted, *costs, seconds, options_.breadth,
                               std::min(wanted.seeds, options_.seeds.value_or(kFewest)));
     if (options_.steps) {
       sizes.steps = wanted.steps;
       sizes.pilot_steps = wanted.pilot_steps;
       sizes.reference_steps = wanted.reference_steps;
     }
-    return make_plan(sizes, *costs, options_.all);
+    return make_plan(sizes, *costs, options_.breadth);
   }
 
   /// That the options and the recipes are those of the plan.
   Expected<void> check_wanted(const StudyPlan& plan, bool extend) const {
-    const auto digest = data_digest(places_, plan.all);
+    const auto digest = data_digest(places_, plan.breadth);
     if (!digest) {
       return digest.error();
     }
@@ -190,8 +193,8 @@ class StudyExperiment : public Experiment {
     if (options_.sizes && !(*options_.sizes == plan.sizes)) {
       return another("other sizes");
     }
-    if (options_.all && !plan.all && !extend) {
-      return another("the main arms alone; add --extend for every table");
+    if (options_.breadth > plan.breadth && !extend) {
+      return another("fewer arms; add --extend for more");
     }
     if (*digest != plan.recipes_sha256) {
       return another("other recipes of the data");

@@ -16,14 +16,15 @@ struct StudyOptions : ExperimentOptions {
   std::filesystem::path recipes;    ///< of the data: SET-train.toml, SET-val.toml, SET-test.toml
   std::filesystem::path encoder;    ///< of images
   std::filesystem::path published;  ///< published tables; a folder without any leaves them out
-  bool all = false;                 ///< with the arms of every table
+  Breadth breadth = Breadth::kSix;
   std::optional<int> seeds;
   std::optional<int> steps;           ///< of each training, whatever the time
   std::optional<StudySizes> sizes{};  ///< exactly these, nothing is measured (tests)
 };
 
 /// The reproduction with these options, its networks by `work`. A new plan is fitted to 90 minutes (quick:
-/// 18) on this machine; with `all` to four times that. Options that ask for another plan than the folder's,
+/// 18) on this machine, on ten categories too to half more, with every table to four times
+/// that. Options that ask for another plan than the folder's,
 /// or other recipes, are an Error (kUsage), and so are seeds and steps out of range.
 Expected<std::unique_ptr<Experiment>> study_experiment(const StudyOptions& options,
                                                        std::shared_ptr<const StudyWork> work);

@@ -31,14 +31,14 @@ std::vector<double> changes_of(const ordered_json& result) {
 }  // namespace
 
 Arm StudyRunner::arm_of(const StudyStep& step) const {
-  const auto arms = arms_of(set_of(step), plan_.all);
+  const auto arms = arms_of(set_of(step), plan_.breadth);
   return *std::find_if(arms.begin(), arms.end(), [&](const Arm& arm) { return arm.name == step.arm; });
 }
 
 /// The arm whose grouping a pilot or grouping step makes.
 Arm StudyRunner::variant_arm(const StudyStep& step) const {
   const StudySet& set = set_of(step);
-  const auto arms = arms_of(set, plan_.all);
+  const auto arms = arms_of(set, plan_.breadth);
   return *std::find_if(arms.begin(), arms.end(), [&](const Arm& arm) {
     return arm.routing == Routing::kRefined && variant_of(arm) == step.variant &&
            (!step.variant.empty() || arm.name == grouped_arm(set));
@@ -144,7 +144,7 @@ Expected<Branches> StudyRunner::branches(const StudyStep& step, const StepInput&
 
 Expected<int> StudyRunner::wide_hidden(const StudySet& set, const TrainingOrder& shared) const {
   TrainingOrder grouped = shared;
-  const auto arms = arms_of(set, plan_.all);
+  const auto arms = arms_of(set, plan_.breadth);
   grouped.arm =
       *std::find_if(arms.begin(), arms.end(), [&](const Arm& arm) { return arm.name == grouped_arm(set); });
   // Which categories a branch has does not change how many parameters there are.

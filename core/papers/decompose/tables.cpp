@@ -61,7 +61,7 @@ class TableMaker {
       }
     }
     if (!any) {
-      return "On the " + words(of) + " categories: not in this plan (`--all`).\n\n";
+      return "On the " + words(of) + " categories: not in this plan (`--ten`, `--all`).\n\n";
     }
     return "On the " + words(of) + " categories" + (answered ? ", beside " + of.published : "") + ":\n\n" +
            report_table(std::move(table));
