@@ -25,6 +25,8 @@ const std::vector<ActionSpec>& firstActions() {
       {"open-session", "File", "Open session…", "", "", "Open dataset, checkpoint, runs and layout of a session."},
       {"try-sample", "File", "Try the sample", "", "sample",
        "Open the bundled sample and estimate its poses."},
+      {"try-contention", "File", "Try a gradient heatmap", "", "contention",
+       "Open the bundled histories of gradient contention: which categories fight, and where."},
       {"save-result", "-File", "Save result…", "Ctrl+S", "save", "Write result A with its provenance as NPZ."},
       {"save-session", "File", "Save session as…", "Ctrl+Shift+S", "",
        "Write dataset, checkpoint, runs, selection and layout as one JSON file with relative paths."},

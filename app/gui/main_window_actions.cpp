@@ -56,6 +56,7 @@ void MainWindow::bindActions() {
   bind("open-checkpoint", [this] { chooseCheckpoint(); });
   bind("open-runs", [this] { chooseRuns(); });
   bind("try-sample", [this] { workbench_->trySample(); });
+  bind("try-contention", [this] { workbench_->tryContention(); });
   bind("reload", [this] { workbench_->reload(); });
   bind("camera", [this] { tellCamera(); });
   bind("quit", [this] { close(); });

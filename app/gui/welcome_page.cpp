@@ -58,7 +58,8 @@ WelcomePage::WelcomePage(const Actions& actions, QWidget* parent) : QWidget(pare
   buttons->setSpacing(8);
   buttons->setRowMinimumHeight(0, 36);
   buttons->setRowMinimumHeight(1, 36);
-  buttons->addWidget(sample, 0, 0, 1, 2);
+  buttons->addWidget(sample, 0, 0);
+  buttons->addWidget(actionButton(actions.find(QStringLiteral("try-contention")), card), 0, 1);
   buttons->addWidget(actionButton(actions.find(QStringLiteral("open-dataset")), card), 1, 0);
   buttons->addWidget(actionButton(actions.find(QStringLiteral("open-checkpoint")), card), 1, 1);
   tour_ = actionButton(actions.find(QStringLiteral("tour")), card);

@@ -21,6 +21,8 @@ namespace {
 
 constexpr const char* kSampleDataset = "datasets/tabletop-mini";
 constexpr const char* kSampleCheckpoint = "resources/checkpoints/demo.safetensors";
+constexpr const char* kSampleHistories[] = {"resources/histories/decompose-demo.npz",
+                                            "resources/histories/decompose-no-groups.npz"};
 
 InferOptions unguidedOptions() {
   InferOptions options = default_infer_options();
@@ -65,6 +67,12 @@ void Workbench::trySample() {
   setNetworkForLab(nullptr);
   loadCheckpoint(QString::fromStdString(share_path(kSampleCheckpoint)));
   loadDataset(QString::fromStdString(share_path(kSampleDataset)));
+}
+
+void Workbench::tryContention() {
+  for (const char* history : kSampleHistories) {
+    files().open(QString::fromStdString(share_path(history)));
+  }
 }
 
 void Workbench::reload() {

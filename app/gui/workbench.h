@@ -53,6 +53,9 @@ class Workbench : public QObject {
   void openRuns(const QStringList& paths);
   /// The bundled dataset and checkpoint; result A is guided, B unguided (K = 50).
   void trySample();
+  /// The bundled histories of gradient contention: A of the DecomPose demo, B of the same training without
+  /// groups.
+  void tryContention();
   void reload();
 
   /// Estimates all frames with the open checkpoint, or once the one that is being opened is there; the frame

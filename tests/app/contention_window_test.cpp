@@ -6,16 +6,19 @@
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QMimeData>
+#include <QPushButton>
 #include <QTemporaryDir>
 #include <QtTest>
 
 #include <nlohmann/json.hpp>
 
+#include "app/cli/command.h"
 #include "app/gui/actions.h"
 #include "app/gui/main_window.h"
 #include "app/gui/notice_bar.h"
 #include "app/gui/view_dock.h"
 #include "app/render/render.h"
+#include "core/base/sha256.h"
 #include "core/exchange/contention_file.h"
 #include "plugins/builtin_readers.h"
 #include "tests/support/contention_histories.h"
@@ -95,6 +98,32 @@ class ContentionWindowTest : public QObject {
     window.workbench().openPath(files.path(2));
     QVERIFY(waitForHistory(window, Run::kB));
     QCOMPARE(contentionOf(window).name(Run::kB), QStringLiteral("made 2"));
+  }
+
+  void oneClickOpensTheBundledHistories() {
+    const ContentionFiles files;
+    MainWindow window({});
+    window.open({1280, 720});
+    QVERIFY(window.welcomeVisible());
+    QPushButton* found = nullptr;
+    for (QPushButton* button : window.findChildren<QPushButton*>()) {
+      if (button->isVisible() && button->accessibleName() == QStringLiteral("Try a gradient heatmap")) {
+        found = button;
+      }
+    }
+    QVERIFY(found);
+    QTest::mouseClick(found, Qt::LeftButton);
+    QVERIFY(waitForHistory(window, Run::kA) && waitForHistory(window, Run::kB));
+    QVERIFY(!window.welcomeVisible());
+    QCOMPARE(window.settings().perspective, QStringLiteral("contention"));
+    const auto demo = contentionOf(window).history(Run::kA), shared = contentionOf(window).history(Run::kB);
+    QVERIFY(demo->branches.size() == 3 && shared->branches.empty());  // with and without groups
+    QVERIFY(demo->rows == shared->rows && demo->epochs.size() == shared->epochs.size());
+    // It is the history of the checkpoint that is bundled.
+    const auto checkpoint = sha256_file(share_path("resources/checkpoints/decompose-demo.safetensors"));
+    QVERIFY(checkpoint);
+    QCOMPARE(demo->epochs.back().checkpoint_sha256, *checkpoint);
+    QTRY_VERIFY(window.view(QStringLiteral("contention"))->figure());
   }
 
   void whatCannotBeReadHasASentence() {
