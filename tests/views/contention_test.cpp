@@ -4,6 +4,7 @@
 #include <QAction>
 #include <QComboBox>
 #include <QJsonArray>
+#include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -101,6 +102,40 @@ class ContentionTest : public QObject {
     QVERIFY(shown.view->context().contains(QStringLiteral("5 categories")));
     shown.session.removeRun(shown.run);
     QVERIFY(!shown.view->figure());
+  }
+
+  void theEmptyViewOffersToMeasureOne() {
+    ShownContention shown(false);
+    QSignalSpy asked(shown.view.get(), &View::actionRequested);
+    QSignalSpy stopped(&shown.model, &ContentionModel::stopAsked);
+    const auto press = [&] {
+      for (StateCard* card : shown.view->findChildren<StateCard*>()) {
+        if (card->isVisible()) {
+          card->findChild<QPushButton*>()->click();
+          return card->sentence();
+        }
+      }
+      return QString();
+    };
+    shown.model.setMeasuring({MeasuringState::Kind::kLacks, QStringLiteral("No dataset.")});
+    QCOMPARE(press(), QStringLiteral("No dataset."));
+    shown.model.setMeasuring({MeasuringState::Kind::kPossible, QStringLiteral("Measure it.")});
+    QCOMPARE(press(), QStringLiteral("Measure it."));
+    QCOMPARE(asked.size(), 2);
+    QCOMPARE(asked[0][0].toString(), QStringLiteral("open-result"));
+    QCOMPARE(asked[1][0].toString(), QStringLiteral("measure-contention"));
+    shown.model.setMeasuring({MeasuringState::Kind::kRunning, QStringLiteral("Measuring: 3 / 12")});
+    QCOMPARE(press(), QStringLiteral("Measuring: 3 / 12"));
+    QVERIFY(asked.size() == 2 && stopped.size() == 1);
+    // Beside a history that is shown it is said in the strip.
+    shown.session.chooseRun(Run::kA, shown.session.addRun("joint", shown.history, false));
+    bool said = false;
+    for (const QLabel* label : shown.view->findChildren<QLabel*>()) {
+      said = said || (label->isVisible() && label->text() == QLatin1String("Measuring: 3 / 12"));
+    }
+    QVERIFY(said && shown.view->figure());
+    shown.press(QStringLiteral("Stop"));
+    QCOMPARE(stopped.size(), 2);
   }
 
   void aAndBAreRunsOfTheSession() {
