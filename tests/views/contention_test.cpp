@@ -329,6 +329,45 @@ class ContentionTest : public QObject {
     QCOMPARE(shown.model.groups().size(), std::size_t{1});
   }
 
+  void namesOfRowsAreDraggedIntoOtherGroups() {
+    ShownContention shown;
+    shown.model.setGroups({{"bottle", "bowl"}, {"can", "laptop", "mug"}});
+    const auto nameOf = [&](std::size_t place) {
+      const QRectF cell = shown.canvas().layoutNow().square(0, place, 0);
+      return QPointF(cell.left() - 10.0, cell.center().y()).toPoint();
+    };
+    QVERIFY(!shown.canvas().rowNameAt(nameOf(0)));  // no groups are shown
+    shown.choose([](ContentionChoice& choice) {
+      choice.order = ContentionOrder::kGroup;
+      choice.part = "head";
+    });
+    QCOMPARE(*shown.canvas().rowNameAt(nameOf(1)), 1);
+    const auto drag = [&](const QPoint& from, const QPoint& to) {
+      QTest::mousePress(&shown.canvas(), Qt::LeftButton, {}, from);
+      QTest::mouseMove(&shown.canvas(), to);
+      shown.canvas().grab();
+      QTest::mouseRelease(&shown.canvas(), Qt::LeftButton, {}, to);
+    };
+    drag(nameOf(1), nameOf(3));
+    QVERIFY(shown.model.groups() == (ContentionModel::Groups{{"bottle"}, {"can", "laptop", "mug", "bowl"}}));
+    // Within its group, or beside the matrices, nothing moves; below them lies a new branch.
+    drag(nameOf(1), nameOf(2));
+    drag(nameOf(1), QPoint(2, 2));
+    QCOMPARE(shown.model.groups().size(), std::size_t{2});
+    const QPoint below = nameOf(4) + QPoint(0, static_cast<int>(shown.canvas().layoutNow().cell));
+    drag(nameOf(1), below);
+    QVERIFY(shown.model.groups() ==
+            (ContentionModel::Groups{{"bottle"}, {"can", "laptop", "mug"}, {"bowl"}}));
+    // A branch that loses its last name goes.
+    drag(nameOf(0), nameOf(4));
+    QCOMPARE(shown.model.groups().size(), std::size_t{2});
+    // Esc puts it back.
+    QTest::mousePress(&shown.canvas(), Qt::LeftButton, {}, nameOf(0));
+    QTest::keyClick(&shown.canvas(), Qt::Key_Escape);
+    QTest::mouseRelease(&shown.canvas(), Qt::LeftButton, {}, nameOf(4));
+    QCOMPARE(shown.model.groups().size(), std::size_t{2});
+  }
+
   void branchesAreFilledByDifficultyAndGradients() {
     ShownContention shown;
     shown.choose([](ContentionChoice& choice) {

@@ -265,6 +265,22 @@ void ContentionView::openCell(const ContentionCell& cell) {
   openSide(kCellSide);
 }
 
+void ContentionView::moveRow(int row, int group) {
+  const auto history = model_.shown();
+  if (!history) {
+    return;
+  }
+  const std::string& name = history->rows[static_cast<std::size_t>(row)];
+  ContentionModel::Groups groups = model_.groups();
+  for (auto& names : groups) {
+    std::erase(names, name);
+  }
+  groups.resize(std::max(groups.size(), static_cast<std::size_t>(group) + 1));
+  groups[static_cast<std::size_t>(group)].push_back(name);
+  std::erase_if(groups, [](const auto& names) { return names.empty(); });
+  model_.setGroups(std::move(groups));
+}
+
 void ContentionView::arrangeStrip() {
   // The buttons get a line of their own where the lists would be cut.
   int needed = 40;

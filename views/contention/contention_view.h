@@ -84,6 +84,8 @@ class ContentionView : public View {
   void showMeasuring();
   void openSide(Side side);
   void openCell(const ContentionCell& cell);
+  /// Into another of the branches that are tried; one more than there are is a new one.
+  void moveRow(int row, int group);
   void arrangeStrip();
   /// While nothing else is to be done: what tells signal from noise, at one epoch more.
   void prepareNext();

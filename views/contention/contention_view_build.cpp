@@ -258,6 +258,7 @@ void ContentionView::connectParts() {
   });
   connect(&model_, &ContentionModel::groupsChanged, this, &ContentionView::refresh);
   connect(canvas_, &ContentionCanvas::cellChosen, this, &ContentionView::openCell);
+  connect(canvas_, &ContentionCanvas::rowDropped, this, &ContentionView::moveRow);
   connect(canvas_, &ContentionCanvas::closed, this, [this] { model_.setPair(std::nullopt); });
   connect(canvas_, &ContentionCanvas::epochStep, epochs_, &EpochBar::step);
   connect(canvas_, &ContentionCanvas::playAsked, this, [this] { epochs_->setPlaying(!epochs_->playing()); });
