@@ -28,9 +28,13 @@ TextStyle smallStyle(const QColor& color, bool number = false, bool bold = false
   return {TextRole::kSmall, color, number, bold};
 }
 
-/// "-48.9", or a dash.
+/// "-48.9", "+2.8", or a dash.
 QString pointsText(double points) {
-  return std::isfinite(points) ? numberText(points, 1) : QStringLiteral("\u2013");
+  if (!std::isfinite(points)) {
+    return QStringLiteral("\u2013");
+  }
+  const QString text = numberText(points, 1);
+  return points > 0.0 && text != numberText(0.0, 1) ? QLatin1Char('+') + text : text;
 }
 
 double costAt(const BranchSheet& sheet, std::size_t category) {
