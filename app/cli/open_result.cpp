@@ -14,6 +14,7 @@
 #include "core/base/file.h"
 #include "core/base/json_text.h"
 #include "core/base/sha256.h"
+#include "core/exchange/branch_accuracy_file.h"
 #include "core/exchange/contention_file.h"
 #include "core/exchange/result_arrays.h"
 #include "core/io/zip.h"
@@ -80,6 +81,7 @@ OpenableKind kind_of_json(const std::filesystem::path& path) {
   const auto name = format->get<std::string>();
   return name.starts_with("alidade-guidance") ? OpenableKind::kSchedule
          : name == "alidade-session"          ? OpenableKind::kSession
+         : name == kBranchAccuracyFormat      ? OpenableKind::kBranches
                                               : OpenableKind::kUnknown;
 }
 
@@ -188,8 +190,11 @@ Expected<OpenedResult> open_result(const std::filesystem::path& path, const Data
   if (!kind) {
     return kind.error();
   }
-  if (*kind == OpenableKind::kContention) {
-    return input_error(path.string(), "", "it holds a history of gradient contention and no poses",
+  if (*kind == OpenableKind::kContention || *kind == OpenableKind::kBranches) {
+    return input_error(path.string(), "",
+                       *kind == OpenableKind::kContention
+                           ? "it holds a history of gradient contention and no poses"
+                           : "it holds accuracies through branches and no poses",
                        "open it in the window");
   }
   if (*kind != OpenableKind::kArrays && *kind != OpenableKind::kBopResults) {
@@ -216,7 +221,7 @@ Expected<OpenedResult> open_result(const std::filesystem::path& path, const Data
 Error unknown_file(const std::filesystem::path& path) {
   return input_error(path.string(), "",
                      "it is no file that Alidade knows: neither results (.npz, BOP .csv), nor a history of "
-                     "gradient contention, a checkpoint, a guidance schedule or a session",
+                     "gradient contention, branch accuracies, a checkpoint, a guidance schedule or a session",
                      "open the folder around it if it is a part of a dataset");
 }
 

@@ -17,6 +17,7 @@ namespace alidade {
 enum class OpenableKind {
   kArrays,      ///< NPZ: poses, predictions, ground truth or samples
   kContention,  ///< NPZ: a history of gradient contention
+  kBranches,    ///< JSON: accuracy of categories through every branch
   kBopResults,  ///< CSV
   kSchedule,    ///< guidance schedule, JSON
   kSession,     ///< session of the window, JSON

@@ -9,21 +9,17 @@
 #include "app/cli/print.h"
 #include "core/contention/contention_series.h"
 #include "core/exchange/contention_file.h"
-#include "core/nn/registry/open_model.h"
-#include "core/studies/contention.h"
-#include "core/studies/contention_effects.h"
+#include "core/studies/contention_measurement.h"
 #include "core/studies/plain/open_data.h"
 
 namespace alidade {
 namespace {
 
 struct ContentionArguments {
-  std::vector<std::string> runs, datasets;
+  std::vector<std::string> datasets;
   std::string output;
-  bool json = false, force = false, held_out = false, effects = false;
-  int every = 1;
-  ContentionOptions contention;
-  EffectOptions effect;
+  bool json = false, force = false, held_out = false;
+  ContentionMeasurement measurement;
 };
 
 const std::map<std::string, ContentionRows> kRowKinds{{"category", ContentionRows::kCategory},
@@ -31,17 +27,6 @@ const std::map<std::string, ContentionRows> kRowKinds{{"category", ContentionRow
                                                       {"source", ContentionRows::kSource},
                                                       {"loss", ContentionRows::kLossPart},
                                                       {"time", ContentionRows::kDiffusionTime}};
-
-/// Every so manieth checkpoint, the last one always.
-std::vector<SeriesCheckpoint> thinned(const std::vector<SeriesCheckpoint>& series, int every) {
-  std::vector<SeriesCheckpoint> kept;
-  for (std::size_t i = 0; i < series.size(); ++i) {
-    if ((series.size() - 1 - i) % static_cast<std::size_t>(every) == 0) {
-      kept.push_back(series[i]);
-    }
-  }
-  return kept;
-}
 
 Expected<std::vector<std::shared_ptr<const Dataset>>> open_sources(const ContentionArguments& options,
                                                                    CommandContext& context) {
@@ -56,52 +41,19 @@ Expected<std::vector<std::shared_ptr<const Dataset>>> open_sources(const Content
   return sources;
 }
 
-/// The effect at the last checkpoint, on the subset that its gradients were measured on.
-Expected<void> add_effect(ContentionHistory& history, const SeriesCheckpoint& last,
-                          const std::vector<std::shared_ptr<const Dataset>>& sources,
-                          const ContentionArguments& options, const JobContext& job) {
-  const auto model = open_model(last.path);
-  if (!model) {
-    return model.error();
-  }
-  const auto subset = diagnostic_subset(**model, sources, options.contention.subset, job);
-  if (!subset) {
-    return subset.error();
-  }
-  auto effect = measure_effect(**model, *subset, options.effect, job);
-  if (!effect) {
-    return effect.error();
-  }
-  effect->epoch = history.epochs.back().epoch;
-  effect->step = history.epochs.back().step;
-  history.effects.push_back(std::move(*effect));
-  return {};
-}
-
 Expected<void> run_contention(const ContentionArguments& options, CommandContext& context) {
   if (auto free = check_output_file(options.output, options.force); !free) {
     return free;
-  }
-  const auto found = checkpoint_series({options.runs.begin(), options.runs.end()});
-  if (!found) {
-    return found.error();
   }
   const auto sources = open_sources(options, context);
   if (!sources) {
     return sources.error();
   }
-  const auto series = thinned(*found, options.every);
-  const auto measured = measure_contention(series, *sources, options.contention, context.job);
+  const auto measured = measure_history(options.measurement, *sources, context.job);
   if (!measured) {
     return measured.error();
   }
-  ContentionHistory history = **measured;
-  history.name = std::filesystem::path(options.runs.front()).filename().string();
-  if (options.effects) {
-    if (auto added = add_effect(history, series.back(), *sources, options, context.job); !added) {
-      return added;
-    }
-  }
+  const ContentionHistory& history = **measured;
   const auto blocks = block_series(history, {}, context.job);
   if (!blocks) {
     return blocks.error();
@@ -112,7 +64,7 @@ Expected<void> run_contention(const ContentionArguments& options, CommandContext
 }
 
 void add_subset_options(CLI::App& command, ContentionArguments& options) {
-  ContentionSubset& subset = options.contention.subset;
+  ContentionSubset& subset = options.measurement.contention.subset;
   command
       .add_option("--rows", subset.rows,
                   "What is set against each other: category, instance, source, loss, time")
@@ -135,37 +87,42 @@ void add_subset_options(CLI::App& command, ContentionArguments& options) {
 void add_contention_command(CLI::App& app, Action& action) {
   const auto options = std::make_shared<ContentionArguments>();
   auto* command = app.add_subcommand("contention");
-  command->add_option("runs", options->runs, "Folder of a training run, or checkpoints in their order")
+  command
+      ->add_option("runs", options->measurement.runs,
+                   "Folder of a training run, or checkpoints in their order")
       ->required();
   command
       ->add_option("--dataset", options->datasets,
                    "Folder of a dataset, or a Tabletop recipe (.toml): what the gradients are of")
       ->required();
   command->add_option("-o,--out", options->output, "Write the history to this NPZ file");
-  command->add_option("--every", options->every, "Measure every N-th checkpoint, counted from the last")
+  command
+      ->add_option("--every", options->measurement.every,
+                   "Measure every N-th checkpoint, counted from the last")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   add_subset_options(*command, *options);
   auto* effects =
-      command->add_flag("--effects", options->effects,
+      command->add_flag("--effects", options->measurement.effects,
                         "Measure at the last checkpoint what training on one row does to the others");
-  command->add_option("--effect-steps", options->effect.steps, "Steps on one row")
+  command->add_option("--effect-steps", options->measurement.effect.steps, "Steps on one row")
       ->needs(effects)
       ->check(CLI::Range(1, 10000))
       ->capture_default_str();
-  command->add_option("--effect-rate", options->effect.rate, "Their learning rate")
+  command->add_option("--effect-rate", options->measurement.effect.rate, "Their learning rate")
       ->needs(effects)
       ->check(CLI::Range(1e-9, 1.0))
       ->capture_default_str();
   command->add_option(
-      "--adam-state", options->contention.adam_state,
+      "--adam-state", options->measurement.contention.adam_state,
       "state.safetensors of the run: cosines of Adam's steps in place of gradients; one checkpoint");
   command->add_flag("--json", options->json, "Print JSON");
   command->add_flag("--force", options->force, "Overwrite the output file");
   command->callback([&action, options] {
     action = [options](CommandContext& context) {
       ContentionArguments arguments = *options;
-      arguments.contention.subset.draw = options->held_out ? ContentionDraw::kHeldOut : ContentionDraw::kAll;
+      arguments.measurement.contention.subset.draw =
+          options->held_out ? ContentionDraw::kHeldOut : ContentionDraw::kAll;
       return run_contention(arguments, context);
     };
   });

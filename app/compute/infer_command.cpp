@@ -13,6 +13,8 @@
 #include "app/compute/sampler_options.h"
 #include "core/base/table.h"
 #include "core/base/text_escape.h"
+#include "core/contention/branch_costs.h"
+#include "core/exchange/branch_accuracy_file.h"
 #include "core/exchange/result_file.h"
 #include "core/nn/registry/open_model.h"
 #include "core/studies/branch_accuracy.h"
@@ -97,23 +99,29 @@ Expected<TrackResult> estimate(const InferArguments& options, const InferOptions
 }
 
 /// Every category through every branch.
-Expected<void> print_branches(const InferOptions& infer, const Dataset& dataset, std::shared_ptr<Model> model,
-                              const JobContext& job) {
+Expected<void> measure_branches(const InferArguments& options, const InferOptions& infer,
+                                const Dataset& dataset, const std::shared_ptr<Model>& model,
+                                const JobContext& job) {
   const auto direct = std::dynamic_pointer_cast<DirectModel>(model);
   if (direct == nullptr) {
     return Error{ErrorCode::kUsage, model->architecture() + " has no branches; --branches needs DecomPose."};
   }
-  const auto table = branch_accuracy(dataset, direct, infer.frames, infer.seed, job);
-  if (table) {
-    print_text(to_text(*table));
+  const auto accuracy = branch_accuracy(dataset, direct, infer.frames, infer.seed, job);
+  if (!accuracy) {
+    return accuracy.error();
   }
-  return table ? Expected<void>() : table.error();
+  print_text(options.json ? branch_accuracy_json(*accuracy) : to_text(branch_table(*accuracy)));
+  return options.output.empty() ? Expected<void>() : write_branch_accuracy(*accuracy, options.output);
 }
 
 Expected<void> run_infer(const InferArguments& options, CommandContext& context) {
   auto infer = infer_options(options.sampler);
   if (!infer) {
     return infer.error();
+  }
+  // What programs read by its ending is not written under another one.
+  if (options.branches && !options.output.empty() && !options.output.ends_with(".json")) {
+    return usage_error(options.output + ": --branches writes JSON; give a name that ends with .json.");
   }
   if (auto free = check_output_file(options.output, options.force); !free) {
     return free;
@@ -134,7 +142,7 @@ Expected<void> run_infer(const InferArguments& options, CommandContext& context)
     return dataset.error();
   }
   if (options.branches) {
-    return print_branches(*infer, **dataset, std::move(*model), context.job);
+    return measure_branches(options, *infer, **dataset, std::move(*model), context.job);
   }
   const auto done = estimate(options, *infer, **dataset, std::move(*model), context.job);
   if (!done) {
@@ -165,7 +173,9 @@ void add_infer_command(CLI::App& app, Action& action) {
   command->add_option("--checkpoint", options->checkpoint, "Checkpoint (.safetensors)")->required();
   command->add_option("--dataset", options->dataset, "Folder of a dataset, or a Tabletop recipe (.toml)")
       ->required();
-  command->add_option("-o,--out", options->output, "Write the estimates to this NPZ file");
+  command->add_option(
+      "-o,--out", options->output,
+      "Write the estimates to this NPZ file, with --branches the accuracies to this JSON file");
   command->add_flag("--json", options->json, "Print JSON");
   command->add_flag("--force", options->force, "Overwrite the output file");
   auto* track = command->add_flag("--track", options->track,
@@ -177,13 +187,11 @@ void add_infer_command(CLI::App& app, Action& action) {
   command->add_option("--track-steps", options->track_steps, "Steps of a tracked object")
       ->needs(track)
       ->capture_default_str();
-  // It prints a table of its own and writes nothing.
-  auto* branches =
-      command->add_flag("--branches", options->branches,
-                        "Print the accuracy of every category through every branch of a DecomPose network");
-  for (const char* other : {"--track", "--json", "--out"}) {
-    branches->excludes(command->get_option(other));
-  }
+  command
+      ->add_flag("--branches", options->branches,
+                 "Print, and write as JSON, the accuracy of every category through every branch of a "
+                 "DecomPose network")
+      ->excludes(track);
   add_sampler_arguments(*command, options->sampler);
   add_aggregation_arguments(*command, options->sampler);
   command->callback([&action, options] {

@@ -21,7 +21,8 @@ const std::vector<ActionSpec>& firstActions() {
       {"open-runs", "File", "Open training runs…", "", "training",
        "Open the folder of a training run, or a folder with several of them."},
       {"open-result", "File", "Open result…", "Ctrl+Alt+O", "table",
-       "Open poses, predictions, ground truth or samples (.npz), BOP results (.csv), or a guidance schedule."},
+       "Open poses, predictions, samples or a history of contention (.npz), BOP results (.csv), or a guidance "
+       "schedule or branch accuracies (.json)."},
       {"open-session", "File", "Open session…", "", "", "Open dataset, checkpoint, runs and layout of a session."},
       {"try-sample", "File", "Try the sample", "", "sample",
        "Open the bundled sample and estimate its poses."},
@@ -69,6 +70,8 @@ const std::vector<ActionSpec>& firstActions() {
        "Estimate every frame of a sequence from the frame before (K = 50, guided)."},
       {"infer-schedule", "Run", "Estimate poses with the lab's schedule", "", "",
        "Estimate the poses of every object with sampler, schedule and K of column A of the schedule lab."},
+      {"measure-contention", "-Run", "Measure contention…", "", "contention",
+       "Take the gradients of a training's checkpoints on the open dataset against each other."},
       {"cancel-jobs", "-Run", "Cancel all jobs", "Ctrl+.", "cancel", "Stop what is being computed."},
       {"export", "Figure", "Export view…", "Ctrl+E", "export",
        "Write the active view as PNG, SVG or PDF with its numbers."},

@@ -22,6 +22,20 @@ ContentionReader::ContentionReader(Workbench& workbench)
   connect(&training_.demand(), &Demand::changed, this, &ContentionReader::update, Qt::QueuedConnection);
   connect(&workbench.session(), &SessionModel::runsChanged, this, &ContentionReader::update,
           Qt::QueuedConnection);
+  // A run that follows its file has another result.
+  connect(&workbench.session(), &SessionModel::resultsChanged, this, &ContentionReader::update,
+          Qt::QueuedConnection);
+  connect(&workbench.files(), &RunFiles::contentionOpened, this, &ContentionReader::showOpened);
+}
+
+/// Who opens a file wants to see what it holds.
+void ContentionReader::showOpened(RunId run) {
+  const bool branches = workbench_.session().runs().get<BranchAccuracy>(run) != nullptr;
+  ContentionChoice choice = model_.choice();
+  if (branches != (choice.reading == ContentionReading::kBranches)) {
+    choice.reading = branches ? ContentionReading::kBranches : ContentionReading::kMeans;
+    model_.choose(choice);
+  }
 }
 
 void ContentionReader::openAsked() {
@@ -29,8 +43,9 @@ void ContentionReader::openAsked() {
     workbench_.files().open(path, [this](const std::vector<RunId>& opened) {
       SessionModel& session = workbench_.session();
       for (const RunId run : opened) {
+        const std::type_index type = session.runs().find(run)->type;
         for (const Run side : {Run::kA, Run::kB}) {
-          if (!session.runs().is_chosen(run) && session.runs().chosen_run<ContentionHistory>(side) == 0) {
+          if (!session.runs().is_chosen(run) && session.runs().chosen_run(type, side) == 0) {
             session.proposeRun(side, run);
           }
         }
@@ -55,14 +70,15 @@ void ContentionReader::update() {
   }
   for (const HeldRuns::Entry& entry : runs.all()) {
     const auto history = runs.get<ContentionHistory>(entry.id);
-    if (history && lines_.find(entry.id) == lines_.end()) {
+    const auto held = lines_.find(entry.id);
+    if (history && (held == lines_.end() || held->second.history != history)) {
       startSeries(entry.id, history);
     }
   }
 }
 
 void ContentionReader::startSeries(RunId run, const std::shared_ptr<const ContentionHistory>& history) {
-  lines_[run] = {};
+  lines_[run].history = history;
   const auto made = std::make_shared<std::vector<TrainingHistory>>();
   const auto work = [history, made](const JobContext& job) -> Expected<void> {
     const auto series = block_series(*history, {}, job);
@@ -73,21 +89,25 @@ void ContentionReader::startSeries(RunId run, const std::shared_ptr<const Conten
     return {};
   };
   const QString name = QString::fromStdString(workbench_.session().runs().find(run)->name);
-  workbench_.jobs().start(tr("Series of %1").arg(name), work, [this, run, made](const Expected<void>& done) {
+  const auto take = [this, run, history, made](const Expected<void>& done) {
     const auto held = lines_.find(run);
-    if (!done || held == lines_.end()) {
+    if (!done || held == lines_.end() || held->second.history != history) {
       return;
     }
+    // A line that is there already is replaced: it keeps its look.
+    QStringList& paths = held->second.paths;
+    training_.remove(paths.mid(static_cast<int>(made->size())));
+    paths.clear();
     for (TrainingHistory& line : *made) {
-      const QString path = QStringLiteral("contention:%1:%2").arg(run).arg(held->second.size());
-      held->second << path;
-      training_.setHistory(path, std::make_shared<const TrainingHistory>(std::move(line)), true);
+      paths << QStringLiteral("contention:%1:%2").arg(run).arg(paths.size());
+      training_.setHistory(paths.back(), std::make_shared<const TrainingHistory>(std::move(line)), true);
     }
-  });
+  };
+  workbench_.jobs().start(tr("Series of %1").arg(name), work, take);
 }
 
 void ContentionReader::forget(RunId run) {
-  training_.remove(lines_[run]);
+  training_.remove(lines_[run].paths);
   lines_.erase(run);
 }
 

@@ -26,6 +26,7 @@ class ContentionReader : public QObject {
 
  private:
   void openAsked();
+  void showOpened(RunId run);
   void update();
   void startSeries(RunId run, const std::shared_ptr<const ContentionHistory>& history);
   void forget(RunId run);
@@ -33,8 +34,12 @@ class ContentionReader : public QObject {
   Workbench& workbench_;
   ContentionModel& model_;
   TrainingModel& training_;
-  /// Lines that the training view has of a run, by their paths; empty while they are worked out.
-  std::map<RunId, QStringList> lines_;
+  /// Lines that the training view has of a run.
+  struct Lines {
+    std::shared_ptr<const ContentionHistory> history;  ///< that they are of, or are being worked out of
+    QStringList paths;                                 ///< empty until they have been worked out
+  };
+  std::map<RunId, Lines> lines_;
 };
 
 }  // namespace alidade

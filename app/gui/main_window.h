@@ -22,6 +22,7 @@ namespace alidade {
 class Actions;
 class ActiveView;
 class CommandPalette;
+class ContentionMeasurer;
 class ExportPanel;
 class LayoutKeeper;
 class LogModel;
@@ -146,6 +147,7 @@ class MainWindow : public QMainWindow {
   bool mayClose();
   void saveAllAndClose(const std::vector<int>& runs);
   void tellCamera();
+  void measureContention();
   void exportView(const QString& view_id);
   void copyView(const QString& view_id);
   void copyViewState();
@@ -171,6 +173,7 @@ class MainWindow : public QMainWindow {
   ExportPanel* export_panel_ = nullptr;
   NoticeBar* notice_ = nullptr;
   SessionKeeper* session_keeper_ = nullptr;
+  ContentionMeasurer* measurer_ = nullptr;
   FileQuestions questions_;
   Docks docks_;
   LayoutKeeper* layout_ = nullptr;

@@ -5,9 +5,11 @@
 #include <QUndoStack>
 
 #include "app/gui/actions.h"
+#include "app/gui/contention_measurer.h"
 #include "app/gui/further_views.h"
 #include "app/gui/layout_keeper.h"
 #include "app/gui/main_window.h"
+#include "app/gui/measure_dialog.h"
 #include "app/gui/native_path.h"
 #include "app/gui/notice_bar.h"
 #include "app/gui/session_keeper.h"
@@ -18,13 +20,14 @@ namespace alidade {
 namespace {
 
 QString resultFilter() {
-  return QObject::tr("Results and histories of contention (*.npz *.csv);;Guidance schedules (*.json);;All files (*)");
+  return QObject::tr("Results and histories of contention (*.npz *.csv);;Schedules and branch accuracies (*.json);;All files (*)");
 }
 
 }  // namespace
 
 void MainWindow::bindFileActions() {
   questions_ = dialogQuestions(this);
+  measurer_ = new ContentionMeasurer(*workbench_, this);
   QUndoStack& undo = workbench_->session().undoStack();
   actions_->bind(QStringLiteral("open-result"), [this] {
     const QString path = questions_.open_file(tr("Open result"), settings_.result_folder, resultFilter());
@@ -49,6 +52,7 @@ void MainWindow::bindFileActions() {
       session_keeper_->save(path);
     }
   });
+  actions_->bind(QStringLiteral("measure-contention"), [this] { measureContention(); });
   actions_->bind(QStringLiteral("undo"), [&undo] { undo.undo(); });
   actions_->bind(QStringLiteral("redo"), [&undo] { undo.redo(); });
 }
@@ -68,6 +72,22 @@ void MainWindow::connectFiles() {
   connect(&bench.session(), &SessionModel::saveAsked, this, &MainWindow::saveResult);
   connect(&bench.session(), &SessionModel::runsChanged, this, &MainWindow::updateFileActions);
   connect(&bench.session().undoStack(), &QUndoStack::indexChanged, this, &MainWindow::updateFileActions);
+}
+
+void MainWindow::measureContention() {
+  const auto dataset = workbench_->session().dataset();
+  if (!dataset) {
+    return;
+  }
+  auto* dialog = new MeasureDialog(
+      checkpointPlaces(*workbench_), QString::fromStdString(dataset->name()), questions_,
+      [this](const MeasurementOrder& order) {
+        measurer_->start(order);
+        actions_->trigger(QStringLiteral("perspective-contention"));
+      },
+      this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->open();
 }
 
 void MainWindow::updateFileActions() {

@@ -60,8 +60,8 @@ void RunFiles::fail(const Request& request, const Error& error) {
 }
 
 void RunFiles::openKnown(OpenableKind kind, const Request& request) {
-  if (kind == OpenableKind::kContention) {
-    openContention(request);
+  if (kind == OpenableKind::kContention || kind == OpenableKind::kBranches) {
+    openStandalone(request);
     return;
   }
   if (request.opened && kind != OpenableKind::kArrays && kind != OpenableKind::kBopResults) {

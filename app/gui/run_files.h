@@ -15,7 +15,6 @@
 
 #include "app/cli/open_result.h"
 #include "core/diffusion/guidance.h"
-#include "core/results/contention_history.h"
 #include "views/base/job_runner.h"
 #include "views/base/session_model.h"
 
@@ -32,6 +31,9 @@ class RunFiles : public QObject {
  public:
   /// The runs that came from a file, in its order; none when it could not be opened.
   using Opened = std::function<void(const std::vector<RunId>& runs)>;
+
+  /// What a file holds that needs no dataset.
+  struct Standalone;
 
   RunFiles(SessionModel& session, JobRunner& jobs, QObject* parent = nullptr);
 
@@ -60,7 +62,7 @@ class RunFiles : public QObject {
   /// What is worth knowing of what was opened: one sentence.
   void said(const QString& sentence);
   void resultOpened(int run);
-  /// A history of contention that the user opened has become a run.
+  /// A history of contention, or accuracies through branches, that the user opened have become a run.
   void contentionOpened(int run);
 
  private:
@@ -74,14 +76,17 @@ class RunFiles : public QObject {
   void openOnDataset(const Request& request);
   void takeOpened(const Request& request, const OpenedResult& opened);
   void openSchedule(const Request& request);
-  void openContention(const Request& request);
-  void takeContention(const Request& request, std::shared_ptr<const ContentionHistory> history,
-                      const std::string& sha256);
+  void openStandalone(const Request& request);
+  void takeStandalone(const Request& request, const Standalone& read);
   void startFollowing();
   void follow(const QString& path);
   void fileChanged(const QString& path);
   void readAgain(const QString& path);
   void takeAgain(const QString& path, const OpenedResult& opened);
+  void readStandaloneAgain(const QString& path);
+  void takeStandaloneAgain(const QString& path, const Standalone& read);
+  void endReading(const QString& path, const Expected<void>& outcome);
+  QString extentOf(RunId run) const;
   void setState(const QString& path, const QString& state);
   void sayQuiet();
   std::vector<RunId> runsOf(const QString& path) const;

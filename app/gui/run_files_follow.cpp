@@ -6,6 +6,7 @@
 #include "app/gui/native_path.h"
 #include "app/gui/run_files.h"
 #include "core/base/log.h"
+#include "core/results/contention_history.h"
 
 namespace alidade {
 namespace {
@@ -67,9 +68,15 @@ void RunFiles::readAgain(const QString& path) {
   Followed& followed = followed_[path];
   followed.again = false;
   const auto dataset = session_.dataset();
-  if (!dataset || runsOf(path).empty()) {
+  const auto runs = runsOf(path);
+  const bool standalone = !runs.empty() && !session_.runs().get<PoseResult>(runs.front());
+  if (runs.empty() || (!standalone && !dataset)) {
     followed_.erase(path);
     watcher_.removePath(path);
+    return;
+  }
+  if (standalone) {
+    readStandaloneAgain(path);
     return;
   }
   followed.reading = true;
@@ -83,25 +90,30 @@ void RunFiles::readAgain(const QString& path) {
     return {};
   };
   const auto done = [this, path, dataset, opened](const Expected<void>& outcome) {
-    const auto found = followed_.find(path);
-    if (found == followed_.end()) {
-      return;
-    }
-    found->second.reading = false;
-    if (outcome && session_.dataset() == dataset) {
+    if (outcome && session_.dataset() == dataset && followed_.count(path) != 0) {
       takeAgain(path, *opened);
-    } else if (!outcome) {
-      // Half a file is nothing to alarm anybody with: what was read before stays until the rest is there.
-      setState(path, tr("its file changes and cannot be read yet"));
-      log_info("open", outcome.error().message);
     }
-    found->second.changed_at = QDateTime::currentMSecsSinceEpoch();
-    quiet_.start();
-    if (found->second.again) {
-      settle_.start();
-    }
+    endReading(path, outcome);
   };
   jobs_.start(tr("Read %1 again").arg(QFileInfo(path).fileName()), work, done, JobLane::kFiles);
+}
+
+void RunFiles::endReading(const QString& path, const Expected<void>& outcome) {
+  const auto found = followed_.find(path);
+  if (found == followed_.end()) {
+    return;
+  }
+  found->second.reading = false;
+  if (!outcome) {
+    // Half a file is nothing to alarm anybody with: what was read before stays until the rest is there.
+    setState(path, tr("its file changes and cannot be read yet"));
+    log_info("open", outcome.error().message);
+  }
+  found->second.changed_at = QDateTime::currentMSecsSinceEpoch();
+  quiet_.start();
+  if (found->second.again) {
+    settle_.start();
+  }
 }
 
 void RunFiles::takeAgain(const QString& path, const OpenedResult& opened) {
@@ -134,8 +146,7 @@ void RunFiles::sayQuiet() {
     followed.changed_at = 0;
     const auto runs = runsOf(path);
     if (followed.grew && !runs.empty()) {
-      const auto result = session_.runs().get<PoseResult>(runs.front());
-      setState(path, tr("has stopped growing at %1 objects").arg(result ? result->estimates.size() : 0));
+      setState(path, tr("has stopped growing%1").arg(extentOf(runs.front())));
       Q_EMIT said(tr("%1 has stopped growing: nothing was written to it for %2 s.")
                       .arg(QFileInfo(path).fileName())
                       .arg(quiet_milliseconds_ / 1000));
@@ -146,10 +157,19 @@ void RunFiles::sayQuiet() {
   }
 }
 
+/// " at 120 objects", " at 12 epochs"; nothing for what has no number.
+QString RunFiles::extentOf(RunId run) const {
+  if (const auto result = session_.runs().get<PoseResult>(run)) {
+    return tr(" at %1 objects").arg(result->estimates.size());
+  }
+  const auto history = session_.runs().get<ContentionHistory>(run);
+  return history ? tr(" at %1 epochs").arg(history->epochs.size()) : QString();
+}
+
 std::vector<RunId> RunFiles::runsOf(const QString& path) const {
   std::vector<RunId> runs;
   for (const HeldRuns::Entry& entry : session_.runs().all()) {
-    if (entry.type == typeid(PoseResult) && entry.file == bytesOfPath(path)) {
+    if (entry.file == bytesOfPath(path)) {
       runs.push_back(entry.id);
     }
   }

@@ -5,7 +5,9 @@
 
 #include "app/render/figure_kinds.h"
 #include "core/contention/grouping.h"
+#include "core/exchange/branch_accuracy_file.h"
 #include "core/exchange/contention_file.h"
+#include "views/contention/branch_figure.h"
 #include "views/contention/contention_figure.h"
 #include "views/contention/contention_sheets.h"
 
@@ -113,7 +115,40 @@ Expected<std::unique_ptr<Figure>> makeContention(const ContentionSettings& setti
   return std::unique_ptr<Figure>(std::make_unique<ContentionFigure>(makeSheet(question, numbers)));
 }
 
+constexpr ContentionOrder kBranchOrders[]{ContentionOrder::kGiven, ContentionOrder::kName,
+                                          ContentionOrder::kDifficulty, ContentionOrder::kGroup};
+
+Expected<std::unique_ptr<Figure>> makeBranches(const std::string& named, BranchQuestion question,
+                                               const FigureInput& input) {
+  auto accuracy = read_branch_accuracy(std::filesystem::path(input.recipe_file).parent_path() / named);
+  if (!accuracy) {
+    return accuracy.error();
+  }
+  question.a = std::make_shared<const BranchAccuracy>(std::move(*accuracy));
+  question.name_a = QString::fromStdString(question.a->name);
+  return std::unique_ptr<Figure>(std::make_unique<BranchFigure>(makeBranchSheet(question)));
+}
+
+/// Accuracies through branches in place of a history; what only a history has is refused.
+ParsedView parseBranches(StrictObject& view) {
+  const std::string named = view.text("branches");
+  for (const char* key :
+       {"history", "minus", "granularity", "part", "epoch", "reading", "groups", "colors"}) {
+    if (view.has(key)) {
+      view.value(key);
+      view.fail(key, "it says nothing about branch accuracies", "leave it out, or leave out \"branches\"");
+    }
+  }
+  BranchQuestion question;
+  question.choice.order = kBranchOrders[view.choice("order", {"given", "name", "difficulty", "group"})];
+  question.title = view.flag("title", true);
+  return {[named, question](const FigureInput& input) { return makeBranches(named, question, input); }};
+}
+
 ParsedView parseContention(StrictObject& view) {
+  if (view.has("branches")) {
+    return parseBranches(view);
+  }
   ContentionSettings settings;
   settings.history = view.text("history");
   settings.other = view.text("minus", std::string());
@@ -124,7 +159,8 @@ ParsedView parseContention(StrictObject& view) {
   choice.epoch = view.number("epoch", 0.0, -kMostEpoch, kMostEpoch);
   choice.order = static_cast<ContentionOrder>(
       view.choice("order", {"given", "name", "difficulty", "group", "clusters"}));
-  choice.reading = static_cast<ContentionReading>(view.choice("reading", {"means", "batches", "effects"}));
+  choice.reading = static_cast<ContentionReading>(
+      view.choice("reading", {"means", "batches", "effects", "pcgrad", "balanced"}));
   settings.question.groups = groupsKey(view);
   settings.question.colors = view.choice("colors", {"blue-brown", "green-purple"}) == 0
                                  ? ColorMap(DivergingMap::kBlueBrown)

@@ -12,6 +12,9 @@
 namespace alidade {
 namespace {
 
+/// What is left of a square below this share of it is rounding: projections took all of the gradient.
+constexpr double kVanished = 1e-24;
+
 std::vector<std::size_t> rows_with_samples(const PartGram& gram) {
   std::vector<std::size_t> rows;
   for (std::size_t i = 0; i < gram.rows; ++i) {
@@ -124,16 +127,28 @@ CombinedGradients plain_mean(const PartGram& gram) {
   return result;
 }
 
-std::vector<double> changed_cosines(const PartGram& gram, const CombinedGradients& changed) {
-  std::vector<double> products(gram.rows * gram.rows, std::numeric_limits<double>::quiet_NaN());
+PartGram changed_gram(const PartGram& gram, const CombinedGradients& changed) {
+  PartGram result = gram;
+  result.values.assign(gram.rows * gram.rows, std::numeric_limits<double>::quiet_NaN());
   const auto rows = rows_with_samples(gram);
   for (const std::size_t i : rows) {
     for (const std::size_t j : rows) {
-      products[i * gram.rows + j] =
+      result.values[i * gram.rows + j] =
           product_of(gram, row_of(gram, changed.coefficients, i), row_of(gram, changed.coefficients, j));
     }
   }
-  return cosines_of(plain_gram(std::move(products), gram.rows));
+  for (const std::size_t i : rows) {
+    if (!(result.at(i, i) > kVanished * gram.at(i, i))) {
+      for (std::size_t j = 0; j < gram.rows; ++j) {
+        result.shared[i * gram.rows + j] = result.shared[j * gram.rows + i] = 0;
+      }
+    }
+  }
+  return result;
+}
+
+std::vector<double> changed_cosines(const PartGram& gram, const CombinedGradients& changed) {
+  return cosines_of(changed_gram(gram, changed));
 }
 
 std::vector<double> cosines_with_step(const PartGram& gram, const CombinedGradients& changed) {

@@ -30,7 +30,12 @@ CombinedGradients balance_norms(const PartGram& gram);
 /// The mean as it is.
 CombinedGradients plain_mean(const PartGram& gram);
 
-/// Cosines between the changed gradients, [row][row]; NaN where one has no length.
+/// Inner products of the changed gradients. Rows that share nothing of the part still share nothing: a method
+/// changes a gradient by those alone that it shares parameters with. Nor does one of which nothing is left.
+PartGram changed_gram(const PartGram& gram, const CombinedGradients& changed);
+
+/// Cosines between the changed gradients, [row][row]; NaN where one has no length, and where rows share
+/// nothing.
 std::vector<double> changed_cosines(const PartGram& gram, const CombinedGradients& changed);
 
 /// Cosine of every row's own gradient with the combined step: below 0 its loss rises, to first order.

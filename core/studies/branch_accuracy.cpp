@@ -2,7 +2,7 @@
 #include "core/studies/branch_accuracy.h"
 
 #include <algorithm>
-#include <map>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -11,45 +11,57 @@
 #include "core/studies/infer.h"
 
 namespace alidade {
+namespace {
 
-Expected<Table> branch_accuracy(const Dataset& dataset, const std::shared_ptr<DirectModel>& model,
-                                const std::vector<std::size_t>& frames, std::uint64_t seed,
-                                const JobContext& job) {
-  const std::vector<std::string> categories = dataset.categories();
-  const ModelRouting routing = model->routing(categories);
+/// What was estimated through one branch becomes its column.
+void fill_column(BranchAccuracy& accuracy, std::size_t branch, const PoseResult& result) {
+  for (const AccuracyRow& row : accuracy_table(result)) {
+    const auto found = std::find(accuracy.categories.begin(), accuracy.categories.end(), row.category);
+    if (found == accuracy.categories.end()) {
+      continue;
+    }
+    const auto category = static_cast<std::size_t>(found - accuracy.categories.begin());
+    accuracy.percent[category * accuracy.branches.size() + branch] = 100.0 * row.acc_5deg_2cm;
+    if (accuracy.own[category] == static_cast<int>(branch)) {
+      accuracy.objects[category] = static_cast<std::int64_t>(row.count);
+    }
+  }
+}
+
+}  // namespace
+
+Expected<BranchAccuracy> branch_accuracy(const Dataset& dataset, const std::shared_ptr<DirectModel>& model,
+                                         const std::vector<std::size_t>& frames, std::uint64_t seed,
+                                         const JobContext& job) {
+  BranchAccuracy accuracy;
+  accuracy.categories = dataset.categories();
+  ModelRouting routing = model->routing(accuracy.categories);
   if (routing.names.size() < 2) {
     return Error{ErrorCode::kInput, "the network routes nothing; give one with several branches."};
   }
-  Table table;
-  table.columns = {"category", "own branch"};
-  std::vector<std::map<std::string, double>> accuracy;
-  for (std::size_t branch = 0; branch < routing.names.size(); ++branch) {
-    const auto member = std::find(routing.branch.begin(), routing.branch.end(), static_cast<int>(branch));
-    if (member == routing.branch.end()) {
+  accuracy.name = model->checkpoint_name().substr(0, model->checkpoint_name().rfind('.'));
+  accuracy.architecture = model->architecture();
+  accuracy.branches = std::move(routing.names);
+  accuracy.own = std::move(routing.branch);
+  accuracy.objects.assign(accuracy.categories.size(), 0);
+  accuracy.percent.assign(accuracy.categories.size() * accuracy.branches.size(),
+                          std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t branch = 0; branch < accuracy.branches.size(); ++branch) {
+    const auto member = std::find(accuracy.own.begin(), accuracy.own.end(), static_cast<int>(branch));
+    if (member == accuracy.own.end()) {
       continue;
     }
-    DirectEstimator estimator(model, {seed, categories[member - routing.branch.begin()]});
+    const std::string& label = accuracy.categories[static_cast<std::size_t>(member - accuracy.own.begin())];
+    DirectEstimator estimator(model, {seed, label});
     const auto result = infer_poses(dataset, estimator, frames, job);
     if (!result) {
       return result.error();
     }
-    table.columns.push_back(routing.names[branch] + ": 5°2cm (%)");
-    auto& column = accuracy.emplace_back();
-    for (const AccuracyRow& row : accuracy_table(**result)) {
-      column[row.category] = 100.0 * row.acc_5deg_2cm;
-    }
+    fill_column(accuracy, branch, **result);
+    accuracy.provenance = (*result)->provenance;
   }
-  for (std::size_t i = 0; i < categories.size(); ++i) {
-    std::vector<Table::Cell> row{categories[i], routing.names[static_cast<std::size_t>(routing.branch[i])]};
-    for (const auto& column : accuracy) {
-      const auto found = column.find(categories[i]);
-      row.push_back(found == column.end() ? Table::Cell() : Table::Cell(found->second));
-    }
-    table.rows.push_back(std::move(row));
-  }
-  table.look.names = 2;
-  table.look.columns.assign(table.columns.size(), {TableLook::Role::kValue, 1});
-  return table;
+  accuracy.provenance.recipe = R"({"measure":"5deg2cm","branches":"all"})";
+  return accuracy;
 }
 
 }  // namespace alidade

@@ -68,6 +68,16 @@ Error stopped_measuring() {
   return {ErrorCode::kCancelled, "the measurement was stopped; nothing was written."};
 }
 
+/// The share of checkpoint `index` in the job: what it reports is a part of the whole.
+JobContext part_of(const JobContext& job, std::size_t index, std::size_t count) {
+  JobContext part{job.stop, {}};
+  part.on_progress = [&job, index, count](const Progress& progress) {
+    job.report(progress.step, static_cast<std::int64_t>(index) * progress.total + progress.done,
+               static_cast<std::int64_t>(count) * progress.total);
+  };
+  return part;
+}
+
 void multiply(std::vector<float>& values, const std::vector<float>& factors) {
   std::transform(values.begin(), values.end(), factors.begin(), values.begin(), std::multiplies<>());
 }
@@ -146,13 +156,18 @@ Expected<ContentionEpoch> measure_epoch(Model& model, const DiagnosticSubset& su
   epoch.batch_grams.assign(history.blocks.size() * batches * batches, 0.0);
   epoch.losses.assign(rows, 0.0);
   bool first = true;
-  for (const auto& [begin, end] : passes_of(history.tensors, batches, memory)) {
+  std::size_t done = 0;
+  const auto passes = passes_of(history.tensors, batches, memory);
+  for (const auto& [begin, end] : passes) {
     std::vector<GradientRows> kept(end - begin);
     for (std::size_t b = 0; b < batches; ++b) {
       if (job.stopped()) {
         return stopped_measuring();
       }
       const SubsetBatch& batch = subset.batches[b];
+      // One step for all: the time that is left is estimated from a step's own reports.
+      job.report("measuring gradients", static_cast<std::int64_t>(done++),
+                 static_cast<std::int64_t>(passes.size() * batches));
       ParameterValues gradients;
       const auto loss = model.aspect_loss(batch.examples, batch.seed, batch.aspect, &gradients);
       if (!loss) {
@@ -210,7 +225,6 @@ Expected<std::shared_ptr<const ContentionHistory>> measure_contention(
   DiagnosticSubset subset;
   std::string configuration;
   for (std::size_t i = 0; i < series.size(); ++i) {
-    job.report("measuring gradients", static_cast<std::int64_t>(i), static_cast<std::int64_t>(series.size()));
     auto model = open_model(series[i].path);
     if (!model) {
       return model.error();
@@ -253,8 +267,8 @@ Expected<std::shared_ptr<const ContentionHistory>> measure_contention(
       factors = std::move(*read);
       history->space = ContentionSpace::kUpdate;
     }
-    auto epoch =
-        measure_epoch(**model, subset, *history, options.memory, factors.empty() ? nullptr : &factors, job);
+    auto epoch = measure_epoch(**model, subset, *history, options.memory,
+                               factors.empty() ? nullptr : &factors, part_of(job, i, series.size()));
     if (!epoch) {
       return epoch.error();
     }

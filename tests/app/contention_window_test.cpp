@@ -18,9 +18,11 @@
 #include "app/gui/notice_bar.h"
 #include "app/gui/view_dock.h"
 #include "app/render/render.h"
+#include "core/exchange/branch_accuracy_file.h"
 #include "core/base/sha256.h"
 #include "core/exchange/contention_file.h"
 #include "plugins/builtin_readers.h"
+#include "tests/support/branch_accuracies.h"
 #include "tests/support/contention_histories.h"
 #include "tests/support/test_registry.h"
 #include "views/base/training_model.h"
@@ -50,7 +52,11 @@ struct ContentionFiles {
         qFatal("%s", done.error().message.c_str());
       }
     }
+    if (!write_branch_accuracy(test::branchAccuracies(), branches().toStdString())) {
+      qFatal("the accuracies were not written");
+    }
   }
+  QString branches() const { return dir.filePath(QStringLiteral("branches.json")); }
   QString path(std::uint64_t seed) const { return dir.filePath(QStringLiteral("history-%1.npz").arg(seed)); }
 };
 
@@ -139,6 +145,103 @@ class ContentionWindowTest : public QObject {
     QVERIFY(!contentionOf(window).history(Run::kA));
   }
 
+  void aHistoryThatIsWrittenAnewIsReadAgain() {
+    const ContentionFiles files;
+    MainWindow window({});
+    window.open({1280, 720});
+    window.workbench().openPath(files.path(1));
+    QVERIFY(waitForHistory(window, Run::kA));
+    ContentionModel& model = contentionOf(window);
+    const HeldRuns& runs = window.workbench().session().runs();
+    const RunId run = runs.chosen_run<ContentionHistory>(Run::kA);
+    ContentionChoice choice = model.choice();
+    choice.part = "correspondence";
+    choice.order = ContentionOrder::kCluster;
+    choice.epoch = 25.0;
+    model.choose(choice);
+    model.setPair(ContentionPair{"correspondence", "can", "mug"});
+    model.setGroups({{"bottle", "can"}, {"bowl", "laptop", "mug"}});
+    window.setPerspective(QStringLiteral("training"));
+    auto& training = window.workbench().session().model<TrainingModel>();
+    QTRY_COMPARE_WITH_TIMEOUT(training.runs().size(), std::size_t{3}, kSoonEnough);
+    training.setVisible(training.runs()[1].path, false);
+    const auto grow = [&](std::size_t epochs) {
+      test::MadeContention made;
+      made.epochs = epochs;
+      QVERIFY(write_contention_history(*test::contentionHistory(made), files.path(1).toStdString()));
+      QTRY_VERIFY_WITH_TIMEOUT(model.history(Run::kA)->epochs.size() == epochs, kSoonEnough);
+    };
+    // At the last epoch one stays at the last one; all else stays as it is.
+    grow(8);
+    QCOMPARE(runs.chosen_run<ContentionHistory>(Run::kA), run);
+    choice.epoch = 35.0;
+    QVERIFY(model.choice() == choice);
+    QCOMPARE(*model.pair(), (ContentionPair{"correspondence", "can", "mug"}));
+    QCOMPARE(model.groups().size(), std::size_t{2});
+    QVERIFY(runs.find(run)->state.find("8 epochs") != std::string::npos);
+    QTRY_COMPARE_WITH_TIMEOUT(training.runs()[0].history->series.front().steps.back(), 3500.0, kSoonEnough);
+    QVERIFY(training.runs().size() == 3 && !training.runs()[1].visible);
+    // In the middle of the series one stays there.
+    choice.epoch = 10.0;
+    model.choose(choice);
+    grow(9);
+    QVERIFY(model.choice() == choice);
+    // Half a file leaves what was read.
+    QFile file(files.path(1));
+    QVERIFY(file.open(QIODevice::ReadWrite) && file.resize(file.size() / 2));
+    file.close();
+    QTRY_VERIFY_WITH_TIMEOUT(runs.find(run)->state.find("cannot be read") != std::string::npos, kSoonEnough);
+    QCOMPARE(model.history(Run::kA)->epochs.size(), std::size_t{9});
+  }
+
+  void branchAccuraciesOpenAsHistoriesDo() {
+    const ContentionFiles files;
+    AppSettings settings;
+    {
+      MainWindow window({});
+      window.open({1280, 720});
+      window.workbench().openPath(files.branches());
+      QTRY_VERIFY_WITH_TIMEOUT(contentionOf(window).accuracy(Run::kA) != nullptr, kSoonEnough);
+      QTRY_COMPARE(window.settings().perspective, QStringLiteral("contention"));
+      QTRY_VERIFY(window.view(QStringLiteral("contention"))->figure());
+      QVERIFY(window.view(QStringLiteral("contention"))->context().contains(QStringLiteral("3 branches")));
+      // A history that is opened then is what one wants to see, and the accuracies again.
+      window.workbench().openPath(files.path(1));
+      QVERIFY(waitForHistory(window, Run::kA));
+      QVERIFY(contentionOf(window).choice().reading == ContentionReading::kMeans);
+      ContentionChoice choice = contentionOf(window).choice();
+      choice.reading = ContentionReading::kBranches;
+      contentionOf(window).choose(choice);
+      window.saveSettings();
+      settings = AppSettings::load(nullptr);
+    }
+    MainWindow window(settings);
+    window.open({1280, 720});
+    QTRY_VERIFY_WITH_TIMEOUT(contentionOf(window).accuracy(Run::kA) != nullptr, kSoonEnough);
+    QVERIFY(waitForHistory(window, Run::kA));
+    QVERIFY(contentionOf(window).choice().reading == ContentionReading::kBranches);
+    const auto shown = window.view(QStringLiteral("contention"))->figure();
+    const auto made = contentionMade(files, {{"branches", "branches.json"}, {"order", "given"}});
+    QVERIFY2(bool(made), made ? "" : made.error().message.c_str());
+    QCOMPARE(made->figure->data().rows, shown->data().rows);
+  }
+
+  void badBranchAccuraciesHaveASentence() {
+    const ContentionFiles files;
+    MainWindow window({});
+    window.open({1280, 720});
+    QFile file(files.branches());
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    QByteArray text = file.readAll();
+    text.replace("\"own\": \"H 2\"", "\"own\": \"H 9\"");
+    QVERIFY(file.resize(0) && file.seek(0) && file.write(text) == text.size());
+    file.close();
+    window.workbench().openPath(files.branches());
+    QTRY_VERIFY_WITH_TIMEOUT(window.notice().sentence().contains(QStringLiteral("rows[2].own")), kSoonEnough);
+    QVERIFY(window.notice().sentence().contains(QStringLiteral("branches.json")));
+    QVERIFY(!contentionOf(window).accuracy(Run::kA));
+  }
+
   void itComesBackWithTheWindow() {
     const ContentionFiles files;
     AppSettings settings;
@@ -199,6 +302,16 @@ class ContentionWindowTest : public QObject {
     const auto difference = contentionMade(files, {{"history", "history-1.npz"}, {"minus", "history-2.npz"}});
     QVERIFY2(bool(difference), difference ? "" : difference.error().message.c_str());
     QCOMPARE(difference->figure->data().columns[4], std::string("A \u2212 B"));
+    choice.reading = ContentionReading::kProjected;
+    contentionOf(window).choose(choice);
+    const auto projected = contentionMade(files, {{"history", "history-1.npz"},
+                                                  {"part", "correspondence"},
+                                                  {"order", "clusters"},
+                                                  {"reading", "pcgrad"}});
+    QVERIFY2(bool(projected), projected ? "" : projected.error().message.c_str());
+    QCOMPARE(projected->figure->data().rows,
+             window.view(QStringLiteral("contention"))->figure()->data().rows);
+    QVERIFY(projected->figure->data().rows != made->figure->data().rows);
   }
 
   void badRecipesNameTheKey_data() {
@@ -218,6 +331,14 @@ class ContentionWindowTest : public QObject {
                             << "view.groups";
     QTest::newRow("rows") << R"q({"history": "history-1.npz", "groups": [["can", "cat"]]})q"
                           << "cat";
+    QTest::newRow("baseline") << R"q({"history": "history-1.npz", "reading": "cagrad"})q"
+                              << "view.reading";
+    QTest::newRow("both") << R"q({"history": "history-1.npz", "branches": "branches.json"})q"
+                          << "view.history";
+    QTest::newRow("no branches") << R"q({"branches": "history-1.npz"})q"
+                                 << "history-1.npz";
+    QTest::newRow("order of branches") << R"q({"branches": "branches.json", "order": "clusters"})q"
+                                       << "view.order";
     QTest::newRow("unknown") << R"q({"history": "history-1.npz", "blocks": 3})q"
                              << "blocks";
   }

@@ -2,6 +2,7 @@
 // alidade contention and alidade group, as a user calls them.
 #include <QtTest>
 
+#include "core/exchange/branch_accuracy_file.h"
 #include "core/exchange/contention_file.h"
 #include "core/nn/decompose/decompose_network.h"
 #include "tests/cli/program.h"
@@ -104,13 +105,23 @@ class ContentionCommandTest : public QObject {
     QCOMPARE(groups.out.count("[[group]]"), 2);
     QCOMPARE(groups.out.toStdString(), *read_file(root_ / "g.toml", 1 << 16));
     QCOMPARE(run_program({"group", "r.npz", "--dataset", data_, "--groups", "9"}, root_).code, 2);
-    // What would be left out without a word is refused.
+    // It is written as JSON, and under no other ending.
     QVERIFY(
         run_program({"infer", "--checkpoint", one, "--dataset", data_, "--branches", "-o", "x.npz"}, root_)
             .code == 2);
     const Outcome branches =
         run_program({"infer", "--checkpoint", one, "--dataset", data_, "--branches"}, root_);
     QVERIFY2(branches.code == 0 && branches.out.contains("H 2"), branches.text().c_str());
+    const QStringList asked{"infer", "--checkpoint", one, "--dataset", data_, "--branches"};
+    QVERIFY(run_program(asked + QStringList{"-o", "b.json"}, root_).code == 0);
+    const auto accuracy = read_branch_accuracy(root_ / "b.json");
+    QVERIFY(accuracy && accuracy->branches.size() == 2 &&
+            accuracy->categories.size() == accuracy->own.size());
+    QCOMPARE(accuracy->name, std::string("epoch-0001"));
+    QVERIFY(accuracy->objects.front() > 0);
+    QCOMPARE(run_program(asked + QStringList{"--json"}, root_).out.toStdString(),
+             *read_file(root_ / "b.json", 1 << 16));
+    QVERIFY(run_program(asked + QStringList{"-o", "b.json"}, root_).code == 2);  // it is there already
     QVERIFY(run_program({"infer", "--checkpoint", one, "--dataset", data_, "--track"}, root_).code == 2);
   }
 };

@@ -4,11 +4,13 @@
 #include <cmath>
 
 #include "core/base/job.h"
+#include "core/contention/branch_costs.h"
 #include "core/contention/gram_statistics.h"
 #include "core/data/procedural/tabletop_recipe.h"
 #include "core/diffusion/guidance.h"
 #include "core/evaluation/text/csv_reader.h"
 #include "core/evaluation/text/published.h"
+#include "core/exchange/branch_accuracy_file.h"
 #include "core/exchange/contention_file.h"
 #include "core/exchange/pose_set_file.h"
 #include "core/exchange/sample_file.h"
@@ -68,6 +70,17 @@ ALIDADE_FUZZ_TARGET(contention_history) {
   require(static_cast<bool>(write_contention_history(history, again)),
           "a history that is read can be written");
   require(static_cast<bool>(read_contention_history(again)), "and read again");
+  return true;
+}
+
+ALIDADE_FUZZ_TARGET(branch_accuracy) {
+  const auto accuracy = read_branch_accuracy(as_file("branches.json", bytes));
+  if (!judge(accuracy, "branches.json")) {
+    return false;
+  }
+  require(branch_table(*accuracy).rows.size() == accuracy->categories.size(), "every category has a row");
+  const auto again = read_branch_accuracy(as_file("again.json", branch_accuracy_json(*accuracy)));
+  require(again && again->own == accuracy->own, "what is read can be written and read again");
   return true;
 }
 

@@ -349,6 +349,7 @@ class OpenResultTest : public QObject {
     QCOMPARE(kind("c", "1,2,3,0.5,1 0 0 0 1 0 0 0 1,0 0 1000,-1\n"), OpenableKind::kBopResults);
     QCOMPARE(kind("d", to_json(Guidance{})), OpenableKind::kSchedule);
     QCOMPARE(kind("e", "{\"format\": \"alidade-session\", \"schema\": 9}"), OpenableKind::kSession);
+    QCOMPARE(kind("h", "{\"format\": \"alidade-branch-accuracy\", \"rows\": 3}"), OpenableKind::kBranches);
     QCOMPARE(kind("f", "{\"1\": {\"diameter\": 3}}"), OpenableKind::kUnknown);
     QCOMPARE(kind("g", ""), OpenableKind::kUnknown);
     QCOMPARE(*recognize_file(alidade::test::source_path("resources/checkpoints/demo.safetensors")),

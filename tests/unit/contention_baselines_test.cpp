@@ -105,6 +105,44 @@ class ContentionBaselinesTest : public QObject {
     const auto zero = plain_gram({1.0, 0.0, 0.0, 0.0}, 2);
     QVERIFY(std::isnan(cosines_with_step(zero, balance_norms(zero))[1]));
   }
+
+  void changedGradientsHaveTheStatisticsOfAllOthers() {
+    const auto gradients = random_gradients(5, 12, 8);
+    const PartGram gram = plain_gram(gram_of_vectors(gradients), 5);
+    const auto projected = project_conflicts(gram, projection_orders(5, 2));
+    std::vector<std::vector<double>> changed;
+    for (std::size_t row = 0; row < 5; ++row) {
+      changed.push_back(
+          combined(gradients, {projected.coefficients.begin() + static_cast<std::ptrdiff_t>(5 * row),
+                               projected.coefficients.begin() + static_cast<std::ptrdiff_t>(5 * row + 5)}));
+    }
+    const auto expected = gram_statistics(plain_gram(gram_of_vectors(changed), 5), {});
+    const auto found = gram_statistics(changed_gram(gram, projected), {});
+    QVERIFY(contention_difference(found.cosines, expected.cosines) < 1e-12);
+    QVERIFY(contention_difference(found.to_others, expected.to_others) < 1e-12);
+    // Scaling changes no angle.
+    QVERIFY(contention_difference(changed_cosines(gram, balance_norms(gram)), cosines_of(gram)) < 1e-12);
+  }
+
+  void branchesAndVanishedGradientsShareNothing() {
+    // Rows 0 and 1 are a branch, 2 and 3 another one.
+    PartGram gram =
+        plain_gram({1.0, -0.5, 0.0, 0.0, -0.5, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.2, 0.0, 0.0, 0.2, 1.0}, 4);
+    for (const std::size_t i : {0u, 1u}) {
+      for (const std::size_t j : {2u, 3u}) {
+        gram.shared[i * 4 + j] = gram.shared[j * 4 + i] = 0;
+      }
+    }
+    const auto cosines = changed_cosines(gram, project_conflicts(gram, projection_orders(4, 1)));
+    QVERIFY(std::isnan(cosines[2]) && std::isnan(cosines[7]));
+    QVERIFY(cosines[1] > 0.0 && std::abs(cosines[11] - 0.2) < 1e-12);
+    // Of two opposite gradients the projection leaves nothing.
+    const auto opposite = plain_gram({1.0, -2.0, -2.0, 4.0}, 2);
+    for (const double cosine :
+         changed_cosines(opposite, project_conflicts(opposite, projection_orders(2, 1)))) {
+      QVERIFY(std::isnan(cosine));
+    }
+  }
 };
 
 ALIDADE_TEST(ContentionBaselinesTest)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -6,6 +7,7 @@
 #include <QPainter>
 #include <QtTest>
 
+#include "core/contention/baselines.h"
 #include "core/contention/gram_statistics.h"
 #include "tests/support/contention_histories.h"
 #include "tests/support/test_registry.h"
@@ -323,6 +325,42 @@ class ContentionFigureTest : public QObject {
     const auto layer = makeSheet(question, numbers);
     QVERIFY(std::isnan(layer->panels[0].values[1]));
     QVERIFY(!layer->panels[0].note.isEmpty());
+  }
+
+  void baselinesStandInPlaceOfTheMeasuredCosines() {
+    const auto history = test::contentionHistory();
+    ContentionNumbers numbers;
+    SheetQuestion question = questionOf(history);
+    question.choice.part = "correspondence";
+    question.choice.epoch = 25.0;
+    const auto measured = makeSheet(question, numbers);
+    question.choice.reading = ContentionReading::kProjected;
+    const auto projected = makeSheet(question, numbers);
+    QVERIFY(projected->title.contains(QStringLiteral("after PCGrad")) && projected->gray_diagonal);
+    const PartGram gram = part_gram(*history, history->epochs.size() - 1,
+                                    *find_part(*history, PartKind::kBlock, "correspondence"));
+    const auto changed = project_conflicts(gram, projection_orders(gram.rows, kContentionSeed));
+    QCOMPARE(projected->panels[0].values, changed_cosines(gram, changed));
+    // What opposed each other does so less, and the line below tells both.
+    const auto lowest = [](const ContentionSheet& sheet) {
+      return *std::min_element(sheet.panels[0].values.begin(), sheet.panels[0].values.end());
+    };
+    QVERIFY(lowest(*measured) < -0.2 && lowest(*projected) > lowest(*measured));
+    QVERIFY(projected->panels[0].summary.contains(QChar(0x2192)));
+    question.choice.reading = ContentionReading::kBalanced;
+    const auto balanced = makeSheet(question, numbers);
+    QVERIFY(balanced->title.contains(QStringLiteral("norm balancing")));
+    for (std::size_t at = 0; at < balanced->panels[0].values.size(); ++at) {
+      QVERIFY(std::abs(balanced->panels[0].values[at] - measured->panels[0].values[at]) < 1e-12);
+    }
+    QVERIFY(balanced->panels[0].to_all != measured->panels[0].to_all);
+    // All blocks, and a difference of two histories.
+    test::MadeContention made;
+    made.seed = 4;
+    question.choice.part.clear();
+    question.b = test::contentionHistory(made);
+    question.choice.shown = ContentionShown::kDifference;
+    QCOMPARE(makeSheet(question, numbers)->panels.size(), std::size_t{3});
   }
 
   void effectsStandBesideWhatCosinesPredict() {

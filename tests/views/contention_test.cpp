@@ -4,6 +4,7 @@
 #include <QAction>
 #include <QComboBox>
 #include <QJsonArray>
+#include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -101,6 +102,40 @@ class ContentionTest : public QObject {
     QVERIFY(shown.view->context().contains(QStringLiteral("5 categories")));
     shown.session.removeRun(shown.run);
     QVERIFY(!shown.view->figure());
+  }
+
+  void theEmptyViewOffersToMeasureOne() {
+    ShownContention shown(false);
+    QSignalSpy asked(shown.view.get(), &View::actionRequested);
+    QSignalSpy stopped(&shown.model, &ContentionModel::stopAsked);
+    const auto press = [&] {
+      for (StateCard* card : shown.view->findChildren<StateCard*>()) {
+        if (card->isVisible()) {
+          card->findChild<QPushButton*>()->click();
+          return card->sentence();
+        }
+      }
+      return QString();
+    };
+    shown.model.setMeasuring({MeasuringState::Kind::kLacks, QStringLiteral("No dataset.")});
+    QCOMPARE(press(), QStringLiteral("No dataset."));
+    shown.model.setMeasuring({MeasuringState::Kind::kPossible, QStringLiteral("Measure it.")});
+    QCOMPARE(press(), QStringLiteral("Measure it."));
+    QCOMPARE(asked.size(), 2);
+    QCOMPARE(asked[0][0].toString(), QStringLiteral("open-result"));
+    QCOMPARE(asked[1][0].toString(), QStringLiteral("measure-contention"));
+    shown.model.setMeasuring({MeasuringState::Kind::kRunning, QStringLiteral("Measuring: 3 / 12")});
+    QCOMPARE(press(), QStringLiteral("Measuring: 3 / 12"));
+    QVERIFY(asked.size() == 2 && stopped.size() == 1);
+    // Beside a history that is shown it is said in the strip.
+    shown.session.chooseRun(Run::kA, shown.session.addRun("joint", shown.history, false));
+    bool said = false;
+    for (const QLabel* label : shown.view->findChildren<QLabel*>()) {
+      said = said || (label->isVisible() && label->text() == QLatin1String("Measuring: 3 / 12"));
+    }
+    QVERIFY(said && shown.view->figure());
+    shown.press(QStringLiteral("Stop"));
+    QCOMPARE(stopped.size(), 2);
   }
 
   void aAndBAreRunsOfTheSession() {
@@ -292,6 +327,45 @@ class ContentionTest : public QObject {
     QTest::keyClick(&board, Qt::Key_Right);
     QTest::keyClick(&board, Qt::Key_Left, Qt::ShiftModifier);
     QCOMPARE(shown.model.groups().size(), std::size_t{1});
+  }
+
+  void namesOfRowsAreDraggedIntoOtherGroups() {
+    ShownContention shown;
+    shown.model.setGroups({{"bottle", "bowl"}, {"can", "laptop", "mug"}});
+    const auto nameOf = [&](std::size_t place) {
+      const QRectF cell = shown.canvas().layoutNow().square(0, place, 0);
+      return QPointF(cell.left() - 10.0, cell.center().y()).toPoint();
+    };
+    QVERIFY(!shown.canvas().rowNameAt(nameOf(0)));  // no groups are shown
+    shown.choose([](ContentionChoice& choice) {
+      choice.order = ContentionOrder::kGroup;
+      choice.part = "head";
+    });
+    QCOMPARE(*shown.canvas().rowNameAt(nameOf(1)), 1);
+    const auto drag = [&](const QPoint& from, const QPoint& to) {
+      QTest::mousePress(&shown.canvas(), Qt::LeftButton, {}, from);
+      QTest::mouseMove(&shown.canvas(), to);
+      shown.canvas().grab();
+      QTest::mouseRelease(&shown.canvas(), Qt::LeftButton, {}, to);
+    };
+    drag(nameOf(1), nameOf(3));
+    QVERIFY(shown.model.groups() == (ContentionModel::Groups{{"bottle"}, {"can", "laptop", "mug", "bowl"}}));
+    // Within its group, or beside the matrices, nothing moves; below them lies a new branch.
+    drag(nameOf(1), nameOf(2));
+    drag(nameOf(1), QPoint(2, 2));
+    QCOMPARE(shown.model.groups().size(), std::size_t{2});
+    const QPoint below = nameOf(4) + QPoint(0, static_cast<int>(shown.canvas().layoutNow().cell));
+    drag(nameOf(1), below);
+    QVERIFY(shown.model.groups() ==
+            (ContentionModel::Groups{{"bottle"}, {"can", "laptop", "mug"}, {"bowl"}}));
+    // A branch that loses its last name goes.
+    drag(nameOf(0), nameOf(4));
+    QCOMPARE(shown.model.groups().size(), std::size_t{2});
+    // Esc puts it back.
+    QTest::mousePress(&shown.canvas(), Qt::LeftButton, {}, nameOf(0));
+    QTest::keyClick(&shown.canvas(), Qt::Key_Escape);
+    QTest::mouseRelease(&shown.canvas(), Qt::LeftButton, {}, nameOf(4));
+    QCOMPARE(shown.model.groups().size(), std::size_t{2});
   }
 
   void branchesAreFilledByDifficultyAndGradients() {

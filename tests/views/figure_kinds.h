@@ -9,11 +9,13 @@
 #include <QString>
 
 #include "core/geometry/rotation.h"
+#include "tests/support/branch_accuracies.h"
 #include "tests/support/contention_histories.h"
 #include "tests/views/small_dataset.h"
 #include "tests/views/small_report.h"
 #include "tests/views/synthetic_scene.h"
 #include "views/base/chart/chart_figure.h"
+#include "views/contention/branch_figure.h"
 #include "views/contention/contention_figure.h"
 #include "views/contention/contention_sheets.h"
 #include "views/image/image_figure.h"
@@ -207,7 +209,8 @@ inline std::vector<FigureKind> chartKinds() {
           {"chart", std::make_shared<ChartFigure>(std::move(content))}};
 }
 
-/// All blocks of a made history, one block with groups, and effects beside what cosines predict.
+/// All blocks of a made history, one block with groups, effects beside what cosines predict, gradients that a
+/// method changed, and accuracies through branches.
 inline std::vector<FigureKind> contentionKinds() {
   SheetQuestion question;
   question.a = contentionHistory();
@@ -222,6 +225,12 @@ inline std::vector<FigureKind> contentionKinds() {
   kinds.push_back({"contention", made()});
   question.choice.reading = ContentionReading::kEffects;
   kinds.push_back({"contention, effects", made()});
+  question.choice.reading = ContentionReading::kProjected;
+  kinds.push_back({"contention, after PCGrad", made()});
+  BranchQuestion branches;
+  branches.a = std::make_shared<const BranchAccuracy>(branchAccuracies());
+  branches.name_a = QStringLiteral("routed");
+  kinds.push_back({"branch accuracy", std::make_shared<BranchFigure>(makeBranchSheet(branches))});
   return kinds;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -31,6 +32,7 @@ ContentionCanvas::ContentionCanvas(QWidget* parent) : QWidget(parent) {
 void ContentionCanvas::setSheet(std::shared_ptr<const ContentionSheet> sheet) {
   figure_ = sheet ? std::make_shared<ContentionFigure>(std::move(sheet)) : nullptr;
   picture_ = {};
+  dragged_.reset();
   if (cursor_ && (!figure_ || cursor_->panel >= figure_->sheet().panels.size() ||
                   std::max(cursor_->row, cursor_->other) >= static_cast<int>(figure_->sheet().count()))) {
     cursor_.reset();
@@ -80,7 +82,7 @@ void ContentionCanvas::paintEvent(QPaintEvent*) {
   painter.drawPixmap(0, 0, picture_);
   if (figure_) {
     painter.setRenderHint(QPainter::Antialiasing);
-    paintMarks(painter, theme);
+    dragged_ ? paintDragged(painter, theme) : paintMarks(painter, theme);
   }
 }
 
@@ -111,6 +113,7 @@ void ContentionCanvas::paintMarks(QPainter& painter, const PlotTheme& theme) con
 }
 
 void ContentionCanvas::mousePressEvent(QMouseEvent* event) {
+  dragged_ = event->button() == Qt::LeftButton ? rowNameAt(event->position()) : std::nullopt;
   const auto cell = event->button() == Qt::LeftButton ? cellAt(event->position()) : std::nullopt;
   if (cell) {
     cursor_ = *cell;
@@ -122,7 +125,10 @@ void ContentionCanvas::mousePressEvent(QMouseEvent* event) {
 
 void ContentionCanvas::mouseMoveEvent(QMouseEvent* event) {
   mouse_ = event->position();
-  setCursor(cellAt(*mouse_) ? Qt::PointingHandCursor : Qt::ArrowCursor);
+  setCursor(dragged_             ? Qt::ClosedHandCursor
+            : rowNameAt(*mouse_) ? Qt::OpenHandCursor
+            : cellAt(*mouse_)    ? Qt::PointingHandCursor
+                                 : Qt::ArrowCursor);
   update();
 }
 
@@ -207,6 +213,10 @@ void ContentionCanvas::keyPressEvent(QKeyEvent* event) {
       Q_EMIT playAsked();
       return;
     case Qt::Key_Escape:
+      if (std::exchange(dragged_, std::nullopt)) {
+        update();
+        return;
+      }
       Q_EMIT closed();
       return;
     default:

@@ -15,7 +15,8 @@
 namespace alidade {
 
 /// Shows a sheet, says what a cell under the mouse holds, and has a cursor: the arrows move it, Enter or a
-/// click opens its cell, Esc closes it, Page Up and Down step through the epochs, Space plays them.
+/// click opens its cell, Esc closes it, Page Up and Down step through the epochs, Space plays them. Where
+/// groups are shown, the names at the left can be dragged into another one.
 class ContentionCanvas : public QWidget {
   Q_OBJECT
 
@@ -36,8 +37,14 @@ class ContentionCanvas : public QWidget {
   /// The cell under a point; none outside of the matrices.
   std::optional<ContentionCell> cellAt(const QPointF& point) const;
   const std::optional<ContentionCell>& cursor() const { return cursor_; }
+  /// The row whose name at the left of a matrix lies under a point; none where no groups are shown.
+  std::optional<int> rowNameAt(const QPointF& point) const;
+  /// The group beside a point; one more than there are, below the matrices: a new one.
+  std::optional<int> groupAt(const QPointF& point) const;
 
  Q_SIGNALS:
+  /// The name of a row was dropped beside another group.
+  void rowDropped(int row, int group);
   void cellChosen(const ContentionCell& cell);
   void closed();  ///< Esc
   void epochStep(int delta);
@@ -48,6 +55,7 @@ class ContentionCanvas : public QWidget {
   void paintEvent(QPaintEvent* event) override;
   void mousePressEvent(QMouseEvent* event) override;
   void mouseMoveEvent(QMouseEvent* event) override;
+  void mouseReleaseEvent(QMouseEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
   void leaveEvent(QEvent* event) override;
   void focusInEvent(QFocusEvent* event) override;
@@ -57,6 +65,7 @@ class ContentionCanvas : public QWidget {
   void moveCursor(int down, int right);
   void choose(const ContentionCell& cell);
   void paintMarks(QPainter& painter, const PlotTheme& theme) const;
+  void paintDragged(QPainter& painter, const PlotTheme& theme) const;
   QRectF squareOf(const ContentionLayout& layout, const ContentionCell& cell) const;
   std::size_t placeOf(int row) const;
 
@@ -66,7 +75,8 @@ class ContentionCanvas : public QWidget {
   std::optional<QPointF> mouse_;
   std::optional<ContentionCell> cursor_;
   std::optional<ContentionCell> opened_;
-  bool by_keyboard_ = false;  ///< the cursor is seen
+  std::optional<int> dragged_;  ///< row
+  bool by_keyboard_ = false;    ///< the cursor is seen
 };
 
 }  // namespace alidade

@@ -69,6 +69,20 @@ ContentionFacts factsOfPair(ContentionNumbers& numbers,
   return facts;
 }
 
+ContentionFacts factsOfBaseline(ContentionNumbers& numbers,
+                                const std::shared_ptr<const ContentionHistory>& history,
+                                const ContentionPart& part, std::size_t epoch, ContentionReading reading,
+                                std::size_t i, std::size_t j) {
+  const bool projected = reading == ContentionReading::kProjected;
+  const ContentionChange& change =
+      projected ? numbers.projected(history, part, epoch) : numbers.balanced(history, part, epoch);
+  return {
+      {projected ? said("after PCGrad") : said("norms balanced"), cosineText(change.statistics.cosine(i, j))},
+      {said("measured"), cosineText(numbers.statistics(history, part, epoch).cosine(i, j))},
+      {said("with the step"), both(cosineText(change.with_step[i]), cosineText(change.with_step[j]))},
+      {said("step, with the mean"), cosineText(change.steps)}};
+}
+
 QString doubtOf(ContentionNumbers& numbers, const std::shared_ptr<const ContentionHistory>& history,
                 const ContentionPart& part, std::size_t epoch) {
   if (numbers.statistics(history, part, epoch).stationary) {

@@ -10,10 +10,9 @@
 
 #include "core/contention/part_gram.h"
 #include "core/results/contention_history.h"
+#include "views/contention/contention_model.h"
 
 namespace alidade {
-
-class ContentionNumbers;
 
 using ContentionFacts = std::vector<std::pair<QString, QString>>;
 
@@ -23,6 +22,13 @@ ContentionFacts factsOfPair(ContentionNumbers& numbers,
                             const std::shared_ptr<const ContentionHistory>& history,
                             const ContentionPart& part, std::size_t epoch, std::size_t row,
                             std::size_t other);
+
+/// The same of what a method makes of their gradients: the cosine after it and before, and how the gradient
+/// of either stands to the step that is taken.
+ContentionFacts factsOfBaseline(ContentionNumbers& numbers,
+                                const std::shared_ptr<const ContentionHistory>& history,
+                                const ContentionPart& part, std::size_t epoch, ContentionReading reading,
+                                std::size_t row, std::size_t other);
 
 /// Why the numbers of a part at an epoch say little: its gradients are noise, or it stands still. Empty when
 /// they do.

@@ -48,6 +48,15 @@ QString ContentionModel::name(Run side) const {
   return entry ? QString::fromStdString(entry->name) : QString();
 }
 
+ContentionModel::Accuracy ContentionModel::accuracy(Run side) const {
+  return session_.runs().chosen<BranchAccuracy>(side);
+}
+
+QString ContentionModel::accuracyName(Run side) const {
+  const HeldRuns::Entry* entry = session_.runs().find(session_.runs().chosen_run<BranchAccuracy>(side));
+  return entry ? QString::fromStdString(entry->name) : QString();
+}
+
 void ContentionModel::askFiles(const QStringList& paths) {
   asked_files_ << paths;
   if (!paths.isEmpty()) {
@@ -69,20 +78,28 @@ QStringList ContentionModel::files() const {
   };
   for (const Run side : {Run::kA, Run::kB}) {
     add(session_.runs().find(session_.runs().chosen_run<ContentionHistory>(side)));
+    add(session_.runs().find(session_.runs().chosen_run<BranchAccuracy>(side)));
   }
   for (const HeldRuns::Entry& entry : session_.runs().all()) {
-    add(entry.type == typeid(ContentionHistory) ? &entry : nullptr);
+    add(entry.type == typeid(ContentionHistory) || entry.type == typeid(BranchAccuracy) ? &entry : nullptr);
   }
   return paths;
 }
 
 void ContentionModel::takeResults() {
   const std::array<History, 2> now{history(Run::kA), history(Run::kB)};
-  if (now == held_) {
+  const std::array<Accuracy, 2> accuracies{accuracy(Run::kA), accuracy(Run::kB)};
+  if (now == held_ && accuracies == held_accuracy_) {
     return;
   }
   const bool other_a = now[0] != held_[0];
+  const RunId run = session_.runs().chosen_run<ContentionHistory>(Run::kA);
+  if (other_a && run == held_run_ && now[0] && held_[0]) {
+    followGrowth(*held_[0], *now[0]);
+  }
   held_ = now;
+  held_run_ = run;
+  held_accuracy_ = accuracies;
   numbers_.keep({now[0], now[1]});
   if (other_a && now[0]) {
     const auto& rows = now[0]->rows;
@@ -99,6 +116,14 @@ void ContentionModel::takeResults() {
     }
   }
   Q_EMIT evidenceChanged();
+}
+
+void ContentionModel::followGrowth(const ContentionHistory& before, const ContentionHistory& now) {
+  const bool at_end =
+      before.epochs.size() > 1 && nearestEpoch(before, choice_.epoch) + 1 == before.epochs.size();
+  if (at_end && !now.epochs.empty() && now.epochs.back().epoch > before.epochs.back().epoch) {
+    choice_.epoch = now.epochs.back().epoch;
+  }
 }
 
 void ContentionModel::choose(const ContentionChoice& choice) {
@@ -133,6 +158,13 @@ void ContentionModel::setGroups(Groups groups) {
 void ContentionModel::resetGroups() {
   const History shown_now = shown();
   setGroups(shown_now ? routedGroups(*shown_now) : Groups{});
+}
+
+void ContentionModel::setMeasuring(const MeasuringState& state) {
+  if (!(state == measuring_)) {
+    measuring_ = state;
+    Q_EMIT measuringChanged();
+  }
 }
 
 void ContentionModel::askSamplePairs(const SamplePairsQuestion& question) {

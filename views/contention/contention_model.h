@@ -12,6 +12,7 @@
 #include <QStringList>
 
 #include "core/contention/part_gram.h"
+#include "core/results/branch_accuracy.h"
 #include "core/results/contention_history.h"
 #include "core/session/held_runs.h"
 #include "views/base/evidence_model.h"
@@ -23,8 +24,20 @@ class SessionModel;
 
 /// In which order rows stand, the same on both axes.
 enum class ContentionOrder { kGiven, kName, kDifficulty, kGroup, kCluster };
-/// What a cell says. The two readings of cosines are never mixed.
-enum class ContentionReading { kMeans, kBatches, kEffects };
+/// What a cell says. Readings of cosines are never mixed.
+enum class ContentionReading {
+  kMeans,      ///< cosines of mean gradients
+  kBatches,    ///< mean cosines of single batches
+  kEffects,    ///< measured changes of losses
+  kProjected,  ///< cosines of what PCGrad makes of the mean gradients
+  kBalanced,   ///< of what balancing their norms makes of them
+  kBranches,   ///< accuracy of categories through every branch
+};
+inline constexpr ContentionReading kLastReading = ContentionReading::kBranches;
+/// Whether the gradients are changed by a method before they are compared.
+constexpr bool isBaseline(ContentionReading reading) {
+  return reading == ContentionReading::kProjected || reading == ContentionReading::kBalanced;
+}
 /// Whose cells are shown.
 enum class ContentionShown { kA, kB, kDifference };
 
@@ -64,27 +77,45 @@ struct SamplePairsQuestion {
   bool operator==(const SamplePairsQuestion&) const = default;
 };
 
-/// Histories of gradient contention: the runs A and B of the session, and what views look at in them. What
-/// one view chooses holds for all.
+/// Measuring a history in this window.
+struct MeasuringState {
+  enum class Kind {
+    kUnknown,   ///< nobody measures
+    kLacks,     ///< something is missing
+    kPossible,  ///< all is there
+    kRunning,
+  };
+  Kind kind = Kind::kUnknown;
+  QString sentence;  ///< what is missing, what would be measured, or how far it is
+
+  bool operator==(const MeasuringState&) const = default;
+};
+
+/// Histories of gradient contention, and accuracies through branches: the runs A and B of the session, and
+/// what views look at in them. What one view chooses holds for all.
 class ContentionModel : public EvidenceModel {
   Q_OBJECT
 
  public:
   using History = std::shared_ptr<const ContentionHistory>;
+  using Accuracy = std::shared_ptr<const BranchAccuracy>;
 
   explicit ContentionModel(SessionModel* session);
 
   History history(Run side) const;
   /// The one that is shown alone: B where B is chosen and there, else A.
   History shown() const;
-  bool standsAlone() const override { return history(Run::kA) != nullptr; }
+  bool standsAlone() const override { return history(Run::kA) || accuracy(Run::kA) || accuracy(Run::kB); }
   QString name(Run side) const;
+  /// Accuracies through branches: A and B of that type.
+  Accuracy accuracy(Run side) const;
+  QString accuracyName(Run side) const;
 
   /// Asks for the histories in these files, which somebody opens into the session.
   void askFiles(const QStringList& paths);
   /// What was asked and is not opened yet; it counts as opened then.
   QStringList takeAskedFiles();
-  /// The files of the histories that the session holds: A and B first.
+  /// The files of the histories and accuracies that the session holds: A and B first.
   QStringList files() const;
 
   const ContentionChoice& choice() const { return choice_; }
@@ -109,6 +140,11 @@ class ContentionModel : public EvidenceModel {
   /// Cached statistics of the histories.
   ContentionNumbers& numbers() { return numbers_; }
 
+  /// Whether a history can be measured in this window, and what is said of it.
+  const MeasuringState& measuring() const { return measuring_; }
+  /// Asks that the measurement that is under way ends.
+  void askStop() { Q_EMIT stopAsked(); }
+
   /// Asks for the most opposing samples of a pair.
   void askSamplePairs(const SamplePairsQuestion& question);
   const std::optional<SamplePairsQuestion>& samplePairsQuestion() const { return question_; }
@@ -118,12 +154,16 @@ class ContentionModel : public EvidenceModel {
   bool measuresSamplePairs() const { return measures_sample_pairs_; }
 
   // For who computes.
+  /// Equal states emit nothing.
+  void setMeasuring(const MeasuringState& state);
   void setMeasuresSamplePairs(bool measures);
   /// Dropped where something else was asked meanwhile.
   void setSamplePairs(const SamplePairsQuestion& of, std::vector<OpposedSamples> pairs);
 
  Q_SIGNALS:
   void filesAsked();
+  void measuringChanged();
+  void stopAsked();
   void choiceChanged();
   void pairChanged();
   void groupsChanged();
@@ -132,14 +172,19 @@ class ContentionModel : public EvidenceModel {
 
  private:
   void takeResults();
+  /// The file of A was measured anew: who looked at its last epoch goes on with the last one.
+  void followGrowth(const ContentionHistory& before, const ContentionHistory& now);
 
   SessionModel& session_;
   QStringList asked_files_;
-  std::array<History, 2> held_;  ///< A and B when last looked
+  std::array<History, 2> held_;            ///< A and B when last looked
+  RunId held_run_ = 0;                     ///< which run A was
+  std::array<Accuracy, 2> held_accuracy_;  ///< A and B of accuracies
   ContentionChoice choice_;
   std::optional<ContentionPair> pair_;
   Groups groups_;
   ContentionNumbers numbers_;
+  MeasuringState measuring_;
   std::optional<SamplePairsQuestion> question_;
   std::shared_ptr<const std::vector<OpposedSamples>> sample_pairs_;
   bool measures_sample_pairs_ = false;

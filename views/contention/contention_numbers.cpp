@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/contention/baselines.h"
+
 namespace alidade {
 namespace {
 
@@ -23,6 +25,15 @@ std::unique_ptr<ContentionSignal> signalOf(const ContentionHistory& history, con
   signal->intervals = cosine_intervals(*batches, gram, kContentionSeed);
   signal->batches = batch_cosines(*batches, gram);
   return signal;
+}
+
+std::unique_ptr<ContentionChange> changeOf(const ContentionHistory& history, const PartGram& gram,
+                                           const CombinedGradients& changed) {
+  auto change = std::make_unique<ContentionChange>();
+  change->statistics = gram_statistics(changed_gram(gram, changed), history.samples);
+  change->with_step = cosines_with_step(gram, changed);
+  change->steps = cosine_of_steps(gram, changed, plain_mean(gram));
+  return change;
 }
 
 }  // namespace
@@ -47,6 +58,8 @@ ContentionNumbers::Part& ContentionNumbers::part(const History& history, const C
     }
     part.statistics.resize(history->epochs.size());
     part.signals.resize(history->epochs.size());
+    part.projected.resize(history->epochs.size());
+    part.balanced.resize(history->epochs.size());
   }
   part.used = ++asked_;
   return part;
@@ -68,6 +81,26 @@ const ContentionSignal* ContentionNumbers::signal(const History& history, const 
     held = signalOf(*history, of, epoch, statistics(history, of, epoch));
   }
   return held->get();
+}
+
+const ContentionChange& ContentionNumbers::projected(const History& history, const ContentionPart& of,
+                                                     std::size_t epoch) {
+  auto& held = part(history, of).projected[epoch];
+  if (!held) {
+    const PartGram gram = part_gram(*history, epoch, of);
+    held = changeOf(*history, gram, project_conflicts(gram, projection_orders(gram.rows, kContentionSeed)));
+  }
+  return *held;
+}
+
+const ContentionChange& ContentionNumbers::balanced(const History& history, const ContentionPart& of,
+                                                    std::size_t epoch) {
+  auto& held = part(history, of).balanced[epoch];
+  if (!held) {
+    const PartGram gram = part_gram(*history, epoch, of);
+    held = changeOf(*history, gram, balance_norms(gram));
+  }
+  return *held;
 }
 
 const std::vector<double>& ContentionNumbers::conflictRates(const History& history,

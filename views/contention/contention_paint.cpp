@@ -77,8 +77,9 @@ QString cellText(double value, int decimals, CellNumbers numbers) {
   return text;
 }
 
-void paintContentionBar(QPainter& painter, const PlotTheme& theme, const QRectF& bar,
-                        const ContentionSheet& sheet) {
+void paintValueBar(QPainter& painter, const PlotTheme& theme, const QRectF& bar,
+                   const std::function<QColor(double)>& color, const std::vector<BarTick>& ticks,
+                   const QString& name) {
   if (bar.height() < 2.0 * lineHeight(theme)) {
     return;
   }
@@ -88,29 +89,40 @@ void paintContentionBar(QPainter& painter, const PlotTheme& theme, const QRectF&
     const double top = bar.top() + bar.height() * i / kBarCells;
     const double overlap = i + 1 < kBarCells ? 0.5 * bar.height() / kBarCells : 0.0;
     painter.fillRect(QRectF(bar.left(), top, bar.width(), bar.height() / kBarCells + overlap),
-                     contentionColor(sheet, sheet.span * (1.0 - 2.0 * (i + 0.5) / kBarCells)));
+                     color(1.0 - (i + 0.5) / kBarCells));
   }
   painter.restore();
   const bool halves = bar.height() > 6.0 * lineHeight(theme, TextRole::kSmall);
   const TextStyle style{TextRole::kSmall, theme.colors.muted, true};
   double widest = 0.0;
-  for (const double share : {1.0, 0.5, 0.0, -0.5, -1.0}) {
-    if (!halves && std::abs(share) == 0.5) {
+  for (std::size_t i = 0; i < ticks.size(); ++i) {
+    if (!halves && i % 2 == 1) {
       continue;
     }
-    const double y = bar.top() + 0.5 * (1.0 - share) * bar.height();
+    const double share = ticks[i].share;
+    const double y = bar.top() + (1.0 - share) * bar.height();
     painter.setPen(theme.axisPen());
     painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + theme.spacing, y));
-    const QString text = barText(sheet, share);
-    widest = std::max(widest, textWidth(theme, text, style));
-    const Qt::Alignment vertical = share == 1.0    ? Qt::AlignTop
-                                   : share == -1.0 ? Qt::AlignBottom
-                                                   : Qt::AlignVCenter;
-    drawText(painter, theme, {bar.right() + 1.5 * theme.spacing, y}, Qt::AlignLeft | vertical, text, style);
+    widest = std::max(widest, textWidth(theme, ticks[i].text, style));
+    const Qt::Alignment vertical = share == 1.0   ? Qt::AlignTop
+                                   : share == 0.0 ? Qt::AlignBottom
+                                                  : Qt::AlignVCenter;
+    drawText(painter, theme, {bar.right() + 1.5 * theme.spacing, y}, Qt::AlignLeft | vertical, ticks[i].text,
+             style);
   }
   drawText(painter, theme, {bar.right() + 2.5 * theme.spacing + widest, bar.center().y()},
-           Qt::AlignHCenter | Qt::AlignTop, sheet.value_name,
+           Qt::AlignHCenter | Qt::AlignTop, name,
            {TextRole::kSmall, theme.colors.muted, false, false, -90.0});
+}
+
+void paintContentionBar(QPainter& painter, const PlotTheme& theme, const QRectF& bar,
+                        const ContentionSheet& sheet) {
+  std::vector<BarTick> ticks;
+  for (const double share : {1.0, 0.5, 0.0, -0.5, -1.0}) {
+    ticks.push_back({0.5 * (1.0 + share), barText(sheet, share)});
+  }
+  const auto color = [&](double share) { return contentionColor(sheet, sheet.span * (2.0 * share - 1.0)); };
+  paintValueBar(painter, theme, bar, color, ticks, sheet.value_name);
 }
 
 void paintToAllName(QPainter& painter, const PlotTheme& theme, const QPointF& right) {

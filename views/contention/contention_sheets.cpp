@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include <QCoreApplication>
 
 #include "core/contention/effects.h"
 #include "views/base/plot.h"
 #include "views/contention/contention_facts.h"
+#include "views/contention/contention_panels.h"
 #include "views/contention/contention_text.h"
 #include "views/contention/epoch_bar.h"
 #include "views/contention/row_order.h"
@@ -17,7 +17,6 @@
 namespace alidade {
 namespace {
 
-constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 constexpr double kPercent = 100.0;
 constexpr double kLeastSpan = 1.0;  // percent
 
@@ -25,110 +24,6 @@ using History = std::shared_ptr<const ContentionHistory>;
 
 QString tell(const char* text) {
   return QCoreApplication::translate("Contention", text);
-}
-
-QString summaryOf(const GramStatistics& statistics) {
-  return tell("\u00b5 %1 \u00b7 \u03c3\u00b2 %2 \u00b7 N %3 \u00b7 %4 % below 0")
-      .arg(cosineText(statistics.mean_cosine), cosineText(statistics.variance),
-           cosineText(statistics.mean_negative_transfer),
-           std::isfinite(statistics.conflict_rate) ? numberText(kPercent * statistics.conflict_rate, 0)
-                                                   : QStringLiteral("\u2013"));
-}
-
-ContentionPanel meansPanel(ContentionNumbers& numbers, const History& history, const ContentionPart& part,
-                           std::size_t epoch) {
-  const GramStatistics& statistics = numbers.statistics(history, part, epoch);
-  ContentionPanel panel;
-  panel.values = statistics.cosines;
-  panel.to_all = statistics.to_others;
-  panel.transfer = statistics.negative_transfer;
-  panel.summary = summaryOf(statistics);
-  panel.note = doubtOf(numbers, history, part, epoch);
-  panel.greyed = !panel.note.isEmpty();
-  if (const ContentionSignal* signal = numbers.signal(history, part, epoch)) {
-    for (const ContentionInterval& interval : signal->intervals.cosines) {
-      panel.low.push_back(interval.low);
-      panel.high.push_back(interval.high);
-    }
-    panel.corrected = signal->corrected.values;
-    panel.conflict_rate = signal->batches.conflicts;
-  }
-  return panel;
-}
-
-ContentionPanel batchesPanel(ContentionNumbers& numbers, const History& history, const ContentionPart& part,
-                             std::size_t epoch) {
-  ContentionPanel panel;
-  const ContentionSignal* signal = numbers.signal(history, part, epoch);
-  if (!signal) {
-    panel.values.assign(history->rows.size() * history->rows.size(), kUnknown);
-    panel.note = tell("no gradients of batches were kept of this part");
-    return panel;
-  }
-  panel.values = signal->batches.means;
-  panel.conflict_rate = signal->batches.conflicts;
-  panel.summary = tell("mean %1 \u00b7 batches in conflict %2 %")
-                      .arg(cosineText(signal->batches.mean_cosine),
-                           numberText(kPercent * signal->batches.conflict_rate, 0));
-  panel.note = doubtOf(numbers, history, part, epoch);
-  panel.greyed = !panel.note.isEmpty();
-  return panel;
-}
-
-/// Values of B in the rows of A; undefined where B has no such row.
-std::vector<double> inRowsOf(const ContentionHistory& a, const ContentionHistory& b,
-                             const std::vector<double>& values, bool pairs) {
-  const std::size_t n = a.rows.size(), m = b.rows.size();
-  std::vector<double> taken(pairs ? n * n : n, kUnknown);
-  for (std::size_t i = 0; i < n; ++i) {
-    const auto row = rowOf(b, a.rows[i]);
-    if (row && !pairs) {
-      taken[i] = values[*row];
-    }
-    for (std::size_t j = 0; row && pairs && j < n; ++j) {
-      if (const auto other = rowOf(b, a.rows[j])) {
-        taken[i * n + j] = values[*row * m + *other];
-      }
-    }
-  }
-  return taken;
-}
-
-void subtract(std::vector<double>& from, const std::vector<double>& values) {
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    from[i] -= values[i];
-  }
-}
-
-/// A - B. What tells signal from noise holds for one of them alone; where either is in doubt, so is this.
-ContentionPanel differencePanel(ContentionPanel a, const ContentionPanel& b, const ContentionHistory& of_a,
-                                const ContentionHistory& of_b) {
-  subtract(a.values, inRowsOf(of_a, of_b, b.values, true));
-  if (!a.to_all.empty() && !b.to_all.empty()) {
-    subtract(a.to_all, inRowsOf(of_a, of_b, b.to_all, false));
-    subtract(a.transfer, inRowsOf(of_a, of_b, b.transfer, false));
-  }
-  a.low.clear();
-  a.high.clear();
-  a.corrected.clear();
-  a.conflict_rate.clear();
-  a.greyed = a.greyed || b.greyed;
-  a.note = !a.note.isEmpty()   ? tell("A: %1").arg(a.note)
-           : !b.note.isEmpty() ? tell("B: %1").arg(b.note)
-                               : QString();
-  a.summary = tell("A %1").arg(a.summary);
-  return a;
-}
-
-ContentionPanel panelOf(ContentionNumbers& numbers, const History& history, const ContentionPart& part,
-                        const ContentionChoice& choice) {
-  const std::size_t epoch = nearestEpoch(*history, choice.epoch);
-  ContentionPanel panel = choice.reading == ContentionReading::kBatches
-                              ? batchesPanel(numbers, history, part, epoch)
-                              : meansPanel(numbers, history, part, epoch);
-  panel.part = QString::fromStdString(part.name);
-  panel.epoch = history->epochs[epoch].epoch;
-  return panel;
 }
 
 /// The part by whose cosines effects are predicted: the one that is chosen, else the network.
@@ -204,22 +99,11 @@ void fillCosines(ContentionSheet& sheet, const SheetQuestion& question, Contenti
   const History& history = leading(question);
   const bool difference = choice.shown == ContentionShown::kDifference && question.b;
   sheet.kind = difference ? ContentionSheet::Kind::kDifference : ContentionSheet::Kind::kCosines;
-  sheet.gray_diagonal = choice.reading == ContentionReading::kMeans;
+  sheet.gray_diagonal = choice.reading == ContentionReading::kMeans || isBaseline(choice.reading);
   sheet.value_name = difference ? tell("A \u2212 B") : tell("cosine");
   for (const ContentionPart& part : chosenParts(numbers.parts(history, choice.kind), choice)) {
-    ContentionPanel panel = panelOf(numbers, history, part, choice);
-    if (difference) {
-      const auto other = find_part(*question.b, part.kind, part.name);
-      panel =
-          other ? differencePanel(panel, panelOf(numbers, question.b, *other, choice), *history, *question.b)
-                : panel;
-      if (!other) {
-        panel.values.assign(panel.values.size(), kUnknown);
-        panel.to_all.clear();
-        panel.note = tell("B has no such part");
-      }
-    }
-    sheet.panels.push_back(std::move(panel));
+    sheet.panels.push_back(difference ? differencePanel(numbers, history, question.b, part, choice)
+                                      : cosinePanel(numbers, history, part, choice));
   }
 }
 

@@ -60,6 +60,12 @@ QString readingText(ContentionReading reading) {
       return words("mean cosine of single batches");
     case ContentionReading::kEffects:
       return words("measured effect");
+    case ContentionReading::kProjected:
+      return words("cosine after PCGrad");
+    case ContentionReading::kBalanced:
+      return words("cosine after norm balancing");
+    case ContentionReading::kBranches:
+      return words("accuracy through every branch");
     default:
       return words("cosine of mean gradients");
   }

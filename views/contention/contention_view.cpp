@@ -18,6 +18,7 @@
 #include "views/base/plot.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
+#include "views/contention/branch_canvas.h"
 #include "views/contention/cell_panel.h"
 #include "views/contention/contention_canvas.h"
 #include "views/contention/contention_facts.h"
@@ -29,6 +30,14 @@
 namespace alidade {
 
 QString ContentionView::context() const {
+  if (const auto branches = branches_->figure()) {
+    const BranchAccuracy& accuracy = *branches->sheet().accuracy;
+    return tr("%1 \u00b7 %2 categories \u00d7 %3 branches")
+        .arg(branches->sheet().accuracy == model_.accuracy(Run::kA) ? model_.accuracyName(Run::kA)
+                                                                    : model_.accuracyName(Run::kB))
+        .arg(accuracy.categories.size())
+        .arg(accuracy.branches.size());
+  }
   const auto history = model_.shown();
   if (!history || history->epochs.empty()) {
     return {};
@@ -54,12 +63,24 @@ SheetQuestion ContentionView::question() const {
   return question;
 }
 
+bool ContentionView::showsBranches() const {
+  return model_.choice().reading == ContentionReading::kBranches;
+}
+
+BranchQuestion ContentionView::branchQuestion() const {
+  return {model_.accuracy(Run::kA), model_.accuracy(Run::kB), model_.accuracyName(Run::kA),
+          model_.accuracyName(Run::kB), model_.choice()};
+}
+
 std::shared_ptr<const Figure> ContentionView::figure() const {
-  return showsFigure() ? canvas_->figure() : nullptr;
+  if (branches_->figure()) {
+    return branches_->figure();
+  }
+  return canvas_->figure();
 }
 
 bool ContentionView::showsFigure() const {
-  return canvas_->figure() != nullptr;
+  return branches_->figure() || canvas_->figure();
 }
 
 void ContentionView::takeEvidence() {
@@ -88,7 +109,6 @@ void ContentionView::fillParts() {
   }
   parts_->setCurrentIndex(std::max(0, parts_->findData(QString::fromStdString(choice.part))));
   parts_->lineEdit()->setCursorPosition(0);
-  parts_->setEnabled(parts_->count() > 1);
 }
 
 void ContentionView::showChoice() {
@@ -101,8 +121,13 @@ void ContentionView::showChoice() {
       history != listed_ || choice.kind != listed_choice_.kind || choice.part != listed_choice_.part;
   kinds_->setCurrentIndex(kind);
   orders_->setCurrentIndex(static_cast<int>(choice.order));
-  readings_->setCurrentIndex(static_cast<int>(choice.reading));
-  const bool two = model_.history(Run::kB) != nullptr;
+  readings_->setCurrentIndex(readings_->findData(static_cast<int>(choice.reading)));
+  for (QWidget* of_network : std::initializer_list<QWidget*>{kinds_, parts_, cell_button_, group_button_}) {
+    of_network->setEnabled(history != nullptr);
+    of_network->setVisible(!showsBranches());
+  }
+  const bool two = showsBranches() ? model_.accuracy(Run::kA) && model_.accuracy(Run::kB)
+                                   : model_.history(Run::kB) != nullptr;
   for (std::size_t i = 0; i < shown_.size(); ++i) {
     shown_[i]->setChecked(i == static_cast<std::size_t>(choice.shown) && (two || i == 0));
     shown_[i]->setVisible(two);
@@ -118,6 +143,7 @@ void ContentionView::showChoice() {
   } else if (history) {
     epochs_->setEpoch(model_.epochOf(*history));
   }
+  parts_->setEnabled(parts_->count() > 1);
   arrangeStrip();
 }
 
@@ -146,10 +172,36 @@ void ContentionView::showSeries() {
 }
 
 void ContentionView::refresh() {
-  const SheetQuestion asked = question();
+  state_->clear();
+  const auto history = model_.shown();
+  epochs_->setVisible(!showsBranches() && history && history->epochs.size() > 1);
+  side_->setVisible(open_side_ != kNoSide && !showsBranches());
+  if (showsBranches()) {
+    canvas_->setSheet(nullptr);
+    showBranches();
+  } else {
+    branches_->setSheet(nullptr);
+    showSheet(question());
+  }
+  cell_->refresh();
+  groups_->refresh();
+  Q_EMIT contextChanged();
+}
+
+void ContentionView::showBranches() {
+  const BranchQuestion asked = branchQuestion();
+  branches_->setSheet(makeBranchSheet(asked));
+  if (!branches_->figure()) {
+    showCard(branchProblem(asked));
+    return;
+  }
+  stack_->setCurrentIndex(0);
+  canvas_stack_->setCurrentWidget(branches_);
+}
+
+void ContentionView::showSheet(const SheetQuestion& asked) {
   const auto sheet = makeSheet(asked, model_.numbers());
   canvas_->setSheet(sheet);
-  state_->clear();
   if (!sheet) {
     showCard(sheetProblem(asked));
   } else {
@@ -167,20 +219,6 @@ void ContentionView::refresh() {
         row && other ? std::optional(ContentionCell{panel, static_cast<int>(*row), static_cast<int>(*other)})
                      : std::nullopt);
   }
-  cell_->refresh();
-  groups_->refresh();
-  Q_EMIT contextChanged();
-}
-
-void ContentionView::showCard(const QString& problem) {
-  if (model_.history(Run::kA)) {
-    inner_card_->setContent(QStringLiteral("contention"), problem);
-    stack_->setCurrentIndex(0);
-    canvas_stack_->setCurrentWidget(inner_card_);
-    return;
-  }
-  card_->setContent(QStringLiteral("contention"), problem, tr("Open a history\u2026"));
-  stack_->setCurrentWidget(card_);
 }
 
 void ContentionView::openSide(Side side) {
@@ -227,12 +265,28 @@ void ContentionView::openCell(const ContentionCell& cell) {
   openSide(kCellSide);
 }
 
+void ContentionView::moveRow(int row, int group) {
+  const auto history = model_.shown();
+  if (!history) {
+    return;
+  }
+  const std::string& name = history->rows[static_cast<std::size_t>(row)];
+  ContentionModel::Groups groups = model_.groups();
+  for (auto& names : groups) {
+    std::erase(names, name);
+  }
+  groups.resize(std::max(groups.size(), static_cast<std::size_t>(group) + 1));
+  groups[static_cast<std::size_t>(group)].push_back(name);
+  std::erase_if(groups, [](const auto& names) { return names.empty(); });
+  model_.setGroups(std::move(groups));
+}
+
 void ContentionView::arrangeStrip() {
   // The buttons get a line of their own where the lists would be cut.
   int needed = 40;
-  for (const QWidget* widget :
-       std::initializer_list<const QWidget*>{kinds_, parts_, orders_, readings_, shown_[0], shown_[1],
-                                             shown_[2], cell_button_, group_button_}) {
+  for (const QWidget* widget : std::initializer_list<const QWidget*>{
+           kinds_, parts_, orders_, readings_, shown_[0], shown_[1], shown_[2], measured_, stop_button_,
+           cell_button_, group_button_}) {
     needed += widget->isHidden() ? 0 : widget->sizeHint().width() + 6;
   }
   strip_->setDirection(width() < needed ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);

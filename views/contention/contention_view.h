@@ -18,12 +18,14 @@ class QToolButton;
 
 namespace alidade {
 
+class BranchCanvas;
 class CellPanel;
 class ColorMapAction;
 class ContentionCanvas;
 class EpochBar;
 class GroupPanel;
 class StateCard;
+struct BranchQuestion;
 struct ContentionCell;
 struct ContentionSheet;
 struct SheetQuestion;
@@ -63,6 +65,8 @@ class ContentionView : public View {
   void connectLists();
 
   SheetQuestion question() const;
+  BranchQuestion branchQuestion() const;
+  bool showsBranches() const;
   /// Another history, other parts, another series of epochs.
   void takeEvidence();
   /// The strip says what the model chooses.
@@ -70,10 +74,18 @@ class ContentionView : public View {
   void fillParts();
   /// The sheet anew.
   void refresh();
+  void showSheet(const SheetQuestion& asked);
+  void showBranches();
   void showSeries();
   void showCard(const QString& problem);
+  bool lacksHistory() const;
+  /// The button of a card was pressed.
+  void useCard();
+  void showMeasuring();
   void openSide(Side side);
   void openCell(const ContentionCell& cell);
+  /// Into another of the branches that are tried; one more than there are is a new one.
+  void moveRow(int row, int group);
   void arrangeStrip();
   /// While nothing else is to be done: what tells signal from noise, at one epoch more.
   void prepareNext();
@@ -91,8 +103,11 @@ class ContentionView : public View {
   QToolButton* cell_button_;
   QToolButton* group_button_;
   QLabel* state_;
+  QLabel* measured_;  ///< how far a measurement is
+  QToolButton* stop_button_;
   QStackedWidget* canvas_stack_;
   ContentionCanvas* canvas_;
+  BranchCanvas* branches_;
   EpochBar* epochs_;
   QSplitter* split_;
   QStackedWidget* side_;

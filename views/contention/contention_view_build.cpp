@@ -16,6 +16,7 @@
 #include "views/base/color_map_action.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
+#include "views/contention/branch_canvas.h"
 #include "views/contention/cell_panel.h"
 #include "views/contention/contention_canvas.h"
 #include "views/contention/contention_view.h"
@@ -72,8 +73,11 @@ ContentionView::ContentionView(SessionModel& session, QWidget* parent)
       cell_button_(new QToolButton),
       group_button_(new QToolButton),
       state_(mutedLabel()),
+      measured_(mutedLabel()),
+      stop_button_(new QToolButton),
       canvas_stack_(new QStackedWidget),
       canvas_(new ContentionCanvas),
+      branches_(new BranchCanvas),
       epochs_(new EpochBar),
       split_(new QSplitter(Qt::Horizontal)),
       side_(new QStackedWidget),
@@ -104,10 +108,20 @@ QWidget* ContentionView::buildStrip() {
            {tr("Blocks"), tr("Modules"), tr("Layers"), tr("Tensors"), tr("Network")});
   fillList(*orders_, tr("Order"), tr("Order of the rows, the same on both axes."),
            {tr("Order of the file"), tr("By name"), tr("By difficulty"), tr("By group"), tr("By clusters")});
-  fillList(*readings_, tr("Reading"),
-           tr("Cosine of mean gradients, mean cosine of single batches, or the change of losses that was "
-              "measured. They differ; the title names the one that is shown."),
-           {tr("Mean gradients"), tr("Single batches"), tr("Measured effect")});
+  fillList(
+      *readings_, tr("Reading"),
+      tr("Cosine of mean gradients, as they are or after a method has changed them; mean cosine of single "
+         "batches; the change of losses that was measured; accuracy through every branch. They differ; "
+         "the title names the one that is shown."),
+      {});
+  for (const auto& [reading, text] : {std::pair(ContentionReading::kMeans, tr("Mean gradients")),
+                                      std::pair(ContentionReading::kBatches, tr("Single batches")),
+                                      std::pair(ContentionReading::kProjected, tr("After PCGrad")),
+                                      std::pair(ContentionReading::kBalanced, tr("After norm balancing")),
+                                      std::pair(ContentionReading::kEffects, tr("Measured effect")),
+                                      std::pair(ContentionReading::kBranches, tr("Branch accuracy"))}) {
+    readings_->addItem(text, static_cast<int>(reading));
+  }
   parts_->setEditable(true);
   parts_->setInsertPolicy(QComboBox::NoInsert);
   parts_->setFixedWidth(kPartWidth);
@@ -133,6 +147,11 @@ QWidget* ContentionView::buildStrip() {
   }
   buttons->addStretch(1);
   buttons->addWidget(state_);
+  buttons->addWidget(measured_);
+  buttons->addWidget(prepared(stop_button_, tr("Stop"), tr("Stop measuring; nothing is written.")));
+  stop_button_->setCheckable(false);
+  stop_button_->hide();
+  measured_->hide();
   buttons->addWidget(
       prepared(cell_button_, tr("Cell"), tr("What lies behind a cell; a click on one opens it.")));
   buttons->addWidget(prepared(group_button_, tr("What if"), tr("Try branches: drag labels between them.")));
@@ -152,6 +171,7 @@ QWidget* ContentionView::buildPage() {
   below->setContentsMargins(0, 0, 0, 0);
   below->setSpacing(0);
   canvas_stack_->addWidget(canvas_);
+  canvas_stack_->addWidget(branches_);
   canvas_stack_->addWidget(inner_card_);
   below->addWidget(canvas_stack_, 1);
   below->addWidget(epochs_);
@@ -186,6 +206,8 @@ void ContentionView::buildActions() {
   add(tr("Look behind the cell"), [this] { openSide(kCellSide); });
   add(tr("Try branches"), [this] { openSide(kGroupSide); });
   add(tr("Copy the routing"), [this] { groups_->copyRouting(); });
+  add(tr("Measure contention\u2026"),
+      [this] { Q_EMIT actionRequested(QStringLiteral("measure-contention")); });
 }
 
 void ContentionView::connectLists() {
@@ -209,7 +231,7 @@ void ContentionView::connectLists() {
             choice.order = static_cast<ContentionOrder>(orders_->currentIndex());
           }));
   connect(readings_, &QComboBox::activated, this, changed([this](ContentionChoice& choice) {
-            choice.reading = static_cast<ContentionReading>(readings_->currentIndex());
+            choice.reading = static_cast<ContentionReading>(readings_->currentData().toInt());
           }));
   for (std::size_t i = 0; i < shown_.size(); ++i) {
     connect(shown_[i], &QToolButton::clicked, this,
@@ -220,8 +242,11 @@ void ContentionView::connectLists() {
 void ContentionView::connectParts() {
   prepare_->setInterval(0);
   connect(prepare_, &QTimer::timeout, this, &ContentionView::prepareNext);
-  connect(card_, &StateCard::triggered, this,
-          [this] { Q_EMIT actionRequested(QStringLiteral("open-result")); });
+  for (const StateCard* card : {card_, inner_card_}) {
+    connect(card, &StateCard::triggered, this, &ContentionView::useCard);
+  }
+  connect(&model_, &ContentionModel::measuringChanged, this, &ContentionView::showMeasuring);
+  connect(stop_button_, &QToolButton::clicked, &model_, &ContentionModel::askStop);
   connect(&model_, &ContentionModel::evidenceChanged, this, &ContentionView::takeEvidence);
   connect(&model_, &ContentionModel::choiceChanged, this, [this] {
     showChoice();
@@ -233,6 +258,7 @@ void ContentionView::connectParts() {
   });
   connect(&model_, &ContentionModel::groupsChanged, this, &ContentionView::refresh);
   connect(canvas_, &ContentionCanvas::cellChosen, this, &ContentionView::openCell);
+  connect(canvas_, &ContentionCanvas::rowDropped, this, &ContentionView::moveRow);
   connect(canvas_, &ContentionCanvas::closed, this, [this] { model_.setPair(std::nullopt); });
   connect(canvas_, &ContentionCanvas::epochStep, epochs_, &EpochBar::step);
   connect(canvas_, &ContentionCanvas::playAsked, this, [this] { epochs_->setPlaying(!epochs_->playing()); });

@@ -83,14 +83,22 @@ HoverCard ContentionView::describe(const ContentionCell& cell) const {
   if (cell.panel >= parts.size()) {
     return card;
   }
+  const ContentionReading reading = model_.choice().reading;
   if (sheet.kind == ContentionSheet::Kind::kDifference) {
     card.lines.emplace_back(tr("A \u2212 B"), cosineText(panel.values[at]));
     card.foot = panel.note;
   }
-  for (const auto& fact :
-       factsOfPair(model_.numbers(), history, parts[cell.panel], model_.epochOf(*history), row, other)) {
-    card.lines.push_back(fact);
+  const ContentionPart& part = parts[cell.panel];
+  const std::size_t epoch = model_.epochOf(*history);
+  if (isBaseline(reading)) {
+    card.foot = reading == ContentionReading::kBalanced && card.foot.isEmpty()
+                    ? tr("scaling changes no angle, but S_ca and N")
+                    : card.foot;
   }
+  const auto facts = isBaseline(reading)
+                         ? factsOfBaseline(model_.numbers(), history, part, epoch, reading, row, other)
+                         : factsOfPair(model_.numbers(), history, part, epoch, row, other);
+  card.lines.insert(card.lines.end(), facts.begin(), facts.end());
   card.lines.emplace_back(panel.part, tr("epoch %1").arg(epochText(panel.epoch)));
   return card;
 }
@@ -124,7 +132,7 @@ void ContentionView::restoreState(const QJsonObject& state) {
   const double epoch = state.value(QLatin1String("epoch")).toDouble();
   choice.epoch = std::isfinite(epoch) ? epoch : 0.0;
   choice.order = chosenIn(state.value(QLatin1String("order")), ContentionOrder::kCluster);
-  choice.reading = chosenIn(state.value(QLatin1String("reading")), ContentionReading::kEffects);
+  choice.reading = chosenIn(state.value(QLatin1String("reading")), kLastReading);
   choice.shown = chosenIn(state.value(QLatin1String("shown")), ContentionShown::kDifference);
   colors_->restore(state.value(QLatin1String("colors")));
   cell_->setConflictBound(state.value(QLatin1String("conflict_bound")).toDouble());
