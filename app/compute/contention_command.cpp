@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -9,9 +12,10 @@
 #include "app/cli/print.h"
 #include "core/contention/contention_series.h"
 #include "core/exchange/contention_file.h"
-#include "core/nn/registry/open_model.h"
+#include "core/nn/compute.h"
 #include "core/studies/contention.h"
 #include "core/studies/contention_effects.h"
+#include "core/studies/foreign_contention.h"
 #include "core/studies/plain/open_data.h"
 
 namespace alidade {
@@ -19,8 +23,9 @@ namespace {
 
 struct ContentionArguments {
   std::vector<std::string> runs, datasets;
-  std::string output;
-  bool json = false, force = false, held_out = false, effects = false;
+  std::string output, blocks;
+  bool json = false, force = false, held_out = false, effects = false, run_program = false;
+  int program_memory = 8, program_seconds = 36000;
   int every = 1;
   ContentionOptions contention;
   EffectOptions effect;
@@ -56,59 +61,86 @@ Expected<std::vector<std::shared_ptr<const Dataset>>> open_sources(const Content
   return sources;
 }
 
-/// The effect at the last checkpoint, on the subset that its gradients were measured on.
-Expected<void> add_effect(ContentionHistory& history, const SeriesCheckpoint& last,
-                          const std::vector<std::shared_ptr<const Dataset>>& sources,
-                          const ContentionArguments& options, const JobContext& job) {
-  const auto model = open_model(last.path);
-  if (!model) {
-    return model.error();
+Expected<std::vector<SeriesCheckpoint>> series_of(const ContentionArguments& options,
+                                                  const std::string& extension) {
+  const auto found = checkpoint_series({options.runs.begin(), options.runs.end()}, extension);
+  return found ? thinned(*found, options.every) : Expected<std::vector<SeriesCheckpoint>>(found.error());
+}
+
+Expected<ContentionHistory> own_history(const ContentionArguments& options, CommandContext& context) {
+  const auto series = series_of(options, ".safetensors");
+  if (!series) {
+    return series.error();
   }
-  const auto subset = diagnostic_subset(**model, sources, options.contention.subset, job);
-  if (!subset) {
-    return subset.error();
+  const auto sources = open_sources(options, context);
+  if (!sources) {
+    return sources.error();
   }
-  auto effect = measure_effect(**model, *subset, options.effect, job);
-  if (!effect) {
-    return effect.error();
+  const auto measured = measure_contention(*series, *sources, options.contention, context.job);
+  if (!measured) {
+    return measured.error();
   }
-  effect->epoch = history.epochs.back().epoch;
-  effect->step = history.epochs.back().step;
-  history.effects.push_back(std::move(*effect));
-  return {};
+  ContentionHistory history = **measured;
+  if (options.effects) {
+    if (auto added =
+            add_effect(history, series->back(), *sources, options.contention, options.effect, context.job);
+        !added) {
+      return added.error();
+    }
+  }
+  return history;
+}
+
+/// Of somebody else's modules: measured in a process of its own, and only where that is allowed.
+Expected<ContentionHistory> foreign_history(const ContentionArguments& options, CommandContext& context) {
+  if (!options.contention.adam_state.empty()) {
+    return usage_error("--adam-state is the state of a training of Alidade; leave it out with --blocks.");
+  }
+  auto map = read_block_map(options.blocks);
+  if (!map) {
+    return map.error();
+  }
+  auto series = series_of(options, ".pt");
+  if (!series) {
+    return series.error();
+  }
+  if (const auto checked = check_foreign_series(*series); !checked) {
+    return checked.error();
+  }
+  if (!options.run_program) {
+    return usage_error(
+        series->front().path.string() +
+        ": it is a TorchScript module, a program and not data, and measuring runs it; where you "
+        "trust it, allow that with --run-program.");
+  }
+  ForeignContention order;
+  order.series = std::move(*series);
+  order.map = std::move(*map);
+  order.datasets = options.datasets;
+  order.subset = options.contention.subset;
+  order.effects = options.effects ? std::optional(options.effect) : std::nullopt;
+  order.threads = compute_threads();
+  order.limits = {std::uint64_t{static_cast<unsigned>(options.program_memory)} << 30,
+                  static_cast<std::uint64_t>(options.program_seconds)};
+  return measure_foreign_contention(order, context.job);
 }
 
 Expected<void> run_contention(const ContentionArguments& options, CommandContext& context) {
   if (auto free = check_output_file(options.output, options.force); !free) {
     return free;
   }
-  const auto found = checkpoint_series({options.runs.begin(), options.runs.end()});
-  if (!found) {
-    return found.error();
+  auto history = options.blocks.empty() ? own_history(options, context) : foreign_history(options, context);
+  if (!history) {
+    return history.error();
   }
-  const auto sources = open_sources(options, context);
-  if (!sources) {
-    return sources.error();
-  }
-  const auto series = thinned(*found, options.every);
-  const auto measured = measure_contention(series, *sources, options.contention, context.job);
-  if (!measured) {
-    return measured.error();
-  }
-  ContentionHistory history = **measured;
-  history.name = std::filesystem::path(options.runs.front()).filename().string();
-  if (options.effects) {
-    if (auto added = add_effect(history, series.back(), *sources, options, context.job); !added) {
-      return added;
-    }
-  }
-  const auto blocks = block_series(history, {}, context.job);
+  history->name = std::filesystem::path(options.runs.front()).filename().string();
+  const auto blocks = block_series(*history, {}, context.job);
   if (!blocks) {
     return blocks.error();
   }
-  const Table table = contention_table(history, *blocks);
+  const Table table = contention_table(*history, *blocks);
   print_text(options.json ? to_json(table) + "\n" : to_text(table));
-  return options.output.empty() ? Expected<void>() : write_contention_history(history, options.output);
+  return options.output.empty() ? Expected<void>() : write_contention_history(*history, options.output);
 }
 
 void add_subset_options(CLI::App& command, ContentionArguments& options) {
@@ -130,12 +162,31 @@ void add_subset_options(CLI::App& command, ContentionArguments& options) {
   command.add_flag("--held-out", options.held_out, "Draw from the last fifth of the frames alone");
 }
 
+void add_program_options(CLI::App& command, ContentionArguments& options) {
+  auto* blocks = command.add_option("--blocks", options.blocks,
+                                    "Block map (.toml) of TorchScript modules of somebody else (.pt)");
+  command.add_flag("--run-program", options.run_program, "Allow these modules to run: they are programs")
+      ->needs(blocks);
+  command.add_option("--program-memory", options.program_memory, "Memory that they may use, GiB")
+      ->needs(blocks)
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  command
+      .add_option("--program-seconds", options.program_seconds, "Processor time that they may use, seconds")
+      ->needs(blocks)
+      ->check(CLI::Range(1, 10000000))
+      ->capture_default_str();
+}
+
 }  // namespace
 
 void add_contention_command(CLI::App& app, Action& action) {
   const auto options = std::make_shared<ContentionArguments>();
   auto* command = app.add_subcommand("contention");
-  command->add_option("runs", options->runs, "Folder of a training run, or checkpoints in their order")
+  command
+      ->add_option(
+          "runs", options->runs,
+          "Folder of a training run, or checkpoints in their order; with --blocks TorchScript modules")
       ->required();
   command
       ->add_option("--dataset", options->datasets,
@@ -146,6 +197,7 @@ void add_contention_command(CLI::App& app, Action& action) {
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   add_subset_options(*command, *options);
+  add_program_options(*command, *options);
   auto* effects =
       command->add_flag("--effects", options->effects,
                         "Measure at the last checkpoint what training on one row does to the others");
