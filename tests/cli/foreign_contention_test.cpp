@@ -23,7 +23,8 @@ constexpr char kLinear[] =
     "    return (self.encoder.weight * inputs[\"size\"]).sum(1) + "
     "(self.head.weight * inputs[\"translation\"]).sum(1)";
 constexpr char kEndless[] =
-    "    total = self.head.weight.sum()\n    while bool(total > -1.0e30):\n        total = total + 1.0\n"
+    "    total = self.head.weight.detach().sum()\n    while bool(total > -1.0e30):\n        total = total + "
+    "1.0\n"
     "    return total";
 
 /// The children of a process that run still.

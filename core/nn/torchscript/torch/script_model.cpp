@@ -81,6 +81,28 @@ Expected<const ScriptParameter*> parameter_named(const ScriptModel::Impl& impl, 
              : Error{ErrorCode::kUsage, "the network has no parameter \"" + name + "\"."};
 }
 
+Expected<std::unique_ptr<ScriptModel::Impl>> opened_impl(std::string bytes, const std::string& file,
+                                                         const BlockMap& map) {
+  auto impl = std::make_unique<ScriptModel::Impl>();
+  impl->file = file;
+  impl->map = map;
+  impl->module = load_script(std::move(bytes));
+  if (auto checked = check_loss_method(impl->module, file); !checked) {
+    return checked.error();
+  }
+  auto parameters = script_parameters(impl->module, file);
+  if (!parameters) {
+    return parameters.error();
+  }
+  impl->parameters = std::move(*parameters);
+  auto parts = parts_without_ties(map, impl->parameters, file);
+  if (!parts) {
+    return parts.error();
+  }
+  impl->parts = std::move(*parts);
+  return impl;
+}
+
 }  // namespace
 
 ScriptModel::ScriptModel(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -97,30 +119,17 @@ Expected<std::unique_ptr<ScriptModel>> ScriptModel::open(const std::filesystem::
   }
   Sha256 sha;
   sha.add(*bytes);
-  auto impl = std::make_unique<Impl>();
-  impl->file = path.string();
-  impl->map = map;
-  auto module = load_script(std::move(*bytes), impl->file);
-  if (!module) {
-    return module.error();
+  try {
+    auto impl = opened_impl(std::move(*bytes), path.string(), map);
+    if (!impl) {
+      return impl.error();
+    }
+    auto model = std::make_unique<ScriptModel>(std::move(*impl));
+    model->origin_ = {path.filename().string(), sha.hex(), ""};
+    return model;
+  } catch (const std::exception& failure) {
+    return script_failure(path.string(), "it cannot be opened", failure);
   }
-  impl->module = *module;
-  if (auto checked = check_loss_method(impl->module, impl->file); !checked) {
-    return checked.error();
-  }
-  auto parameters = script_parameters(impl->module, impl->file);
-  if (!parameters) {
-    return parameters.error();
-  }
-  impl->parameters = std::move(*parameters);
-  auto parts = parts_without_ties(map, impl->parameters, impl->file);
-  if (!parts) {
-    return parts.error();
-  }
-  impl->parts = std::move(*parts);
-  auto model = std::make_unique<ScriptModel>(std::move(impl));
-  model->origin_ = {path.filename().string(), sha.hex(), ""};
-  return model;
 }
 
 std::string ScriptModel::configuration() const {

@@ -19,15 +19,15 @@ constexpr char kSeeNetworksOfOthers[] = "see \"Networks of others\" in docs/cont
 
 /// The line that says what is wrong, of a text that also tells where it was and who called whom.
 std::string said_in_one_line(const std::string& text) {
-  constexpr std::string_view kError = "Error: ";
-  std::size_t begin = text.rfind(kError);
-  begin = begin == std::string::npos ? text.find_first_not_of("\n ") : begin + kError.size();
-  if (begin == std::string::npos) {
-    return "it failed without a word";
+  constexpr std::string_view kOfEveryOne = "RuntimeError: ";
+  std::size_t begin = text.rfind("Error: ");
+  begin = begin == std::string::npos ? text.find_first_not_of("\n ") : text.rfind('\n', begin) + 1;
+  std::string line = begin == std::string::npos ? "" : text.substr(begin, text.find('\n', begin) - begin);
+  if (line.starts_with(kOfEveryOne)) {
+    line.erase(0, kOfEveryOne.size());
   }
-  const std::string line = text.substr(begin, text.find('\n', begin) - begin);
-  const std::size_t end = line.find_last_not_of(". ");
-  return end == std::string::npos ? "it failed without a word" : line.substr(0, end + 1);
+  line.resize(line.find_last_not_of(". ") + 1);
+  return line.empty() ? "it failed without a word" : line;
 }
 
 std::string shape_in_words(const torch::Tensor& tensor) {
@@ -61,17 +61,13 @@ Error script_failure(const std::string& file, const std::string& doing, const st
   return input_error(file, doing, said_in_one_line(text), kSeeNetworksOfOthers);
 }
 
-Expected<torch::jit::Module> load_script(std::string bytes, const std::string& file) {
-  try {
-    // Gradients as the network's own operations give them, the same at the first call and at the third.
-    torch::jit::setGraphExecutorOptimize(false);
-    std::istringstream stream(std::move(bytes));
-    torch::jit::Module module = torch::jit::load(stream, torch::kCPU);
-    module.eval();
-    return module;
-  } catch (const std::exception& failure) {
-    return script_failure(file, "it cannot be loaded", failure);
-  }
+torch::jit::Module load_script(std::string bytes) {
+  // Gradients as the network's own operations give them, the same at the first call and at the third.
+  torch::jit::setGraphExecutorOptimize(false);
+  std::istringstream stream(std::move(bytes));
+  torch::jit::Module module = torch::jit::load(stream, torch::Device(torch::kCPU));
+  module.eval();
+  return module;
 }
 
 Expected<void> check_loss_method(const torch::jit::Module& module, const std::string& file) {
@@ -119,9 +115,9 @@ Expected<std::vector<ScriptParameter>> script_parameters(const torch::jit::Modul
   return parameters;
 }
 
-Expected<torch::Tensor> run_loss(const torch::jit::Module& module, const torch::IValue& batch,
+Expected<torch::Tensor> run_loss(const torch::jit::Module& module, const c10::IValue& batch,
                                  std::int64_t samples, const std::string& file) {
-  const torch::IValue answer = module.get_method(kLossMethod)({batch});
+  const c10::IValue answer = module.get_method(kLossMethod)({batch});
   const torch::Tensor& losses = answer.toTensor();
   const bool fits = losses.defined() && losses.is_floating_point() &&
                     (losses.dim() == 0 || (losses.dim() == 1 && losses.size(0) == samples));

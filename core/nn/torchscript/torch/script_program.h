@@ -32,8 +32,8 @@ struct ScriptModel::Impl {
   ScriptParts parts;
 };
 
-/// The module in an archive, in evaluation mode; its code has run.
-Expected<torch::jit::Module> load_script(std::string bytes, const std::string& file);
+/// The module in an archive, in evaluation mode; its code has run. Throws what torch throws.
+torch::jit::Module load_script(std::string bytes);
 
 /// An Error unless there is `loss(Dict[str, Tensor]) -> Tensor`.
 Expected<void> check_loss_method(const torch::jit::Module& module, const std::string& file);
@@ -43,7 +43,7 @@ Expected<std::vector<ScriptParameter>> script_parameters(const torch::jit::Modul
                                                          const std::string& file);
 
 /// The mean of what the method gives for a batch of `samples`, a scalar; an Error for other shapes and types.
-Expected<torch::Tensor> run_loss(const torch::jit::Module& module, const torch::IValue& batch,
+Expected<torch::Tensor> run_loss(const torch::jit::Module& module, const c10::IValue& batch,
                                  std::int64_t samples, const std::string& file);
 
 /// Gradients of a scalar, zeros for frozen ones. An Error where it has none or they are not finite.
