@@ -17,12 +17,14 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <system_error>
 #include <thread>
 
 namespace alidade {
 namespace {
 
 // The descriptors of a worker: standard input holds the request, output and error lead nowhere.
+constexpr char kRequestName[] = "alidade-request";
 constexpr int kMessages = 3, kResult = 4, kFirstClosed = 5;
 constexpr rlim_t kMostResultBytes = rlim_t{4} << 30;
 constexpr int kCannotStart = 127;
@@ -233,7 +235,7 @@ Expected<WorkerEnd> run_worker(const WorkerOrder& order,
   Descriptor mouth = above(mouth_below.get());
   mouth_below.close();
   const Descriptor nowhere_below(::open("/dev/null", O_RDWR | O_CLOEXEC));
-  const Descriptor nowhere = above(nowhere_below.get()), request = memory_file("alidade-request");
+  const Descriptor nowhere = above(nowhere_below.get()), request = memory_file(kRequestName);
   WorkerEnd end;
   end.result = memory_file("alidade-result");
   if (!mouth || !nowhere || !request || !end.result || !write_all(request.get(), order.request) ||
@@ -282,7 +284,10 @@ std::string why_it_ended(const WorkerEnd& end, const WorkerLimits& limits) {
 }
 
 bool is_worker() {
-  return ::fcntl(kMessages, F_GETFD) != -1 && ::fcntl(kResult, F_GETFD) != -1;
+  std::error_code failure;
+  const auto request = std::filesystem::read_symlink("/proc/self/fd/0", failure).string();
+  return request.starts_with(std::string("/memfd:") + kRequestName) && ::fcntl(kMessages, F_GETFD) != -1 &&
+         ::fcntl(kResult, F_GETFD) != -1;
 }
 
 void end_by_faults() {

@@ -55,7 +55,7 @@ std::string why_it_ended(const WorkerEnd& end, const WorkerLimits& limits);
 
 // The other side, for a process that run_worker() has started.
 
-/// Whether this process looks like one: its two descriptors are there.
+/// Whether this process is one, by its descriptors.
 bool is_worker();
 /// From here on a fault ends this process by its signal, which its owner can name.
 void end_by_faults();

@@ -440,6 +440,15 @@ class ForeignContentionTest : public QObject {
                               "\")\n    return self.head.weight.sum()"));
     QVERIFY(!fs::exists(target));
     QCOMPARE(*read_file(path("mine.bin"), 100), std::string("mine"));
+    // It is the confinement that refuses: here, in this process, the same line writes.
+    const std::string control = path("control.bin").string();
+    write_script_module(path("control.pt"), with_loss("    torch.save(inputs[\"size\"], \"" + control +
+                                                      "\")\n    return self.head.weight.sum()"));
+    const auto model = ScriptModel::open(path("control.pt"), map());
+    QVERIFY2(model, model ? "" : model.error().message.c_str());
+    const auto subset = diagnostic_subset(**model, {data_}, order({}).subset, JobContext{});
+    QVERIFY(subset && (*model)->loss(subset->batches.front().examples, 1, nullptr));
+    QVERIFY(fs::exists(control));
   }
 };
 
