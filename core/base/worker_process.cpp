@@ -17,15 +17,14 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
-#include <system_error>
 #include <thread>
+
+#include "core/base/worker_descriptors.h"
 
 namespace alidade {
 namespace {
 
-// The descriptors of a worker: standard input holds the request, output and error lead nowhere.
-constexpr char kRequestName[] = "alidade-request";
-constexpr int kMessages = 3, kResult = 4, kFirstClosed = 5;
+constexpr int kFirstOfNobody = 5;  // what is open behind the worker's own descriptors is closed
 constexpr rlim_t kMostResultBytes = rlim_t{4} << 30;
 constexpr int kCannotStart = 127;
 constexpr rlim_t kGraceSeconds =
@@ -84,13 +83,13 @@ bool put_at(int descriptor, int number) {
 }
 
 void close_others() {
-  if (::syscall(SYS_close_range, static_cast<unsigned>(kFirstClosed), ~0U, 0U) == 0) {
+  if (::syscall(SYS_close_range, static_cast<unsigned>(kFirstOfNobody), ~0U, 0U) == 0) {
     return;
   }
   rlimit open{};
   ::getrlimit(RLIMIT_NOFILE, &open);
   const int last = static_cast<int>(std::min<rlim_t>(open.rlim_cur, 65536));
-  for (int number = kFirstClosed; number < last; ++number) {
+  for (int number = kFirstOfNobody; number < last; ++number) {
     ::close(number);
   }
 }
@@ -112,8 +111,8 @@ void close_others() {
   limit(RLIMIT_CORE, 0, 0);
   limit(RLIMIT_FSIZE, kMostResultBytes, kMostResultBytes);
   const bool placed = put_at(prepared.request, STDIN_FILENO) && put_at(prepared.nowhere, STDOUT_FILENO) &&
-                      put_at(prepared.nowhere, STDERR_FILENO) && put_at(prepared.messages, kMessages) &&
-                      put_at(prepared.result, kResult);
+                      put_at(prepared.nowhere, STDERR_FILENO) && put_at(prepared.messages, kWorkerMessages) &&
+                      put_at(prepared.result, kWorkerResult);
   close_others();
   if (placed) {
     ::execve(prepared.program.c_str(), prepared.arguments.data(), prepared.environment.data());
@@ -235,7 +234,7 @@ Expected<WorkerEnd> run_worker(const WorkerOrder& order,
   Descriptor mouth = above(mouth_below.get());
   mouth_below.close();
   const Descriptor nowhere_below(::open("/dev/null", O_RDWR | O_CLOEXEC));
-  const Descriptor nowhere = above(nowhere_below.get()), request = memory_file(kRequestName);
+  const Descriptor nowhere = above(nowhere_below.get()), request = memory_file(kWorkerRequestName);
   WorkerEnd end;
   end.result = memory_file("alidade-result");
   if (!mouth || !nowhere || !request || !end.result || !write_all(request.get(), order.request) ||
@@ -281,49 +280,6 @@ std::string why_it_ended(const WorkerEnd& end, const WorkerLimits& limits) {
     return "could not be started";
   }
   return "ended without a result (exit code " + std::to_string(end.exit_code) + ")";
-}
-
-bool is_worker() {
-  std::error_code failure;
-  const auto request = std::filesystem::read_symlink("/proc/self/fd/0", failure).string();
-  return request.starts_with(std::string("/memfd:") + kRequestName) && ::fcntl(kMessages, F_GETFD) != -1 &&
-         ::fcntl(kResult, F_GETFD) != -1;
-}
-
-void end_by_faults() {
-  for (const int fault : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL}) {
-    ::signal(fault, SIG_DFL);
-  }
-}
-
-Expected<std::string> worker_request(std::size_t most) {
-  std::string bytes;
-  std::array<char, 4096> buffer;
-  for (;;) {
-    const ssize_t count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) {
-      continue;
-    }
-    if (count <= 0) {
-      return bytes;
-    }
-    bytes.append(buffer.data(), static_cast<std::size_t>(count));
-    if (bytes.size() > most) {
-      return Error{ErrorCode::kInput, "the request to the worker process is too long."};
-    }
-  }
-}
-
-bool tell_owner(const WorkerMessage& message) {
-  return send_message(kMessages, message);
-}
-
-Expected<void> worker_result(std::string_view bytes) {
-  if (!write_all(kResult, bytes)) {
-    return Error{ErrorCode::kFailed,
-                 std::string("the result could not be handed over (") + std::strerror(errno) + ")."};
-  }
-  return {};
 }
 
 }  // namespace alidade
