@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -18,7 +19,8 @@ namespace {
 
 struct GroupArguments {
   std::string result, dataset, output;
-  int groups = 3;
+  int groups = 3, draws = 5;
+  std::uint64_t seed = 1;
   bool force = false;
 };
 
@@ -33,6 +35,24 @@ std::string difficulty_comments(const GroupArguments& options, const CategoryDif
     text += "#   " + found.categories[row] + " " + number + "\n";
   }
   return text;
+}
+
+/// How far the groups would be others if other objects had been validated, as a comment too.
+Expected<std::string> stability_comment(const GroupArguments& options, const PoseResult& result) {
+  if (options.draws == 0) {
+    return std::string();
+  }
+  const auto stability = group_stability(result, options.groups, options.draws, options.seed);
+  if (!stability) {
+    return stability.error();
+  }
+  char text[160];
+  std::snprintf(
+      text, sizeof text,
+      "# Adjusted Rand index of the groups over %d draws of the objects (seed %llu): %.2f (1 = always "
+      "the same)\n",
+      options.draws, static_cast<unsigned long long>(options.seed), *stability);
+  return std::string(text);
 }
 
 Expected<void> run_group(const GroupArguments& options, CommandContext& context) {
@@ -59,7 +79,11 @@ Expected<void> run_group(const GroupArguments& options, CommandContext& context)
   for (const auto& capacity : branch_capacities(groups->groups, groups->count(), found->difficulty)) {
     capacities.push_back(capacity.value_or(BranchCapacity::kLow));
   }
-  const std::string text = difficulty_comments(options, *found, *groups) +
+  const auto stability = stability_comment(options, *opened->results.front().result);
+  if (!stability) {
+    return stability.error();
+  }
+  const std::string text = difficulty_comments(options, *found, *groups) + *stability +
                            group_sections(found->categories, groups->groups, capacities);
   print_text(text);
   return options.output.empty() ? Expected<void>() : write_file_atomically(options.output, text);
@@ -79,6 +103,12 @@ void add_group_command(CLI::App& app, Action& action) {
   command->add_option("--groups", options->groups, "Number of groups, easiest first")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
+  command
+      ->add_option("--draws", options->draws,
+                   "Draws of the objects over which the groups are compared; 0 = not compared")
+      ->check(CLI::Range(0, 10000))
+      ->capture_default_str();
+  command->add_option("--seed", options->seed, "Seed of the draws")->capture_default_str();
   command->add_option("-o,--out", options->output, "Write the sections to this file");
   command->add_flag("--force", options->force, "Overwrite the output file");
   command->callback([&action, options] {

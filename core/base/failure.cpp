@@ -12,9 +12,9 @@ namespace alidade {
 namespace {
 
 /// How libraries that wrap a failed allocation in an exception of their own speak of it.
-constexpr std::array<std::string_view, 5> kSpeakOfMemory{"can't allocate memory", "not enough memory",
-                                                         "Insufficient memory", "Failed to allocate",
-                                                         "Cannot allocate memory"};
+constexpr std::array<std::string_view, 6> kSpeakOfMemory{"can't allocate memory",  "not enough memory",
+                                                         "Insufficient memory",    "Failed to allocate",
+                                                         "Cannot allocate memory", "std::bad_alloc"};
 
 }  // namespace
 

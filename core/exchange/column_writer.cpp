@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/exchange/column_writer.h"
 
+#include "core/base/file.h"
 #include "core/io/npz.h"
 
 namespace alidade {
@@ -20,17 +21,21 @@ void ColumnWriter::add_array(const std::string& key, std::size_t rows, const std
   arrays_[key] = NpyArray::from(values, shape);
 }
 
-Expected<void> ColumnWriter::write(const std::filesystem::path& path) const {
+Expected<std::string> ColumnWriter::bytes(const std::string& file) const {
   for (const auto& [key, array] : arrays_) {
     const std::size_t values = array.data.size() / sizeof(double);
     if (array.dtype == DType::kFloat64 && values != array.size()) {
-      return Error{ErrorCode::kFailed, path.string() + ": \"" + key + "\": expected " +
-                                           std::to_string(array.size()) + " numbers, found " +
-                                           std::to_string(values) +
+      return Error{ErrorCode::kFailed, file + ": \"" + key + "\": expected " + std::to_string(array.size()) +
+                                           " numbers, found " + std::to_string(values) +
                                            "; give every row as many as its shape has."};
     }
   }
-  return write_npz(path, arrays_);
+  return npz_bytes(arrays_);
+}
+
+Expected<void> ColumnWriter::write(const std::filesystem::path& path) const {
+  const auto whole = bytes(path.string());
+  return whole ? write_file_atomically(path, *whole) : Expected<void>(whole.error());
 }
 
 }  // namespace alidade

@@ -50,7 +50,9 @@ class ColumnWriter {
   /// A list of one text.
   void add_text(const std::string& key, const std::string& text);
 
-  /// Writes the file at once; ErrorCode::kFailed when it cannot be written or an array is not full.
+  /// The file's bytes; ErrorCode::kFailed, naming `file`, when an array is not full.
+  Expected<std::string> bytes(const std::string& file) const;
+  /// Writes the file at once; ErrorCode::kFailed also when it cannot be written.
   Expected<void> write(const std::filesystem::path& path) const;
 
  private:

@@ -19,7 +19,9 @@ inline constexpr std::size_t kMostContentionTensors = 100000;
 inline constexpr std::size_t kMostContentionBatches = 4096;
 inline constexpr std::size_t kMostContentionNumbers = std::size_t{1} << 27;  ///< of one array: 1 GiB
 
-/// Writes a history as NPZ (docs/formats.md, "Histories of gradient contention").
+/// A history as NPZ (docs/formats.md, "Histories of gradient contention").
+Expected<std::string> contention_history_bytes(const ContentionHistory& history);
+/// Writes it.
 Expected<void> write_contention_history(const ContentionHistory& history, const std::filesystem::path& path);
 
 /// What a file of gradient contention holds.

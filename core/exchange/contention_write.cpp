@@ -77,9 +77,7 @@ void add_effects(const ContentionHistory& history, ColumnWriter& file) {
   });
 }
 
-}  // namespace
-
-Expected<void> write_contention_history(const ContentionHistory& history, const std::filesystem::path& path) {
+ColumnWriter columns_of(const ContentionHistory& history) {
   ColumnWriter file;
   file.add_text("name", history.name);
   file.add_text("architecture", history.architecture);
@@ -91,7 +89,17 @@ Expected<void> write_contention_history(const ContentionHistory& history, const 
     add_effects(history, file);
   }
   file.add_text("provenance", to_json(history.provenance));
-  return file.write(path);
+  return file;
+}
+
+}  // namespace
+
+Expected<std::string> contention_history_bytes(const ContentionHistory& history) {
+  return columns_of(history).bytes("history");
+}
+
+Expected<void> write_contention_history(const ContentionHistory& history, const std::filesystem::path& path) {
+  return columns_of(history).write(path);
 }
 
 }  // namespace alidade

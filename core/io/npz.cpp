@@ -52,12 +52,16 @@ Expected<std::map<std::string, NpyArray>> read_npz(const std::filesystem::path& 
   return arrays;
 }
 
-Expected<void> write_npz(const std::filesystem::path& path, const std::map<std::string, NpyArray>& arrays) {
+Expected<std::string> npz_bytes(const std::map<std::string, NpyArray>& arrays) {
   std::map<std::string, std::string> entries;
   for (const auto& [name, array] : arrays) {
     entries[name + ".npy"] = to_npy_bytes(array);
   }
-  const auto bytes = to_zip_bytes(entries);
+  return to_zip_bytes(entries);
+}
+
+Expected<void> write_npz(const std::filesystem::path& path, const std::map<std::string, NpyArray>& arrays) {
+  const auto bytes = npz_bytes(arrays);
   if (!bytes) {
     return bytes.error();
   }

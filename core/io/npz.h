@@ -16,7 +16,9 @@ Expected<std::map<std::string, NpyArray>> read_npz(const std::filesystem::path& 
 /// The same, each array with its own outcome: one that nobody asks for may be of a kind that is not read.
 Expected<std::map<std::string, Expected<NpyArray>>> read_npz_each(const std::filesystem::path& path);
 
-/// Writes arrays so that numpy.load opens them; atomic, and the same arrays give the same bytes.
+/// Arrays as numpy.load opens them; the same arrays give the same bytes.
+Expected<std::string> npz_bytes(const std::map<std::string, NpyArray>& arrays);
+/// Writes these; atomic.
 Expected<void> write_npz(const std::filesystem::path& path, const std::map<std::string, NpyArray>& arrays);
 
 }  // namespace alidade

@@ -21,6 +21,7 @@ namespace {
 constexpr std::size_t kLocalSize = 30;
 constexpr std::size_t kCentralSize = 46;
 constexpr std::size_t kEndSize = 22;
+constexpr std::size_t kWideEndSize = 76;  // end record and locator of ZIP64, which PyTorch always writes
 constexpr std::uint32_t kLocalMark = 0x04034b50;
 constexpr std::uint32_t kCentralMark = 0x02014b50;
 constexpr std::uint32_t kEndMark = 0x06054b50;
@@ -280,7 +281,10 @@ Expected<std::vector<std::string>> zip_names(const std::filesystem::path& path, 
     return damaged(path.string(), "end", "no end record in the last 22 bytes");
   }
   const std::uint64_t directory = u32(end, 12), offset = u32(end, 16), count = u16(end, 10);
-  if (offset + directory + kEndSize != size || directory > kMostDirectoryBytes || count > limits.entries) {
+  const std::uint64_t behind = size - kEndSize - std::min(offset + directory, size - kEndSize);
+  const bool wide = behind == kWideEndSize && read(offset + directory, 4) == "PK\6\6";
+  if (offset + directory + behind + kEndSize != size || (behind != 0 && !wide) ||
+      directory > kMostDirectoryBytes || count > limits.entries) {
     return damaged(path.string(), "end record", "it does not agree with the file");
   }
   const auto entries = parse_directory(read(offset, directory), count, path.string());

@@ -29,7 +29,8 @@ std::uint32_t crc32_of(std::string_view bytes, std::uint32_t before = 0);
 Expected<std::map<std::string, std::string>> parse_zip(std::string_view bytes, const std::string& name,
                                                        const ZipLimits& limits = {});
 
-/// The names in an archive's directory, without reading the rest of it: enough to tell what it holds.
+/// The names in an archive's directory, without reading the rest of it: enough to tell what it holds. An end
+/// record of ZIP64 may stand beside the plain one.
 Expected<std::vector<std::string>> zip_names(const std::filesystem::path& path, const ZipLimits& limits = {});
 
 /// An archive of stored entries in the order of their names, with a fixed date: same entries, same bytes.

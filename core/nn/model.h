@@ -20,6 +20,7 @@ namespace alidade {
 struct ParameterInfo {
   std::string name;                 ///< dotted, as in the checkpoint: "encoder.linear1a.weight"
   std::vector<std::int64_t> shape;  ///< empty for a scalar
+  bool frozen = false;              ///< not optimized: it has no gradient
 };
 
 /// A named part of a model.
@@ -96,8 +97,8 @@ class Model {
                                                           std::uint64_t seed) const = 0;
   /// Losses of a batch as validation has them: without augmentation, running statistics fixed, weights and
   /// state unchanged; all noise comes from `seed`. `gradients` (may be null) receives those of the total for
-  /// every parameter, zeros where the loss does not reach. ErrorCode::kUsage for an empty batch and for
-  /// examples of another architecture or size.
+  /// every parameter, zeros where the loss does not reach and for frozen ones. ErrorCode::kUsage for
+  /// an empty batch and for examples of another architecture or size.
   virtual Expected<BatchLoss> loss(std::span<const ModelExample* const> batch, std::uint64_t seed,
                                    ParameterValues* gradients) = 0;
   /// The same of an aspect: `gradients` are those of the part, weighed as in the total, or of the total over

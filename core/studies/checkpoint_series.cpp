@@ -11,6 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMostCheckpoints = 100000;
+constexpr char kOwnCheckpoints[] = ".safetensors";
 
 /// The number behind the last dash of "epoch-0012.safetensors"; nothing without one.
 double numbered_epoch(const fs::path& path) {
@@ -24,13 +25,13 @@ double numbered_epoch(const fs::path& path) {
 }
 
 /// The checkpoints of a run, or those that lie in a folder.
-Expected<std::vector<SeriesCheckpoint>> series_in(const fs::path& folder) {
+Expected<std::vector<SeriesCheckpoint>> series_in(const fs::path& folder, const std::string& extension) {
   std::error_code error;
   const fs::path inner = folder / "checkpoints";
   const fs::path searched = fs::is_directory(inner, error) ? inner : folder;
   std::vector<SeriesCheckpoint> series;
   for (fs::directory_iterator it(searched, error), end; !error && it != end; it.increment(error)) {
-    if (it->path().extension() == ".safetensors" && series.size() < kMostCheckpoints &&
+    if (it->path().extension() == extension && series.size() < kMostCheckpoints &&
         std::isfinite(numbered_epoch(it->path()))) {
       series.push_back({it->path(), numbered_epoch(it->path())});
     }
@@ -40,8 +41,10 @@ Expected<std::vector<SeriesCheckpoint>> series_in(const fs::path& folder) {
                        "check its permissions");
   }
   if (series.empty()) {
-    return input_error(searched.string(), "", "it holds no numbered checkpoints (epoch-0001.safetensors)",
-                       "give a run that kept them: keep_checkpoints = \"all\" in its recipe");
+    return input_error(
+        searched.string(), "", "it holds no numbered checkpoints (epoch-0001" + extension + ")",
+        extension == kOwnCheckpoints ? "give a run that kept them: keep_checkpoints = \"all\" in its recipe"
+                                     : "give the files one by one, in their order");
   }
   std::sort(series.begin(), series.end(), [](const SeriesCheckpoint& a, const SeriesCheckpoint& b) {
     return a.epoch != b.epoch ? a.epoch < b.epoch : a.path < b.path;
@@ -58,10 +61,11 @@ Expected<std::vector<SeriesCheckpoint>> series_in(const fs::path& folder) {
 
 }  // namespace
 
-Expected<std::vector<SeriesCheckpoint>> checkpoint_series(const std::vector<fs::path>& given) {
+Expected<std::vector<SeriesCheckpoint>> checkpoint_series(const std::vector<fs::path>& given,
+                                                          const std::string& extension) {
   std::error_code error;
   if (given.size() == 1 && fs::is_directory(given.front(), error)) {
-    return series_in(given.front());
+    return series_in(given.front(), extension);
   }
   std::vector<SeriesCheckpoint> series;
   for (const fs::path& path : given) {

@@ -138,6 +138,7 @@ std::vector<ContentionTensor> contention_tensors(const Model& model) {
     tensor.layer = parameter.name.substr(0, parameter.name.rfind('.'));
     tensor.module = module_of[parameter.name];
     tensor.block = block_of[parameter.name];
+    tensor.frozen = parameter.frozen;
     tensor.size = 1;
     for (const std::int64_t extent : parameter.shape) {
       tensor.size *= extent;
@@ -209,6 +210,11 @@ Expected<ContentionEpoch> measure_epoch(Model& model, const DiagnosticSubset& su
   return epoch;
 }
 
+Expected<std::unique_ptr<Model>> open_checkpoint(const std::filesystem::path& path,
+                                                 const ContentionOptions& options) {
+  return options.open ? options.open(path) : open_model(path);
+}
+
 Expected<std::shared_ptr<const ContentionHistory>> measure_contention(
     const std::vector<SeriesCheckpoint>& series, const std::vector<std::shared_ptr<const Dataset>>& sources,
     const ContentionOptions& options, const JobContext& job) {
@@ -225,7 +231,7 @@ Expected<std::shared_ptr<const ContentionHistory>> measure_contention(
   DiagnosticSubset subset;
   std::string configuration;
   for (std::size_t i = 0; i < series.size(); ++i) {
-    auto model = open_model(series[i].path);
+    auto model = open_checkpoint(series[i].path, options);
     if (!model) {
       return model.error();
     }
@@ -255,7 +261,8 @@ Expected<std::shared_ptr<const ContentionHistory>> measure_contention(
     } else if ((*model)->architecture() != history->architecture ||
                (*model)->configuration() != configuration) {
       return input_error(series[i].path.string(), "",
-                         "it is of another architecture or size than " + series[0].path.string(),
+                         "it is of another architecture or size than " + series[0].path.string() +
+                             ", or has other frozen parameters",
                          "give checkpoints of one training");
     }
     ParameterValues factors;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,8 +17,13 @@
 
 namespace alidade {
 
+/// How a checkpoint of a series becomes a model.
+using ModelOpener = std::function<Expected<std::unique_ptr<Model>>(const std::filesystem::path& path)>;
+
 struct ContentionOptions {
   ContentionSubset subset;
+  /// Empty = as a checkpoint of ours.
+  ModelOpener open;
   /// State of a training (state.safetensors) whose second moments of Adam divide the gradients: where its
   /// step leads, not what the loss asks for. Of one checkpoint, that of the state. Empty = gradients
   /// themselves.
@@ -34,7 +40,11 @@ struct SeriesCheckpoint {
 
 /// The checkpoints of a run folder in the order of their epochs, or the files themselves.
 Expected<std::vector<SeriesCheckpoint>> checkpoint_series(
-    const std::vector<std::filesystem::path>& runs_or_files);
+    const std::vector<std::filesystem::path>& runs_or_files, const std::string& extension = ".safetensors");
+
+/// Opens one as the options say.
+Expected<std::unique_ptr<Model>> open_checkpoint(const std::filesystem::path& path,
+                                                 const ContentionOptions& options);
 
 /// Measures the gradients of a series of checkpoints on a fixed subset of the data (DecomPose App. B): mean
 /// gradients of rows against each other, tensor by tensor, and those of single batches, block by block.

@@ -219,6 +219,28 @@ Expected<ContentionEffect> measure_effect(Model& model, const DiagnosticSubset& 
   return effect;
 }
 
+Expected<void> add_effect(ContentionHistory& history, const SeriesCheckpoint& last,
+                          const std::vector<std::shared_ptr<const Dataset>>& sources,
+                          const ContentionOptions& options, const EffectOptions& effect,
+                          const JobContext& job) {
+  const auto model = open_checkpoint(last.path, options);
+  if (!model) {
+    return model.error();
+  }
+  const auto subset = diagnostic_subset(**model, sources, options.subset, job);
+  if (!subset) {
+    return subset.error();
+  }
+  auto measured = measure_effect(**model, *subset, effect, job);
+  if (!measured) {
+    return measured.error();
+  }
+  measured->epoch = history.epochs.back().epoch;
+  measured->step = history.epochs.back().step;
+  history.effects.push_back(std::move(*measured));
+  return {};
+}
+
 Expected<SamplePairs> measure_sample_pairs(Model& model, const DiagnosticSubset& subset, int row_a, int row_b,
                                            const std::vector<std::string>& parameters, std::size_t most,
                                            const JobContext& job) {

@@ -2,13 +2,16 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/base/expected.h"
 #include "core/base/job.h"
+#include "core/data/dataset.h"
 #include "core/nn/model.h"
 #include "core/results/contention_history.h"
+#include "core/studies/contention.h"
 #include "core/studies/contention_subset.h"
 
 namespace alidade {
@@ -24,6 +27,12 @@ struct EffectOptions {
 /// per row.
 Expected<ContentionEffect> measure_effect(Model& model, const DiagnosticSubset& subset,
                                           const EffectOptions& options, const JobContext& job);
+
+/// Adds to a history the effect at its last checkpoint, on the subset that its gradients were measured on.
+Expected<void> add_effect(ContentionHistory& history, const SeriesCheckpoint& last,
+                          const std::vector<std::shared_ptr<const Dataset>>& sources,
+                          const ContentionOptions& options, const EffectOptions& effect,
+                          const JobContext& job);
 
 /// Inner products sample by sample of two rows' gradients over some parameters, [sample of a][sample of b];
 /// samples are indices into the subset's examples.

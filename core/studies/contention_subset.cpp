@@ -183,6 +183,11 @@ Expected<void> make_batches(SubsetCollector& collector, const ContentionSubset& 
     log_warning("contention", "the row with the fewest samples has " + std::to_string(least) +
                                   "; every row is measured on " + std::to_string(batches * size));
   }
+  if (batches < 2) {
+    log_warning("contention",
+                "a row has one sample alone, so that every row is one batch: reliability and "
+                "intervals are undefined; give more frames or rows with more samples");
+  }
   out.example_rows.assign(out.examples.size(), -1);
   int row = 0;
   const auto add_row = [&](const std::vector<std::size_t>& examples, const LossAspect& aspect) {

@@ -103,6 +103,10 @@ class ContentionCommandTest : public QObject {
         run_program({"group", "r.npz", "--dataset", data_, "--groups", "2", "-o", "g.toml"}, root_);
     QVERIFY2(groups.code == 0, groups.text().c_str());
     QCOMPARE(groups.out.count("[[group]]"), 2);
+    QVERIFY2(groups.out.contains("# Adjusted Rand index of the groups over 5 draws"), groups.text().c_str());
+    const Outcome once =
+        run_program({"group", "r.npz", "--dataset", data_, "--groups", "2", "--draws", "0"}, root_);
+    QVERIFY(once.code == 0 && !once.out.contains("Rand"));
     QCOMPARE(groups.out.toStdString(), *read_file(root_ / "g.toml", 1 << 16));
     QCOMPARE(run_program({"group", "r.npz", "--dataset", data_, "--groups", "9"}, root_).code, 2);
     // It is written as JSON, and under no other ending.

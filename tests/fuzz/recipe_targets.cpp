@@ -3,6 +3,8 @@
 #include "app/render/render_recipe.h"
 #include "core/nn/checkpoint_file.h"
 #include "core/nn/pose_diffusion/pose_network_config.h"
+#include "core/nn/torchscript/block_map.h"
+#include "core/nn/torchscript/script_file.h"
 #include "core/studies/train_recipe.h"
 #include "tests/fuzz/fuzz_target.h"
 
@@ -23,6 +25,15 @@ ALIDADE_FUZZ_TARGET(network_config) {
     require(again && *again == *config, "a network's description that is written and read stays the same");
   }
   return judge(config, "a.safetensors");
+}
+
+ALIDADE_FUZZ_TARGET(block_map) {
+  return judge(parse_block_map(std::string(bytes), "blocks.toml"), "blocks.toml");
+}
+
+ALIDADE_FUZZ_TARGET(script_file) {
+  const auto checked = check_script_file(as_file("a.pt", bytes));
+  return judge(checked ? nullptr : &checked.error(), "a.pt");
 }
 
 }  // namespace alidade::fuzz

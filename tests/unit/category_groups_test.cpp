@@ -47,6 +47,21 @@ class CategoryGroupsTest : public QObject {
     QVERIFY(!category_difficulty(PoseResult{}, "val"));
   }
 
+  /// Groups that no draw can change agree with themselves; those of equal categories are chance.
+  void stabilityIsThatOfTheDraws() {
+    const auto sure = group_stability(result_with({{"mug", 4}, {"can", 0}, {"box", 0}, {"cup", 4}}), 2, 5, 1);
+    QVERIFY(sure);
+    QCOMPARE(*sure, 1.0);
+    const PoseResult even =
+        result_with({{"mug", 2}, {"can", 2}, {"box", 2}, {"cup", 2}, {"pan", 2}, {"tin", 2}});
+    const auto chance = group_stability(even, 3, 200, 1);
+    QVERIFY(chance && *chance < 0.3 && *chance > -0.2);
+    QCOMPARE(*group_stability(even, 3, 200, 1), *chance);
+    QVERIFY(!group_stability(even, 3, 1, 1));
+    QVERIFY(!group_stability(even, 7, 5, 1));
+    QVERIFY(!group_stability(PoseResult{}, 1, 5, 1));
+  }
+
   void sectionsAreThoseOfARecipe() {
     QCOMPARE(group_sections({"can", "mug", "box"}, {0, 1, 0}, {BranchCapacity::kHigh, BranchCapacity::kLow}),
              std::string("[[group]]\ncategories = \"can, box\"\ncapacity = \"high\"\n\n"

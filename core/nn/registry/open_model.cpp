@@ -9,6 +9,7 @@
 #include "core/nn/decompose/decompose_network.h"
 #include "core/nn/pose_diffusion/energy_network.h"
 #include "core/nn/pose_diffusion/pose_network.h"
+#include "core/nn/torchscript/script_file.h"
 
 namespace alidade {
 namespace {
@@ -46,7 +47,7 @@ using Fits = bool (*)(const Architecture& architecture);
 Expected<std::unique_ptr<Model>> open_fitting(const std::filesystem::path& path, Fits fits) {
   const auto file = read_checkpoint(path);
   if (!file) {
-    return file.error();
+    return named_as_torch_file(path) ? torch_file_error(path) : file.error();
   }
   std::vector<std::string> fitting;
   for (const Architecture& candidate : kArchitectures) {

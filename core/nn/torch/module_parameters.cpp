@@ -8,11 +8,6 @@
 namespace alidade {
 namespace {
 
-std::vector<float> plain_values(const torch::Tensor& tensor) {
-  const auto plain = tensor.detach().to(torch::kCPU, torch::kFloat32).contiguous();
-  return {plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel()};
-}
-
 Expected<torch::Tensor> find_parameter(const torch::nn::Module& module, const std::string& name) {
   const auto parameters = module.named_parameters();
   const torch::Tensor* found = parameters.find(name);
@@ -21,6 +16,11 @@ Expected<torch::Tensor> find_parameter(const torch::nn::Module& module, const st
 }
 
 }  // namespace
+
+std::vector<float> plain_values(const torch::Tensor& tensor) {
+  const auto plain = tensor.detach().to(torch::kCPU, torch::kFloat32).contiguous();
+  return {plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel()};
+}
 
 std::vector<ParameterInfo> module_parameters(const torch::nn::Module& module) {
   std::vector<ParameterInfo> parameters;

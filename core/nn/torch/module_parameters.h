@@ -12,6 +12,9 @@
 
 namespace alidade {
 
+/// Its numbers, row-major, whatever type they have.
+std::vector<float> plain_values(const torch::Tensor& tensor);
+
 // What Model says of its parameters, for networks that are torch modules.
 
 std::vector<ParameterInfo> module_parameters(const torch::nn::Module& module);
