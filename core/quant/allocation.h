@@ -74,12 +74,15 @@ class AllocationFrontier {
  private:
   friend Expected<AllocationFrontier> allocation_frontier(const AllocationProblem&, std::size_t);
 
+  void choose_grid(std::size_t most_cells);
+  void place_options();
+  void fill();
+
   AllocationProblem problem_;
   std::int64_t lowest_ = 0, grid_ = 1, cost_error_ = 0;
-  std::size_t cells_ = 0;
-  std::vector<std::size_t> steps_;    ///< [item * widest + option] cells above the item's cheapest
-  std::size_t widest_ = 0;            ///< options of the item with most
-  std::vector<std::uint8_t> choice_;  ///< [item][cell]
+  std::size_t cells_ = 1;
+  std::vector<std::vector<std::size_t>> steps_;  ///< [item][option] cells above the cheapest
+  std::vector<std::uint8_t> choice_;             ///< [item][cell]
   std::vector<Point> points_;
   std::vector<std::size_t> cell_of_;  ///< [point]
 };

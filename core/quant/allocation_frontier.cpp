@@ -58,6 +58,57 @@ void add_item(const std::vector<std::size_t>& steps, const AllocationItem& item,
 
 }  // namespace
 
+void AllocationFrontier::choose_grid(std::size_t most_cells) {
+  const CostSpan span = cost_span(problem_);
+  const auto limit = static_cast<std::int64_t>(most_cells);
+  grid_ = span.divisor;
+  if (span.range / span.divisor + 1 > limit) {
+    // Each item is rounded up by less than a step: so many more cells may be needed.
+    const auto items = static_cast<std::int64_t>(problem_.items.size());
+    grid_ = span.range / std::max<std::int64_t>(limit - items - 1, 1) + 1;
+    cost_error_ = items * (grid_ - 1);
+  }
+}
+
+void AllocationFrontier::place_options() {
+  const CostSpan span = cost_span(problem_);
+  for (std::size_t i = 0; i < problem_.items.size(); ++i) {
+    std::vector<std::size_t>& steps = steps_.emplace_back();
+    std::size_t furthest = 0;
+    for (const WidthOption& option : problem_.items[i].options) {
+      const std::int64_t above = option.cost - span.cheapest[i];
+      steps.push_back(option.allowed ? static_cast<std::size_t>((above + grid_ - 1) / grid_) : kNoStep);
+      furthest = option.allowed ? std::max(furthest, steps.back()) : furthest;
+    }
+    cells_ += furthest;
+    lowest_ += span.cheapest[i];
+  }
+}
+
+void AllocationFrontier::fill() {
+  choice_.resize(problem_.items.size() * cells_);
+  std::vector<double> current(cells_, std::numeric_limits<double>::infinity()), next(cells_);
+  current[0] = 0.0;
+  std::size_t reached = 1;
+  for (std::size_t i = 0; i < problem_.items.size(); ++i) {
+    add_item(steps_[i], problem_.items[i], current, reached, next, choice_.data() + i * cells_);
+    std::size_t furthest = 0;
+    for (const std::size_t step : steps_[i]) {
+      furthest = step == kNoStep ? furthest : std::max(furthest, step);
+    }
+    reached += furthest;
+    std::swap(current, next);
+  }
+  double best = std::numeric_limits<double>::infinity();
+  for (std::size_t c = 0; c < cells_; ++c) {
+    if (current[c] < best) {
+      best = current[c];
+      points_.push_back({lowest_ + static_cast<std::int64_t>(c) * grid_, best});
+      cell_of_.push_back(c);
+    }
+  }
+}
+
 Expected<AllocationFrontier> allocation_frontier(const AllocationProblem& problem, std::size_t most_cells) {
   if (const auto fine = check_problem(problem); !fine) {
     return fine.error();
@@ -65,58 +116,12 @@ Expected<AllocationFrontier> allocation_frontier(const AllocationProblem& proble
   if (most_cells < 2) {
     return usage_error("The grid of an allocation has at least two cells.");
   }
-  AllocationFrontier result;
-  result.problem_ = problem;
-  const CostSpan span = cost_span(problem);
-  const auto limit = static_cast<std::int64_t>(most_cells);
-  result.grid_ = span.divisor;
-  if (span.range / span.divisor + 1 > limit) {
-    // Each item is rounded up by less than a step: so many more cells may be needed.
-    const auto items = static_cast<std::int64_t>(problem.items.size());
-    result.grid_ = span.range / std::max<std::int64_t>(limit - items - 1, 1) + 1;
-    result.cost_error_ = items * (result.grid_ - 1);
-  }
-  for (const AllocationItem& item : problem.items) {
-    result.widest_ = std::max(result.widest_, item.options.size());
-  }
-  std::vector<std::size_t> last_steps;
-  result.cells_ = 1;
-  for (std::size_t i = 0; i < problem.items.size(); ++i) {
-    std::size_t furthest = 0;
-    for (std::size_t option = 0; option < result.widest_; ++option) {
-      const auto& options = problem.items[i].options;
-      if (option >= options.size() || !options[option].allowed) {
-        result.steps_.push_back(kNoStep);
-        continue;
-      }
-      const std::int64_t above = options[option].cost - span.cheapest[i];
-      result.steps_.push_back(static_cast<std::size_t>((above + result.grid_ - 1) / result.grid_));
-      furthest = std::max(furthest, result.steps_.back());
-    }
-    last_steps.push_back(furthest);
-    result.cells_ += furthest;
-    result.lowest_ += span.cheapest[i];
-  }
-  result.choice_.resize(problem.items.size() * result.cells_);
-  std::vector<double> current(result.cells_, std::numeric_limits<double>::infinity()), next(result.cells_);
-  current[0] = 0.0;
-  std::size_t reached = 1;
-  for (std::size_t i = 0; i < problem.items.size(); ++i) {
-    const auto first = result.steps_.begin() + static_cast<std::ptrdiff_t>(i * result.widest_);
-    add_item({first, first + static_cast<std::ptrdiff_t>(result.widest_)}, problem.items[i], current, reached,
-             next, result.choice_.data() + i * result.cells_);
-    reached += last_steps[i];
-    std::swap(current, next);
-  }
-  double best = std::numeric_limits<double>::infinity();
-  for (std::size_t c = 0; c < result.cells_; ++c) {
-    if (current[c] < best) {
-      best = current[c];
-      result.points_.push_back({result.lowest_ + static_cast<std::int64_t>(c) * result.grid_, best});
-      result.cell_of_.push_back(c);
-    }
-  }
-  return result;
+  AllocationFrontier frontier;
+  frontier.problem_ = problem;
+  frontier.choose_grid(most_cells);
+  frontier.place_options();
+  frontier.fill();
+  return frontier;
 }
 
 Allocation AllocationFrontier::allocation(std::size_t point) const {
@@ -125,7 +130,7 @@ Allocation AllocationFrontier::allocation(std::size_t point) const {
   std::size_t cell = cell_of_[point];
   for (std::size_t i = problem_.items.size(); i-- > 0;) {
     result.options[i] = choice_[i * cells_ + cell];
-    cell -= steps_[i * widest_ + result.options[i]];
+    cell -= steps_[i][result.options[i]];
   }
   for (std::size_t i = 0; i < problem_.items.size(); ++i) {
     result.cost += problem_.items[i].options[result.options[i]].cost;

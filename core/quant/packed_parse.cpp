@@ -134,6 +134,37 @@ Expected<std::map<std::string, std::string>> original_metadata(const std::string
   return metadata;
 }
 
+/// Packed tensors group by group; what no group asks for is plain.
+Expected<void> take_tensors(const SafeTensors& content, const std::vector<PackedGroup>& groups,
+                            const std::string& name, PackedCheckpoint& checkpoint) {
+  PackedParser parser(content, name);
+  for (const PackedGroup& group : groups) {
+    if (const auto table = is_standard(group.levels) ? Expected<void>() : parser.levels(group.levels);
+        !table) {
+      return table;
+    }
+    for (const std::string& target : group.targets) {
+      auto tensor = parser.tensor(target, group);
+      if (!tensor) {
+        return tensor.error();
+      }
+      if (!checkpoint.packed.emplace(target, std::move(*tensor)).second) {
+        return bad_packed_file(name, target, "the tensor is listed twice");
+      }
+    }
+  }
+  for (const auto& [key, tensor] : content.tensors) {
+    if (parser.taken(key)) {
+      continue;
+    }
+    if (key.starts_with(kLevelsPrefix) || checkpoint.packed.contains(key)) {
+      return bad_packed_file(name, key, "no group of the configuration asks for this tensor");
+    }
+    checkpoint.plain.emplace(key, tensor);
+  }
+  return {};
+}
+
 }  // namespace
 
 Expected<PackedCheckpoint> parse_packed(const SafeTensors& content, const std::string& name) {
@@ -156,30 +187,8 @@ Expected<PackedCheckpoint> parse_packed(const SafeTensors& content, const std::s
     return original.error();
   }
   checkpoint.original = std::move(*original);
-  PackedParser parser(content, name);
-  for (const PackedGroup& group : *groups) {
-    if (const auto table = is_standard(group.levels) ? Expected<void>() : parser.levels(group.levels);
-        !table) {
-      return table.error();
-    }
-    for (const std::string& target : group.targets) {
-      auto tensor = parser.tensor(target, group);
-      if (!tensor) {
-        return tensor.error();
-      }
-      if (!checkpoint.packed.emplace(target, std::move(*tensor)).second) {
-        return bad_packed_file(name, target, "the tensor is listed twice");
-      }
-    }
-  }
-  for (const auto& [key, tensor] : content.tensors) {
-    if (parser.taken(key)) {
-      continue;
-    }
-    if (key.starts_with(kLevelsPrefix) || checkpoint.packed.contains(key)) {
-      return bad_packed_file(name, key, "no group of the configuration asks for this tensor");
-    }
-    checkpoint.plain.emplace(key, tensor);
+  if (const auto taken = take_tensors(content, *groups, name, checkpoint); !taken) {
+    return taken.error();
   }
   return checkpoint;
 }

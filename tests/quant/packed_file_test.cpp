@@ -159,6 +159,10 @@ class PackedFileTest : public QObject {
       length = length << 8 | static_cast<unsigned char>(bytes[i]);
     }
     QCOMPARE(bill.header, length + 8);
+    auto header = nlohmann::json::parse(bytes.substr(8, length));
+    header.erase("__metadata__");
+    QCOMPARE(header.size(), content.tensors.size());
+    QVERIFY(header.dump().size() <= 150 * header.size());
     std::uint64_t sum = 0;
     for (const auto& [name, tensor] : checkpoint.packed) {
       sum += packed_bytes(tensor);
