@@ -12,6 +12,7 @@
 #include "core/base/sha256.h"
 #include "core/base/stop_scope.h"
 #include "core/io/json_file.h"
+#include "core/io/safetensors_bytes.h"
 
 namespace alidade {
 namespace {
@@ -296,19 +297,24 @@ Expected<HashedSafeTensors> read_hashed_safetensors(const std::filesystem::path&
   return HashedSafeTensors{std::move(*content), sha.hex()};
 }
 
-Expected<void> write_safetensors(const std::filesystem::path& path, const SafeTensors& content) {
-  for (const auto& [name, tensor] : content.tensors) {
+Expected<std::string> safetensors_bytes(const SafeTensors& content, const std::string& name) {
+  for (const auto& [key, tensor] : content.tensors) {
     const auto count = byte_count(tensor);
-    if (name == "__metadata__" || !count || *count != tensor.bytes.size()) {
-      return Error{ErrorCode::kFailed, path.string() + ": " + name +
-                                           ": type, shape and bytes do not agree; nothing was written."};
+    if (key == "__metadata__" || !count || *count != tensor.bytes.size()) {
+      return Error{ErrorCode::kFailed,
+                   name + ": " + key + ": type, shape and bytes do not agree; nothing was written."};
     }
   }
   std::string bytes = safetensors_header(content, digest_of(content, {}));
-  for (const auto& [name, tensor] : content.tensors) {
+  for (const auto& [key, tensor] : content.tensors) {
     bytes += tensor.bytes;
   }
-  return write_folder_file(path, bytes);
+  return bytes;
+}
+
+Expected<void> write_safetensors(const std::filesystem::path& path, const SafeTensors& content) {
+  const auto bytes = safetensors_bytes(content, path.string());
+  return bytes ? write_folder_file(path, *bytes) : Expected<void>(bytes.error());
 }
 
 }  // namespace alidade

@@ -11,6 +11,7 @@
 #include "core/io/ply.h"
 #include "core/io/safetensors.h"
 #include "core/io/zip.h"
+#include "core/quant/packed_file.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/fuzz/json_check.h"
 
@@ -101,6 +102,26 @@ ALIDADE_FUZZ_TARGET(safetensors) {
 
 ALIDADE_FUZZ_TARGET(checkpoint) {
   return judge(parse_safetensors(bytes, "input.safetensors", true), "input.safetensors");
+}
+
+ALIDADE_FUZZ_TARGET(packed) {
+  const auto content = parse_safetensors(bytes, "input.safetensors", false);
+  if (!judge(content, "input.safetensors")) {
+    return false;
+  }
+  const auto packed = parse_packed(*content, "input.safetensors");
+  if (!judge(packed, "input.safetensors")) {
+    return false;
+  }
+  for (const auto& [name, tensor] : packed->packed) {
+    require(tensor.weights.codes.size() <= 8 * bytes.size(), "a code has a bit of the file");
+    require(dequantized(tensor.weights).size() == tensor.weights.codes.size(), "a code has a value");
+  }
+  const auto again = packed_content(*packed);
+  require(static_cast<bool>(again), "what was read can be written");
+  require(unpacked(*parse_packed(*again, "input.safetensors")) == unpacked(*packed),
+          "what was written is read the same");
+  return true;
 }
 
 ALIDADE_FUZZ_TARGET(color_rows) {

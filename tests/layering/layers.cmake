@@ -30,6 +30,8 @@ alidade_layer(core/evaluation/slices MAY ${under_protocols})
 alidade_layer(core/diffusion MAY core/base core/geometry SEES eigen json)
 # Gradients of categories against each other, from Gram matrices alone.
 alidade_layer(core/contention MAY core/base core/results core/evaluation/statistics SEES eigen)
+# Low-bit weights: quantizers, the packed file, bits for a budget, traces; no torch.
+alidade_layer(core/quant MAY core/base core/io SEES json)
 # The files of results: no torch, so that what only reads and writes them starts without it.
 alidade_layer(core/exchange
   MAY core/base core/geometry core/data core/io core/diffusion core/results core/contention ${evaluation}
@@ -103,8 +105,8 @@ alidade_layer(views/schedule_lab MAY ${shown} core/diffusion views/base views/ba
 # light program (app/cli) nothing that runs a network: its libraries would be loaded for every command.
 set(light core/base core/geometry core/data core/data/procedural core/io core/contention ${evaluation} core/exchange core/results
   core/studies/plain plugins plugins/*)
-set(computing ${light} core/ops core/diffusion core/nn core/nn/registry core/training core/studies core/experiments
-  core/papers core/session)
+set(computing ${light} core/ops core/diffusion core/nn core/nn/registry core/quant core/training core/studies
+  core/experiments core/papers core/session)
 alidade_layer(app/cli MAY ${light} SEES eigen json toml cli system)
 alidade_layer(app/compute MAY ${computing} app/cli SEES eigen json toml cli system)
 alidade_layer(app/render MAY ${computing} views/* views/base/chart app/cli SEES eigen json cli qt system)
