@@ -54,6 +54,14 @@ class Workplace {
   }
 
   /// A figure of a history that lies beside the recipe; it reads no dataset.
+  /// A network and the ground truth on two frames.
+  json ofModels() const {
+    json recipe = withPoses("comparison");
+    recipe["view"] = {{"rows", {{{"checkpoint", recipe["checkpoint"]}}, json::object()}}, {"frames", {0, 3}}};
+    recipe.erase("checkpoint");
+    return recipe;
+  }
+
   json ofContention() const {
     const auto written =
         write_contention_history(*test::contentionHistory(), path("history.npz").toStdString());
@@ -248,7 +256,8 @@ class RenderTest : public QObject {
     QVERIFY2(!qgetenv("ALIDADE_BINARY").isEmpty(), "set ALIDADE_BINARY to the program, as CTest does");
     const Workplace place;
     QVERIFY(place.writeNetwork());
-    json recipe = of_dataset               ? place.withPoses(qPrintable(figure))
+    json recipe = figure == "comparison"   ? place.ofModels()
+                  : of_dataset             ? place.withPoses(qPrintable(figure))
                   : figure == "chart"      ? place.ofNumbers("chart")
                   : figure == "contention" ? place.ofContention()
                                            : place.ofTraining(qPrintable(figure));
