@@ -15,8 +15,8 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
-#include "core/base/confinement.h"
 #include "core/base/file.h"
+#include "tests/support/confined.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;
@@ -52,18 +52,6 @@ Told told_by(const WorkerOrder& order, const std::stop_token& stop = {}) {
       },
       stop);
   return {std::move(end), std::move(messages)};
-}
-
-/// What a child answers that first gives up all that confine_process() takes.
-template <class Answer>
-int confined(Answer answer) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    ::_exit(confine_process() ? answer() : 99);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 }  // namespace
@@ -164,22 +152,22 @@ class WorkerProcessTest : public QObject {
     const std::string there = folder.filePath("there").toStdString(),
                       made = folder.filePath("made").toStdString();
     QVERIFY(write_file_atomically(there, "kept"));
-    if (confined([] { return 0; }) == 99) {
+    if (test::confined([] { return 0; }) == test::kUnconfined) {
       QSKIP("this kernel takes no filter");
     }
-    QCOMPARE(confined([] { return ::socket(AF_INET, SOCK_STREAM, 0) < 0 && errno == EACCES ? 0 : 1; }), 0);
-    QCOMPARE(confined([] { return ::socket(AF_UNIX, SOCK_STREAM, 0) < 0 ? 0 : 1; }), 0);
-    QCOMPARE(confined([&] { return ::open(made.c_str(), O_CREAT | O_WRONLY, 0600) < 0 ? 0 : 1; }), 0);
-    QCOMPARE(confined([&] { return ::open(there.c_str(), O_RDWR) < 0 ? 0 : 1; }), 0);
-    QCOMPARE(confined([&] { return ::open(there.c_str(), O_RDONLY | O_TRUNC) < 0 ? 0 : 1; }), 0);
-    QCOMPARE(confined([&] { return ::unlink(there.c_str()) != 0 ? 0 : 1; }), 0);
-    QCOMPARE(confined([&] { return ::rename(there.c_str(), made.c_str()) != 0 ? 0 : 1; }), 0);
-    QCOMPARE(confined([] { return ::fork() < 0 ? 0 : 1; }), 0);
-    QCOMPARE(confined([] { return ::execl("/bin/true", "true", nullptr) != 0 ? 0 : 1; }), 0);
-    QCOMPARE(confined([] { return ::kill(::getppid(), 0) != 0 ? 0 : 1; }), 0);
+    QCOMPARE(test::confined([] { return ::socket(AF_INET, SOCK_STREAM, 0) < 0 && errno == EACCES ? 0 : 1; }), 0);
+    QCOMPARE(test::confined([] { return ::socket(AF_UNIX, SOCK_STREAM, 0) < 0 ? 0 : 1; }), 0);
+    QCOMPARE(test::confined([&] { return ::open(made.c_str(), O_CREAT | O_WRONLY, 0600) < 0 ? 0 : 1; }), 0);
+    QCOMPARE(test::confined([&] { return ::open(there.c_str(), O_RDWR) < 0 ? 0 : 1; }), 0);
+    QCOMPARE(test::confined([&] { return ::open(there.c_str(), O_RDONLY | O_TRUNC) < 0 ? 0 : 1; }), 0);
+    QCOMPARE(test::confined([&] { return ::unlink(there.c_str()) != 0 ? 0 : 1; }), 0);
+    QCOMPARE(test::confined([&] { return ::rename(there.c_str(), made.c_str()) != 0 ? 0 : 1; }), 0);
+    QCOMPARE(test::confined([] { return ::fork() < 0 ? 0 : 1; }), 0);
+    QCOMPARE(test::confined([] { return ::execl("/bin/true", "true", nullptr) != 0 ? 0 : 1; }), 0);
+    QCOMPARE(test::confined([] { return ::kill(::getppid(), 0) != 0 ? 0 : 1; }), 0);
     // What a computation needs goes on.
-    QCOMPARE(confined([&] { return ::open(there.c_str(), O_RDONLY) >= 0 ? 0 : 1; }), 0);
-    QCOMPARE(confined([] {
+    QCOMPARE(test::confined([&] { return ::open(there.c_str(), O_RDONLY) >= 0 ? 0 : 1; }), 0);
+    QCOMPARE(test::confined([] {
                std::atomic<int> ran{1};
                std::thread([&] { ran = 0; }).join();
                return ran.load();
