@@ -78,8 +78,12 @@ void ComparisonFigure::paintHeads(QPainter& painter, const Grid& grid, const Plo
   }
   for (std::size_t row = 0; row < data_.rows.size(); ++row) {
     const QRectF cell = grid.cell(row, 0);
-    const TextStyle style{TextRole::kBody, {}, false, false, -90.0};
-    const QString name = elided(theme, shownName(theme, data_.rows[row].name), cell.height(), style);
+    TextStyle style{TextRole::kBody, {}, false, false, -90.0};
+    const QString whole = shownName(theme, data_.rows[row].name);
+    if (textWidth(theme, whole, style) > cell.height()) {
+      style.role = TextRole::kSmall;
+    }
+    const QString name = elided(theme, whole, cell.height() + grid.gap, style);
     drawText(painter, theme, {cell.left() - theme.spacing, cell.center().y()},
              Qt::AlignHCenter | Qt::AlignBottom, name, style);
   }
