@@ -32,6 +32,8 @@ alidade_layer(core/diffusion MAY core/base core/geometry SEES eigen json)
 alidade_layer(core/contention MAY core/base core/results core/evaluation/statistics SEES eigen)
 # Low-bit weights: quantizers, the packed file, bits for a budget, traces; no torch.
 alidade_layer(core/quant MAY core/base core/io SEES json)
+# Networks computed from packed weights.
+alidade_layer(core/quant/inference MAY core/base core/quant SEES dnnl highway system)
 # The files of results: no torch, so that what only reads and writes them starts without it.
 alidade_layer(core/exchange
   MAY core/base core/geometry core/data core/io core/diffusion core/results core/contention ${evaluation}
@@ -41,10 +43,11 @@ alidade_layer(core/ops/cuda MAY core/base core/ops SEES cuda)
 # The loop, its run folder and its log; it knows a network only as a Trainer, which a network's own folder implements.
 alidade_layer(core/training MAY core/base core/data core/io core/results SEES json toml)
 # Each network has a folder under core/nn; torch headers stay in folders named torch.
-set(under_nn core/base core/geometry core/data core/io core/ops core/diffusion core/training core/contention)
-set(networks pose_diffusion decompose torchscript vit)
-# The image encoder (vit) is a part of others: every network may see it. It sees none.
-set(shared_networks core/nn/vit)
+set(under_nn core/base core/geometry core/data core/io core/ops core/diffusion core/training core/contention
+  core/quant core/quant/inference)
+set(networks pose_diffusion decompose torchscript vit keypoint quantization)
+# The image encoder (vit) and layers that can be quantized are parts of others: every network may see them. They see none.
+set(shared_networks core/nn/vit core/nn/quantization core/nn/quantization/torch)
 alidade_layer(core/nn MAY ${under_nn} SEES eigen json)
 alidade_layer(core/nn/torch MAY ${under_nn} core/nn
   SEES eigen json system torch)
@@ -63,7 +66,8 @@ alidade_layer(core/studies/plain
   SEES eigen json system)
 alidade_layer(core/studies
   MAY core/studies/plain core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn core/nn/registry
-      ${network_rooms} core/contention ${evaluation} core/exchange core/results core/training
+      ${network_rooms} core/contention ${evaluation} core/exchange core/results core/training core/quant
+      core/quant/inference
   SEES eigen json)
 alidade_layer(core/experiments
   MAY core/base core/data core/evaluation/report core/evaluation/statistics core/evaluation/text
@@ -75,7 +79,7 @@ list(REMOVE_DUPLICATES papers)
 foreach(paper ${papers})
   alidade_layer(${paper}
     MAY core/base core/geometry core/data core/io core/diffusion core/nn ${network_rooms} core/contention ${evaluation}
-        core/exchange core/results core/studies core/studies/plain core/training core/experiments
+        core/exchange core/results core/studies core/studies/plain core/training core/experiments core/quant
     SEES eigen json)
 endforeach()
 alidade_layer(core/papers MAY core/base core/experiments ${papers})
@@ -92,7 +96,7 @@ alidade_layer(plugins MAY core/base core/data)
 
 # Views: every folder below views. They show results; none knows how a result is computed, and none knows another view.
 # Those that need more have a line of their own.
-set(shown core/base core/geometry core/data core/contention ${evaluation} core/results core/session)
+set(shown core/base core/geometry core/data core/contention core/quant ${evaluation} core/results core/session)
 # What a sampling laboratory asks for is the options of a sampler: plain data of core/diffusion.
 alidade_layer(views/base MAY ${shown} core/diffusion SEES eigen qt)
 alidade_layer(views/base/chart MAY core/base views/base SEES qt)
@@ -105,7 +109,7 @@ alidade_layer(views/schedule_lab MAY ${shown} core/diffusion views/base views/ba
 # light program (app/cli) nothing that runs a network: its libraries would be loaded for every command.
 set(light core/base core/geometry core/data core/data/procedural core/io core/contention ${evaluation} core/exchange core/results
   core/studies/plain plugins plugins/*)
-set(computing ${light} core/ops core/diffusion core/nn core/nn/registry core/quant core/training core/studies
+set(computing ${light} core/ops core/diffusion core/nn core/nn/registry core/quant core/quant/inference core/training core/studies
   core/experiments core/papers core/session)
 alidade_layer(app/cli MAY ${light} SEES eigen json toml cli system)
 alidade_layer(app/compute MAY ${computing} app/cli SEES eigen json toml cli system)
@@ -125,4 +129,6 @@ alidade_library(cli "^CLI/")
 alidade_library(zlib "^zlib\\.h$")
 alidade_library(gl "^(EGL|GL)/")
 alidade_library(cuda "^cuda")
+alidade_library(dnnl "^(oneapi/)?dnnl")
+alidade_library(highway "^hwy/")
 alidade_library(system "^(dlfcn|fcntl|malloc|poll|signal|unistd)\\.h$|^(sys|linux)/")
