@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <map>
+#include <utility>
 
 namespace alidade {
 namespace {
@@ -72,6 +74,27 @@ std::vector<WeightModule> weight_modules(const Model& model) {
     modules.push_back({module.name, module.parameters});
   }
   return modules;
+}
+
+std::vector<ModuleSize> module_sizes(const Model& model) {
+  std::map<std::string, ParameterInfo> parameters;
+  for (const ParameterInfo& parameter : model.parameters()) {
+    parameters.emplace(parameter.name, parameter);
+  }
+  std::vector<ModuleSize> sizes;
+  for (const ParameterSet& module : model.modules()) {
+    ModuleSize& size = sizes.emplace_back();
+    size.name = module.name;
+    for (const std::string& name : module.parameters) {
+      std::int64_t count = 1;
+      for (const std::int64_t extent : parameters[name].shape) {
+        count *= extent;
+      }
+      size.parameters += count;
+      size.weights += parameters[name].shape.size() >= 2 ? count : 0;
+    }
+  }
+  return sizes;
 }
 
 Expected<SafeTensors> parameter_content(const Model& model) {

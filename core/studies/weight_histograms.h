@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <vector>
 
 #include "core/base/expected.h"
@@ -13,6 +15,14 @@ namespace alidade {
 
 /// Model::modules() as what is quantized.
 std::vector<WeightModule> weight_modules(const Model& model);
+
+/// How large a module is.
+struct ModuleSize {
+  std::string name;
+  std::int64_t parameters = 0;
+  std::int64_t weights = 0;  ///< those of them that can be quantized: of tensors with two axes or more
+};
+std::vector<ModuleSize> module_sizes(const Model& model);
 
 /// The parameters of a model as a checkpoint without metadata.
 Expected<SafeTensors> parameter_content(const Model& model);
