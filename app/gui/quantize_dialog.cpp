@@ -56,15 +56,6 @@ double bytesOf(const ModuleSize& size, const QString& levels) {
          8.0;
 }
 
-/// `count` of the frames, evenly spread.
-std::vector<std::size_t> spreadFrames(std::size_t count, std::size_t all) {
-  std::vector<std::size_t> frames;
-  for (std::size_t i = 0; i < count; ++i) {
-    frames.push_back(i * all / count);
-  }
-  return frames;
-}
-
 }  // namespace
 
 QuantizeDialog::QuantizeDialog(const QString& checkpoint, const LookedDataset& dataset,
@@ -241,7 +232,7 @@ LookOrder QuantizeDialog::order() const {
   order.options.weights.granularity = static_cast<Granularity>(scales_->currentData().toInt());
   order.options.weights.rule = static_cast<RangeRule>(range_->currentData().toInt());
   order.options.infer = default_infer_options();
-  order.options.infer.frames = spreadFrames(static_cast<std::size_t>(frames_->value()), dataset_.frames);
+  order.options.infer.frames = spread_frames(static_cast<std::size_t>(frames_->value()), dataset_.frames);
   return order;
 }
 

@@ -142,6 +142,14 @@ Expected<std::vector<WorsenedObject>> worsened_objects(const Dataset& dataset, c
 
 }  // namespace
 
+std::vector<std::size_t> spread_frames(std::size_t count, std::size_t all) {
+  std::vector<std::size_t> frames;
+  for (std::size_t i = 0; i < std::min(count, all); ++i) {
+    frames.push_back(i * all / std::min(count, all));
+  }
+  return frames;
+}
+
 Expected<LookOutcome> quantize_and_look(const Dataset& dataset, const std::shared_ptr<Model>& model,
                                         const LookOptions& options, const JobContext& job) {
   const auto content = parameter_content(*model);

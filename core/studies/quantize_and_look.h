@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "core/base/expected.h"
 #include "core/base/job.h"
@@ -19,6 +21,9 @@ struct LookOptions {
   WeightOptions weights;
   InferOptions infer;  ///< its frames and seed serve both networks
 };
+
+/// `count` of `all` frames, evenly spread, the first one among them.
+std::vector<std::size_t> spread_frames(std::size_t count, std::size_t all);
 
 struct LookOutcome {
   std::shared_ptr<const PoseResult> full, quantized;
