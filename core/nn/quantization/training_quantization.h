@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/quant/incremental.h"
+
 namespace alidade {
 
 /// What trains quantized weights.
@@ -14,9 +16,6 @@ enum class TrainingQuantizer {
   kLsq,  ///< learned step sizes (Esser et al. 2020), of weights and activations
   kInq,  ///< weights are frozen by growing shares (Zhou et al. 2017); activations stay float32
 };
-
-/// Which weights INQ freezes first.
-enum class FreezeOrder { kMagnitude, kRows, kRandom };
 
 /// Quantization-aware training of a network: what every layer gets and how.
 struct TrainingQuantization {
