@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <nlohmann/json.hpp>
 
@@ -89,8 +90,10 @@ Expected<InputQuantization> parse_input(const nlohmann::json& json, const std::s
                                                                               : -1.0;
   };
   const double scale = number("scale"), zero = number("zero"), bits = number("bits");
-  if (!(static_cast<float>(scale) > 0.0F) || !std::isfinite(static_cast<float>(scale))) {
-    return bad_inputs(name, layer, "the scale is not a finite number above 0");
+  constexpr double kLeastScale = std::numeric_limits<float>::min(),
+                   kMostScale = std::numeric_limits<float>::max();
+  if (!(scale >= kLeastScale) || scale > kMostScale) {
+    return bad_inputs(name, layer, "the scale is not a finite float32 above 0");
   }
   if (bits != std::floor(bits) || bits < kLeastBits || bits > kMostBits) {
     return bad_inputs(name, layer, "the bits are not a whole number from 2 to 8");
