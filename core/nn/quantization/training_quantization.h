@@ -45,6 +45,7 @@ struct TrainingQuantization {
   std::map<std::string, int> layer_activation_bits;
   bool per_channel = true;  ///< LSQ: a step size for each output channel, else one per tensor. INQ has one.
   StepStart start = StepStart::kMeanMagnitude;
+  double step_rate = 1.0;  ///< LSQ: learning rate of the step sizes, in units of the weights'
   FreezeOrder freeze = FreezeOrder::kMagnitude;
   /// INQ: (share of the stage's steps at which it happens, share of its weights frozen from then on), rising.
   std::vector<std::pair<double, double>> fractions;
