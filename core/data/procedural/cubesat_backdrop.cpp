@@ -20,7 +20,7 @@ const Eigen::Vector3d kOcean(0.012, 0.045, 0.13), kForest(0.05, 0.085, 0.03), kD
 /// Fractal noise in [0, 1]; octaves finer than twice the footprint are left at their mean.
 double fractal(double x, double y, int octaves, double footprint, std::uint32_t seed) {
   double sum = 0.0, weight = 0.5, total = 0.0, frequency = 1.0;
-  for (int i = 0; i < octaves; ++i, weight *= 0.55, frequency *= 2.03) {
+  for (int i = 0; i < octaves; ++i, weight *= 0.66, frequency *= 2.03) {
     total += weight;
     const double kept = std::clamp(2.0 - 4.0 * footprint * frequency, 0.0, 1.0);
     sum += kept > 0.0 ? weight * (0.5 + kept * (value_noise(x * frequency, y * frequency, seed + i) - 0.5))
@@ -35,7 +35,7 @@ CubesatBackdrop::CubesatBackdrop(const CubesatScene& scene) : scene_(scene) {
   east_ = scene.to_earth.unitOrthogonal();
   north_ = scene.to_earth.cross(east_);
   Random random(scene.look_seed);
-  cloud_cover_ = random.uniform(0.38, 0.62);
+  cloud_cover_ = random.uniform(0.36, 0.56);
   land_cover_ = random.uniform(0.35, 0.65);
   aridity_ = random.uniform();
   texture_seed_ = static_cast<std::uint32_t>(random.bits());
@@ -55,7 +55,7 @@ double CubesatBackdrop::daylight(const Eigen::Vector3d& point) const {
 void CubesatBackdrop::scatter_stars() {
   Random random(mix_seed(scene_.look_seed, 1));
   const auto& camera = scene_.camera;
-  const int count = 40 + static_cast<int>(random.index(120));
+  const int count = 20 + static_cast<int>(random.index(80));
   for (int i = 0; i < count; ++i) {
     const double x = random.uniform(0.0, camera.width - 1.0), y = random.uniform(0.0, camera.height - 1.0);
     const double flux = std::min(1.2, 0.03 * std::pow(random.uniform() + 1e-3, -0.75));
@@ -78,14 +78,14 @@ Eigen::Vector3d CubesatBackdrop::ground(const Eigen::Vector3d& point, const Eige
   const double x = point.dot(east_), y = point.dot(north_);
   const double slant = std::max(0.05, view.dot(point)), step = footprint / slant;
   const double drift = fractal(3.0 * x, 3.0 * y, 3, 3.0 * step, texture_seed_ + 40) - 0.5;
-  const double land = fractal(4.0 * x + drift, 4.0 * y, 8, 4.0 * step, texture_seed_);
+  const double land = fractal(5.0 * x + drift, 5.0 * y, 9, 5.0 * step, texture_seed_);
   const double shore = smooth_step((land - 1.0 + land_cover_) / 0.03 + 0.5);
   const double dry = smooth_step(
       0.5 + 3.0 * (fractal(7.0 * x, 7.0 * y, 6, 7.0 * step, texture_seed_ + 80) - 1.0 + aridity_));
   Eigen::Vector3d albedo = kOcean + shore * (kForest + dry * (kDesert - kForest) - kOcean);
   const double cloud =
-      fractal(9.0 * x + 5.0 * drift, 14.0 * y - 4.0 * drift, 8, 14.0 * step, texture_seed_ + 120);
-  const double cover = smooth_step((cloud - 1.0 + cloud_cover_) / 0.22 + 0.5);
+      fractal(10.0 * x + 3.0 * drift, 14.0 * y - 2.5 * drift, 8, 14.0 * step, texture_seed_ + 120);
+  const double cover = smooth_step((cloud - 1.0 + cloud_cover_) / 0.16 + 0.5);
   albedo += cover * (kCloud - albedo);
   const double mirror = std::max(0.0, point.dot((view + scene_.to_sun).normalized()));
   const double glint = 0.9 * (1.0 - shore) * (1.0 - cover) * std::pow(mirror, 60.0);

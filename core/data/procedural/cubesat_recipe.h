@@ -25,7 +25,7 @@ struct CubesatRecipe {
   int width = 96, height = 96;  ///< pixels, 32..2048
   Satellite satellite = Satellite::kCubesat;
   double field_of_view_deg = 20.0;                ///< horizontal, 5..90
-  double min_distance = 2.1, max_distance = 6.3;  ///< metres along the optical axis, 1..30
+  double min_distance = 2.0, max_distance = 5.9;  ///< metres along the optical axis, 1..30
   double max_rotation_deg =
       60.0;                ///< from cubesat_reference_attitude(), uniform in SO(3) up to there; 0..180
   double occlusion = 0.0;  ///< share of frames with debris in front, 0..1
