@@ -3,18 +3,21 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/base/expected.h"
+#include "core/io/safetensors.h"
 #include "core/nn/checkpoint_file.h"
 #include "core/nn/direct_model.h"
 #include "core/nn/keypoint/keypoint_config.h"
 #include "core/nn/keypoint/keypoint_loss.h"
 #include "core/nn/keypoint/keypoint_sample.h"
 #include "core/nn/keypoint/keypoint_vote.h"
+#include "core/quant/activation_range.h"
 #include "core/quant/inference/layer_graph.h"
 
 namespace alidade {
@@ -69,6 +72,13 @@ class KeypointNetwork final : public DirectModel {
   Expected<std::vector<KeypointVote>> votes(const Frame& frame, double confidence);
   /// The same of an input, pixels of its square.
   std::vector<KeypointVote> votes(const KeypointInput& input, double confidence);
+
+  /// Quantizes inputs of layers ("backbone.stem") from now on, in estimates and losses; goes into checkpoints.
+  /// kUsage naming a layer that there is not.
+  Expected<void> set_inputs(const std::map<std::string, InputQuantization>& inputs);
+  const std::map<std::string, InputQuantization>& inputs() const;
+  /// What save() writes.
+  SafeTensors content(const std::string& training_json) const;
 
   /// A network without norms that gives the same as this one does.
   std::unique_ptr<KeypointNetwork> without_norms() const;

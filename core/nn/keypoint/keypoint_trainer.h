@@ -11,6 +11,8 @@
 #include "core/nn/keypoint/keypoint_augmentation.h"
 #include "core/nn/keypoint/keypoint_loss.h"
 #include "core/nn/keypoint/keypoint_network.h"
+#include "core/nn/quantization/training_quantization.h"
+#include "core/quant/packed_file.h"
 #include "core/training/gradient_hook.h"
 #include "core/training/step_rate.h"
 #include "core/training/trainer.h"
@@ -43,6 +45,14 @@ class KeypointTrainer {
   /// Goes on with the weights of `network`.
   KeypointTrainer(std::unique_ptr<KeypointNetwork> network, const KeypointTraining& training);
   ~KeypointTrainer();
+
+  /// Weights, and inputs of layers where asked for, are quantized while they are trained from now on. Before the
+  /// first step; the stages have as many steps as the training. Errors of check_quantization; kUsage for weights
+  /// that there are not and with an average, which no quantizer knows of. The last step gives the weights their
+  /// quantized values, finds ranges of inputs that are not known yet on its batch, and tells the network.
+  Expected<void> quantize(const TrainingQuantization& how);
+  /// The network as codes, after the last step of a quantized training.
+  Expected<PackedCheckpoint> packed(const std::string& training_json, const std::string& label) const;
 
   int step() const;
   /// One step. On an Error the weights are unchanged.

@@ -13,6 +13,7 @@ constexpr int kGraphInput = -1;
 /// Makes a node of every operation; values are the nodes' indices.
 struct GraphOps {
   LayerGraph& graph;
+  const std::map<std::string, InputQuantization>& inputs;
 
   int add_node(LayerNode node) {
     graph.nodes.push_back(std::move(node));
@@ -32,6 +33,11 @@ struct GraphOps {
     node.padding = options.kernel / 2;
     node.weight = plain_values(one.convolution->weight);
     node.bias = plain_values(one.convolution->bias);
+    if (const auto found = inputs.find(one.name); found != inputs.end()) {
+      node.input_scale = found->second.scale;
+      node.input_zero = found->second.zero;
+      node.input_bits = found->second.bits;
+    }
     return add_node(std::move(node));
   }
 
@@ -58,7 +64,7 @@ struct GraphOps {
 LayerGraph KeypointNetwork::layer_graph() const {
   const auto folded = without_norms();
   LayerGraph graph;
-  GraphOps ops{graph};
+  GraphOps ops{graph, impl_->inputs};
   graph.outputs = folded->impl().module->run(ops, kGraphInput);
   for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
     graph.output_names.push_back("p" + std::to_string(i + 3));

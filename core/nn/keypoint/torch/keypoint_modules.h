@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -94,6 +95,7 @@ std::vector<Value> KeypointModuleImpl::run(Ops& ops, const Value& image) {
 struct KeypointNetwork::Impl {
   KeypointConfig config;
   KeypointModule module{nullptr};
+  std::map<std::string, InputQuantization> inputs;  ///< of layers, by name
 };
 
 }  // namespace alidade

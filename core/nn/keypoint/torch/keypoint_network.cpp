@@ -9,6 +9,7 @@
 #include "core/nn/keypoint/letterbox.h"
 #include "core/nn/keypoint/torch/keypoint_losses.h"
 #include "core/nn/keypoint/torch/keypoint_modules.h"
+#include "core/nn/quantization/torch/network_quantization.h"
 #include "core/nn/torch/checkpoint.h"
 #include "core/nn/torch/module_parameters.h"
 #include "core/nn/torch/seeded_modules.h"
@@ -27,6 +28,22 @@ std::optional<KeypointLoss> loss_of_part(const std::string& part) {
     return std::nullopt;
   }
   return how;
+}
+
+/// The inputs of layers that a checkpoint of a quantized network names.
+Expected<void> set_saved_inputs(KeypointNetwork& network, const CheckpointFile& file) {
+  const auto found = file.content.metadata.find(kInputQuantizationKey);
+  if (found == file.content.metadata.end()) {
+    return {};
+  }
+  const std::string name = file.path.string();
+  const auto inputs = parse_input_quantization(found->second, name);
+  if (!inputs) {
+    return inputs.error();
+  }
+  const auto set = network.set_inputs(*inputs);
+  return set ? Expected<void>()
+             : input_error(name, kInputQuantizationKey, set.error().message, "quantize the network again");
 }
 
 }  // namespace
@@ -51,13 +68,36 @@ Expected<std::unique_ptr<KeypointNetwork>> KeypointNetwork::open(const Checkpoin
   if (auto filled = fill_network(*network->impl().module, file); !filled) {
     return filled.error();
   }
+  if (auto set = set_saved_inputs(*network, file); !set) {
+    return set.error();
+  }
   network->origin_ = file.origin();
   return network;
 }
 
 Expected<void> KeypointNetwork::save(const std::filesystem::path& path,
                                      const std::string& training_json) const {
-  return save_network(*this, *impl_->module, path, training_json);
+  return write_safetensors(path, content(training_json));
+}
+
+SafeTensors KeypointNetwork::content(const std::string& training_json) const {
+  SafeTensors file = network_tensors(*this, *impl_->module, training_json);
+  if (!impl_->inputs.empty()) {
+    file.metadata[kInputQuantizationKey] = input_quantization_text(impl_->inputs);
+  }
+  return file;
+}
+
+Expected<void> KeypointNetwork::set_inputs(const std::map<std::string, InputQuantization>& inputs) {
+  if (auto set = set_input_quantization(*impl_->module, inputs); !set) {
+    return set;
+  }
+  impl_->inputs = inputs;
+  return {};
+}
+
+const std::map<std::string, InputQuantization>& KeypointNetwork::inputs() const {
+  return impl_->inputs;
 }
 
 const KeypointConfig& KeypointNetwork::config() const {
@@ -178,6 +218,8 @@ std::unique_ptr<KeypointNetwork> KeypointNetwork::without_norms() const {
   copy_module(*impl_->module, *folded->impl().module);
   fold_norms(*folded->impl().module);
   folded->impl().config.norm = false;
+  // The same layers.
+  [[maybe_unused]] const auto set = folded->set_inputs(impl_->inputs);
   folded->origin_ = origin_;
   return folded;
 }
