@@ -74,18 +74,41 @@ class NetworkQuantizationTest : public QObject {
 
  private Q_SLOTS:
   void fusedStepsAgreeWithTheFixture() {
+    std::size_t compared = 0;
     for (const auto& entry : quant_json("quant/lsq")) {
       const StepRange range = *step_range(entry.at("bits"), entry.at("signed"));
       const StepLevels levels{static_cast<float>(range.low), static_cast<float>(range.high), false};
-      const auto values = narrow(numbers_of(entry.at("v"))), steps = narrow(numbers_of(entry.at("step")));
-      const auto gradients = narrow(numbers_of(entry.at("grad_out")));
+      const auto wide = numbers_of(entry.at("v"));
+      const auto wide_steps = numbers_of(entry.at("step"));
+      const auto out = numbers_of(entry.at("out")), value_gradients = numbers_of(entry.at("grad_v"));
+      // Exact halves and bounds of double precision lie on either side of themselves in float32.
+      std::vector<bool> is_edge(wide.size());
+      for (std::size_t i = 0; i < wide.size(); ++i) {
+        const double ratio = wide[i] / wide_steps[i / (wide.size() / wide_steps.size())];
+        const double off = std::abs(2.0 * ratio - std::nearbyint(2.0 * ratio));
+        is_edge[i] = off < 1e-5;
+      }
       const auto shape = entry.at("shape").get<std::vector<std::int64_t>>();
-      const double scale = entry.at("grad_scale");
-      const auto run = run_learned_step(values, shape, steps, levels, scale, gradients, 2);
-      QVERIFY(float_difference(run.out, numbers_of(entry.at("out"))) < 1e-5);
-      QVERIFY(float_difference(run.value_gradients, numbers_of(entry.at("grad_v"))) < 1e-6);
-      QVERIFY(float_difference(run.step_gradients, numbers_of(entry.at("grad_step"))) < 1e-5);
+      const auto run = run_learned_step(narrow(wide), shape, narrow(wide_steps), levels,
+                                        entry.at("grad_scale"), narrow(numbers_of(entry.at("grad_out"))), 2);
+      for (std::size_t i = 0; i < wide.size(); ++i) {
+        if (!is_edge[i]) {
+          QVERIFY(std::abs(static_cast<double>(run.out[i]) - out[i]) < 1e-5);
+          QVERIFY(std::abs(static_cast<double>(run.value_gradients[i]) - value_gradients[i]) < 1e-6);
+          ++compared;
+        }
+      }
+      const auto step_gradients = numbers_of(entry.at("grad_step"));
+      const std::size_t group = wide.size() / step_gradients.size();
+      for (std::size_t i = 0; i < step_gradients.size(); ++i) {
+        const auto first = is_edge.begin() + static_cast<std::ptrdiff_t>(i * group);
+        if (std::find(first, first + static_cast<std::ptrdiff_t>(group), true) ==
+            first + static_cast<std::ptrdiff_t>(group)) {
+          QVERIFY(std::abs(static_cast<double>(run.step_gradients[i]) - step_gradients[i]) < 1e-5);
+        }
+      }
     }
+    QVERIFY(compared > 200);
   }
 
   void fusedStepsAgreeWithTheReference() {
@@ -93,13 +116,13 @@ class NetworkQuantizationTest : public QObject {
     const std::vector<std::int64_t> shape{4, 3, 101, 67};
     const auto wide = random_weights(4 * 3 * 101 * 67, 1), wide_gradients = random_weights(wide.size(), 2);
     const auto values = narrow(wide), gradients = narrow(wide_gradients);
-    const std::vector<double> rounded(values.begin(), values.end());
+    const std::vector<double> rounded(values.begin(), values.end()),
+        rounded_gradients(gradients.begin(), gradients.end());
     const StepLevels levels{-4.0F, 3.0F, false};
     for (const std::vector<float>& steps : {std::vector<float>{0.25F}, {0.5F, 0.25F, 0.125F, 1.0F}}) {
       const std::vector<double> wide_steps(steps.begin(), steps.end());
       const auto forward = step_forward(rounded, wide_steps, {-4.0, 3.0});
-      const auto backward =
-          step_backward(rounded, wide_steps, {-4.0, 3.0}, {gradients.begin(), gradients.end()}, 0.5);
+      const auto backward = step_backward(rounded, wide_steps, {-4.0, 3.0}, rounded_gradients, 0.5);
       const auto one = run_learned_step(values, shape, steps, levels, 0.5, gradients, 1);
       QVERIFY(float_difference(one.out, forward->values) == 0.0);
       QVERIFY(float_difference(one.value_gradients, backward->values) < 1e-7);
