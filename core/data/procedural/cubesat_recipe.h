@@ -12,7 +12,7 @@ namespace alidade {
 /// begin with generator = "cubesat". The satellite is the same in all splits.
 struct CubesatRecipe {
   enum class Satellite { kCubesat, kProbe };
-  /// kHard: the sun 20 to 75 degrees from behind the camera. kUnseen: 75 to 130 degrees, exposures from 0.45
+  /// kHard: the sun 20 to 75 degrees from behind the camera. kUnseen: 75 to 115 degrees, exposures from 0.45
   /// to 2.2, glare in every second frame.
   enum class Lighting { kHard, kUnseen };
   /// kMixed: two fifths deep space, the limb of the Earth or nothing but Earth in the others; kEarth: half

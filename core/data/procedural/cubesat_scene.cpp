@@ -57,7 +57,7 @@ Eigen::Vector3d place_satellite(const CubesatRecipe& recipe, const PinholeCamera
 
 void light_up(CubesatScene& scene, const CubesatRecipe& recipe, Random& random) {
   const bool hard = recipe.lighting == CubesatRecipe::Lighting::kHard;
-  const double low = (hard ? 20.0 : 75.0) * kDegree, high = (hard ? 75.0 : 130.0) * kDegree;
+  const double low = (hard ? 20.0 : 75.0) * kDegree, high = (hard ? 75.0 : 115.0) * kDegree;
   const double from_behind = std::acos(random.uniform(std::cos(high), std::cos(low)));
   scene.to_sun = at_angle_from_z(random, std::numbers::pi - from_behind);
   const double exposure = random.uniform(), glare = random.uniform();

@@ -18,7 +18,7 @@ namespace {
 using Eigen::Vector3d;
 
 const Vector3d kSunLight(1.06, 1.0, 0.94);
-constexpr double kStarLight = 0.006;  // ambient
+constexpr double kStarLight = 0.012;  // ambient
 
 /// What the sun sees of the satellite.
 class SunView {
@@ -124,7 +124,7 @@ class StrayLight {
   Vector3d color(int x, int y) const {
     const auto& camera = scene_.camera;
     const Eigen::Vector2d at = Eigen::Vector2d(x - camera.cx, y - camera.cy) / (0.5 * camera.width);
-    double light = 0.55 * std::exp((side_.dot(at) - 1.2) / 0.55);
+    double light = 0.4 * std::exp((side_.dot(at) - 1.2) / 0.55);
     for (const auto& [along, radius] : {std::pair{0.5, 0.10}, {-0.25, 0.16}, {-0.7, 0.24}}) {
       light += (at - along * side_).norm() < radius ? 0.05 : 0.0;
     }
