@@ -12,7 +12,7 @@ struct StepRate {
   double base = 1e-3;
   double factor = 0.1;             ///< at each milestone
   std::vector<double> milestones;  ///< shares of the steps: 1/3, 2/3, 5/6 for epochs 10, 20, 25 of 30
-  std::int64_t warm_up = 0;        ///< steps
+  int warm_up = 0;                 ///< steps
   std::int64_t steps = 1;          ///< of the whole training
 
   /// The rate of step index `step` (from 0).

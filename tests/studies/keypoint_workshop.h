@@ -29,11 +29,11 @@ inline PinholeCamera camera_of(int width, int height) {
   return {width, height, focal, focal, 0.5 * width - 0.7, 0.5 * height + 0.4};
 }
 
-/// Whether pixel lies on the side of all edges of a face whose corners turn clockwise in the image.
+/// Whether a pixel lies inside of a face whose corners turn counterclockwise in the image.
 inline bool in_face(const std::array<Eigen::Vector2d, 4>& face, const Eigen::Vector2d& pixel) {
   for (int i = 0; i < 4; ++i) {
     const Eigen::Vector2d edge = face[(i + 1) % 4] - face[i], to = pixel - face[i];
-    if (edge.x() * to.y() - edge.y() * to.x() < 0.0) {
+    if (edge.x() * to.y() - edge.y() * to.x() > 0.0) {
       return false;
     }
   }
@@ -54,8 +54,9 @@ inline Frame frame_of(const Rigid3& cam_from_obj, int width = 64, int height = 6
   instance.center_obj = Eigen::Vector3d(0.01, 0.0, -0.02);
   instance.size = Eigen::Vector3d(kSizes);
   const auto corners = box_corners(instance.box_cam());
-  // Faces by corner bits, each seen from outside in the order that turns clockwise in the image.
-  constexpr int kFaces[6][4] = {{0, 4, 6, 2}, {1, 3, 7, 5}, {0, 1, 5, 4}, {2, 6, 7, 3}, {0, 2, 3, 1}, {4, 5, 7, 6}};
+  // Faces by corner bits, in the order that turns counterclockwise where one sees them from outside.
+  constexpr int kFaces[6][4] = {{0, 4, 6, 2}, {1, 3, 7, 5}, {0, 1, 5, 4},
+                                {2, 6, 7, 3}, {0, 2, 3, 1}, {4, 5, 7, 6}};
   constexpr std::uint8_t kColors[6][3] = {{230, 60, 60},  {60, 230, 60},  {60, 60, 230},
                                           {230, 230, 60}, {60, 230, 230}, {230, 60, 230}};
   ImageU8 mask(width, height, 1, 0);
@@ -81,7 +82,8 @@ inline Frame frame_of(const Rigid3& cam_from_obj, int width = 64, int height = 6
 /// A few poses, all different.
 inline Rigid3 pose_of(int index) {
   const Eigen::Vector3d axis = Eigen::Vector3d(1.0, 0.5 + index, -0.3 * index).normalized();
-  return {rotation_about(axis, 0.7 + 0.5 * index), Eigen::Vector3d(0.03 * index - 0.04, 0.02, 0.55 + 0.1 * index)};
+  return {rotation_about(axis, 0.7 + 0.5 * index),
+          Eigen::Vector3d(0.03 * index - 0.04, 0.02, 0.55 + 0.1 * index)};
 }
 
 inline std::vector<KeypointSample> samples_of(const KeypointConfig& config, int count) {

@@ -40,13 +40,13 @@ struct KeypointObject {
 /// Everything that decides the shape and the units of a keypoint network; stored in its checkpoint.
 struct KeypointConfig {
   std::string name = "small";
-  int image_px = 96;             ///< side of the square that frames are brought to
-  int stem_width = 0;            ///< of a convolution of stride 1 before the stages; 0 = none
-  std::vector<int> widths;       ///< of the stages of stride 2, 4, 8, 16, 32
-  std::vector<int> blocks;       ///< of each stage, behind its first convolution
+  int image_px = 96;        ///< side of the square that frames are brought to
+  int stem_width = 0;       ///< of a convolution of stride 1 before the stages; 0 = none
+  std::vector<int> widths;  ///< of the stages of stride 2, 4, 8, 16, 32
+  std::vector<int> blocks;  ///< of each stage, behind its first convolution
   KeypointBlock block = KeypointBlock::kPlain;
   int pyramid_width = 64;
-  int levels = 2;      ///< with heads: P3 (stride 8), P4, ... up to P7
+  int levels = 2;  ///< with heads: P3 (stride 8), P4, ... up to P7
   int head_width = 64;
   int head_depth = 2;  ///< convolutions before the last one; all levels share them
   bool norm = true;    ///< batch norm behind the convolutions; false once it is folded

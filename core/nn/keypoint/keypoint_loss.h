@@ -8,8 +8,8 @@ namespace alidade {
 /// What training minimizes.
 struct KeypointLoss {
   double objectness = 1.0, keypoints = 5.0;  ///< weights in the total
-  /// Cross entropy of each cell times |target - probability|^focal: focal loss for targets between 0 and 1 (Li
-  /// et al. 2020); 0 = plain cross entropy.
+  /// Cross entropy of each cell times |target - probability|^focal: focal loss for targets between 0 and 1
+  /// (Li et al. 2020); 0 = plain cross entropy.
   double focal = 2.0;
   KeypointError error = KeypointError::kPixels;
   /// Where smooth L1 turns from square to straight, share of the apparent size or diameter (WDR: 1 / 50).

@@ -86,9 +86,9 @@ class KeypointNetwork final : public DirectModel {
   std::vector<float> outputs(const KeypointInput& input);
   /// A network without norms that gives the same as this one does.
   std::unique_ptr<KeypointNetwork> without_norms() const;
-  /// What it computes, norms folded, for images [3][side][side] of values 0 to 1. Outputs "p3", "p4", ...: [17]
-  /// [side / stride][side / stride], the first channel a logit, the others offsets (keypoint_outputs.h). The
-  /// head's nodes occur once for each level, under the same names.
+  /// What it computes, norms folded, for images [3][side][side] of values 0 to 1. Outputs "p3", "p4", ...:
+  /// [17] [side / stride][side / stride], the first channel a logit, the others offsets (keypoint_outputs.h).
+  /// The head's nodes occur once for each level, under the same names.
   LayerGraph layer_graph() const;
 
   Impl& impl() { return *impl_; }

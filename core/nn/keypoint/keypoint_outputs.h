@@ -9,8 +9,8 @@
 
 namespace alidade {
 
-/// Channels of a head: the logit of the object, then x and y of the eight corners, from the middle of the cell
-/// in units of level_size_px().
+/// Channels of a head: the logit of the object, then x and y of the eight corners, from the middle of the
+/// cell in units of level_size_px().
 inline constexpr int kKeypointChannels = 17;
 
 /// The square as the network takes it: [3][side][side], 0 to 1.

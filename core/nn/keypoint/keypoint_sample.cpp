@@ -46,8 +46,8 @@ Expected<void> check_keypoint_category(const Frame& frame, std::size_t position,
                                        const KeypointConfig& config) {
   const std::string& seen = category.empty() ? frame.instances.at(position).category : category;
   if (seen != config.object.category) {
-    return no_keypoints(frame, "the network finds \"" + config.object.category + "\", this is \"" + seen +
-                                   "\"");
+    return no_keypoints(frame,
+                        "the network finds \"" + config.object.category + "\", this is \"" + seen + "\"");
   }
   return {};
 }

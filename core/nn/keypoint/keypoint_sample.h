@@ -34,9 +34,9 @@ struct KeypointSample {
 /// kInput for a frame without color or intrinsics.
 Expected<KeypointInput> keypoint_input(const Frame& frame, const KeypointConfig& config);
 
-/// The object at `position` of a frame that has color and masks; others in the image are background. kInput for
-/// another object than the configuration's, one without a visible pixel in the square or with a corner that is
-/// not in front of the camera.
+/// The object at `position` of a frame that has color and masks; others in the image are background. kInput
+/// for another object than the configuration's, one without a visible pixel in the square or with a corner
+/// that is not in front of the camera.
 Expected<KeypointSample> keypoint_sample(const Frame& frame, std::size_t position,
                                          const KeypointConfig& config);
 

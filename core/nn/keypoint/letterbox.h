@@ -6,8 +6,8 @@
 
 namespace alidade {
 
-/// How a frame becomes the square that a network looks at: its longer side fills it, it lies in the middle, and
-/// the border's own colors continue beyond it. A frame of that very size stays as it is.
+/// How a frame becomes the square that a network looks at: its longer side fills it, it lies in the middle,
+/// and the border's own colors continue beyond it. A frame of that very size stays as it is.
 struct Letterbox {
   double left = 0.0, top = 0.0;  ///< of the square in the frame, by its edges: pixel k covers k to k + 1
   double scale = 1.0;            ///< pixels of the square per pixel of the frame

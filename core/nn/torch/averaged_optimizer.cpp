@@ -104,7 +104,7 @@ void AveragedOptimizer::put(SafeTensors& file, const std::string& prefix) const 
 }
 
 Expected<void> AveragedOptimizer::fill(const SafeTensors& file, const std::string& path,
-                                  const std::string& prefix) {
+                                       const std::string& prefix) {
   if (auto got = fill_module(model_, file, prefix + "model.", path); !got) {
     return got;
   }

@@ -13,8 +13,8 @@
 
 namespace alidade {
 
-/// An optimizer with gradient clipping and, where asked for, an exponential average of the weights. Our own, so
-/// that what it remembers goes into the resumable state under the names of the parameters.
+/// An optimizer with gradient clipping and, where asked for, an exponential average of the weights. Our own,
+/// so that what it remembers goes into the resumable state under the names of the parameters.
 class AveragedOptimizer {
  public:
   virtual ~AveragedOptimizer() = default;

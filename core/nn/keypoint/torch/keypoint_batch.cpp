@@ -110,9 +110,12 @@ KeypointBatch make_keypoint_batch(const KeypointConfig& config,
                                   const KeypointAugmentation& change, Random* augmentation) {
   const auto count = static_cast<std::int64_t>(samples.size());
   const std::int64_t side = config.image_px, plane = side * side;
-  KeypointBatch batch{torch::empty({count, 3, side, side}), torch::empty({count, 1, side, side}),
-                      torch::empty({count, 8, 2}),          torch::empty({count}),
-                      torch::empty({count, config.levels}), torch::empty({count, 8, 3}),
+  KeypointBatch batch{torch::empty({count, 3, side, side}),
+                      torch::empty({count, 1, side, side}),
+                      torch::empty({count, 8, 2}),
+                      torch::empty({count}),
+                      torch::empty({count, config.levels}),
+                      torch::empty({count, 8, 3}),
                       torch::empty({count, 4})};
   for (std::int64_t row = 0; row < count; ++row) {
     const KeypointSample& sample = *samples[row];

@@ -43,7 +43,8 @@ CellTensors all_cells(const KeypointConfig& config, const std::vector<torch::Ten
 }
 
 torch::Tensor objectness_loss(const CellTensors& cells, double focal) {
-  auto loss = torch::binary_cross_entropy_with_logits(cells.logits, cells.targets, {}, {}, at::Reduction::None);
+  auto loss =
+      torch::binary_cross_entropy_with_logits(cells.logits, cells.targets, {}, {}, at::Reduction::None);
   if (focal > 0.0) {
     // No gradient through the factor at 0, where its slope may be infinite.
     const auto off = (cells.targets - torch::sigmoid(cells.logits)).abs().clamp_min(1e-6);
@@ -59,8 +60,8 @@ torch::Tensor smooth_distance(const torch::Tensor& off, double smooth) {
 }
 
 /// How far corners are off, [B, N, 8, 2 or 3], without unit.
-torch::Tensor corner_errors(const KeypointConfig& config, const CellTensors& cells, const KeypointBatch& batch,
-                            KeypointError error) {
+torch::Tensor corner_errors(const KeypointConfig& config, const CellTensors& cells,
+                            const KeypointBatch& batch, KeypointError error) {
   if (error == KeypointError::kPixels) {
     return (cells.pixels - batch.pixels.unsqueeze(1)) / batch.size.view({-1, 1, 1, 1});
   }

@@ -75,10 +75,12 @@ void KeypointModuleImpl::make_backbone(const KeypointConfig& config) {
     stages_[i].push_back({stage + ".down", {one(stage + ".down", full, 3, 2)}});
     for (int b = 1; b <= config.blocks[i]; ++b) {
       const std::string name = stage + ".block" + std::to_string(b);
-      KeypointUnit unit{name, {}, config.block != KeypointBlock::kPlain,
-                        config.block == KeypointBlock::kResidual};
+      KeypointUnit unit{
+          name, {}, config.block != KeypointBlock::kPlain, config.block == KeypointBlock::kResidual};
       switch (config.block) {
-        case KeypointBlock::kPlain: unit.convolutions = {one(name, full, 3, 1)}; break;
+        case KeypointBlock::kPlain:
+          unit.convolutions = {one(name, full, 3, 1)};
+          break;
         case KeypointBlock::kResidual:
           unit.convolutions.push_back(one(name + ".first", full, 3, 1));
           unit.convolutions.push_back(one(name + ".second", full, 3, 1, false));

@@ -34,8 +34,8 @@ struct KeypointModuleImpl : torch::nn::Module {
   /// One result per level for images [B, 3, H, W], values 0 to 1: [B, 17, H / stride, W / stride].
   std::vector<torch::Tensor> forward(const torch::Tensor& images);
 
-  /// The topology, whatever the values are: `ops` has convolve(NamedConvolution&, value), add(name, a, b, relu)
-  /// and upsample(name, value).
+  /// The topology, whatever the values are: `ops` has convolve(NamedConvolution&, value), add(name, a, b,
+  /// relu) and upsample(name, value).
   template <class Ops, class Value>
   std::vector<Value> run(Ops& ops, const Value& image);
 

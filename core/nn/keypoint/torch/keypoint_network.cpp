@@ -155,15 +155,14 @@ Expected<BatchLoss> KeypointNetwork::other_loss(std::span<const ModelExample* co
   }
   const torch::AutoGradMode mode(gradients != nullptr);
   const KeypointBatch data = make_keypoint_batch(config(), *samples, {}, nullptr);
-  const KeypointLosses losses =
-      keypoint_losses(config(), impl_->module->forward(data.images), data, how);
+  const KeypointLosses losses = keypoint_losses(config(), impl_->module->forward(data.images), data, how);
   const auto total = losses.total(how);
   if (gradients != nullptr) {
     *gradients = module_gradients(*impl_->module, total);
   }
-  return BatchLoss{total.item<double>(),
-                   {{"objectness", losses.objectness.item<double>()},
-                    {"keypoints", losses.keypoints.item<double>()}}};
+  return BatchLoss{
+      total.item<double>(),
+      {{"objectness", losses.objectness.item<double>()}, {"keypoints", losses.keypoints.item<double>()}}};
 }
 
 std::string KeypointNetwork::state_digest() const {

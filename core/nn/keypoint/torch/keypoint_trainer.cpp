@@ -29,7 +29,8 @@ std::unique_ptr<AveragedOptimizer> make_optimizer(const KeypointTraining& traini
   return std::make_unique<AveragedAdam>(model, average);
 }
 
-std::unique_ptr<KeypointNetwork> average_of(const KeypointNetwork& network, const KeypointTraining& training) {
+std::unique_ptr<KeypointNetwork> average_of(const KeypointNetwork& network,
+                                            const KeypointTraining& training) {
   return training.average_decay > 0.0 ? KeypointNetwork::create(network.config(), 0) : nullptr;
 }
 
@@ -47,8 +48,8 @@ struct KeypointTrainer::Impl {
       : training(how),
         network(std::move(start)),
         average(average_of(*network, how)),
-        optimizer(make_optimizer(how, *network->impl().module,
-                                 average ? average->impl().module.get() : nullptr)) {}
+        optimizer(
+            make_optimizer(how, *network->impl().module, average ? average->impl().module.get() : nullptr)) {}
 
   KeypointNetwork& result() { return average ? *average : *network; }
   bool norms_are_live() const {
@@ -65,8 +66,7 @@ struct KeypointTrainer::Impl {
 KeypointLosses KeypointTrainer::Impl::losses(KeypointNetwork& used,
                                              const std::vector<const KeypointSample*>& batch,
                                              Random* augmentation) const {
-  const KeypointBatch data =
-      make_keypoint_batch(used.config(), batch, training.augmentation, augmentation);
+  const KeypointBatch data = make_keypoint_batch(used.config(), batch, training.augmentation, augmentation);
   return keypoint_losses(used.config(), used.impl().module->forward(data.images), data, training.loss);
 }
 
