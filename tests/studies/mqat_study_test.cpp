@@ -32,7 +32,7 @@ StudyPlan mqat_plan(int seeds, Breadth breadth = Breadth::kMain) {
 
 /// Evaluations in which an arm's share of right images is given, a little different from seed to seed.
 StepResults mqat_results(const StudyPlan& plan, const std::map<std::string, double>& shares) {
-  constexpr int kImages = 200;
+  constexpr int kImages = 500;
   StepResults results;
   results["facts-demo"] = to_json(made_up_facts());
   for (const StudyStep& step : plan.steps) {
