@@ -11,6 +11,7 @@
 #include "core/geometry/rotation.h"
 #include "tests/support/branch_accuracies.h"
 #include "tests/support/contention_histories.h"
+#include "tests/support/quantized_looks.h"
 #include "tests/views/small_dataset.h"
 #include "tests/views/small_report.h"
 #include "tests/views/synthetic_scene.h"
@@ -29,6 +30,7 @@
 #include "views/schedule_lab/errors_figure.h"
 #include "views/schedule_lab/schedule_maps_figure.h"
 #include "views/training/training_figure.h"
+#include "views/weights/weights_figure.h"
 
 namespace alidade::test {
 
@@ -234,11 +236,17 @@ inline std::vector<FigureKind> contentionKinds() {
   return kinds;
 }
 
+inline std::vector<FigureKind> weightKinds() {
+  return {{"weights, three levels", std::make_shared<WeightsFigure>(quantizedLook(), WeightsChoice{0})},
+          {"weights, 256 levels", std::make_shared<WeightsFigure>(quantizedLook(), WeightsChoice{1})},
+          {"weights alone", std::make_shared<WeightsFigure>(quantizedLook(), WeightsChoice{2, false})}};
+}
+
 /// Every kind of figure that views make, with small data.
 inline std::vector<FigureKind> allFigureKinds() {
   std::vector<FigureKind> all;
   for (const auto& kinds :
-       {sceneKinds(), metricKinds(), rotationKinds(), labKinds(), chartKinds(), contentionKinds()}) {
+       {sceneKinds(), metricKinds(), rotationKinds(), labKinds(), chartKinds(), contentionKinds(), weightKinds()}) {
     all.insert(all.end(), kinds.begin(), kinds.end());
   }
   return all;

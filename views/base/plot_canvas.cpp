@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "views/metrics/plot_canvas.h"
+#include "views/base/plot_canvas.h"
 
 #include <QEvent>
 #include <QMouseEvent>
