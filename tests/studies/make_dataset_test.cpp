@@ -63,7 +63,7 @@ class MakeDatasetTest : public QObject {
 };
 
 void MakeDatasetTest::reads_back_as_it_was_generated() {
-  const auto report = make_tabletop_dataset(recipe(), {path("set"), 2, false}, {});
+  const auto report = make_dataset(recipe(), {path("set"), 2, false}, {});
   QVERIFY2(report, report ? "" : report.error().message.c_str());
   QCOMPARE(report->frames, std::size_t{5});
   const auto opened = make_bop_reader()->open(path("set"), {});
@@ -117,7 +117,7 @@ void MakeDatasetTest::household_sets_read_back() {
   household.frames = 16;
   household.categories = household_categories();
   household.printed = true;
-  const auto report = make_tabletop_dataset(household, {path("household"), 2, false}, {});
+  const auto report = make_dataset(household, {path("household"), 2, false}, {});
   QVERIFY2(report, report ? "" : report.error().message.c_str());
   const auto opened = make_bop_reader()->open(path("household"), {});
   QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
@@ -138,13 +138,13 @@ void MakeDatasetTest::household_sets_read_back() {
   }
   QVERIFY2(kinds.size() >= 4, qPrintable(QString::number(kinds.size())));  // none, C2 x, box or C2 y, C∞ y
   // A set with more models than one of the six categories replaces it, and is replaced by it.
-  QVERIFY(make_tabletop_dataset(recipe(), {path("household"), 2, true}, {}));
-  QVERIFY(make_tabletop_dataset(household, {path("household"), 2, true}, {}));
+  QVERIFY(make_dataset(recipe(), {path("household"), 2, true}, {}));
+  QVERIFY(make_dataset(household, {path("household"), 2, true}, {}));
 }
 
 void MakeDatasetTest::bytes_do_not_depend_on_the_threads() {
-  QVERIFY(make_tabletop_dataset(recipe(), {path("one"), 1, false}, {}));
-  QVERIFY(make_tabletop_dataset(recipe(), {path("three"), 3, false}, {}));
+  QVERIFY(make_dataset(recipe(), {path("one"), 1, false}, {}));
+  QVERIFY(make_dataset(recipe(), {path("three"), 3, false}, {}));
   const auto one = digests(path("one"));
   QVERIFY(one.size() > 30);
   QVERIFY(one == digests(path("three")));
@@ -154,14 +154,14 @@ void MakeDatasetTest::keeps_what_is_there() {
   fs::create_directories(path("foreign"));
   fs::create_directories(path("foreign") / "photos");
   for (const bool force : {false, true}) {
-    const auto refused = make_tabletop_dataset(recipe(), {path("foreign"), 2, force}, {});
+    const auto refused = make_dataset(recipe(), {path("foreign"), 2, force}, {});
     QVERIFY(!refused);
     QCOMPARE(refused.error().code, ErrorCode::kUsage);
     QVERIFY(fs::exists(path("foreign") / "photos"));
   }
-  QVERIFY(make_tabletop_dataset(recipe(), {path("again"), 2, false}, {}));
-  QVERIFY(!make_tabletop_dataset(recipe(), {path("again"), 2, false}, {}));
-  QVERIFY(make_tabletop_dataset(recipe(), {path("again"), 2, true}, {}));
+  QVERIFY(make_dataset(recipe(), {path("again"), 2, false}, {}));
+  QVERIFY(!make_dataset(recipe(), {path("again"), 2, false}, {}));
+  QVERIFY(make_dataset(recipe(), {path("again"), 2, true}, {}));
 }
 
 void MakeDatasetTest::a_stop_leaves_nothing() {
@@ -171,7 +171,7 @@ void MakeDatasetTest::a_stop_leaves_nothing() {
   job.on_progress = [&](const Progress&) { source.request_stop(); };
   TabletopRecipe long_recipe = recipe();
   long_recipe.frames = 100000;
-  const auto stopped = make_tabletop_dataset(long_recipe, {path("stopped"), 2, false}, job);
+  const auto stopped = make_dataset(long_recipe, {path("stopped"), 2, false}, job);
   QVERIFY(!stopped);
   QCOMPARE(stopped.error().code, ErrorCode::kCancelled);
   QVERIFY(!fs::exists(path("stopped")));
@@ -182,8 +182,8 @@ void MakeDatasetTest::sequences_read_back() {
   TabletopRecipe moving = recipe();
   moving.sequence_frames = 3;  // two scenes, the second is cut short
   moving.frame_rate_hz = 10.0;
-  QVERIFY(make_tabletop_dataset(moving, {path("moving"), 2, false}, {}));
-  QVERIFY(make_tabletop_dataset(moving, {path("moving-1"), 1, false}, {}));
+  QVERIFY(make_dataset(moving, {path("moving"), 2, false}, {}));
+  QVERIFY(make_dataset(moving, {path("moving-1"), 1, false}, {}));
   QVERIFY(digests(path("moving")) == digests(path("moving-1")));
   const auto opened = make_bop_reader()->open(path("moving"), {});
   QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
@@ -217,7 +217,7 @@ void MakeDatasetTest::sequences_read_back() {
 }
 
 void MakeDatasetTest::stills_are_no_sequence() {
-  QVERIFY(make_tabletop_dataset(recipe(), {path("stills"), 2, false}, {}));
+  QVERIFY(make_dataset(recipe(), {path("stills"), 2, false}, {}));
   for (const char* part : {"stills", "stills/test", "stills/test/000001"}) {
     const auto opened = make_bop_reader()->open(path(part), {});
     QVERIFY(opened);
@@ -242,7 +242,7 @@ void MakeDatasetTest::stills_are_no_sequence() {
 void MakeDatasetTest::hostile_times_and_tracks_are_unknown() {
   TabletopRecipe moving = recipe();
   moving.sequence_frames = 5;
-  QVERIFY(make_tabletop_dataset(moving, {path("hostile"), 2, false}, {}));
+  QVERIFY(make_dataset(moving, {path("hostile"), 2, false}, {}));
   const auto rewrite = [this](const char* file, const char* key, const char* value) {
     const fs::path full = path("hostile/test/000001") / file;
     const auto text = read_file(full, 1 << 24);

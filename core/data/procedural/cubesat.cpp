@@ -41,6 +41,21 @@ ImageU8 satellite_nocs(const Rasterizer& drawn, const Eigen::Vector3d& size) {
 
 }  // namespace
 
+ProceduralSet procedural_set(const CubesatRecipe& recipe) {
+  ProceduralSet set;
+  set.generator = "Cubesat";
+  set.name = satellite_name(recipe.satellite) + "-" + recipe.split +
+             (recipe.lighting == CubesatRecipe::Lighting::kUnseen ? "-unseen-light" : "") +
+             (recipe.occlusion > 0.0 ? "-occluded" : "");
+  set.split = recipe.split;
+  set.seed = recipe.seed;
+  set.frames = recipe.frames;
+  set.depth_unit_mm = recipe.depth_unit_mm;
+  set.jpeg_quality = recipe.jpeg_quality;
+  set.recipe_json = to_json(recipe);
+  return set;
+}
+
 struct CubesatGenerator::Impl {
   CubesatRecipe recipe;
   ProceduralSet set;
@@ -54,8 +69,7 @@ struct CubesatGenerator::Impl {
 
 CubesatGenerator::CubesatGenerator(const CubesatRecipe& recipe) : impl_(std::make_unique<Impl>()) {
   impl_->recipe = recipe;
-  impl_->set = {"Cubesat", recipe.split,         recipe.seed,         recipe.frames,  0, 1,
-                1,         recipe.depth_unit_mm, recipe.jpeg_quality, to_json(recipe)};
+  impl_->set = procedural_set(recipe);
   impl_->frame_seed = split_seed(recipe.seed, recipe.split, kCubesatStream);
   impl_->satellite = std::make_shared<const Spacecraft>(make_satellite(recipe.satellite));
   const ShapeInstance& shape = impl_->satellite->shape;

@@ -14,6 +14,9 @@ namespace alidade {
 /// front (+z) towards the camera and turned so that its right side and its top show as well.
 Eigen::Matrix3d cubesat_reference_attitude();
 
+/// Name and files of a recipe's set: "cubesat-test", "probe-train-occluded", "cubesat-test-unseen-light".
+ProceduralSet procedural_set(const CubesatRecipe& recipe);
+
 /// Cubesat: a satellite before stars and the Earth, in sunlight, with exact ground truth. Every frame has one
 /// instance of object 1, which no symmetry maps onto itself. Frame i depends on the recipe's split, seed and
 /// choices and on i alone, not on the number of frames.

@@ -29,7 +29,7 @@ class ProceduralDataset : public Dataset {
     }
   }
 
-  std::string name() const override { return generator_->set().name(); }
+  std::string name() const override { return generator_->set().name; }
   std::string format() const override { return generator_->set().generator + " (procedural)"; }
   std::filesystem::path root() const override { return {}; }
   std::size_t num_frames() const override { return infos_.size(); }
@@ -62,10 +62,6 @@ class ProceduralDataset : public Dataset {
 };
 
 }  // namespace
-
-std::string ProceduralSet::name() const {
-  return lower_case(generator) + "-" + split;
-}
 
 std::string procedural_frame_name(int scene_id, int image_id) {
   char name[48];

@@ -22,6 +22,7 @@ struct FrameDetails {
 /// What a procedural set is called and what its files are like.
 struct ProceduralSet {
   std::string generator;  ///< "Tabletop"
+  std::string name;       ///< "tabletop-train"
   std::string split;
   std::uint64_t seed = 1;
   int frames = 0;
@@ -35,8 +36,6 @@ struct ProceduralSet {
   int num_sequences() const {
     return sequence_frames > 0 ? (frames + sequence_frames - 1) / sequence_frames : 0;
   }
-  /// "tabletop-train"
-  std::string name() const;
 };
 
 /// Renders the frames of a recipe: frame i is a pure function of the recipe and i. All methods may be called

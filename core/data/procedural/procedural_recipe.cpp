@@ -31,6 +31,10 @@ Expected<void> check_procedural_recipe(const ProceduralRecipe& recipe, const std
                             : check_tabletop_recipe(std::get<TabletopRecipe>(recipe), file);
 }
 
+ProceduralSet procedural_set(const ProceduralRecipe& recipe) {
+  return std::visit([](const auto& chosen) { return procedural_set(chosen); }, recipe);
+}
+
 std::shared_ptr<const ProceduralGenerator> make_generator(const ProceduralRecipe& recipe) {
   if (const auto* cubesat = std::get_if<CubesatRecipe>(&recipe)) {
     return std::make_shared<const CubesatGenerator>(*cubesat);

@@ -21,6 +21,8 @@ Expected<ProceduralRecipe> parse_procedural_recipe(const std::string& text, cons
 Expected<ProceduralRecipe> read_procedural_recipe(const std::filesystem::path& path);
 /// An Error when a value is out of range.
 Expected<void> check_procedural_recipe(const ProceduralRecipe& recipe, const std::string& file);
+/// Name and files of the set.
+ProceduralSet procedural_set(const ProceduralRecipe& recipe);
 /// The recipe must have passed its check.
 std::shared_ptr<const ProceduralGenerator> make_generator(const ProceduralRecipe& recipe);
 

@@ -115,6 +115,22 @@ double diameter_of(const Mesh& mesh) {
 
 }  // namespace
 
+ProceduralSet procedural_set(const TabletopRecipe& recipe) {
+  ProceduralSet set;
+  set.generator = "Tabletop";
+  set.name = "tabletop-" + recipe.split;
+  set.split = recipe.split;
+  set.seed = recipe.seed;
+  set.frames = recipe.frames;
+  set.sequence_frames = recipe.sequence_frames;
+  set.num_models = recipe.num_models();
+  set.max_instances = recipe.max_objects;
+  set.depth_unit_mm = recipe.depth_unit_mm;
+  set.jpeg_quality = recipe.jpeg_quality;
+  set.recipe_json = to_json(recipe);
+  return set;
+}
+
 struct TabletopGenerator::Impl {
   TabletopRecipe recipe;
   ProceduralSet set;
@@ -138,10 +154,7 @@ struct TabletopGenerator::Impl {
 
 TabletopGenerator::TabletopGenerator(const TabletopRecipe& recipe) : impl_(std::make_unique<Impl>()) {
   impl_->recipe = recipe;
-  impl_->set = {"Tabletop",         recipe.split,           recipe.seed,
-                recipe.frames,      recipe.sequence_frames, recipe.num_models(),
-                recipe.max_objects, recipe.depth_unit_mm,   recipe.jpeg_quality,
-                to_json(recipe)};
+  impl_->set = procedural_set(recipe);
   impl_->model_seed = split_seed(recipe.seed, recipe.split, kModelStream);
   impl_->frame_seed = split_seed(recipe.seed, recipe.split, kFrameStream);
   const int per_category = recipe.models_per_category;

@@ -13,6 +13,9 @@
 
 namespace alidade {
 
+/// Name and files of a recipe's set.
+ProceduralSet procedural_set(const TabletopRecipe& recipe);
+
 /// Tabletop: objects of a recipe's categories among clutter on a table, with exact ground truth. Frame i is a
 /// pure function of the recipe and i. All methods may be called from several threads at once.
 class TabletopGenerator : public ProceduralGenerator {

@@ -80,6 +80,10 @@ class KeypointNetwork final : public DirectModel {
   /// What save() writes.
   SafeTensors content(const std::string& training_json) const;
 
+  /// Another with the same weights.
+  std::unique_ptr<KeypointNetwork> copy() const;
+  /// The raw results of all levels for an input, one after the other (layer_graph()'s outputs).
+  std::vector<float> outputs(const KeypointInput& input);
   /// A network without norms that gives the same as this one does.
   std::unique_ptr<KeypointNetwork> without_norms() const;
   /// What it computes, norms folded, for images [3][side][side] of values 0 to 1. Outputs "p3", "p4", ...:

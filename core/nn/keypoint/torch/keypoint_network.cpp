@@ -213,14 +213,31 @@ Expected<DirectEstimate> KeypointNetwork::estimate(const Frame& frame, std::size
   return DirectEstimate{*box, Eigen::Vector3d(config().object.size.data())};
 }
 
+std::unique_ptr<KeypointNetwork> KeypointNetwork::copy() const {
+  auto other = create(config(), 0);
+  copy_module(*impl_->module, *other->impl().module);
+  // The same layers.
+  [[maybe_unused]] const auto set = other->set_inputs(impl_->inputs);
+  other->origin_ = origin_;
+  return other;
+}
+
+std::vector<float> KeypointNetwork::outputs(const KeypointInput& input) {
+  const torch::NoGradGuard no_gradient;
+  std::vector<float> planes = keypoint_planes(input.image);
+  const std::int64_t side = config().image_px;
+  std::vector<float> all;
+  for (const auto& level : impl_->module->forward(torch::from_blob(planes.data(), {1, 3, side, side}))) {
+    const auto values = plain_values(level);
+    all.insert(all.end(), values.begin(), values.end());
+  }
+  return all;
+}
+
 std::unique_ptr<KeypointNetwork> KeypointNetwork::without_norms() const {
-  auto folded = create(config(), 0);
-  copy_module(*impl_->module, *folded->impl().module);
+  auto folded = copy();
   fold_norms(*folded->impl().module);
   folded->impl().config.norm = false;
-  // The same layers.
-  [[maybe_unused]] const auto set = folded->set_inputs(impl_->inputs);
-  folded->origin_ = origin_;
   return folded;
 }
 

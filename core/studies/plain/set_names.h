@@ -7,17 +7,17 @@
 #include <string>
 
 #include "core/base/expected.h"
-#include "core/data/procedural/tabletop_recipe.h"
+#include "core/data/procedural/procedural_generator.h"
 
 namespace alidade {
 
-/// The names of the files and folders that a Tabletop set consists of.
-class TabletopSetNames {
+/// The names of the files and folders that a set of procedural data consists of.
+class SetNames {
  public:
   /// Those of any set.
-  TabletopSetNames();
-  /// Those that a recipe can give.
-  explicit TabletopSetNames(const TabletopRecipe& recipe);
+  SetNames();
+  /// Those that one set can have.
+  explicit SetNames(const ProceduralSet& set);
 
   /// `relative` to the set's folder.
   bool has(const std::filesystem::path& relative, bool is_folder) const;
@@ -30,12 +30,12 @@ class TabletopSetNames {
 };
 
 /// "train", "val" or "test": the folder names BOP knows.
-std::string split_folder(const TabletopRecipe& recipe);
+std::string split_folder(const ProceduralSet& set);
 
 /// kUsage, naming one of them, when something lies in `folder` that `dataset make` wrote neither for the
-/// recipe that the set there was made by nor would write for `recipe`; and when there is no such set. An
+/// recipe that the set there was made by nor would write for `set`; and when there is no such set. An
 /// empty folder is fine.
-Expected<void> check_replaceable_set(const std::filesystem::path& folder, const TabletopRecipe& recipe);
+Expected<void> check_replaceable_set(const std::filesystem::path& folder, const ProceduralSet& set);
 
 /// kUsage when something lies in `folder` that is of no set at all.
 Expected<void> check_unfinished_set(const std::filesystem::path& folder);

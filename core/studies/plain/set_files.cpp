@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/plain/tabletop_files.h"
+#include "core/studies/plain/set_files.h"
 
 #include <algorithm>
 #include <array>
@@ -84,7 +84,7 @@ ordered_json pose_json(const Instance& instance) {
   return json;
 }
 
-ordered_json info_json(const Frame& frame, const TabletopDetails& details, std::size_t i) {
+ordered_json info_json(const Frame& frame, const FrameDetails& details, std::size_t i) {
   const auto [full_box, full_inside] = extent_of(details.full_masks[i]);
   const auto [visible_box, visible] = extent_of(frame.visible_masks[i]);
   return {{"bbox_obj", full_box},
@@ -147,13 +147,12 @@ ordered_json model_json(const ObjectModel& model, const ShapeInstance& shape) {
   return json;
 }
 
-Expected<void> write_images(const Frame& frame, const TabletopDetails& details, const TabletopRecipe& recipe,
+Expected<void> write_images(const Frame& frame, const FrameDetails& details, const ProceduralSet& set,
                             const std::filesystem::path& scene) {
   const int id = frame.info.image_id;
-  const auto units = quantize_depth(frame.depth, recipe.depth_unit_mm);
+  const auto units = quantize_depth(frame.depth, set.depth_unit_mm);
   for (const auto& written :
-       {write_encoded(scene / "rgb" / numbered("%06d.jpg", id),
-                      encode_jpeg(frame.color, recipe.jpeg_quality)),
+       {write_encoded(scene / "rgb" / numbered("%06d.jpg", id), encode_jpeg(frame.color, set.jpeg_quality)),
         write_encoded(scene / "depth" / numbered("%06d.png", id), encode_png(units)),
         write_encoded(scene / "nocs" / numbered("%06d.png", id), encode_png(frame.nocs))}) {
     if (!written) {
@@ -186,29 +185,29 @@ Expected<void> write_new_file(const std::filesystem::path& path, const std::stri
   return {};
 }
 
-Expected<TabletopAnnotation> write_tabletop_frame(const TabletopGenerator& generator, std::size_t index,
-                                                  const std::filesystem::path& scene) {
-  TabletopDetails details;
+Expected<FrameAnnotation> write_set_frame(const ProceduralGenerator& generator, std::size_t index,
+                                          const std::filesystem::path& scene) {
+  FrameDetails details;
   const Frame frame = generator.frame(index, {}, &details);
-  if (auto written = write_images(frame, details, generator.recipe(), scene); !written) {
+  if (auto written = write_images(frame, details, generator.set(), scene); !written) {
     return written.error();
   }
   ordered_json poses = ordered_json::array(), infos = ordered_json::array();
-  TabletopAnnotation annotation;
+  FrameAnnotation annotation;
   for (std::size_t i = 0; i < frame.instances.size(); ++i) {
     poses.push_back(pose_json(frame.instances[i]));
     infos.push_back(info_json(frame, details, i));
     annotation.object_ids.insert(frame.instances[i].object_id);
   }
-  annotation.camera = json_text(camera_json(frame, generator.recipe().depth_unit_mm));
+  annotation.camera = json_text(camera_json(frame, generator.set().depth_unit_mm));
   annotation.ground_truth = json_text(poses);
   annotation.ground_truth_info = json_text(infos);
   annotation.instances = frame.instances.size();
   return annotation;
 }
 
-Expected<void> write_tabletop_models(const TabletopGenerator& generator, const std::set<int>& object_ids,
-                                     const std::filesystem::path& folder) {
+Expected<void> write_set_models(const ProceduralGenerator& generator, const std::set<int>& object_ids,
+                                const std::filesystem::path& folder) {
   ordered_json info = ordered_json::object();
   for (const int id : object_ids) {
     const auto shape = generator.shape(id);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/plain/tabletop_workshop.h"
+#include "core/studies/plain/set_workshop.h"
 
 #include <fcntl.h>
 
@@ -11,7 +11,7 @@
 
 #include "core/base/file.h"
 #include "core/base/sha256.h"
-#include "core/studies/plain/tabletop_set.h"
+#include "core/studies/plain/set_names.h"
 
 namespace alidade {
 namespace {
@@ -28,7 +28,7 @@ fs::path partial_folder(const fs::path& output) {
 
 }  // namespace
 
-Expected<fs::path> tabletop_output_folder(const fs::path& named) {
+Expected<fs::path> set_output_folder(const fs::path& named) {
   std::error_code failure;
   const fs::path there = fs::canonical(named, failure);
   if (!failure) {
@@ -38,10 +38,9 @@ Expected<fs::path> tabletop_output_folder(const fs::path& named) {
   return target ? Expected<fs::path>(fs::absolute(*target)) : target;
 }
 
-TabletopWorkshop::TabletopWorkshop(const fs::path& output)
-    : output_(output), folder_(partial_folder(output)) {}
+SetWorkshop::SetWorkshop(const fs::path& output) : output_(output), folder_(partial_folder(output)) {}
 
-TabletopWorkshop::~TabletopWorkshop() {
+SetWorkshop::~SetWorkshop() {
   if (lock_) {
     clear();
     lock_.reset();
@@ -50,7 +49,7 @@ TabletopWorkshop::~TabletopWorkshop() {
   }
 }
 
-Expected<void> TabletopWorkshop::open() {
+Expected<void> SetWorkshop::open() {
   auto lock = FolderLock::acquire(folder_);
   if (!lock) {
     return lock.error();
@@ -63,10 +62,10 @@ Expected<void> TabletopWorkshop::open() {
   return {};
 }
 
-Expected<void> TabletopWorkshop::publish(const TabletopRecipe& recipe) {
+Expected<void> SetWorkshop::publish(const ProceduralSet& set) {
   std::error_code failure;
   if (fs::exists(output_, failure)) {
-    if (auto replaceable = check_replaceable_set(output_, recipe); !replaceable) {
+    if (auto replaceable = check_replaceable_set(output_, set); !replaceable) {
       return replaceable;
     }
   }
@@ -90,7 +89,7 @@ Expected<void> TabletopWorkshop::publish(const TabletopRecipe& recipe) {
 }
 
 /// All but the lock.
-void TabletopWorkshop::clear() {
+void SetWorkshop::clear() {
   std::error_code ignored;
   std::vector<fs::path> found;
   for (fs::directory_iterator at(folder_, ignored); !ignored && at != fs::directory_iterator();

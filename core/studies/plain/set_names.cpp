@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/studies/plain/tabletop_set.h"
+#include "core/studies/plain/set_names.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/data/procedural/tabletop_recipe.h"
 #include "core/io/json_file.h"
 
 namespace alidade {
@@ -48,34 +49,41 @@ Error not_a_set(const fs::path& folder) {
   return usage_error(folder.string() + ": not a set made by this command; name another folder.");
 }
 
-/// The recipe in the description of a set; of its keys those that decide names.
-Expected<TabletopRecipe> recipe_of_set(const fs::path& folder) {
+/// How many models a Tabletop recipe in a description has; of damaged ones no more than there can be.
+int num_models_of(const nlohmann::json& kept, int per_category) {
+  std::size_t categories = shape_categories().size();
+  if (kept.contains("categories") && kept.at("categories").is_array()) {
+    categories = std::min(kept.at("categories").size(), all_shape_categories().size());
+  }
+  return static_cast<int>(categories) * std::min(per_category, static_cast<int>(kMostModelsOfCategory));
+}
+
+/// The set that a description tells of; what decides names.
+Expected<ProceduralSet> described_set(const fs::path& folder) {
   const auto json = read_json(folder / kDescription, kMostDescriptionBytes);
   const auto none = nlohmann::json::object();
-  if (!json || !json->is_object() || json->value("generator", nlohmann::json()) != "Tabletop" ||
-      !json->value("provenance", none).is_object()) {
+  const auto generator = json && json->is_object() ? json->value("generator", nlohmann::json()) : none;
+  if ((generator != "Tabletop" && generator != "Cubesat") || !json->value("provenance", none).is_object()) {
     return not_a_set(folder);
   }
-  const auto kept = json->value("provenance", none).value("recipe", none);
-  TabletopRecipe recipe;
-  const auto number = [&kept](const char* key, int* value) {
-    if (kept.is_object() && kept.contains(key) && kept.at(key).is_number_unsigned() &&
-        kept.at(key) <= kMostFrames) {
-      *value = kept.at(key).get<int>();
-    }
+  const auto recipe = json->value("provenance", none).value("recipe", none);
+  const auto kept = recipe.is_object() ? recipe : none;
+  const auto number = [&kept](const char* key, int otherwise) {
+    return kept.contains(key) && kept.at(key).is_number_unsigned() && kept.at(key) <= kMostFrames
+               ? kept.at(key).get<int>()
+               : otherwise;
   };
-  if (kept.is_object() && kept.contains("split") && kept.at("split").is_string()) {
-    recipe.split = kept.at("split").get<std::string>();
+  ProceduralSet set;
+  set.split =
+      kept.contains("split") && kept.at("split").is_string() ? kept.at("split").get<std::string>() : "";
+  const TabletopRecipe standard;
+  set.frames = number("frames", standard.frames);
+  if (generator == "Tabletop") {
+    set.sequence_frames = number("sequence_frames", 0);
+    set.max_instances = number("max_objects", standard.max_objects);
+    set.num_models = num_models_of(kept, number("models_per_category", standard.models_per_category));
   }
-  number("frames", &recipe.frames);
-  number("max_objects", &recipe.max_objects);
-  number("models_per_category", &recipe.models_per_category);
-  number("sequence_frames", &recipe.sequence_frames);
-  if (kept.is_object() && kept.contains("categories") && kept.at("categories").is_array()) {
-    // Their number decides the names; no set has more of them than there are.
-    recipe.categories.resize(std::min(kept.at("categories").size(), all_shape_categories().size()));
-  }
-  return recipe;
+  return set;
 }
 
 /// kUsage naming the first thing that `is_known` does not know. Links are not followed: none is of a set.
@@ -100,7 +108,7 @@ Expected<void> check_all(const fs::path& folder,
 
 }  // namespace
 
-TabletopSetNames::TabletopSetNames()
+SetNames::SetNames()
     : splits_{"train", "val", "test"},
       scenes_(kMostFrames),
       frames_(kMostFrames * kMostFrames),
@@ -108,15 +116,15 @@ TabletopSetNames::TabletopSetNames()
       models_(kMostModelsOfCategory * static_cast<std::int64_t>(all_shape_categories().size())),
       instances_(kMostFrames) {}
 
-TabletopSetNames::TabletopSetNames(const TabletopRecipe& recipe)
-    : splits_{split_folder(recipe)},
-      scenes_(std::max(1, recipe.num_sequences())),
-      frames_(recipe.frames),
-      sequence_frames_(recipe.sequence_frames > 0 ? recipe.sequence_frames : recipe.frames),
-      models_(recipe.num_models()),
-      instances_(recipe.max_objects) {}
+SetNames::SetNames(const ProceduralSet& set)
+    : splits_{split_folder(set)},
+      scenes_(std::max(1, set.num_sequences())),
+      frames_(set.frames),
+      sequence_frames_(set.sequence_frames > 0 ? set.sequence_frames : set.frames),
+      models_(set.num_models),
+      instances_(set.max_instances) {}
 
-bool TabletopSetNames::has(const fs::path& relative, bool is_folder) const {
+bool SetNames::has(const fs::path& relative, bool is_folder) const {
   const std::vector<fs::path> parts(relative.begin(), relative.end());
   const std::string first = parts[0].string();
   if (first == "models") {
@@ -144,7 +152,7 @@ bool TabletopSetNames::has(const fs::path& relative, bool is_folder) const {
              : has_in_scene(relative.lexically_relative(parts[0] / parts[1]), frames, is_folder);
 }
 
-bool TabletopSetNames::has_in_scene(const fs::path& relative, std::int64_t frames, bool is_folder) const {
+bool SetNames::has_in_scene(const fs::path& relative, std::int64_t frames, bool is_folder) const {
   const std::string folder = relative.begin()->string();
   const bool masks = folder == "mask" || folder == "mask_visib";
   const bool images = folder == "rgb" || folder == "depth" || folder == "nocs";
@@ -164,11 +172,11 @@ bool TabletopSetNames::has_in_scene(const fs::path& relative, std::int64_t frame
               : folder == "scene_camera.json" || folder == "scene_gt.json" || folder == "scene_gt_info.json");
 }
 
-std::string split_folder(const TabletopRecipe& recipe) {
-  return recipe.split == "train" || recipe.split == "val" ? recipe.split : "test";
+std::string split_folder(const ProceduralSet& set) {
+  return set.split == "train" || set.split == "val" ? set.split : "test";
 }
 
-Expected<void> check_replaceable_set(const fs::path& folder, const TabletopRecipe& recipe) {
+Expected<void> check_replaceable_set(const fs::path& folder, const ProceduralSet& set) {
   std::error_code failure;
   if (!fs::is_directory(folder, failure)) {
     return not_a_set(folder);
@@ -176,18 +184,18 @@ Expected<void> check_replaceable_set(const fs::path& folder, const TabletopRecip
   if (fs::is_empty(folder, failure)) {
     return {};
   }
-  const auto before = recipe_of_set(folder);
+  const auto before = described_set(folder);
   if (!before) {
     return before.error();
   }
-  const TabletopSetNames old_names(*before), new_names(recipe);
+  const SetNames old_names(*before), new_names(set);
   return check_all(folder, [&](const fs::path& relative, bool is_folder) {
     return old_names.has(relative, is_folder) || new_names.has(relative, is_folder);
   });
 }
 
 Expected<void> check_unfinished_set(const fs::path& folder) {
-  const TabletopSetNames names;
+  const SetNames names;
   return check_all(folder, [&](const fs::path& relative, bool is_folder) {
     return relative == ".lock" || names.has(relative, is_folder);
   });

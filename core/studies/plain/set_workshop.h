@@ -6,22 +6,22 @@
 
 #include "core/base/expected.h"
 #include "core/base/folder_lock.h"
-#include "core/data/procedural/tabletop_recipe.h"
+#include "core/data/procedural/procedural_generator.h"
 
 namespace alidade {
 
 /// The folder that `named` stands for: a link that the user named stays one, and its target is made or
 /// replaced.
-Expected<std::filesystem::path> tabletop_output_folder(const std::filesystem::path& named);
+Expected<std::filesystem::path> set_output_folder(const std::filesystem::path& named);
 
 /// The folder in which a set is built, hidden beside its output. Removed with this object unless it was
 /// published.
-class TabletopWorkshop {
+class SetWorkshop {
  public:
-  explicit TabletopWorkshop(const std::filesystem::path& output);
-  ~TabletopWorkshop();
-  TabletopWorkshop(const TabletopWorkshop&) = delete;
-  TabletopWorkshop& operator=(const TabletopWorkshop&) = delete;
+  explicit SetWorkshop(const std::filesystem::path& output);
+  ~SetWorkshop();
+  SetWorkshop(const SetWorkshop&) = delete;
+  SetWorkshop& operator=(const SetWorkshop&) = delete;
 
   const std::filesystem::path& folder() const { return folder_; }
 
@@ -29,7 +29,7 @@ class TabletopWorkshop {
   /// one is at work there, or something of somebody else lies there.
   Expected<void> open();
   /// Takes the place of what is there. That is looked at once more: making the set may have taken hours.
-  Expected<void> publish(const TabletopRecipe& recipe);
+  Expected<void> publish(const ProceduralSet& set);
 
  private:
   void clear();
