@@ -11,7 +11,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kMostKeypointSteps = 100000000;
-constexpr char kKeypointSections[] = "[keypoint], [data], [loss], [augmentation] and [training]";
+constexpr char kKeypointSections[] =
+    "[keypoint], [quantization], [data], [loss], [augmentation] and [training]";
 
 /// Checks and keeps the name; sizes that other keys change must not be overwritten by it.
 TomlKey keypoint_config_name(std::string& target) {
@@ -132,6 +133,13 @@ Expected<void> check_keypoint_recipe(const KeypointRecipe& recipe, const std::se
     return input_error(file, "[training] curve_every", "an accuracy curve needs validation data",
                        "name it in [data] validation or leave curve_every out");
   }
+  if (recipe.quantization.present && recipe.training.average_decay > 0.0) {
+    return input_error(file, "[training] average_decay", "quantized weights are not averaged",
+                       "leave it out or set it to 0");
+  }
+  if (auto checked = check_quantization_recipe(recipe.quantization, recipe.training.steps, file); !checked) {
+    return checked;
+  }
   if (auto checked = check_keypoint_config(recipe.network); !checked) {
     return input_error(file, "[keypoint]", checked.error().message, "choose a named configuration");
   }
@@ -151,6 +159,7 @@ Expected<KeypointRecipe> parse_keypoint_recipe(const std::string& text, const fs
     recipe.network = *named_keypoint_config(name);
     TomlSchema schema;
     schema.sections = {{"keypoint", keypoint_keys(recipe, folder)},
+                       {"quantization", quantization_keys(recipe.quantization)},
                        {"data", keypoint_data_keys(recipe, folder)},
                        {"loss", keypoint_loss_keys(recipe.training.loss)},
                        {"augmentation", keypoint_augmentation_keys(recipe.training.augmentation)},
@@ -161,6 +170,11 @@ Expected<KeypointRecipe> parse_keypoint_recipe(const std::string& text, const fs
   }
   recipe.text = text;
   recipe.file = path;
+  recipe.quantization.present = present.contains("quantization");
+  if (recipe.quantization.present) {
+    recipe.norm = recipe.quantization.norm != TrainingNorm::kFolded;
+    recipe.training.live_norm_share = recipe.quantization.norm == TrainingNorm::kLive ? 1.0 : 0.0;
+  }
   recipe.network.norm = recipe.norm;
   recipe.training.seed = recipe.loop.seed;
   recipe.training.rate.steps = recipe.training.steps;

@@ -6,6 +6,7 @@
 
 #include "core/base/expected.h"
 #include "core/nn/keypoint/keypoint_trainer.h"
+#include "core/studies/quantization_recipe.h"
 #include "core/training/training_recipe.h"
 
 namespace alidade {
@@ -16,6 +17,7 @@ struct KeypointRecipe {
   std::filesystem::path start;  ///< a keypoint network whose weights are trained on; empty = fresh ones
   bool norm = true;             ///< false: norms of `start` are folded, a fresh network has none
   KeypointTraining training;
+  QuantizationRecipe quantization;   ///< its norm decides over `norm` and the training's live_norm_share
   int object = -1;                   ///< id of the object that is learned; -1 = the only one of the data
   std::filesystem::path train_data;  ///< a procedural recipe (.toml) or the folder of a dataset
   int train_frames = 0;              ///< 0 = all

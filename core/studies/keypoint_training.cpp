@@ -11,6 +11,7 @@
 #include "core/base/log.h"
 #include "core/data/dataset_problems.h"
 #include "core/nn/compute.h"
+#include "core/nn/keypoint/keypoint_quantization.h"
 #include "core/studies/direct_estimator.h"
 #include "core/studies/infer.h"
 #include "core/studies/keypoint_data.h"
@@ -24,6 +25,8 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t kMostValidationImages = 256;
 constexpr std::size_t kValidationBatch = 64;
+/// Beside the last checkpoint of a quantized network.
+constexpr const char* kPackedFile = "packed.safetensors";
 
 class KeypointPoseTraining final : public Trainer {
  public:
@@ -37,6 +40,9 @@ class KeypointPoseTraining final : public Trainer {
         order_(0, 0),
         trainer_(std::move(network), recipe.training) {}
 
+  /// Sets up what the recipe says of quantization; before anything else.
+  Expected<void> quantize();
+
   Expected<void> prepare(const JobContext& job) override;
   int step() const override { return trainer_.step(); }
   Expected<StepReport> train() override {
@@ -48,9 +54,7 @@ class KeypointPoseTraining final : public Trainer {
     return trainer_.restore(state, file);
   }
   Expected<void> save_checkpoint(const std::filesystem::path& path,
-                                 const std::string& training_json) const override {
-    return trainer_.network().save(path, training_json);
-  }
+                                 const std::string& training_json) const override;
   NamedValues validate() override;
   bool is_measured(int step) const override {
     return recipe_.curve_every > 0 && (step % recipe_.curve_every == 0 || step == recipe_.training.steps);
@@ -74,7 +78,36 @@ class KeypointPoseTraining final : public Trainer {
   std::vector<KeypointSample> own_, own_validation_;
   SampleOrder order_;
   KeypointTrainer trainer_;
+  std::string quantization_;  ///< quantization_text(); empty where nothing is quantized
 };
+
+Expected<void> KeypointPoseTraining::quantize() {
+  if (!recipe_.quantization.present || !recipe_.quantization.quantizer) {
+    return {};
+  }
+  const KeypointNetwork& network = trainer_.network();
+  const auto how = training_quantization(recipe_.quantization, network, keypoint_end_weights(network),
+                                         recipe_.training.steps, recipe_.training.seed);
+  if (!how) {
+    return input_error(recipe_.file.string(), "[quantization]", how.error().message, "change it");
+  }
+  quantization_ = quantization_text(recipe_.quantization, *how, network);
+  return trainer_.quantize(*how);
+}
+
+Expected<void> KeypointPoseTraining::save_checkpoint(const std::filesystem::path& path,
+                                                     const std::string& training_json) const {
+  if (!quantization_.empty() && step() == recipe_.training.steps) {
+    const auto packed = trainer_.packed(training_json, quantization_);
+    if (!packed) {
+      return packed.error();
+    }
+    if (auto written = write_packed(path.parent_path() / kPackedFile, *packed); !written) {
+      return written;
+    }
+  }
+  return trainer_.network().save(path, training_json);
+}
 
 Expected<void> KeypointPoseTraining::prepare(const JobContext& job) {
   const KeypointConfig& config = trainer_.network().config();
@@ -235,14 +268,13 @@ Expected<TrainingTask> keypoint_training_task(const KeypointRecipe& recipe, cons
   if (!network) {
     return network.error();
   }
+  auto trainer = std::make_unique<KeypointPoseTraining>(recipe, std::move(*network), request, *data, source);
+  if (auto quantized = trainer->quantize(); !quantized) {
+    return quantized.error();
+  }
   return TrainingTask{
-      recipe.file,
-      recipe.text,
-      recipe.loop,
-      {{"training", recipe.training.steps, {}}},
-      (*data)->name(),
-      (*data)->digest(),
-      std::make_unique<KeypointPoseTraining>(recipe, std::move(*network), request, *data, source)};
+      recipe.file,     recipe.text,       recipe.loop,       {{"training", recipe.training.steps, {}}},
+      (*data)->name(), (*data)->digest(), std::move(trainer)};
 }
 
 }  // namespace alidade

@@ -75,6 +75,15 @@ int TrainingQuantization::input_bits(const std::string& layer) const {
   return found == layer_activation_bits.end() ? activation_bits : found->second;
 }
 
+double TrainingQuantization::rate_factor(int step) const {
+  if (quantizer != TrainingQuantizer::kInq) {
+    return 1.0;
+  }
+  const int stage = stage_of(step);
+  return inq_rate_factor(static_cast<double>(step - stage_begin(stage)) /
+                         stages[static_cast<std::size_t>(stage)].steps);
+}
+
 std::string layer_of_weight(const std::string& weight) {
   const auto dot = weight.rfind('.');
   return dot == std::string::npos ? std::string() : weight.substr(0, dot);

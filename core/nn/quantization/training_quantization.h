@@ -57,6 +57,8 @@ struct TrainingQuantization {
   /// First step of a stage.
   int stage_begin(int stage) const;
   int input_bits(const std::string& layer) const;
+  /// What the learning rate is multiplied with: inq_rate_factor() of the stage's share with INQ, else 1.
+  double rate_factor(int step) const;
 };
 
 /// "a.b" of "a.b.weight"; empty for "weight".

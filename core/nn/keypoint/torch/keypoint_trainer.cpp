@@ -97,12 +97,12 @@ Expected<void> KeypointTrainer::quantize(const TrainingQuantization& how) {
     return usage_error("A quantized training has no average of the weights, and stages of " +
                        std::to_string(self.training.steps) + " steps in all.");
   }
-  auto made = QuantizedTraining::create(
-      *self.network->impl().module, how, [&](torch::nn::Module& steps) -> std::unique_ptr<AveragedOptimizer> {
-        KeypointTraining without_decay = self.training;
-        without_decay.weight_decay = 0.0;
-        return make_optimizer(without_decay, steps, nullptr);
-      });
+  auto made = QuantizedTraining::create(*self.network->impl().module, how,
+                                        [&](torch::nn::Module& steps) -> std::unique_ptr<AveragedOptimizer> {
+                                          KeypointTraining without_decay = self.training;
+                                          without_decay.weight_decay = 0.0;
+                                          return make_optimizer(without_decay, steps, nullptr);
+                                        });
   if (!made) {
     return made.error();
   }
@@ -124,8 +124,7 @@ Expected<void> KeypointTrainer::Impl::update_quantization(const std::vector<cons
 
 Expected<PackedCheckpoint> KeypointTrainer::packed(const std::string& training_json,
                                                    const std::string& label) const {
-  return impl_->quantization->network().packed(
-      impl_->network->content(training_json), label);
+  return impl_->quantization->network().packed(impl_->network->content(training_json), label);
 }
 
 int KeypointTrainer::step() const {
@@ -161,7 +160,8 @@ Expected<StepReport> KeypointTrainer::train(const std::vector<const KeypointSamp
                                          std::to_string(self.step) +
                                          "; lower the learning rate and resume from the last checkpoint."};
   }
-  const double rate = self.training.rate.at(self.step);
+  const double rate = self.training.rate.at(self.step) *
+                      (self.quantization ? self.quantization->rate_factor(self.step) : 1.0);
   self.optimizer->step(self.step, rate, self.training.average_decay);
   if (self.quantization) {
     if (auto updated = self.update_quantization(batch, rate); !updated) {

@@ -27,6 +27,8 @@ class QuantizedTraining {
                                                              const MakeOptimizer& make);
 
   NetworkQuantization& network() { return *network_; }
+  /// As TrainingQuantization has it.
+  double rate_factor(int step) const { return how_.rate_factor(step); }
   /// As NetworkQuantization::begin_step; where LSQ learns ranges of inputs, they start from what `forward`
   /// shows. Forgets the gradients of the step before.
   Expected<void> begin_step(int step, const std::function<void()>& forward);
