@@ -160,8 +160,11 @@ class StudyShop {
  public:
   StudyShop() {
     for (const StudyNetwork& network : study_networks()) {
-      for (const char* split : {"train", kSelection, kTest, kLight}) {
-        write(network.data + split + ".toml", "split = \"" + std::string(split) + "\"\n");
+      for (const std::string& split :
+           {std::string("train"), std::string(kSelection), std::string(kTest), network.light}) {
+        if (!split.empty()) {
+          write(network.data + split + ".toml", "split = \"" + split + "\"\n");
+        }
       }
     }
     write("keypoint-demo.safetensors", "weights");

@@ -169,10 +169,10 @@ void add_rest(std::vector<Arm>& arms) {
 }  // namespace
 
 const std::vector<StudyNetwork>& study_networks() {
-  static const std::vector<StudyNetwork> networks{
-      {"demo", "small", "", true, "the bundled network"},
-      {"second", "second", "", false, "the network with the second backbone"},
-      {"probe", "small", "probe-", false, "the bundled network, trained on the probe"}};
+  static const std::vector<StudyNetwork> networks{{"demo", "small", "", "test-unseen-light", true},
+                                                  {"second", "second", "", "test-unseen-light", false},
+                                                  {"probe", "small", "probe-", "", false},
+                                                  {"occluded", "small", "occluded-", "", true}};
   return networks;
 }
 
@@ -191,9 +191,12 @@ std::vector<Arm> study_arms(Breadth breadth) {
   if (breadth == Breadth::kAll) {
     add_rest(arms);
     add_second(arms);
-    for (const Arm& arm : {control_arm("start", 0), control_arm("float-total", kTotalStages),
-                           in_turn_arm("mqat-8-2-8", "8", "2", "8")}) {
-      arms.push_back(of_network(arm, "probe"));
+    for (const char* network : {"probe", "occluded"}) {
+      for (const Arm& arm : {control_arm("start", 0), control_arm("float-total", kTotalStages),
+                             in_turn_arm("mqat-8-2-8", "8", "2", "8"),
+                             in_turn_arm("mqat-8-ternary-8-inq", "8", "ternary", "8", ArmQuantizer::kInq)}) {
+        arms.push_back(of_network(arm, network));
+      }
     }
   }
   return arms;
@@ -201,7 +204,7 @@ std::vector<Arm> study_arms(Breadth breadth) {
 
 std::string control_of(const Arm& arm) {
   const std::string network = arm.network == "demo" ? "" : arm.network + "-";
-  if (arm.quantizer == ArmQuantizer::kPost) {
+  if (arm.stages == 0) {
     return network + "start";
   }
   const bool one_stage = arm.source == Source::kFixed && !arm.in_turn && arm.stages == 1;

@@ -12,7 +12,7 @@ namespace alidade::mqat {
 /// How much of the paper a plan takes on.
 enum class Breadth {
   kMain,  ///< the questions with several seeds, and the tables of the one network with one
-  kAll,   ///< and the second network, the second data set, every order and every combination
+  kAll,   ///< and the second network, other data sets, every order and every combination
 };
 
 /// The modules of the keypoint network; the feature pyramid is the one that the paper quantizes first.
@@ -23,11 +23,11 @@ inline constexpr int kTotalStages = 4;
 
 /// A full-precision network that arms start from.
 struct StudyNetwork {
-  std::string name;    ///< "demo", "second", "probe"
+  std::string name;    ///< "demo", "second", "probe", "occluded"
   std::string config;  ///< of the keypoint network: "small", "second"
   std::string data;    ///< prefix of the recipes of its data: "", "probe-"
-  bool bundled;        ///< its checkpoint is; else the plan trains it
-  std::string words;   ///< for tables
+  std::string light;   ///< the recipe under light that training has not seen; empty = there is none
+  bool bundled;        ///< it is the bundled checkpoint; else the plan trains it
 };
 const std::vector<StudyNetwork>& study_networks();
 /// A network by its name, or nullptr.

@@ -116,6 +116,10 @@ void add_generality(const StudyNumbers& n, StudyClaims& claims) {
                  "second-mqat-4-2-4", "second-lsq-3-3-3");
   claims.compare("Two bits in the feature pyramid raise accuracy with the second backbone (Table 3)",
                  "second-pyramid2-frozen", "second-float-frozen");
+  claims.compare("MQAT 8-2-8 beats full precision on occluded images (Table 2; published +2.0)",
+                 "occluded-mqat-8-2-8", "occluded-float-total");
+  claims.compare("INQ beats LSQ on occluded images (Table 2; published +0.4)",
+                 "occluded-mqat-8-ternary-8-inq", "occluded-mqat-8-2-8");
   claims.compare("MQAT 8-2-8 beats full precision on the probe (Table 9; published +2.9)", "probe-mqat-8-2-8",
                  "probe-float-total");
   claims.add("Keypoints of MQAT are more concentrated than those of full precision (Fig. 7)",

@@ -129,15 +129,15 @@ std::vector<FigurePanel> latency_panels(const StudyNumbers& n) {
   FigureSeries proportional{"in proportion to compression", kGray, {}, {}};
   proportional.style = FigureSeries::Style::kDashed;
   const Json* plain = n.result(std::string("latency-") + kTimed[0]);
-  const auto full = plain ? json_number(*plain, {"bytes"}) : std::nullopt;
+  const double full = plain ? plain->value("bytes", 0.0) : 0.0;
   const auto start = present(n.latency(kTimed[0]));
   for (const char* widths : kTimed) {
     const Json* json = n.result(std::string("latency-") + widths);
-    const auto bytes = json ? json_number(*json, {"bytes"}) : std::nullopt;
-    if (full && bytes && !start.empty()) {
-      add_point(measured, *full / *bytes, n.latency(widths));
-      proportional.x.push_back(*full / *bytes);
-      proportional.y.push_back(over_seeds(start).mean * *bytes / *full);
+    const double bytes = json ? json->value("bytes", 0.0) : 0.0;
+    if (full > 0.0 && bytes > 0.0 && !start.empty()) {
+      add_point(measured, full / bytes, n.latency(widths));
+      proportional.x.push_back(full / bytes);
+      proportional.y.push_back(over_seeds(start).mean * bytes / full);
     }
   }
   time.series = {measured, proportional};

@@ -43,10 +43,6 @@ void visit_study_sizes(Sizes& s, Visitor&& visit) {
   visit("stand_in_frames", s.stand_in_frames);
 }
 
-bool is_in_plan(const StudyNetwork& network, Breadth breadth) {
-  return network.bundled || breadth == Breadth::kAll;
-}
-
 /// The seconds of a step; arms by their names.
 class StepEstimates {
  public:
@@ -162,6 +158,10 @@ StudySizes with_measuring(StudySizes sizes, const StudySizes& wanted, double fac
 
 }  // namespace
 
+bool has_network(Breadth breadth, const StudyNetwork& network) {
+  return breadth == Breadth::kAll || network.name == study_networks().front().name;
+}
+
 int stages_of(const Arm& arm) {
   if (arm.quantizer == ArmQuantizer::kPost) {
     return 0;
@@ -230,7 +230,7 @@ StudyPlan make_plan(const StudySizes& sizes, const StudyCosts& costs, Breadth br
   plan.breadth = breadth;
   plan.sizes = sizes;
   for (const StudyNetwork& network : study_networks()) {
-    if (is_in_plan(network, breadth)) {
+    if (has_network(breadth, network)) {
       if (!network.bundled) {
         plan.steps.push_back({Kind::kBase, network.name});
       }

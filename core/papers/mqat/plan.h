@@ -92,6 +92,8 @@ inline constexpr const char* kStandIns[] = {"diffusion", "decompose"};
 /// "8-4-4" as {"8", "4", "4"}.
 std::vector<std::string> split_widths(const std::string& widths);
 
+/// Whether a network is in a plan.
+bool has_network(Breadth breadth, const StudyNetwork& network);
 /// Stages that an arm trains for.
 int stages_of(const Arm& arm);
 

@@ -48,7 +48,7 @@ std::string stage_of_module(const NetworkFacts& facts, const LayerLevels& levels
 }  // namespace
 
 int activation_bits(const Arm& arm) {
-  return arm.quantizer == ArmQuantizer::kLsq ? kActivationBits : 0;
+  return arm.quantizer == ArmQuantizer::kInq ? 0 : kActivationBits;
 }
 
 std::string training_text(const TrainingOrder& order, const StudySizes& sizes) {

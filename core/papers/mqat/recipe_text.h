@@ -21,7 +21,7 @@ struct TrainingOrder {
   int seed = 1;
 };
 
-/// Bits of the inputs of quantized layers, of LSQ; INQ quantizes weights alone.
+/// Bits of the inputs of quantized layers; INQ quantizes weights alone.
 inline constexpr int kActivationBits = 8;
 int activation_bits(const Arm& arm);
 

@@ -30,8 +30,9 @@ constexpr double kAllFactor = 3.0;  ///< time for everything, in times for the m
 Expected<std::string> data_digest(const StudyPlaces& places, Breadth breadth) {
   Sha256 digest;
   for (const StudyNetwork& network : study_networks()) {
-    for (const char* split : {"train", kSelection, kTest, kLight}) {
-      if (!network.bundled && breadth != Breadth::kAll) {
+    for (const std::string& split :
+         {std::string("train"), std::string(kSelection), std::string(kTest), network.light}) {
+      if (split.empty() || !has_network(breadth, network)) {
         continue;
       }
       const auto text = read_file(places.data(network, split), kMaxDataRecipeBytes);

@@ -24,13 +24,13 @@ struct StudyPlaces {
   std::filesystem::path start(const StudyNetwork& network) const {
     return network.bundled ? checkpoint : trained("base-" + network.name);
   }
-  std::filesystem::path data(const StudyNetwork& network, const char* split) const {
+  std::filesystem::path data(const StudyNetwork& network, const std::string& split) const {
     return recipes / (network.data + split + ".toml");
   }
 };
 
-/// Splits by the names of their recipes: choices are made on the first, the others judge them.
-inline constexpr char kSelection[] = "val", kTest[] = "test", kLight[] = "test-unseen-light";
+/// Splits: choices are made on the first, the others judge them. The last has the recipe StudyNetwork::light.
+inline constexpr char kSelection[] = "val", kTest[] = "test", kLight[] = "unseen-light";
 
 /// The plan's steps as a graph of what they need of each other. Results:
 ///   base        checkpoint_sha256
@@ -38,7 +38,7 @@ inline constexpr char kSelection[] = "val", kTest[] = "test", kLight[] = "test-u
 ///   traces      LayerTraces
 ///   train       checkpoint_sha256, label, levels by layer, modules, order, steps, bytes, weight_bytes,
 ///               bit_operations, activation_bits
-///   evaluate    val, test, test-unseen-light: ImageRecords of each split
+///   evaluate    val, test, unseen-light: ImageRecords of each split
 ///   flow        best, order, metric, full_precision and accuracies by module, of the selection split
 ///   allocation  budget_bytes, and for modules and layers: levels, bytes, loss, description
 ///   levels      ImageRecords of each level, on the selection split

@@ -170,7 +170,7 @@ TrainingOrder StudyRunner::order(const StudyStep& step, const Assigned* assigned
   order.start = start;
   order.seed = std::max(1, step.seed);
   order.stage_steps = plan_.sizes.base_steps;
-  if (assigned == nullptr) {  // the probe's network starts from the bundled one, norms live
+  if (assigned == nullptr) {
     return order;
   }
   const Arm& arm = arm_of(step);
@@ -193,13 +193,7 @@ Expected<ordered_json> StudyRunner::training_recipe(const StudyStep& step, const
     return added.error();
   }
   if (step.kind == Kind::kBase) {
-    const bool continues = network.config == study_networks().front().config;
-    if (continues) {
-      if (auto added = add_digest(json, "start_sha256", places_.checkpoint); !added) {
-        return added.error();
-      }
-    }
-    json["recipe"] = training_text(order(step, nullptr, continues ? "demo" : ""), plan_.sizes);
+    json["recipe"] = training_text(order(step, nullptr, ""), plan_.sizes);
     return json;
   }
   if (auto added = add_digest(json, "start_sha256", places_.start(network)); !added) {
@@ -221,8 +215,12 @@ Expected<ordered_json> StudyRunner::measuring_recipe(const StudyStep& step) cons
   const StudyNetwork& network = network_of(step);
   ordered_json json{{"step", step.name()}};
   const auto add_split = [&](const char* split, int images) -> Expected<void> {
+    const std::string recipe = split == std::string(kLight) ? network.light : split;
+    if (recipe.empty()) {
+      return {};
+    }
     json["images"][split] = images;
-    return add_digest(json, (std::string(split) + "_sha256").c_str(), places_.data(network, split));
+    return add_digest(json, (std::string(split) + "_sha256").c_str(), places_.data(network, recipe));
   };
   const auto add_start = [&]() -> Expected<void> {
     return add_digest(json, "checkpoint_sha256", places_.start(network));

@@ -68,11 +68,9 @@ ordered_json finite_list(const std::vector<double>& values) {
 }  // namespace
 
 Expected<ordered_json> StudyRunner::run_base(const StudyStep& step, const StepInput& input) const {
-  const bool continues = network_of(step).config == study_networks().front().config;
-  const fs::path start = fs::absolute(places_.checkpoint).lexically_relative(fs::absolute(places_.recipes));
-  const std::string text = training_text(order(step, nullptr, continues ? start.string() : ""), plan_.sizes);
   const auto trained =
-      work_->train(places_.run(step.name()), text, places_.recipes / (step.name() + ".toml"), input);
+      work_->train(places_.run(step.name()), training_text(order(step, nullptr, ""), plan_.sizes),
+                   places_.recipes / (step.name() + ".toml"), input);
   return trained ? with_checkpoint(ordered_json::object(), places_.trained(step.name()))
                  : Expected<ordered_json>(trained.error());
 }
@@ -89,7 +87,9 @@ Expected<ordered_json> StudyRunner::train(const StudyStep& step, const StepInput
   if (arm.quantizer == ArmQuantizer::kPost) {
     std::error_code failure;
     fs::create_directories(places_.run(name), failure);
-    done = work_->quantize({start, places_.trained(name), made->levels}, input);
+    done = work_->quantize({start, places_.trained(name), places_.data(network_of(step), "train"),
+                            made->levels, activation_bits(arm)},
+                           input);
   } else {
     const std::string relative =
         fs::absolute(start).lexically_relative(fs::absolute(places_.recipes)).string();
@@ -118,8 +118,12 @@ Expected<ordered_json> StudyRunner::evaluate(const StudyStep& step, const StepIn
   for (const auto& [split, images] :
        {std::pair{kSelection, sizes.selection_images}, std::pair{kTest, sizes.test_images},
         std::pair{kLight, sizes.light_images}}) {
-    const auto records =
-        work_->evaluate({checkpoint_of(step), places_.data(network_of(step), split), images}, input);
+    const StudyNetwork& network = network_of(step);
+    const std::string recipe = split == std::string(kLight) ? network.light : split;
+    if (recipe.empty()) {
+      continue;
+    }
+    const auto records = work_->evaluate({checkpoint_of(step), places_.data(network, recipe), images}, input);
     if (!records) {
       return records.error();
     }

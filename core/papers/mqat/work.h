@@ -24,10 +24,12 @@ struct EvaluationOrder {
   int images = 0;  ///< the first ones
 };
 
-/// Quantization of a checkpoint as it is, without training.
+/// Quantization of a checkpoint as it is, without training: scales of least squared error, biases corrected.
 struct PostOrder {
   std::filesystem::path checkpoint, written;  ///< a checkpoint with the quantized values
+  std::filesystem::path data;                 ///< training images that show ranges of inputs
   LayerLevels levels;
+  int activation_bits = 0;
 };
 
 /// Traces of the Hessian of the loss on training images.
