@@ -4,8 +4,11 @@
 
 #include <QTest>
 
+#include "core/nn/keypoint/keypoint_quantization.h"
 #include "core/nn/keypoint/keypoint_trainer.h"
 #include "core/quant/learned_step.h"
+#include "core/studies/keypoint_recipe.h"
+#include "core/studies/quantization_sensitivity.h"
 #include "tests/quant/quant_fixture.h"
 #include "tests/studies/keypoint_workshop.h"
 #include "tests/support/quantized_modules.h"
@@ -266,6 +269,167 @@ class NetworkQuantizationTest : public QObject {
     QVERIFY(std::all_of(graph.nodes.begin(), graph.nodes.end(), [](const LayerNode& node) {
       return node.kind != LayerNode::Kind::kConvolution || node.input_scale > 0.0F;
     }));
+  }
+
+  void correctedBiasesKeepTheMeanOutput() {
+    const auto samples = samples_of(tiny_config(), 3);
+    auto network = KeypointNetwork::create(tiny_config(), 8);
+    // The last layer has no ReLU behind it, so its mean can be seen.
+    PostTrainingQuantization how;
+    how.levels = {{"head.out.weight", "2"}};
+    const auto corrected = quantize_after_training(*network, how, pointers(samples));
+    how.correct_bias = false;
+    const auto plain = quantize_after_training(*network, how, {});
+    QVERIFY(corrected && plain);
+    const auto mean = [&](KeypointNetwork& used) {
+      double sum = 0.0;
+      for (const KeypointSample& sample : samples) {
+        for (const float value : used.outputs(sample.input)) {
+          sum += static_cast<double>(value);
+        }
+      }
+      return sum;
+    };
+    const double clean = mean(*network);
+    QVERIFY(std::abs(mean(*corrected->network) - clean) < 1e-3 * std::abs(clean));
+    QVERIFY(std::abs(mean(*plain->network) - clean) > 1e-2 * std::abs(clean));
+    how.correct_bias = true;
+    QVERIFY(!quantize_after_training(*network, how, {}));
+    how.levels = {{"head.out.weight", "powers4"}};
+    QVERIFY(!quantize_after_training(*network, how, pointers(samples)));
+  }
+
+  void hessianProductsAreSlopesOfTheGradient() {
+    const auto samples = samples_of(tiny_config(), 2);
+    auto network = KeypointNetwork::create(tiny_config(), 8);
+    const std::vector<std::string> names = {"backbone.stage1.down.weight", "head.out.weight"};
+    TraceOptions options;
+    options.least_probes = options.most_probes = 2;
+    const auto traces = keypoint_traces(*network, pointers(samples), names, options);
+    QVERIFY(traces && traces->size() == 2);
+    std::vector<std::unique_ptr<ModelExample>> examples;
+    std::vector<const ModelExample*> batch;
+    for (const KeypointSample& sample : samples) {
+      examples.push_back(keypoint_example(sample));
+      batch.push_back(examples.back().get());
+    }
+    // v' H v of all blocks together, by central differences along the probe.
+    std::size_t size = 0;
+    for (const std::string& name : names) {
+      size += network->parameter_values(name)->size();
+    }
+    const auto probe = rademacher_probe(size, options.seed, 0);
+    const auto slope_at = [&](double way) {
+      ParameterValues gradients;
+      auto moved = network->copy();
+      std::size_t at = 0;
+      for (const std::string& name : names) {
+        auto values = *network->parameter_values(name);
+        for (float& value : values) {
+          value += static_cast<float>(way * probe[at++]);
+        }
+        [[maybe_unused]] const auto set = moved->set_parameter_values(name, values);
+      }
+      [[maybe_unused]] const auto loss = moved->loss(batch, 0, &gradients);
+      double slope = 0.0;
+      at = 0;
+      for (const std::string& name : names) {
+        for (const float value : gradients.at(name)) {
+          slope += static_cast<double>(value) * probe[at++];
+        }
+      }
+      return slope;
+    };
+    const double tiny = 1e-4, expected = (slope_at(tiny) - slope_at(-tiny)) / (2.0 * tiny);
+    const double found = (*traces)[0].products[0] + (*traces)[1].products[0];
+    QVERIFY2(std::abs(found - expected) < 0.05 * std::abs(expected) + 1e-3,
+             qPrintable(QString("%1 %2").arg(found).arg(expected)));
+    QVERIFY(!keypoint_traces(*network, pointers(samples), {"nowhere.weight"}, options));
+  }
+
+  void sensitivitiesAreWhatTheySay() {
+    const auto samples = samples_of(tiny_config(), 3);
+    const auto network = KeypointNetwork::create(tiny_config(), 8);
+    SensitivityInput input{network.get(), pointers(samples), pointers(samples), {}};
+    input.scores = [](KeypointNetwork&) -> Expected<std::vector<double>> {
+      return std::vector<double>{1.0, 0.0};
+    };
+    SensitivityOptions options;
+    options.traces.most_probes = 16;
+    options.bootstrap.replicates = 100;
+    const auto parts = sensitivity_modules(*network);
+    QCOMPARE(parts.size(), std::size_t{3});
+    const auto found = measure_sensitivity(input, parts, options);
+    QVERIFY2(found, found ? "" : found.error().message.c_str());
+    QCOMPARE(found->size(), 3 * std::size_t{9});
+    const auto number = [&](const std::string& score, const std::string& part) {
+      return std::find_if(found->begin(), found->end(),
+                          [&](const auto& one) { return one.score == score && one.part == part; })
+          ->number;
+    };
+    for (const SweepSensitivity& one : *found) {
+      QVERIFY2(one.number.low <= one.number.value && one.number.value <= one.number.high, one.score.c_str());
+    }
+    QCOMPARE(number("metric", "head").value, 0.0);
+    QCOMPARE(number("sqnr_accumulated", "backbone").value, number("sqnr_alone", "backbone").value);
+    QVERIFY(number("sqnr_accumulated", "head").value > number("sqnr_alone", "backbone").value - 3.0);
+    QVERIFY(number("fisher", "backbone").value > 0.0);
+    const auto correlations = score_correlations(*found);
+    QVERIFY(!correlations.empty());
+    QVERIFY(std::all_of(correlations.begin(), correlations.end(), [](const ScoreCorrelation& one) {
+      return one.parts == 3 && std::abs(one.value) <= 1.0;
+    }));
+    QCOMPARE(sensitivity_layers(*network).size(), keypoint_weights(*network).size());
+    input.images.clear();
+    QVERIFY(!measure_sensitivity(input, parts, options));
+  }
+
+  void recipesBecomePlans() {
+    const auto network = KeypointNetwork::create(tiny_config(), 8);
+    const auto ends = keypoint_end_weights(*network);
+    QCOMPARE(ends.size(), std::size_t{2});
+    QuantizationRecipe recipe;
+    recipe.stages = {{{"pyramid", "2"}}, {{"all", "8"}, {"head.out", "32"}, {"backbone.stage2", "4"}}};
+    recipe.activation_bits = 8;
+    const auto how = training_quantization(recipe, *network, ends, 11, 1);
+    QVERIFY2(how, how ? "" : how.error().message.c_str());
+    QCOMPARE(how->stages[0].steps + how->stages[1].steps, 11);
+    QCOMPARE(how->stages[0].levels.size() + how->stages[1].levels.size(),
+             keypoint_weights(*network).size() - 1);
+    QCOMPARE(how->stages[1].levels.at("backbone.stage2.down.weight"), std::string("4"));
+    QCOMPARE(quantization_label(*how, *network), std::string("Wmixed-2-mixed A8"));
+    recipe.stages = {{{"pyramid", "2"}}, {{"backbone", "8"}, {"head", "4"}}};
+    recipe.ends = EndLayers::kFloat;
+    const auto floating = training_quantization(recipe, *network, ends, 2, 1);
+    QVERIFY(!floating->stages[1].levels.contains("head.out.weight"));
+    recipe.stages = {{{"pyramid", "2"}}, {{"pyramid", "4"}}};
+    QVERIFY(says(training_quantization(recipe, *network, ends, 2, 1).error().message, "pyramid"));
+    recipe.stages = {{{"neck", "2"}}};
+    QVERIFY(says(training_quantization(recipe, *network, ends, 2, 1).error().message, "neck"));
+  }
+
+  void recipesOfQuantizationAreStrict() {
+    const auto parse = [](const std::string& lines) {
+      return parse_keypoint_recipe(
+          "[keypoint]\nconfig = \"tiny\"\n[data]\ntrain = \"a\"\n[training]\nsteps = 10\n[quantization]\n" +
+              lines,
+          "/x/r.toml");
+    };
+    const auto good = parse(
+        "stages = [\"pyramid=2\", \"head=8,backbone=8\"]\nstage_steps = [\"4\", \"6\"]\n"
+        "norm = \"live\"\nquantizer = \"inq\"\nscales = \"tensor\"\nends = \"8\"\n");
+    QVERIFY2(good, good ? "" : good.error().message.c_str());
+    QCOMPARE(good->training.live_norm_share, 1.0);
+    QVERIFY(good->norm && good->quantization.quantizer == TrainingQuantizer::kInq);
+    QVERIFY(!parse("norm = \"folded\"\nstages = [\"all=8\"]\n")->norm);
+    const auto none = parse("quantizer = \"none\"\n");
+    QVERIFY(none && !none->quantization.quantizer && none->training.live_norm_share == 0.0);
+    for (const char* bad : {"", "stages = [\"pyramid\"]", "stages = [\"all=8\"]\nstage_steps = [\"3\"]",
+                            "quantizer = \"none\"\nstages = [\"all=8\"]", "stages = [\"all=unsigned8\"]",
+                            "stages = [\"all=8\"]\nactivation_bits = 1"}) {
+      const auto refused = parse(bad);
+      QVERIFY2(!refused && says(refused.error().message, "[quantization]"), bad);
+    }
   }
 
   void callsThatCannotBeMeantAreRefused() {

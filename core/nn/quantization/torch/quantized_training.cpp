@@ -12,6 +12,15 @@ constexpr const char* kStepsPrefix = "quantization_steps.";
 
 }  // namespace
 
+void hold_batch_norms(torch::nn::Module& network) {
+  for (const auto& module : network.modules(false)) {
+    if (module->as<torch::nn::BatchNorm1dImpl>() != nullptr ||
+        module->as<torch::nn::BatchNorm2dImpl>() != nullptr) {
+      module->eval();
+    }
+  }
+}
+
 QuantizedTraining::QuantizedTraining(std::unique_ptr<NetworkQuantization> network,
                                      const TrainingQuantization& how,
                                      std::unique_ptr<AveragedOptimizer> optimizer)

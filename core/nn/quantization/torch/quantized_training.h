@@ -14,6 +14,10 @@
 
 namespace alidade {
 
+/// Puts torch's own batch norms in `network` into evaluation mode: statistics are fixed, weight and bias
+/// learn. To be called after every train().
+void hold_batch_norms(torch::nn::Module& network);
+
 /// What a trainer needs beside itself to train quantized weights: the quantization and the optimizer of its
 /// step sizes. In a step: begin_step, forward within a QuantizedPass, backward, update.
 class QuantizedTraining {
