@@ -165,6 +165,11 @@ void SumRows(const PackedCall& c, const std::int8_t* panel) {
 }
 
 void RunPacked(const PackedCall& call) {
+  if (call.is_vector()) {
+    HWY_ALIGN std::int32_t sums[kTileOutputs];
+    sum_packed_vector(call, sums);
+    return FinishPixels(call, sums, 1, call.output);
+  }
   const std::int8_t* panel = UnpackBlock(call.block, call.products, static_cast<std::int8_t*>(call.scratch));
   if constexpr (kWideTiles >= 3) {
     if (call.tiles == 3) {

@@ -63,7 +63,13 @@ struct PackedCall {
   int channels = 16;        ///< of the block
   int spare = 0;            ///< channels behind them that are set to 0
   void* scratch = nullptr;  ///< for the unpacked block: groups * kGroupUnits * kUnitBytes * 2
+
+  /// Whether this is a product of a matrix and a vector.
+  bool is_vector() const { return height == 1 && width == 1 && kernel == 1 && tiles == 1; }
 };
+
+/// Sums of one tile for one pixel whose inputs are `run` bytes, [16]; the weights are unpacked on the way.
+void sum_packed_vector(const PackedCall& call, std::int32_t* sums);
 
 /// Computes the pixels of all rows.
 void run_packed(const PackedCall& call);

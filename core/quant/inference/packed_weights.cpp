@@ -10,10 +10,11 @@
 namespace alidade {
 namespace {
 
-/// Tiles of each block: as many as the registers bear, and no tile alone where that can be helped.
-std::vector<int> block_tiles(int tiles) {
+/// Tiles of each block: as many as the registers bear, and no tile alone where that can be helped. Where
+/// there is one pixel only, each tile is a block.
+std::vector<int> block_tiles(int tiles, bool one_pixel) {
   std::vector<int> blocks;
-  const int most = instruction_set() >= InstructionSet::kAvx512 ? kMostTiles : 1;
+  const int most = instruction_set() >= InstructionSet::kAvx512 && !one_pixel ? kMostTiles : 1;
   while (tiles > 0) {
     const int next = tiles == 4 && most == 3 ? 2 : std::min(tiles, most);
     blocks.push_back(next);
@@ -100,7 +101,8 @@ PackedWeights pack_weights(const ConvolutionGeometry& geometry, const IntegerWei
   }
   const UnitReader reader(geometry, weights, packed.bits);
   int first = 0;
-  for (const int tiles : block_tiles((geometry.out_channels + kTileOutputs - 1) / kTileOutputs)) {
+  const int all_tiles = (geometry.out_channels + kTileOutputs - 1) / kTileOutputs;
+  for (const int tiles : block_tiles(all_tiles, geometry.output().pixels() == 1)) {
     const std::size_t units = reader.steps() * tiles, groups = (units + kGroupUnits - 1) / kGroupUnits;
     packed.blocks.push_back({first, tiles, packed.bytes.size(), groups});
     packed.bytes.resize(packed.bytes.size() + groups * group_bytes(packed.bits), 0);

@@ -98,6 +98,13 @@ struct WideSums {
       }
     }
   }
+  HWY_INLINE void AddSums(const WideSums& other) {
+    for (int p = 0; p < kPixels; ++p) {
+      for (int v = 0; v < kVectors; ++v) {
+        sums[p][v] = hn::Add(sums[p][v], other.sums[p][v]);
+      }
+    }
+  }
   /// Adds pairs of 16 bits.
   template <class Part>
   HWY_INLINE void Widen(const Part& part) {
