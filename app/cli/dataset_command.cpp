@@ -201,7 +201,7 @@ void add_dataset_command(CLI::App& app, Action& action) {
   auto* truth_command =
       command->add_subcommand("truth", "Write the annotations of a dataset as ground truth (NPZ)");
   truth_command
-      ->add_option("dataset", writing->dataset, "Folder of a dataset, or a recipe of procedural data (.toml)")
+      ->add_option("dataset", writing->dataset, "Folder of a dataset, or a procedural recipe (.toml)")
       ->required();
   truth_command->add_option("-o,--out", writing->output, "File to write")->required();
   truth_command->add_flag("--force", writing->force, "Overwrite the output file");

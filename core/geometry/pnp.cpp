@@ -161,27 +161,6 @@ struct Hypothesis {
   double weight = 0.0;  ///< of its inliers
 };
 
-Hypothesis best_hypothesis(const PinholeCamera& camera, const MatchTable& table, const PnpSolver& solver,
-                           const PnpOptions& options) {
-  Random random(mix_seed(options.seed, 0x706e70));
-  Hypothesis best;
-  MatchTable sample;
-  int enough = options.iterations;
-  for (int draw = 0; draw < enough; ++draw) {
-    Rigid3 pose;
-    if (!draw_sample(table, random, sample) || in_one_plane(sample.points) ||
-        !solver.efficient(camera, sample.points, sample.pixels, pose)) {
-      continue;
-    }
-    const double weight = inlier_weight(camera, table, pose, options.threshold_px);
-    if (weight > best.weight) {
-      best = {pose, weight};
-      enough = draws_needed(weight / table.total(), options);
-    }
-  }
-  return best;
-}
-
 MatchTable inliers_of(const PinholeCamera& camera, const MatchTable& table, const Rigid3& pose,
                       double threshold_px) {
   MatchTable inliers;
@@ -217,6 +196,30 @@ void refine(const PinholeCamera& camera, const MatchTable& table, const PnpSolve
   }
 }
 
+Hypothesis best_hypothesis(const PinholeCamera& camera, const MatchTable& table, const PnpSolver& solver,
+                           const PnpOptions& options) {
+  Random random(mix_seed(options.seed, 0x706e70));
+  Hypothesis best;
+  MatchTable sample;
+  int enough = options.iterations;
+  for (int draw = 0; draw < enough; ++draw) {
+    Rigid3 pose;
+    if (!draw_sample(table, random, sample) || in_one_plane(sample.points) ||
+        !solver.efficient(camera, sample.points, sample.pixels, pose)) {
+      continue;
+    }
+    const double weight = inlier_weight(camera, table, pose, options.threshold_px);
+    if (weight > best.weight) {
+      best = {pose, weight};
+      // Five noisy matches miss inliers, which a pose of all that were found does not: fewer draws are
+      // needed.
+      refine(camera, table, solver, options.threshold_px, best);
+      enough = std::min(options.iterations, draws_needed(best.weight / table.total(), options));
+    }
+  }
+  return best;
+}
+
 PnpPose finished(const PinholeCamera& camera, std::span<const PointMatch> matches, const Rigid3& pose,
                  double threshold_px) {
   PnpPose result{pose, {}, 0, 0.0};
@@ -245,7 +248,7 @@ Expected<PnpPose> solve_checked(const PinholeCamera& camera, std::span<const Poi
   if (in_one_plane(table.points)) {
     return planar();
   }
-  Hypothesis best = best_hypothesis(camera, table, solver, options);
+  const Hypothesis best = best_hypothesis(camera, table, solver, options);
   const MatchTable inliers = inliers_of(camera, table, best.pose, options.threshold_px);
   if (best.weight <= 0.0 || inliers.size() < kLeastPnpMatches) {
     return pnp_error("no pose brings " + std::to_string(kLeastPnpMatches) + " of " +
@@ -255,7 +258,6 @@ Expected<PnpPose> solve_checked(const PinholeCamera& camera, std::span<const Poi
   if (in_one_plane(inliers.points)) {
     return planar();
   }
-  refine(camera, table, solver, options.threshold_px, best);
   return finished(camera, matches, best.pose, options.threshold_px);
 }
 

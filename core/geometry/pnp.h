@@ -40,11 +40,11 @@ inline constexpr int kLeastPnpMatches = 6;
 inline constexpr std::size_t kMostPnpMatches = std::size_t{1} << 20;
 
 /// Pose from matches of which some may be wrong: EPnP on random samples of five matches (of five different
-/// points of the object), the hypothesis whose inliers weigh most, then Levenberg-Marquardt on its inliers.
-/// Reprojection errors count alike in the latter, whatever the weights. The same input and seed give the same
-/// bits, on any number of threads. Errors: too few matches, numbers that are not finite or absurdly large,
-/// object points in one plane (to one part in 10^4 of their extent: EPnP has no unique answer there), no
-/// consensus; OpenCV's part missing.
+/// points of the object); each that is better than those before is refined by Levenberg-Marquardt on its
+/// inliers, and the one whose inliers weigh most is the pose. Reprojection errors count alike in the
+/// refinement, whatever the weights. The same input and seed give the same bits, on any number of threads.
+/// Errors: too few matches, numbers that are not finite or absurdly large, object points in one plane (to one
+/// part in 10^4 of their extent: EPnP has no unique answer there), no consensus; OpenCV's part missing.
 Expected<PnpPose> solve_pnp(const PinholeCamera& camera, std::span<const PointMatch> matches,
                             const PnpOptions& options = {});
 

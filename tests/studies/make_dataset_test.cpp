@@ -11,6 +11,7 @@
 
 #include "core/base/file.h"
 #include "core/base/sha256.h"
+#include "core/data/procedural/cubesat.h"
 #include "core/data/procedural/tabletop.h"
 #include "core/studies/plain/make_dataset.h"
 #include "plugins/bop/bop_reader.h"
@@ -50,6 +51,7 @@ class MakeDatasetTest : public QObject {
  private Q_SLOTS:
   void reads_back_as_it_was_generated();
   void household_sets_read_back();
+  void satellites_read_back();
   void bytes_do_not_depend_on_the_threads();
   void keeps_what_is_there();
   void a_stop_leaves_nothing();
@@ -140,6 +142,35 @@ void MakeDatasetTest::household_sets_read_back() {
   // A set with more models than one of the six categories replaces it, and is replaced by it.
   QVERIFY(make_dataset(recipe(), {path("household"), 2, true}, {}));
   QVERIFY(make_dataset(household, {path("household"), 2, true}, {}));
+}
+
+void MakeDatasetTest::satellites_read_back() {
+  CubesatRecipe orbit;
+  orbit.frames = 6;
+  orbit.occlusion = 1.0;
+  const auto report = make_dataset(orbit, {path("orbit"), 2, false}, {});
+  QVERIFY2(report, report ? "" : report.error().message.c_str());
+  QCOMPARE(report->instances, std::size_t{6});
+  QVERIFY(fs::exists(path("orbit") / "train/000001/rgb/000005.jpg"));
+  const auto opened = make_bop_reader()->open(path("orbit"), {});
+  QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+  QVERIFY((*opened)->problems().empty());
+  const CubesatGenerator generator(orbit);
+  QCOMPARE((*opened)->models().size(), std::size_t{1});
+  QVERIFY(std::abs((*opened)->models()[0].diameter - generator.models()[0].diameter) < 1e-9);
+  for (std::size_t i = 0; i < 6; ++i) {
+    const Frame truth = generator.frame(i);
+    const auto loaded = (*opened)->load(i, {});
+    QVERIFY(loaded && loaded->problems.empty() && loaded->instances.size() == 1);
+    QVERIFY(loaded->depth.data == truth.depth.data);
+    QVERIFY(loaded->visible_masks[0].data == truth.visible_masks[0].data);
+    QCOMPARE(loaded->instances[0].category, std::string("cubesat"));
+    QVERIFY((loaded->instances[0].cam_from_obj.t - truth.instances[0].cam_from_obj.t).norm() < 1e-9);
+  }
+  // It replaces itself; a set of the other kind takes its place as well.
+  QVERIFY(make_dataset(orbit, {path("orbit"), 2, true}, {}));
+  QVERIFY(make_dataset(recipe(), {path("orbit"), 2, true}, {}));
+  QVERIFY(make_dataset(orbit, {path("orbit"), 2, true}, {}));
 }
 
 void MakeDatasetTest::bytes_do_not_depend_on_the_threads() {
