@@ -72,10 +72,8 @@ void place_earth(CubesatScene& scene, const CubesatRecipe& recipe, Random& rando
   const auto& camera = scene.camera;
   const double view = std::atan(0.5 * std::hypot(camera.width, camera.height) / camera.fx);
   const double kind = random.uniform(), place = random.uniform();
-  using Background = CubesatRecipe::Background;
-  const double space = recipe.background == Background::kSpace   ? 1.0
-                       : recipe.background == Background::kEarth ? 0.0
-                                                                 : 0.4;
+  using Sky = CubesatRecipe::Background;
+  const double space = recipe.background == Sky::kSpace ? 1.0 : recipe.background == Sky::kEarth ? 0.0 : 0.4;
   const double nearest_free = std::min(radius + view + 0.15, 0.95 * std::numbers::pi);
   double angle = 0.0;
   if (kind < space) {
