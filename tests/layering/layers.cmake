@@ -81,6 +81,7 @@ foreach(paper ${papers})
   alidade_layer(${paper}
     MAY core/base core/geometry core/data core/io core/diffusion core/nn ${network_rooms} core/contention ${evaluation}
         core/exchange core/results core/studies core/studies/plain core/training core/experiments core/quant
+        core/quant/inference core/nn/registry
     SEES eigen json)
 endforeach()
 alidade_layer(core/papers MAY core/base core/experiments ${papers})

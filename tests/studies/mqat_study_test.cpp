@@ -136,8 +136,9 @@ class MqatStudyTest : public QObject {
     order.seed = 3;
     const std::string text = training_text(order, tiny_study());
     for (const char* part :
-         {"config = \"small\"", "norm = \"folded\"", "quantizer = \"lsq\"", "seed = 3\n",
-          "stages = [\"pyramid=2\", \"head=8\"]", "stage_steps = 30", "activation_bits = 8"}) {
+         {"[keypoint]\nstart = \"../demo.safetensors\"", "norm = \"folded\"", "quantizer = \"lsq\"",
+          "seed = 3\n", "stages = [\"pyramid=2\", \"head=8\"]", "\nsteps = 60\n",
+          "milestones = \"0.6667, 0.8333, 0.9167\"", "activation_bits = 8"}) {
       QVERIFY2(text.find(part) != std::string::npos, part);
     }
     order.quantizer = ArmQuantizer::kInq;
@@ -243,7 +244,7 @@ class MqatStudyTest : public QObject {
     QVERIFY(text("train-reverse-3-s2").find("stages = [\"backbone=") != std::string::npos);
     QVERIFY(text("train-uniform-3-s1").find("stages = [\"backbone=3,pyramid=3,head=3\"]") !=
             std::string::npos);
-    QVERIFY(text("train-uniform-3-s1").find("stage_steps = 40") != std::string::npos);
+    QVERIFY(text("train-uniform-3-s1").find("\nsteps = 40\n") != std::string::npos);
     QVERIFY(text("train-float-total-s1").find("quantizer = \"none\"") != std::string::npos);
     QVERIFY(text("train-mqat-3-s1").find(shop.path("").string()) == std::string::npos);  // no paths
     QCOMPARE(shop.step("run", "train-mqat-3-s1").at("result").at("order").get<std::vector<std::string>>(),

@@ -117,7 +117,8 @@ class FakeNetworks {
     };
     work->latency = [](const LatencyOrder& order, const StepInput&) {
       const double median = order.levels.empty() ? 4.0 : 2.0;
-      return Expected<Latency>({{median, median * 1.01, median * 0.99}, {5.0, 5.0, 5.0}, 4096, "made up"});
+      return Expected<MeasuredLatency>(
+          {{median, median * 1.01, median * 0.99}, {5.0, 5.0, 5.0}, {4.0, 4.04, 3.96}, 4096, "made up"});
     };
     work->stand_in = [](const StandInOrder& order, const StepInput&) {
       return Expected<StandIn>({{"a", "b", "c"},

@@ -12,8 +12,8 @@
 
 namespace alidade::mqat {
 
-/// A dataset whose color images and masks stay in memory once they were read: dozens of networks are judged by
-/// the same images, and rendering one takes about as long as estimating its pose.
+/// A dataset whose color images and masks stay in memory once they were read: dozens of networks are judged
+/// by the same images, and rendering one takes about as long as estimating its pose.
 class KeptDataset final : public Dataset {
  public:
   explicit KeptDataset(std::shared_ptr<const Dataset> data) : data_(std::move(data)) {}

@@ -86,8 +86,8 @@ class LevelEstimator final : public PoseEstimator {
     }
     std::erase_if(*votes, [&](const KeypointVote& vote) { return vote.level != level_; });
     const Instance& instance = frame.instances[position];
-    const auto pose = pose_of_votes(frame.camera, *votes, config,
-                                    object_seed(kSeed, frame.info.name, instance.index));
+    const auto pose =
+        pose_of_votes(frame.camera, *votes, config, object_seed(kSeed, frame.info.name, instance.index));
     if (!pose) {
       return pose.error();
     }
@@ -118,9 +118,8 @@ double spread_of(const std::vector<KeypointVote>& votes) {
 
 /// The votes that a pose is computed from: the most confident ones.
 std::vector<KeypointVote> most_confident(std::vector<KeypointVote> votes, const KeypointConfig& config) {
-  std::stable_sort(votes.begin(), votes.end(), [](const KeypointVote& a, const KeypointVote& b) {
-    return a.confidence > b.confidence;
-  });
+  std::stable_sort(votes.begin(), votes.end(),
+                   [](const KeypointVote& a, const KeypointVote& b) { return a.confidence > b.confidence; });
   votes.resize(std::min(votes.size(), static_cast<std::size_t>(config.most_cells)));
   return votes;
 }
@@ -157,8 +156,7 @@ Expected<std::vector<ImageRecords>> evaluate_levels(NetworkShelf& shelf, const E
   for (int level = 0; level < (*network)->config().levels; ++level) {
     LevelEstimator estimator(**network, level);
     const auto result = infer_poses(**data, estimator, first_frames(**data, order.images), job);
-    const auto records =
-        result ? records_of(**data, **result, job) : Expected<ImageRecords>(result.error());
+    const auto records = result ? records_of(**data, **result, job) : Expected<ImageRecords>(result.error());
     if (!records) {
       return records.error();
     }

@@ -10,8 +10,8 @@
 namespace alidade::mqat {
 namespace {
 
-/// Training sets that are kept: that of the arms at hand and another one.
-constexpr std::size_t kMostSets = 2;
+/// Training sets that are kept: that of the arms at hand, another one, and the few images of measurements.
+constexpr std::size_t kMostSets = 4;
 
 }  // namespace
 
@@ -48,7 +48,8 @@ Expected<NetworkShelf::Samples> NetworkShelf::samples(const std::filesystem::pat
   const auto known =
       std::find_if(samples_.begin(), samples_.end(), [&](const auto& entry) { return entry.first == key; });
   if (known != samples_.end()) {
-    return known->second;
+    std::rotate(known, known + 1, samples_.end());  // it is the newest now
+    return samples_.back().second;
   }
   const auto opened = open_data(data, readers_, job);  // its frames are not kept besides
   if (!opened) {

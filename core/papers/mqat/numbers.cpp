@@ -144,12 +144,13 @@ SeedValues StudyNumbers::latency_excess(const std::string& widths) const {
   if (!quantized || !plain) {
     return {};
   }
-  const auto before = latency(kTimed[0]), after = latency(widths);
+  const auto before = finite_numbers(*quantized, "float_medians_ms"),
+             after = finite_numbers(*quantized, "medians_ms");
   const auto bytes = json_number(*plain, {"bytes"}), packed = json_number(*quantized, {"bytes"});
   SeedValues excess(std::min(before.size(), after.size()));
   for (std::size_t i = 0; i < excess.size(); ++i) {
-    if (bytes && packed && *before[i] > 0.0 && *after[i] > 0.0) {
-      excess[i] = (*before[i] / *after[i]) / (*bytes / *packed) - 1.0;
+    if (bytes && packed && before[i] > 0.0 && after[i] > 0.0) {
+      excess[i] = (before[i] / after[i]) / (*bytes / *packed) - 1.0;
     }
   }
   return excess;

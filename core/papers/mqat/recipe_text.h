@@ -11,7 +11,7 @@ namespace alidade::mqat {
 
 /// A training of the plan, all that its recipe says.
 struct TrainingOrder {
-  std::string config;               ///< of the network
+  std::string config;               ///< of a fresh network
   std::string data;                 ///< relative to the recipes
   std::string start;                ///< the checkpoint to begin with; empty = fresh weights
   NormMode norm = NormMode::kLive;  ///< of a retraining

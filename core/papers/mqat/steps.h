@@ -43,8 +43,8 @@ inline constexpr char kSelection[] = "val", kTest[] = "test", kLight[] = "unseen
 ///   allocation  budget_bytes, and for modules and layers: levels, bytes, loss, description
 ///   levels      ImageRecords of each level, on the selection split
 ///   votes       spread_px and cells by image, example
-///   latency     levels by layer, bytes, medians_ms and p95_ms by repeat, peak_bytes, instruction_set
-///   standin     modules, widths, shares, bytes, float_bytes
+///   latency     levels by layer, bytes, medians_ms, p95_ms and float_medians_ms by repeat, peak_bytes,
+///   instruction_set standin     modules, widths, shares, bytes, float_bytes
 std::vector<Step> study_steps(const StudyPlan& plan, const StudyPlaces& places,
                               const std::shared_ptr<const StudyWork>& work);
 

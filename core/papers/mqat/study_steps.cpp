@@ -216,7 +216,9 @@ Expected<ordered_json> StudyRunner::run_latency(const StudyStep& step, const Ste
     modules.emplace_back(known->modules[i], widths[i]);
   }
   const LayerLevels levels = layer_levels(*known, modules);
-  const auto latency = work_->latency({places_.checkpoint, levels, plan_.sizes.latency_repeats}, input);
+  const auto latency = work_->latency(
+      {places_.checkpoint, places_.data(network_of(step), "train"), levels, plan_.sizes.latency_repeats},
+      input);
   if (!latency) {
     return latency.error();
   }
@@ -227,6 +229,7 @@ Expected<ordered_json> StudyRunner::run_latency(const StudyStep& step, const Ste
       {"bit_operations", bit_operations(*known, levels, levels.empty() ? 0 : kActivationBits)},
       {"medians_ms", finite_list(latency->medians_ms)},
       {"p95_ms", finite_list(latency->p95_ms)},
+      {"float_medians_ms", finite_list(latency->float_medians_ms)},
       {"peak_bytes", latency->peak_bytes},
       {"instruction_set", latency->instruction_set}};
 }

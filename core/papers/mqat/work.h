@@ -48,14 +48,15 @@ struct VoteSpread {
 };
 
 struct LatencyOrder {
-  std::filesystem::path checkpoint;
-  LayerLevels levels;  ///< empty: float32
+  std::filesystem::path checkpoint, data;  ///< training images that show ranges of inputs
+  LayerLevels levels;                      ///< empty: float32
   int repeats = 0;
 };
 
 /// Of one image from pixels to head tensors, one thread.
-struct Latency {
+struct MeasuredLatency {
   std::vector<double> medians_ms, p95_ms;  ///< [repeat]
+  std::vector<double> float_medians_ms;    ///< [repeat] of float32, run by run in turn with it
   std::int64_t peak_bytes = 0;             ///< 0 = unknown
   std::string instruction_set;             ///< "AVX-512 VNNI"
 };
@@ -87,7 +88,7 @@ struct StudyWork {
   std::function<Expected<VoteSpread>(const EvaluationOrder&, const StepInput&)> votes;
   std::function<Expected<NetworkFacts>(const std::filesystem::path& checkpoint, const StepInput&)> facts;
   std::function<Expected<LayerTraces>(const TraceOrder&, const StepInput&)> traces;
-  std::function<Expected<Latency>(const LatencyOrder&, const StepInput&)> latency;
+  std::function<Expected<MeasuredLatency>(const LatencyOrder&, const StepInput&)> latency;
   std::function<Expected<StandIn>(const StandInOrder&, const StepInput&)> stand_in;
   /// What the work costs here: retraining by a recipe text, estimating on `test`.
   std::function<Expected<StudyCosts>(const std::string& text, const std::filesystem::path& recipe,
