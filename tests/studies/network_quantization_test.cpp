@@ -11,6 +11,7 @@
 #include "core/studies/quantization_sensitivity.h"
 #include "tests/quant/quant_fixture.h"
 #include "tests/studies/keypoint_workshop.h"
+#include "tests/studies/network_samples.h"
 #include "tests/support/quantized_modules.h"
 
 using namespace alidade;
@@ -269,6 +270,52 @@ class NetworkQuantizationTest : public QObject {
     QVERIFY(std::all_of(graph.nodes.begin(), graph.nodes.end(), [](const LayerNode& node) {
       return node.kind != LayerNode::Kind::kConvolution || node.input_scale > 0.0F;
     }));
+  }
+
+  void poseNetworksLearnQuantizedWeights() {
+    const PoseNetworkConfig config = *named_config("tiny");
+    const auto samples = random_samples(config, 6);
+    TrainerOptions options;
+    options.phases = pose_phases(0, 4);
+    options.noise_draws = 2;
+    TrainingQuantization how;
+    how.per_channel = false;
+    how.stages = {{{{"encoder.linear3b.weight", "ternary"}, {"score_head.last.0.weight", "8"}}, 4}};
+    const auto start = PoseNetwork::create(config, 3);
+    const auto train = [&](int pause_after) {
+      std::unique_ptr<PoseTrainer> trainer;
+      SafeTensors state;
+      for (int step = 0; step < 4; ++step) {
+        if (!trainer || step == pause_after) {
+          trainer = std::make_unique<PoseTrainer>(config, options);
+          [[maybe_unused]] const auto begun = trainer->start_from(*start);
+          trainer->freeze_norms();
+          [[maybe_unused]] const auto quantized = trainer->quantize(how);
+          [[maybe_unused]] const auto restored =
+              step == 0 ? Expected<void>() : trainer->restore(state, "state");
+        }
+        [[maybe_unused]] const auto trained = trainer->train(all(samples));
+        state = trainer->state();
+      }
+      return trainer;
+    };
+    const auto trainer = train(-1);
+    const auto network = trainer->averaged();
+    auto values = *network->parameter_values("encoder.linear3b.weight");
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    QCOMPARE(values.size(), std::size_t{3});
+    const auto packed = trainer->packed("{}", "test");
+    QVERIFY(packed && packed->packed.size() == 2);
+    QCOMPARE(unpacked(*packed).tensors.at("encoder.linear3b.weight").bytes.size(),
+             network->parameter_values("encoder.linear3b.weight")->size() * sizeof(float));
+    QCOMPARE(train(2)->averaged()->state_digest(), network->state_digest());
+    // Frozen norms still learn their scale.
+    QVERIFY(*network->parameter_values("encoder.norm1.weight") !=
+            *start->parameter_values("encoder.norm1.weight"));
+    PoseTrainer other(config, options);
+    how.stages[0].steps = 3;
+    QVERIFY(!other.quantize(how));
   }
 
   void correctedBiasesKeepTheMeanOutput() {
