@@ -22,7 +22,7 @@ const std::vector<ActionSpec>& firstActions() {
        "Open the folder of a training run, or a folder with several of them."},
       {"open-result", "File", "Open result…", "Ctrl+Alt+O", "table",
        "Open poses, predictions, samples or a history of contention (.npz), BOP results (.csv), or a guidance "
-       "schedule or branch accuracies (.json)."},
+       "schedule, branch accuracies or a quantization sweep (.json)."},
       {"open-session", "File", "Open session…", "", "", "Open dataset, checkpoint, runs and layout of a session."},
       {"try-sample", "File", "Try the sample", "", "sample",
        "Open the bundled sample and estimate its poses."},

@@ -23,7 +23,8 @@ namespace alidade {
 namespace {
 
 QString resultFilter() {
-  return QObject::tr("Results and histories of contention (*.npz *.csv);;Schedules and branch accuracies (*.json);;All files (*)");
+  return QObject::tr("Results and histories of contention (*.npz *.csv);;Schedules, branch accuracies and quantization sweeps "
+                     "(*.json);;All files (*)");
 }
 
 }  // namespace
@@ -74,6 +75,8 @@ void MainWindow::connectFiles() {
   connect(&bench, &Workbench::scheduleAsked, this, [this] { actions_->trigger(QStringLiteral("perspective-lab")); });
   connect(&bench.files(), &RunFiles::contentionOpened, this,
           [this] { actions_->trigger(QStringLiteral("perspective-contention")); });
+  connect(&bench.files(), &RunFiles::sweepOpened, this,
+          [this] { actions_->trigger(QStringLiteral("perspective-quantization")); });
   connect(&bench, &Workbench::sessionAsked, session_keeper_, &SessionKeeper::open);
   connect(&bench.session(), &SessionModel::saveAsked, this, &MainWindow::saveResult);
   connect(&bench.session(), &SessionModel::runsChanged, this, &MainWindow::updateFileActions);

@@ -14,10 +14,12 @@
 #include "app/render/render.h"
 #include "core/evaluation/errors/pose_accuracy.h"
 #include "core/exchange/contention_file.h"
+#include "core/exchange/quantization_sweep_file.h"
 #include "core/nn/pose_diffusion/pose_network.h"
 #include "core/nn/pose_diffusion/pose_trainer.h"
 #include "plugins/builtin_readers.h"
 #include "tests/support/contention_histories.h"
+#include "tests/support/quantization_sweeps.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;
@@ -75,6 +77,18 @@ class Workplace {
     return {{"schema", 1},
             {"figure", "contention"},
             {"view", {{"history", written ? "history.npz" : written.error().message}}}};
+  }
+
+  /// A figure of a sweep of quantized networks.
+  json ofSweep(const char* figure) const {
+    const auto written = write_quantization_sweep(test::quantizationSweep(), path("sweep.json").toStdString());
+    json view{{"sweep", written ? "sweep.json" : written.error().message}};
+    if (figure == std::string("bit_strip")) {
+      view["network"] = "MQAT 4-ternary-8";
+    } else if (figure == std::string("tradeoff")) {
+      view.update({{"cost", "compression"}, {"budget", 6.0}, {"published", {"mqat-table-4"}}});
+    }
+    return {{"schema", 1}, {"figure", figure}, {"view", view}};
   }
 
   /// A figure of numbers that lie beside the recipe.
@@ -281,11 +295,13 @@ class RenderTest : public QObject {
     QVERIFY2(!qgetenv("ALIDADE_BINARY").isEmpty(), "set ALIDADE_BINARY to the program, as CTest does");
     const Workplace place;
     QVERIFY(place.writeNetwork());
+    const bool of_sweep = QStringList{"tradeoff", "bit_strip", "order_study", "bit_widths"}.contains(figure);
     json recipe = figure == "comparison"         ? place.ofModels()
                   : figure == "weight-histogram" ? place.ofWeights()
                   : of_dataset                   ? place.withPoses(qPrintable(figure))
                   : figure == "chart"            ? place.ofNumbers("chart")
                   : figure == "contention"       ? place.ofContention()
+                  : of_sweep                     ? place.ofSweep(qPrintable(figure))
                                                  : place.ofTraining(qPrintable(figure));
     recipe["dpi"] = 100;
     if (of_dataset) {

@@ -13,6 +13,7 @@
 #include "core/exchange/branch_accuracy_file.h"
 #include "core/exchange/contention_file.h"
 #include "core/exchange/pose_set_file.h"
+#include "core/exchange/quantization_sweep_file.h"
 #include "core/exchange/sample_file.h"
 #include "core/experiments/experiment_plan.h"
 #include "core/training/run_layout.h"
@@ -81,6 +82,20 @@ ALIDADE_FUZZ_TARGET(branch_accuracy) {
   require(branch_table(*accuracy).rows.size() == accuracy->categories.size(), "every category has a row");
   const auto again = read_branch_accuracy(as_file("again.json", branch_accuracy_json(*accuracy)));
   require(again && again->own == accuracy->own, "what is read can be written and read again");
+  return true;
+}
+
+ALIDADE_FUZZ_TARGET(quantization_sweep) {
+  const auto sweep = parse_quantization_sweep(std::string(bytes), "sweep.json");
+  if (!judge(sweep, "sweep.json")) {
+    return false;
+  }
+  for (const SweepPoint& point : sweep->points) {
+    require(point.levels.size() == sweep->modules.size(), "every module of a network has levels");
+  }
+  const std::string text = quantization_sweep_json(*sweep);
+  const auto again = parse_quantization_sweep(text, "again.json");
+  require(again && quantization_sweep_json(*again) == text, "what is read can be written and read again");
   return true;
 }
 

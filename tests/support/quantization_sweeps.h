@@ -166,12 +166,12 @@ class MadeSweep {
     }
     for (std::size_t i = 0; i < sweep_.layers.size(); ++i) {
       const double value = 3.0 + static_cast<double>((i * 5) % 9);
-      sweep_.sensitivities.push_back({"hessian", "", sweep_.layers[i].name, "ternary", {value, {}, {}}});
+      sweep_.sensitivities.push_back({"hessian", "", sweep_.layers[i].name, "ternary", {value}});
       sweep_.sensitivities.push_back({"metric",
                                       "percentage points",
                                       sweep_.layers[i].name,
                                       "ternary",
-                                      {0.3 * value + (i % 2 == 0 ? 0.8 : -0.8), {}, {}}});
+                                      {0.3 * value + (i % 2 == 0 ? 0.8 : -0.8)}});
     }
   }
 

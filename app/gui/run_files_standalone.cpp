@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Histories of gradient contention and accuracies through branches become runs; they need no dataset.
+// Histories of gradient contention, accuracies through branches and sweeps of quantization become runs; they
+// need no dataset.
+#include <type_traits>
+#include <typeindex>
+#include <variant>
+
 #include <QFileInfo>
 
 #include "app/gui/native_path.h"
@@ -8,17 +13,33 @@
 #include "core/base/sha256.h"
 #include "core/exchange/branch_accuracy_file.h"
 #include "core/exchange/contention_file.h"
+#include "core/exchange/quantization_sweep_file.h"
 
 namespace alidade {
 
-/// What such a file holds; one of the two results.
+/// What such a file holds.
 struct RunFiles::Standalone {
-  std::shared_ptr<const ContentionHistory> history;
-  std::shared_ptr<const BranchAccuracy> accuracy;
+  std::variant<std::shared_ptr<const ContentionHistory>, std::shared_ptr<const BranchAccuracy>,
+               std::shared_ptr<const QuantizationSweep>>
+      result;
   std::vector<std::string> notes;
   std::string sha256;
 
-  const std::string& name() const { return history ? history->name : accuracy->name; }
+  std::string name() const {
+    return std::visit([](const auto& held) { return held->name; }, result);
+  }
+  std::type_index type() const {
+    return std::visit(
+        [](const auto& held) {
+          return std::type_index(typeid(typename std::decay_t<decltype(held)>::element_type));
+        },
+        result);
+  }
+  /// HeldRuns::Entry::kind
+  const char* kind() const {
+    static constexpr const char* kKinds[] = {"contention", "branch accuracy", "quantization sweep"};
+    return kKinds[result.index()];
+  }
 };
 
 namespace {
@@ -40,16 +61,34 @@ Expected<RunFiles::Standalone> readStandalone(const std::filesystem::path& path,
     if (!accuracy) {
       return accuracy.error();
     }
-    read.accuracy = std::make_shared<const BranchAccuracy>(std::move(*accuracy));
+    read.result = std::make_shared<const BranchAccuracy>(std::move(*accuracy));
+    return read;
+  }
+  if (*kind == OpenableKind::kSweep) {
+    auto sweep = read_quantization_sweep(path, job.stop);
+    if (!sweep) {
+      return sweep.error();
+    }
+    read.result = std::make_shared<const QuantizationSweep>(std::move(*sweep));
     return read;
   }
   auto file = read_contention_history(path);
   if (!file) {
     return file.error();
   }
-  read.history = std::make_shared<const ContentionHistory>(std::move(file->history));
+  read.result = std::make_shared<const ContentionHistory>(std::move(file->history));
   read.notes = std::move(file->notes);
   return read;
+}
+
+QString followingText(const RunFiles::Standalone& read) {
+  if (const auto* history = std::get_if<std::shared_ptr<const ContentionHistory>>(&read.result)) {
+    return RunFiles::tr("follows its file: %1 epochs").arg((*history)->epochs.size());
+  }
+  if (const auto* sweep = std::get_if<std::shared_ptr<const QuantizationSweep>>(&read.result)) {
+    return RunFiles::tr("follows its file: %1 networks").arg((*sweep)->points.size());
+  }
+  return RunFiles::tr("follows its file");
 }
 
 }  // namespace
@@ -84,9 +123,9 @@ void RunFiles::takeStandalone(const Request& request, const Standalone& read) {
   const std::string name =
       read.name().empty() ? QFileInfo(request.path).completeBaseName().toStdString() : read.name();
   const RunId run =
-      read.history ? session_.addRun(name, read.history, false) : session_.addRun(name, read.accuracy, false);
+      std::visit([&](const auto& result) { return session_.addRun(name, result, false); }, read.result);
   session_.editRun(run, [&](HeldRuns::Entry& entry) {
-    entry.kind = read.history ? "contention" : "branch accuracy";
+    entry.kind = read.kind();
     entry.file = bytesOfPath(request.path);
     entry.sha256 = read.sha256;
   });
@@ -94,7 +133,11 @@ void RunFiles::takeStandalone(const Request& request, const Standalone& read) {
   if (!request.opened) {
     const bool free_a = session_.runs().chosen_run(session_.runs().find(run)->type, Run::kA) == 0;
     session_.proposeRun(free_a ? Run::kA : Run::kB, run);
-    Q_EMIT contentionOpened(run);
+    if (read.type() == typeid(QuantizationSweep)) {
+      Q_EMIT sweepOpened(run);
+    } else {
+      Q_EMIT contentionOpened(run);
+    }
   }
   Q_EMIT resultOpened(run);
   if (request.opened) {
@@ -126,7 +169,7 @@ void RunFiles::readStandaloneAgain(const QString& path) {
 void RunFiles::takeStandaloneAgain(const QString& path, const Standalone& read) {
   for (const RunId run : runsOf(path)) {
     const HeldRuns::Entry entry = *session_.runs().find(run);
-    const bool same_kind = entry.type == (read.history ? typeid(ContentionHistory) : typeid(BranchAccuracy));
+    const bool same_kind = entry.type == read.type();
     if (entry.sha256 == read.sha256 || !same_kind) {
       continue;
     }
@@ -134,15 +177,9 @@ void RunFiles::takeStandaloneAgain(const QString& path, const Standalone& read) 
     // Its state first: who hears of the new result finds it told.
     session_.editRun(run, [&](HeldRuns::Entry& held) {
       held.sha256 = read.sha256;
-      held.state = read.history
-                       ? tr("follows its file: %1 epochs").arg(read.history->epochs.size()).toStdString()
-                       : tr("follows its file").toStdString();
+      held.state = followingText(read).toStdString();
     });
-    if (read.history) {
-      session_.replaceRun(run, read.history);
-    } else {
-      session_.replaceRun(run, read.accuracy);
-    }
+    std::visit([&](const auto& result) { session_.replaceRun(run, result); }, read.result);
   }
 }
 

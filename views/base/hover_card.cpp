@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "views/contention/hover_card.h"
+#include "views/base/hover_card.h"
 
 #include <algorithm>
 
