@@ -34,7 +34,7 @@ inline constexpr char kSelection[] = "val", kTest[] = "test", kLight[] = "unseen
 
 /// The plan's steps as a graph of what they need of each other. Results:
 ///   base        checkpoint_sha256
-///   facts       NetworkFacts
+///   facts       NetworkFacts, checkpoint_sha256
 ///   traces      LayerTraces
 ///   train       checkpoint_sha256, label, levels by layer, modules, order, steps, bytes, weight_bytes,
 ///               bit_operations, activation_bits

@@ -256,7 +256,8 @@ Expected<ordered_json> StudyRunner::run(const StudyStep& step, const ordered_jso
       return run_base(step, input);
     case Kind::kFacts: {
       const auto made = work_->facts(places_.start(network_of(step)), input);
-      return made ? Expected<ordered_json>(to_json(*made)) : Expected<ordered_json>(made.error());
+      return made ? with_checkpoint(to_json(*made), places_.start(network_of(step)))
+                  : Expected<ordered_json>(made.error());
     }
     case Kind::kTraces: {
       const auto made =

@@ -264,6 +264,10 @@ QuantizationSweep study_sweep(const StudyNumbers& n, const std::string& checkpoi
   if (!facts) {
     return sweep;
   }
+  sweep.checkpoint_sha256 = n.result("facts-demo")->value("checkpoint_sha256", std::string());
+  if (const Json* timed = n.result(std::string("latency-") + kTimed[0])) {
+    sweep.latency_setup = "1 thread, " + timed->value("instruction_set", std::string());
+  }
   sweep.modules = sweep_modules(n, *facts);
   for (const LayerFacts& layer : facts->layers) {
     sweep.layers.push_back({layer.name, layer.module, layer.parameters, layer.multiply_adds});
