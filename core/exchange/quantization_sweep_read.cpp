@@ -7,6 +7,8 @@
 
 #include "core/base/file.h"
 #include "core/base/json_text.h"
+#include <nlohmann/json.hpp>
+
 #include "core/exchange/json_fields.h"
 #include "core/exchange/pose_table.h"
 #include "core/exchange/quantization_sweep_fields.h"
