@@ -5,10 +5,10 @@
 #include <set>
 #include <utility>
 
-#include "core/base/file.h"
-#include "core/base/json_text.h"
 #include <nlohmann/json.hpp>
 
+#include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/exchange/json_fields.h"
 #include "core/exchange/pose_table.h"
 #include "core/exchange/quantization_sweep_fields.h"
