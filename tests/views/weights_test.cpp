@@ -213,6 +213,9 @@ class WeightsTest : public QObject {
     view.show();
     QCOMPARE(view.context(), QString("W3-8-32 · 24 objects"));
     QVERIFY(stage.session.hasEvidence());
+    stage.session.model<WeightsModel>().setLooking({LookingState::Kind::kRunning, "Quantizing: 1 / 4"});
+    QCOMPARE(view.context(), QString("Quantizing: 1 / 4"));
+    stage.session.model<WeightsModel>().setLooking({});
     stage.session.model<WeightsModel>().setLook(nullptr, 0, 0);
     QVERIFY(!view.figure() && view.context().isEmpty());
     QVERIFY(view.findChild<StateCard*>()->isVisible());
