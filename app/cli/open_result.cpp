@@ -16,6 +16,7 @@
 #include "core/base/sha256.h"
 #include "core/exchange/branch_accuracy_file.h"
 #include "core/exchange/contention_file.h"
+#include "core/exchange/quantization_sweep_file.h"
 #include "core/exchange/result_arrays.h"
 #include "core/io/zip.h"
 #include "plugins/bop/bop_results.h"
@@ -82,6 +83,7 @@ OpenableKind kind_of_json(const std::filesystem::path& path) {
   return name.starts_with("alidade-guidance") ? OpenableKind::kSchedule
          : name == "alidade-session"          ? OpenableKind::kSession
          : name == kBranchAccuracyFormat      ? OpenableKind::kBranches
+         : name == kQuantizationSweepFormat   ? OpenableKind::kSweep
                                               : OpenableKind::kUnknown;
 }
 
@@ -162,6 +164,12 @@ Expected<OpenedResult> open_arrays(const std::filesystem::path& path, const Data
   return OpenedResult{std::move(*results), "samples", {}};
 }
 
+const char* what_it_holds(OpenableKind kind) {
+  return kind == OpenableKind::kContention ? "a history of gradient contention"
+         : kind == OpenableKind::kBranches ? "accuracies through branches"
+                                           : "a quantization sweep";
+}
+
 }  // namespace
 
 Expected<OpenableKind> recognize_file(const std::filesystem::path& path) {
@@ -190,11 +198,8 @@ Expected<OpenedResult> open_result(const std::filesystem::path& path, const Data
   if (!kind) {
     return kind.error();
   }
-  if (*kind == OpenableKind::kContention || *kind == OpenableKind::kBranches) {
-    return input_error(path.string(), "",
-                       *kind == OpenableKind::kContention
-                           ? "it holds a history of gradient contention and no poses"
-                           : "it holds accuracies through branches and no poses",
+  if (needs_no_dataset(*kind)) {
+    return input_error(path.string(), "", std::string("it holds ") + what_it_holds(*kind) + " and no poses",
                        "open it in the window");
   }
   if (*kind != OpenableKind::kArrays && *kind != OpenableKind::kBopResults) {
@@ -219,10 +224,12 @@ Expected<OpenedResult> open_result(const std::filesystem::path& path, const Data
 }
 
 Error unknown_file(const std::filesystem::path& path) {
-  return input_error(path.string(), "",
-                     "it is no file that Alidade knows: neither results (.npz, BOP .csv), nor a history of "
-                     "gradient contention, branch accuracies, a checkpoint, a guidance schedule or a session",
-                     "open the folder around it if it is a part of a dataset");
+  return input_error(
+      path.string(), "",
+      "it is no file that Alidade knows: neither results (.npz, BOP .csv), nor a history of "
+      "gradient contention, branch accuracies, a quantization sweep, a checkpoint, a guidance schedule or "
+      "a session",
+      "open the folder around it if it is a part of a dataset");
 }
 
 }  // namespace alidade

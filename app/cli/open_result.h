@@ -18,12 +18,18 @@ enum class OpenableKind {
   kArrays,      ///< NPZ: poses, predictions, ground truth or samples
   kContention,  ///< NPZ: a history of gradient contention
   kBranches,    ///< JSON: accuracy of categories through every branch
+  kSweep,       ///< JSON: quantized networks of a sweep
   kBopResults,  ///< CSV
   kSchedule,    ///< guidance schedule, JSON
   kSession,     ///< session of the window, JSON
   kCheckpoint,  ///< safetensors
   kUnknown,
 };
+
+/// Whether such a file becomes a run of its own type, without a dataset, in the window alone.
+constexpr bool needs_no_dataset(OpenableKind kind) {
+  return kind == OpenableKind::kContention || kind == OpenableKind::kBranches || kind == OpenableKind::kSweep;
+}
 
 /// Looks at the beginning of a regular file; JSON is read whole. kInput when it cannot be read.
 Expected<OpenableKind> recognize_file(const std::filesystem::path& path);

@@ -22,7 +22,7 @@ const std::vector<ActionSpec>& firstActions() {
        "Open the folder of a training run, or a folder with several of them."},
       {"open-result", "File", "Open result…", "Ctrl+Alt+O", "table",
        "Open poses, predictions, samples or a history of contention (.npz), BOP results (.csv), or a guidance "
-       "schedule or branch accuracies (.json)."},
+       "schedule, branch accuracies or a quantization sweep (.json)."},
       {"open-session", "File", "Open session…", "", "", "Open dataset, checkpoint, runs and layout of a session."},
       {"try-sample", "File", "Try the sample", "", "sample",
        "Open the bundled sample and estimate its poses."},
@@ -72,6 +72,8 @@ const std::vector<ActionSpec>& firstActions() {
        "Estimate the poses of every object with sampler, schedule and K of column A of the schedule lab."},
       {"measure-contention", "-Run", "Measure contention…", "", "contention",
        "Take the gradients of a training's checkpoints on the open dataset against each other."},
+      {"quantize-look", "Run", "Quantize and look…", "", "sliders",
+       "Give a network's weights few bits and estimate with it before and after, worst objects first."},
       {"cancel-jobs", "-Run", "Cancel all jobs", "Ctrl+.", "cancel", "Stop what is being computed."},
       {"export", "Figure", "Export view…", "Ctrl+E", "export",
        "Write the active view as PNG, SVG or PDF with its numbers."},

@@ -60,7 +60,7 @@ void RunFiles::fail(const Request& request, const Error& error) {
 }
 
 void RunFiles::openKnown(OpenableKind kind, const Request& request) {
-  if (kind == OpenableKind::kContention || kind == OpenableKind::kBranches) {
+  if (needs_no_dataset(kind)) {
     openStandalone(request);
     return;
   }

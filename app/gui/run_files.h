@@ -64,6 +64,8 @@ class RunFiles : public QObject {
   void resultOpened(int run);
   /// A history of contention, or accuracies through branches, that the user opened have become a run.
   void contentionOpened(int run);
+  /// A quantization sweep that the user opened has become a run.
+  void sweepOpened(int run);
 
  private:
   struct Request {

@@ -7,6 +7,7 @@
 #include "app/gui/run_files.h"
 #include "core/base/log.h"
 #include "core/results/contention_history.h"
+#include "core/results/quantization_sweep.h"
 
 namespace alidade {
 namespace {
@@ -157,10 +158,13 @@ void RunFiles::sayQuiet() {
   }
 }
 
-/// " at 120 objects", " at 12 epochs"; nothing for what has no number.
+/// " at 120 objects", " at 12 epochs", " at 26 networks"; nothing for what has no number.
 QString RunFiles::extentOf(RunId run) const {
   if (const auto result = session_.runs().get<PoseResult>(run)) {
     return tr(" at %1 objects").arg(result->estimates.size());
+  }
+  if (const auto sweep = session_.runs().get<QuantizationSweep>(run)) {
+    return tr(" at %1 networks").arg(sweep->points.size());
   }
   const auto history = session_.runs().get<ContentionHistory>(run);
   return history ? tr(" at %1 epochs").arg(history->epochs.size()) : QString();

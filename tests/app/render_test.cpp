@@ -14,10 +14,12 @@
 #include "app/render/render.h"
 #include "core/evaluation/errors/pose_accuracy.h"
 #include "core/exchange/contention_file.h"
+#include "core/exchange/quantization_sweep_file.h"
 #include "core/nn/pose_diffusion/pose_network.h"
 #include "core/nn/pose_diffusion/pose_trainer.h"
 #include "plugins/builtin_readers.h"
 #include "tests/support/contention_histories.h"
+#include "tests/support/quantization_sweeps.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;
@@ -62,12 +64,31 @@ class Workplace {
     return recipe;
   }
 
+  /// A network beside itself with few bits, on two frames.
+  json ofWeights() const {
+    json recipe = withPoses("weight-histogram");
+    recipe["view"] = {{"levels", "score_head=ternary"}, {"layer", "score_head.pose1.weight"}, {"frames", 2}};
+    return recipe;
+  }
+
   json ofContention() const {
     const auto written =
         write_contention_history(*test::contentionHistory(), path("history.npz").toStdString());
     return {{"schema", 1},
             {"figure", "contention"},
             {"view", {{"history", written ? "history.npz" : written.error().message}}}};
+  }
+
+  /// A figure of a sweep of quantized networks.
+  json ofSweep(const char* figure) const {
+    const auto written = write_quantization_sweep(test::quantizationSweep(), path("sweep.json").toStdString());
+    json view{{"sweep", written ? "sweep.json" : written.error().message}};
+    if (figure == std::string("bit_strip")) {
+      view["network"] = "MQAT 4-ternary-8";
+    } else if (figure == std::string("tradeoff")) {
+      view.update({{"cost", "compression"}, {"budget", 6.0}, {"published", {"mqat-table-4"}}});
+    }
+    return {{"schema", 1}, {"figure", figure}, {"view", view}};
   }
 
   /// A figure of numbers that lie beside the recipe.
@@ -242,6 +263,24 @@ class RenderTest : public QObject {
     QVERIFY(json::parse(made->figure->provenance().recipe)["figure"] == "accuracy");
   }
 
+  void weightHistogramsNameWhatThereIs() {
+    const Workplace place;
+    QVERIFY(place.writeNetwork());
+    const auto said = [&](const char* key, const json& value) {
+      json recipe = place.ofWeights();
+      recipe["view"][key] = value;
+      const auto read = read_render_recipe(place.write(recipe));
+      const auto made = read ? make_figure(*read, builtin_readers(), {}) : read.error();
+      return QString::fromStdString(made ? "made" : made.error().message);
+    };
+    QCOMPARE(said("errors", false), QString("made"));
+    QCOMPARE(said("levels", "4"), QString("made"));
+    QVERIFY(said("levels", "tail=4").contains("no module \"tail\""));
+    QVERIFY(said("levels", "many").contains("view.levels"));
+    QVERIFY(said("layer", "score_head").contains("score_head.pose1.weight"));
+    QVERIFY(said("frames", -1).contains("view.frames"));
+  }
+
   void programRendersEqualBytesWithoutADisplay_data() {
     QTest::addColumn<QString>("figure");
     QTest::addColumn<bool>("of_dataset");
@@ -256,11 +295,14 @@ class RenderTest : public QObject {
     QVERIFY2(!qgetenv("ALIDADE_BINARY").isEmpty(), "set ALIDADE_BINARY to the program, as CTest does");
     const Workplace place;
     QVERIFY(place.writeNetwork());
-    json recipe = figure == "comparison"   ? place.ofModels()
-                  : of_dataset             ? place.withPoses(qPrintable(figure))
-                  : figure == "chart"      ? place.ofNumbers("chart")
-                  : figure == "contention" ? place.ofContention()
-                                           : place.ofTraining(qPrintable(figure));
+    const bool of_sweep = QStringList{"tradeoff", "bit_strip", "order_study", "bit_widths"}.contains(figure);
+    json recipe = figure == "comparison"         ? place.ofModels()
+                  : figure == "weight-histogram" ? place.ofWeights()
+                  : of_dataset                   ? place.withPoses(qPrintable(figure))
+                  : figure == "chart"            ? place.ofNumbers("chart")
+                  : figure == "contention"       ? place.ofContention()
+                  : of_sweep                     ? place.ofSweep(qPrintable(figure))
+                                                 : place.ofTraining(qPrintable(figure));
     recipe["dpi"] = 100;
     if (of_dataset) {
       recipe["samples"] = 12;

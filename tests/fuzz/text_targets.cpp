@@ -6,13 +6,14 @@
 #include "core/base/job.h"
 #include "core/contention/branch_costs.h"
 #include "core/contention/gram_statistics.h"
-#include "core/data/procedural/tabletop_recipe.h"
+#include "core/data/procedural/procedural_recipe.h"
 #include "core/diffusion/guidance.h"
 #include "core/evaluation/text/csv_reader.h"
 #include "core/evaluation/text/published.h"
 #include "core/exchange/branch_accuracy_file.h"
 #include "core/exchange/contention_file.h"
 #include "core/exchange/pose_set_file.h"
+#include "core/exchange/quantization_sweep_file.h"
 #include "core/exchange/sample_file.h"
 #include "core/experiments/experiment_plan.h"
 #include "core/training/run_layout.h"
@@ -84,6 +85,20 @@ ALIDADE_FUZZ_TARGET(branch_accuracy) {
   return true;
 }
 
+ALIDADE_FUZZ_TARGET(quantization_sweep) {
+  const auto sweep = parse_quantization_sweep(std::string(bytes), "sweep.json");
+  if (!judge(sweep, "sweep.json")) {
+    return false;
+  }
+  for (const SweepPoint& point : sweep->points) {
+    require(point.levels.size() == sweep->modules.size(), "every module of a network has levels");
+  }
+  const std::string text = quantization_sweep_json(*sweep);
+  const auto again = parse_quantization_sweep(text, "again.json");
+  require(again && quantization_sweep_json(*again) == text, "what is read can be written and read again");
+  return true;
+}
+
 ALIDADE_FUZZ_TARGET(samples) {
   return judge(read_samples(as_file("samples.npz", bytes)), "samples.npz");
 }
@@ -135,7 +150,7 @@ ALIDADE_FUZZ_TARGET(schedule_text) {
 }
 
 ALIDADE_FUZZ_TARGET(dataset_recipe) {
-  return judge(parse_tabletop_recipe(std::string(bytes), "recipe.toml"), "recipe.toml");
+  return judge(parse_procedural_recipe(std::string(bytes), "recipe.toml"), "recipe.toml");
 }
 
 ALIDADE_FUZZ_TARGET(experiment_plan) {

@@ -5,6 +5,7 @@
 
 alidade_layer(core/base SEES json system toml)
 alidade_layer(core/geometry MAY core/base SEES eigen)
+alidade_layer(core/geometry/opencv MAY core/base core/geometry SEES eigen opencv)
 alidade_layer(core/data MAY core/base core/geometry SEES eigen)
 alidade_layer(core/io MAY core/base core/geometry core/data SEES eigen json zlib system)
 alidade_layer(core/io/opencv MAY core/base core/geometry core/data core/io SEES opencv)
@@ -34,6 +35,8 @@ alidade_layer(core/contention MAY core/base core/results core/evaluation/statist
 alidade_layer(core/quant MAY core/base core/io SEES json)
 # Networks computed from packed weights.
 alidade_layer(core/quant/inference MAY core/base core/quant SEES dnnl highway system)
+# What charts and budgets ask of measured assignments of bits; numbers alone.
+alidade_layer(core/sweep MAY core/base core/results core/quant core/evaluation/report core/evaluation/statistics)
 # The files of results: no torch, so that what only reads and writes them starts without it.
 alidade_layer(core/exchange
   MAY core/base core/geometry core/data core/io core/diffusion core/results core/contention ${evaluation}
@@ -80,6 +83,7 @@ foreach(paper ${papers})
   alidade_layer(${paper}
     MAY core/base core/geometry core/data core/io core/diffusion core/nn ${network_rooms} core/contention ${evaluation}
         core/exchange core/results core/studies core/studies/plain core/training core/experiments core/quant
+        core/quant/inference core/nn/registry
     SEES eigen json)
 endforeach()
 alidade_layer(core/papers MAY core/base core/experiments ${papers})
@@ -96,11 +100,14 @@ alidade_layer(plugins MAY core/base core/data)
 
 # Views: every folder below views. They show results; none knows how a result is computed, and none knows another view.
 # Those that need more have a line of their own.
-set(shown core/base core/geometry core/data core/contention core/quant ${evaluation} core/results core/session)
+set(shown core/base core/geometry core/data core/contention core/quant core/sweep ${evaluation} core/results
+  core/session)
 # What a sampling laboratory asks for is the options of a sampler: plain data of core/diffusion.
 alidade_layer(views/base MAY ${shown} core/diffusion SEES eigen qt)
 alidade_layer(views/base/chart MAY core/base views/base SEES qt)
 alidade_layers_below(views MAY ${shown} views/base views/base/chart SEES eigen qt)
+# Any table of choices and scores, for views that have one.
+alidade_layer(views/quantization MAY ${shown} views/base views/base/chart views/parallel SEES eigen qt)
 alidade_layer(views/vtk MAY ${shown} views/base SEES eigen qt vtk gl)
 alidade_layer(views/scene MAY ${shown} views/base views/vtk SEES eigen qt vtk gl)
 alidade_layer(views/schedule_lab MAY ${shown} core/diffusion views/base views/base/chart SEES eigen qt)
@@ -109,7 +116,7 @@ alidade_layer(views/schedule_lab MAY ${shown} core/diffusion views/base views/ba
 # light program (app/cli) nothing that runs a network: its libraries would be loaded for every command.
 set(light core/base core/geometry core/data core/data/procedural core/io core/contention ${evaluation} core/exchange core/results
   core/studies/plain plugins plugins/*)
-set(computing ${light} core/ops core/diffusion core/nn core/nn/registry core/quant core/quant/inference core/training core/studies
+set(computing ${light} core/ops core/diffusion core/nn core/nn/registry core/quant core/quant/inference core/sweep core/training core/studies
   core/experiments core/papers core/session)
 alidade_layer(app/cli MAY ${light} SEES eigen json toml cli system)
 alidade_layer(app/compute MAY ${computing} app/cli SEES eigen json toml cli system)

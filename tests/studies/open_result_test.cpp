@@ -350,6 +350,8 @@ class OpenResultTest : public QObject {
     QCOMPARE(kind("d", to_json(Guidance{})), OpenableKind::kSchedule);
     QCOMPARE(kind("e", "{\"format\": \"alidade-session\", \"schema\": 9}"), OpenableKind::kSession);
     QCOMPARE(kind("h", "{\"format\": \"alidade-branch-accuracy\", \"rows\": 3}"), OpenableKind::kBranches);
+    QCOMPARE(kind("i", "{\"format\": \"alidade-quantization-sweep\", \"points\": 3}"), OpenableKind::kSweep);
+    QVERIFY(refusal("i", *dataset_).contains("open it in the window"));
     QCOMPARE(kind("f", "{\"1\": {\"diameter\": 3}}"), OpenableKind::kUnknown);
     QCOMPARE(kind("g", ""), OpenableKind::kUnknown);
     QCOMPARE(*recognize_file(alidade::test::source_path("resources/checkpoints/demo.safetensors")),

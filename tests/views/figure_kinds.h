@@ -11,6 +11,8 @@
 #include "core/geometry/rotation.h"
 #include "tests/support/branch_accuracies.h"
 #include "tests/support/contention_histories.h"
+#include "tests/support/quantization_sweeps.h"
+#include "tests/support/quantized_looks.h"
 #include "tests/views/small_dataset.h"
 #include "tests/views/small_report.h"
 #include "tests/views/synthetic_scene.h"
@@ -23,12 +25,18 @@
 #include "views/metrics/histogram_figure.h"
 #include "views/mollweide/mollweide_figure.h"
 #include "views/mollweide/mollweide_multiples_figure.h"
+#include "views/parallel/parallel_figure.h"
 #include "views/predictions/prediction_cells.h"
+#include "views/quantization/bit_strip.h"
+#include "views/quantization/parallel_sweep.h"
+#include "views/quantization/study_sheets.h"
+#include "views/quantization/tradeoff_figure.h"
 #include "views/scene/scene_figure.h"
 #include "views/schedule_lab/columns_figure.h"
 #include "views/schedule_lab/errors_figure.h"
 #include "views/schedule_lab/schedule_maps_figure.h"
 #include "views/training/training_figure.h"
+#include "views/weights/weights_figure.h"
 
 namespace alidade::test {
 
@@ -234,11 +242,54 @@ inline std::vector<FigureKind> contentionKinds() {
   return kinds;
 }
 
+inline std::vector<FigureKind> weightKinds() {
+  return {{"weights, three levels", std::make_shared<WeightsFigure>(quantizedLook(), WeightsChoice{0})},
+          {"weights, 256 levels", std::make_shared<WeightsFigure>(quantizedLook(), WeightsChoice{1})},
+          {"weights alone", std::make_shared<WeightsFigure>(quantizedLook(), WeightsChoice{2, false})}};
+}
+
+/// A made sweep as a trade-off on two axes, bits with sensitivities of modules and layers, studies of
+/// modules, and everything as parallel coordinates.
+inline std::vector<FigureKind> quantizationKinds() {
+  const auto sweep = sharedQuantizationSweep();
+  const std::string metric = "adi_0.1d";
+  std::vector<FigureKind> kinds;
+  for (const SweepCost cost : {SweepCost::kCompression, SweepCost::kLatency}) {
+    const auto solver = BudgetSolver::create(*sweep, cost);
+    TradeoffQuestion question;
+    question.a = question.b = sweep;
+    question.name_a = QStringLiteral("made up");
+    question.name_b = QStringLiteral("made up again");
+    question.titled = true;
+    question.cost = cost;
+    question.metric = metric;
+    question.solver = &*solver;
+    question.budget = 5.0;
+    question.solved = *solver->solve(5.0);
+    question.prediction = predict_metric(*sweep, metric, cost);
+    kinds.push_back({cost == SweepCost::kLatency ? "trade-off, latency" : "trade-off",
+                     std::make_shared<TradeoffFigure>(makeTradeoff(question))});
+  }
+  BitStripQuestion strip;
+  strip.sweep = sweep;
+  strip.point = 11;
+  kinds.push_back({"bit strip", std::make_shared<BitStripFigure>(makeBitStrip(strip))});
+  strip.layers = true;
+  kinds.push_back({"bit strip, layers", std::make_shared<BitStripFigure>(makeBitStrip(strip))});
+  const StudyQuestion study{sweep, sweep, QStringLiteral("made up"), QStringLiteral("again"), metric,
+                            {},    true};
+  kinds.push_back({"order study", std::make_shared<StudyFigure>(makeOrderStudy(study))});
+  kinds.push_back({"bit widths", std::make_shared<StudyFigure>(makeWidths(study))});
+  kinds.push_back({"parallel coordinates",
+                   std::make_shared<ParallelFigure>(makeSweepTable(*sweep, metric), ParallelLook{})});
+  return kinds;
+}
+
 /// Every kind of figure that views make, with small data.
 inline std::vector<FigureKind> allFigureKinds() {
   std::vector<FigureKind> all;
-  for (const auto& kinds :
-       {sceneKinds(), metricKinds(), rotationKinds(), labKinds(), chartKinds(), contentionKinds()}) {
+  for (const auto& kinds : {sceneKinds(), metricKinds(), rotationKinds(), labKinds(), chartKinds(),
+                            contentionKinds(), weightKinds(), quantizationKinds()}) {
     all.insert(all.end(), kinds.begin(), kinds.end());
   }
   return all;

@@ -1,28 +1,41 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "views/base/plot.h"
 
+#include <cmath>
+
 #include <QPainter>
+#include <QPolygonF>
 
 namespace alidade {
 namespace {
 
 constexpr double kRounding = 1e-6;  // of areas that were made as wide as their entries
 
+/// Corners around the origin; areas are those of a disk of radius 1.
+QPolygonF shapeOf(LegendEntry::Mark mark) {
+  constexpr double kSquare = 0.886, kDiamond = 1.253, kTriangle = 1.555;
+  switch (mark) {
+    case LegendEntry::Mark::kSquare:
+      return QPolygonF(QRectF(-kSquare, -kSquare, 2.0 * kSquare, 2.0 * kSquare));
+    case LegendEntry::Mark::kDiamond:
+      return QPolygonF({{0.0, -kDiamond}, {kDiamond, 0.0}, {0.0, kDiamond}, {-kDiamond, 0.0}});
+    default:
+      return QPolygonF(
+          {{0.0, -kTriangle}, {0.866 * kTriangle, 0.5 * kTriangle}, {-0.866 * kTriangle, 0.5 * kTriangle}});
+  }
+}
+
 void drawMark(QPainter& painter, const LegendEntry& entry, const QPointF& left, double size) {
-  painter.setPen(entry.pen);
-  painter.setBrush(Qt::NoBrush);
   const QPointF center = left + QPointF(0.5 * size, 0.0);
   switch (entry.mark) {
     case LegendEntry::Mark::kLine:
-      painter.drawLine(left, left + QPointF(size, 0.0));
+      paintMark(painter, entry.mark, center, 0.5 * size, entry.pen);
       break;
     case LegendEntry::Mark::kRing:
-      painter.drawEllipse(center, 0.3 * size, 0.3 * size);
+      paintMark(painter, entry.mark, center, 0.3 * size, entry.pen);
       break;
-    case LegendEntry::Mark::kDot:
-      painter.setPen(Qt::NoPen);
-      painter.setBrush(entry.pen.color());
-      painter.drawEllipse(center, 0.2 * size, 0.2 * size);
+    default:
+      paintMark(painter, entry.mark, center, 0.2 * size, entry.pen);
       break;
   }
 }
@@ -37,6 +50,36 @@ QString shownName(const PlotTheme& theme, const QString& name) {
     theme.names->painted << name;
   }
   return theme.names->instead.value(name, name);
+}
+
+void paintMark(QPainter& painter, LegendEntry::Mark mark, const QPointF& center, double radius,
+               const QPen& pen) {
+  const bool outlined = mark == LegendEntry::Mark::kLine || mark == LegendEntry::Mark::kRing ||
+                        mark == LegendEntry::Mark::kCross;
+  painter.setPen(outlined ? pen : QPen(Qt::NoPen));
+  painter.setBrush(outlined ? QBrush(Qt::NoBrush) : QBrush(pen.color()));
+  const QPointF across(radius, 0.0), diagonal(0.8 * radius, 0.8 * radius);
+  switch (mark) {
+    case LegendEntry::Mark::kLine:
+      painter.drawLine(center - across, center + across);
+      break;
+    case LegendEntry::Mark::kCross:
+      painter.drawLine(center - diagonal, center + diagonal);
+      painter.drawLine(center + QPointF(-diagonal.x(), diagonal.y()),
+                       center + QPointF(diagonal.x(), -diagonal.y()));
+      break;
+    case LegendEntry::Mark::kRing:
+    case LegendEntry::Mark::kDot:
+      painter.drawEllipse(center, radius, radius);
+      break;
+    default: {
+      QPolygonF shape = shapeOf(mark);
+      for (QPointF& corner : shape) {
+        corner = center + radius * corner;
+      }
+      painter.drawPolygon(shape);
+    }
+  }
 }
 
 double legendMarkWidth(const PlotTheme& theme) {
@@ -76,6 +119,14 @@ void drawLegendRow(QPainter& painter, const PlotTheme& theme, const QRectF& area
     x += width + legendGap(theme);
   }
   painter.restore();
+}
+
+QColor inkOn(const QColor& ground) {
+  const Theme& light = theme(ThemeKind::kLight);
+  const auto linear = [](double c) { return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
+  const double luminance =
+      0.2126 * linear(ground.redF()) + 0.7152 * linear(ground.greenF()) + 0.0722 * linear(ground.blueF());
+  return luminance > 0.22 ? light.text : light.surface;
 }
 
 void paintBackground(QPainter& painter, const PlotTheme& theme, const QRectF& area) {

@@ -39,6 +39,9 @@ double lineHeight(const PlotTheme& theme, TextRole role = TextRole::kBody);
 /// The text, cut with an ellipsis where it is wider than `width`.
 QString elided(const PlotTheme& theme, const QString& text, double width, const TextStyle& style = {});
 
+/// Dark or light, whichever is read better on `ground`.
+QColor inkOn(const QColor& ground);
+
 /// A number for people: fixed decimals and a true minus sign; a rounded zero has no sign.
 QString numberText(double value, int decimals);
 
@@ -47,11 +50,16 @@ QString shownName(const PlotTheme& theme, const QString& name);
 
 /// One line of a legend.
 struct LegendEntry {
-  enum class Mark { kLine, kDot, kRing };
+  enum class Mark { kLine, kDot, kRing, kSquare, kTriangle, kDiamond, kCross };
   Mark mark = Mark::kLine;
   QPen pen;
   QString text;
 };
+
+/// Paints a mark around a point; all of one radius look equally large. Shapes are filled with the pen's
+/// color, rings and crosses are drawn with the pen, a line is a short horizontal one.
+void paintMark(QPainter& painter, LegendEntry::Mark mark, const QPointF& center, double radius,
+               const QPen& pen);
 
 /// Width of an entry before its text, and the room behind it.
 double legendMarkWidth(const PlotTheme& theme);

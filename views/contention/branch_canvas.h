@@ -9,7 +9,7 @@
 #include <QWidget>
 
 #include "views/contention/branch_figure.h"
-#include "views/contention/hover_card.h"
+#include "views/base/hover_card.h"
 
 namespace alidade {
 

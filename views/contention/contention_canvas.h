@@ -10,7 +10,7 @@
 #include <QWidget>
 
 #include "views/contention/contention_figure.h"
-#include "views/contention/hover_card.h"
+#include "views/base/hover_card.h"
 
 namespace alidade {
 

@@ -33,7 +33,5 @@ class ContentionFigure : public Figure {
 
 /// The color of a value of a sheet: agreement, a falling loss, or A above B, has the first hue.
 QColor contentionColor(const ContentionSheet& sheet, double value);
-/// Dark or light, whichever is read better on `ground`.
-QColor inkOn(const QColor& ground);
 
 }  // namespace alidade

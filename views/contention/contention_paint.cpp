@@ -31,14 +31,6 @@ QColor contentionColor(const ContentionSheet& sheet, double value) {
   return sheet.colors.at(0.5 * (sheet.kind == ContentionSheet::Kind::kEffects ? 1.0 + share : 1.0 - share));
 }
 
-QColor inkOn(const QColor& ground) {
-  const Theme& light = theme(ThemeKind::kLight);
-  const auto linear = [](double c) { return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
-  const double luminance =
-      0.2126 * linear(ground.redF()) + 0.7152 * linear(ground.greenF()) + 0.0722 * linear(ground.blueF());
-  return luminance > 0.22 ? light.text : light.surface;
-}
-
 void paintHatch(QPainter& painter, const PlotTheme& theme, const QRectF& square) {
   const double step = 1.5 * theme.spacing;
   const double width = square.width(), height = square.height();

@@ -6,7 +6,7 @@
 
 #include "views/base/view.h"
 #include "views/contention/contention_model.h"
-#include "views/contention/hover_card.h"
+#include "views/base/hover_card.h"
 
 class QBoxLayout;
 class QComboBox;

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "views/quantization/study_figure.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include <QPainter>
+
+#include "views/base/chart/chart_series.h"
+#include "views/quantization/quantization_text.h"
+
+namespace alidade {
+namespace {
+
+constexpr double kBandOpacity = 0.12, kColumnAir = 0.08;
+constexpr double kMarkRadius = 4.0, kDotRadius = 4.0;  // hairlines
+constexpr double kMarkStep = 0.2;                      // of a column's width
+constexpr double kMostMatrixRow = 22.0 / 12.0;         // times the size of text
+
+QColor seriesColor(const PlotTheme& theme, std::size_t series) {
+  return theme.colors.runs[series % theme.colors.runs.size()];
+}
+
+ChartAxis fittedValues(const StudySheet& sheet) {
+  ChartRange range;
+  const auto add = [&range](const IntervalNumber& number) {
+    for (const double value : {number.value, number.low, number.high}) {
+      if (std::isfinite(value)) {
+        range.add(value);
+      }
+    }
+  };
+  for (const StudySheet::Column& column : sheet.columns) {
+    for (const StudySheet::Mark& mark : column.marks) {
+      add(mark.y);
+    }
+  }
+  for (const StudySheet::Baseline& baseline : sheet.baselines) {
+    add(baseline.y);
+  }
+  const double air = kColumnAir * std::max(range.high - range.low, 1.0);
+  ChartAxis axis;
+  axis.low = range.low - air;
+  axis.high = range.high + 1.5 * air;
+  axis.label = sheet.y_label;
+  return axis;
+}
+
+std::vector<LegendEntry> seriesLegend(const StudySheet& sheet, const PlotTheme& theme) {
+  std::vector<LegendEntry> entries;
+  for (int i = 0; i < sheet.series.size() && sheet.series.size() > 1; ++i) {
+    entries.push_back(
+        {LegendEntry::Mark::kDot, QPen(seriesColor(theme, static_cast<std::size_t>(i))), sheet.series[i]});
+  }
+  return entries;
+}
+
+class StudyPainter {
+ public:
+  StudyPainter(QPainter& painter, const PlotTheme& theme, const StudySheet& sheet, const QRectF& area)
+      : painter_(painter), theme_(theme), sheet_(sheet), layout_(layoutStudy(area, theme, sheet)) {}
+
+  void paint() {
+    const TextStyle bold{TextRole::kTitle, {}, false, true}, muted{TextRole::kSmall, theme_.colors.muted};
+    drawText(painter_, theme_, layout_.title.topLeft(), Qt::AlignLeft | Qt::AlignTop,
+             elided(theme_, sheet_.title, layout_.title.width(), bold), bold);
+    paintLegend(painter_, theme_, layout_.legend, layout_.legend_rows);
+    paintAxes(painter_, theme_, layout_.chart, false);
+    paintLabels(painter_, theme_, layout_.chart_place, layout_.chart);
+    for (const StudySheet::Baseline& baseline : sheet_.baselines) {
+      paintBaseline(baseline);
+    }
+    if (sheet_.connected) {
+      paintConnections();
+    }
+    for (std::size_t i = 0; i < sheet_.columns.size(); ++i) {
+      paintColumn(i);
+    }
+    paintMatrix();
+    drawText(painter_, theme_, layout_.remark.topLeft(), Qt::AlignLeft | Qt::AlignTop,
+             elided(theme_, sheet_.remark, layout_.remark.width(), muted), muted);
+  }
+
+ private:
+  void paintBaseline(const StudySheet::Baseline& baseline) {
+    const QRectF& frame = layout_.chart.area;
+    const QColor color =
+        sheet_.baselines.size() > 1 ? seriesColor(theme_, baseline.series) : theme_.colors.text;
+    if (std::isfinite(baseline.y.low) && std::isfinite(baseline.y.high)) {
+      QColor pale = color;
+      pale.setAlphaF(kBandOpacity);
+      painter_.fillRect(QRectF(QPointF(frame.left(), layout_.chart.yAt(baseline.y.high)),
+                               QPointF(frame.right(), layout_.chart.yAt(baseline.y.low))),
+                        pale);
+    }
+    QPen pen(color, theme_.hairline);
+    pen.setDashPattern({6.0, 3.0});
+    painter_.setPen(pen);
+    const double y = layout_.chart.yAt(baseline.y.value);
+    painter_.drawLine(QPointF(frame.left(), y), QPointF(frame.right(), y));
+    const TextStyle words{TextRole::kSmall, theme_.colors.muted, true};
+    // Lines of two networks may be close: their names stand at different ends.
+    const bool right = baseline.series == 0;
+    drawText(
+        painter_, theme_,
+        {right ? frame.right() - theme_.spacing : frame.left() + theme_.spacing, y - 0.5 * theme_.spacing},
+        (right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignBottom,
+        elided(theme_, baseline.name, 0.48 * frame.width(), words), words);
+  }
+
+  void paintConnections() {
+    const auto count = static_cast<std::size_t>(std::max<qsizetype>(sheet_.series.size(), 1));
+    for (std::size_t series = 0; series < count; ++series) {
+      painter_.setPen(QPen(seriesColor(theme_, series), theme_.hairline));
+      std::optional<QPointF> before;
+      for (std::size_t i = 0; i < sheet_.columns.size(); ++i) {
+        const auto& marks = sheet_.columns[i].marks;
+        const auto first = std::find_if(marks.begin(), marks.end(),
+                                        [series](const auto& mark) { return mark.series == series; });
+        if (first == marks.end()) {
+          continue;
+        }
+        const QPointF now = layout_.at(sheet_, i, static_cast<std::size_t>(first - marks.begin()));
+        if (before) {
+          painter_.drawLine(*before, now);
+        }
+        before = now;
+      }
+    }
+  }
+
+  void paintColumn(std::size_t index) {
+    const StudySheet::Column& column = sheet_.columns[index];
+    const double x = layout_.column(index);
+    const TextStyle words{TextRole::kSmall}, muted{TextRole::kSmall, theme_.colors.muted};
+    const double width =
+        layout_.chart.area.width() / static_cast<double>(sheet_.columns.size()) - theme_.spacing;
+    const double y = layout_.chart.area.bottom() + theme_.spacing;
+    drawText(painter_, theme_, {x, y}, Qt::AlignHCenter | Qt::AlignTop,
+             elided(theme_, column.label, width, words), words);
+    drawText(painter_, theme_, {x, y + lineHeight(theme_, TextRole::kSmall)}, Qt::AlignHCenter | Qt::AlignTop,
+             elided(theme_, column.below, width, muted), muted);
+    if (column.marks.empty()) {
+      drawText(painter_, theme_, {x, layout_.chart.area.bottom() - theme_.spacing},
+               Qt::AlignHCenter | Qt::AlignBottom, elided(theme_, worded("not measured"), width, muted),
+               muted);
+    }
+    for (std::size_t i = 0; i < column.marks.size(); ++i) {
+      paintValue(column.marks[i], layout_.at(sheet_, index, i));
+    }
+  }
+
+  void paintValue(const StudySheet::Mark& mark, const QPointF& at) {
+    const QColor color = seriesColor(theme_, mark.series);
+    painter_.setPen(QPen(color, theme_.line));
+    if (std::isfinite(mark.y.low) && std::isfinite(mark.y.high)) {
+      const double low = layout_.chart.yAt(mark.y.low), high = layout_.chart.yAt(mark.y.high);
+      const double half = 2.5 * theme_.hairline;
+      painter_.drawLine(QPointF(at.x(), low), QPointF(at.x(), high));
+      painter_.drawLine(QPointF(at.x() - half, low), QPointF(at.x() + half, low));
+      painter_.drawLine(QPointF(at.x() - half, high), QPointF(at.x() + half, high));
+    }
+    paintMark(painter_, mark.shape, at, kMarkRadius * theme_.hairline, QPen(color, theme_.line));
+  }
+
+  void paintMatrix() {
+    if (layout_.matrix.isEmpty()) {
+      return;
+    }
+    const auto rows = static_cast<std::size_t>(sheet_.matrix_rows.size());
+    const double height = layout_.matrix.height() / static_cast<double>(rows);
+    const double radius = std::min(kDotRadius * theme_.hairline, 0.36 * height);
+    const TextStyle words{TextRole::kSmall};
+    const auto yOf = [&](std::size_t row) {
+      return layout_.matrix.top() + (static_cast<double>(row) + 0.5) * height;
+    };
+    for (std::size_t row = 0; row < rows; ++row) {
+      const QString& name = sheet_.matrix_rows[static_cast<qsizetype>(row)];
+      drawText(painter_, theme_, {layout_.chart.area.left() - 2.0 * theme_.spacing, yOf(row)},
+               Qt::AlignRight | Qt::AlignVCenter,
+               elided(theme_, name,
+                      layout_.chart.area.left() - layout_.chart_place.left() - 2.0 * theme_.spacing, words),
+               words);
+    }
+    for (std::size_t i = 0; i < sheet_.columns.size(); ++i) {
+      const auto& filled = sheet_.columns[i].matrix;
+      const double x = layout_.column(i);
+      const auto first = std::find(filled.begin(), filled.end(), true);
+      const auto last = std::find(filled.rbegin(), filled.rend(), true);
+      if (first != filled.end()) {
+        painter_.setPen(QPen(theme_.colors.text, theme_.line));
+        painter_.drawLine(QPointF(x, yOf(static_cast<std::size_t>(first - filled.begin()))),
+                          QPointF(x, yOf(static_cast<std::size_t>(filled.rend() - last) - 1)));
+      }
+      for (std::size_t row = 0; row < rows && row < filled.size(); ++row) {
+        paintMark(painter_, LegendEntry::Mark::kDot, {x, yOf(row)}, radius,
+                  QPen(filled[row] ? theme_.colors.text : theme_.colors.border));
+      }
+    }
+  }
+
+  QPainter& painter_;
+  const PlotTheme& theme_;
+  const StudySheet& sheet_;
+  StudyLayout layout_;
+};
+
+}  // namespace
+
+double StudyLayout::column(std::size_t index) const {
+  return chart.xAt(static_cast<double>(index) + 0.5);
+}
+
+QPointF StudyLayout::at(const StudySheet& sheet, std::size_t column_index, std::size_t mark) const {
+  const auto& marks = sheet.columns[column_index].marks;
+  const double width = chart.area.width() / static_cast<double>(sheet.columns.size());
+  const double step = std::min(kMarkStep, 0.8 / static_cast<double>(marks.size())) * width;
+  const double offset = static_cast<double>(mark) - 0.5 * (static_cast<double>(marks.size()) - 1.0);
+  return {column(column_index) + step * offset, chart.yAt(marks[mark].y.value)};
+}
+
+StudyLayout layoutStudy(const QRectF& area, const PlotTheme& theme, const StudySheet& sheet) {
+  StudyLayout layout;
+  const double gap = theme.spacing, pad = theme.print ? 0.5 * gap : 2.0 * gap;
+  const double small = lineHeight(theme, TextRole::kSmall);
+  QRectF inside = area.adjusted(pad, pad, -pad, -pad);
+  if (!sheet.title.isEmpty()) {
+    layout.title = QRectF(inside.topLeft(), QSizeF(inside.width(), lineHeight(theme, TextRole::kTitle)));
+    inside.setTop(layout.title.bottom() + gap);
+  }
+  layout.legend_rows = legendRows(theme, seriesLegend(sheet, theme), inside.width());
+  if (!layout.legend_rows.empty()) {
+    layout.legend = QRectF(inside.topLeft(), QSizeF(inside.width(), legendHeight(theme, layout.legend_rows)));
+    inside.setTop(layout.legend.bottom() + gap);
+  }
+  if (!sheet.remark.isEmpty()) {
+    layout.remark = QRectF(inside.left(), inside.bottom() - small, inside.width(), small);
+    inside.setBottom(layout.remark.top() - gap);
+  }
+  ChartAxis columns;
+  columns.high = std::max<double>(1.0, static_cast<double>(sheet.columns.size()));
+  columns.label = sheet.x_label;
+  columns.ticks = {-1.0};  // numbers of columns say nothing
+  if (!sheet.matrix_rows.isEmpty()) {
+    const double rows = static_cast<double>(sheet.matrix_rows.size());
+    const double height = std::min(rows * kMostMatrixRow * theme.text_size, 0.45 * inside.height());
+    layout.matrix = QRectF(inside.left(), inside.bottom() - height, inside.width(), height);
+    inside.setBottom(layout.matrix.top() - gap);
+    columns.label.clear();
+  }
+  layout.chart_place = inside;
+  layout.chart = frameIn(theme, inside, columns, fittedValues(sheet));
+  double left = layout.chart.area.left();
+  for (const QString& name : sheet.matrix_rows) {
+    left = std::max(left, inside.left() + textWidth(theme, name, {TextRole::kSmall}) + 3.0 * gap);
+  }
+  layout.chart.area.setLeft(std::min(left, inside.left() + 0.35 * inside.width()));
+  if (!sheet.matrix_rows.isEmpty()) {
+    layout.chart.area.setBottom(inside.bottom() - gap);  // no numbers below
+  } else {
+    layout.chart.area.setBottom(layout.chart.area.bottom() - small);  // two lines below each column
+  }
+  return layout;
+}
+
+void StudyFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const {
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing);
+  paintBackground(painter, theme, area);
+  StudyPainter(painter, theme, *sheet_, area).paint();
+  painter.restore();
+}
+
+std::vector<HoverFigure::Stop> StudyFigure::stops(const QRectF& area, const PlotTheme& theme) const {
+  const StudyLayout layout = layoutStudy(area, theme, *sheet_);
+  const double radius = kMarkRadius * theme.hairline;
+  std::vector<Stop> stops;
+  for (std::size_t i = 0; i < sheet_->columns.size(); ++i) {
+    for (std::size_t j = 0; j < sheet_->columns[i].marks.size(); ++j) {
+      const QPointF at = layout.at(*sheet_, i, j);
+      stops.push_back({QRectF(at - QPointF(radius, radius), QSizeF(2.0 * radius, 2.0 * radius)),
+                       sheet_->columns[i].marks[j].card, sheet_->columns[i].marks[j].point, true});
+    }
+  }
+  return stops;
+}
+
+}  // namespace alidade
