@@ -104,13 +104,13 @@ void print_products(const char* title, const std::vector<Product>& products, dou
   double best = 1e9;
   for (const Product& product : products) {
     if (product.name.find("int8") != std::string::npos) {
-      best = std::min(best, time_spread(product.seconds).median_ms);
+      best = std::min(best, time_spread(product.seconds).least_ms);
     }
   }
-  std::printf("\n%s\n%-12s %10s %8s %14s %10s  %s\n", title, "", "median ms", "GMAC/s", "times int8",
+  std::printf("\n%s\n%-12s %10s %8s %14s %10s  %s\n", title, "", "least ms", "GMAC/s", "times int8",
               "weights B", "computed by");
   for (const Product& product : products) {
-    const double ms = time_spread(product.seconds).median_ms;
+    const double ms = time_spread(product.seconds).least_ms;
     std::printf("%-12s %10.4f %8.1f %14.2f %10zu  %s\n", product.name.c_str(), ms, 1e-6 * macs / ms,
                 best / ms, product.convolution->weight_bytes(), product.convolution->engine().c_str());
   }

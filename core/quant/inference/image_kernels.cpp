@@ -71,9 +71,9 @@ void QuantizeRows(const float* image, const ImageShape& shape, const TensorForm&
   }
 }
 
-/// A row of an image with three planes into pixels of four codes.
+/// A row of an image with three planes into pixels of three codes, or of four, the last of them 0.
 void InterleaveColorRow(const float* plane, std::size_t plane_step, std::size_t count,
-                        const CodeRounding& rounding, std::uint8_t* out) {
+                        const CodeRounding& rounding, std::size_t stride, std::uint8_t* out) {
   std::size_t i = 0;
 #if HWY_TARGET != HWY_SCALAR
   const hn::ScalableTag<float> d;
@@ -83,14 +83,20 @@ void InterleaveColorRow(const float* plane, std::size_t plane_step, std::size_t 
     const auto r = rounding.vector(d, hn::LoadU(d, plane + i));
     const auto g = rounding.vector(d, hn::LoadU(d, plane + plane_step + i));
     const auto b = rounding.vector(d, hn::LoadU(d, plane + 2 * plane_step + i));
-    hn::StoreInterleaved4(r, g, b, hn::Zero(d8), d8, out + 4 * i);
+    if (stride == 4) {
+      hn::StoreInterleaved4(r, g, b, hn::Zero(d8), d8, out + 4 * i);
+    } else {
+      hn::StoreInterleaved3(r, g, b, d8, out + 3 * i);
+    }
   }
 #endif
   for (; i < count; ++i) {
     for (std::size_t c = 0; c < 3; ++c) {
-      out[4 * i + c] = rounding.one(plane[c * plane_step + i]);
+      out[stride * i + c] = rounding.one(plane[c * plane_step + i]);
     }
-    out[4 * i + 3] = 0;
+    if (stride == 4) {
+      out[4 * i + 3] = 0;
+    }
   }
 }
 
@@ -101,8 +107,8 @@ void InterleaveRows(const float* image, const ImageShape& shape, const TensorFor
     const float* from = image + static_cast<std::size_t>(y) * shape.width;
     std::uint8_t* to =
         out + (y + form.border) * row_bytes + static_cast<std::size_t>(form.border) * form.stride;
-    if (shape.channels == 3 && form.stride == 4) {
-      InterleaveColorRow(from, shape.pixels(), shape.width, rounding, to);
+    if (shape.channels == 3 && form.stride <= 4) {
+      InterleaveColorRow(from, shape.pixels(), shape.width, rounding, form.stride, to);
       continue;
     }
     for (int x = 0; x < shape.width; ++x, to += form.stride) {

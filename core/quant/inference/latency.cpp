@@ -72,7 +72,7 @@ TimeSpread time_spread(std::vector<double> seconds) {
     const double at = std::ceil(share * static_cast<double>(seconds.size()));
     return 1000.0 * seconds[static_cast<std::size_t>(std::max(at, 1.0)) - 1];
   };
-  return {rank(0.5), rank(0.95)};
+  return {rank(0.5), rank(0.95), rank(0.0)};
 }
 
 Expected<std::vector<Latency>> measure_latency(const std::vector<const QuantizedGraph*>& graphs, int repeats,

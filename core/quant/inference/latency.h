@@ -15,9 +15,10 @@ namespace alidade {
 /// Wall time of one thing over many repetitions, milliseconds.
 struct TimeSpread {
   double median_ms = 0.0, p95_ms = 0.0;
+  double least_ms = 0.0;  ///< what others on the machine disturbed least
 };
 
-/// Median and 95th percentile (nearest rank); zeros without times.
+/// Percentiles by nearest rank; zeros without times.
 TimeSpread time_spread(std::vector<double> seconds);
 
 /// What a network took on this machine.

@@ -18,6 +18,7 @@ class PackedConvolution : public Convolution {
   PackedConvolution(const ConvolutionTask& task, const IntegerWeights& weights)
       : task_(task), weights_(pack_weights(task.geometry, weights, best_products(weights, task.input))) {
     set_rescaling(weights);
+    set_offsets();
   }
 
   void run(const void* input, void* output, void* scratch) const override;
@@ -29,10 +30,12 @@ class PackedConvolution : public Convolution {
 
  private:
   void set_rescaling(const IntegerWeights& weights);
+  void set_offsets();
   PackedCall call_of(const void* input, void* scratch) const;
 
   ConvolutionTask task_;
   PackedWeights weights_;
+  std::vector<std::uint32_t> offsets_;   ///< of the inputs of an output pixel
   std::vector<float> factors_, biases_;  ///< of whole tiles
   float low_ = 0.0F, high_ = 0.0F;
 };
@@ -56,16 +59,26 @@ void PackedConvolution::set_rescaling(const IntegerWeights& weights) {
   high_ = to_codes ? static_cast<float>(task_.output.grid.largest()) : kMost;
 }
 
+void PackedConvolution::set_offsets() {
+  const TensorForm form = packed_input_form(task_.geometry, task_.input);
+  const int row_bytes = (task_.geometry.in_width + 2 * form.border) * form.stride;
+  for (int y = 0; y < task_.geometry.kernel; ++y) {
+    for (int x = 0; x < task_.geometry.kernel * form.stride; x += kUnitInputs) {
+      offsets_.push_back(static_cast<std::uint32_t>(y * row_bytes + x));
+    }
+  }
+}
+
 PackedCall PackedConvolution::call_of(const void* input, void* scratch) const {
   const ConvolutionGeometry& g = task_.geometry;
   const TensorForm form = packed_input_form(g, task_.input);
   PackedCall call;
   call.input = static_cast<const std::uint8_t*>(input);
-  call.row_bytes = static_cast<std::size_t>(g.in_width + 2 * form.border) * form.stride;
+  call.offsets = offsets_.data();
+  call.steps = static_cast<int>(offsets_.size());
+  call.is_contiguous = offsets_.back() + kUnitInputs == offsets_.size() * kUnitInputs;
+  call.row_bytes = static_cast<std::size_t>(g.stride) * (g.in_width + 2 * form.border) * form.stride;
   call.step_bytes = static_cast<std::size_t>(g.stride) * form.stride;
-  call.kernel = g.kernel;
-  call.stride = g.stride;
-  call.run = g.kernel * form.stride;
   call.height = g.out_height();
   call.width = g.out_width();
   call.products = weights_.products;
@@ -86,7 +99,7 @@ void PackedConvolution::run(const void* input, void* output, void* scratch) cons
   std::byte* first = static_cast<std::byte*>(output) +
                      static_cast<std::size_t>(form.border) * (call.out_row_bytes + call.out_pixel_bytes);
   // Pixels of a 1 x 1 convolution without borders are one long row.
-  if (call.kernel == 1 && call.stride == 1 && form.border == 0) {
+  if (task_.geometry.kernel == 1 && task_.geometry.stride == 1 && form.border == 0) {
     call.width *= call.height;
     call.height = 1;
   }
@@ -98,7 +111,9 @@ void PackedConvolution::run(const void* input, void* output, void* scratch) cons
     call.factors = factors_.data() + begin;
     call.biases = biases_.data() + begin;
     call.channels = std::min(channels - begin, block.tiles * kTileOutputs);
-    call.spare = form.stride - channels;
+    call.spare = begin + call.channels == channels && form.kind == TensorForm::Kind::kCodes
+                     ? form.stride - channels
+                     : 0;
     call.output = first + static_cast<std::size_t>(begin) * element;
     run_packed(call);
   }

@@ -42,12 +42,14 @@ constexpr std::size_t group_bytes(int bits) {
 
 /// Output pixels of a convolution for one block of output channels.
 struct PackedCall {
-  // The input: kernel rows of `run` bytes that follow each other pixel by pixel.
+  // The input: what belongs to an output pixel lies at the offsets from its first code, four codes each.
   const std::uint8_t* input = nullptr;
-  std::size_t row_bytes = 0;   ///< from an image row to the next
+  const std::uint32_t* offsets = nullptr;
+  int steps = 1;
+  std::size_t row_bytes = 0;   ///< from an output pixel to the one below
   std::size_t step_bytes = 0;  ///< from an output pixel to the next
-  int kernel = 1, stride = 1, run = 4;
-  int height = 1, width = 1;  ///< of the output
+  bool is_contiguous = false;  ///< each offset is 4 more than the one before
+  int height = 1, width = 1;   ///< of the output
   // The weights.
   PackedBlock block;
   int tiles = 1;
@@ -65,10 +67,10 @@ struct PackedCall {
   void* scratch = nullptr;  ///< for the unpacked block: groups * kGroupUnits * kUnitBytes * 2
 
   /// Whether this is a product of a matrix and a vector.
-  bool is_vector() const { return height == 1 && width == 1 && kernel == 1 && tiles == 1; }
+  bool is_vector() const { return height == 1 && width == 1 && is_contiguous && tiles == 1; }
 };
 
-/// Sums of one tile for one pixel whose inputs are `run` bytes, [16]; the weights are unpacked on the way.
+/// Sums of one tile for one pixel whose offsets are contiguous, [16]; the weights are unpacked on the way.
 void sum_packed_vector(const PackedCall& call, std::int32_t* sums);
 
 /// Computes the pixels of all rows.

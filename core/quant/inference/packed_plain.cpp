@@ -28,12 +28,11 @@ std::int8_t weight_at(const PackedBlock& block, std::size_t unit, std::size_t at
 void plain_sums(const PackedCall& c, const std::int8_t* panel, const std::uint8_t* input,
                 std::int32_t* sums) {
   std::fill_n(sums, c.tiles * kTileOutputs, 0);
-  for (int y = 0; y < c.kernel; ++y, input += c.row_bytes) {
-    for (int j = 0; j < c.run; j += kUnitInputs) {
-      for (int out = 0; out < c.tiles * kTileOutputs; ++out, panel += kUnitInputs) {
-        for (int lane = 0; lane < kUnitInputs; ++lane) {
-          sums[out] += static_cast<std::int32_t>(input[j + lane]) * panel[lane];
-        }
+  for (int i = 0; i < c.steps; ++i) {
+    const std::uint8_t* codes = input + c.offsets[i];
+    for (int out = 0; out < c.tiles * kTileOutputs; ++out, panel += kUnitInputs) {
+      for (int lane = 0; lane < kUnitInputs; ++lane) {
+        sums[out] += static_cast<std::int32_t>(codes[lane]) * panel[lane];
       }
     }
   }
@@ -53,9 +52,8 @@ void plain_finish(const PackedCall& c, const std::int32_t* sums, std::byte* out)
       reinterpret_cast<std::uint8_t*>(out)[i] = static_cast<std::uint8_t>(std::nearbyint(cut));
     }
   }
-  if (c.channels < c.tiles * kTileOutputs && c.kind == TensorForm::Kind::kCodes) {
-    std::memset(out + c.channels, 0, static_cast<std::size_t>(c.spare));
-  }
+  std::memset(out + c.channels * (c.kind == TensorForm::Kind::kCodes ? 1 : 4), 0,
+              static_cast<std::size_t>(c.spare));
 }
 
 }  // namespace
@@ -70,7 +68,7 @@ void run_packed_plain(const PackedCall& call) {
   }
   std::int32_t sums[kMostTiles * kTileOutputs];
   for (int y = 0; y < call.height; ++y) {
-    const std::uint8_t* input = call.input + static_cast<std::size_t>(y) * call.stride * call.row_bytes;
+    const std::uint8_t* input = call.input + static_cast<std::size_t>(y) * call.row_bytes;
     std::byte* out = call.output + y * call.out_row_bytes;
     for (int x = 0; x < call.width; ++x, input += call.step_bytes, out += call.out_pixel_bytes) {
       plain_sums(call, panel, input, sums);

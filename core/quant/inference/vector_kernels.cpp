@@ -63,7 +63,7 @@ ALIDADE_DOT void DotVector(const PackedCall& c, std::int32_t* out) {
   const CodeVector table = LevelTable(c.block);
   const std::uint8_t* packed = c.block.data;
   const std::uint8_t* codes = c.input;
-  for (int left = c.run / kUnitInputs; left > 0; left -= kGroupUnits) {
+  for (int left = c.steps; left > 0; left -= kGroupUnits) {
     for (std::size_t line = 0; line < group_bytes(kBits); line += kUnitBytes) {
       __builtin_prefetch(packed + kPrefetchBytes + line);
     }
@@ -93,7 +93,7 @@ void PairVectors(const PackedCall& c, std::int32_t* out) {
   const CodeVector table = LevelTable(c.block);
   const std::uint8_t* packed = c.block.data;
   const std::uint8_t* codes = c.input;
-  for (int left = c.run / kUnitInputs; left > 0; left -= kGroupUnits) {
+  for (int left = c.steps; left > 0; left -= kGroupUnits) {
     const int units = std::min(left, kGroupUnits);
     const std::int8_t* weights = panel;
     if (kBits < 8) {
