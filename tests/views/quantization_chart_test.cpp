@@ -47,7 +47,7 @@ struct AskedTradeoff {
   }
 };
 
-QImage painted(const Figure& figure, const PlotTheme& theme, const QRectF& area = kChartArea) {
+QImage sheetDrawn(const Figure& figure, const PlotTheme& theme, const QRectF& area = kChartArea) {
   QImage image(area.size().toSize(), QImage::Format_RGB32);
   image.fill(Qt::red);
   QPainter painter(&image);
@@ -99,7 +99,7 @@ class QuantizationChartTest : public QObject {
     const auto sheet = makeTradeoff(asked.question);
     QVERIFY(sheet);
     const TradeoffLayout layout = layoutTradeoff(kChartArea, plot, *sheet);
-    const QImage image = painted(TradeoffFigure(sheet), plot);
+    const QImage image = sheetDrawn(TradeoffFigure(sheet), plot);
     const auto seen = [&](std::size_t i) {
       return image.pixelColor(layout.at(*sheet, sheet->marks[i].x, sheet->marks[i].y.value).toPoint());
     };
@@ -127,7 +127,7 @@ class QuantizationChartTest : public QObject {
     const auto sheet = makeTradeoff(asked.question);
     const PlotTheme plot = screenPlotTheme(theme(ThemeKind::kLight));
     const TradeoffLayout layout = layoutTradeoff(kChartArea, plot, *sheet);
-    const QImage image = painted(TradeoffFigure(sheet), plot);
+    const QImage image = sheetDrawn(TradeoffFigure(sheet), plot);
     std::size_t over = 0, against = 0;
     for (const TradeoffMark& mark : sheet->marks) {
       const SweepPoint& point = sheet->sweep->points[mark.point];
@@ -165,7 +165,7 @@ class QuantizationChartTest : public QObject {
     // Its ring is hollow: the ground, or what lies below, shows inside.
     const PlotTheme plot = screenPlotTheme(theme(ThemeKind::kLight));
     const TradeoffLayout layout = layoutTradeoff(kChartArea, plot, *predicted);
-    const QImage image = painted(TradeoffFigure(predicted), plot);
+    const QImage image = sheetDrawn(TradeoffFigure(predicted), plot);
     const QPointF at = layout.at(*predicted, 424'000.0, predicted->solution->share);
     QVERIFY(distance(image.pixelColor((at + QPointF(9.0, 0.0)).toPoint()), plot.colors.accent) < 90);
     QVERIFY(distance(image.pixelColor((at + QPointF(5.0, 3.0)).toPoint()), plot.colors.accent) > 150);
@@ -195,7 +195,7 @@ class QuantizationChartTest : public QObject {
       asked.question.calibration = on;
       const auto sheet = makeTradeoff(asked.question);
       const TradeoffLayout layout = layoutTradeoff(kChartArea, plot, *sheet);
-      const QImage image = painted(TradeoffFigure(sheet), plot);
+      const QImage image = sheetDrawn(TradeoffFigure(sheet), plot);
       const QPointF between = layout.at(*sheet, sheet->marks[2].x, on ? 0.9 : 0.81);
       const bool joined =
           distance(image.pixelColor(between.toPoint()), plot.background()) > 60 ||
@@ -271,7 +271,7 @@ class QuantizationChartTest : public QObject {
     const PlotTheme plot = screenPlotTheme(theme(ThemeKind::kLight));
     const QRectF area(0, 0, 700, 260);
     const BitStripFigure figure(sheet);
-    const QImage image = painted(figure, plot, area);
+    const QImage image = sheetDrawn(figure, plot, area);
     const auto rows = figure.stops(area, plot);
     QCOMPARE(rows.size(), std::size_t{3});
     const auto holds = [&](const QRectF& row, const QColor& color, int within) {
@@ -318,7 +318,7 @@ class QuantizationChartTest : public QObject {
     QVERIFY(sheet->remark.contains(QStringLiteral("8 of 8")));
     const PlotTheme plot = screenPlotTheme(theme(ThemeKind::kLight));
     const StudyLayout layout = layoutStudy(kChartArea, plot, *sheet);
-    const QImage image = painted(StudyFigure(sheet), plot);
+    const QImage image = sheetDrawn(StudyFigure(sheet), plot);
     for (std::size_t i = 0; i < 8; ++i) {
       QCOMPARE(sheet->columns[i].marks.size(), std::size_t{1});
       for (std::size_t row = 0; row < 3; ++row) {

@@ -230,7 +230,7 @@ void BudgetPanel::showSolution() {
     for (std::size_t i = 0; i < solved->levels.size(); ++i) {
       changed += solved->levels[i] != before->levels[i] ? 1 : 0;
     }
-    text += tr(" \u00b7 %n module(s) changed", "", static_cast<int>(changed));
+    text += changed == 1 ? tr(" \u00b7 1 module changed") : tr(" \u00b7 %1 modules changed").arg(changed);
   }
   solution_->setText(text);
 }
