@@ -175,7 +175,9 @@ void bench_probes(const KeypointConfig& config, int rounds) {
       size += static_cast<std::size_t>(item.value().numel());
     }
   }
+  set_twice_differentiable(contender.module(), true);
   const HessianProduct product = loss_hessian(contender.loss(batch), weights);
+  set_twice_differentiable(contender.module(), false);
   std::vector<double> gradient, probe, ratios;
   for (int round = 0; round < rounds + 1; ++round) {
     const auto direction = rademacher_probe(size, 1, static_cast<std::uint64_t>(round));

@@ -7,6 +7,7 @@
 
 #include "core/base/random.h"
 #include "core/geometry/rotation.h"
+#include "core/nn/compute.h"
 #include "core/nn/keypoint/keypoint_outputs.h"
 #include "core/nn/keypoint/keypoint_trainer.h"
 #include "core/nn/keypoint/letterbox.h"
@@ -107,6 +108,11 @@ class KeypointNetworkTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void initTestCase() {
+    configure_compute(1);
+    bind_compute_thread();
+  }
+
   void foldingChangesNothing() {
     const auto trainer = trained(6);
     const auto folded = trainer->network().without_norms();

@@ -20,6 +20,9 @@ namespace alidade {
 
 QString WeightsView::context() const {
   const auto& look = model_.look();
+  if (look && model_.looking().kind == LookingState::Kind::kRunning) {
+    return model_.looking().sentence;  // another one is on its way
+  }
   return look ? tr("%1 \u00b7 %2 objects").arg(QString::fromStdString(look->label)).arg(look->objects.size())
               : QString();
 }

@@ -114,6 +114,7 @@ void WeightsView::connectParts() {
   model_.demand().follow(this);
   connect(&model_, &WeightsModel::lookChanged, this, &WeightsView::takeLook);
   connect(&model_, &WeightsModel::lookingChanged, this, &WeightsView::showCard);
+  connect(&model_, &WeightsModel::lookingChanged, this, &View::contextChanged);
   connect(card_, &StateCard::triggered, this, &WeightsView::useCard);
   connect(show_errors_, &QAction::toggled, this, &WeightsView::showLayer);
   connect(&session(), &SessionModel::runsChanged, this, &WeightsView::showLayer);  // colors

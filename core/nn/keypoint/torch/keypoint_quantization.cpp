@@ -93,8 +93,10 @@ Expected<std::vector<TraceEstimate>> keypoint_traces(KeypointNetwork& network,
   }
   const KeypointBatch data = make_keypoint_batch(network.config(), batch, {}, nullptr);
   const KeypointLoss how;
+  set_twice_differentiable(*network.impl().module, true);
   const auto loss =
       keypoint_losses(network.config(), network.impl().module->forward(data.images), data, how).total(how);
+  set_twice_differentiable(*network.impl().module, false);
   return hutchinson_traces(loss_hessian(loss, tensors), sizes, options, job);
 }
 

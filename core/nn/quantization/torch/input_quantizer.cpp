@@ -19,6 +19,7 @@ torch::Tensor InputQuantizer::quantize(const torch::Tensor& values) {
   if (observes_) {
     const auto plain = values.detach().contiguous();
     sample_.add({plain.data_ptr<float>(), static_cast<std::size_t>(plain.numel())});
+    sees_weights_ = sees_weights_ || values.requires_grad();
     return values;
   }
   if (!has_range()) {
@@ -26,18 +27,21 @@ torch::Tensor InputQuantizer::quantize(const torch::Tensor& values) {
   }
   const double low = -range_.zero, high = std::ldexp(1.0, range_.bits) - 1.0 - range_.zero;
   const auto features = static_cast<std::size_t>(values.numel() / std::max<std::int64_t>(1, values.size(0)));
-  return learned_step(values, step_, {static_cast<float>(low), static_cast<float>(high), false},
+  return learned_step(values, values.requires_grad() ? step_ : step_.detach(),
+                      {static_cast<float>(low), static_cast<float>(high), false},
                       step_gradient_scale(features, {low, std::max(high, 1.0)}));
 }
 
 void InputQuantizer::observe() {
   sample_ = {};
   observes_ = true;
+  sees_weights_ = false;
 }
 
 Expected<void> InputQuantizer::settle(ActivationRule rule, double percentile) {
   observes_ = false;
-  const auto range = activation_range(sample_, {range_.bits, rule, percentile});
+  const auto range =
+      activation_range(sample_, {range_.bits, sees_weights_ ? rule : ActivationRule::kLargest, percentile});
   sample_ = {};
   if (!range) {
     return range.error();

@@ -13,14 +13,16 @@
 namespace alidade {
 
 /// Quantizes the input of one layer: one scale that may learn (LSQ), and a zero that stays. Until it has a
-/// range values pass as they are.
+/// range values pass as they are. An input that depends on no weight, an image, has the range of all that was
+/// seen and does not learn it: a gradient back to the image would cost more than all other quantizers.
 class InputQuantizer : public FakeQuantizer {
  public:
   InputQuantizer(int bits, bool learns);
   torch::Tensor quantize(const torch::Tensor& values) override;
 
   bool has_range() const { return range_.scale > 0.0F; }
-  /// Values pass from now on and are looked at.
+  /// Values pass from now on and are looked at; whether they depend on weights is seen where gradients are
+  /// on.
   void observe();
   /// Ends that: the range is found by `rule`. As activation_range.
   Expected<void> settle(ActivationRule rule, double percentile);
@@ -37,7 +39,7 @@ class InputQuantizer : public FakeQuantizer {
  private:
   InputQuantization range_;  ///< its scale says only whether there is one
   torch::Tensor step_;
-  bool learns_ = false, observes_ = false;
+  bool learns_ = false, observes_ = false, sees_weights_ = false;
   ActivationSample sample_;
 };
 

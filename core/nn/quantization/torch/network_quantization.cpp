@@ -189,8 +189,11 @@ Expected<void> NetworkQuantization::find_ranges(const std::function<void()>& for
       observed.push_back(&layer);
     }
   }
-  const torch::NoGradGuard no_gradient;
-  forward();
+  {
+    // Gradients tell images from what the network makes of them.
+    const torch::AutoGradMode with_gradients(true);
+    forward();
+  }
   Expected<void> result;
   for (Layer* layer : observed) {
     if (auto settled = layer->input->settle(rule, percentile); !settled && result) {

@@ -3,6 +3,8 @@
 
 #include <torch/torch.h>
 
+#include "core/nn/quantization/torch/twice_differentiable_conv.h"
+
 namespace alidade {
 namespace {
 
@@ -38,7 +40,10 @@ QuantizableConvImpl::QuantizableConvImpl(const QuantizableConvOptions& how) : op
 torch::Tensor QuantizableConvImpl::forward(const torch::Tensor& input) {
   const auto used_input = input_quantizer ? input_quantizer->quantize(input) : input;
   const auto used_weight = weight_quantizer ? weight_quantizer->quantize(weight) : weight;
-  auto out = torch::conv2d(used_input, used_weight, bias, options.stride, options.kernel / 2);
+  const std::int64_t padding = options.kernel / 2;
+  auto out = twice_differentiable
+                 ? twice_differentiable_conv2d(used_input, used_weight, bias, options.stride, padding)
+                 : torch::conv2d(used_input, used_weight, bias, options.stride, padding);
   if (norm) {
     out = torch::batch_norm(out, norm->weight, norm->bias, norm->running_mean, norm->running_var,
                             is_training() && !frozen_norm, norm->options.momentum().value(),
@@ -65,6 +70,10 @@ void QuantizableConvImpl::fold() {
 
 void freeze_norms(torch::nn::Module& network, bool frozen) {
   for_each_conv(network, [&](QuantizableConvImpl& conv) { conv.frozen_norm = frozen; });
+}
+
+void set_twice_differentiable(torch::nn::Module& network, bool twice) {
+  for_each_conv(network, [&](QuantizableConvImpl& conv) { conv.twice_differentiable = twice; });
 }
 
 void fold_norms(torch::nn::Module& network) {

@@ -35,12 +35,16 @@ struct QuantizableConvImpl : torch::nn::Module {
   /// The norm uses, and leaves alone, its running statistics while training too; its weight and bias still
   /// learn.
   bool frozen_norm = false;
+  /// The gradient shall have derivatives itself: slower once, much faster twice.
+  bool twice_differentiable = false;
   std::shared_ptr<FakeQuantizer> weight_quantizer, input_quantizer;  ///< null = float32
 };
 TORCH_MODULE(QuantizableConv);
 
 /// Sets frozen_norm of every QuantizableConv in `network`.
 void freeze_norms(torch::nn::Module& network, bool frozen);
+/// Sets twice_differentiable of every QuantizableConv in `network`.
+void set_twice_differentiable(torch::nn::Module& network, bool twice);
 /// Folds every QuantizableConv in `network`.
 void fold_norms(torch::nn::Module& network);
 
