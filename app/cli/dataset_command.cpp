@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <variant>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -14,7 +15,7 @@
 #include "app/cli/problem_lines.h"
 #include "core/base/json_text.h"
 #include "core/base/text_escape.h"
-#include "core/data/procedural/tabletop_recipe.h"
+#include "core/data/procedural/procedural_recipe.h"
 #include "core/studies/plain/evaluate.h"
 #include "core/studies/plain/make_dataset.h"
 #include "core/studies/plain/open_data.h"
@@ -41,14 +42,18 @@ struct TruthArguments {
 };
 
 Expected<void> make(const MakeArguments& arguments, CommandContext& context) {
-  auto recipe = read_tabletop_recipe(arguments.recipe);
+  auto recipe = read_procedural_recipe(arguments.recipe);
   if (!recipe) {
     return recipe.error();
   }
-  recipe->frames = arguments.frames.value_or(recipe->frames);
-  recipe->seed = arguments.seed.value_or(recipe->seed);
+  std::visit(
+      [&arguments](auto& chosen) {
+        chosen.frames = arguments.frames.value_or(chosen.frames);
+        chosen.seed = arguments.seed.value_or(chosen.seed);
+      },
+      *recipe);
   const auto report =
-      make_tabletop_dataset(*recipe, {arguments.output, arguments.threads, arguments.force}, context.job);
+      make_dataset(*recipe, {arguments.output, arguments.threads, arguments.force}, context.job);
   if (!report) {
     return report.error();
   }
@@ -167,8 +172,10 @@ void add_dataset_command(CLI::App& app, Action& action) {
   command->require_subcommand(1);
 
   const auto making = std::make_shared<MakeArguments>();
-  auto* make_command = command->add_subcommand("make", "Render a Tabletop set in the BOP layout");
-  make_command->add_option("recipe", making->recipe, "Recipe (resources/recipes/tabletop/*.toml)")
+  auto* make_command = command->add_subcommand("make", "Render a procedural set in the BOP layout");
+  make_command
+      ->add_option("recipe", making->recipe,
+                   "Recipe (resources/recipes/tabletop/*.toml, resources/recipes/cubesat/*.toml)")
       ->required();
   make_command->add_option("-o,--out", making->output, "Folder to create")->required();
   make_command->add_option("--frames", making->frames, "Number of frames instead of the recipe's");
@@ -193,7 +200,8 @@ void add_dataset_command(CLI::App& app, Action& action) {
   const auto writing = std::make_shared<TruthArguments>();
   auto* truth_command =
       command->add_subcommand("truth", "Write the annotations of a dataset as ground truth (NPZ)");
-  truth_command->add_option("dataset", writing->dataset, "Folder of a dataset, or a Tabletop recipe (.toml)")
+  truth_command
+      ->add_option("dataset", writing->dataset, "Folder of a dataset, or a procedural recipe (.toml)")
       ->required();
   truth_command->add_option("-o,--out", writing->output, "File to write")->required();
   truth_command->add_flag("--force", writing->force, "Overwrite the output file");

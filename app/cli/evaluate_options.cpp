@@ -30,7 +30,7 @@ std::string known_words() {
 void add_inputs(CLI::App& command, EvaluateArguments& a) {
   command.add_option("--ground-truth", a.ground_truth, "Ground truth (NPZ)");
   command.add_option("--predictions", a.predictions, "Predictions (NPZ)");
-  command.add_option("--dataset", a.dataset, "Folder of a dataset, or a Tabletop recipe (.toml)");
+  command.add_option("--dataset", a.dataset, "Folder of a dataset, or a procedural recipe (.toml)");
   command.add_option("--result,--results", a.result,
                      "With --dataset: poses of alidade infer (.npz), or BOP results (.csv)");
   command.add_option("--sample-sets", a.sample_sets,

@@ -98,7 +98,7 @@ void add_group_command(CLI::App& app, Action& action) {
       ->required();
   command
       ->add_option("--dataset", options->dataset,
-                   "What was estimated: folder of a dataset, or a Tabletop recipe (.toml)")
+                   "What was estimated: folder of a dataset, or a procedural recipe (.toml)")
       ->required();
   command->add_option("--groups", options->groups, "Number of groups, easiest first")
       ->check(CLI::Range(1, 256))

@@ -161,7 +161,7 @@ void add_contention_command(CLI::App& app, Action& action) {
       ->required();
   command
       ->add_option("--dataset", options->datasets,
-                   "Folder of a dataset, or a Tabletop recipe (.toml): what the gradients are of")
+                   "Folder of a dataset, or a procedural recipe (.toml): what the gradients are of")
       ->required();
   command->add_option("-o,--out", options->output, "Write the history to this NPZ file");
   command

@@ -171,7 +171,7 @@ void add_infer_command(CLI::App& app, Action& action) {
   const auto options = std::make_shared<InferArguments>();
   auto* command = app.add_subcommand("infer");
   command->add_option("--checkpoint", options->checkpoint, "Checkpoint (.safetensors)")->required();
-  command->add_option("--dataset", options->dataset, "Folder of a dataset, or a Tabletop recipe (.toml)")
+  command->add_option("--dataset", options->dataset, "Folder of a dataset, or a procedural recipe (.toml)")
       ->required();
   command->add_option(
       "-o,--out", options->output,

@@ -261,7 +261,7 @@ Expected<void> run_sample(const SampleArguments& options, CommandContext& contex
 void add_sample_command(CLI::App& app, Action& action) {
   const auto o = std::make_shared<SampleArguments>();
   auto* command = app.add_subcommand("sample");
-  command->add_option("--dataset", o->dataset, "Folder of a dataset, or a Tabletop recipe (.toml)")
+  command->add_option("--dataset", o->dataset, "Folder of a dataset, or a procedural recipe (.toml)")
       ->required();
   command->add_option("--checkpoint", o->checkpoint, "Checkpoint (.safetensors)");
   command->add_flag("--analytic", o->analytic,

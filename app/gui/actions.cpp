@@ -72,6 +72,8 @@ const std::vector<ActionSpec>& firstActions() {
        "Estimate the poses of every object with sampler, schedule and K of column A of the schedule lab."},
       {"measure-contention", "-Run", "Measure contention…", "", "contention",
        "Take the gradients of a training's checkpoints on the open dataset against each other."},
+      {"quantize-look", "Run", "Quantize and look…", "", "sliders",
+       "Give a network's weights few bits and estimate with it before and after, worst objects first."},
       {"cancel-jobs", "-Run", "Cancel all jobs", "Ctrl+.", "cancel", "Stop what is being computed."},
       {"export", "Figure", "Export view…", "Ctrl+E", "export",
        "Write the active view as PNG, SVG or PDF with its numbers."},

@@ -190,6 +190,7 @@ void MainWindow::updateActions() {
   enable("infer-filtered", workbench_->canInferFiltered());
   enable("infer-tracking", workbench_->canTrack());
   enable("measure-contention", open);
+  enable("quantize-look", open);
   enable("camera", workbench_->settableCamera() != nullptr);
   enable("swap-results", workbench_->session().resultB() != nullptr);
   enable("cancel-jobs", workbench_->jobs().busy());

@@ -28,6 +28,7 @@ class LayoutKeeper;
 class LogModel;
 class MainStatusBar;
 class NoticeBar;
+class QuantizedLooker;
 class SessionKeeper;
 class Tour;
 class View;
@@ -148,6 +149,8 @@ class MainWindow : public QMainWindow {
   void saveAllAndClose(const std::vector<int>& runs);
   void tellCamera();
   void measureContention();
+  void quantizeAndLook();
+  void showLooked();
   void exportView(const QString& view_id);
   void copyView(const QString& view_id);
   void copyViewState();
@@ -174,6 +177,7 @@ class MainWindow : public QMainWindow {
   NoticeBar* notice_ = nullptr;
   SessionKeeper* session_keeper_ = nullptr;
   ContentionMeasurer* measurer_ = nullptr;
+  QuantizedLooker* looker_ = nullptr;
   FileQuestions questions_;
   Docks docks_;
   LayoutKeeper* layout_ = nullptr;

@@ -12,9 +12,12 @@
 #include "app/gui/measure_dialog.h"
 #include "app/gui/native_path.h"
 #include "app/gui/notice_bar.h"
+#include "app/gui/quantize_dialog.h"
+#include "app/gui/quantized_looker.h"
 #include "app/gui/session_keeper.h"
 #include "app/gui/view_dock.h"
 #include "views/base/view.h"
+#include "views/predictions/prediction_cells.h"
 
 namespace alidade {
 namespace {
@@ -29,6 +32,8 @@ QString resultFilter() {
 void MainWindow::bindFileActions() {
   questions_ = dialogQuestions(this);
   measurer_ = new ContentionMeasurer(*workbench_, this);
+  looker_ = new QuantizedLooker(*workbench_, this);
+  connect(looker_, &QuantizedLooker::looked, this, &MainWindow::showLooked);
   QUndoStack& undo = workbench_->session().undoStack();
   actions_->bind(QStringLiteral("open-result"), [this] {
     const QString path = questions_.open_file(tr("Open result"), settings_.result_folder, resultFilter());
@@ -54,6 +59,7 @@ void MainWindow::bindFileActions() {
     }
   });
   actions_->bind(QStringLiteral("measure-contention"), [this] { measureContention(); });
+  actions_->bind(QStringLiteral("quantize-look"), [this] { quantizeAndLook(); });
   actions_->bind(QStringLiteral("undo"), [&undo] { undo.undo(); });
   actions_->bind(QStringLiteral("redo"), [&undo] { undo.redo(); });
 }
@@ -91,6 +97,35 @@ void MainWindow::measureContention() {
       this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->open();
+}
+
+void MainWindow::quantizeAndLook() {
+  const auto dataset = workbench_->session().dataset();
+  if (!dataset) {
+    return;
+  }
+  auto* dialog = new QuantizeDialog(
+      workbench_->checkpointPath(), {QString::fromStdString(dataset->name()), dataset->num_frames()}, questions_,
+      [this](const LookOrder& order) {
+        looker_->start(order);
+        actions_->trigger(QStringLiteral("perspective-quantized"));
+      },
+      this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->open();
+}
+
+/// The quantized network's perspective, and the predictions of all frames, the largest errors first.
+void MainWindow::showLooked() {
+  actions_->trigger(QStringLiteral("perspective-quantized"));
+  if (View* predictions = view(QStringLiteral("predictions"))) {
+    QJsonObject state = predictions->saveState();
+    state[QLatin1String("all_frames")] = true;
+    state[QLatin1String("tab")] = 0;
+    state[QLatin1String("sort_column")] = static_cast<int>(PredictionColumn::kReducedRotation);
+    state[QLatin1String("descending")] = true;
+    predictions->restoreState(state);
+  }
 }
 
 void MainWindow::updateFileActions() {

@@ -46,7 +46,7 @@ void add_options(CLI::App& command, RenderArguments& a) {
   command.add_option("--checkpoint", a.overrides.checkpoint,
                      "Checkpoint (.safetensors) in place of the recipe's");
   command.add_option("--dataset", a.overrides.dataset,
-                     "Folder of a dataset, or a Tabletop recipe (.toml), in place of the recipe's");
+                     "Folder of a dataset, or a procedural recipe (.toml), in place of the recipe's");
 }
 
 Expected<void> run_render(const RenderArguments& a, const CommandContext& context) {

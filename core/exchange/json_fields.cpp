@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <limits>
 
+#include <nlohmann/json.hpp>
+
 namespace alidade {
 
 using nlohmann::ordered_json;

@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "core/base/file.h"
 #include "core/base/json_text.h"
 #include "core/exchange/json_fields.h"

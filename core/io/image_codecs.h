@@ -24,8 +24,7 @@ struct ImageCodecs {
 };
 
 inline constexpr const char* kImageCodecsModule = "alidade_image_codecs.so";
+/// The module's only symbol, a ModuleEntry (core/base/program_module.h): gives its table.
 inline constexpr const char* kImageCodecsEntry = "alidade_image_codecs";
-/// The module's only symbol: its table, or null for a program of another version.
-using ImageCodecsEntry = const ImageCodecs*(const char* version);
 
 }  // namespace alidade

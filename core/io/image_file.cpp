@@ -1,68 +1,30 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/io/image_file.h"
 
-#include <dlfcn.h>
-
-#include <cstdlib>
-
-#include "core/base/memory_limit.h"
-#include "core/base/program_part.h"
+#include "core/base/program_module.h"
 #include "core/io/image_codecs.h"
 
 namespace alidade {
 namespace {
 
-struct OpenedCodecs {
-  const ImageCodecs* functions = nullptr;
-  std::string obstacle;
-};
-
-OpenedCodecs open_codecs() {
-  const auto found = find_program_part(kImageCodecsModule);
-  if (!found) {
-    return {nullptr, found.error().message};
-  }
-  const std::filesystem::path& path = *found;
-  if (path.empty()) {
-    return {
-        nullptr,
-        std::string("images need the part ") + kImageCodecsModule +
-            ", which is not installed with this program; install all parts of Alidade together, or build it "
-            "with ALIDADE_WITH_IMAGE_IO=ON."};
-  }
-  if (memory_is_limited()) {
-    // OpenCV brings OpenBLAS, whose threads wait for ever for buffers that the limit does not allow: also
-    // where the user asks for threads, since no image is decoded with them.
-    ::setenv("OPENBLAS_NUM_THREADS", "1", 1);
-  }
-  // Stays open until the program ends.
-  void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) {
-    const char* reason = ::dlerror();
-    return {nullptr,
-            "the image module does not open: " + std::string(reason ? reason : "unknown reason") + "."};
-  }
-  auto* entry = reinterpret_cast<ImageCodecsEntry*>(::dlsym(library, kImageCodecsEntry));
-  const ImageCodecs* functions = entry ? entry(ALIDADE_VERSION) : nullptr;
-  if (functions == nullptr) {
-    return {nullptr, "the image module belongs to another version of Alidade; reinstall both together."};
-  }
-  return {functions, {}};
+const Expected<const void*>& opened_module() {
+  static const Expected<const void*> opened =
+      open_program_module({kImageCodecsModule, kImageCodecsEntry, "images"});
+  return opened;
 }
 
-const OpenedCodecs& codecs() {
-  static const OpenedCodecs opened = open_codecs();
-  return opened;
+const ImageCodecs* codecs() {
+  return opened_module() ? static_cast<const ImageCodecs*>(*opened_module()) : nullptr;
 }
 
 /// Calls one of the module's functions; `subject` begins the sentence when there is no module.
 template <class Function, class... Arguments>
 auto call(const std::string& subject, Function ImageCodecs::*function, const Arguments&... arguments)
-    -> decltype((codecs().functions->*function)(arguments...)) {
-  if (codecs().functions == nullptr) {
-    return Error{ErrorCode::kFailed, subject + ": " + codecs().obstacle};
+    -> decltype((codecs()->*function)(arguments...)) {
+  if (codecs() == nullptr) {
+    return Error{ErrorCode::kFailed, subject + ": " + opened_module().error().message};
   }
-  return (codecs().functions->*function)(arguments...);
+  return (codecs()->*function)(arguments...);
 }
 
 }  // namespace
@@ -100,7 +62,7 @@ Expected<std::string> encode_jpeg(const ImageU8& image, int quality) {
 }
 
 std::string opencv_version() {
-  return codecs().functions ? codecs().functions->library_version() : std::string();
+  return codecs() ? codecs()->library_version() : std::string();
 }
 
 }  // namespace alidade

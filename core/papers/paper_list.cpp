@@ -2,6 +2,7 @@
 #include "core/papers/paper_list.h"
 
 #include "core/papers/decompose/paper.h"
+#include "core/papers/mqat/paper.h"
 #include "core/papers/score_scaling/paper.h"
 
 namespace alidade {
@@ -10,6 +11,7 @@ std::vector<Paper> papers() {
   return {
       score_scaling::paper(),
       decompose::paper(),
+      mqat::paper(),
   };
 }
 

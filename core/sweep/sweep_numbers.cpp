@@ -12,7 +12,7 @@ namespace alidade {
 namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-constexpr double kBitsOfFloat = 32.0, kBitsOfByte = 8.0;
+constexpr double kBitsOfFloat = 32.0;
 constexpr const char* kFloat = "32";
 
 void add_once(std::vector<std::string>& names, const std::string& name) {
@@ -35,7 +35,7 @@ double cost_of(const QuantizationSweep& sweep, const SweepPoint& point, SweepCos
   const double burden = burden_of(point, cost);
   switch (cost) {
     case SweepCost::kSize:
-      return burden / kBitsOfByte;
+      return burden / 8.0;
     case SweepCost::kCompression:
       return full_precision_bits(sweep) / burden;
     default:

@@ -9,6 +9,17 @@ add_library(alidade_toml INTERFACE)
 target_include_directories(alidade_toml SYSTEM INTERFACE "${ALIDADE_TOMLPLUSPLUS_INCLUDE}")
 target_compile_definitions(alidade_toml INTERFACE TOML_HEADER_ONLY=1)
 find_package(ZLIB)
+# Networks are computed from packed weights with these two. oneDNN's own configuration asks for OpenCL, which is not used.
+find_path(ALIDADE_DNNL_INCLUDE oneapi/dnnl/dnnl.hpp REQUIRED)
+find_library(ALIDADE_DNNL_LIBRARY dnnl REQUIRED)
+add_library(alidade_dnnl INTERFACE)
+target_include_directories(alidade_dnnl SYSTEM INTERFACE "${ALIDADE_DNNL_INCLUDE}")
+target_link_libraries(alidade_dnnl INTERFACE "${ALIDADE_DNNL_LIBRARY}")
+find_path(ALIDADE_HIGHWAY_INCLUDE hwy/highway.h REQUIRED)
+find_library(ALIDADE_HIGHWAY_LIBRARY hwy REQUIRED)
+add_library(alidade_highway INTERFACE)
+target_include_directories(alidade_highway SYSTEM INTERFACE "${ALIDADE_HIGHWAY_INCLUDE}")
+target_link_libraries(alidade_highway INTERFACE "${ALIDADE_HIGHWAY_LIBRARY}")
 
 if(ALIDADE_WITH_IMAGE_IO)
   # highgui is left out on purpose: it would bring a second Qt to life.

@@ -14,7 +14,8 @@ endif()
 if(ALIDADE_SANITIZE)
   # What the undefined-behavior sanitizer finds ends the program, so that a test fails.
   target_compile_options(alidade_build_flags INTERFACE
-    -fsanitize=${ALIDADE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    -fsanitize=${ALIDADE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
+    $<$<BOOL:$<TARGET_PROPERTY:ALIDADE_WITHOUT_VPTR>>:-fno-sanitize=vptr>)
   target_link_options(alidade_build_flags INTERFACE -fsanitize=${ALIDADE_SANITIZE})
 endif()
 find_program(ALIDADE_MOLD mold)

@@ -64,6 +64,13 @@ class Workplace {
     return recipe;
   }
 
+  /// A network beside itself with few bits, on two frames.
+  json ofWeights() const {
+    json recipe = withPoses("weight-histogram");
+    recipe["view"] = {{"levels", "score_head=ternary"}, {"layer", "score_head.pose1.weight"}, {"frames", 2}};
+    return recipe;
+  }
+
   json ofContention() const {
     const auto written =
         write_contention_history(*test::contentionHistory(), path("history.npz").toStdString());
@@ -256,6 +263,24 @@ class RenderTest : public QObject {
     QVERIFY(json::parse(made->figure->provenance().recipe)["figure"] == "accuracy");
   }
 
+  void weightHistogramsNameWhatThereIs() {
+    const Workplace place;
+    QVERIFY(place.writeNetwork());
+    const auto said = [&](const char* key, const json& value) {
+      json recipe = place.ofWeights();
+      recipe["view"][key] = value;
+      const auto read = read_render_recipe(place.write(recipe));
+      const auto made = read ? make_figure(*read, builtin_readers(), {}) : read.error();
+      return QString::fromStdString(made ? "made" : made.error().message);
+    };
+    QCOMPARE(said("errors", false), QString("made"));
+    QCOMPARE(said("levels", "4"), QString("made"));
+    QVERIFY(said("levels", "tail=4").contains("no module \"tail\""));
+    QVERIFY(said("levels", "many").contains("view.levels"));
+    QVERIFY(said("layer", "score_head").contains("score_head.pose1.weight"));
+    QVERIFY(said("frames", -1).contains("view.frames"));
+  }
+
   void programRendersEqualBytesWithoutADisplay_data() {
     QTest::addColumn<QString>("figure");
     QTest::addColumn<bool>("of_dataset");
@@ -271,12 +296,13 @@ class RenderTest : public QObject {
     const Workplace place;
     QVERIFY(place.writeNetwork());
     const bool of_sweep = QStringList{"tradeoff", "bit_strip", "order_study", "bit_widths"}.contains(figure);
-    json recipe = figure == "comparison"   ? place.ofModels()
-                  : of_dataset             ? place.withPoses(qPrintable(figure))
-                  : figure == "chart"      ? place.ofNumbers("chart")
-                  : figure == "contention" ? place.ofContention()
-                  : of_sweep               ? place.ofSweep(qPrintable(figure))
-                                           : place.ofTraining(qPrintable(figure));
+    json recipe = figure == "comparison"         ? place.ofModels()
+                  : figure == "weight-histogram" ? place.ofWeights()
+                  : of_dataset                   ? place.withPoses(qPrintable(figure))
+                  : figure == "chart"            ? place.ofNumbers("chart")
+                  : figure == "contention"       ? place.ofContention()
+                  : of_sweep                     ? place.ofSweep(qPrintable(figure))
+                                                 : place.ofTraining(qPrintable(figure));
     recipe["dpi"] = 100;
     if (of_dataset) {
       recipe["samples"] = 12;

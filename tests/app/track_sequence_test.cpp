@@ -31,7 +31,7 @@ class TrackSequenceTest : public QObject {
     recipe.height = 120;
     recipe.models_per_category = 2;
     const QString set = home_->filePath(QStringLiteral("set"));
-    const auto made = make_tabletop_dataset(recipe, {set.toStdString(), 2, false}, {});
+    const auto made = make_dataset(recipe, {set.toStdString(), 2, false}, {});
     QVERIFY2(made, made ? "" : made.error().message.c_str());
 
     MainWindow window{AppSettings{}};

@@ -6,7 +6,7 @@
 #include "core/base/job.h"
 #include "core/contention/branch_costs.h"
 #include "core/contention/gram_statistics.h"
-#include "core/data/procedural/tabletop_recipe.h"
+#include "core/data/procedural/procedural_recipe.h"
 #include "core/diffusion/guidance.h"
 #include "core/evaluation/text/csv_reader.h"
 #include "core/evaluation/text/published.h"
@@ -150,7 +150,7 @@ ALIDADE_FUZZ_TARGET(schedule_text) {
 }
 
 ALIDADE_FUZZ_TARGET(dataset_recipe) {
-  return judge(parse_tabletop_recipe(std::string(bytes), "recipe.toml"), "recipe.toml");
+  return judge(parse_procedural_recipe(std::string(bytes), "recipe.toml"), "recipe.toml");
 }
 
 ALIDADE_FUZZ_TARGET(experiment_plan) {

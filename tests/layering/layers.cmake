@@ -5,6 +5,7 @@
 
 alidade_layer(core/base SEES json system toml)
 alidade_layer(core/geometry MAY core/base SEES eigen)
+alidade_layer(core/geometry/opencv MAY core/base core/geometry SEES eigen opencv)
 alidade_layer(core/data MAY core/base core/geometry SEES eigen)
 alidade_layer(core/io MAY core/base core/geometry core/data SEES eigen json zlib system)
 alidade_layer(core/io/opencv MAY core/base core/geometry core/data core/io SEES opencv)
@@ -82,6 +83,7 @@ foreach(paper ${papers})
   alidade_layer(${paper}
     MAY core/base core/geometry core/data core/io core/diffusion core/nn ${network_rooms} core/contention ${evaluation}
         core/exchange core/results core/studies core/studies/plain core/training core/experiments core/quant
+        core/quant/inference core/nn/registry
     SEES eigen json)
 endforeach()
 alidade_layer(core/papers MAY core/base core/experiments ${papers})

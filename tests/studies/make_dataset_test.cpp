@@ -11,6 +11,7 @@
 
 #include "core/base/file.h"
 #include "core/base/sha256.h"
+#include "core/data/procedural/cubesat.h"
 #include "core/data/procedural/tabletop.h"
 #include "core/studies/plain/make_dataset.h"
 #include "plugins/bop/bop_reader.h"
@@ -50,6 +51,7 @@ class MakeDatasetTest : public QObject {
  private Q_SLOTS:
   void reads_back_as_it_was_generated();
   void household_sets_read_back();
+  void satellites_read_back();
   void bytes_do_not_depend_on_the_threads();
   void keeps_what_is_there();
   void a_stop_leaves_nothing();
@@ -63,7 +65,7 @@ class MakeDatasetTest : public QObject {
 };
 
 void MakeDatasetTest::reads_back_as_it_was_generated() {
-  const auto report = make_tabletop_dataset(recipe(), {path("set"), 2, false}, {});
+  const auto report = make_dataset(recipe(), {path("set"), 2, false}, {});
   QVERIFY2(report, report ? "" : report.error().message.c_str());
   QCOMPARE(report->frames, std::size_t{5});
   const auto opened = make_bop_reader()->open(path("set"), {});
@@ -117,7 +119,7 @@ void MakeDatasetTest::household_sets_read_back() {
   household.frames = 16;
   household.categories = household_categories();
   household.printed = true;
-  const auto report = make_tabletop_dataset(household, {path("household"), 2, false}, {});
+  const auto report = make_dataset(household, {path("household"), 2, false}, {});
   QVERIFY2(report, report ? "" : report.error().message.c_str());
   const auto opened = make_bop_reader()->open(path("household"), {});
   QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
@@ -138,13 +140,42 @@ void MakeDatasetTest::household_sets_read_back() {
   }
   QVERIFY2(kinds.size() >= 4, qPrintable(QString::number(kinds.size())));  // none, C2 x, box or C2 y, C∞ y
   // A set with more models than one of the six categories replaces it, and is replaced by it.
-  QVERIFY(make_tabletop_dataset(recipe(), {path("household"), 2, true}, {}));
-  QVERIFY(make_tabletop_dataset(household, {path("household"), 2, true}, {}));
+  QVERIFY(make_dataset(recipe(), {path("household"), 2, true}, {}));
+  QVERIFY(make_dataset(household, {path("household"), 2, true}, {}));
+}
+
+void MakeDatasetTest::satellites_read_back() {
+  CubesatRecipe orbit;
+  orbit.frames = 6;
+  orbit.occlusion = 1.0;
+  const auto report = make_dataset(orbit, {path("orbit"), 2, false}, {});
+  QVERIFY2(report, report ? "" : report.error().message.c_str());
+  QCOMPARE(report->instances, std::size_t{6});
+  QVERIFY(fs::exists(path("orbit") / "train/000001/rgb/000005.jpg"));
+  const auto opened = make_bop_reader()->open(path("orbit"), {});
+  QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+  QVERIFY((*opened)->problems().empty());
+  const CubesatGenerator generator(orbit);
+  QCOMPARE((*opened)->models().size(), std::size_t{1});
+  QVERIFY(std::abs((*opened)->models()[0].diameter - generator.models()[0].diameter) < 1e-9);
+  for (std::size_t i = 0; i < 6; ++i) {
+    const Frame truth = generator.frame(i);
+    const auto loaded = (*opened)->load(i, {});
+    QVERIFY(loaded && loaded->problems.empty() && loaded->instances.size() == 1);
+    QVERIFY(loaded->depth.data == truth.depth.data);
+    QVERIFY(loaded->visible_masks[0].data == truth.visible_masks[0].data);
+    QCOMPARE(loaded->instances[0].category, std::string("cubesat"));
+    QVERIFY((loaded->instances[0].cam_from_obj.t - truth.instances[0].cam_from_obj.t).norm() < 1e-9);
+  }
+  // It replaces itself; a set of the other kind takes its place as well.
+  QVERIFY(make_dataset(orbit, {path("orbit"), 2, true}, {}));
+  QVERIFY(make_dataset(recipe(), {path("orbit"), 2, true}, {}));
+  QVERIFY(make_dataset(orbit, {path("orbit"), 2, true}, {}));
 }
 
 void MakeDatasetTest::bytes_do_not_depend_on_the_threads() {
-  QVERIFY(make_tabletop_dataset(recipe(), {path("one"), 1, false}, {}));
-  QVERIFY(make_tabletop_dataset(recipe(), {path("three"), 3, false}, {}));
+  QVERIFY(make_dataset(recipe(), {path("one"), 1, false}, {}));
+  QVERIFY(make_dataset(recipe(), {path("three"), 3, false}, {}));
   const auto one = digests(path("one"));
   QVERIFY(one.size() > 30);
   QVERIFY(one == digests(path("three")));
@@ -154,14 +185,14 @@ void MakeDatasetTest::keeps_what_is_there() {
   fs::create_directories(path("foreign"));
   fs::create_directories(path("foreign") / "photos");
   for (const bool force : {false, true}) {
-    const auto refused = make_tabletop_dataset(recipe(), {path("foreign"), 2, force}, {});
+    const auto refused = make_dataset(recipe(), {path("foreign"), 2, force}, {});
     QVERIFY(!refused);
     QCOMPARE(refused.error().code, ErrorCode::kUsage);
     QVERIFY(fs::exists(path("foreign") / "photos"));
   }
-  QVERIFY(make_tabletop_dataset(recipe(), {path("again"), 2, false}, {}));
-  QVERIFY(!make_tabletop_dataset(recipe(), {path("again"), 2, false}, {}));
-  QVERIFY(make_tabletop_dataset(recipe(), {path("again"), 2, true}, {}));
+  QVERIFY(make_dataset(recipe(), {path("again"), 2, false}, {}));
+  QVERIFY(!make_dataset(recipe(), {path("again"), 2, false}, {}));
+  QVERIFY(make_dataset(recipe(), {path("again"), 2, true}, {}));
 }
 
 void MakeDatasetTest::a_stop_leaves_nothing() {
@@ -171,7 +202,7 @@ void MakeDatasetTest::a_stop_leaves_nothing() {
   job.on_progress = [&](const Progress&) { source.request_stop(); };
   TabletopRecipe long_recipe = recipe();
   long_recipe.frames = 100000;
-  const auto stopped = make_tabletop_dataset(long_recipe, {path("stopped"), 2, false}, job);
+  const auto stopped = make_dataset(long_recipe, {path("stopped"), 2, false}, job);
   QVERIFY(!stopped);
   QCOMPARE(stopped.error().code, ErrorCode::kCancelled);
   QVERIFY(!fs::exists(path("stopped")));
@@ -182,8 +213,8 @@ void MakeDatasetTest::sequences_read_back() {
   TabletopRecipe moving = recipe();
   moving.sequence_frames = 3;  // two scenes, the second is cut short
   moving.frame_rate_hz = 10.0;
-  QVERIFY(make_tabletop_dataset(moving, {path("moving"), 2, false}, {}));
-  QVERIFY(make_tabletop_dataset(moving, {path("moving-1"), 1, false}, {}));
+  QVERIFY(make_dataset(moving, {path("moving"), 2, false}, {}));
+  QVERIFY(make_dataset(moving, {path("moving-1"), 1, false}, {}));
   QVERIFY(digests(path("moving")) == digests(path("moving-1")));
   const auto opened = make_bop_reader()->open(path("moving"), {});
   QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
@@ -217,7 +248,7 @@ void MakeDatasetTest::sequences_read_back() {
 }
 
 void MakeDatasetTest::stills_are_no_sequence() {
-  QVERIFY(make_tabletop_dataset(recipe(), {path("stills"), 2, false}, {}));
+  QVERIFY(make_dataset(recipe(), {path("stills"), 2, false}, {}));
   for (const char* part : {"stills", "stills/test", "stills/test/000001"}) {
     const auto opened = make_bop_reader()->open(path(part), {});
     QVERIFY(opened);
@@ -242,7 +273,7 @@ void MakeDatasetTest::stills_are_no_sequence() {
 void MakeDatasetTest::hostile_times_and_tracks_are_unknown() {
   TabletopRecipe moving = recipe();
   moving.sequence_frames = 5;
-  QVERIFY(make_tabletop_dataset(moving, {path("hostile"), 2, false}, {}));
+  QVERIFY(make_dataset(moving, {path("hostile"), 2, false}, {}));
   const auto rewrite = [this](const char* file, const char* key, const char* value) {
     const fs::path full = path("hostile/test/000001") / file;
     const auto text = read_file(full, 1 << 24);

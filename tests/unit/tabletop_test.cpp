@@ -182,7 +182,7 @@ void TabletopTest::a_mug_is_symmetric_only_without_handle() {
   const TabletopGenerator generator(recipe);
   int hidden = 0, visible = 0;
   for (std::size_t index = 0; index < 60; ++index) {
-    TabletopDetails details;
+    FrameDetails details;
     FrameLayers layers;
     layers.color = layers.nocs = false;
     const Frame frame = generator.frame(index, layers, &details);
@@ -217,7 +217,7 @@ void TabletopTest::every_household_category_is_seen() {
   FrameLayers layers;
   layers.color = layers.nocs = layers.depth = false;
   for (std::size_t index = 0; index < 150; ++index) {
-    TabletopDetails details;
+    FrameDetails details;
     const Frame frame = generator.frame(index, layers, &details);
     for (std::size_t i = 0; i < frame.instances.size(); ++i) {
       const Instance& instance = frame.instances[i];
@@ -316,7 +316,7 @@ void TabletopTest::only_chosen_categories_change_the_recipe() {
 void TabletopTest::masks_do_not_overlap_and_fractions_fit() {
   const TabletopGenerator generator(small_recipe());
   for (std::size_t index = 0; index < 6; ++index) {
-    TabletopDetails details;
+    FrameDetails details;
     const Frame frame = generator.frame(index, {}, &details);
     std::vector<int> owners(frame.depth.data.size());
     for (std::size_t i = 0; i < frame.instances.size(); ++i) {

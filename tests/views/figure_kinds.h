@@ -12,6 +12,7 @@
 #include "tests/support/branch_accuracies.h"
 #include "tests/support/contention_histories.h"
 #include "tests/support/quantization_sweeps.h"
+#include "tests/support/quantized_looks.h"
 #include "tests/views/small_dataset.h"
 #include "tests/views/small_report.h"
 #include "tests/views/synthetic_scene.h"
@@ -35,6 +36,7 @@
 #include "views/schedule_lab/errors_figure.h"
 #include "views/schedule_lab/schedule_maps_figure.h"
 #include "views/training/training_figure.h"
+#include "views/weights/weights_figure.h"
 
 namespace alidade::test {
 
@@ -240,6 +242,12 @@ inline std::vector<FigureKind> contentionKinds() {
   return kinds;
 }
 
+inline std::vector<FigureKind> weightKinds() {
+  return {{"weights, three levels", std::make_shared<WeightsFigure>(quantizedLook(), WeightsChoice{0})},
+          {"weights, 256 levels", std::make_shared<WeightsFigure>(quantizedLook(), WeightsChoice{1})},
+          {"weights alone", std::make_shared<WeightsFigure>(quantizedLook(), WeightsChoice{2, false})}};
+}
+
 /// A made sweep as a trade-off on two axes, bits with sensitivities of modules and layers, studies of
 /// modules, and everything as parallel coordinates.
 inline std::vector<FigureKind> quantizationKinds() {
@@ -281,7 +289,7 @@ inline std::vector<FigureKind> quantizationKinds() {
 inline std::vector<FigureKind> allFigureKinds() {
   std::vector<FigureKind> all;
   for (const auto& kinds : {sceneKinds(), metricKinds(), rotationKinds(), labKinds(), chartKinds(),
-                            contentionKinds(), quantizationKinds()}) {
+                            contentionKinds(), weightKinds(), quantizationKinds()}) {
     all.insert(all.end(), kinds.begin(), kinds.end());
   }
   return all;

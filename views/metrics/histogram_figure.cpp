@@ -11,9 +11,6 @@
 namespace alidade {
 namespace {
 
-constexpr int kBins = 24;
-constexpr double kShown = 0.98;  // the rest is in the last bin
-
 /// The place in a list of what has this id.
 template <class List>
 std::optional<std::size_t> withId(const List& list, const std::string& id) {
@@ -66,39 +63,13 @@ HistogramFigure::HistogramFigure(HistogramData data) : data_(std::move(data)) {
   for (const HistogramRun& run : data_.runs) {
     all.insert(all.end(), run.values.begin(), run.values.end());
   }
-  std::sort(all.begin(), all.end());
-  if (all.empty()) {
+  bins_ = histogramBins(std::move(all), data_.threshold);
+  if (bins_.edges.empty()) {
     return;
   }
-  const double low = std::min(0.0, all.front());
-  double high =
-      all[std::min(all.size() - 1, static_cast<std::size_t>(kShown * static_cast<double>(all.size())))];
-  if (data_.threshold) {
-    high = std::max(high, 1.2 * *data_.threshold);
-  }
-  high = high > low ? high : low + 1.0;
-  const auto ticks = niceTicks(low, high, kBins);
-  const double step = ticks.size() > 1 ? ticks[1] - ticks[0] : high - low;
-  const double first = std::floor(low / step + 1e-9) * step;
-  const int bins = std::max(1, static_cast<int>(std::ceil((high - first) / step - 1e-9)));
-  for (int i = 0; i <= bins; ++i) {
-    edges_.push_back(first + i * step);
-  }
-  overflow_ = all.back() > edges_.back();
   for (const HistogramRun& run : data_.runs) {
-    counts_.push_back(count(run.values));
+    counts_.push_back(bins_.count(run.values));
   }
-}
-
-std::vector<double> HistogramFigure::count(const std::vector<double>& values) const {
-  const int bins = static_cast<int>(edges_.size()) - 1;
-  std::vector<double> counts(static_cast<std::size_t>(bins), 0.0);
-  const double step = edges_[1] - edges_[0];
-  for (const double value : values) {
-    const double place = std::floor((value - edges_.front()) / step);
-    ++counts[static_cast<std::size_t>(std::clamp(place, 0.0, static_cast<double>(bins - 1)))];
-  }
-  return counts;
 }
 
 Chart HistogramFigure::chart(const PlotTheme& theme) const {
@@ -106,7 +77,7 @@ Chart HistogramFigure::chart(const PlotTheme& theme) const {
   if (!data_.unit.empty()) {
     label += QStringLiteral(" (%1)").arg(QString::fromStdString(data_.unit));
   }
-  if (overflow_) {
+  if (bins_.overflow) {
     label += QStringLiteral(", last bar: and above");
   }
   double tallest = 1.0;
@@ -115,7 +86,8 @@ Chart HistogramFigure::chart(const PlotTheme& theme) const {
       tallest = std::max(tallest, n);
     }
   }
-  Chart chart{{edges_.front(), edges_.back(), label}, {0.0, std::max(4.0, 1.1 * tallest), "objects"}};
+  Chart chart{{bins_.edges.front(), bins_.edges.back(), label},
+              {0.0, std::max(4.0, 1.1 * tallest), "objects"}};
   chart.y.counts = true;
   for (std::size_t i = 0; i < data_.runs.size(); ++i) {
     const HistogramRun& run = data_.runs[i];
@@ -123,7 +95,7 @@ Chart HistogramFigure::chart(const PlotTheme& theme) const {
     if (run.place == kPlaceA) {
       const QColor& color = runColor(theme.colors, run.style);
       chart.series.push_back(
-          {QPen(color, theme.hairline), edges_, counts_[i], {}, {}, ChartSeries::Style::kBars});
+          {QPen(color, theme.hairline), bins_.edges, counts_[i], {}, {}, ChartSeries::Style::kBars});
       chart.legend.push_back({LegendEntry::Mark::kLine, QPen(color, 2.0 * theme.line), text});
       continue;
     }
@@ -132,9 +104,9 @@ Chart HistogramFigure::chart(const PlotTheme& theme) const {
     if (run.style % kRunHues == data_.runs.front().style % kRunHues) {
       // On bars of its own hue an outline would not be seen.
       const QPen halo(theme.background(), 2.6 * theme.line, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin);
-      chart.series.push_back({halo, edges_, counts_[i], {}, {}, ChartSeries::Style::kSteps});
+      chart.series.push_back({halo, bins_.edges, counts_[i], {}, {}, ChartSeries::Style::kSteps});
     }
-    chart.series.push_back({outline, edges_, counts_[i], {}, {}, ChartSeries::Style::kSteps});
+    chart.series.push_back({outline, bins_.edges, counts_[i], {}, {}, ChartSeries::Style::kSteps});
     chart.legend.push_back({LegendEntry::Mark::kLine, outline, text});
   }
   if (data_.threshold) {
@@ -148,7 +120,7 @@ void HistogramFigure::paint(QPainter& painter, const QRectF& area, const PlotThe
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);
   paintBackground(painter, theme, area);
-  if (edges_.empty()) {
+  if (bins_.edges.empty()) {
     drawText(painter, theme, area.center(), Qt::AlignCenter, "No sample has this measure.",
              {TextRole::kBody, theme.colors.muted});
   } else {
@@ -158,7 +130,7 @@ void HistogramFigure::paint(QPainter& painter, const QRectF& area, const PlotThe
 }
 
 QString HistogramFigure::describe(const QPointF& point, const QRectF& area, const PlotTheme& theme) const {
-  if (edges_.empty()) {
+  if (bins_.edges.empty()) {
     return {};
   }
   const Chart shown = chart(theme);
@@ -171,10 +143,10 @@ QString HistogramFigure::describe(const QPointF& point, const QRectF& area, cons
     return {};
   }
   const std::size_t bin = *bins.front();
-  const bool open = overflow_ && bin + 2 == edges_.size();
-  const QString from = valueText(edges_[bin]), unit = QString::fromStdString(data_.unit);
+  const bool open = bins_.overflow && bin + 2 == bins_.edges.size();
+  const QString from = valueText(bins_.edges[bin]), unit = QString::fromStdString(data_.unit);
   QString text = open ? QStringLiteral("from %1%2 on").arg(from, unit)
-                      : QStringLiteral("%1 to %2%3").arg(from, valueText(edges_[bin + 1]), unit);
+                      : QStringLiteral("%1 to %2%3").arg(from, valueText(bins_.edges[bin + 1]), unit);
   for (std::size_t i = 0; i < data_.runs.size(); ++i) {
     text += QStringLiteral("\n%1  %2 objects").arg(data_.runs[i].name, QString::number(counts_[i][bin]));
   }
@@ -188,13 +160,13 @@ Table HistogramFigure::data() const {
   for (const HistogramRun& run : data_.runs) {
     table.columns.push_back(run.name.toStdString() + " (objects)");
   }
-  for (std::size_t i = 0; i + 1 < edges_.size(); ++i) {
-    const bool open = overflow_ && i + 2 == edges_.size();
+  for (std::size_t i = 0; i + 1 < bins_.edges.size(); ++i) {
+    const bool open = bins_.overflow && i + 2 == bins_.edges.size();
     auto& row = table.rows.emplace_back();
-    row.emplace_back(edges_[i]);
+    row.emplace_back(bins_.edges[i]);
     row.emplace_back();
     if (!open) {
-      row.back() = edges_[i + 1];
+      row.back() = bins_.edges[i + 1];
     }
     for (const auto& counts : counts_) {
       row.emplace_back(counts[i]);

@@ -7,6 +7,7 @@
 
 #include "core/evaluation/report/report.h"
 #include "views/base/chart/chart.h"
+#include "views/base/chart/histogram_bins.h"
 #include "views/base/figure.h"
 #include "views/metrics/compared_run.h"
 
@@ -22,8 +23,8 @@ struct HistogramRun {
 
 /// What a histogram shows; values in display units.
 struct HistogramData {
-  std::string title;         ///< "rotation error"
-  std::string unit;          ///< "°"; empty for a plain number
+  std::string title;               ///< "rotation error"
+  std::string unit;                ///< "°"; empty for a plain number
   std::vector<HistogramRun> runs;  ///< A first
   std::optional<double> threshold;
   std::string threshold_name;  ///< "5°2cm"
@@ -51,18 +52,16 @@ class HistogramFigure : public Figure {
   /// What lies under a point of the painted figure: the bin, and how many objects are in it; empty outside.
   QString describe(const QPointF& point, const QRectF& area, const PlotTheme& theme) const;
 
-  const std::vector<double>& edges() const { return edges_; }
+  const std::vector<double>& edges() const { return bins_.edges; }
   /// Objects per bin, of the n-th run of the data.
   const std::vector<double>& counts(std::size_t run) const { return counts_[run]; }
 
  private:
-  std::vector<double> count(const std::vector<double>& values) const;
   /// The chart in a theme's colors; views this figure's numbers.
   Chart chart(const PlotTheme& theme) const;
 
   HistogramData data_;
-  std::vector<double> edges_;  ///< one more than bins
-  bool overflow_ = false;
+  HistogramBins bins_;
   std::vector<std::vector<double>> counts_;  ///< of every run
 };
 

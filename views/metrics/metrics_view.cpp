@@ -14,6 +14,7 @@
 #include <QToolButton>
 
 #include "views/base/data_table.h"
+#include "views/base/plot_canvas.h"
 #include "views/base/row_filter.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
@@ -21,7 +22,6 @@
 #include "views/metrics/explainer_panel.h"
 #include "views/metrics/histogram_figure.h"
 #include "views/metrics/metric_model.h"
-#include "views/metrics/plot_canvas.h"
 #include "views/metrics/protocol_box.h"
 #include "views/metrics/published_list.h"
 #include "views/metrics/sample_model.h"

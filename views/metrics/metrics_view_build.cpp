@@ -15,6 +15,7 @@
 #include <QVBoxLayout>
 
 #include "views/base/data_table.h"
+#include "views/base/plot_canvas.h"
 #include "views/base/row_filter.h"
 #include "views/base/sample_queue.h"
 #include "views/base/session_model.h"
@@ -23,7 +24,6 @@
 #include "views/metrics/explainer_panel.h"
 #include "views/metrics/metric_model.h"
 #include "views/metrics/metrics_view.h"
-#include "views/metrics/plot_canvas.h"
 #include "views/metrics/protocol_box.h"
 #include "views/metrics/published_list.h"
 #include "views/metrics/sample_model.h"

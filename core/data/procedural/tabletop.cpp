@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <map>
 #include <mutex>
 
 #include "core/base/random.h"
 #include "core/data/procedural/depth_noise.h"
+#include "core/data/procedural/silhouette.h"
 #include "core/data/procedural/tabletop_scene.h"
 #include "core/data/procedural/tabletop_shading.h"
 #include "core/data/rasterizer.h"
@@ -20,18 +20,6 @@ constexpr double kPrintStep = 1.0 / 16.0;  // of an object, between the colored 
 constexpr double kHandleShare = 0.012;     // 12 of 1024 points, as in the prototype
 constexpr std::uint64_t kModelStream = 0x6d6f64656c73, kFrameStream = 0x6672616d6573,
                         kPrintStream = 0x7072696e74;
-
-std::uint64_t name_hash(const std::string& name) {  // FNV-1a
-  std::uint64_t hash = 0xcbf29ce484222325ULL;
-  for (const char c : name) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  }
-  return hash;
-}
-
-std::uint64_t split_seed(const TabletopRecipe& recipe, std::uint64_t stream) {
-  return mix_seed(mix_seed(recipe.seed, name_hash(recipe.split)), stream);
-}
 
 /// The seed of a model's shape. With chosen categories it does not depend on which others there are: a part
 /// of the categories has the same shapes.
@@ -75,57 +63,6 @@ Visibility count_visible(const Rasterizer& drawn, const TabletopScene& scene) {
   return seen;
 }
 
-ImageU8 mask_of(const Rasterizer& drawn, int item) {
-  ImageU8 mask(drawn.camera().width, drawn.camera().height, 1);
-  for (int y = 0; y < mask.height; ++y) {
-    for (int x = 0; x < mask.width; ++x) {
-      *mask.pixel(x, y) = drawn.fragment(x, y).item == item ? 255 : 0;
-    }
-  }
-  return mask;
-}
-
-/// The silhouette of one thing alone, also beyond the image (up to one image size to each side).
-struct Silhouette {
-  std::int64_t pixels = 0;
-  ImageU8 mask;  ///< filled on request
-};
-
-Silhouette silhouette(const PinholeCamera& camera, const RasterItem& item, const Eigen::Vector3d& size,
-                      bool with_mask) {
-  double u0 = 2.0 * camera.width, v0 = 2.0 * camera.height, u1 = -camera.width, v1 = -camera.height;
-  for (const auto& corner : box_corners({item.cam_from_mesh, size})) {
-    const auto pixel = camera.project(corner);
-    const Eigen::Vector2d p = pixel.value_or(Eigen::Vector2d(camera.cx, camera.cy));
-    u0 = std::min(u0, p.x()), u1 = std::max(u1, p.x()), v0 = std::min(v0, p.y()), v1 = std::max(v1, p.y());
-  }
-  const int left =
-      static_cast<int>(std::clamp(std::floor(u0), -1.0 * camera.width, 2.0 * camera.width - 1.0));
-  const int top =
-      static_cast<int>(std::clamp(std::floor(v0), -1.0 * camera.height, 2.0 * camera.height - 1.0));
-  const int right = static_cast<int>(std::clamp(std::ceil(u1), left + 0.0, 2.0 * camera.width - 1.0));
-  const int bottom = static_cast<int>(std::clamp(std::ceil(v1), top + 0.0, 2.0 * camera.height - 1.0));
-  Rasterizer alone(
-      {right - left + 1, bottom - top + 1, camera.fx, camera.fy, camera.cx - left, camera.cy - top});
-  alone.draw({&item, 1});
-  Silhouette result;
-  if (with_mask) {
-    result.mask = ImageU8(camera.width, camera.height, 1);
-  }
-  for (int y = top; y <= bottom; ++y) {
-    for (int x = left; x <= right; ++x) {
-      if (alone.depth(x - left, y - top) <= 0.0F) {
-        continue;
-      }
-      ++result.pixels;
-      if (with_mask && x >= 0 && y >= 0 && x < camera.width && y < camera.height) {
-        *result.mask.pixel(x, y) = 255;
-      }
-    }
-  }
-  return result;
-}
-
 ImageU8 nocs_map(const Rasterizer& drawn, const TabletopScene& scene) {
   ImageU8 map(drawn.camera().width, drawn.camera().height, 3);
   for (int y = 0; y < map.height; ++y) {
@@ -134,11 +71,8 @@ ImageU8 nocs_map(const Rasterizer& drawn, const TabletopScene& scene) {
       if (thing < 0 || scene.things[thing].object_id == 0) {
         continue;
       }
-      const Eigen::Vector3d nocs =
-          drawn.point_mesh(x, y) / scene.things[thing].shape->size.norm() + Eigen::Vector3d::Constant(0.5);
-      for (int c = 0; c < 3; ++c) {
-        map.pixel(x, y)[c] = static_cast<std::uint8_t>(std::lround(255.0 * std::clamp(nocs[c], 0.0, 1.0)));
-      }
+      const auto color = nocs_color(drawn.point_mesh(x, y), scene.things[thing].shape->size);
+      std::copy(color.begin(), color.end(), map.pixel(x, y));
     }
   }
   return map;
@@ -181,23 +115,25 @@ double diameter_of(const Mesh& mesh) {
 
 }  // namespace
 
-FrameInfo tabletop_frame_info(const TabletopRecipe& recipe, std::size_t index) {
-  FrameInfo info;
-  info.scene_id = 1;
-  info.image_id = static_cast<int>(index);
-  if (recipe.sequence_frames > 0) {
-    info.sequence = info.scene_id = 1 + info.image_id / recipe.sequence_frames;
-    info.image_id %= recipe.sequence_frames;
-    info.time = info.image_id / recipe.frame_rate_hz;
-  }
-  char name[48];
-  std::snprintf(name, sizeof name, "%06d/%06d", info.scene_id, info.image_id);
-  info.name = name;
-  return info;
+ProceduralSet procedural_set(const TabletopRecipe& recipe) {
+  ProceduralSet set;
+  set.generator = "Tabletop";
+  set.name = "tabletop-" + recipe.split;
+  set.split = recipe.split;
+  set.seed = recipe.seed;
+  set.frames = recipe.frames;
+  set.sequence_frames = recipe.sequence_frames;
+  set.num_models = recipe.num_models();
+  set.max_instances = recipe.max_objects;
+  set.depth_unit_mm = recipe.depth_unit_mm;
+  set.jpeg_quality = recipe.jpeg_quality;
+  set.recipe_json = to_json(recipe);
+  return set;
 }
 
 struct TabletopGenerator::Impl {
   TabletopRecipe recipe;
+  ProceduralSet set;
   std::uint64_t model_seed = 0, frame_seed = 0;
   std::vector<ObjectModel> models;
   mutable std::mutex mutex;
@@ -213,13 +149,14 @@ struct TabletopGenerator::Impl {
     return shape;
   }
   void add_instances(Frame& frame, const TabletopScene& scene, const Rasterizer& drawn, bool masks,
-                     TabletopDetails* details) const;
+                     FrameDetails* details) const;
 };
 
 TabletopGenerator::TabletopGenerator(const TabletopRecipe& recipe) : impl_(std::make_unique<Impl>()) {
   impl_->recipe = recipe;
-  impl_->model_seed = split_seed(recipe, kModelStream);
-  impl_->frame_seed = split_seed(recipe, kFrameStream);
+  impl_->set = procedural_set(recipe);
+  impl_->model_seed = split_seed(recipe.seed, recipe.split, kModelStream);
+  impl_->frame_seed = split_seed(recipe.seed, recipe.split, kFrameStream);
   const int per_category = recipe.models_per_category;
   const int count = recipe.num_models();
   for (int id = 1; id <= count; ++id) {
@@ -240,8 +177,25 @@ TabletopGenerator::~TabletopGenerator() = default;
 const TabletopRecipe& TabletopGenerator::recipe() const {
   return impl_->recipe;
 }
+const ProceduralSet& TabletopGenerator::set() const {
+  return impl_->set;
+}
 const std::vector<ObjectModel>& TabletopGenerator::models() const {
   return impl_->models;
+}
+
+FrameInfo TabletopGenerator::frame_info(std::size_t index) const {
+  const TabletopRecipe& recipe = impl_->recipe;
+  FrameInfo info;
+  info.scene_id = 1;
+  info.image_id = static_cast<int>(index);
+  if (recipe.sequence_frames > 0) {
+    info.sequence = info.scene_id = 1 + info.image_id / recipe.sequence_frames;
+    info.image_id %= recipe.sequence_frames;
+    info.time = info.image_id / recipe.frame_rate_hz;
+  }
+  info.name = procedural_frame_name(info.scene_id, info.image_id);
+  return info;
 }
 
 std::shared_ptr<const ShapeInstance> TabletopGenerator::shape(int object_id) const {
@@ -270,7 +224,7 @@ std::shared_ptr<const Mesh> TabletopGenerator::mesh(int object_id) const {
 }
 
 void TabletopGenerator::Impl::add_instances(Frame& frame, const TabletopScene& scene, const Rasterizer& drawn,
-                                            bool masks, TabletopDetails* details) const {
+                                            bool masks, FrameDetails* details) const {
   const Visibility seen = count_visible(drawn, scene);
   for (std::size_t i = 0; i < scene.things.size(); ++i) {
     const PlacedShape& thing = scene.things[i];
@@ -301,9 +255,9 @@ void TabletopGenerator::Impl::add_instances(Frame& frame, const TabletopScene& s
   }
 }
 
-Frame TabletopGenerator::frame(std::size_t index, const FrameLayers& layers, TabletopDetails* details) const {
+Frame TabletopGenerator::frame(std::size_t index, const FrameLayers& layers, FrameDetails* details) const {
   const TabletopRecipe& recipe = impl_->recipe;
-  const FrameInfo info = tabletop_frame_info(recipe, index);
+  const FrameInfo info = frame_info(index);
   const std::uint64_t scene_seed =
       mix_seed(impl_->frame_seed, info.sequence < 0 ? index : static_cast<std::uint64_t>(info.sequence));
   TabletopScene scene = draw_tabletop_scene(recipe, scene_seed, static_cast<int>(impl_->models.size()),
@@ -333,6 +287,10 @@ Frame TabletopGenerator::frame(std::size_t index, const FrameLayers& layers, Tab
     frame.color = shade_tabletop(scene);
   }
   return frame;
+}
+
+std::shared_ptr<const Dataset> make_procedural_dataset(const TabletopRecipe& recipe) {
+  return make_procedural_dataset(std::make_shared<const TabletopGenerator>(recipe));
 }
 
 }  // namespace alidade

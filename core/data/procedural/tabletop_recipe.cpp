@@ -2,9 +2,7 @@
 #include "core/data/procedural/tabletop_recipe.h"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
-#include <sstream>
 #include <variant>
 #include <vector>
 
@@ -13,22 +11,15 @@
 #include "core/base/file.h"
 #include "core/base/json_text.h"
 #include "core/base/strict_toml.h"
+#include "core/data/procedural/recipe_fields.h"
 
 namespace alidade {
 namespace {
 
-/// A key of the recipe with its allowed range.
-struct Field {
-  const char* key;
-  std::variant<std::string*, std::uint64_t*, int*, double*> value;
-  double low = 0.0, high = 0.0;
-};
-
-constexpr char kValueRemedy[] = "correct the value; docs/user/command-line.md lists the keys of a recipe";
 constexpr char kSequenceKey[] = "sequence_frames", kRateKey[] = "frame_rate_hz";
 constexpr char kCategoriesKey[] = "categories", kSurfacesKey[] = "surfaces";
 
-std::vector<Field> fields_of(TabletopRecipe& r) {
+std::vector<RecipeField> fields_of(TabletopRecipe& r) {
   return {{"split", &r.split},
           {"seed", &r.seed, 0.0, 9.2e18},
           {"frames", &r.frames, 1, 1000000},
@@ -50,29 +41,6 @@ std::vector<Field> fields_of(TabletopRecipe& r) {
           {"jpeg_quality", &r.jpeg_quality, 1, 100},
           {kSequenceKey, &r.sequence_frames, 0, 10000},
           {kRateKey, &r.frame_rate_hz, 1.0, 1000.0}};
-}
-
-std::string number_text(double value) {
-  std::ostringstream text;
-  text << value;
-  return text.str();
-}
-
-Error bad_value(const std::string& file, const Field& field, const std::string& problem) {
-  return input_error(file, std::string("key \"") + field.key + "\"", problem, kValueRemedy);
-}
-
-TomlKey toml_key(const Field& field) {
-  if (auto* const* text = std::get_if<std::string*>(&field.value)) {
-    return toml_text(**text);
-  }
-  if (auto* const* real = std::get_if<double*>(&field.value)) {
-    return toml_number(**real);  // check_tabletop_recipe knows the range
-  }
-  const auto low = static_cast<std::int64_t>(field.low), high = static_cast<std::int64_t>(field.high);
-  auto* const* whole = std::get_if<int*>(&field.value);
-  return whole != nullptr ? toml_whole(**whole, low, high)
-                          : toml_whole(**std::get_if<std::uint64_t*>(&field.value), low, high);
 }
 
 /// The names of sets of categories that a recipe may give instead of a list.
@@ -118,43 +86,15 @@ Expected<void> check_categories(const std::vector<std::string>& categories, cons
   return {};
 }
 
-Error tabletop_problem(const TomlProblem& problem, const std::string& file) {
-  const std::string line = "line " + std::to_string(problem.line);
-  switch (problem.kind) {
-    case TomlProblem::Kind::kSyntax:
-      return input_error(file, line, "not a TOML file (" + problem.expected + ")", "correct that line");
-    case TomlProblem::Kind::kBadValue:
-      return input_error(file, "key \"" + problem.key + "\"", "expected " + problem.expected, kValueRemedy);
-    default:
-      return input_error(file, line, "unknown key \"" + problem.key + "\"",
-                         "remove it; docs/user/command-line.md lists the keys of a recipe");
-  }
-}
-
 }  // namespace
 
 Expected<void> check_tabletop_recipe(const TabletopRecipe& recipe, const std::string& file) {
   TabletopRecipe copy = recipe;
-  for (const auto& field : fields_of(copy)) {
-    double value = 0.0;
-    if (auto* const* real = std::get_if<double*>(&field.value)) {
-      value = **real;
-    } else if (auto* const* whole = std::get_if<int*>(&field.value)) {
-      value = **whole;
-    } else {
-      continue;
-    }
-    if (!(value >= field.low && value <= field.high)) {
-      return bad_value(
-          file, field,
-          number_text(value) + " is outside " + number_text(field.low) + " to " + number_text(field.high));
-    }
+  if (auto within = check_ranges(fields_of(copy), file); !within) {
+    return within;
   }
-  const auto is_safe = [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_'; };
-  if (recipe.split.empty() || recipe.split.size() > 32 ||
-      !std::all_of(recipe.split.begin(), recipe.split.end(), is_safe)) {
-    return input_error(file, "key \"split\"", "expected 1 to 32 letters, digits, '-' or '_'",
-                       "name the split, as in \"train\"");
+  if (auto named = check_split(recipe.split, file); !named) {
+    return named;
   }
   if (recipe.sequence_frames == 1) {
     return input_error(file, std::string("key \"") + kSequenceKey + "\"", "one frame is no sequence",
@@ -163,17 +103,11 @@ Expected<void> check_tabletop_recipe(const TabletopRecipe& recipe, const std::st
   if (auto known = check_categories(recipe.categories, file); !known) {
     return known;
   }
-  const auto ordered = [&](double low, double high, const char* what) -> Expected<void> {
-    if (low > high) {
-      return input_error(file, std::string("keys min_") + what + " and max_" + what,
-                         "the minimum is above the maximum", "swap or correct them");
-    }
-    return {};
-  };
-  for (const auto& result : {ordered(recipe.min_objects, recipe.max_objects, "objects"),
-                             ordered(recipe.min_clutter, recipe.max_clutter, "clutter"),
-                             ordered(recipe.min_distance, recipe.max_distance, "distance"),
-                             ordered(recipe.min_elevation_deg, recipe.max_elevation_deg, "elevation_deg")}) {
+  for (const auto& result :
+       {check_order(recipe.min_objects, recipe.max_objects, "objects", file),
+        check_order(recipe.min_clutter, recipe.max_clutter, "clutter", file),
+        check_order(recipe.min_distance, recipe.max_distance, "distance", file),
+        check_order(recipe.min_elevation_deg, recipe.max_elevation_deg, "elevation_deg", file)}) {
     if (!result) {
       return result.error();
     }
@@ -184,14 +118,14 @@ Expected<void> check_tabletop_recipe(const TabletopRecipe& recipe, const std::st
 Expected<TabletopRecipe> parse_tabletop_recipe(const std::string& text, const std::string& file) {
   TabletopRecipe recipe;
   TomlSchema schema;
-  for (const Field& field : fields_of(recipe)) {
-    schema.keys.emplace(field.key, toml_key(field));
+  for (const RecipeField& field : fields_of(recipe)) {
+    schema.keys.emplace(field.key, recipe_key(field));
   }
   schema.keys.emplace(kCategoriesKey, categories_key(recipe.categories));
   schema.keys.emplace(kSurfacesKey, toml_choice<bool>(recipe.printed, {{"plain", false}, {"printed", true}}));
   std::set<std::string> present;
   if (const auto problem = read_toml(text, schema, &present)) {
-    return tabletop_problem(*problem, file);
+    return recipe_problem(*problem, file);
   }
   if (present.contains(kRateKey) && recipe.sequence_frames == 0) {
     return input_error(file, std::string("key \"") + kRateKey + "\"", "stills have no frame rate",

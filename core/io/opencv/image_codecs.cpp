@@ -251,8 +251,7 @@ std::string library_version() {
 }  // namespace
 }  // namespace alidade
 
-extern "C" __attribute__((visibility("default"))) const alidade::ImageCodecs* alidade_image_codecs(
-    const char* version) {
+extern "C" __attribute__((visibility("default"))) const void* alidade_image_codecs(const char* version) {
   using namespace alidade;
   static constexpr ImageCodecs functions{read_color,    read_color_thumbnail, read_mask,
                                          read_u16,      read_depth_raw,       encode_png_8,

@@ -10,6 +10,8 @@
 #include "core/io/safetensors.h"
 #include "core/nn/decompose/decompose_network.h"
 #include "core/nn/decompose/decompose_weights.h"
+#include "core/nn/quantization/training_quantization.h"
+#include "core/quant/packed_file.h"
 #include "core/training/cyclic_rate.h"
 #include "core/training/gradient_hook.h"
 #include "core/training/trainer.h"
@@ -36,6 +38,17 @@ class DecomposeTrainer {
   DecomposeTrainer(const DecomposeConfig& config, const DecomposeTraining& training,
                    std::shared_ptr<ImageEncoder> encoder);
   ~DecomposeTrainer();
+
+  /// Goes on with the weights of another network. kUsage for one of another configuration.
+  Expected<void> start_from(DecomposeNetwork& network);
+  /// Batch norms keep their statistics from now on.
+  void freeze_norms();
+  /// Weights are quantized while they are trained from now on, and have their quantized values after the last
+  /// step. Before the first step; the stages have as many steps as the training. Errors of
+  /// check_quantization; kUsage for weights that there are not.
+  Expected<void> quantize(const TrainingQuantization& how);
+  /// The network as codes, after the last step of a quantized training.
+  Expected<PackedCheckpoint> packed(const std::string& training_json, const std::string& label) const;
 
   int step() const;
   /// One step; every sample must have a route. On an Error the weights are unchanged.

@@ -11,6 +11,8 @@
 #include "core/io/safetensors.h"
 #include "core/nn/pose_diffusion/pose_network.h"
 #include "core/nn/pose_diffusion/training_sample.h"
+#include "core/nn/quantization/training_quantization.h"
+#include "core/quant/packed_file.h"
 #include "core/training/gradient_hook.h"
 
 namespace alidade {
@@ -77,6 +79,18 @@ class PoseTrainer {
  public:
   PoseTrainer(const PoseNetworkConfig& config, const TrainerOptions& options);
   ~PoseTrainer();
+
+  /// Goes on with the weights of another network, for the averages too. kUsage for one of another
+  /// configuration.
+  Expected<void> start_from(PoseNetwork& network);
+  /// Batch norms keep their statistics from now on.
+  void freeze_norms();
+  /// Weights are quantized while they are trained from now on, and have their quantized values after the last
+  /// step; there is no average then. Before the first step; the stages have as many steps as the training.
+  /// Errors of check_quantization; kUsage for weights that there are not.
+  Expected<void> quantize(const TrainingQuantization& how);
+  /// The network as codes, after the last step of a quantized training.
+  Expected<PackedCheckpoint> packed(const std::string& training_json, const std::string& label) const;
 
   /// Steps done so far.
   int step() const;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/nn/decompose/decompose_network.h"
+#include "core/nn/keypoint/keypoint_network.h"
 #include "core/nn/pose_diffusion/energy_network.h"
 #include "core/nn/pose_diffusion/pose_network.h"
 #include "core/nn/torchscript/script_file.h"
@@ -40,6 +41,7 @@ constexpr Architecture kArchitectures[] = {
     architecture<PoseNetwork>(),
     architecture<EnergyNetwork>(),
     architecture<DecomposeNetwork>(),
+    architecture<KeypointNetwork>(),
 };
 
 using Fits = bool (*)(const Architecture& architecture);

@@ -15,9 +15,9 @@
 
 #include "core/base/failure.h"
 #include "core/base/provenance.h"
-#include "core/studies/plain/tabletop_files.h"
-#include "core/studies/plain/tabletop_set.h"
-#include "core/studies/plain/tabletop_workshop.h"
+#include "core/studies/plain/set_files.h"
+#include "core/studies/plain/set_names.h"
+#include "core/studies/plain/set_workshop.h"
 
 namespace alidade {
 namespace {
@@ -33,10 +33,10 @@ std::string scene_name(int scene) {
 /// Frames written by several threads; what they return stays in the order of the frames.
 class FrameWriters {
  public:
-  FrameWriters(const TabletopGenerator& generator, fs::path split)
-      : generator_(generator), split_(std::move(split)), annotations_(generator.recipe().frames) {}
+  FrameWriters(const ProceduralGenerator& generator, fs::path split)
+      : generator_(generator), split_(std::move(split)), annotations_(generator.set().frames) {}
 
-  Expected<std::vector<TabletopAnnotation>> run(int threads, const JobContext& job) {
+  Expected<std::vector<FrameAnnotation>> run(int threads, const JobContext& job) {
     {
       std::vector<std::jthread> workers;
       for (int i = 0; i < threads; ++i) {
@@ -67,8 +67,8 @@ class FrameWriters {
 
   void work() {
     for (std::size_t i = next_++; i < annotations_.size() && !stop_; i = next_++) {
-      const int scene = tabletop_frame_info(generator_.recipe(), i).scene_id;
-      auto written = write_tabletop_frame(generator_, i, split_ / scene_name(scene));
+      const int scene = generator_.frame_info(i).scene_id;
+      auto written = write_set_frame(generator_, i, split_ / scene_name(scene));
       const std::lock_guard lock(mutex_);
       if (written) {
         annotations_[i] = std::move(*written);
@@ -94,9 +94,9 @@ class FrameWriters {
     }
   }
 
-  const TabletopGenerator& generator_;
+  const ProceduralGenerator& generator_;
   fs::path split_;
-  std::vector<TabletopAnnotation> annotations_;
+  std::vector<FrameAnnotation> annotations_;
   std::atomic<std::size_t> next_{0};
   std::atomic<bool> stop_{false};
   std::mutex mutex_;
@@ -106,8 +106,7 @@ class FrameWriters {
 };
 
 /// One annotation file of a scene: image ids count from 0.
-std::string by_image(std::span<const TabletopAnnotation> annotations,
-                     std::string TabletopAnnotation::*field) {
+std::string by_image(std::span<const FrameAnnotation> annotations, std::string FrameAnnotation::*field) {
   std::string text = "{\n";
   for (std::size_t i = 0; i < annotations.size(); ++i) {
     text += "  \"" + std::to_string(i) + "\": " + annotations[i].*field +
@@ -117,18 +116,18 @@ std::string by_image(std::span<const TabletopAnnotation> annotations,
 }
 
 /// The annotation files of all scenes: stills are one, each sequence is one.
-Expected<void> write_annotations(std::span<const TabletopAnnotation> all, const TabletopRecipe& recipe,
+Expected<void> write_annotations(std::span<const FrameAnnotation> all, const ProceduralGenerator& generator,
                                  const fs::path& split) {
-  const std::size_t length =
-      recipe.sequence_frames > 0 ? static_cast<std::size_t>(recipe.sequence_frames) : all.size();
+  const int sequence_frames = generator.set().sequence_frames;
+  const std::size_t length = sequence_frames > 0 ? static_cast<std::size_t>(sequence_frames) : all.size();
   for (std::size_t begin = 0; begin < all.size(); begin += length) {
     const auto of_scene = all.subspan(begin, std::min(length, all.size() - begin));
-    const fs::path scene = split / scene_name(tabletop_frame_info(recipe, begin).scene_id);
+    const fs::path scene = split / scene_name(generator.frame_info(begin).scene_id);
     for (const auto& written :
-         {write_new_file(scene / "scene_camera.json", by_image(of_scene, &TabletopAnnotation::camera)),
-          write_new_file(scene / "scene_gt.json", by_image(of_scene, &TabletopAnnotation::ground_truth)),
+         {write_new_file(scene / "scene_camera.json", by_image(of_scene, &FrameAnnotation::camera)),
+          write_new_file(scene / "scene_gt.json", by_image(of_scene, &FrameAnnotation::ground_truth)),
           write_new_file(scene / "scene_gt_info.json",
-                         by_image(of_scene, &TabletopAnnotation::ground_truth_info))}) {
+                         by_image(of_scene, &FrameAnnotation::ground_truth_info))}) {
       if (!written) {
         return written;
       }
@@ -137,18 +136,15 @@ Expected<void> write_annotations(std::span<const TabletopAnnotation> all, const 
   return {};
 }
 
-std::string description(const TabletopRecipe& recipe) {
+std::string description(const ProceduralSet& set) {
   Provenance provenance = current_provenance();
-  provenance.recipe = to_json(recipe);
-  provenance.seed = recipe.seed;
-  return "{\"name\": \"tabletop-" + recipe.split +
-         "\", \"generator\": \"Tabletop\", \"provenance\": " + to_json(provenance) + "}\n";
+  provenance.recipe = set.recipe_json;
+  provenance.seed = set.seed;
+  return "{\"name\": \"" + set.name + "\", \"generator\": \"" + set.generator +
+         "\", \"provenance\": " + to_json(provenance) + "}\n";
 }
 
-Expected<void> prepare(const TabletopRecipe& recipe, const MakeDatasetOptions& options) {
-  if (auto checked = check_tabletop_recipe(recipe, "the recipe"); !checked) {
-    return checked;
-  }
+Expected<void> prepare(const ProceduralSet& set, const MakeDatasetOptions& options) {
   if (options.threads < 1 || options.threads > 64) {
     return Error{ErrorCode::kUsage, "The number of threads must lie between 1 and 64."};
   }
@@ -158,29 +154,32 @@ Expected<void> prepare(const TabletopRecipe& recipe, const MakeDatasetOptions& o
                  options.output.string() + ": the folder exists; name another one or add --force."};
   }
   // --force replaces an earlier set, nothing else.
-  return fs::exists(options.output, failure) ? check_replaceable_set(options.output, recipe)
-                                             : Expected<void>();
+  return fs::exists(options.output, failure) ? check_replaceable_set(options.output, set) : Expected<void>();
 }
 
 }  // namespace
 
-Expected<MakeDatasetReport> make_tabletop_dataset(const TabletopRecipe& recipe,
-                                                  const MakeDatasetOptions& options, const JobContext& job) {
-  if (auto ready = prepare(recipe, options); !ready) {
+Expected<MakeDatasetReport> make_dataset(const ProceduralRecipe& recipe, const MakeDatasetOptions& options,
+                                         const JobContext& job) {
+  if (auto checked = check_procedural_recipe(recipe, "the recipe"); !checked) {
+    return checked.error();
+  }
+  const ProceduralSet set = procedural_set(recipe);
+  if (auto ready = prepare(set, options); !ready) {
     return ready.error();
   }
-  const auto output = tabletop_output_folder(options.output);
+  const auto output = set_output_folder(options.output);
   if (!output) {
     return output.error();
   }
-  TabletopWorkshop workshop(*output);
+  SetWorkshop workshop(*output);
   if (auto opened = workshop.open(); !opened) {
     return opened.error();
   }
-  const fs::path split = workshop.folder() / split_folder(recipe);
+  const fs::path split = workshop.folder() / split_folder(set);
   std::error_code failure;
   fs::create_directories(workshop.folder() / "models", failure);
-  for (int scene = 1; !failure && scene <= std::max(1, recipe.num_sequences()); ++scene) {
+  for (int scene = 1; !failure && scene <= std::max(1, set.num_sequences()); ++scene) {
     for (const char* name : {"rgb", "depth", "mask", "mask_visib", "nocs"}) {
       fs::create_directories(split / scene_name(scene) / name, failure);
     }
@@ -188,8 +187,8 @@ Expected<MakeDatasetReport> make_tabletop_dataset(const TabletopRecipe& recipe,
   if (failure) {
     return Error{ErrorCode::kFailed, output->string() + ": " + failure.message() + "; check permissions."};
   }
-  const TabletopGenerator generator(recipe);
-  const auto annotations = FrameWriters(generator, split).run(options.threads, job);
+  const auto generator = make_generator(recipe);
+  const auto annotations = FrameWriters(*generator, split).run(options.threads, job);
   if (!annotations) {
     return annotations.error();
   }
@@ -201,14 +200,14 @@ Expected<MakeDatasetReport> make_tabletop_dataset(const TabletopRecipe& recipe,
   }
   report.frames = annotations->size();
   report.models = object_ids.size();
-  for (const auto& written : {write_tabletop_models(generator, object_ids, workshop.folder() / "models"),
-                              write_annotations(*annotations, recipe, split),
-                              write_new_file(workshop.folder() / "dataset.json", description(recipe))}) {
+  for (const auto& written : {write_set_models(*generator, object_ids, workshop.folder() / "models"),
+                              write_annotations(*annotations, *generator, split),
+                              write_new_file(workshop.folder() / "dataset.json", description(set))}) {
     if (!written) {
       return written.error();
     }
   }
-  if (auto published = workshop.publish(recipe); !published) {
+  if (auto published = workshop.publish(set); !published) {
     return published.error();
   }
   return report;

@@ -6,7 +6,7 @@
 
 #include "core/base/expected.h"
 #include "core/base/job.h"
-#include "core/data/procedural/tabletop_recipe.h"
+#include "core/data/procedural/procedural_recipe.h"
 
 namespace alidade {
 
@@ -20,10 +20,10 @@ struct MakeDatasetReport {
   std::size_t frames = 0, instances = 0, models = 0;
 };
 
-/// Writes a Tabletop set in the BOP layout, scenewise, with NOCS maps and the extension keys of
+/// Writes a procedural set in the BOP layout, scenewise, with NOCS maps and the extension keys of
 /// docs/formats.md. The set is built beside `output` and moved there when complete, so that a stop or a crash
 /// leaves nothing half. The bytes depend on the recipe alone, not on the number of threads.
-Expected<MakeDatasetReport> make_tabletop_dataset(const TabletopRecipe& recipe,
-                                                  const MakeDatasetOptions& options, const JobContext& job);
+Expected<MakeDatasetReport> make_dataset(const ProceduralRecipe& recipe, const MakeDatasetOptions& options,
+                                         const JobContext& job);
 
 }  // namespace alidade

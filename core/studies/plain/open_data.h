@@ -10,7 +10,7 @@
 
 namespace alidade {
 
-/// Opens what a recipe or a command names: a Tabletop recipe (.toml) as a procedural dataset, anything else
+/// Opens what a recipe or a command names: a recipe of procedural data (.toml), or anything else
 /// through the readers.
 Expected<std::shared_ptr<const Dataset>> open_data(const std::filesystem::path& path,
                                                    const DatasetReaders& readers, const JobContext& job);

@@ -11,6 +11,7 @@
 #include "core/nn/pose_diffusion/torch/pose_modules.h"
 #include "core/nn/pose_diffusion/torch/pretraining_heads.h"
 #include "core/nn/pose_diffusion/torch/training_batch.h"
+#include "core/nn/quantization/torch/quantized_training.h"
 #include "core/nn/torch/averaged_adam.h"
 #include "core/nn/torch/checkpoint.h"
 #include "core/nn/torch/seeded_modules.h"
@@ -70,6 +71,8 @@ struct PoseTrainer::Impl {
   // Of a phase that trains the encoder on something else than poses.
   PretrainingHead head{nullptr};
   std::optional<AveragedAdam> head_optimizer;
+  std::unique_ptr<QuantizedTraining> quantization;  ///< null: float32
+  bool frozen_norms = false;
   GradientHook* hook = nullptr;
   int step = 0;
   std::optional<std::size_t> phase;  ///< of the next step
@@ -80,6 +83,7 @@ struct PoseTrainer::Impl {
   Expected<void> check_categories(const std::vector<const TrainingSample*>& batch) const;
   Expected<void> show_gradients();
   double clip_gradients();
+  Expected<void> update_quantization(double rate);
   torch::Tensor step_loss(const TrainingBatch& data, StepLosses& out);
   torch::Tensor losses(PoseModel& net, const TrainingBatch& data, std::uint64_t noise_seed, bool joint,
                        StepLosses& out);
@@ -114,9 +118,25 @@ torch::Tensor PoseTrainer::Impl::losses(PoseModel& net, const TrainingBatch& dat
   return total_loss(parts, options);
 }
 
+/// The average is the network itself where weights are quantized.
+Expected<void> PoseTrainer::Impl::update_quantization(double rate) {
+  if (!quantization) {
+    return {};
+  }
+  quantization->update(step, rate, options.gradient_clip);
+  if (step + 1 == options.total_steps()) {
+    if (auto finished = quantization->finish([] {}); !finished) {
+      return finished;
+    }
+    copy_module(*model, *average);
+  }
+  return {};
+}
+
 /// The loss of the next step. The heads that it does not train are left out of the graph: they stay as they
 /// were made, so that joint training after such a pre-training starts with fresh ones.
 torch::Tensor PoseTrainer::Impl::step_loss(const TrainingBatch& data, StepLosses& out) {
+  const QuantizedPass pass(quantization ? &quantization->network() : nullptr);
   if (!uses_head()) {
     return losses(model, data, mix_seed(options.seed ^ kNoiseStream, step),
                   objective() == PoseObjective::kJoint, out);
@@ -179,6 +199,44 @@ PoseTrainer::PoseTrainer(const PoseNetworkConfig& config, const TrainerOptions& 
 
 PoseTrainer::~PoseTrainer() = default;
 
+Expected<void> PoseTrainer::start_from(PoseNetwork& network) {
+  const auto& from = network.impl();
+  if (to_json(from.config) != to_json(impl_->config)) {
+    return usage_error("The network to start from has another configuration than the one to train.");
+  }
+  copy_module(*from.model, *impl_->model);
+  copy_module(*from.model, *impl_->average);
+  return {};
+}
+
+void PoseTrainer::freeze_norms() {
+  impl_->frozen_norms = true;
+}
+
+Expected<void> PoseTrainer::quantize(const TrainingQuantization& how) {
+  Impl& self = *impl_;
+  if (how.steps() != self.options.total_steps()) {
+    return usage_error("A quantized training has stages of " + std::to_string(self.options.total_steps()) +
+                       " steps in all.");
+  }
+  auto made = QuantizedTraining::create(*self.model, how, [](torch::nn::Module& steps) {
+    return std::make_unique<AveragedAdam>(steps, nullptr);
+  });
+  if (!made) {
+    return made.error();
+  }
+  self.quantization = std::move(*made);
+  self.options.ema_decay = 0.0;
+  return {};
+}
+
+Expected<PackedCheckpoint> PoseTrainer::packed(const std::string& training_json,
+                                               const std::string& label) const {
+  const auto network = averaged();
+  return impl_->quantization->network().packed(
+      network_tensors(*network, *network->impl().model, training_json), label);
+}
+
 int PoseTrainer::step() const {
   return impl_->step;
 }
@@ -201,6 +259,14 @@ Expected<StepLosses> PoseTrainer::train(const std::vector<const TrainingSample*>
     return known.error();
   }
   self.model->train();
+  if (self.frozen_norms) {
+    hold_batch_norms(*self.model);
+  }
+  if (self.quantization) {
+    if (auto begun = self.quantization->begin_step(self.step, [] {}); !begun) {
+      return begun.error();
+    }
+  }
   self.optimizer->zero_gradients();
   if (self.uses_head()) {
     self.head_optimizer->zero_gradients();
@@ -215,7 +281,8 @@ Expected<StepLosses> PoseTrainer::train(const std::vector<const TrainingSample*>
     return shown.error();
   }
   losses.gradient_norm = self.clip_gradients();
-  losses.learning_rate = learning_rate(self.step);
+  losses.learning_rate =
+      learning_rate(self.step) * (self.quantization ? self.quantization->rate_factor(self.step) : 1.0);
   if (!std::isfinite(losses.gradient_norm) || !std::isfinite(loss.item<double>())) {
     return Error{ErrorCode::kFailed, "training: the loss or a gradient is not finite at step " +
                                          std::to_string(self.step) +
@@ -224,6 +291,9 @@ Expected<StepLosses> PoseTrainer::train(const std::vector<const TrainingSample*>
   self.optimizer->step(self.step, losses.learning_rate, self.options.ema_decay);
   if (self.uses_head()) {
     self.head_optimizer->step(self.step, losses.learning_rate, self.options.ema_decay);
+  }
+  if (auto updated = self.update_quantization(losses.learning_rate); !updated) {
+    return updated.error();
   }
   ++self.step;
   self.begin_phase();
@@ -249,6 +319,9 @@ SafeTensors PoseTrainer::state() const {
   if (impl_->uses_head()) {
     impl_->head_optimizer->put(file, kHeadPrefix);
   }
+  if (impl_->quantization) {
+    impl_->quantization->put(file);
+  }
   put_tensor(file, "step", torch::full({1}, impl_->step, torch::kInt64));
   return file;
 }
@@ -263,6 +336,11 @@ Expected<void> PoseTrainer::restore(const SafeTensors& file, const std::string& 
   }
   impl_->step = static_cast<int>(step.item<std::int64_t>());
   impl_->begin_phase();
+  if (impl_->quantization) {
+    if (auto got = impl_->quantization->fill(file, impl_->step, path); !got) {
+      return got;
+    }
+  }
   return impl_->uses_head() ? impl_->head_optimizer->fill(file, path, kHeadPrefix) : Expected<void>();
 }
 

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/papers/mqat/network_shelf.h"
+#include "core/papers/mqat/work.h"
+
+namespace alidade::mqat {
+
+// What a keypoint network is made of, and what becomes of it without training: StudyWork::facts, traces and
+// quantize.
+
+Expected<NetworkFacts> facts_of_network(const std::filesystem::path& checkpoint, const JobContext& job);
+Expected<LayerTraces> traces_of_network(NetworkShelf& shelf, const TraceOrder& order, const JobContext& job);
+Expected<void> quantize_network(NetworkShelf& shelf, const PostOrder& order, const JobContext& job);
+
+}  // namespace alidade::mqat

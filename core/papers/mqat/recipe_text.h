@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/papers/mqat/assignment.h"
+#include "core/papers/mqat/plan.h"
+
+namespace alidade::mqat {
+
+/// A training of the plan, all that its recipe says.
+struct TrainingOrder {
+  std::string config;               ///< of a fresh network
+  std::string data;                 ///< relative to the recipes
+  std::string start;                ///< the checkpoint to begin with; empty = fresh weights
+  NormMode norm = NormMode::kLive;  ///< of a retraining
+  ArmQuantizer quantizer = ArmQuantizer::kNone;
+  std::vector<std::string> stages;  ///< "pyramid=2", "head=8,backbone=8"
+  int stage_steps = 0;              ///< of each stage; without stages of the training
+  int seed = 1;
+};
+
+/// Bits of the inputs of quantized layers; INQ quantizes weights alone.
+inline constexpr int kActivationBits = 8;
+int activation_bits(const Arm& arm);
+
+/// The text of a `[keypoint]` training.
+std::string training_text(const TrainingOrder& order, const StudySizes& sizes);
+
+/// The stages of levels that come module after module: "pyramid=2", "head=8", ...
+std::vector<std::string> stages_in_turn(const NetworkFacts& facts, const LayerLevels& levels,
+                                        const std::vector<std::string>& order);
+/// All of them in one stage: modules by name where their layers agree, else layer by layer.
+std::string stage_at_once(const NetworkFacts& facts, const LayerLevels& levels);
+
+}  // namespace alidade::mqat
