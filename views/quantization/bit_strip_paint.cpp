@@ -230,7 +230,7 @@ class StripPainter {
       return;
     }
     const auto left = ranks(0), right = ranks(1);
-    const double name = std::min(0.3 * layout_.slopes.width(), layout_.names.width());
+    const double name = sheet_.layers ? 0.0 : std::min(0.3 * layout_.slopes.width(), layout_.names.width());
     const double from = layout_.slopes.left() + name + theme_.spacing,
                  to = layout_.slopes.right() - name - theme_.spacing;
     const auto yOf = [&](double rank) { return layout_.rows.top() + (rank + 0.5) * layout_.height; };
@@ -238,11 +238,11 @@ class StripPainter {
       const BitStripSheet::Row& row = sheet_.rows[i];
       const QColor color = theme_.colors.runs[row.module % theme_.colors.runs.size()];
       const TextStyle style{TextRole::kSmall};
-      if (left[i]) {
+      if (left[i] && !sheet_.layers) {
         drawText(painter_, theme_, {from - theme_.spacing, yOf(*left[i])}, Qt::AlignRight | Qt::AlignVCenter,
                  elided(theme_, row.name, name, style), style);
       }
-      if (right[i]) {
+      if (right[i] && !sheet_.layers) {
         drawText(painter_, theme_, {to + theme_.spacing, yOf(*right[i])}, Qt::AlignLeft | Qt::AlignVCenter,
                  elided(theme_, row.name, name, style), style);
       }
