@@ -99,14 +99,18 @@ class StudyPainter {
     painter_.setPen(pen);
     const double y = layout_.chart.yAt(baseline.y.value);
     painter_.drawLine(QPointF(frame.left(), y), QPointF(frame.right(), y));
+    // Lines of two networks may be close: the upper one has its name above, the other one below. Where few
+    // bits come first the left end is free, else full precision itself stands there.
+    const bool above = std::all_of(sheet_.baselines.begin(), sheet_.baselines.end(), [&](const auto& other) {
+      return other.y.value < baseline.y.value ||
+             (other.y.value == baseline.y.value && other.series >= baseline.series);
+    });
+    const double gap = above ? -0.5 * theme_.spacing : 0.5 * theme_.spacing;
     const TextStyle words{TextRole::kSmall, theme_.colors.muted, true};
-    // Lines of two networks may be close: their names stand at different ends.
-    const bool right = baseline.series == 0;
-    drawText(
-        painter_, theme_,
-        {right ? frame.right() - theme_.spacing : frame.left() + theme_.spacing, y - 0.5 * theme_.spacing},
-        (right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignBottom,
-        elided(theme_, baseline.name, 0.48 * frame.width(), words), words);
+    drawText(painter_, theme_,
+             {sheet_.connected ? frame.left() + theme_.spacing : frame.right() - theme_.spacing, y + gap},
+             (sheet_.connected ? Qt::AlignLeft : Qt::AlignRight) | (above ? Qt::AlignBottom : Qt::AlignTop),
+             elided(theme_, baseline.name, 0.6 * frame.width(), words), words);
   }
 
   void paintConnections() {
