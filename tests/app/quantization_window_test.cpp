@@ -3,15 +3,18 @@
 #include <fstream>
 
 #include <QApplication>
+#include <QPushButton>
 #include <QTemporaryDir>
 #include <QtTest>
 
 #include <nlohmann/json.hpp>
 
+#include "app/cli/command.h"
 #include "app/gui/main_window.h"
 #include "app/gui/notice_bar.h"
 #include "app/gui/view_dock.h"
 #include "app/render/render.h"
+#include "core/base/sha256.h"
 #include "core/exchange/quantization_sweep_file.h"
 #include "plugins/builtin_readers.h"
 #include "tests/support/quantization_sweeps.h"
@@ -106,6 +109,29 @@ class QuantizationWindowTest : public QObject {
     QVERIFY(sweepsOf(window).choice().allowed == (AllowedLevels{{"head", {"4"}}}));
     QCOMPARE(sweepsOf(window).name(Run::kA), QStringLiteral("made up"));
     QTRY_COMPARE(sweepsOf(window).point(), std::optional<std::size_t>(3));
+  }
+
+  void oneClickOpensTheBundledSweep() {
+    const SweepFiles files;
+    MainWindow window({});
+    window.open({1280, 720});
+    QPushButton* found = nullptr;
+    for (QPushButton* button : window.findChildren<QPushButton*>()) {
+      if (button->isVisible() && button->accessibleName() == QStringLiteral("Try a bit-width trade-off")) {
+        found = button;
+      }
+    }
+    QVERIFY(found);
+    QTest::mouseClick(found, Qt::LeftButton);
+    QVERIFY(waitForSweep(window, Run::kA));
+    QTRY_VERIFY(!window.welcomeVisible());
+    const auto sweep = sweepsOf(window).sweep(Run::kA);
+    QVERIFY(sweep->points.size() >= 12);
+    // It is of the checkpoint that is bundled.
+    const auto checkpoint = sha256_file(share_path("resources/checkpoints/keypoint-demo.safetensors"));
+    QVERIFY(checkpoint);
+    QCOMPARE(sweep->checkpoint_sha256, *checkpoint);
+    QTRY_VERIFY(window.view(QStringLiteral("quantization"))->figure());
   }
 
   void aSweepThatIsWrittenAnewIsReadAgain() {

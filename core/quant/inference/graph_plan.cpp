@@ -2,6 +2,7 @@
 #include "core/quant/inference/graph_plan.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace alidade {
@@ -311,23 +312,27 @@ Expected<GraphPlan> GraphPlanner::plan() {
   return std::move(plan_);
 }
 
-Expected<std::vector<LayerChoice>> choose_ways(const LayerGraph& graph, const PackedLayers& packed,
-                                               const InferenceOptions& options) {
+Expected<std::vector<LayerChoice>> choose_ways(const LayerGraph& graph, const std::vector<ImageShape>& shapes,
+                                               const PackedLayers& packed, const InferenceOptions& options) {
   std::vector<LayerChoice> choices;
-  std::size_t found = 0;
+  std::set<std::string> found;
   for (const LayerNode& node : graph.nodes) {
     choices.emplace_back();
     if (node.kind == Kind::kConvolution) {
-      found += packed.contains(node.name) ? 1 : 0;
-      auto choice = choose_way(node, packed, options);
+      if (packed.contains(node.name)) {
+        found.insert(node.name);
+      }
+      auto choice = choose_way(node, shapes[choices.size() - 1], packed, options);
       if (!choice) {
         return choice.error();
       }
       choices.back() = std::move(*choice);
     }
   }
-  if (found != packed.size()) {
-    return usage_error("Some packed weights belong to no layer of the network, or to several.");
+  for (const auto& [name, weights] : packed) {
+    if (!found.contains(name)) {
+      return usage_error("The network has no layer \"" + name + "\", for which there are packed weights.");
+    }
   }
   return choices;
 }
@@ -340,7 +345,7 @@ Expected<GraphPlan> plan_graph(const LayerGraph& graph, const PackedLayers& pack
   if (!shapes) {
     return shapes.error();
   }
-  auto choices = choose_ways(graph, packed, options);
+  auto choices = choose_ways(graph, *shapes, packed, options);
   if (!choices) {
     return choices.error();
   }
