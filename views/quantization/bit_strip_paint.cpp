@@ -15,10 +15,10 @@
 namespace alidade {
 namespace {
 
-constexpr double kMostRow = 34.0 / 12.0, kLeastRow = 1.25;  // of text, of small text
-constexpr double kBarHeight = 0.44;                         // of a row
-constexpr double kMostLabel = 16.0;                         // times the size of small text
-constexpr double kSlopeShare = 0.42;                        // of the width beside the cells
+constexpr double kMostRow = 34.0 / 12.0, kMostOpenRow = 4.5, kLeastRow = 1.25;  // of text, of small text
+constexpr double kBarHeight = 0.44;                                             // of a row
+constexpr double kMostLabel = 16.0;   // times the size of small text
+constexpr double kSlopeShare = 0.42;  // of the width beside the cells
 
 /// Columns of the strip from left to right; empty ones are not shown.
 struct StripLayout {
@@ -46,7 +46,8 @@ StripLayout layoutStrip(const QRectF& area, const PlotTheme& theme, const BitStr
   const bool units = !sheet.units[0].isEmpty() || (!sheet.compact && !sheet.units[1].isEmpty());
   inside.setTop(layout.head.bottom() + (units ? small : 0.0) + gap);
   const auto count = static_cast<double>(std::max<std::size_t>(sheet.rows.size(), 1));
-  layout.height = std::clamp(inside.height() / count, kLeastRow * small, kMostRow * theme.text_size);
+  layout.height = std::clamp(inside.height() / count, kLeastRow * small,
+                             (sheet.compact ? kMostRow : kMostOpenRow) * theme.text_size);
   const double most = std::floor(inside.height() / layout.height);
   layout.shown = most >= count ? sheet.rows.size() : static_cast<std::size_t>(std::max(0.0, most - 1.0));
   double names = 0.0, cells = 0.0, before = 0.0;
