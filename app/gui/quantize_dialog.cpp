@@ -28,7 +28,7 @@
 namespace alidade {
 namespace {
 
-constexpr int kQuantizeWidth = 520, kFramesWidth = 72, kModulesHeight = 150;
+constexpr int kQuantizeWidth = 520, kFramesWidth = 72, kModulesHeight = 112;
 constexpr std::size_t kDefaultFrames = 24;
 constexpr const char* kFloat = "32";
 constexpr const char* kOfferedLevels[] = {kFloat, "8",       "6",      "5",       "4",      "3",
@@ -87,7 +87,7 @@ QuantizeDialog::QuantizeDialog(const QString& checkpoint, const LookedDataset& d
   column->addWidget(cost_);
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel);
   start_ = buttons->button(QDialogButtonBox::Ok);
-  start_->setText(tr("Quantize"));
+  start_->setText(tr("Quantize and look"));
   for (QAbstractButton* button : buttons->buttons()) {
     button->setIcon({});
   }
@@ -141,6 +141,7 @@ QWidget* QuantizeDialog::buildFile() {
   line->setSpacing(8);
   line->addWidget(file_, 1);
   auto* change = new QPushButton(tr("Change\u2026"));
+  change->setAutoDefault(false);  // Enter quantizes
   connect(change, &QPushButton::clicked, this, &QuantizeDialog::chooseFile);
   line->addWidget(change);
   return widget;

@@ -99,9 +99,9 @@ class QuantizationSweepFileTest : public QObject {
 
   void hugeAndCutFilesAreRefused() {
     QuantizationSweep made = test::quantizationSweep();
-    made.sensitivities.assign(kMostSweepSensitivities + 1, made.sensitivities.front());
+    made.points[1].accuracies.assign(kMostSweepAccuracies + 1, made.points[1].accuracies.front());
     const auto many = parse_quantization_sweep(quantization_sweep_json(made), "sweep.json");
-    QVERIFY(!many && many.error().message.find("65536") != std::string::npos);
+    QVERIFY(!many && many.error().message.find("at most 64") != std::string::npos);
     const std::string text = quantization_sweep_json(test::quantizationSweep());
     for (const std::size_t length : {std::size_t{0}, std::size_t{40}, text.size() / 2, text.size() - 3}) {
       QVERIFY(!parse_quantization_sweep(text.substr(0, length), "sweep.json"));

@@ -45,10 +45,10 @@ QVariant headOf(const ColumnWords& words, int role) {
 
 constexpr ColumnWords kLayerColumns[LayersModel::kColumns] = {
     {"layer", "Tensor of weights, by its name in the checkpoint", false},
-    {"levels", "What its weights were rounded to", false},
     {"SQNR",
      "Ratio of signal to quantization noise, 10 log10(|w|² / |Q(w) − w|²): higher is nearer to float32",
      true},
+    {"levels", "What its weights were rounded to", false},
     {"weights", "How many weights it has", true}};
 
 constexpr ColumnWords kWorsenedColumns[WorsenedModel::kColumns] = {

@@ -15,7 +15,7 @@ class LayersModel : public QAbstractTableModel {
 
  public:
   static constexpr int kSortRole = Qt::UserRole;
-  enum Column { kLayer, kLevels, kNoise, kParameters, kColumns };
+  enum Column { kLayer, kNoise, kLevels, kParameters, kColumns };
 
   using QAbstractTableModel::QAbstractTableModel;
 
