@@ -7,6 +7,7 @@
 #include "app/cli/command.h"
 #include "app/cli/output_file.h"
 #include "app/cli/print.h"
+#include "app/compute/quantize_run.h"
 #include "core/base/file.h"
 #include "core/io/safetensors_bytes.h"
 #include "core/nn/checkpoint_file.h"
@@ -197,6 +198,7 @@ void add_quantize_command(CLI::App& app, Action& action) {
   exporting->callback([&action, options] {
     action = [options](CommandContext& context) { return export_checkpoint(*options, context); };
   });
+  add_quantize_run(*command, action);
 }
 
 }  // namespace alidade

@@ -28,6 +28,8 @@ const std::vector<ActionSpec>& firstActions() {
        "Open the bundled sample and estimate its poses."},
       {"try-contention", "File", "Try a gradient heatmap", "", "contention",
        "Open the bundled histories of gradient contention: which categories fight, and where."},
+      {"try-quantization", "File", "Try a bit-width trade-off", "", "quantization",
+       "Open the bundled sweep of a keypoint network: what few bits cost, module by module."},
       {"save-result", "-File", "Save result…", "Ctrl+S", "save", "Write result A with its provenance as NPZ."},
       {"save-session", "File", "Save session as…", "Ctrl+Shift+S", "",
        "Write dataset, checkpoint, runs, selection and layout as one JSON file with relative paths."},

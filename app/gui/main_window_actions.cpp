@@ -57,6 +57,7 @@ void MainWindow::bindActions() {
   bind("open-runs", [this] { chooseRuns(); });
   bind("try-sample", [this] { workbench_->trySample(); });
   bind("try-contention", [this] { workbench_->tryContention(); });
+  bind("try-quantization", [this] { workbench_->tryQuantization(); });
   bind("reload", [this] { workbench_->reload(); });
   bind("camera", [this] { tellCamera(); });
   bind("quit", [this] { close(); });

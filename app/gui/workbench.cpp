@@ -23,6 +23,7 @@ constexpr const char* kSampleDataset = "datasets/tabletop-mini";
 constexpr const char* kSampleCheckpoint = "resources/checkpoints/demo.safetensors";
 constexpr const char* kSampleHistories[] = {"resources/histories/decompose-demo.npz",
                                             "resources/histories/decompose-no-groups.npz"};
+constexpr const char* kSampleSweep = "resources/sweeps/mqat-demo.json";
 
 InferOptions unguidedOptions() {
   InferOptions options = default_infer_options();
@@ -73,6 +74,10 @@ void Workbench::tryContention() {
   for (const char* history : kSampleHistories) {
     files().open(QString::fromStdString(share_path(history)));
   }
+}
+
+void Workbench::tryQuantization() {
+  files().open(QString::fromStdString(share_path(kSampleSweep)));
 }
 
 void Workbench::reload() {

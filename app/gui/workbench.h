@@ -56,6 +56,8 @@ class Workbench : public QObject {
   /// The bundled histories of gradient contention: A of the DecomPose demo, B of the same training without
   /// groups.
   void tryContention();
+  /// The bundled sweep of bit widths of the keypoint network.
+  void tryQuantization();
   void reload();
 
   /// Estimates all frames with the open checkpoint, or once the one that is being opened is there; the frame

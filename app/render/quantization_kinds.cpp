@@ -46,7 +46,7 @@ Expected<SharedSweep> readSweep(const std::string& named, const FigureInput& inp
                : Expected<SharedSweep>(sweep.error());
 }
 
-std::string listed(const std::vector<std::string>& names) {
+std::string namesListed(const std::vector<std::string>& names) {
   std::string all;
   for (const std::string& name : names) {
     all += (all.empty() ? "" : ", ") + name;
@@ -63,7 +63,7 @@ Expected<std::string> metricOf(const QuantizationSweep& sweep, const std::string
   }
   if (std::find(metrics.begin(), metrics.end(), wanted) == metrics.end()) {
     return input_error(input.recipe_file, "view.metric", "the sweep has no metric \"" + wanted + "\"",
-                       "choose among " + listed(metrics));
+                       "choose among " + namesListed(metrics));
   }
   return wanted;
 }
@@ -191,7 +191,7 @@ MadeFigure makeStripFigure(const StripSettings& settings, const FigureInput& inp
        {std::pair("view.score", settings.score), std::pair("view.other_score", settings.other_score)}) {
     if (!score.empty() && std::find(scores.begin(), scores.end(), score) == scores.end()) {
       return input_error(input.recipe_file, key, "the sweep has no score \"" + score + "\"",
-                         "choose among " + listed(scores));
+                         "choose among " + namesListed(scores));
     }
   }
   return std::unique_ptr<Figure>(std::make_unique<BitStripFigure>(makeBitStrip(question)));

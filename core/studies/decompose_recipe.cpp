@@ -10,7 +10,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kMostDecomposeSteps = 100000000;
-constexpr char kDecomposeSections[] = "[decompose], [[group]], [data], [loss] and [training]";
+constexpr char kDecomposeSections[] = "[decompose], [[group]], [data], [loss], [training] and [quantization]";
 
 /// Checks and keeps the name; sizes that other keys change must not be overwritten by it.
 TomlKey decompose_config_name(std::string& target) {
@@ -117,6 +117,7 @@ TomlSchema decompose_schema(DecomposeRecipe& r, CycleKeys& cycle, const fs::path
                        {"curve_frames", toml_whole(r.curve_frames, 1, 100000)},
                        {"min_visible_fraction", toml_number(r.min_visible_fraction, 0.0, 1.0)}}},
                      {"loss", decompose_loss_keys(r.training.weights)},
+                     {"quantization", weight_quantization_keys(r.quantization, folder)},
                      {"training", std::move(training)}};
   schema.lists = {{"group", [&r] { return group_keys(r.groups); }}};
   return schema;
@@ -149,6 +150,9 @@ Expected<void> check_decompose_recipe(const DecomposeRecipe& recipe, const std::
     return input_error(file, "[training] curve_every", "an accuracy curve needs test data",
                        "name it in [data] test or leave curve_every out");
   }
+  if (auto checked = check_quantization_recipe(recipe.quantization, recipe.training.steps, file); !checked) {
+    return checked;
+  }
   return check_loop_options(recipe.loop, file);
 }
 
@@ -170,6 +174,7 @@ Expected<DecomposeRecipe> parse_decompose_recipe(const std::string& text, const 
   recipe.text = text;
   recipe.file = path;
   recipe.training.seed = recipe.loop.seed;
+  recipe.quantization.present = present.contains("quantization");
   const double half = recipe.training.steps / (2.0 * cycle.cycles);
   recipe.training.rate.step_up = recipe.training.rate.step_down =
       std::max<std::int64_t>(1, static_cast<std::int64_t>(half));

@@ -8,6 +8,7 @@
 
 #include "core/base/expected.h"
 #include "core/nn/decompose/decompose_trainer.h"
+#include "core/studies/quantization_recipe.h"
 #include "core/training/training_recipe.h"
 
 namespace alidade {
@@ -25,8 +26,9 @@ struct DecomposeRecipe {
   std::uint64_t encoder_seed = 0;      ///< of random weights
   std::vector<DecomposeGroup> groups;  ///< easiest first; empty = one, of all categories
   DecomposeTraining training;
-  std::filesystem::path train_data;  ///< a Tabletop recipe (.toml) or the folder of a dataset
-  int train_frames = 0;              ///< 0 = all
+  QuantizationRecipe quantization;            ///< of weights
+  std::filesystem::path train_data;           ///< a Tabletop recipe (.toml) or the folder of a dataset
+  int train_frames = 0;                       ///< 0 = all
   std::vector<std::string> train_categories;  ///< whose objects are trained on; empty = all
   std::filesystem::path validation_data;
   int validation_frames = 0;

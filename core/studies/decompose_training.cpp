@@ -44,6 +44,9 @@ class DecomposePoseTraining final : public Trainer {
         order_(0, 0),
         trainer_(config, recipe.training, source_.encoder) {}
 
+  /// Goes on from the recipe's start and sets up its quantization; before anything else.
+  Expected<void> quantize();
+
   Expected<void> prepare(const JobContext& job) override;
   int step() const override { return trainer_.step(); }
   Expected<StepReport> train() override {
@@ -59,9 +62,7 @@ class DecomposePoseTraining final : public Trainer {
     return trainer_.restore(state, file);
   }
   Expected<void> save_checkpoint(const std::filesystem::path& path,
-                                 const std::string& training_json) const override {
-    return trainer_.network().save(path, training_json);
-  }
+                                 const std::string& training_json) const override;
   NamedValues validate() override;
   bool is_measured(int step) const override {
     return recipe_.curve_every > 0 && (step % recipe_.curve_every == 0 || step == recipe_.training.steps);
@@ -85,7 +86,43 @@ class DecomposePoseTraining final : public Trainer {
   std::vector<const DecomposeSample*> trained_on_;  ///< of samples(): those of the recipe's categories
   SampleOrder order_;
   DecomposeTrainer trainer_;
+  std::string quantization_;  ///< quantization_text(); empty where nothing is quantized
 };
+
+Expected<void> DecomposePoseTraining::quantize() {
+  const QuantizationRecipe& how = recipe_.quantization;
+  if (!how.checkpoint.empty()) {
+    const auto file = read_checkpoint(how.checkpoint, DecomposeNetwork::kArchitecture);
+    auto network =
+        file ? DecomposeNetwork::open(*file) : Expected<std::unique_ptr<DecomposeNetwork>>(file.error());
+    if (!network) {
+      return network.error();
+    }
+    if (auto begun = trainer_.start_from(**network); !begun) {
+      return input_error(how.checkpoint.string(), "", begun.error().message,
+                         "use the recipe that it was trained by");
+    }
+  }
+  auto set_up = set_up_quantization(
+      how, trainer_.network(), {}, recipe_.training.steps, recipe_.training.seed, recipe_.file.string(),
+      {[this] { trainer_.freeze_norms(); },
+       [this](const TrainingQuantization& plan) { return trainer_.quantize(plan); }});
+  if (!set_up) {
+    return set_up.error();
+  }
+  quantization_ = std::move(*set_up);
+  return {};
+}
+
+Expected<void> DecomposePoseTraining::save_checkpoint(const std::filesystem::path& path,
+                                                      const std::string& training_json) const {
+  if (!quantization_.empty() && step() == recipe_.training.steps) {
+    if (auto written = write_packed_beside(path, trainer_.packed(training_json, quantization_)); !written) {
+      return written;
+    }
+  }
+  return trainer_.network().save(path, training_json);
+}
 
 Expected<std::vector<DecomposeSample>> DecomposePoseTraining::read(const Dataset& data, int frames,
                                                                    const JobContext& job) const {
@@ -217,14 +254,13 @@ Expected<TrainingTask> decompose_training_task(const DecomposeRecipe& recipe, co
   if (!config) {
     return config.error();
   }
+  auto training = std::make_unique<DecomposePoseTraining>(complete, *config, request, *data, std::move(used));
+  if (auto quantized = training->quantize(); !quantized) {
+    return quantized.error();
+  }
   return TrainingTask{
-      recipe.file,
-      recipe.text,
-      recipe.loop,
-      {{"training", recipe.training.steps, {}}},
-      (*data)->name(),
-      (*data)->digest(),
-      std::make_unique<DecomposePoseTraining>(complete, *config, request, *data, std::move(used))};
+      recipe.file,     recipe.text,       recipe.loop,        {{"training", recipe.training.steps, {}}},
+      (*data)->name(), (*data)->digest(), std::move(training)};
 }
 
 }  // namespace alidade

@@ -25,8 +25,6 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t kMostValidationImages = 256;
 constexpr std::size_t kValidationBatch = 64;
-/// Beside the last checkpoint of a quantized network.
-constexpr const char* kPackedFile = "packed.safetensors";
 
 class KeypointPoseTraining final : public Trainer {
  public:
@@ -82,27 +80,23 @@ class KeypointPoseTraining final : public Trainer {
 };
 
 Expected<void> KeypointPoseTraining::quantize() {
-  if (!recipe_.quantization.present || !recipe_.quantization.quantizer) {
-    return {};
-  }
   const KeypointNetwork& network = trainer_.network();
-  const auto how = training_quantization(recipe_.quantization, network, keypoint_end_weights(network),
-                                         recipe_.training.steps, recipe_.training.seed);
-  if (!how) {
-    return input_error(recipe_.file.string(), "[quantization]", how.error().message, "change it");
+  // The recipe has put the norm into the training.
+  auto set_up = set_up_quantization(
+      recipe_.quantization, network, keypoint_end_weights(network), recipe_.training.steps,
+      recipe_.training.seed, recipe_.file.string(),
+      {[] {}, [this](const TrainingQuantization& how) { return trainer_.quantize(how); }});
+  if (!set_up) {
+    return set_up.error();
   }
-  quantization_ = quantization_text(recipe_.quantization, *how, network);
-  return trainer_.quantize(*how);
+  quantization_ = std::move(*set_up);
+  return {};
 }
 
 Expected<void> KeypointPoseTraining::save_checkpoint(const std::filesystem::path& path,
                                                      const std::string& training_json) const {
   if (!quantization_.empty() && step() == recipe_.training.steps) {
-    const auto packed = trainer_.packed(training_json, quantization_);
-    if (!packed) {
-      return packed.error();
-    }
-    if (auto written = write_packed(path.parent_path() / kPackedFile, *packed); !written) {
+    if (auto written = write_packed_beside(path, trainer_.packed(training_json, quantization_)); !written) {
       return written;
     }
   }

@@ -53,6 +53,9 @@ class PoseTraining final : public Trainer {
         batches_(source),
         trainer_(recipe.network, options) {}
 
+  /// Goes on from the recipe's start and sets up its quantization; before anything else.
+  Expected<void> quantize();
+
   Expected<void> prepare(const JobContext& job) override;
   int step() const override { return trainer_.step(); }
   Expected<StepReport> train() override;
@@ -62,9 +65,7 @@ class PoseTraining final : public Trainer {
     return trainer_.restore(state, file);
   }
   Expected<void> save_checkpoint(const std::filesystem::path& path,
-                                 const std::string& training_json) const override {
-    return alidade::save_checkpoint(*trainer_.averaged(), path, training_json);
-  }
+                                 const std::string& training_json) const override;
   NamedValues validate() override;
   bool is_measured(int step) const override;
   Expected<ordered_json> measure(const JobContext& job) override;
@@ -79,7 +80,43 @@ class PoseTraining final : public Trainer {
   SampleBatches batches_;
   std::vector<TrainingSample> validation_;
   PoseTrainer trainer_;
+  std::string quantization_;  ///< quantization_text(); empty where nothing is quantized
 };
+
+Expected<void> PoseTraining::quantize() {
+  const QuantizationRecipe& how = recipe_.quantization;
+  if (!how.checkpoint.empty()) {
+    const auto file = read_checkpoint(how.checkpoint, PoseNetwork::kArchitecture);
+    auto network = file ? PoseNetwork::open(*file) : Expected<std::unique_ptr<PoseNetwork>>(file.error());
+    if (!network) {
+      return network.error();
+    }
+    if (auto begun = trainer_.start_from(**network); !begun) {
+      return input_error(how.checkpoint.string(), "", begun.error().message,
+                         "use the recipe that it was trained by");
+    }
+  }
+  auto set_up =
+      set_up_quantization(how, *trainer_.averaged(), {}, recipe_.trainer.total_steps(), recipe_.trainer.seed,
+                          recipe_.file.string(),
+                          {[this] { trainer_.freeze_norms(); },
+                           [this](const TrainingQuantization& plan) { return trainer_.quantize(plan); }});
+  if (!set_up) {
+    return set_up.error();
+  }
+  quantization_ = std::move(*set_up);
+  return {};
+}
+
+Expected<void> PoseTraining::save_checkpoint(const std::filesystem::path& path,
+                                             const std::string& training_json) const {
+  if (!quantization_.empty() && step() == recipe_.trainer.total_steps()) {
+    if (auto written = write_packed_beside(path, trainer_.packed(training_json, quantization_)); !written) {
+      return written;
+    }
+  }
+  return alidade::save_checkpoint(*trainer_.averaged(), path, training_json);
+}
 
 Expected<void> PoseTraining::prepare(const JobContext& job) {
   if (auto prepared = batches_.prepare(recipe_, *data_, job); !prepared) {
@@ -179,13 +216,13 @@ Expected<TrainingTask> pose_training_task(const TrainRecipe& recipe, const Train
   if (!options) {
     return options.error();
   }
-  return TrainingTask{recipe.file,
-                      recipe.text,
-                      recipe.loop,
-                      training_phases(recipe.trainer.phases),
-                      (*data)->name(),
-                      (*data)->digest(),
-                      std::make_unique<PoseTraining>(recipe, *options, request, *data, source)};
+  auto training = std::make_unique<PoseTraining>(recipe, *options, request, *data, source);
+  if (auto quantized = training->quantize(); !quantized) {
+    return quantized.error();
+  }
+  return TrainingTask{
+      recipe.file,     recipe.text,       recipe.loop,        training_phases(recipe.trainer.phases),
+      (*data)->name(), (*data)->digest(), std::move(training)};
 }
 
 }  // namespace alidade

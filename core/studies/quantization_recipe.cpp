@@ -175,6 +175,15 @@ TomlKeys quantization_keys(QuantizationRecipe& r) {
           {"step_rate", toml_number(r.step_rate, 1e-6, 1e3)}};
 }
 
+TomlKeys weight_quantization_keys(QuantizationRecipe& r, const std::filesystem::path& folder) {
+  TomlKeys keys = quantization_keys(r);
+  keys.erase("activation_bits");
+  keys.erase("ends");
+  keys.at("norm") = toml_choice(r.norm, {{"live", TrainingNorm::kLive}, {"frozen", TrainingNorm::kFrozen}});
+  keys.emplace("start", toml_path(r.checkpoint, folder));
+  return keys;
+}
+
 Expected<void> check_quantization_recipe(const QuantizationRecipe& recipe, int training_steps,
                                          const std::string& file) {
   if (!recipe.present) {
@@ -238,6 +247,32 @@ Expected<TrainingQuantization> training_quantization(const QuantizationRecipe& r
     return fine.error();
   }
   return how;
+}
+
+Expected<std::string> set_up_quantization(const QuantizationRecipe& recipe, const Model& network,
+                                          const std::vector<std::string>& end_weights, int training_steps,
+                                          std::uint64_t seed, const std::string& file,
+                                          const QuantizationHooks& hooks) {
+  if (recipe.present && recipe.norm == TrainingNorm::kFrozen) {
+    hooks.freeze_norms();
+  }
+  if (!recipe.present || !recipe.quantizer) {
+    return std::string();
+  }
+  const auto how = training_quantization(recipe, network, end_weights, training_steps, seed);
+  if (!how) {
+    return input_error(file, "[quantization]", how.error().message, "change it");
+  }
+  if (auto begun = hooks.quantize(*how); !begun) {
+    return input_error(file, "[quantization]", begun.error().message, "change it");
+  }
+  return quantization_text(recipe, *how, network);
+}
+
+Expected<void> write_packed_beside(const std::filesystem::path& checkpoint,
+                                   const Expected<PackedCheckpoint>& packed) {
+  return packed ? write_packed(checkpoint.parent_path() / "packed.safetensors", *packed)
+                : Expected<void>(packed.error());
 }
 
 std::string quantization_label(const TrainingQuantization& how, const Model& network) {

@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kMostSteps = 100000000;
-constexpr char kSections[] = "[network], [data], [training] and [ranker]";
+constexpr char kSections[] = "[network], [data], [training], [quantization] and [ranker]";
 
 /// The two phases of a recipe that does not list its own.
 struct TwoPhases {
@@ -91,6 +91,7 @@ TomlSchema train_schema(TrainRecipe& r, TwoPhases& two, std::vector<PosePhase>& 
         {"steps", toml_whole(r.ranker.steps, 1, kMostSteps)},
         {"candidates", toml_whole(r.ranker.candidates, 2, 1024)},
         {"rank_weight", toml_number(r.ranker.rank_weight, 0.0, 1e6)}}},
+      {"quantization", weight_quantization_keys(r.quantization, folder)},
       {"training", training_keys(r, two)}};
   schema.lists = {{"phase", [&listed] { return phase_keys(listed); }}};
   return schema;
@@ -103,6 +104,14 @@ Expected<void> check_train_recipe(const TrainRecipe& recipe, const std::set<std:
   if (ranker && (recipe.ranker.pose_checkpoint.empty() || present.contains("network"))) {
     return input_error(file, "[ranker]", "a ranker needs pose_checkpoint and takes its network from there",
                        "add pose_checkpoint and leave [network] out");
+  }
+  if (ranker && recipe.quantization.present) {
+    return input_error(file, "[quantization]", "a ranker is not trained with quantized weights",
+                       "leave it out");
+  }
+  if (auto checked = check_quantization_recipe(recipe.quantization, recipe.trainer.total_steps(), file);
+      !checked) {
+    return checked;
   }
   if (listed &&
       (ranker || present.contains("training.pretrain_steps") || present.contains("training.joint_steps") ||
@@ -158,6 +167,7 @@ Expected<TrainRecipe> parse_train_recipe(const std::string& text, const fs::path
     return recipe_error(*problem, path.string(), kSections);
   }
   recipe.trainer.seed = recipe.loop.seed;
+  recipe.quantization.present = present.contains("quantization");
   recipe.trainer.phases =
       listed.empty() ? pose_phases(two.pretrain_steps, two.joint_steps, two.objective) : std::move(listed);
   if (auto checked = check_train_recipe(recipe, present); !checked) {

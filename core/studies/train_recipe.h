@@ -9,6 +9,7 @@
 #include "core/nn/pose_diffusion/pose_network_config.h"
 #include "core/nn/pose_diffusion/pose_trainer.h"
 #include "core/results/training_history.h"
+#include "core/studies/quantization_recipe.h"
 #include "core/training/training_recipe.h"
 
 namespace alidade {
@@ -25,6 +26,7 @@ struct RankerRecipe {
 struct TrainRecipe {
   PoseNetworkConfig network;
   TrainerOptions trainer;
+  QuantizationRecipe quantization;  ///< of weights
   RankerRecipe ranker;
   std::filesystem::path train_data;       ///< a Tabletop recipe (.toml) or the folder of a dataset
   int train_frames = 0;                   ///< 0 = all

@@ -8,7 +8,7 @@
 namespace alidade {
 namespace {
 
-constexpr double kNanosecondsOfMillisecond = 1e6, kBitsOfByte = 8.0;
+constexpr double kNanosecondsOfMillisecond = 1e6, kBitsPerByte = 8.0;
 /// Bounds the work of a frontier to about 20 ms, so that limits can change while somebody looks.
 constexpr std::size_t kMostWork = 24'000'000, kMostCells = std::size_t{1} << 18, kFewestCells = 1024;
 
@@ -84,14 +84,19 @@ Expected<BudgetSolver> BudgetSolver::create(const QuantizationSweep& sweep, Swee
   if (!frontier) {
     return frontier.error();
   }
-  return BudgetSolver(std::move(*frontier), std::move(*problem), cost, full_precision_bits(sweep));
+  BudgetSolver solver(std::move(*frontier), std::move(*problem), cost, full_precision_bits(sweep));
+  if (solver.frontier_.allocation(0).cost <= 0) {
+    return usage_error(
+        "The cheapest assignment of the sweep costs nothing; it does not say what its widths cost.");
+  }
+  return solver;
 }
 
 double BudgetSolver::shown(std::int64_t units) const {
   const auto value = static_cast<double>(units);
   switch (cost_) {
     case SweepCost::kSize:
-      return value / kBitsOfByte;
+      return value / kBitsPerByte;
     case SweepCost::kCompression:
       return float_bits_ / value;
     case SweepCost::kLatency:
@@ -107,7 +112,7 @@ std::int64_t BudgetSolver::units(double budget) const {
   double value = budget;
   switch (cost_) {
     case SweepCost::kSize:
-      value = budget * kBitsOfByte;
+      value = budget * kBitsPerByte;
       break;
     case SweepCost::kCompression:
       value = float_bits_ / std::max(budget, 1e-9);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <ctime>
 #include <memory>
 #include <span>
 #include <string>
@@ -9,6 +10,19 @@
 #include "core/quant/inference/quantized_graph.h"
 
 namespace alidade::bench {
+
+/// Processor time of this thread for a call, milliseconds.
+template <class Work>
+double thread_ms(Work&& work) {
+  const auto now = [] {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return 1e3 * static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_nsec);
+  };
+  const double begin = now();
+  work();
+  return now() - begin;
+}
 
 /// A network of the size of the bundled one with random weights: a backbone of nine convolutions, a pyramid
 /// of three levels with 64 channels, heads; all but the first layer read `bits` bits behind a ReLU or around

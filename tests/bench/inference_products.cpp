@@ -10,7 +10,6 @@
 #include "core/quant/inference/latency.h"
 #include "core/quant/inference/packed_convolution.h"
 #include "core/quant/inference/working_memory.h"
-#include "tests/bench/bench_clock.h"
 #include "tests/bench/inference_bench.h"
 
 namespace alidade::bench {
@@ -92,7 +91,7 @@ void time_products(std::vector<Product>& products, const ConvolutionGeometry& g,
   for (int i = -1; i < repeats; ++i) {
     for (Product& product : products) {
       const double ms =
-          median_ms(1, [&] { product.convolution->run(input.data(), output.data(), scratch.data()); });
+          thread_ms([&] { product.convolution->run(input.data(), output.data(), scratch.data()); });
       if (i >= 0) {
         product.seconds.push_back(ms / 1000.0);
       }
@@ -104,13 +103,13 @@ void print_products(const char* title, const std::vector<Product>& products, dou
   double best = 1e9;
   for (const Product& product : products) {
     if (product.name.find("int8") != std::string::npos) {
-      best = std::min(best, time_spread(product.seconds).least_ms);
+      best = std::min(best, time_spread(product.seconds).median_ms);
     }
   }
-  std::printf("\n%s\n%-12s %10s %8s %14s %10s  %s\n", title, "", "least ms", "GMAC/s", "times int8",
+  std::printf("\n%s\n%-12s %10s %8s %14s %10s  %s\n", title, "", "CPU ms", "GMAC/s", "times int8",
               "weights B", "computed by");
   for (const Product& product : products) {
-    const double ms = time_spread(product.seconds).least_ms;
+    const double ms = time_spread(product.seconds).median_ms;
     std::printf("%-12s %10.4f %8.1f %14.2f %10zu  %s\n", product.name.c_str(), ms, 1e-6 * macs / ms,
                 best / ms, product.convolution->weight_bytes(), product.convolution->engine().c_str());
   }

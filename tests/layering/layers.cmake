@@ -62,7 +62,7 @@ endforeach()
 # The registry names every network, as does the table of trainings in core/studies; who opens a checkpoint sees the
 # registry and no network.
 list(TRANSFORM networks PREPEND core/nn/ OUTPUT_VARIABLE network_rooms)
-alidade_layer(core/nn/registry MAY core/base core/nn ${network_rooms})
+alidade_layer(core/nn/registry MAY core/base core/nn core/quant/inference ${network_rooms})
 # Use cases that run no network: the light program is made of them.
 alidade_layer(core/studies/plain
   MAY core/base core/geometry core/data core/data/procedural core/io core/contention ${evaluation} core/exchange core/results

@@ -32,7 +32,7 @@ StudyPlan mqat_plan(int seeds, Breadth breadth = Breadth::kMain) {
 
 /// Evaluations in which an arm's share of right images is given, a little different from seed to seed.
 StepResults mqat_results(const StudyPlan& plan, const std::map<std::string, double>& shares) {
-  constexpr int kImages = 500;
+  constexpr int kRecords = 500;
   StepResults results;
   results["facts-demo"] = to_json(made_up_facts());
   for (const StudyStep& step : plan.steps) {
@@ -41,7 +41,7 @@ StepResults mqat_results(const StudyPlan& plan, const std::map<std::string, doub
       const double share = (found == shares.end() ? 0.6 : found->second) +
                            (step.subject.starts_with("float") ? 0.0 : 0.002 * step.seed);
       for (const char* split : {kSelection, kTest, kLight}) {
-        results[step.name()][split] = to_json(made_up_records(kImages, share));
+        results[step.name()][split] = to_json(made_up_records(kRecords, share));
       }
     }
   }

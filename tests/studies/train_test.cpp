@@ -8,6 +8,7 @@
 
 #include "core/base/file.h"
 #include "core/nn/pose_diffusion/pose_network.h"
+#include "core/quant/packed_file.h"
 #include "core/studies/train.h"
 #include "core/studies/training_tasks.h"
 #include "core/training/training_history.h"
@@ -145,6 +146,41 @@ class TrainTest : public QObject {
     QVERIFY(checkpoint.find("pretraining.model") == std::string::npos);
   }
 
+  // A network of either kind goes on with weights of few levels; its packed file holds the same weights.
+  void weightsAreQuantizedFromACheckpointOn() {
+    Recipe recipe;
+    const std::string decompose =
+        "[decompose]\nconfig = \"tiny\"\ncolor = \"none\"\n[data]\ntrain = \"tabletop.toml\"\n"
+        "[training]\nseed = 4\nbatch = 4\nsteps = 3\n";
+    for (const auto& [text, module] : {std::pair(std::string(kRecipe), std::string("encoder")),
+                                       std::pair(decompose, std::string("head"))}) {
+      fs::remove_all(recipe.path("start"));
+      fs::remove_all(recipe.path("quantized"));
+      recipe.write("start.toml", text);
+      const auto start =
+          train(recipe.path("start.toml"), {recipe.path("start")}, DatasetReaders{}, JobContext{});
+      QVERIFY2(start, start ? "" : start.error().message.c_str());
+      recipe.write("quantized.toml", text +
+                                         "[quantization]\nstart = \"start/final.safetensors\"\nstages = [\"" +
+                                         module + "=ternary\"]\nscales = \"tensor\"\n");
+      const auto done =
+          train(recipe.path("quantized.toml"), {recipe.path("quantized")}, DatasetReaders{}, JobContext{});
+      QVERIFY2(done, done ? "" : done.error().message.c_str());
+      const auto packed = read_packed(recipe.path("quantized/packed.safetensors"));
+      QVERIFY2(packed, packed ? "" : packed.error().message.c_str());
+      QVERIFY(!packed->packed.empty());
+      for (const auto& [name, tensor] : packed->packed) {
+        QVERIFY(name.starts_with(module));
+        QCOMPARE(tensor.weights.levels.name(), std::string("ternary"));
+      }
+      const auto finished = read_safetensors(recipe.path("quantized/final.safetensors"));
+      QVERIFY(finished && finished->tensors == unpacked(*packed).tensors);
+    }
+    recipe.write("bad.toml", decompose + "[quantization]\nstages = [\"neck=2\"]\n");
+    const auto refused = train(recipe.path("bad.toml"), {recipe.path("bad")}, DatasetReaders{}, JobContext{});
+    QVERIFY(!refused && refused.error().message.find("neck") != std::string::npos);
+  }
+
   void runsAreNotOverwrittenOrMixed() {
     Recipe recipe;
     const auto read = read_train_recipe(recipe.path("train.toml"));
@@ -205,7 +241,7 @@ class TrainTest : public QObject {
     QCOMPARE(std::string(training_kind("[training]\nseed = 1\n").section), std::string("network"));
     QCOMPARE(std::string(training_kind("[network]\n[ranker]\n").section), std::string("ranker"));
     QCOMPARE(std::string(training_kind("[ranker").section), std::string("network"));
-    QCOMPARE(training_kinds().size(), std::size_t{4});
+    QCOMPARE(training_kinds().size(), std::size_t{5});
   }
 
   void wrongRecipesAreNamed_data() {

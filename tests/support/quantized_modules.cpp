@@ -6,6 +6,7 @@
 #include <torch/torch.h>
 
 #include "core/nn/quantization/torch/learned_step_function.h"
+#include "core/nn/quantization/torch/loss_hessian.h"
 #include "core/nn/quantization/torch/quantizable_conv.h"
 #include "core/nn/quantization/torch/quantized_training.h"
 #include "core/nn/torch/averaged_adam.h"
@@ -114,6 +115,63 @@ NormRun run_norms(std::uint64_t seed) {
   freeze_norms(*conv, false);
   run.live = plain_values(conv->forward(input));
   run.live_moves_statistics = statistics() != before;
+  return run;
+}
+
+std::vector<double> run_hessian_diagonal(const std::vector<std::vector<float>>& parameters,
+                                         const std::vector<float>& inputs,
+                                         const std::vector<float>& targets) {
+  const std::vector<std::vector<std::int64_t>> shapes = {{5, 3}, {5}, {2, 5}, {2}};
+  std::vector<torch::Tensor> p;
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    p.push_back(tensor_of(parameters[i], shapes[i]).set_requires_grad(true));
+    size += parameters[i].size();
+  }
+  const auto hidden = torch::tanh(torch::linear(tensor_of(inputs, {-1, 3}), p[0], p[1]));
+  const auto loss = (torch::linear(hidden, p[2], p[3]) - tensor_of(targets, {-1, 2})).square().mean();
+  const HessianProduct product = loss_hessian(loss, p);
+  std::vector<double> diagonal;
+  for (std::size_t i = 0; i < size; ++i) {
+    std::vector<double> unit(size, 0.0);
+    unit[i] = 1.0;
+    diagonal.push_back((*product(unit))[i]);
+  }
+  return diagonal;
+}
+
+TwiceRun run_twice(std::uint64_t seed) {
+  TwiceRun run;
+  torch::nn::ModuleList layers;
+  torch::Tensor input;
+  with_seed(seed, [&] {
+    layers = torch::nn::ModuleList(QuantizableConv(QuantizableConvOptions{3, 4, 3, 2, true, false}),
+                                   QuantizableConv(QuantizableConvOptions{4, 6, 3, 1, false, false}),
+                                   QuantizableConv(QuantizableConvOptions{6, 2, 1, 2, false, false}));
+    input = torch::randn({3, 3, 11, 8});
+  });
+  layers->eval();
+  std::vector<torch::Tensor> weights;
+  std::size_t size = 0;
+  for (const auto& parameter : layers->parameters()) {
+    weights.push_back(parameter);
+    size += static_cast<std::size_t>(parameter.numel());
+  }
+  const auto probe = rademacher_probe(size, seed, 0);
+  for (const bool ours : {false, true}) {
+    set_twice_differentiable(*layers, ours);
+    auto x = input;
+    for (const auto& layer : *layers) {
+      x = torch::tanh(layer->as<QuantizableConvImpl>()->forward(x));
+    }
+    const auto loss = x.square().sum();
+    (ours ? run.our_product : run.torch_product) = *loss_hessian(loss, weights)(probe);
+    auto& gradient = ours ? run.our_gradient : run.torch_gradient;
+    for (const auto& part : torch::autograd::grad({loss}, weights)) {
+      const auto values = plain_values(part);
+      gradient.insert(gradient.end(), values.begin(), values.end());
+    }
+  }
   return run;
 }
 

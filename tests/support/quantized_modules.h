@@ -33,6 +33,19 @@ struct NormRun {
 };
 NormRun run_norms(std::uint64_t seed);
 
+/// The diagonal of the Hessian of a small network, Linear(3, 5), tanh, Linear(5, 2) with a mean squared
+/// error, by products with unit vectors: its four tensors one after the other.
+std::vector<double> run_hessian_diagonal(const std::vector<std::vector<float>>& parameters,
+                                         const std::vector<float>& inputs, const std::vector<float>& targets);
+
+/// A product with the Hessian of a loss behind three convolutions, with torch's second derivatives and with
+/// ours; then both gradients.
+struct TwiceRun {
+  std::vector<double> torch_product, our_product;
+  std::vector<float> torch_gradient, our_gradient;
+};
+TwiceRun run_twice(std::uint64_t seed);
+
 /// A network of torch's own layers, Linear(6, 8) "first", Conv1d(8, 4, 1) "second", trained for a while on
 /// noise.
 struct PlainRun {

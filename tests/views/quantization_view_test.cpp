@@ -44,8 +44,8 @@ struct ShownSweep {
     QCoreApplication::processEvents();
   }
   template <class Part>
-  Part& part(const char* name = "") const {
-    return *view->findChild<Part*>(QLatin1String(name));
+  Part& part(const char* name = nullptr) const {
+    return *view->findChild<Part*>(name != nullptr ? QString::fromLatin1(name) : QString());
   }
   TradeoffCanvas& canvas() const { return part<TradeoffCanvas>(); }
   const TradeoffSheet& sheet() const { return canvas().tradeoff()->sheet(); }

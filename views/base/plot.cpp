@@ -9,7 +9,7 @@
 namespace alidade {
 namespace {
 
-constexpr double kRounding = 1e-6;  // of areas that were made as wide as their entries
+constexpr double kLegendRounding = 1e-6;  // of areas that were made as wide as their entries
 
 /// Corners around the origin; areas are those of a disk of radius 1.
 QPolygonF shapeOf(LegendEntry::Mark mark) {
@@ -107,7 +107,7 @@ void drawLegendRow(QPainter& painter, const PlotTheme& theme, const QRectF& area
   painter.save();
   for (const LegendEntry& entry : entries) {
     const double width = mark + textWidth(theme, entry.text, style);
-    if (x + width > area.right() + kRounding) {
+    if (x + width > area.right() + kLegendRounding) {
       const QString more(QChar(0x2026));
       drawText(painter, theme, {area.right(), area.center().y()}, Qt::AlignRight | Qt::AlignVCenter, more,
                style);

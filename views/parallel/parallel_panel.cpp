@@ -21,10 +21,10 @@ bool isPanelKey(int key) {
          key == Qt::Key_Enter || key == Qt::Key_Return || key == Qt::Key_Escape;
 }
 
-std::vector<QString> namesOf(const std::shared_ptr<const ParallelTable>& table) {
+std::vector<QString> namesOf(const ParallelTable& table) {
   std::vector<QString> names;
-  for (std::size_t i = 0; table && i < table->axes.size(); ++i) {
-    names.push_back(table->axes[i].name);
+  for (const ParallelAxis& axis : table.axes) {
+    names.push_back(axis.name);
   }
   return names;
 }
@@ -47,9 +47,13 @@ PlotTheme ParallelPanel::plotTheme() const {
 }
 
 void ParallelPanel::setTable(std::shared_ptr<const ParallelTable> table) {
-  if (namesOf(table) != namesOf(table_)) {
-    look_ = {};
-    axis_ = 0;
+  if (table) {
+    const std::vector<QString> names = namesOf(*table);
+    if (!named_.empty() && names != named_) {
+      look_ = {};
+      axis_ = 0;
+    }
+    named_ = names;
   }
   table_ = std::move(table);
   row_.reset();

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include <QWidget>
 
@@ -20,7 +21,7 @@ class ParallelPanel : public QWidget {
  public:
   explicit ParallelPanel(QWidget* parent = nullptr);
 
-  /// Null shows nothing. The look stays where the axes have the same names.
+  /// Null shows nothing. The look stays where the axes have the names that they had.
   void setTable(std::shared_ptr<const ParallelTable> table);
   void setLook(const ParallelLook& look);
   const ParallelLook& look() const { return look_; }
@@ -54,6 +55,7 @@ class ParallelPanel : public QWidget {
 
   std::shared_ptr<const ParallelTable> table_;
   std::shared_ptr<const ParallelFigure> figure_;
+  std::vector<QString> named_;  ///< axes of the last table
   ParallelLook look_;
   std::optional<int> chosen_;
   std::optional<QPointF> mouse_;

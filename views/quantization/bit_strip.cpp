@@ -42,6 +42,7 @@ class BitStripMaker {
 
   std::shared_ptr<const BitStripSheet> make() {
     sheet_->compact = question_.compact;
+    sheet_->layers = question_.layers;
     sheet_->provenance = sweep_.provenance;
     sheet_->ordered = !sweep_.flow.empty() && !question_.layers;
     chooseScores();

@@ -28,6 +28,7 @@ struct BitStripSheet {
   std::vector<Row> rows;
   bool ordered = false;                  ///< rows are numbered: the order of Algorithm 1
   bool compact = false;                  ///< one score and no slope chart, for the side
+  bool layers = false;                   ///< rows are layers: the ends of their slopes have no names
   QString title;                         ///< which assignment it is
   std::array<QString, 2> scores, units;  ///< empty = none
   std::optional<double> spearman;        ///< of the two scores

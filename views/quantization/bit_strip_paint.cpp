@@ -15,10 +15,10 @@
 namespace alidade {
 namespace {
 
-constexpr double kMostRow = 34.0 / 12.0, kLeastRow = 1.25;  // of text, of small text
-constexpr double kBarHeight = 0.44;                         // of a row
-constexpr double kMostLabel = 16.0;                         // times the size of small text
-constexpr double kSlopeShare = 0.42;                        // of the width beside the cells
+constexpr double kMostRow = 34.0 / 12.0, kMostOpenRow = 4.5, kLeastRow = 1.25;  // of text, of small text
+constexpr double kBarHeight = 0.44;                                             // of a row
+constexpr double kMostLabel = 16.0;   // times the size of small text
+constexpr double kSlopeShare = 0.42;  // of the width beside the cells
 
 /// Columns of the strip from left to right; empty ones are not shown.
 struct StripLayout {
@@ -46,7 +46,8 @@ StripLayout layoutStrip(const QRectF& area, const PlotTheme& theme, const BitStr
   const bool units = !sheet.units[0].isEmpty() || (!sheet.compact && !sheet.units[1].isEmpty());
   inside.setTop(layout.head.bottom() + (units ? small : 0.0) + gap);
   const auto count = static_cast<double>(std::max<std::size_t>(sheet.rows.size(), 1));
-  layout.height = std::clamp(inside.height() / count, kLeastRow * small, kMostRow * theme.text_size);
+  layout.height = std::clamp(inside.height() / count, kLeastRow * small,
+                             (sheet.compact ? kMostRow : kMostOpenRow) * theme.text_size);
   const double most = std::floor(inside.height() / layout.height);
   layout.shown = most >= count ? sheet.rows.size() : static_cast<std::size_t>(std::max(0.0, most - 1.0));
   double names = 0.0, cells = 0.0, before = 0.0;
@@ -230,7 +231,7 @@ class StripPainter {
       return;
     }
     const auto left = ranks(0), right = ranks(1);
-    const double name = std::min(0.3 * layout_.slopes.width(), layout_.names.width());
+    const double name = sheet_.layers ? 0.0 : std::min(0.3 * layout_.slopes.width(), layout_.names.width());
     const double from = layout_.slopes.left() + name + theme_.spacing,
                  to = layout_.slopes.right() - name - theme_.spacing;
     const auto yOf = [&](double rank) { return layout_.rows.top() + (rank + 0.5) * layout_.height; };
@@ -238,11 +239,11 @@ class StripPainter {
       const BitStripSheet::Row& row = sheet_.rows[i];
       const QColor color = theme_.colors.runs[row.module % theme_.colors.runs.size()];
       const TextStyle style{TextRole::kSmall};
-      if (left[i]) {
+      if (left[i] && !sheet_.layers) {
         drawText(painter_, theme_, {from - theme_.spacing, yOf(*left[i])}, Qt::AlignRight | Qt::AlignVCenter,
                  elided(theme_, row.name, name, style), style);
       }
-      if (right[i]) {
+      if (right[i] && !sheet_.layers) {
         drawText(painter_, theme_, {to + theme_.spacing, yOf(*right[i])}, Qt::AlignLeft | Qt::AlignVCenter,
                  elided(theme_, row.name, name, style), style);
       }

@@ -26,7 +26,7 @@ namespace alidade {
 namespace {
 
 constexpr int kSliderSteps = 1000;
-constexpr int kStripRow = 30, kStripHead = 60, kMostStrip = 300;  // pixels
+constexpr int kStripRow = 30, kStripHead = 80, kMostStrip = 300;  // pixels
 
 QLabel* quietLabel(bool muted) {
   auto* label = new QLabel;
@@ -117,7 +117,7 @@ void BudgetPanel::rebuildLimits() {
   }
   rows_.clear();
   const auto sweep = model_.sweep();
-  listed_ = sweep.get();
+  listed_ = sweep;
   for (std::size_t i = 0; sweep && i < sweep->modules.size(); ++i) {
     const SweepModule& module = sweep->modules[i];
     const QString name = QString::fromStdString(module.name);
@@ -230,14 +230,14 @@ void BudgetPanel::showSolution() {
     for (std::size_t i = 0; i < solved->levels.size(); ++i) {
       changed += solved->levels[i] != before->levels[i] ? 1 : 0;
     }
-    text += tr(" \u00b7 %n module(s) changed", "", static_cast<int>(changed));
+    text += changed == 1 ? tr(" \u00b7 1 module changed") : tr(" \u00b7 %1 modules changed").arg(changed);
   }
   solution_->setText(text);
 }
 
 void BudgetPanel::refresh() {
   const auto sweep = model_.sweep();
-  if (listed_ != sweep.get() || rows_.empty()) {
+  if (listed_ != sweep || rows_.empty()) {
     rebuildLimits();
   }
   const QSignalBlocker quiet(slider_);

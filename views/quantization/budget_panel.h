@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <memory>
+#include <string>
 #include <vector>
 
 #include <QWidget>
@@ -16,6 +18,7 @@ namespace alidade {
 
 class HoverCanvas;
 class QuantizationModel;
+struct QuantizationSweep;
 
 /// Beside the chart: bits of the solved assignment or of the network that is looked at, the budget, and for
 /// each module a pin and the levels that it may have.
@@ -53,7 +56,7 @@ class BudgetPanel : public QWidget {
   QGridLayout* limits_;
   QToolButton* reset_;
   std::vector<Limit> rows_;
-  const void* listed_ = nullptr;  ///< the sweep whose modules the rows are of
+  std::shared_ptr<const QuantizationSweep> listed_;  ///< whose modules the rows are of
 };
 
 }  // namespace alidade

@@ -30,10 +30,10 @@ void QuantizationModel::takeResults() {
     return;
   }
   if (now[0] != held_[0]) {
-    point_.reset();
     solved_.reset();
   }
   held_ = now;
+  findPoint();
   prepare();
   Q_EMIT evidenceChanged();
 }
@@ -156,13 +156,25 @@ void QuantizationModel::solve() {
   solved_ = std::move(now);
 }
 
+void QuantizationModel::findPoint() {
+  point_.reset();
+  const Sweep a = sweep();
+  for (std::size_t i = 0; a && !point_name_.empty() && i < a->points.size(); ++i) {
+    if (a->points[i].name == point_name_) {
+      point_ = i;
+    }
+  }
+}
+
 void QuantizationModel::setPoint(std::optional<std::size_t> point) {
   const Sweep a = sweep();
-  if (point && (!a || *point >= a->points.size())) {
-    point.reset();
-  }
-  if (point != point_) {
-    point_ = point;
+  setPointName(point && a && *point < a->points.size() ? a->points[*point].name : std::string());
+}
+
+void QuantizationModel::setPointName(const std::string& name) {
+  if (name != point_name_) {
+    point_name_ = name;
+    findPoint();
     Q_EMIT pointChanged();
   }
 }

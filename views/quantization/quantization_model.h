@@ -84,9 +84,12 @@ class QuantizationModel : public EvidenceModel {
   const std::optional<SolvedLevels>& previous() const { return previous_; }
   const SweepPrediction& prediction() const { return prediction_; }
 
-  /// The measured network that is looked at; nothing = the solved assignment.
+  /// The measured network of A that is looked at; nothing = the solved assignment. It is known by its name,
+  /// so that it stays where a sweep has grown.
   const std::optional<std::size_t>& point() const { return point_; }
+  const std::string& pointName() const { return point_name_; }
   void setPoint(std::optional<std::size_t> point);
+  void setPointName(const std::string& name);
 
   /// Printed tables of papers; those without compression are of no use here.
   const std::vector<PublishedTable>& published() const { return published_; }
@@ -99,6 +102,7 @@ class QuantizationModel : public EvidenceModel {
 
  private:
   void takeResults();
+  void findPoint();
   void prepare();
   void solve();
 
@@ -110,6 +114,7 @@ class QuantizationModel : public EvidenceModel {
   QString problem_;
   SweepPrediction prediction_;
   std::optional<SolvedLevels> solved_, previous_;
+  std::string point_name_;  ///< empty = none
   std::optional<std::size_t> point_;
   std::vector<PublishedTable> published_;
 };

@@ -44,8 +44,7 @@ void showName(QComboBox& list, const std::string& wanted, int place) {
 
 QString QuantizationView::context() const {
   const auto sweep = model_.sweep();
-  return sweep ? tr("%1 \u00b7 %n network(s)", "", static_cast<int>(sweep->points.size())).arg(model_.name())
-               : QString();
+  return sweep ? tr("%1 \u00b7 %2 networks").arg(model_.name()).arg(sweep->points.size()) : QString();
 }
 
 TradeoffQuestion QuantizationView::tradeoffQuestion() const {

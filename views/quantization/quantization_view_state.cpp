@@ -86,23 +86,20 @@ ParallelLook restoredLook(const QJsonObject& saved) {
 
 QJsonObject QuantizationView::saveState() const {
   const QuantizationChoice& choice = model_.choice();
-  QJsonObject state{{QStringLiteral("files"), QJsonArray::fromStringList(model_.files())},
-                    {QStringLiteral("page"), static_cast<int>(choice.page)},
-                    {QStringLiteral("cost"), static_cast<int>(choice.cost)},
-                    {QStringLiteral("metric"), QString::fromStdString(choice.metric)},
-                    {QStringLiteral("published"), choice.published},
-                    {QStringLiteral("calibration"), choice.calibration},
-                    {QStringLiteral("score"), QString::fromStdString(choice.score)},
-                    {QStringLiteral("other_score"), QString::fromStdString(choice.other_score)},
-                    {QStringLiteral("layers"), choice.layers},
-                    {QStringLiteral("module"), QString::fromStdString(choice.module)},
-                    {QStringLiteral("budget"), choice.budget},
-                    {QStringLiteral("allowed"), savedLimits(choice.allowed)},
-                    {QStringLiteral("parallel"), savedLook(parallel_->look())}};
-  if (const auto sweep = model_.sweep(); sweep && model_.point()) {
-    state.insert(QStringLiteral("point"), QString::fromStdString(sweep->points[*model_.point()].name));
-  }
-  return state;
+  return {{QStringLiteral("files"), QJsonArray::fromStringList(model_.files())},
+          {QStringLiteral("page"), static_cast<int>(choice.page)},
+          {QStringLiteral("cost"), static_cast<int>(choice.cost)},
+          {QStringLiteral("metric"), QString::fromStdString(choice.metric)},
+          {QStringLiteral("published"), choice.published},
+          {QStringLiteral("calibration"), choice.calibration},
+          {QStringLiteral("score"), QString::fromStdString(choice.score)},
+          {QStringLiteral("other_score"), QString::fromStdString(choice.other_score)},
+          {QStringLiteral("layers"), choice.layers},
+          {QStringLiteral("module"), QString::fromStdString(choice.module)},
+          {QStringLiteral("budget"), choice.budget},
+          {QStringLiteral("allowed"), savedLimits(choice.allowed)},
+          {QStringLiteral("parallel"), savedLook(parallel_->look())},
+          {QStringLiteral("point"), QString::fromStdString(model_.pointName())}};
 }
 
 void QuantizationView::restoreState(const QJsonObject& state) {
@@ -131,12 +128,7 @@ void QuantizationView::restoreState(const QJsonObject& state) {
   model_.askFiles(files);
   takeEvidence();
   parallel_->setLook(restoredLook(state.value(QLatin1String("parallel")).toObject()));
-  const auto sweep = model_.sweep();
-  std::optional<std::size_t> point;
-  for (std::size_t i = 0; sweep && i < sweep->points.size(); ++i) {
-    point = sweep->points[i].name == text("point") ? std::optional(i) : point;
-  }
-  model_.setPoint(point);
+  model_.setPointName(text("point"));
 }
 
 }  // namespace alidade

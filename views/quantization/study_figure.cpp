@@ -7,54 +7,13 @@
 
 #include <QPainter>
 
-#include "views/base/chart/chart_series.h"
 #include "views/quantization/quantization_text.h"
 
 namespace alidade {
 namespace {
 
-constexpr double kBandOpacity = 0.12, kColumnAir = 0.08;
+constexpr double kBandOpacity = 0.12;
 constexpr double kMarkRadius = 4.0, kDotRadius = 4.0;  // hairlines
-constexpr double kMarkStep = 0.2;                      // of a column's width
-constexpr double kMostMatrixRow = 22.0 / 12.0;         // times the size of text
-
-QColor seriesColor(const PlotTheme& theme, std::size_t series) {
-  return theme.colors.runs[series % theme.colors.runs.size()];
-}
-
-ChartAxis fittedValues(const StudySheet& sheet) {
-  ChartRange range;
-  const auto add = [&range](const IntervalNumber& number) {
-    for (const double value : {number.value, number.low, number.high}) {
-      if (std::isfinite(value)) {
-        range.add(value);
-      }
-    }
-  };
-  for (const StudySheet::Column& column : sheet.columns) {
-    for (const StudySheet::Mark& mark : column.marks) {
-      add(mark.y);
-    }
-  }
-  for (const StudySheet::Baseline& baseline : sheet.baselines) {
-    add(baseline.y);
-  }
-  const double air = kColumnAir * std::max(range.high - range.low, 1.0);
-  ChartAxis axis;
-  axis.low = range.low - air;
-  axis.high = range.high + 1.5 * air;
-  axis.label = sheet.y_label;
-  return axis;
-}
-
-std::vector<LegendEntry> seriesLegend(const StudySheet& sheet, const PlotTheme& theme) {
-  std::vector<LegendEntry> entries;
-  for (int i = 0; i < sheet.series.size() && sheet.series.size() > 1; ++i) {
-    entries.push_back(
-        {LegendEntry::Mark::kDot, QPen(seriesColor(theme, static_cast<std::size_t>(i))), sheet.series[i]});
-  }
-  return entries;
-}
 
 class StudyPainter {
  public:
@@ -99,14 +58,18 @@ class StudyPainter {
     painter_.setPen(pen);
     const double y = layout_.chart.yAt(baseline.y.value);
     painter_.drawLine(QPointF(frame.left(), y), QPointF(frame.right(), y));
+    // Lines of two networks may be close: the upper one has its name above, the other one below. Where few
+    // bits come first the left end is free, else full precision itself stands there.
+    const bool above = std::all_of(sheet_.baselines.begin(), sheet_.baselines.end(), [&](const auto& other) {
+      return other.y.value < baseline.y.value ||
+             (other.y.value == baseline.y.value && other.series >= baseline.series);
+    });
+    const double gap = above ? -0.5 * theme_.spacing : 0.5 * theme_.spacing;
     const TextStyle words{TextRole::kSmall, theme_.colors.muted, true};
-    // Lines of two networks may be close: their names stand at different ends.
-    const bool right = baseline.series == 0;
-    drawText(
-        painter_, theme_,
-        {right ? frame.right() - theme_.spacing : frame.left() + theme_.spacing, y - 0.5 * theme_.spacing},
-        (right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignBottom,
-        elided(theme_, baseline.name, 0.48 * frame.width(), words), words);
+    drawText(painter_, theme_,
+             {sheet_.connected ? frame.left() + theme_.spacing : frame.right() - theme_.spacing, y + gap},
+             (sheet_.connected ? Qt::AlignLeft : Qt::AlignRight) | (above ? Qt::AlignBottom : Qt::AlignTop),
+             elided(theme_, baseline.name, 0.6 * frame.width(), words), words);
   }
 
   void paintConnections() {
@@ -207,62 +170,6 @@ class StudyPainter {
 };
 
 }  // namespace
-
-double StudyLayout::column(std::size_t index) const {
-  return chart.xAt(static_cast<double>(index) + 0.5);
-}
-
-QPointF StudyLayout::at(const StudySheet& sheet, std::size_t column_index, std::size_t mark) const {
-  const auto& marks = sheet.columns[column_index].marks;
-  const double width = chart.area.width() / static_cast<double>(sheet.columns.size());
-  const double step = std::min(kMarkStep, 0.8 / static_cast<double>(marks.size())) * width;
-  const double offset = static_cast<double>(mark) - 0.5 * (static_cast<double>(marks.size()) - 1.0);
-  return {column(column_index) + step * offset, chart.yAt(marks[mark].y.value)};
-}
-
-StudyLayout layoutStudy(const QRectF& area, const PlotTheme& theme, const StudySheet& sheet) {
-  StudyLayout layout;
-  const double gap = theme.spacing, pad = theme.print ? 0.5 * gap : 2.0 * gap;
-  const double small = lineHeight(theme, TextRole::kSmall);
-  QRectF inside = area.adjusted(pad, pad, -pad, -pad);
-  if (!sheet.title.isEmpty()) {
-    layout.title = QRectF(inside.topLeft(), QSizeF(inside.width(), lineHeight(theme, TextRole::kTitle)));
-    inside.setTop(layout.title.bottom() + gap);
-  }
-  layout.legend_rows = legendRows(theme, seriesLegend(sheet, theme), inside.width());
-  if (!layout.legend_rows.empty()) {
-    layout.legend = QRectF(inside.topLeft(), QSizeF(inside.width(), legendHeight(theme, layout.legend_rows)));
-    inside.setTop(layout.legend.bottom() + gap);
-  }
-  if (!sheet.remark.isEmpty()) {
-    layout.remark = QRectF(inside.left(), inside.bottom() - small, inside.width(), small);
-    inside.setBottom(layout.remark.top() - gap);
-  }
-  ChartAxis columns;
-  columns.high = std::max<double>(1.0, static_cast<double>(sheet.columns.size()));
-  columns.label = sheet.x_label;
-  columns.ticks = {-1.0};  // numbers of columns say nothing
-  if (!sheet.matrix_rows.isEmpty()) {
-    const double rows = static_cast<double>(sheet.matrix_rows.size());
-    const double height = std::min(rows * kMostMatrixRow * theme.text_size, 0.45 * inside.height());
-    layout.matrix = QRectF(inside.left(), inside.bottom() - height, inside.width(), height);
-    inside.setBottom(layout.matrix.top() - gap);
-    columns.label.clear();
-  }
-  layout.chart_place = inside;
-  layout.chart = frameIn(theme, inside, columns, fittedValues(sheet));
-  double left = layout.chart.area.left();
-  for (const QString& name : sheet.matrix_rows) {
-    left = std::max(left, inside.left() + textWidth(theme, name, {TextRole::kSmall}) + 3.0 * gap);
-  }
-  layout.chart.area.setLeft(std::min(left, inside.left() + 0.35 * inside.width()));
-  if (!sheet.matrix_rows.isEmpty()) {
-    layout.chart.area.setBottom(inside.bottom() - gap);  // no numbers below
-  } else {
-    layout.chart.area.setBottom(layout.chart.area.bottom() - small);  // two lines below each column
-  }
-  return layout;
-}
 
 void StudyFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const {
   painter.save();

@@ -57,6 +57,9 @@ struct StudyLayout {
   QPointF at(const StudySheet& sheet, std::size_t column, std::size_t mark) const;
 };
 
+/// The color of a series.
+QColor seriesColor(const PlotTheme& theme, std::size_t series);
+
 StudyLayout layoutStudy(const QRectF& area, const PlotTheme& theme, const StudySheet& sheet);
 
 /// MQAT Fig. 4, every combination of modules, with dots below that say which ones are quantized, and Fig. 5,

@@ -124,7 +124,7 @@ std::vector<LegendEntry> legendOf(const TradeoffSheet& sheet, const PlotTheme& t
   if (sheet.calibration && std::any_of(sheet.marks.begin(), sheet.marks.end(), [](const TradeoffMark& mark) {
         return std::isfinite(mark.calibration);
       })) {
-    entries.push_back({LegendEntry::Mark::kLine, shape, worded("selection split, joined to held out")});
+    entries.push_back({LegendEntry::Mark::kDot, shape, worded("small: selection split, joined to held out")});
   }
   if (!sheet.predicted.empty()) {
     entries.push_back({LegendEntry::Mark::kRing, shape, worded("predicted, not measured")});

@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kFaint = 0.38, kGray = 0.34, kBand = 0.12, kOver = 0.06;  // opacities
 constexpr double kLeastRadius = 3.0, kMostRadius = 7.0;                    // of marks, hairlines
-constexpr double kPredictedRadius = 2.6, kSolutionRadius = 9.0;            // hairlines
+constexpr double kPredictedRadius = 2.6, kSolutionRadius = 9.0, kSelectionRadius = 1.8;  // hairlines
 
 QColor withOpacity(QColor color, double opacity) {
   color.setAlphaF(color.alphaF() * opacity);
@@ -215,11 +215,10 @@ class TradeoffPainter {
     const QColor color = colorOf(mark);
     const double radius = markRadius(sheet_, mark, theme_);
     if (sheet_.calibration && std::isfinite(mark.calibration)) {
-      const QPointF other = at(mark.x, mark.calibration), half(3.5 * theme_.hairline, 0.0);
+      const QPointF other = at(mark.x, mark.calibration);
       painter_.setPen(QPen(color, theme_.hairline));
       painter_.drawLine(at(mark), other);
-      painter_.setPen(QPen(color, theme_.line));
-      painter_.drawLine(other - half, other + half);
+      paintMark(painter_, LegendEntry::Mark::kDot, other, kSelectionRadius * theme_.hairline, QPen(color));
     }
     paintMark(painter_, markOf(sheet_.sweep->points[mark.point].method), at(mark), radius, QPen(color));
     if (isPierced(sheet_, mark.family, theme_)) {

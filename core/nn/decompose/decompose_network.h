@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/expected.h"
+#include "core/io/safetensors.h"
 #include "core/nn/checkpoint_file.h"
 #include "core/nn/decompose/decompose_config.h"
 #include "core/nn/decompose/decompose_sample.h"
@@ -31,6 +32,8 @@ class DecomposeNetwork final : public DirectModel {
   /// From a file that was read and is of this architecture. Its frozen image encoder is in it.
   static Expected<std::unique_ptr<DecomposeNetwork>> open(const CheckpointFile& file);
   Expected<void> save(const std::filesystem::path& path, const std::string& training_json) const;
+  /// What save() writes.
+  SafeTensors content(const std::string& training_json) const;
 
   struct Impl;
   explicit DecomposeNetwork(std::unique_ptr<Impl> impl);

@@ -8,6 +8,7 @@
 #include "core/papers/mqat/recipe_text.h"
 #include "core/quant/inference/instruction_set.h"
 #include "core/quant/inference/latency.h"
+#include "core/quant/inference/packed_layers.h"
 
 namespace alidade::mqat {
 namespace {
@@ -15,16 +16,6 @@ namespace {
 constexpr int kRunsOfRepeat = 60;
 constexpr int kSeenImages = 32;  ///< that show the ranges of inputs
 constexpr double kSeenFraction = 0.15;
-
-/// Codes by name of their layer.
-PackedLayers packed_layers(const PackedCheckpoint& packed) {
-  constexpr std::string_view kEnd = ".weight";
-  PackedLayers layers;
-  for (const auto& [name, tensor] : packed.packed) {
-    layers[name.substr(0, name.size() - kEnd.size())] = tensor.weights;
-  }
-  return layers;
-}
 
 Expected<QuantizedGraph> quantized_graph(NetworkShelf& shelf, const KeypointNetwork& network,
                                          const LatencyOrder& order, const JobContext& job) {
@@ -47,9 +38,13 @@ Expected<QuantizedGraph> quantized_graph(NetworkShelf& shelf, const KeypointNetw
   // Codes of folded weights: a graph has no norms.
   const auto folded = network.without_norms();
   const auto quantized = quantize_after_training(*folded, how, seen);
-  return quantized ? QuantizedGraph::build(quantized->network->layer_graph(),
-                                           packed_layers(quantized->packed), side, side)
-                   : Expected<QuantizedGraph>(quantized.error());
+  if (!quantized) {
+    return quantized.error();
+  }
+  const LayerGraph graph = quantized->network->layer_graph();
+  const auto layers = packed_layers(graph, quantized->packed, order.checkpoint.filename().string());
+  return layers ? QuantizedGraph::build(graph, *layers, side, side)
+                : Expected<QuantizedGraph>(layers.error());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 
+#include "core/geometry/pnp.h"
 #include "core/nn/compute.h"
 #include "core/nn/keypoint/keypoint_vote.h"
 #include "core/studies/infer.h"
@@ -24,6 +25,19 @@ std::vector<std::size_t> first_frames(const Dataset& data, int images) {
   std::vector<std::size_t> frames(std::min<std::size_t>(static_cast<std::size_t>(images), data.num_frames()));
   std::iota(frames.begin(), frames.end(), std::size_t{0});
   return frames;
+}
+
+/// That poses can be computed at all: without OpenCV's part every image would count as lost.
+Expected<void> check_solver() {
+  const PinholeCamera camera{100, 100, 100.0, 100.0, 50.0, 50.0};
+  const Rigid3 pose{Eigen::Matrix3d::Identity(), Eigen::Vector3d(0.0, 0.0, 4.0)};
+  std::vector<PointMatch> matches;
+  for (int corner = 0; corner < 8; ++corner) {
+    const Eigen::Vector3d point((corner & 1) - 0.5, (corner >> 1 & 1) - 0.5, (corner >> 2 & 1) - 0.5);
+    matches.push_back({point, *camera.project(pose * point)});
+  }
+  const auto found = solve_pnp(camera, matches);
+  return found ? Expected<void>() : Expected<void>(found.error());
 }
 
 /// The first object of each image.
@@ -129,6 +143,9 @@ std::vector<KeypointVote> most_confident(std::vector<KeypointVote> votes, const 
 Expected<ImageRecords> evaluate_network(NetworkShelf& shelf, const EvaluationOrder& order,
                                         const JobContext& job) {
   bind_compute_thread();
+  if (auto usable = check_solver(); !usable) {
+    return usable.error();
+  }
   const auto data = shelf.dataset(order.data, job);
   if (!data) {
     return data.error();

@@ -25,9 +25,10 @@ struct CodeRounding {
         zero(static_cast<float>(grid.zero)),
         largest(static_cast<float>(grid.largest())) {}
 
+  /// 0 for what is no number.
   std::uint8_t one(float value) const {
     const float code = std::nearbyint(value * inverse) + zero;
-    return static_cast<std::uint8_t>(std::min(std::max(code, 0.0F), largest));
+    return static_cast<std::uint8_t>(std::min(std::max(0.0F, code), largest));
   }
   template <class D, class V>
   HWY_INLINE auto vector(D d, V value) const {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <ctime>
 
 #include "core/base/random.h"
 
@@ -25,17 +26,25 @@ std::vector<float> timing_image(const ImageShape& shape) {
 struct TimeRecord {
   std::vector<float> image;
   std::vector<std::vector<float>> outputs;
-  std::vector<double> whole;
+  std::vector<double> whole, processor;
   std::vector<std::vector<double>> layers;  ///< [row][repetition]
   std::vector<double> seconds;
 };
 
+double thread_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
 Expected<void> time_once(const QuantizedGraph& graph, TimeRecord& record) {
+  const double before = thread_seconds();
   const auto begin = std::chrono::steady_clock::now();
   if (auto done = graph.run(record.image, record.outputs); !done) {
     return done;
   }
   const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - begin;
+  record.processor.push_back(thread_seconds() - before);
   record.whole.push_back(whole.count());
   if (auto done = graph.run(record.image, record.outputs, &record.seconds); !done) {
     return done;
@@ -96,6 +105,7 @@ Expected<std::vector<Latency>> measure_latency(const std::vector<const Quantized
       }
       if (repeat < 0) {
         records[i].whole.clear();
+        records[i].processor.clear();
         records[i].layers.clear();
       }
     }
@@ -103,7 +113,7 @@ Expected<std::vector<Latency>> measure_latency(const std::vector<const Quantized
   }
   std::vector<Latency> latencies;
   for (const TimeRecord& record : records) {
-    latencies.push_back({time_spread(record.whole), {}});
+    latencies.push_back({time_spread(record.whole), time_spread(record.processor), {}});
     for (const std::vector<double>& layer : record.layers) {
       latencies.back().layers.push_back(time_spread(layer));
     }

@@ -23,7 +23,8 @@ TimeSpread time_spread(std::vector<double> seconds);
 
 /// What a network took on this machine.
 struct Latency {
-  TimeSpread whole;                ///< image to outputs, conversions included, no clock in between
+  TimeSpread whole;      ///< image to outputs, conversions included, no clock in between
+  TimeSpread processor;  ///< the same in time of this thread, which waiting for others does not add to
   std::vector<TimeSpread> layers;  ///< by QuantizedGraph::layers(), from repetitions of their own
 };
 

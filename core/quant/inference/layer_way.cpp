@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/quant/inference/layer_way.h"
 
+#include "core/quant/inference/instruction_set.h"
 #include "core/quant/inference/packed_convolution.h"
 
 namespace alidade {
@@ -21,8 +22,11 @@ std::string float_reason(const LayerNode& node, const QuantizedWeights& weights,
   return {};
 }
 
-LayerWay integer_way(const IntegerWeights& weights, const CodeGrid& input, const InferenceOptions& options) {
-  const bool stays_packed = weights.levels.size() <= 16 && !options.unpack;
+LayerWay integer_way(const IntegerWeights& weights, const CodeGrid& input, const ImageShape& result,
+                     const InferenceOptions& options) {
+  // One pixel takes as long as its weights take to come from memory.
+  const bool has_amx = instruction_set() == InstructionSet::kAmx && result.pixels() > 1;
+  const bool stays_packed = weights.levels.size() <= 16 && !options.unpack && !has_amx;
   return stays_packed || options.own_kernels || !library_is_exact(weights, input) ? LayerWay::kPacked
                                                                                   : LayerWay::kLibrary;
 }
@@ -41,7 +45,7 @@ TensorForm LayerChoice::input_form(const LayerNode& node, const ConvolutionGeome
   return float_form(node.in_channels);
 }
 
-Expected<LayerChoice> choose_way(const LayerNode& node, const PackedLayers& packed,
+Expected<LayerChoice> choose_way(const LayerNode& node, const ImageShape& result, const PackedLayers& packed,
                                  const InferenceOptions& options) {
   LayerChoice choice;
   const auto found = packed.find(node.name);
@@ -70,7 +74,7 @@ Expected<LayerChoice> choose_way(const LayerNode& node, const PackedLayers& pack
   choice.integers = std::move(*integers);
   choice.weight_bits = choice.integers.bits;
   choice.activation_bits = node.input_bits;
-  choice.way = integer_way(choice.integers, node.input_grid(), options);
+  choice.way = integer_way(choice.integers, node.input_grid(), result, options);
   return choice;
 }
 

@@ -27,7 +27,7 @@ enum class LayerWay {
 struct InferenceOptions {
   std::set<std::string> keep_float;  ///< convolutions that are computed in float32 with dequantized weights
   bool unpack = false;               ///< weights of few bits become int8 once and go to oneDNN
-  bool own_kernels = false;          ///< 8 bits too are computed by our kernels
+  bool own_kernels = false;          ///< everything in whole numbers is computed by our kernels
 };
 
 /// The weights of a convolution and how it is computed.
@@ -44,9 +44,10 @@ struct LayerChoice {
 };
 
 /// Packed weights of whole numbers behind a quantized input are computed in whole numbers: up to 16 levels by
-/// our kernels, others by oneDNN where that is exact, else by our kernels. Errors of integer_weights(), and
-/// kUsage for a layer without weights.
-Expected<LayerChoice> choose_way(const LayerNode& node, const PackedLayers& packed,
+/// our kernels, others by oneDNN where that is exact, else by our kernels. With AMX, which oneDNN alone has,
+/// all but single pixels go there. `result` is the shape of the layer's result. Errors of integer_weights(),
+/// and kUsage for a layer without weights.
+Expected<LayerChoice> choose_way(const LayerNode& node, const ImageShape& result, const PackedLayers& packed,
                                  const InferenceOptions& options);
 
 Expected<std::unique_ptr<Convolution>> make_convolution(const ConvolutionTask& task,

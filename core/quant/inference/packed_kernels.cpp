@@ -11,6 +11,7 @@
 #include <hwy/highway.h>
 
 #include "core/quant/inference/product_steps-inl.h"
+#include "core/quant/inference/unpack_steps-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace alidade {

@@ -45,7 +45,7 @@ void plain_finish(const PackedCall& c, const std::int32_t* sums, std::byte* out)
   }
   for (int i = 0; i < c.channels; ++i) {
     const float value = static_cast<float>(sums[i]) * c.factors[i] + c.biases[i];
-    const float cut = std::min(std::max(value, c.low), c.high);
+    const float cut = std::min(std::max(c.low, value), c.high);
     if (c.kind == TensorForm::Kind::kFloat) {
       reinterpret_cast<float*>(out)[i] = cut;
     } else {

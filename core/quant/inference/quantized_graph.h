@@ -33,6 +33,7 @@ struct LayerReport {
 class QuantizedGraph {
  public:
   /// `packed` holds weights [out, in * kernel * kernel]; the layers it does not name are computed in float32.
+  /// Layers may share a name and so their weights.
   /// Errors of node_shapes() and choose_way(); kUsage for packed weights that no layer has, kFailed where
   /// oneDNN refuses a layer or there is no memory.
   static Expected<QuantizedGraph> build(const LayerGraph& graph, const PackedLayers& packed, int height,

@@ -104,11 +104,15 @@ Expected<std::unique_ptr<DecomposeNetwork>> DecomposeNetwork::open(const Checkpo
 
 Expected<void> DecomposeNetwork::save(const std::filesystem::path& path,
                                       const std::string& training_json) const {
+  return write_safetensors(path, content(training_json));
+}
+
+SafeTensors DecomposeNetwork::content(const std::string& training_json) const {
   SafeTensors file = network_tensors(*this, *impl_->module, training_json);
   if (impl_->encoder != nullptr) {
     impl_->encoder->put(file, kEncoderPrefix);
   }
-  return write_safetensors(path, file);
+  return file;
 }
 
 const DecomposeConfig& DecomposeNetwork::config() const {

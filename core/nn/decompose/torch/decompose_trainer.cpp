@@ -108,8 +108,7 @@ Expected<void> DecomposeTrainer::quantize(const TrainingQuantization& how) {
 
 Expected<PackedCheckpoint> DecomposeTrainer::packed(const std::string& training_json,
                                                     const std::string& label) const {
-  return impl_->quantization->network().packed(
-      network_tensors(*impl_->network, *impl_->network->impl().module, training_json), label);
+  return impl_->quantization->network().packed(impl_->network->content(training_json), label);
 }
 
 int DecomposeTrainer::step() const {
