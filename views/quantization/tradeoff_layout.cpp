@@ -142,6 +142,16 @@ std::vector<LegendEntry> legendOf(const TradeoffSheet& sheet, const PlotTheme& t
   return entries;
 }
 
+/// At the bottom of what is left, in one line where it fits.
+void placeRemark(TradeoffLayout& layout, const PlotTheme& theme, const QRectF& inside,
+                 const QStringList& sentences) {
+  const QString one = sentences.join(QStringLiteral(" \u00b7 "));
+  const bool fits = textWidth(theme, one, {TextRole::kSmall}) <= inside.width();
+  layout.remark_lines = fits ? QStringList{one} : sentences;
+  const double height = static_cast<double>(layout.remark_lines.size()) * lineHeight(theme, TextRole::kSmall);
+  layout.remark = QRectF(inside.left(), inside.bottom() - height, inside.width(), height);
+}
+
 }  // namespace
 
 QColor familyColor(const TradeoffSheet& sheet, std::size_t family, const PlotTheme& theme) {
@@ -194,7 +204,7 @@ TradeoffLayout layoutTradeoff(const QRectF& area, const PlotTheme& theme, const 
     const double height = std::max(kResidualShare * inside.height(), 3.0 * small);
     layout.residuals_place = QRectF(inside.left(), inside.bottom() - height, inside.width(), height);
     inside.setBottom(layout.residuals_place.top() - gap);
-    layout.remark = QRectF(inside.left(), inside.bottom() - small, inside.width(), small);
+    placeRemark(layout, theme, inside, agreementText(sheet.prediction));
     inside.setBottom(layout.remark.top() - gap);
   }
   layout.chart_place = inside;
