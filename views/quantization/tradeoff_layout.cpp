@@ -109,9 +109,10 @@ std::vector<LegendEntry> legendOf(const TradeoffSheet& sheet, const PlotTheme& t
   std::vector<LegendEntry> entries;
   const QPen shape(theme.colors.muted, theme.line);
   for (int i = 0; i < sheet.families.size(); ++i) {
+    const auto family = static_cast<std::size_t>(i);
     const QString name = sheet.families[i].isEmpty() ? worded("other") : sheet.families[i];
-    entries.push_back(
-        {LegendEntry::Mark::kDot, QPen(familyColor(sheet, static_cast<std::size_t>(i), theme)), name});
+    entries.push_back({isPierced(sheet, family, theme) ? LegendEntry::Mark::kRing : LegendEntry::Mark::kDot,
+                       QPen(familyColor(sheet, family, theme), 2.0 * theme.line), name});
   }
   for (const SweepMethod method : {SweepMethod::kPostTraining, SweepMethod::kLsq, SweepMethod::kInq}) {
     const bool there = std::any_of(sheet.marks.begin(), sheet.marks.end(), [&](const TradeoffMark& mark) {
