@@ -14,6 +14,7 @@ namespace alidade {
 struct TradeoffLayout {
   QRectF title, legend, remark;
   LegendRows legend_rows;
+  QStringList remark_lines;
   ChartFrame chart;      ///< costs on the axis (onAxis), percent
   QRectF chart_place;    ///< with labels
   ChartFrame residuals;  ///< measured less predicted, points; empty area without prediction
@@ -50,7 +51,7 @@ class TradeoffFigure : public HoverFigure {
 double markRadius(const TradeoffSheet& sheet, const TradeoffMark& mark, const PlotTheme& theme);
 /// What the card of a network says.
 HoverCard cardOf(const TradeoffSheet& sheet, const TradeoffMark& mark);
-/// What stands above the residuals: how well the prediction orders networks.
-QString agreementText(const SweepPrediction& prediction);
+/// What stands above the residuals, one or two sentences: how well the prediction orders networks.
+QStringList agreementText(const SweepPrediction& prediction);
 
 }  // namespace alidade

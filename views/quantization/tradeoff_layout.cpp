@@ -109,9 +109,10 @@ std::vector<LegendEntry> legendOf(const TradeoffSheet& sheet, const PlotTheme& t
   std::vector<LegendEntry> entries;
   const QPen shape(theme.colors.muted, theme.line);
   for (int i = 0; i < sheet.families.size(); ++i) {
+    const auto family = static_cast<std::size_t>(i);
     const QString name = sheet.families[i].isEmpty() ? worded("other") : sheet.families[i];
-    entries.push_back(
-        {LegendEntry::Mark::kDot, QPen(familyColor(sheet, static_cast<std::size_t>(i), theme)), name});
+    entries.push_back({isPierced(sheet, family, theme) ? LegendEntry::Mark::kRing : LegendEntry::Mark::kDot,
+                       QPen(familyColor(sheet, family, theme), 2.0 * theme.line), name});
   }
   for (const SweepMethod method : {SweepMethod::kPostTraining, SweepMethod::kLsq, SweepMethod::kInq}) {
     const bool there = std::any_of(sheet.marks.begin(), sheet.marks.end(), [&](const TradeoffMark& mark) {
@@ -140,6 +141,16 @@ std::vector<LegendEntry> legendOf(const TradeoffSheet& sheet, const PlotTheme& t
     entries.push_back({LegendEntry::Mark::kDot, shape, memory});
   }
   return entries;
+}
+
+/// At the bottom of what is left, in one line where it fits.
+void placeRemark(TradeoffLayout& layout, const PlotTheme& theme, const QRectF& inside,
+                 const QStringList& sentences) {
+  const QString one = sentences.join(QStringLiteral(" \u00b7 "));
+  const bool fits = textWidth(theme, one, {TextRole::kSmall}) <= inside.width();
+  layout.remark_lines = fits ? QStringList{one} : sentences;
+  const double height = static_cast<double>(layout.remark_lines.size()) * lineHeight(theme, TextRole::kSmall);
+  layout.remark = QRectF(inside.left(), inside.bottom() - height, inside.width(), height);
 }
 
 }  // namespace
@@ -194,7 +205,7 @@ TradeoffLayout layoutTradeoff(const QRectF& area, const PlotTheme& theme, const 
     const double height = std::max(kResidualShare * inside.height(), 3.0 * small);
     layout.residuals_place = QRectF(inside.left(), inside.bottom() - height, inside.width(), height);
     inside.setBottom(layout.residuals_place.top() - gap);
-    layout.remark = QRectF(inside.left(), inside.bottom() - small, inside.width(), small);
+    placeRemark(layout, theme, inside, agreementText(sheet.prediction));
     inside.setBottom(layout.remark.top() - gap);
   }
   layout.chart_place = inside;

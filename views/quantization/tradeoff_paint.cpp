@@ -255,11 +255,12 @@ class TradeoffPainter {
       return;
     }
     const TextStyle muted{TextRole::kSmall, theme_.colors.muted};
-    drawText(painter_, theme_, {layout_.chart.area.left(), layout_.remark.center().y()},
-             Qt::AlignLeft | Qt::AlignVCenter,
-             elided(theme_, agreementText(sheet_.prediction),
-                    layout_.remark.right() - layout_.chart.area.left(), muted),
-             muted);
+    double y = layout_.remark.top();
+    for (const QString& line : layout_.remark_lines) {
+      drawText(painter_, theme_, {layout_.remark.left(), y}, Qt::AlignLeft | Qt::AlignTop,
+               elided(theme_, line, layout_.remark.width(), muted), muted);
+      y += lineHeight(theme_, TextRole::kSmall);
+    }
     paintAxes(painter_, theme_, layout_.residuals, false);
     paintLabels(painter_, theme_, layout_.residuals_place, layout_.residuals);
     const double zero = layout_.residuals.yAt(0.0);
@@ -295,18 +296,18 @@ double markRadius(const TradeoffSheet& sheet, const TradeoffMark& mark, const Pl
   return theme.hairline * std::max(kLeastRadius, kMostRadius * share);
 }
 
-QString agreementText(const SweepPrediction& prediction) {
-  QString text = prediction.spearman
-                     ? worded("Predicted loss against measured drop: Spearman \u03c1 = %1, %2 networks")
-                           .arg(numberText(*prediction.spearman, 2))
-                           .arg(prediction.networks)
-                     : worded("Too few networks to tell how well the prediction orders them");
+QStringList agreementText(const SweepPrediction& prediction) {
+  QStringList sentences{
+      prediction.spearman ? worded("Predicted loss against measured drop: Spearman \u03c1 = %1, %2 networks")
+                                .arg(numberText(*prediction.spearman, 2))
+                                .arg(prediction.networks)
+                          : worded("Too few networks to tell how well the prediction orders them")};
   if (prediction.on_frontier > 0) {
-    text += worded(" \u00b7 %1 of %2 on the predicted frontier are dominated when measured")
-                .arg(prediction.of_these_dominated)
-                .arg(prediction.on_frontier);
+    sentences << worded("%1 of %2 on the predicted frontier are dominated when measured")
+                     .arg(prediction.of_these_dominated)
+                     .arg(prediction.on_frontier);
   }
-  return text;
+  return sentences;
 }
 
 void TradeoffFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const {
