@@ -87,7 +87,7 @@ void OwnEvidenceTest::nothingIsComputedUntilTheViewIsSeen() {
 
   QAction* shown = window.actions().find(QStringLiteral("perspective-tally"));
   QVERIFY(shown);
-  QCOMPARE(shown->shortcut(), QKeySequence(Qt::CTRL | Qt::Key_8));
+  QVERIFY(shown->shortcut().isEmpty());  // Ctrl+1 to Ctrl+9 belong to Alidade's own
   shown->trigger();
   QVERIFY(shown->isChecked());
   QVERIFY(!window.welcomeVisible());
