@@ -328,7 +328,7 @@ class QuantizationChartTest : public QObject {
         const double y =
             layout.matrix.top() + (static_cast<double>(row) + 0.5) * layout.matrix.height() / 3.0;
         const QColor seen = image.pixelColor(QPointF(layout.column(i), y).toPoint());
-        const QColor expected = sheet->columns[i].matrix[row] ? plot.colors.text : plot.colors.border;
+        const QColor expected = sheet->columns[i].matrix[row] ? plot.colors.text : plot.colors.grid;
         const bool crossed = !sheet->columns[i].matrix[row] && distance(seen, plot.colors.text) < 90 &&
                              sheet->columns[i].matrix == std::vector<bool>{true, false, true};
         QVERIFY2(distance(seen, expected) < 60 || crossed,

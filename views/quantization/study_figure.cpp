@@ -105,9 +105,10 @@ class StudyPainter {
     drawText(painter_, theme_, {x, y + lineHeight(theme_, TextRole::kSmall)}, Qt::AlignHCenter | Qt::AlignTop,
              elided(theme_, column.below, width, muted), muted);
     if (column.marks.empty()) {
+      const QString unmeasured = worded("not measured");
+      const bool fits = textWidth(theme_, unmeasured, muted) <= width;
       drawText(painter_, theme_, {x, layout_.chart.area.bottom() - theme_.spacing},
-               Qt::AlignHCenter | Qt::AlignBottom, elided(theme_, worded("not measured"), width, muted),
-               muted);
+               Qt::AlignHCenter | Qt::AlignBottom, fits ? unmeasured : QStringLiteral("\u2013"), muted);
     }
     for (std::size_t i = 0; i < column.marks.size(); ++i) {
       paintValue(column.marks[i], layout_.at(sheet_, index, i));
@@ -158,7 +159,7 @@ class StudyPainter {
       }
       for (std::size_t row = 0; row < rows && row < filled.size(); ++row) {
         paintMark(painter_, LegendEntry::Mark::kDot, {x, yOf(row)}, radius,
-                  QPen(filled[row] ? theme_.colors.text : theme_.colors.border));
+                  QPen(filled[row] ? theme_.colors.text : theme_.colors.grid));
       }
     }
   }
