@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What the reproduction of MQAT asks of networks, of a tiny one on a few rendered images.
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -10,6 +11,7 @@
 #include "core/papers/mqat/kept_dataset.h"
 #include "core/papers/mqat/network_work.h"
 #include "core/papers/mqat/recipe_text.h"
+#include "core/papers/mqat/sensitivities.h"
 #include "core/studies/keypoint_data.h"
 #include "core/studies/plain/open_data.h"
 #include "tests/support/test_registry.h"
@@ -88,7 +90,7 @@ class MqatNetworksTest : public QObject {
     const std::pair<const char*, TrainingOrder> orders[] = {
         {"turn", order_of(ArmQuantizer::kLsq, NormMode::kFrozen, {"pyramid=2", "head=8", "backbone=8"})},
         {"layers", order_of(ArmQuantizer::kLsq, NormMode::kFolded, {mixed})},
-        {"inq", order_of(ArmQuantizer::kInq, NormMode::kFrozen, {"pyramid=ternary"})},
+        {"inq", order_of(ArmQuantizer::kInq, NormMode::kFrozen, {"pyramid=powers2", "head=powers8"})},
         {"float", order_of(ArmQuantizer::kNone, NormMode::kLive, {})},
         {"fresh", fresh}};
     for (const auto& [name, order] : orders) {
@@ -124,6 +126,18 @@ class MqatNetworksTest : public QObject {
     for (const LayerFacts& layer : facts->layers) {
       QVERIFY2(traces->contains(layer.name), layer.name.c_str());
     }
+    const auto costs = work->sensitivity(
+        {order.checkpoint, shop.path("train.toml"), 2, shop.path("test.toml"), 2, kUsual, kActivationBits},
+        input);
+    QVERIFY2(costs, costs ? "" : costs.error().message.c_str());
+    for (const LayerFacts& layer : facts->layers) {
+      QVERIFY2(std::any_of(costs->begin(), costs->end(),
+                           [&](const auto& one) { return one.score == "metric" && one.part == layer.name; }),
+               layer.name.c_str());
+    }
+    const auto back = sensitivities_from_json(sensitivities_json(*costs), "x");
+    QVERIFY(back && back->size() == costs->size());
+    QVERIFY(!sensitivities_from_json({{"sensitivities", {1}}}, "x"));
     const LayerLevels levels_of_all = layer_levels(*facts, uniform_levels_of(*facts, "4"));
     const auto quantized = work->quantize({order.checkpoint, shop.path("quantized.safetensors"),
                                            shop.path("train.toml"), levels_of_all, kActivationBits},

@@ -9,6 +9,7 @@
 #include "core/papers/mqat/network_facts.h"
 #include "core/papers/mqat/network_latency.h"
 #include "core/papers/mqat/network_measures.h"
+#include "core/papers/mqat/network_sensitivity.h"
 #include "core/papers/mqat/network_shelf.h"
 #include "core/studies/keypoint_data.h"
 #include "core/studies/keypoint_training.h"
@@ -95,6 +96,9 @@ std::shared_ptr<const StudyWork> network_work(const DatasetReaders& readers, con
   };
   work->traces = [shelf](const TraceOrder& order, const StepInput& input) {
     return traces_of_network(*shelf, order, input.job);
+  };
+  work->sensitivity = [shelf](const SensitivityOrder& order, const StepInput& input) {
+    return sensitivity_of_network(*shelf, order, input.job);
   };
   work->latency = [shelf](const LatencyOrder& order, const StepInput& input) {
     return latency_of_network(*shelf, order, input.job);

@@ -100,6 +100,7 @@ std::vector<std::string> StudyRunner::needs(const StudyStep& step) const {
   switch (step.kind) {
     case Kind::kFacts:
     case Kind::kTraces:
+    case Kind::kSensitivity:
       return base_of();
     case Kind::kFlow:
       return flow_needs();
@@ -244,6 +245,11 @@ Expected<ordered_json> StudyRunner::measuring_recipe(const StudyStep& step) cons
     case Kind::kTraces:
       added = add_split("train", sizes.trace_images);
       json["probes"] = sizes.trace_probes;
+      added = added ? add_start() : added;
+      break;
+    case Kind::kSensitivity:
+      added = add_split("train", sizes.trace_images);
+      added = added ? add_split(kSelection, sizes.sensitivity_images) : added;
       added = added ? add_start() : added;
       break;
     case Kind::kFacts:

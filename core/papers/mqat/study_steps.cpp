@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/sha256.h"
+#include "core/papers/mqat/sensitivities.h"
 #include "core/papers/mqat/study_runner.h"
 
 namespace alidade::mqat {
@@ -182,6 +183,17 @@ Expected<ordered_json> StudyRunner::run_allocation(const StudyStep& step, const 
                       {"layers", allocation_json(*known, *layers)}};
 }
 
+Expected<ordered_json> StudyRunner::run_sensitivity(const StudyStep& step, const StepInput& input) const {
+  const StudyNetwork& network = network_of(step);
+  const StudySizes& sizes = plan_.sizes;
+  const auto measured = work_->sensitivity(
+      {places_.start(network), places_.data(network, "train"), sizes.trace_images,
+       places_.data(network, kSelection), sizes.sensitivity_images, kUsual, kActivationBits},
+      input);
+  return measured ? Expected<ordered_json>(sensitivities_json(*measured))
+                  : Expected<ordered_json>(measured.error());
+}
+
 Expected<ordered_json> StudyRunner::run_levels(const StudyStep& step, const StepInput& input) const {
   const auto levels = work_->levels(
       {checkpoint_of(step), places_.data(network_of(step), kSelection), plan_.sizes.selection_images}, input);
@@ -266,6 +278,8 @@ Expected<ordered_json> StudyRunner::run(const StudyStep& step, const ordered_jso
                         input);
       return made ? Expected<ordered_json>(to_json(*made)) : Expected<ordered_json>(made.error());
     }
+    case Kind::kSensitivity:
+      return run_sensitivity(step, input);
     case Kind::kTrain:
       return train(step, input);
     case Kind::kEvaluate:
