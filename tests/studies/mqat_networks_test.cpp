@@ -12,8 +12,11 @@
 #include "core/papers/mqat/network_work.h"
 #include "core/papers/mqat/recipe_text.h"
 #include "core/papers/mqat/sensitivities.h"
+#include "core/papers/mqat/stand_in_training.h"
+#include "core/studies/decompose_recipe.h"
 #include "core/studies/keypoint_data.h"
 #include "core/studies/plain/open_data.h"
+#include "core/studies/train_recipe.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;
@@ -148,6 +151,26 @@ class MqatNetworksTest : public QObject {
     QVERIFY2(latency, latency ? "" : latency.error().message.c_str());
     QCOMPARE(latency->medians_ms.size(), std::size_t{2});
     QVERIFY(latency->peak_bytes > 0 && !latency->instruction_set.empty());
+  }
+
+  void standInsAreRetrainedByRecipes() {
+    const StandInPlaces places{"/x/checkpoints", "/x/recipes/tabletop"};
+    const ModuleLevels levels{{"a", "8"}, {"b", "32"}, {"c", "4"}}, plain{{"a", "32"}};
+    StandInOrder order{kStandIns[0], {}, 1, 40};
+    const auto pose =
+        parse_train_recipe(stand_in_training_text(places, order, levels), places.recipes / "stand-in.toml");
+    QVERIFY2(pose, pose ? "" : pose.error().message.c_str());
+    QCOMPARE(pose->trainer.total_steps(), 40);
+    QCOMPARE(pose->quantization.stages, std::vector<ModuleLevels>({{{"a", "8"}, {"c", "4"}}}));
+    QCOMPARE(fs::weakly_canonical(pose->quantization.checkpoint),
+             fs::path("/x/checkpoints/demo.safetensors"));
+    order.network = kStandIns[1];
+    const auto decompose = parse_decompose_recipe(stand_in_training_text(places, order, plain),
+                                                  places.recipes / "stand-in.toml");
+    QVERIFY2(decompose, decompose ? "" : decompose.error().message.c_str());
+    QCOMPARE(decompose->training.steps, 40);
+    QVERIFY(decompose->quantization.present && !decompose->quantization.quantizer);
+    QCOMPARE(decompose->groups.size(), std::size_t{3});
   }
 
   void keptFramesAreTheSame() {

@@ -38,6 +38,7 @@ inline StudySizes tiny_study() {
   sizes.vote_images = 3;
   sizes.latency_repeats = 3;
   sizes.stand_in_frames = 2;
+  sizes.stand_in_steps = 3;
   return sizes;
 }
 
@@ -146,7 +147,7 @@ class FakeNetworks {
     };
     work->costs = [](const std::string&, const fs::path&, const StudySizes&, const fs::path&,
                      const JobContext&) {
-      return Expected<StudyCosts>(StudyCosts{0.005, 0.1, 0.02, 0.5, 1.0, 0.2});
+      return Expected<StudyCosts>(StudyCosts{0.005, 0.1, 0.02, 0.5, 1.0, 0.2, 0.25});
     };
     return work;
   }

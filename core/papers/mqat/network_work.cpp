@@ -3,8 +3,8 @@
 
 #include <system_error>
 
-#include "core/base/file.h"
 #include "core/nn/compute.h"
+#include "core/papers/mqat/begun_run.h"
 #include "core/papers/mqat/network_costs.h"
 #include "core/papers/mqat/network_facts.h"
 #include "core/papers/mqat/network_latency.h"
@@ -19,17 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Whether the run in a folder is of this text; what another one left is removed.
-bool is_begun(const fs::path& run, const std::string& text) {
-  const auto begun = read_file(run / "recipe.toml", text.size());
-  std::error_code failure;
-  if (begun && *begun == text) {
-    return true;
-  }
-  fs::remove_all(run, failure);
-  return false;
-}
-
 Expected<KeypointConfig> config_of(const KeypointRecipe& recipe) {
   if (recipe.start.empty()) {
     return recipe.network;
@@ -41,7 +30,7 @@ Expected<KeypointConfig> config_of(const KeypointRecipe& recipe) {
 Expected<void> train_run(NetworkShelf& shelf, const fs::path& run, const std::string& text,
                          const fs::path& file, const JobContext& job) {
   bind_compute_thread();
-  const bool resume = is_begun(run, text);
+  const bool resume = is_begun_run(run, text);
   std::error_code failure;
   if (resume && fs::exists(run / "final.safetensors", failure)) {
     return {};

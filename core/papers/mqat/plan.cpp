@@ -44,6 +44,7 @@ void visit_study_sizes(Sizes& s, Visitor&& visit) {
   visit("vote_images", s.vote_images);
   visit("latency_repeats", s.latency_repeats);
   visit("stand_in_frames", s.stand_in_frames);
+  visit("stand_in_steps", s.stand_in_steps);
 }
 
 /// The seconds of a step; arms by their names.
@@ -76,7 +77,7 @@ class StepEstimates {
       case Kind::kLatency:
         return s.latency_repeats * costs_.latency;
       case Kind::kStandIn:
-        return s.stand_in_frames * costs_.stand_in_frame;
+        return s.stand_in_frames * costs_.stand_in_frame + s.stand_in_steps * costs_.stand_in_step;
       default:
         return 0.0;
     }
@@ -143,11 +144,12 @@ bool are_possible_sizes(const StudySizes& sizes) {
 double training_seconds(const StudySizes& sizes, const StudyCosts& costs, Breadth breadth) {
   StudyCosts training;
   training.train_step = costs.train_step;
+  training.stand_in_step = costs.stand_in_step;
   return make_plan(sizes, training, breadth).seconds();
 }
 
 double measuring_seconds(const StudySizes& sizes, StudyCosts costs, Breadth breadth) {
-  costs.train_step = 0.0;
+  costs.train_step = costs.stand_in_step = 0.0;
   return make_plan(sizes, costs, breadth).seconds();
 }
 
@@ -216,6 +218,7 @@ StudySizes quick_sizes() {
   sizes.vote_images = 16;
   sizes.latency_repeats = 3;
   sizes.stand_in_frames = 8;
+  sizes.stand_in_steps = 8;
   return sizes;
 }
 
@@ -230,6 +233,7 @@ StudySizes fitted(const StudySizes& wanted, const StudyCosts& costs, double seco
   };
   sizes.stage_steps = steps(wanted.stage_steps, kFewestSteps);
   sizes.base_steps = steps(wanted.base_steps, kFewestBaseSteps);
+  sizes.stand_in_steps = steps(wanted.stand_in_steps, kFewestSteps);
   return sizes;
 }
 

@@ -26,6 +26,7 @@ struct StudySizes {
   int vote_images = 40;          ///< of Fig. 7
   int latency_repeats = 5;       ///< measurements of a latency, a median each
   int stand_in_frames = 60;      ///< of Tables 5 and 6
+  int stand_in_steps = 40;       ///< of their retrainings
 
   bool operator==(const StudySizes&) const = default;
 };
@@ -38,6 +39,7 @@ struct StudyCosts {
   double probe = 0.0;           ///< a Hessian product over trace_images
   double latency = 0.0;         ///< one measurement of a latency
   double stand_in_frame = 0.0;  ///< to estimate the objects of a Tabletop frame
+  double stand_in_step = 0.0;   ///< of its retraining, its share of reading the data included
 };
 
 /// A step of the plan.

@@ -60,8 +60,8 @@ std::string agreement_row(const LayerScore& score, const std::map<std::string, I
       b.push_back(drop.value);
     }
   }
-  constexpr std::uint64_t kSeed = 0;
-  const RankAgreement agreement = list_agreement(a, b, kSeed);
+  constexpr std::uint64_t kAgreementSeed = 0;
+  const RankAgreement agreement = list_agreement(a, b, kAgreementSeed);
   return std::string("| ") + score.title + " | " +
          score_cell({agreement.correlation, agreement.low, agreement.high}, 2) + " | " +
          (std::isfinite(agreement.correlation) ? fixed_text(agreement.p, 3) : "–") + " | " +

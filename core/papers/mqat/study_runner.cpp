@@ -260,6 +260,7 @@ Expected<ordered_json> StudyRunner::measuring_recipe(const StudyStep& step) cons
       break;
     case Kind::kStandIn:
       json["frames"] = sizes.stand_in_frames;
+      json["steps"] = sizes.stand_in_steps;
       break;
     default:
       break;

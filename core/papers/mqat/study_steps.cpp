@@ -249,8 +249,9 @@ Expected<ordered_json> StudyRunner::run_latency(const StudyStep& step, const Ste
 Expected<ordered_json> StudyRunner::run_stand_in(const StudyStep& step, const StepInput& input) const {
   const std::size_t dash = step.subject.find('-');
   const auto widths = split_widths(step.subject.substr(dash + 1));
-  const auto measured =
-      work_->stand_in({step.subject.substr(0, dash), widths, plan_.sizes.stand_in_frames}, input);
+  const auto measured = work_->stand_in({step.subject.substr(0, dash), widths, plan_.sizes.stand_in_frames,
+                                         plan_.sizes.stand_in_steps, places_.run(step.name())},
+                                        input);
   if (!measured) {
     return measured.error();
   }

@@ -243,9 +243,11 @@ std::string stand_in_table(const TableMaker& maker, const std::string& stand_in,
 }
 
 std::string tables_five_and_six(const TableMaker& maker) {
-  return "## Tables 5 and 6: other networks\n\nStand-ins, quantized after training: weights alone, nothing "
-         "retrained, one run each. Pose diffusion on Tabletop stands for ZebraPose, DecomPose for GDR-Net; "
-         "other data and other metrics than the paper's.\n\n" +
+  return "## Tables 5 and 6: other networks\n\nStand-ins with quantized weights (LSQ, all modules in one "
+         "stage of " +
+         std::to_string(maker.numbers().plan().sizes.stand_in_steps) +
+         " steps; full precision is retrained for as many), one run each. Pose diffusion on Tabletop stands "
+         "for ZebraPose, DecomPose for GDR-Net; other data and other metrics than the paper's.\n\n" +
          stand_in_table(maker, "diffusion", "5") + stand_in_table(maker, "decompose", "6");
 }
 

@@ -72,11 +72,13 @@ struct MeasuredLatency {
   std::string instruction_set;             ///< "AVX-512 VNNI"
 };
 
-/// A network of another kind, quantized after its training (Tables 5 and 6).
+/// A network of another kind with quantized weights (Tables 5 and 6).
 struct StandInOrder {
   std::string network;              ///< of kStandIns
   std::vector<std::string> widths;  ///< of its modules in order
-  int frames = 0;
+  int frames = 0;                   ///< of its test set
+  int steps = 0;                    ///< of its retraining with LSQ; 0 = quantized as it is
+  std::filesystem::path run{};      ///< where it is retrained
 };
 struct StandIn {
   std::vector<std::string> modules;
