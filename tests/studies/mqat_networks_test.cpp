@@ -7,7 +7,9 @@
 
 #include <QTemporaryDir>
 #include <QtTest>
+#include <nlohmann/json.hpp>
 
+#include "core/nn/keypoint/keypoint_network.h"
 #include "core/papers/mqat/kept_dataset.h"
 #include "core/papers/mqat/network_work.h"
 #include "core/papers/mqat/recipe_text.h"
