@@ -20,7 +20,7 @@ std::string quantization_section(const TrainingOrder& order) {
     text += toml_line("stages", toml_list(order.stages)) + toml_line("ends", toml_quoted("quantized"));
   }
   if (order.quantizer == ArmQuantizer::kLsq) {
-    text += toml_line("activation_bits", std::to_string(kActivationBits));
+    text += toml_line("activation_bits", std::to_string(order.activation_bits));
   }
   return text + "\n";
 }
