@@ -4,7 +4,7 @@
 #include <set>
 #include <string>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "core/base/expected.h"
 #include "core/base/json_text.h"
@@ -13,6 +13,7 @@ namespace alidade {
 
 // Configurations of networks in the metadata of their checkpoints. `fields(config, visit)` calls visit(key,
 // member) for every key: one list serves writing, reading and the check for strangers.
+// Whoever uses these includes <nlohmann/json.hpp> before.
 
 template <class Config, class Fields>
 std::string config_text(const Config& config, const Fields& fields) {
