@@ -25,10 +25,6 @@ std::string quantization_section(const TrainingOrder& order) {
   return text + "\n";
 }
 
-/// A quarter of the rate that the bundled network was trained with. Of 1e-3, 5e-4 and 2.5e-4 on 300 images of
-/// the selection split, after 150 steps: full precision keeps its accuracy with the last two, and the
-/// backbone at two bits gets 60, 56 and 46 % ADI-0.1d.
-constexpr char kRetrainingRate[] = "5e-4";
 /// The rate rises to it within this part of the steps of a stage: Adam's first steps are as large as its
 /// rate, whatever the gradients are.
 constexpr int kWarmUpPart = 10;
