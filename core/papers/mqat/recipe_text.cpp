@@ -44,8 +44,8 @@ std::string quantization_section(const TrainingOrder& order) {
   return text + "\n";
 }
 
-/// One for every arm: on 300 validation images half of it gave full precision 2.6 points of ADI-0.1d more and
-/// the two-bit backbone 3.7 less.
+/// One for every arm. Of 1e-3, 5e-4 and 2.5e-4 on 300 images of the selection split, after 150 steps: full
+/// precision keeps its accuracy with each, the backbone at two bits gets 60, 56 and 46 % ADI-0.1d.
 constexpr char kRetrainingRate[] = "1e-3";
 /// The rate rises to it within this part of the steps of a stage: Adam's first steps are as large as its
 /// rate, whatever the gradients are.
