@@ -140,7 +140,7 @@ class MqatStudyTest : public QObject {
     for (const char* part : {"[keypoint]\nstart = \"../demo.safetensors\"", "norm = \"folded\"",
                              "quantizer = \"lsq\"", "seed = 3\n", "stages = [\"pyramid=2\", \"head=8\"]",
                              "\nsteps = 60\n", "milestones = \"0.6667, 0.8333, 0.9167\"",
-                             "activation_bits = 8", "\nlearning_rate = 5e-4\n", "\nwarm_up = 1\n"}) {
+                             "activation_bits = 8", "\nlearning_rate = 1e-3\n", "\nwarm_up = 1\n"}) {
       QVERIFY2(text.find(part) != std::string::npos, part);
     }
     order.quantizer = ArmQuantizer::kInq;

@@ -18,7 +18,7 @@ struct TradeoffLayout {
   ChartFrame chart;      ///< costs on the axis (onAxis), percent
   QRectF chart_place;    ///< with labels
   ChartFrame residuals;  ///< measured less predicted, points; empty area without prediction
-  QRectF residuals_place;
+  QRectF residuals_place;  ///< empty where the chart needs the room itself
 
   /// A mark's place.
   QPointF at(const TradeoffSheet& sheet, double cost, double share) const;

@@ -12,6 +12,8 @@ namespace alidade {
 namespace {
 
 constexpr double kResidualShare = 0.2, kAirLog = 0.06, kAirLinear = 0.06;
+/// Below that many lines of text residuals would take the room that the chart itself needs.
+constexpr double kLinesWithResiduals = 18.0;
 
 /// With air at both ends, on the axis' own scale.
 void fitWithAir(ChartAxis& axis, double low, double high) {
@@ -202,15 +204,17 @@ TradeoffLayout layoutTradeoff(const QRectF& area, const PlotTheme& theme, const 
       QRectF(inside.left(), inside.top(), inside.width(), legendHeight(theme, layout.legend_rows));
   inside.setTop(layout.legend.bottom() + gap);
   if (sheet.prediction.fit) {
-    const double height = std::max(kResidualShare * inside.height(), 3.0 * small);
-    layout.residuals_place = QRectF(inside.left(), inside.bottom() - height, inside.width(), height);
-    inside.setBottom(layout.residuals_place.top() - gap);
+    if (inside.height() >= kLinesWithResiduals * small) {
+      const double height = std::max(kResidualShare * inside.height(), 3.0 * small);
+      layout.residuals_place = QRectF(inside.left(), inside.bottom() - height, inside.width(), height);
+      inside.setBottom(layout.residuals_place.top() - gap);
+    }
     placeRemark(layout, theme, inside, agreementText(sheet.prediction));
     inside.setBottom(layout.remark.top() - gap);
   }
   layout.chart_place = inside;
   layout.chart = frameIn(theme, inside, fittedCosts(sheet), fittedShares(sheet));
-  if (sheet.prediction.fit) {
+  if (!layout.residuals_place.isEmpty()) {
     ChartAxis costs = layout.chart.x;
     costs.label.clear();
     layout.residuals = frameIn(theme, layout.residuals_place, costs, fittedResiduals(sheet));

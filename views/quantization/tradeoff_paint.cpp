@@ -261,6 +261,9 @@ class TradeoffPainter {
                elided(theme_, line, layout_.remark.width(), muted), muted);
       y += lineHeight(theme_, TextRole::kSmall);
     }
+    if (layout_.residuals_place.isEmpty()) {
+      return;
+    }
     paintAxes(painter_, theme_, layout_.residuals, false);
     paintLabels(painter_, theme_, layout_.residuals_place, layout_.residuals);
     const double zero = layout_.residuals.yAt(0.0);
