@@ -10,6 +10,8 @@ alidade_layer(core/data MAY core/base core/geometry SEES eigen)
 alidade_layer(core/io MAY core/base core/geometry core/data SEES eigen json zlib system)
 alidade_layer(core/io/opencv MAY core/base core/geometry core/data core/io SEES opencv)
 alidade_layer(core/data/procedural MAY core/base core/geometry core/data core/io SEES eigen json)
+alidade_layer(core/data/procedural/rooms
+  MAY core/base core/geometry core/data core/data/procedural SEES eigen json)
 alidade_layer(core/results MAY core/base core/geometry core/data SEES eigen)
 # Evaluation: reports, their texts and statistics; what a protocol is; pose errors; a folder per family of protocols.
 set(evaluation core/evaluation core/evaluation/*)
