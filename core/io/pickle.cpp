@@ -94,25 +94,29 @@ class PickleCopier {
   std::size_t values_ = 0, bytes_left_;
 };
 
-bool add_numbers(const PickleValue& value, std::vector<double>& numbers) {
+bool add_numbers(const PickleValue& value, std::size_t most, std::vector<double>& numbers) {
   if (value.array != nullptr) {
+    if (value.array->dtype == DType::kText || value.array->size() > most - numbers.size()) {
+      return false;
+    }
     const std::vector<double> all = value.array->as_doubles();
     numbers.insert(numbers.end(), all.begin(), all.end());
-    return value.array->dtype != DType::kText;
+    return true;
   }
   if (value.kind == Kind::kList || value.kind == Kind::kTuple) {
     for (const PickleValue& item : value.items) {
-      if (!add_numbers(item, numbers)) {
+      if (!add_numbers(item, most, numbers)) {
         return false;
       }
     }
     return true;
   }
   const auto number = value.number();
-  if (number) {
-    numbers.push_back(*number);
+  if (!number || numbers.size() == most) {
+    return false;
   }
-  return number.has_value();
+  numbers.push_back(*number);
+  return true;
 }
 
 }  // namespace
@@ -136,10 +140,10 @@ std::optional<std::int64_t> PickleValue::whole() const {
   return kind == Kind::kInteger || kind == Kind::kBool ? std::optional(integer) : std::nullopt;
 }
 
-std::optional<std::vector<double>> PickleValue::numbers() const {
+std::optional<std::vector<double>> PickleValue::numbers(std::size_t most) const {
   std::vector<double> all;
   const bool plain = kind == Kind::kArray || kind == Kind::kList || kind == Kind::kTuple;
-  return plain && add_numbers(*this, all) ? std::optional(std::move(all)) : std::nullopt;
+  return plain && add_numbers(*this, most, all) ? std::optional(std::move(all)) : std::nullopt;
 }
 
 Expected<PickleValue> parse_pickle(std::string_view bytes, const std::string& name) {

@@ -42,8 +42,8 @@ struct PickleValue {
   std::optional<double> number() const;
   std::optional<std::int64_t> whole() const;
   /// The numbers of an array, or of lists and tuples in each other, row by row; nothing when something else
-  /// is among them.
-  std::optional<std::vector<double>> numbers() const;
+  /// is among them or there are more than `most`.
+  std::optional<std::vector<double>> numbers(std::size_t most) const;
 };
 
 /// Reads a pickle of protocol 2 to 5 without running anything: dict, list, tuple, str, bytes, int (64 bits),

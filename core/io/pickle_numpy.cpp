@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The few names that NumPy's arrays and scalars are put together with. Their meaning is built in: nothing is
 // looked up.
-#include <array>
 #include <utility>
 
 #include "core/base/text_escape.h"
+#include "core/io/latin1.h"
 #include "core/io/pickle_machine.h"
 
 namespace alidade {
@@ -22,23 +22,6 @@ constexpr std::size_t kMostDimensions = 32;
 /// NumPy 2 calls its inner modules numpy._core.
 std::string plain_name(std::string name) {
   return name.starts_with("numpy._core.") ? "numpy.core." + name.substr(12) : name;
-}
-
-/// The bytes of a text whose characters are all below 256; false when they are not.
-bool latin1_bytes(const std::string& utf8, std::string& bytes) {
-  for (std::size_t i = 0; i < utf8.size(); ++i) {
-    const auto first = static_cast<unsigned char>(utf8[i]);
-    if (first < 0x80) {
-      bytes += utf8[i];
-      continue;
-    }
-    if ((first != 0xc2 && first != 0xc3) || i + 1 == utf8.size() ||
-        (static_cast<unsigned char>(utf8[i + 1]) & 0xc0) != 0x80) {
-      return false;
-    }
-    bytes += static_cast<char>(((first & 3) << 6) | (static_cast<unsigned char>(utf8[++i]) & 0x3f));
-  }
-  return true;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <bit>
+#include <charconv>
 #include <cstdio>
 #include <utility>
 
@@ -132,6 +133,35 @@ PickleMachine::Step PickleMachine::step_container(unsigned char opcode) {
     default:  // 'u'
       return pop_to_mark(children) ? extend(Kind::kDict, children) : Step::kFailed;
   }
+}
+
+PickleMachine::Step PickleMachine::step_memo(unsigned char opcode) {
+  std::uint64_t key = memo_.size();
+  std::string_view line;
+  if (opcode == 'p' || opcode == 'g') {
+    if (!take_line(line)) {
+      return Step::kFailed;
+    }
+    const auto parsed = std::from_chars(line.data(), line.data() + line.size(), key);
+    if (parsed.ec != std::errc() || parsed.ptr != line.data() + line.size()) {
+      return fail("a number of the memo cannot be read");
+    }
+  } else if (opcode != 0x94 && !take_number(opcode == 'q' || opcode == 'h' ? 1 : 4, key)) {
+    return Step::kFailed;
+  }
+  if (opcode == 'h' || opcode == 'j' || opcode == 'g') {
+    const auto found = memo_.find(key);
+    if (found == memo_.end()) {
+      return fail("it refers to value " + std::to_string(key) + " of the memo, which is not there");
+    }
+    stack_.push_back(found->second);
+    return Step::kGoOn;
+  }
+  if (stack_.empty()) {
+    return fail("an instruction finds too few values");
+  }
+  memo_[key] = stack_.back();
+  return Step::kGoOn;
 }
 
 }  // namespace alidade

@@ -2,6 +2,7 @@
 #include <bit>
 #include <limits>
 
+#include "core/io/latin1.h"
 #include "core/io/pickle.h"
 
 namespace alidade {
@@ -33,7 +34,7 @@ class PickleWriter {
         break;
       case Kind::kBytes:  // as Python's own protocol 2: text, one character per byte, and how to encode it
         out_ += "c_codecs\nencode\n";
-        add_text(widened(value.text));
+        add_text(text_of_latin1(value.text));
         add_text("latin1");
         out_ += "\x86R";
         break;
@@ -93,22 +94,12 @@ class PickleWriter {
     out_ += text;
   }
 
-  static std::string widened(const std::string& bytes) {
-    std::string text;
-    for (const char byte : bytes) {
-      const auto value = static_cast<unsigned char>(byte);
-      if (value < 0x80) {
-        text += byte;
-      } else {
-        text += static_cast<char>(0xc0 | (value >> 6));
-        text += static_cast<char>(0x80 | (value & 0x3f));
-      }
-    }
-    return text;
-  }
-
   /// The part of an array from element `first` on, whose shape begins at `axis`.
   void add_array(const NpyArray& array, std::size_t axis, std::size_t first) {
+    if (array.size() == 0) {
+      out_ += ']';
+      return;
+    }
     if (axis == array.shape.size()) {
       add_element(array, first);
       return;
