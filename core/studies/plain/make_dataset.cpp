@@ -25,8 +25,9 @@ std::string scene_name(int scene) {
 }
 
 /// Writes the frames by several threads; what that returns stays in the order of the frames.
-Expected<std::vector<FrameAnnotation>> write_frames(const ProceduralGenerator& generator, const fs::path& split,
-                                                    int threads, const JobContext& job) {
+Expected<std::vector<FrameAnnotation>> write_frames(const ProceduralGenerator& generator,
+                                                    const fs::path& split, int threads,
+                                                    const JobContext& job) {
   std::vector<FrameAnnotation> annotations(static_cast<std::size_t>(generator.set().frames));
   const auto write = [&](std::size_t i) -> Expected<void> {
     auto written = write_set_frame(generator, i, split / scene_name(generator.frame_info(i).scene_id));

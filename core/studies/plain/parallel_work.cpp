@@ -75,8 +75,7 @@ class ParallelWork {
 }  // namespace
 
 Expected<void> for_each_index(std::size_t count, int threads, const char* label, const char* stopped,
-                              const JobContext& job,
-                              const std::function<Expected<void>(std::size_t)>& work) {
+                              const JobContext& job, const std::function<Expected<void>(std::size_t)>& work) {
   ParallelWork parallel(count, work);
   parallel.run(threads, label, job);
   if (job.stopped()) {

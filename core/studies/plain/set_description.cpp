@@ -26,7 +26,8 @@ Expected<void> prepare_set(const ProceduralSet& set, const MakeDatasetOptions& o
                  options.output.string() + ": the folder exists; name another one or add --force."};
   }
   // --force replaces an earlier set, nothing else.
-  return std::filesystem::exists(options.output, failure) ? check_replaceable_set(options.output, set) : Expected<void>();
+  return std::filesystem::exists(options.output, failure) ? check_replaceable_set(options.output, set)
+                                                          : Expected<void>();
 }
 
 }  // namespace alidade
