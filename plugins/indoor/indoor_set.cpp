@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t kMostPointBytes = std::uintmax_t{1} << 30;
+constexpr std::uintmax_t kMostPointBytes = std::uintmax_t{512} << 20;
 constexpr std::uintmax_t kMostInfoBytes = std::uintmax_t{256} << 20;
 
 /// "points/NAME", or beside the info file as single scenes are passed on.
