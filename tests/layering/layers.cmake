@@ -41,6 +41,8 @@ alidade_layer(core/sweep MAY core/base core/results core/quant core/evaluation/r
 alidade_layer(core/exchange
   MAY core/base core/geometry core/data core/io core/diffusion core/results core/contention ${evaluation}
   SEES eigen json)
+# What an indoor detector learns and answers: boxes, assignment, losses, suppression, harmonized gradients; no torch.
+alidade_layer(core/detection MAY core/base core/geometry SEES eigen)
 alidade_layer(core/ops MAY core/base SEES system)
 alidade_layer(core/ops/cuda MAY core/base core/ops SEES cuda)
 # Sparse tensors; convolution by our own kernels.
