@@ -21,6 +21,8 @@ struct Suppression {
   std::size_t most_candidates =
       1000;  ///< boxes with the highest scores of any class that are looked at; 0 = all
   OverlapRule overlap = OverlapRule::kFootprint;
+
+  bool operator==(const Suppression&) const = default;
 };
 
 /// A box that is kept, as of a class.

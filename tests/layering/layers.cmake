@@ -51,8 +51,8 @@ alidade_layer(core/ops/sparse MAY core/base SEES highway)
 alidade_layer(core/training MAY core/base core/data core/io core/results SEES json toml)
 # Each network has a folder under core/nn; torch headers stay in folders named torch.
 set(under_nn core/base core/geometry core/data core/io core/ops core/diffusion core/training core/contention
-  core/quant core/quant/inference)
-set(networks pose_diffusion decompose torchscript vit keypoint quantization)
+  core/quant core/quant/inference core/ops/sparse core/detection core/results)
+set(networks pose_diffusion decompose torchscript vit keypoint quantization sparse_detector)
 # The image encoder (vit) and layers that can be quantized are parts of others: every network may see them. They see none.
 set(shared_networks core/nn/vit core/nn/quantization core/nn/quantization/torch)
 alidade_layer(core/nn MAY ${under_nn} SEES eigen json)
@@ -74,7 +74,7 @@ alidade_layer(core/studies/plain
 alidade_layer(core/studies
   MAY core/studies/plain core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn core/nn/registry
       ${network_rooms} core/contention ${evaluation} core/exchange core/results core/training core/quant
-      core/quant/inference
+      core/quant/inference core/detection core/ops/sparse
   SEES eigen json)
 alidade_layer(core/experiments
   MAY core/base core/data core/evaluation/report core/evaluation/statistics core/evaluation/text
