@@ -10,6 +10,8 @@ alidade_layer(core/data MAY core/base core/geometry SEES eigen)
 alidade_layer(core/io MAY core/base core/geometry core/data SEES eigen json zlib system)
 alidade_layer(core/io/opencv MAY core/base core/geometry core/data core/io SEES opencv)
 alidade_layer(core/data/procedural MAY core/base core/geometry core/data core/io SEES eigen json)
+alidade_layer(core/data/procedural/rooms
+  MAY core/base core/geometry core/data core/data/procedural SEES eigen json)
 alidade_layer(core/results MAY core/base core/geometry core/data SEES eigen)
 # Evaluation: reports, their texts and statistics; what a protocol is; pose errors; a folder per family of protocols.
 set(evaluation core/evaluation core/evaluation/*)
@@ -69,10 +71,10 @@ list(TRANSFORM networks PREPEND core/nn/ OUTPUT_VARIABLE network_rooms)
 alidade_layer(core/nn/registry MAY core/base core/nn core/quant/inference ${network_rooms})
 # Use cases that run no network: the light program is made of them.
 alidade_layer(core/studies/plain
-  MAY core/base core/geometry core/data core/data/procedural core/io core/contention ${evaluation} core/exchange core/results
+  MAY core/base core/geometry core/data core/data/procedural core/data/procedural/rooms core/io core/contention ${evaluation} core/exchange core/results
   SEES eigen json system)
 alidade_layer(core/studies
-  MAY core/studies/plain core/base core/geometry core/data core/data/procedural core/io core/ops core/diffusion core/nn core/nn/registry
+  MAY core/studies/plain core/base core/geometry core/data core/data/procedural core/data/procedural/rooms core/io core/ops core/diffusion core/nn core/nn/registry
       ${network_rooms} core/contention ${evaluation} core/exchange core/results core/training core/quant
       core/quant/inference core/detection core/ops/sparse
   SEES eigen json)
@@ -118,7 +120,7 @@ alidade_layer(views/schedule_lab MAY ${shown} core/diffusion views/base views/ba
 
 # The command line is plain C++; the window and the figure renderer bring Qt. Nobody in app/ sees torch or VTK, and the
 # light program (app/cli) nothing that runs a network: its libraries would be loaded for every command.
-set(light core/base core/geometry core/data core/data/procedural core/io core/contention ${evaluation} core/exchange core/results
+set(light core/base core/geometry core/data core/data/procedural core/data/procedural/rooms core/io core/contention ${evaluation} core/exchange core/results
   core/studies/plain plugins plugins/*)
 set(computing ${light} core/ops core/diffusion core/nn core/nn/registry core/quant core/quant/inference core/sweep core/training core/studies
   core/experiments core/papers core/session)

@@ -2,6 +2,7 @@
 #include "core/data/procedural/procedural_recipe.h"
 
 #include "core/base/file.h"
+#include "core/base/strict_toml.h"
 #include "core/data/procedural/cubesat.h"
 #include "core/data/procedural/tabletop.h"
 
@@ -15,7 +16,16 @@ Expected<ProceduralRecipe> widened(const Expected<Recipe>& recipe) {
 
 }  // namespace
 
+bool names_rooms(const std::string& text) {
+  const auto names = toml_names(text);
+  return names.contains("generator") && names.contains("source");
+}
+
 Expected<ProceduralRecipe> parse_procedural_recipe(const std::string& text, const std::string& file) {
+  if (names_rooms(text)) {
+    return input_error(file, "", "it is a recipe of rooms, which are point clouds without images",
+                       "give a recipe of Tabletop or Cubesat here");
+  }
   return names_generator(text) ? widened(parse_cubesat_recipe(text, file))
                                : widened(parse_tabletop_recipe(text, file));
 }

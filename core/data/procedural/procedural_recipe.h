@@ -17,6 +17,11 @@ namespace alidade {
 /// recipe.
 using ProceduralRecipe = std::variant<TabletopRecipe, CubesatRecipe>;
 
+/// Whether a text is a recipe of Rooms (core/data/procedural/rooms), which are point clouds and no frames: it
+/// says of which source.
+bool names_rooms(const std::string& text);
+
+/// kInput for a recipe of Rooms.
 Expected<ProceduralRecipe> parse_procedural_recipe(const std::string& text, const std::string& file);
 Expected<ProceduralRecipe> read_procedural_recipe(const std::filesystem::path& path);
 /// An Error when a value is out of range.

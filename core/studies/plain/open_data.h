@@ -7,6 +7,7 @@
 #include "core/base/expected.h"
 #include "core/base/job.h"
 #include "core/data/dataset_reader.h"
+#include "core/data/point_scene_reader.h"
 
 namespace alidade {
 
@@ -14,5 +15,13 @@ namespace alidade {
 /// through the readers.
 Expected<std::shared_ptr<const Dataset>> open_data(const std::filesystem::path& path,
                                                    const DatasetReaders& readers, const JobContext& job);
+
+/// The same for indoor scenes: a recipe of Rooms (.toml), or anything else through the readers.
+Expected<std::shared_ptr<const PointSceneSet>> open_scenes(const std::filesystem::path& path,
+                                                           const PointSceneReaders& readers,
+                                                           const JobContext& job);
+
+/// Whether a path names indoor scenes: a recipe of Rooms, or what one of the readers takes.
+bool names_scenes(const std::filesystem::path& path, const PointSceneReaders& readers);
 
 }  // namespace alidade

@@ -58,12 +58,17 @@ int num_models_of(const nlohmann::json& kept, int per_category) {
   return static_cast<int>(categories) * std::min(per_category, static_cast<int>(kMostModelsOfCategory));
 }
 
+std::string rooms_infos(const std::string& split) {
+  return "rooms_infos_" + split + ".pkl";
+}
+
 /// The set that a description tells of; what decides names.
 Expected<ProceduralSet> described_set(const fs::path& folder) {
   const auto json = read_json(folder / kDescription, kMostDescriptionBytes);
   const auto none = nlohmann::json::object();
   const auto generator = json && json->is_object() ? json->value("generator", nlohmann::json()) : none;
-  if ((generator != "Tabletop" && generator != "Cubesat") || !json->value("provenance", none).is_object()) {
+  const bool ours = generator == "Tabletop" || generator == "Cubesat" || generator == "Rooms";
+  if (!ours || !json->value("provenance", none).is_object()) {
     return not_a_set(folder);
   }
   const auto recipe = json->value("provenance", none).value("recipe", none);
@@ -76,8 +81,9 @@ Expected<ProceduralSet> described_set(const fs::path& folder) {
   ProceduralSet set;
   set.split =
       kept.contains("split") && kept.at("split").is_string() ? kept.at("split").get<std::string>() : "";
+  set.generator = generator.get<std::string>();
   const TabletopRecipe standard;
-  set.frames = number("frames", standard.frames);
+  set.frames = number(generator == "Rooms" ? "scenes" : "frames", standard.frames);
   if (generator == "Tabletop") {
     set.sequence_frames = number("sequence_frames", 0);
     set.max_instances = number("max_objects", standard.max_objects);
@@ -117,7 +123,10 @@ SetNames::SetNames()
       instances_(kMostFrames) {}
 
 SetNames::SetNames(const ProceduralSet& set)
-    : splits_{split_folder(set)},
+    : images_(set.generator != "Rooms"),
+      rooms_(!images_),
+      splits_{split_folder(set)},
+      infos_(rooms_infos(set.split)),
       scenes_(std::max(1, set.num_sequences())),
       frames_(set.frames),
       sequence_frames_(set.sequence_frames > 0 ? set.sequence_frames : set.frames),
@@ -127,6 +136,12 @@ SetNames::SetNames(const ProceduralSet& set)
 bool SetNames::has(const fs::path& relative, bool is_folder) const {
   const std::vector<fs::path> parts(relative.begin(), relative.end());
   const std::string first = parts[0].string();
+  if (rooms_ && has_of_rooms(relative, is_folder)) {
+    return true;
+  }
+  if (!images_) {
+    return parts.size() == 1 && !is_folder && first == kDescription;
+  }
   if (first == "models") {
     if (parts.size() == 1 || is_folder) {
       return is_folder && parts.size() == 1;
@@ -150,6 +165,18 @@ bool SetNames::has(const fs::path& relative, bool is_folder) const {
   return parts.size() == 2
              ? is_folder
              : has_in_scene(relative.lexically_relative(parts[0] / parts[1]), frames, is_folder);
+}
+
+bool SetNames::has_of_rooms(const fs::path& relative, bool is_folder) const {
+  const std::string first = relative.begin()->string();
+  const bool folder = first == "points" || first == "instance_mask" || first == "semantic_mask";
+  if (relative == first) {
+    return is_folder ? folder
+                     : (infos_.empty() ? first.starts_with("rooms_infos_") && first.ends_with(".pkl")
+                                       : first == infos_);
+  }
+  const auto name = without(relative.filename().string(), ".bin");
+  return folder && !is_folder && relative.parent_path() == first && name && below(*name, frames_);
 }
 
 bool SetNames::has_in_scene(const fs::path& relative, std::int64_t frames, bool is_folder) const {

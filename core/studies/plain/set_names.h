@@ -25,7 +25,11 @@ class SetNames {
  private:
   bool has_in_scene(const std::filesystem::path& relative, std::int64_t frames, bool is_folder) const;
 
+  bool has_of_rooms(const std::filesystem::path& relative, bool is_folder) const;
+
+  bool images_ = true, rooms_ = true;  ///< what the set may consist of
   std::set<std::string> splits_;
+  std::string infos_;  ///< of rooms; empty = any
   std::int64_t scenes_, frames_, sequence_frames_, models_, instances_;
 };
 
