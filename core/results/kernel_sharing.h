@@ -10,6 +10,16 @@
 
 namespace alidade {
 
+/// Whether an offset uses the shared kernel (H2A2): gamma = [alpha beta >= tau], a tie is shared. alpha: prior of
+/// the offset, beta: its posterior in a scene.
+inline bool shares_kernel(double alpha, double beta, double tau) {
+  return alpha * beta >= tau;
+}
+/// The posterior of a mean cosine with the prototype, mapped from [-1, 1] to [0, 1].
+inline double posterior(double mean_cosine) {
+  return (1.0 + mean_cosine) / 2.0;
+}
+
 /// What SF-KS decided in the scenes of one source at one layer. Offsets in the order of the layer.
 struct SourceSharing {
   std::vector<std::vector<float>> beta;          ///< [scenes][offsets] posterior

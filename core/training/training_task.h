@@ -10,6 +10,7 @@
 #include "core/base/expected.h"
 #include "core/base/job.h"
 #include "core/data/dataset.h"
+#include "core/data/point_scene.h"
 #include "core/results/training_history.h"
 #include "core/training/trainer.h"
 #include "core/training/training_recipe.h"
@@ -34,6 +35,10 @@ struct TrainingRequest {
   /// Opens what a recipe names as data.
   std::function<Expected<std::shared_ptr<const Dataset>>(const std::filesystem::path&, const JobContext&)>
       open;
+  /// The same of indoor scenes.
+  std::function<Expected<std::shared_ptr<const PointSceneSet>>(const std::filesystem::path&,
+                                                               const JobContext&)>
+      open_scenes{};
 };
 
 /// A kind of training: one line in core/studies/training_tasks.cpp.

@@ -115,7 +115,7 @@ Tensor detector_losses(const DetectorBatch& batch, const HeadOutputs& outputs,
     *positives = loss.positives;
   }
   const Tensor losses = torch::tensor({loss.classes, loss.boxes}, torch::kFloat64);
-  return KnownGradients::apply(outputs.logits, outputs.raw, losses.to(torch::kFloat32), by_logits, by_raw);
+  return KnownGradients::apply(outputs.logits, outputs.raw, losses, by_logits, by_raw);
 }
 
 }  // namespace alidade
