@@ -9,6 +9,7 @@
 #include "core/base/expected.h"
 #include "core/base/job.h"
 #include "core/data/dataset_reader.h"
+#include "core/data/point_scene_reader.h"
 
 namespace CLI {
 class App;
@@ -24,13 +25,15 @@ using FigurePainter = Expected<void> (*)(const std::filesystem::path& recipe,
                                          const std::filesystem::path& picture, const DatasetReaders& readers,
                                          const JobContext& job);
 
-/// What every sub-command gets from main: the known formats, a job context that Ctrl+C stops and that
-/// draws a progress bar, a writer of PDF documents and a painter of figures (may be null).
+/// What every sub-command gets from main: the known formats of images and of indoor scenes, a job context
+/// that Ctrl+C stops and that draws a progress bar, a writer of PDF documents and a painter of figures (may
+/// be null).
 struct CommandContext {
   DatasetReaders readers;
   JobContext job;
   DocumentWriter write_document = nullptr;
   FigurePainter paint_figure = nullptr;
+  PointSceneReaders scene_readers = {};
 };
 
 /// Adds one sub-command with its options to `app`; its callback stores what to run in `action`.

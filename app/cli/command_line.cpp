@@ -37,8 +37,11 @@ Expected<void> attempt(const Action& action, CommandContext& context) {
 
 int run_action(const Action& action, const CommandLineParts& parts) {
   ProgressLine line;
-  CommandContext context{
-      builtin_readers(), {stop_on_signals(), line.sink()}, parts.write_document, parts.paint_figure};
+  CommandContext context{builtin_readers(),
+                         {stop_on_signals(), line.sink()},
+                         parts.write_document,
+                         parts.paint_figure,
+                         builtin_scene_readers()};
   const StopScope scope(context.job.stop);
   const auto outcome = attempt(action, context);
   line.finish();

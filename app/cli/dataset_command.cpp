@@ -13,6 +13,7 @@
 #include "app/cli/output_file.h"
 #include "app/cli/print.h"
 #include "app/cli/problem_lines.h"
+#include "app/cli/scene_commands.h"
 #include "core/base/json_text.h"
 #include "core/base/text_escape.h"
 #include "core/data/procedural/procedural_recipe.h"
@@ -42,6 +43,10 @@ struct TruthArguments {
 };
 
 Expected<void> make(const MakeArguments& arguments, CommandContext& context) {
+  if (names_scenes(arguments.recipe, context.scene_readers)) {
+    return make_scenes(arguments.recipe, arguments.frames, arguments.seed,
+                       {arguments.output, arguments.threads, arguments.force}, context);
+  }
   auto recipe = read_procedural_recipe(arguments.recipe);
   if (!recipe) {
     return recipe.error();
@@ -65,6 +70,9 @@ Expected<void> make(const MakeArguments& arguments, CommandContext& context) {
 Expected<void> write_truth(const TruthArguments& arguments, CommandContext& context) {
   if (auto free = check_output_file(arguments.output, arguments.force); !free) {
     return free;
+  }
+  if (names_scenes(arguments.dataset, context.scene_readers)) {
+    return write_scenes(arguments.dataset, arguments.output, arguments.allow_problems, context);
   }
   const auto opened = open_data(arguments.dataset, context.readers, context.job);
   if (!opened) {
@@ -135,6 +143,9 @@ void print_info(const Dataset& dataset, const std::map<std::string, int>& instan
 }
 
 Expected<void> info(const InfoArguments& arguments, CommandContext& context) {
+  if (names_scenes(arguments.folder, context.scene_readers)) {
+    return print_scenes(arguments.folder, arguments.json, arguments.check, context);
+  }
   const auto opened = context.readers.open(arguments.folder, context.job);
   if (!opened) {
     return opened.error();
@@ -172,13 +183,15 @@ void add_dataset_command(CLI::App& app, Action& action) {
   command->require_subcommand(1);
 
   const auto making = std::make_shared<MakeArguments>();
-  auto* make_command = command->add_subcommand("make", "Render a procedural set in the BOP layout");
+  auto* make_command = command->add_subcommand(
+      "make", "Render a procedural set: images in the BOP layout, rooms in that of mmdetection3d");
   make_command
       ->add_option("recipe", making->recipe,
-                   "Recipe (resources/recipes/tabletop/*.toml, resources/recipes/cubesat/*.toml)")
+                   "Recipe (resources/recipes/tabletop/*.toml, cubesat/*.toml, rooms/*.toml)")
       ->required();
   make_command->add_option("-o,--out", making->output, "Folder to create")->required();
-  make_command->add_option("--frames", making->frames, "Number of frames instead of the recipe's");
+  make_command->add_option("--frames", making->frames,
+                           "Number of frames (rooms: scenes) instead of the recipe's");
   make_command->add_option("--seed", making->seed, "Seed instead of the recipe's")
       ->check(CLI::NonNegativeNumber);
   make_command->add_option("--threads", making->threads, "Number of threads")->capture_default_str();
@@ -188,11 +201,14 @@ void add_dataset_command(CLI::App& app, Action& action) {
 
   const auto describing = std::make_shared<InfoArguments>();
   auto* info_command =
-      command->add_subcommand("info", "Print frames, categories, problems and digest of a dataset");
-  info_command->add_option("folder", describing->folder, "Folder of a dataset")->required();
+      command->add_subcommand("info", "Print frames or scenes, categories, problems and digest of a dataset");
+  info_command
+      ->add_option("folder", describing->folder,
+                   "Folder of a dataset; indoor scenes: also an info file or a recipe of rooms")
+      ->required();
   info_command->add_flag("--json", describing->json, "Print JSON");
   info_command->add_flag("--check", describing->check,
-                         "Read every image, and list those that are missing or damaged");
+                         "Read every image or point file, and list those that are missing or damaged");
   info_command->callback([&action, describing] {
     action = [describing](CommandContext& context) { return info(*describing, context); };
   });

@@ -5,6 +5,7 @@
 
 #include "app/cli/problem_lines.h"
 #include "core/studies/plain/evaluate.h"
+#include "core/studies/plain/evaluate_scenes.h"
 #include "core/studies/plain/open_data.h"
 #include "plugins/bop/bop_evaluation.h"
 
@@ -13,6 +14,19 @@ namespace {
 
 bool is_bop_results(const std::string& path) {
   return std::filesystem::path(path).extension() == ".csv";
+}
+
+Expected<std::shared_ptr<const EvaluationInput>> read_scenes(const EvaluateArguments& arguments,
+                                                             const std::string& predictions,
+                                                             const CommandContext& context) {
+  const auto set = open_scenes(arguments.dataset, context.scene_readers, context.job);
+  if (!set) {
+    return set.error();
+  }
+  if (auto whole = require_scene_truth(**set, arguments.allow_problems); !whole) {
+    return whole.error();
+  }
+  return read_scene_evaluation_input(**set, predictions, context.job);
 }
 
 }  // namespace
@@ -54,6 +68,9 @@ Expected<std::shared_ptr<const EvaluationInput>> read_evaluated(const EvaluateAr
   }
   if (arguments.dataset.empty()) {
     return read_exchange(arguments.ground_truth, predictions, arguments.categories, &protocol);
+  }
+  if (names_scenes(arguments.dataset, context.scene_readers)) {
+    return read_scenes(arguments, predictions, context);
   }
   if (is_bop_results(predictions)) {
     return bop::evaluation_input(

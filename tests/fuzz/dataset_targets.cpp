@@ -5,10 +5,13 @@
 #include <Eigen/LU>
 
 #include "core/base/job.h"
+#include "core/data/procedural/rooms/rooms_recipe.h"
+#include "core/io/pickle.h"
 #include "plugins/bop/bop_annotations.h"
 #include "plugins/bop/bop_models.h"
 #include "plugins/bop/bop_results.h"
 #include "plugins/bop/bop_targets.h"
+#include "plugins/indoor/indoor_infos.h"
 #include "tests/fuzz/fuzz_target.h"
 
 namespace alidade::fuzz {
@@ -111,6 +114,34 @@ ALIDADE_FUZZ_TARGET(bop_results) {
 
 ALIDADE_FUZZ_TARGET(bop_results_name) {
   return bop::split_results_name(std::string(bytes)).has_value();
+}
+
+ALIDADE_FUZZ_TARGET(indoor_infos) {
+  const auto content = parse_pickle(bytes, "scannet_infos_train.pkl");
+  if (!judge(content, "scannet_infos_train.pkl")) {
+    return false;
+  }
+  const auto infos = parse_indoor_infos(*content, "scannet_infos_train.pkl");
+  if (!judge(infos, "scannet_infos_train.pkl")) {
+    return false;
+  }
+  for (const IndoorEntry& entry : infos->entries) {
+    require(entry.points.is_relative(), "points lie below the folder");
+    for (const SceneBox& box : entry.boxes) {
+      require(box.box.center.allFinite() && box.box.size.minCoeff() > 0.0, "a box has a place and a size");
+      require(box.category >= 0 && box.category < static_cast<int>(infos->categories.size()),
+              "a box has a class of the list");
+    }
+  }
+  for (const DatasetProblem& problem : infos->problems) {
+    require(!problem.message.empty() && problem.message.back() == '.',
+            "a problem is a sentence about a file");
+  }
+  return true;
+}
+
+ALIDADE_FUZZ_TARGET(rooms_recipe) {
+  return judge(parse_rooms_recipe(std::string(bytes), "rooms.toml"), "rooms.toml");
 }
 
 }  // namespace alidade::fuzz

@@ -8,6 +8,7 @@
 #include "core/io/npy.h"
 #include "core/io/npz.h"
 #include "core/io/obj.h"
+#include "core/io/pickle.h"
 #include "core/io/ply.h"
 #include "core/io/safetensors.h"
 #include "core/io/zip.h"
@@ -34,7 +35,31 @@ void check_mesh(const Mesh& mesh) {
   }
 }
 
+void check_pickle(const PickleValue& value, std::size_t& values) {
+  require(++values <= 4000000, "the number of values is bounded");
+  require(value.keys.empty() || value.keys.size() == value.items.size(), "a key has a value");
+  require((value.array != nullptr) == (value.kind == PickleValue::Kind::kArray), "an array is there");
+  for (const PickleValue& item : value.items) {
+    check_pickle(item, values);
+  }
+}
+
 }  // namespace
+
+ALIDADE_FUZZ_TARGET(pickle) {
+  const auto value = parse_pickle(bytes, "input.pkl");
+  if (!judge(value, "input.pkl")) {
+    return false;
+  }
+  std::size_t values = 0;
+  check_pickle(*value, values);
+  const std::string written = to_pickle_bytes(*value);
+  if (written.size() < (std::size_t{1} << 20)) {
+    const auto again = parse_pickle(written, "input.pkl");
+    require(again && to_pickle_bytes(*again) == written, "values that are written and read stay the same");
+  }
+  return true;
+}
 
 ALIDADE_FUZZ_TARGET(npy) {
   const auto array = parse_npy(bytes, "input.npy");
