@@ -106,8 +106,8 @@ class DetectorTrainingTest : public QObject {
   void aStoppedRunEndsWithTheSameBits() {
     QVERIFY(run("whole", detector_recipe("choice = \"selected\"", 5)));
     std::stop_source stop;
-    const JobContext job{stop.get_token(), [&](const std::string& what, std::int64_t done, std::int64_t) {
-                           if (what == "training" && done == 3) {
+    const JobContext job{stop.get_token(), [&](const Progress& progress) {
+                           if (progress.step == "training" && progress.done == 3) {
                              stop.request_stop();
                            }
                          }};
