@@ -11,8 +11,6 @@ constexpr const char* kPickleRemedy = "save the file again with Python's pickle,
 
 }  // namespace
 
-using Kind = PickleNode::Kind;
-
 Expected<std::uint32_t> PickleMachine::run() {
   Step went = Step::kGoOn;
   while (went == Step::kGoOn) {

@@ -50,6 +50,7 @@ class PickleMachine {
   const PickleNode& node(std::uint32_t number) const { return nodes_[number]; }
 
  private:
+  using Kind = PickleNode::Kind;
   using Number = std::uint32_t;
   enum class Step { kGoOn, kStop, kFailed };
 
@@ -67,15 +68,15 @@ class PickleMachine {
   bool take(std::size_t count, std::string_view& piece);
   bool take_number(std::size_t bytes, std::uint64_t& value);
   bool take_line(std::string_view& line);
-  Step push_text(PickleNode::Kind kind, std::size_t length_bytes);
+  Step push_text(Kind kind, std::size_t length_bytes);
   Step push_integer(std::size_t bytes);
 
   // Stack.
   Step push(PickleNode node);
   bool pop(Number& number);
   bool pop_to_mark(std::vector<Number>& numbers);
-  Step push_collected(PickleNode::Kind kind, std::vector<Number> children);
-  Step extend(PickleNode::Kind kind, const std::vector<Number>& children);
+  Step push_collected(Kind kind, std::vector<Number> children);
+  Step extend(Kind kind, const std::vector<Number>& children);
   Step tuple_of(std::size_t count);
 
   // Objects (pickle_numpy.cpp).
@@ -88,7 +89,7 @@ class PickleMachine {
   Step from_buffer(const std::vector<Number>& arguments);
   Step build_dtype(Number dtype, const PickleNode& state);
   Step build_array(Number shell, const PickleNode& state);
-  bool is(Number number, PickleNode::Kind kind) const { return nodes_[number].kind == kind; }
+  bool is(Number number, Kind kind) const { return nodes_[number].kind == kind; }
   Expected<NpyArray> decode(const std::string& dtype, const std::vector<Number>& shape, bool fortran_order,
                             const std::string& data);
   /// Whether that many bytes may be copied again: references make a small file large.

@@ -17,7 +17,7 @@ constexpr const char* kArrayClass = "numpy.ndarray";
 constexpr const char* kDtypeClass = "numpy.dtype";
 constexpr const char* kEncode = "_codecs.encode";
 constexpr std::size_t kMostArguments = 16;
-constexpr std::size_t kMostDimensions = 32;
+constexpr std::size_t kMostArrayAxes = 32;
 
 /// NumPy 2 calls its inner modules numpy._core.
 std::string plain_name(std::string name) {
@@ -25,8 +25,6 @@ std::string plain_name(std::string name) {
 }
 
 }  // namespace
-
-using Kind = PickleNode::Kind;
 
 PickleMachine::Step PickleMachine::step_object(unsigned char opcode) {
   if (opcode == 'R') {
@@ -123,7 +121,7 @@ Expected<NpyArray> PickleMachine::decode(const std::string& dtype, const std::ve
   const auto malformed = [this](const char* problem) {
     return input_error(name_, "byte " + std::to_string(opcode_at_), problem, "save it again with NumPy");
   };
-  if (shape.size() > kMostDimensions || !spend(data.size())) {
+  if (shape.size() > kMostArrayAxes || !spend(data.size())) {
     return malformed("arrays have too many dimensions, or repeat the same bytes too often");
   }
   std::string extents;

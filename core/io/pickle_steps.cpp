@@ -8,8 +8,6 @@
 
 namespace alidade {
 
-using Kind = PickleNode::Kind;
-
 PickleMachine::Step PickleMachine::step_value(unsigned char opcode) {
   PickleNode node;
   std::uint64_t number = 0;

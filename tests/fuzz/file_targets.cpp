@@ -56,7 +56,10 @@ ALIDADE_FUZZ_TARGET(pickle) {
   const std::string written = to_pickle_bytes(*value);
   if (written.size() < (std::size_t{1} << 20)) {
     const auto again = parse_pickle(written, "input.pkl");
-    require(again && to_pickle_bytes(*again) == written, "values that are written and read stay the same");
+    // Arrays become lists in each other, which may lie deeper than is read.
+    require(again ? to_pickle_bytes(*again) == written
+                  : again.error().message.find("levels") != std::string::npos,
+            "values that are written and read stay the same");
   }
   return true;
 }

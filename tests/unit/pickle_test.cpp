@@ -94,7 +94,7 @@ class PickleTest : public QObject {
     QVERIFY(!QFile::exists(QString::fromStdString(mark)));
     const std::string stacked = "\x80\x04" + text("builtins") + text("eval") + "\x93" + text("1") + "\x85R.";
     QVERIFY2(sentence(stacked).find("\"builtins.eval\"") != std::string::npos, sentence(stacked).c_str());
-    for (const std::string& bytes : {kProto + "ccollections\nOrderedDict\n)R.",
+    for (const std::string& bytes : {kProto + "cos\nsystem\n.", kProto + "ccollections\nOrderedDict\n)R.",
                                      kProto + "cmodule\nClass\n)\x81.", kProto + "(imodule\nClass\n.",
                                      kProto + text("id") + "Q.", kProto + "\x82\x01.", kProto + "(\x8f."}) {
       QVERIFY2(sentence(bytes).find("named here and not executed") != std::string::npos,

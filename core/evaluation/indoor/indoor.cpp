@@ -2,6 +2,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/evaluation/indoor/indoor_misfit.h"
 #include "core/evaluation/indoor/indoor_report.h"
 #include "core/evaluation/protocol_list.h"
 
@@ -63,8 +64,17 @@ Expected<EvaluationReport> run_indoor_mean(std::shared_ptr<const EvaluationInput
     return classes.error();
   }
   evaluation->classes = std::move(*classes);
+  const auto misfits = indoor_misfits(evaluation->truths, evaluation->detections, input->categories,
+                                      input->images.size(), job);
+  if (!misfits) {
+    return misfits.error();
+  }
   evaluation->input = std::move(input);
-  return indoor_report(std::move(evaluation));
+  EvaluationReport report = indoor_report(std::move(evaluation));
+  for (const IndoorMisfit& misfit : *misfits) {
+    report.notes.push_back(misfit.sentence());
+  }
+  return report;
 }
 
 Protocol protocol(bool yaw_allowed, std::string id, std::string title, std::string summary) {
