@@ -133,7 +133,7 @@ alidade_layer(app MAY core/base core/nn app/cli app/render app/gui SEES system)
 # Which library a header in angle brackets belongs to. Headers of the C++ library need no line; an unknown one is a breach.
 alidade_library(qt "^Q")
 alidade_library(vtk "^vtk")
-alidade_library(torch "^(torch|ATen|c10)/")
+alidade_library(torch "^(torch|ATen|c10|gloo)/")
 alidade_library(opencv "^opencv2/")
 alidade_library(eigen "^Eigen/")
 alidade_library(json "^nlohmann/")
