@@ -258,11 +258,26 @@ Expected<TrainingTask> detector_training_task(const DetectorRecipe& recipe, cons
     names += (names.empty() ? "" : ", ") + data.train->name();
     sha.add(data.train->digest());
   }
+  const auto place = process_place();
+  if (!place) {
+    return place.error();
+  }
+  const int count = static_cast<int>(config->sources.size());
+  auto exchange = *place
+                      ? join_processes(**place, to_json(*config) + "\n" + recipe.text, count)
+                      : Expected<std::unique_ptr<GradientExchange>>(std::make_unique<LocalExchange>(count));
+  if (!exchange) {
+    return exchange.error();
+  }
   auto network = DetectorNetwork::create(*config, recipe.training.seed);
-  auto trainer =
-      std::make_unique<JointDetectorTraining>(recipe, request, std::move(network), std::move(*sources));
-  return TrainingTask{recipe.file, recipe.text, recipe.loop,       {{"training", recipe.training.steps, {}}},
-                      names,       sha.hex(),   std::move(trainer)};
+  auto trainer = std::make_unique<JointDetectorTraining>(recipe, request, std::move(network),
+                                                         std::move(*sources), std::move(*exchange));
+  TrainingTask task{recipe.file, recipe.text, recipe.loop,       {{"training", recipe.training.steps, {}}},
+                    names,       sha.hex(),   std::move(trainer)};
+  if (*place && (*place)->rank > 0) {
+    task.folder_suffix = "-rank" + std::to_string((*place)->rank);
+  }
+  return task;
 }
 
 }  // namespace alidade
