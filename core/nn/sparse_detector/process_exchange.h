@@ -23,17 +23,19 @@ struct ProcessPlace {
 };
 
 /// From the environment that mpirun (OMPI_COMM_WORLD_RANK, _SIZE), torchrun (RANK, WORLD_SIZE) or srun
-/// (SLURM_PROCID, SLURM_NTASKS) sets; `value` gives a variable or null. Nothing for a single process. kUsage
-/// for numbers that cannot be.
-Expected<std::optional<ProcessPlace>> process_place(const std::function<const char*(const char*)>& value);
+/// (SLURM_PROCID, SLURM_NTASKS) sets; `value` gives a variable or null, `parent` names the parent process.
+/// Nothing for a single process. kUsage for numbers that cannot be.
+Expected<std::optional<ProcessPlace>> process_place(const std::function<const char*(const char*)>& value,
+                                                    const std::string& parent);
+/// The same from this process's environment.
+Expected<std::optional<ProcessPlace>> process_place();
 
 /// A step as bytes for another process of this machine's kind, and back; kFailed for bytes that are none.
 std::string step_bytes(const SourceStep& step);
 Expected<SourceStep> step_from_bytes(const std::string& bytes);
 
 /// Joins the other processes by torch.distributed's Gloo, one source per rank, in the order of ranks. They
-/// meet in a file of `folder`, private to the user and the same for all; nothing listens beyond the
-/// interface. Each tells `configuration`, and all refuse where two differ, with the first line that does
+/// meet in a file of the folder; nothing listens beyond the interface. Each tells `configuration`, and all refuse where two differ, with the first line that does
 /// (kUsage). Later on a lost rank is an Error everywhere. kUsage where ranks and sources are not as many;
 /// kFailed where the build lacks Gloo.
 Expected<std::unique_ptr<GradientExchange>> join_processes(const ProcessPlace& place,
