@@ -13,9 +13,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-TrainingRequest request_of(const fs::path& file, const std::string& text, const DatasetReaders& readers) {
+TrainingRequest request_of(const fs::path& file, const std::string& text, const DatasetReaders& readers,
+                           const PointSceneReaders* scene_readers) {
   return {file, text,
-          [&readers](const fs::path& path, const JobContext& job) { return open_data(path, readers, job); }};
+          [&readers](const fs::path& path, const JobContext& job) { return open_data(path, readers, job); },
+          [scene_readers](const fs::path& path, const JobContext& job) {
+            static const PointSceneReaders none;
+            return open_scenes(path, scene_readers != nullptr ? *scene_readers : none, job);
+          }};
 }
 
 Expected<void> run_task(Expected<TrainingTask> task, const TrainOptions& options, const JobContext& job) {
@@ -24,7 +29,7 @@ Expected<void> run_task(Expected<TrainingTask> task, const TrainOptions& options
   }
   task->trainer->set_gradient_hook(options.gradient_hook);
   task->threads = compute_threads();
-  return run_training(*task, options.run_folder, options.resume, job);
+  return run_training(*task, options.run_folder.string() + task->folder_suffix, options.resume, job);
 }
 
 }  // namespace
@@ -44,12 +49,14 @@ Expected<void> train(const fs::path& recipe_file, const TrainOptions& options, c
   if (!text) {
     return text.error();
   }
-  return run_task(training_kind(*text).make(request_of(recipe_file, *text, readers), job), options, job);
+  return run_task(
+      training_kind(*text).make(request_of(recipe_file, *text, readers, options.scene_readers), job), options,
+      job);
 }
 
 Expected<void> train(const TrainRecipe& recipe, const TrainOptions& options, const DatasetReaders& readers,
                      const JobContext& job) {
-  const TrainingRequest request = request_of(recipe.file, recipe.text, readers);
+  const TrainingRequest request = request_of(recipe.file, recipe.text, readers, options.scene_readers);
   return run_task(recipe.ranker.pose_checkpoint.empty()
                       ? pose_training_task(recipe, request, options.source, job)
                       : ranker_training_task(recipe, request, options.source, job),

@@ -8,6 +8,7 @@
 #include "core/base/expected.h"
 #include "core/base/job.h"
 #include "core/data/dataset_reader.h"
+#include "core/data/point_scene_reader.h"
 #include "core/nn/pose_diffusion/pose_trainer.h"
 #include "core/studies/train_recipe.h"
 #include "core/studies/training_data.h"
@@ -16,9 +17,10 @@ namespace alidade {
 
 struct TrainOptions {
   std::filesystem::path run_folder;
-  bool resume = false;                    ///< continue the run that is in the folder
-  BatchSource source{};                   ///< of a training whose recipe has been read
-  GradientHook* gradient_hook = nullptr;  ///< sees every step; null = nobody does
+  bool resume = false;                               ///< continue the run that is in the folder
+  BatchSource source{};                              ///< of a training whose recipe has been read
+  GradientHook* gradient_hook = nullptr;             ///< sees every step; null = nobody does
+  const PointSceneReaders* scene_readers = nullptr;  ///< of indoor scenes; null = recipes of Rooms alone
 };
 
 /// The objects that a recipe trains on.

@@ -3,6 +3,7 @@
 
 #include "core/nn/vit/encoder_training.h"
 #include "core/studies/decompose_training.h"
+#include "core/studies/detector_training.h"
 #include "core/studies/keypoint_training.h"
 #include "core/studies/pose_training.h"
 #include "core/studies/ranker_training.h"
@@ -30,12 +31,14 @@ Expected<TrainingTask> keypoint_task(const TrainingRequest& request, const JobCo
   return recipe ? keypoint_training_task(*recipe, request, {}, job) : Expected<TrainingTask>(recipe.error());
 }
 
+Expected<TrainingTask> detector_task(const TrainingRequest& request, const JobContext& job) {
+  const auto recipe = parse_detector_recipe(request.recipe, request.recipe_file);
+  return recipe ? detector_training_task(*recipe, request, job) : Expected<TrainingTask>(recipe.error());
+}
+
 constexpr TrainingKind kTrainingKinds[] = {
-    {"network", pose_task},
-    {"ranker", ranker_task},
-    {"decompose", decompose_task},
-    {"keypoint", keypoint_task},
-    {"encoder", encoder_training_task},
+    {"network", pose_task},      {"ranker", ranker_task},     {"decompose", decompose_task},
+    {"keypoint", keypoint_task}, {"detector", detector_task}, {"encoder", encoder_training_task},
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "core/base/expected.h"
 #include "core/base/job.h"
 #include "core/data/dataset.h"
+#include "core/data/point_scene.h"
 #include "core/results/training_history.h"
 #include "core/training/trainer.h"
 #include "core/training/training_recipe.h"
@@ -25,6 +26,8 @@ struct TrainingTask {
   std::string dataset, dataset_sha256;
   std::unique_ptr<Trainer> trainer;
   int threads = 1;  ///< of network arithmetic; last bits depend on them
+  std::string
+      folder_suffix{};  ///< of one of several processes: its run folder is the given one with "-rank1"
 };
 
 /// What a task is made of.
@@ -34,6 +37,10 @@ struct TrainingRequest {
   /// Opens what a recipe names as data.
   std::function<Expected<std::shared_ptr<const Dataset>>(const std::filesystem::path&, const JobContext&)>
       open;
+  /// The same of indoor scenes.
+  std::function<Expected<std::shared_ptr<const PointSceneSet>>(const std::filesystem::path&,
+                                                               const JobContext&)>
+      open_scenes{};
 };
 
 /// A kind of training: one line in core/studies/training_tasks.cpp.

@@ -43,6 +43,8 @@ alidade_layer(core/sweep MAY core/base core/results core/quant core/evaluation/r
 alidade_layer(core/exchange
   MAY core/base core/geometry core/data core/io core/diffusion core/results core/contention ${evaluation}
   SEES eigen json)
+# What an indoor detector learns and answers: boxes, assignment, losses, suppression, harmonized gradients; no torch.
+alidade_layer(core/detection MAY core/base core/geometry SEES eigen)
 alidade_layer(core/ops MAY core/base SEES system)
 alidade_layer(core/ops/cuda MAY core/base core/ops SEES cuda)
 # Sparse tensors; convolution by our own kernels.
@@ -51,8 +53,8 @@ alidade_layer(core/ops/sparse MAY core/base SEES highway)
 alidade_layer(core/training MAY core/base core/data core/io core/results SEES json toml)
 # Each network has a folder under core/nn; torch headers stay in folders named torch.
 set(under_nn core/base core/geometry core/data core/io core/ops core/ops/sparse core/diffusion core/training core/contention
-  core/quant core/quant/inference)
-set(networks pose_diffusion decompose torchscript vit keypoint quantization)
+  core/quant core/quant/inference core/detection core/results)
+set(networks pose_diffusion decompose torchscript vit keypoint quantization sparse_detector)
 # The image encoder (vit) and layers that can be quantized are parts of others: every network may see them. They see none.
 set(shared_networks core/nn/vit core/nn/quantization core/nn/quantization/torch)
 alidade_layer(core/nn MAY ${under_nn} SEES eigen json)
@@ -74,7 +76,7 @@ alidade_layer(core/studies/plain
 alidade_layer(core/studies
   MAY core/studies/plain core/base core/geometry core/data core/data/procedural core/data/procedural/rooms core/io core/ops core/diffusion core/nn core/nn/registry
       ${network_rooms} core/contention ${evaluation} core/exchange core/results core/training core/quant
-      core/quant/inference
+      core/quant/inference core/detection core/ops/sparse
   SEES eigen json)
 alidade_layer(core/experiments
   MAY core/base core/data core/evaluation/report core/evaluation/statistics core/evaluation/text
@@ -132,7 +134,7 @@ alidade_layer(app MAY core/base core/nn app/cli app/render app/gui SEES system)
 # Which library a header in angle brackets belongs to. Headers of the C++ library need no line; an unknown one is a breach.
 alidade_library(qt "^Q")
 alidade_library(vtk "^vtk")
-alidade_library(torch "^(torch|ATen|c10)/")
+alidade_library(torch "^(torch|ATen|c10|gloo)/")
 alidade_library(opencv "^opencv2/")
 alidade_library(eigen "^Eigen/")
 alidade_library(json "^nlohmann/")

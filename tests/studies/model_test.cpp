@@ -129,7 +129,8 @@ class ModelTest : public QObject {
     QVERIFY(!unknown);
     QCOMPARE(unknown.error().message, file +
                                           ": metadata \"format\": expected \"alidade-pose-network/1\", "
-                                          "\"alidade-energy-network/1\", \"alidade-decompose/1\" or \"alidade-keypoint/1\", found "
+                                          "\"alidade-energy-network/1\", \"alidade-decompose/1\", "
+                                          "\"alidade-keypoint/1\" or \"alidade-detector/1\", found "
                                           "\"somebody/2\"; give a checkpoint that "
                                           "`alidade train` wrote.");
     QCOMPARE(unknown.error().code, ErrorCode::kInput);

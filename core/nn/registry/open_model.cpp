@@ -10,6 +10,7 @@
 #include "core/nn/keypoint/keypoint_network.h"
 #include "core/nn/pose_diffusion/energy_network.h"
 #include "core/nn/pose_diffusion/pose_network.h"
+#include "core/nn/sparse_detector/detector_network.h"
 #include "core/nn/torchscript/script_file.h"
 
 namespace alidade {
@@ -42,6 +43,7 @@ constexpr Architecture kArchitectures[] = {
     architecture<EnergyNetwork>(),
     architecture<DecomposeNetwork>(),
     architecture<KeypointNetwork>(),
+    architecture<DetectorNetwork>(),
 };
 
 using Fits = bool (*)(const Architecture& architecture);

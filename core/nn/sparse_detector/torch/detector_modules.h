@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <torch/torch.h>
+
+#include "core/nn/sparse_detector/detector_network.h"
+#include "core/nn/sparse_detector/scene_geometry.h"
+#include "core/nn/sparse_detector/torch/kernel_selection.h"
+
+namespace alidade {
+
+/// Scenes of one source, ready for the network.
+struct DetectorBatch {
+  int source = 0;
+  std::vector<std::shared_ptr<const SceneGeometry>> scenes;
+  torch::Tensor features;  ///< [voxels, 3], the scenes one after the other
+};
+
+/// What the heads say: level 0 of all scenes, then level 1.
+struct HeadOutputs {
+  torch::Tensor logits;  ///< [locations, classes]
+  torch::Tensor raw;     ///< [locations, box_outputs]
+};
+
+/// Batch norm that keeps sources apart as the configuration says. Values of a source are "source0" and so on.
+struct SourceNormImpl : torch::nn::Module {
+  SourceNormImpl(std::int64_t channels, const DetectorConfig& config);
+  torch::Tensor forward(const torch::Tensor& x, int source);
+
+ private:
+  std::vector<torch::Tensor> gains_, shifts_, means_, variances_;  ///< one, or one for each source
+};
+TORCH_MODULE(SourceNorm);
+
+/// What all layers of a forward pass are told.
+struct ForwardPass {
+  int source = 0;
+  torch::Tensor embedding;  ///< of the source; undefined where nothing is selected
+  /// Decisions of the selecting convolutions, in order; null = nobody asks.
+  std::vector<SelectionValues>* values = nullptr;
+};
+
+/// Two convolutions around which the input goes (ResNet): the first with the stage's stride.
+struct ResidualBlockImpl : torch::nn::Module {
+  /// Registers its convolutions in `selecting`.
+  ResidualBlockImpl(std::int64_t in, std::int64_t out, bool has_shortcut, const DetectorConfig& config,
+                    std::vector<SelectedConvolution>& selecting);
+  torch::Tensor forward(const torch::Tensor& x, const ForwardPass& pass, const BatchMaps& first,
+                        const BatchMaps& shortcut, const BatchMaps& inside);
+
+ private:
+  SelectedConvolution conv1_{nullptr}, conv2_{nullptr};
+  SourceNorm norm1_{nullptr}, norm2_{nullptr}, shortcut_norm_{nullptr};
+  torch::Tensor shortcut_;
+};
+TORCH_MODULE(ResidualBlock);
+
+/// An ordinary sparse convolution with norm and ReLU, of the neck.
+struct NeckUnitImpl : torch::nn::Module {
+  NeckUnitImpl(std::int64_t in, std::int64_t out, int kernel, const DetectorConfig& config);
+  /// `maps` null: kernel 1, a matrix product.
+  torch::Tensor forward(const torch::Tensor& x, int source, const BatchMaps* maps);
+
+ private:
+  torch::Tensor weight_;
+  SourceNorm norm_{nullptr};
+};
+TORCH_MODULE(NeckUnit);
+
+/// The whole network: "embedding", "backbone", "neck", "head".
+struct DetectorModuleImpl : torch::nn::Module {
+  explicit DetectorModuleImpl(const DetectorConfig& config);
+  HeadOutputs forward(const DetectorBatch& batch, std::vector<SelectionValues>* values = nullptr);
+
+  /// The convolutions that SF-KS may replace, in order, with their names: "backbone.stem.conv".
+  const std::vector<SelectedConvolution>& selecting() const { return selecting_; }
+  const std::vector<std::string>& selecting_names() const { return names_; }
+  /// The kernel maps that they use.
+  std::vector<BatchMaps> selecting_maps(const DetectorBatch& batch) const;
+
+ private:
+  struct Stage {
+    std::vector<ResidualBlock> blocks;
+  };
+  struct Level {
+    NeckUnit up{nullptr}, lateral{nullptr}, out{nullptr};
+  };
+  void make_backbone(const DetectorConfig& config);
+  void make_neck(const DetectorConfig& config);
+  void make_heads(const DetectorConfig& config);
+  std::vector<torch::Tensor> stage_features(const DetectorBatch& batch, const ForwardPass& pass);
+  std::vector<torch::Tensor> level_features(const DetectorBatch& batch, std::vector<torch::Tensor> stages);
+
+  DetectorConfig config_;
+  std::vector<torch::Tensor> embeddings_;
+  SelectedConvolution stem_{nullptr};
+  SourceNorm stem_norm_{nullptr};
+  std::array<Stage, kDetectorStages> stages_;
+  std::array<Level, kDetectorLevels> levels_;
+  std::vector<torch::nn::Linear> class_heads_, box_heads_;
+  std::vector<SelectedConvolution> selecting_;
+  std::vector<std::string> names_;
+};
+TORCH_MODULE(DetectorModule);
+
+struct DetectorNetwork::Impl {
+  DetectorConfig config;
+  DetectorModule module{nullptr};
+};
+
+/// Inputs of one source as a batch; errors of scene_geometry.
+Expected<DetectorBatch> detector_batch(const std::vector<DetectorInput>& inputs, int source,
+                                       const DetectorConfig& config);
+
+/// Both losses of a batch, [classes, boxes], differentiable; `positives` (may be null) gets their number.
+torch::Tensor detector_losses(const DetectorBatch& batch, const HeadOutputs& outputs,
+                              const std::vector<const DetectorSample*>& samples, const DetectorConfig& config,
+                              std::size_t* positives);
+
+}  // namespace alidade

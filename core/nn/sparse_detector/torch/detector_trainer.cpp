@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/nn/sparse_detector/detector_trainer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "core/base/random.h"
+#include "core/nn/sparse_detector/torch/adam_w.h"
+#include "core/nn/sparse_detector/torch/detector_layout.h"
+#include "core/nn/sparse_detector/torch/detector_modules.h"
+#include "core/nn/torch/checkpoint.h"
+
+namespace alidade {
+namespace {
+
+/// Of SourceStep::losses.
+enum LossIndex : std::size_t { kClassLoss, kBoxLoss };
+
+/// Samples as inputs, changed by augmentation where there is a random source.
+Expected<DetectorBatch> training_batch(std::vector<DetectorSample>& changed,
+                                       const std::vector<const DetectorSample*>& samples, int source,
+                                       const DetectorConfig& config, const DetectorAugmentation& how,
+                                       Random& random) {
+  std::vector<DetectorInput> inputs;
+  for (const DetectorSample* sample : samples) {
+    changed.push_back(augmented(*sample, config.sources[static_cast<std::size_t>(source)].form, how, random));
+    auto input = detector_input(changed.back().points, changed.back().colors, config);
+    if (!input) {
+      return input.error();
+    }
+    inputs.push_back(std::move(*input));
+  }
+  return detector_batch(inputs, source, config);
+}
+
+/// What the combined gradients say of a group of tensors.
+struct GroupReport {
+  std::vector<double> squares;  ///< of the norms, by source
+  double psi = 0.0, triggered = 0.0, tensors = 0.0;
+};
+
+void report_groups(const CombinedStep& combined, const std::vector<SharedTensor>& tensors,
+                   const DetectorConfig& config, NamedValues& measures) {
+  std::map<std::string, GroupReport> groups;
+  double triggered = 0.0;
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    GroupReport& group = groups[tensors[i].group];
+    group.squares.resize(combined.norms[i].size());
+    for (std::size_t k = 0; k < combined.norms[i].size(); ++k) {
+      group.squares[k] += combined.norms[i][k] * combined.norms[i][k];
+    }
+    group.psi += combined.harmonies[i].psi;
+    group.triggered += combined.harmonies[i].triggered ? 1.0 : 0.0;
+    group.tensors += 1.0;
+    triggered += combined.harmonies[i].triggered ? 1.0 : 0.0;
+  }
+  measures.push_back(
+      {"triggered", triggered / static_cast<double>(std::max<std::size_t>(1, tensors.size()))});
+  for (const auto& [name, group] : groups) {
+    for (std::size_t k = 0; k < group.squares.size(); ++k) {
+      const auto source = static_cast<std::size_t>(combined.sources[k].source);
+      measures.push_back({"norm " + name + " " + config.sources[source].name, std::sqrt(group.squares[k])});
+    }
+    measures.push_back({"psi " + name, group.psi / group.tensors});
+    measures.push_back({"triggered " + name, group.triggered / group.tensors});
+  }
+}
+
+}  // namespace
+
+struct DetectorTrainer::Impl {
+  DetectorTraining training;
+  std::unique_ptr<DetectorNetwork> network;
+  std::unique_ptr<GradientExchange> exchange;
+  DetectorLayout layout;
+  AdamW optimizer;
+  GradientHook* hook = nullptr;
+  int step = 0;
+
+  Impl(std::unique_ptr<DetectorNetwork> start, const DetectorTraining& how,
+       std::unique_ptr<GradientExchange> between)
+      : training(how),
+        network(std::move(start)),
+        exchange(std::move(between)),
+        layout(*network->impl().module),
+        optimizer(*network->impl().module, how.weight_decay) {
+    if (!exchange) {
+      exchange = std::make_unique<LocalExchange>(static_cast<int>(network->config().sources.size()));
+    }
+  }
+
+  Expected<SourceStep> source_step(int source, const std::vector<const DetectorSample*>& samples);
+  Expected<std::vector<SourceStep>> own_steps(const std::vector<std::vector<const DetectorSample*>>& batches,
+                                              std::int64_t& bytes);
+  StepReport report(const CombinedStep& combined, double rate, double norm, std::int64_t bytes) const;
+  Expected<StepReport> apply(const CombinedStep& combined, std::int64_t bytes);
+};
+
+Expected<SourceStep> DetectorTrainer::Impl::source_step(int source,
+                                                        const std::vector<const DetectorSample*>& samples) {
+  const DetectorConfig& config = network->config();
+  Random random(mix_seed(mix_seed(training.seed, static_cast<std::uint64_t>(step)),
+                         static_cast<std::uint64_t>(source)));
+  std::vector<DetectorSample> changed;
+  const auto batch = training_batch(changed, samples, source, config, training.augmentation, random);
+  if (!batch) {
+    return batch.error();
+  }
+  std::vector<const DetectorSample*> seen;
+  for (const DetectorSample& sample : changed) {
+    seen.push_back(&sample);
+  }
+  optimizer.zero_gradients();
+  std::size_t positives = 0;
+  const auto losses =
+      detector_losses(*batch, network->impl().module->forward(*batch), seen, config, &positives);
+  losses.sum().backward();
+  const torch::NoGradGuard no_gradient;
+  SourceStep done = layout.step_of(source);
+  done.losses = {losses[0].item<double>(), losses[1].item<double>(), static_cast<double>(positives)};
+  return done;
+}
+
+/// Every source of this process from the same running values, which are put back.
+Expected<std::vector<SourceStep>> DetectorTrainer::Impl::own_steps(
+    const std::vector<std::vector<const DetectorSample*>>& batches, std::int64_t& bytes) {
+  const auto before = layout.statistics();
+  network->impl().module->train();
+  std::vector<SourceStep> steps;
+  std::optional<Error> problem;
+  for (const int source : exchange->own_sources()) {
+    auto done = source_step(source, batches[static_cast<std::size_t>(source)]);
+    const torch::NoGradGuard no_gradient;
+    layout.set_statistics(before);
+    if (!done) {
+      problem = done.error();
+      break;
+    }
+    bytes = exchange_bytes(*done);
+    steps.push_back(std::move(*done));
+  }
+  network->impl().module->eval();
+  return problem ? Expected<std::vector<SourceStep>>(*problem) : std::move(steps);
+}
+
+StepReport DetectorTrainer::Impl::report(const CombinedStep& combined, double rate, double norm,
+                                         std::int64_t bytes) const {
+  StepReport report;
+  double classes = 0.0, boxes = 0.0;
+  NamedValues of_sources;
+  for (const SourceStep& source : combined.sources) {
+    const std::string& name = network->config().sources[static_cast<std::size_t>(source.source)].name;
+    const double share = 1.0 / static_cast<double>(combined.sources.size());
+    classes += share * source.losses[kClassLoss];
+    boxes += share * source.losses[kBoxLoss];
+    of_sources.push_back({"classes " + name, source.losses[kClassLoss]});
+    of_sources.push_back({"boxes " + name, source.losses[kBoxLoss]});
+  }
+  report.losses = {{"classes", classes}, {"boxes", boxes}};
+  report.losses.insert(report.losses.end(), of_sources.begin(), of_sources.end());
+  report.measures = {
+      {"learning_rate", rate}, {"gradient_norm", norm}, {"exchanged_bytes", static_cast<double>(bytes)}};
+  report_groups(combined, layout.shared(), network->config(), report.measures);
+  return report;
+}
+
+Expected<StepReport> DetectorTrainer::Impl::apply(const CombinedStep& combined, std::int64_t bytes) {
+  const auto before = layout.statistics();
+  layout.put(combined);
+  if (hook != nullptr) {
+    std::vector<NamedGradient> gradients;
+    optimizer.list_gradients(gradients);
+    if (auto shown = hook->see(step, gradients); !shown) {
+      layout.set_statistics(before);
+      return shown.error();
+    }
+  }
+  const double norm = optimizer.clip_gradients(training.gradient_clip);
+  if (!std::isfinite(norm)) {
+    layout.set_statistics(before);
+    return Error{ErrorCode::kFailed, "training: a gradient is not finite at step " + std::to_string(step) +
+                                         "; lower the learning rate and resume from the last checkpoint."};
+  }
+  const double rate = training.rate.at(step);
+  optimizer.step(step, rate, 0.0);
+  ++step;
+  return report(combined, rate, norm, bytes);
+}
+
+DetectorTrainer::DetectorTrainer(std::unique_ptr<DetectorNetwork> network, const DetectorTraining& training,
+                                 std::unique_ptr<GradientExchange> exchange)
+    : impl_(std::make_unique<Impl>(std::move(network), training, std::move(exchange))) {}
+
+DetectorTrainer::~DetectorTrainer() = default;
+
+int DetectorTrainer::step() const {
+  return impl_->step;
+}
+
+Expected<StepReport> DetectorTrainer::train(const std::vector<std::vector<const DetectorSample*>>& batches) {
+  Impl& self = *impl_;
+  std::int64_t message = 0;
+  auto own = self.own_steps(batches, message);
+  if (!own) {
+    return own.error();
+  }
+  auto all = self.exchange->gather(std::move(*own));
+  if (!all) {
+    return all.error();
+  }
+  const auto ranks = static_cast<std::int64_t>(all->size());
+  const torch::NoGradGuard no_gradient;
+  const auto combined = combine_steps(std::move(*all), self.layout.shared(), self.training.combine);
+  // What a rank gets from the others where each source has one.
+  return combined ? self.apply(*combined, message * (ranks - 1)) : Expected<StepReport>(combined.error());
+}
+
+Expected<NamedValues> DetectorTrainer::evaluate(const std::vector<const DetectorSample*>& samples,
+                                                int source) {
+  const torch::NoGradGuard no_gradient;
+  const DetectorConfig& config = impl_->network->config();
+  std::vector<DetectorInput> inputs;
+  for (const DetectorSample* sample : samples) {
+    auto input = detector_input(sample->points, sample->colors, config);
+    if (!input) {
+      return input.error();
+    }
+    inputs.push_back(std::move(*input));
+  }
+  const auto batch = detector_batch(inputs, source, config);
+  if (!batch) {
+    return batch.error();
+  }
+  const auto losses =
+      detector_losses(*batch, impl_->network->impl().module->forward(*batch), samples, config, nullptr);
+  return NamedValues{{"classes", losses[0].item<double>()}, {"boxes", losses[1].item<double>()}};
+}
+
+void DetectorTrainer::set_gradient_hook(GradientHook* hook) {
+  impl_->hook = hook;
+}
+
+SafeTensors DetectorTrainer::state() const {
+  SafeTensors file;
+  impl_->optimizer.put(file);
+  put_tensor(file, "step", torch::full({1}, impl_->step, torch::kInt64));
+  return file;
+}
+
+Expected<void> DetectorTrainer::restore(const SafeTensors& file, const std::string& path) {
+  const torch::NoGradGuard no_gradient;
+  auto step = torch::zeros({1}, torch::kInt64);
+  for (auto got : {impl_->optimizer.fill(file, path), get_tensor(file, "step", step, path)}) {
+    if (!got) {
+      return got;
+    }
+  }
+  impl_->step = static_cast<int>(step.item<std::int64_t>());
+  return {};
+}
+
+DetectorNetwork& DetectorTrainer::network() {
+  return *impl_->network;
+}
+const DetectorNetwork& DetectorTrainer::network() const {
+  return *impl_->network;
+}
+
+}  // namespace alidade
