@@ -8,20 +8,24 @@
 #include "app/cli/output_file.h"
 #include "app/cli/print.h"
 #include "app/compute/quantize_run.h"
+#include "app/compute/quantize_sweep.h"
 #include "core/base/file.h"
 #include "core/io/safetensors_bytes.h"
 #include "core/nn/checkpoint_file.h"
 #include "core/nn/registry/open_model.h"
 #include "core/quant/module_quantization.h"
 #include "core/quant/packed_file.h"
+#include "core/studies/calibrated_weights.h"
+#include "core/studies/plain/open_data.h"
 
 namespace alidade {
 namespace {
 
 struct QuantizeArguments {
-  std::string input, output, bits;
+  std::string input, output, bits, dataset;
   std::vector<std::string> levels{"8", "4", "3", "2", "ternary"};
   WeightOptions weights;
+  CalibrationOptions calibration;
   bool label = false, json = false, force = false;
 };
 
@@ -96,6 +100,19 @@ void print_bill(const PackedBill& bill, std::uint64_t before) {
         static_cast<double>(before) / static_cast<double>(bill.total()));
 }
 
+/// With a dataset ranges of inputs are found on its images.
+Expected<PackedCheckpoint> packed_weights(const QuantizeInput& input, const ModuleLevels& assignment,
+                                          const QuantizeArguments& options, CommandContext& context) {
+  if (options.dataset.empty()) {
+    return quantize_modules(input.file.content, input.file.path.filename().string(), input.file.sha256,
+                            input.modules, assignment, options.weights, context.job);
+  }
+  const auto dataset = open_data(options.dataset, context.readers, context.job);
+  return dataset ? quantize_calibrated(input.file, **dataset, assignment, options.weights,
+                                       options.calibration, context.job)
+                 : Expected<PackedCheckpoint>(dataset.error());
+}
+
 Expected<void> apply(const QuantizeArguments& options, CommandContext& context) {
   if (auto free = check_output_file(options.output, options.force); !free) {
     return free;
@@ -108,14 +125,14 @@ Expected<void> apply(const QuantizeArguments& options, CommandContext& context) 
   if (!input) {
     return input.error();
   }
-  const auto packed =
-      quantize_modules(input->file.content, input->file.path.filename().string(), input->file.sha256,
-                       input->modules, *assignment, options.weights, context.job);
+  const auto packed = packed_weights(*input, *assignment, options, context);
   if (!packed) {
     return packed.error();
   }
   if (options.label) {
-    print("%s\n", module_label(input->modules, *assignment).c_str());
+    print(
+        "%s%s\n", module_label(input->modules, *assignment).c_str(),
+        options.dataset.empty() ? "" : (" A" + std::to_string(options.calibration.activation_bits)).c_str());
   }
   const auto content = packed_content(*packed);
   if (!content) {
@@ -185,6 +202,18 @@ void add_quantize_command(CLI::App& app, Action& action) {
       ->add_option("--bits", options->bits,
                    "What each module gets, as in backbone=8,correspondence=2,head=ternary; 32 stays float32")
       ->required();
+  auto* dataset = applying->add_option("--dataset", options->dataset,
+                                       "Images on which ranges of inputs are found (keypoint networks)");
+  applying
+      ->add_option("--activation-bits", options->calibration.activation_bits,
+                   "Bits of the inputs of quantized layers")
+      ->needs(dataset)
+      ->check(CLI::Range(2, 8))
+      ->capture_default_str();
+  applying->add_option("--images", options->calibration.images, "How many images are looked at")
+      ->needs(dataset)
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
   applying->add_flag("--label", options->label, "Print the name of the assignment, such as W8-2-8");
   add_output_options(*applying, *options);
   applying->callback([&action, options] {
@@ -198,6 +227,7 @@ void add_quantize_command(CLI::App& app, Action& action) {
   exporting->callback([&action, options] {
     action = [options](CommandContext& context) { return export_checkpoint(*options, context); };
   });
+  add_quantize_sweep(*command, action);
   add_quantize_run(*command, action);
 }
 

@@ -38,6 +38,13 @@ struct PaperRequest {
   const DatasetReaders& readers;
 };
 
+/// What a text option names, or the bundled file or folder.
+inline std::filesystem::path given_path(const PaperRequest& request, const std::string& option,
+                                        const std::filesystem::path& bundled) {
+  const std::string& text = request.options.texts.at(option);
+  return text.empty() ? request.share / bundled : std::filesystem::path(text);
+}
+
 /// A paper as `alidade reproduce` lists it.
 struct Paper {
   std::string name;   ///< of the sub-command: "score-scaling"

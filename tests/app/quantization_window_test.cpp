@@ -170,6 +170,7 @@ class QuantizationWindowTest : public QObject {
     window.open({1280, 720});
     window.workbench().openPath(files.path(QStringLiteral("sweep.json")));
     QVERIFY(waitForSweep(window, Run::kA));
+    sweepsOf(window).settle();
     sweepsOf(window).setBudgetValue(500'000.0);
     const auto shown = window.view(QStringLiteral("quantization"))->figure();
     const auto made =

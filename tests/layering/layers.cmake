@@ -89,7 +89,7 @@ foreach(paper ${papers})
   alidade_layer(${paper}
     MAY core/base core/geometry core/data core/io core/diffusion core/nn ${network_rooms} core/contention ${evaluation}
         core/exchange core/results core/studies core/studies/plain core/training core/experiments core/quant
-        core/quant/inference core/nn/registry
+        core/quant/inference core/sweep core/nn/registry
     SEES eigen json)
 endforeach()
 alidade_layer(core/papers MAY core/base core/experiments ${papers})
@@ -125,7 +125,8 @@ set(light core/base core/geometry core/data core/data/procedural core/data/proce
 set(computing ${light} core/ops core/diffusion core/nn core/nn/registry core/quant core/quant/inference core/sweep core/training core/studies
   core/experiments core/papers core/session)
 alidade_layer(app/cli MAY ${light} SEES eigen json toml cli system)
-alidade_layer(app/compute MAY ${computing} app/cli SEES eigen json toml cli system)
+# A sweep over assignments is what the reproduction of MQAT does, for one network of the user's.
+alidade_layer(app/compute MAY ${computing} core/papers/mqat app/cli SEES eigen json toml cli system)
 alidade_layer(app/render MAY ${computing} views/* views/base/chart app/cli SEES eigen json cli qt system)
 alidade_layer(app/gui MAY ${computing} views/* views/base/chart app/cli app/render SEES eigen json cli qt system)
 alidade_layer(app MAY core/base core/nn app/cli app/render app/gui SEES system)

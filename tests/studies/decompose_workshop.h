@@ -5,18 +5,17 @@
 #include <atomic>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 
-#include <QTemporaryDir>
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
 #include "core/base/strict_toml.h"
 #include "core/papers/decompose/reproduction.h"
+#include "tests/studies/study_folder.h"
 #include "tests/support/test_registry.h"
 
 namespace alidade::decompose_workshop {
@@ -202,7 +201,7 @@ class FakeNetworks {
 };
 
 /// A folder with the recipes of the data and an encoder, and room for runs.
-class StudyShop {
+class StudyShop : public StudyFolder {
  public:
   StudyShop() {
     for (const StudySet& set : study_sets()) {
@@ -211,15 +210,6 @@ class StudyShop {
       }
     }
     write("encoder.safetensors", "weights");
-  }
-  void write(const std::string& name, const std::string& text) const { std::ofstream(path(name)) << text; }
-  fs::path path(const std::string& name) const { return fs::path(folder_.path().toStdString()) / name; }
-  std::string read(const std::string& name) const {
-    const auto bytes = read_file(path(name), 1 << 26);
-    return bytes ? *bytes : "unreadable: " + name;
-  }
-  nlohmann::ordered_json step(const std::string& folder, const std::string& name) const {
-    return nlohmann::ordered_json::parse(read(folder + "/steps/" + name + ".json"));
   }
   StudyOptions options(const char* folder, Breadth breadth = Breadth::kSix) const {
     StudyOptions options;
@@ -231,27 +221,11 @@ class StudyShop {
     options.sizes = tiny_study();
     return options;
   }
-
- private:
-  QTemporaryDir folder_;
 };
 
 inline Expected<void> reproduce_study(FakeNetworks& networks, const StudyOptions& options,
                                       const JobContext& job = {}) {
-  const auto experiment = study_experiment(options, networks.work());
-  if (!experiment) {
-    return experiment.error();
-  }
-  const auto plan = plan_experiment(**experiment, options, job);
-  if (!plan) {
-    return plan.error();
-  }
-  const auto graph = graph_of(**experiment, options, *plan);
-  if (!graph) {
-    return graph.error();
-  }
-  const auto figures = run_experiment(**experiment, options, *plan, *graph, job);
-  return figures ? Expected<void>() : Expected<void>(figures.error());
+  return carry_out(study_experiment(options, networks.work()), options, job);
 }
 
 }  // namespace alidade::decompose_workshop

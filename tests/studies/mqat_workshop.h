@@ -4,17 +4,16 @@
 #include <atomic>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <string>
 
-#include <QTemporaryDir>
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
 #include "core/papers/mqat/reproduction.h"
 #include "core/papers/mqat/steps.h"
+#include "tests/studies/study_folder.h"
 #include "tests/support/test_registry.h"
 
 namespace alidade::mqat_workshop {
@@ -176,7 +175,7 @@ class FakeNetworks {
 };
 
 /// A folder with the recipes of the data and a checkpoint, and room for runs.
-class StudyShop {
+class StudyShop : public StudyFolder {
  public:
   StudyShop() {
     for (const StudyNetwork& network : study_networks()) {
@@ -189,15 +188,6 @@ class StudyShop {
     }
     write("keypoint-demo.safetensors", "weights");
   }
-  void write(const std::string& name, const std::string& text) const { std::ofstream(path(name)) << text; }
-  fs::path path(const std::string& name) const { return fs::path(folder_.path().toStdString()) / name; }
-  std::string read(const std::string& name) const {
-    const auto bytes = read_file(path(name), 1 << 26);
-    return bytes ? *bytes : "unreadable: " + name;
-  }
-  nlohmann::ordered_json step(const std::string& folder, const std::string& name) const {
-    return nlohmann::ordered_json::parse(read(folder + "/steps/" + name + ".json"));
-  }
   StudyOptions options(const char* folder, Breadth breadth = Breadth::kMain) const {
     StudyOptions options;
     options.folder = path(folder);
@@ -208,27 +198,11 @@ class StudyShop {
     options.sizes = tiny_study();
     return options;
   }
-
- private:
-  QTemporaryDir folder_;
 };
 
 inline Expected<void> reproduce_study(FakeNetworks& networks, const StudyOptions& options,
                                       const JobContext& job = {}) {
-  const auto experiment = study_experiment(options, networks.work());
-  if (!experiment) {
-    return experiment.error();
-  }
-  const auto plan = plan_experiment(**experiment, options, job);
-  if (!plan) {
-    return plan.error();
-  }
-  const auto graph = graph_of(**experiment, options, *plan);
-  if (!graph) {
-    return graph.error();
-  }
-  const auto figures = run_experiment(**experiment, options, *plan, *graph, job);
-  return figures ? Expected<void>() : Expected<void>(figures.error());
+  return carry_out(study_experiment(options, networks.work()), options, job);
 }
 
 }  // namespace alidade::mqat_workshop

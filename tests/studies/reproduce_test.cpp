@@ -164,8 +164,8 @@ class ReproduceTest : public QObject {
     QVERIFY(fitted(full_sizes(), costs, kFullSeconds, true) == full_sizes());
     std::set<std::string> names;
     const auto plan = make_plan(full_sizes(), costs, true);
-    QCOMPARE(plan.arms().size(), std::size_t{5});
-    QVERIFY(plan.has_pretraining_study() && !make_plan(full_sizes(), costs).has_pretraining_study());
+    QCOMPARE(trained_arms(plan).size(), std::size_t{5});
+    QVERIFY(has_pretraining_study(plan) && !has_pretraining_study(make_plan(full_sizes(), costs)));
     for (const auto& step : plan.steps) {
       names.insert(step.name());
     }
@@ -185,7 +185,7 @@ class ReproduceTest : public QObject {
       const auto older = reproduce_plan_from_json(to_json(plan), "plan.json");
       QVERIFY(older);
       QCOMPARE(to_json(*older), to_json(plan));
-      QCOMPARE(older->has_pretraining_study(), study);
+      QCOMPARE(has_pretraining_study(*older), study);
       plan.steps[1].arm = "another";
       QVERIFY(!reproduce_plan_from_json(to_json(plan), "plan.json"));
     }
@@ -262,7 +262,7 @@ class ReproduceTest : public QObject {
   void anOlderPlanGrowsOnlyWhenAskedTo() {
     const Workshop workshop;
     ReproduceOptions options = workshop.options("run");
-    options.pretraining_study = false;
+    options.breadth = false;
     QVERIFY(plan_reproduction(options, DatasetReaders{}, {}));
     auto older = nlohmann::ordered_json::parse(workshop.read("run/plan.json"));
     auto& steps = older["steps"];
@@ -282,10 +282,10 @@ class ReproduceTest : public QObject {
     const auto same = plan_reproduction(options, DatasetReaders{}, {});
     QVERIFY(same && to_json(*same) == text && workshop.read("run/plan.json") == text);
     options.extend = true;
-    QVERIFY(!extended(*same, false).has_pretraining_study());
-    options.pretraining_study.reset();
+    QVERIFY(!has_pretraining_study(extended(*same, false)));
+    options.breadth.reset();
     const auto grown = plan_reproduction(options, DatasetReaders{}, {});
-    QVERIFY(grown && grown->sizes == same->sizes && grown->has_pretraining_study());
+    QVERIFY(grown && grown->sizes == same->sizes && has_pretraining_study(*grown));
     QCOMPARE(workshop.read("run/plan.json"), to_json(*grown));
     QCOMPARE(grown->steps.size(), make_plan(tiny_sizes(), {}, true).steps.size());
     QVERIFY(std::all_of(grown->steps.begin(), grown->steps.end(),

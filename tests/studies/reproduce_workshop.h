@@ -2,13 +2,10 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
 #include <string>
 
-#include <QTemporaryDir>
-
-#include "core/base/file.h"
 #include "core/papers/score_scaling/reproduction.h"
+#include "tests/studies/study_folder.h"
 #include "tests/support/test_registry.h"
 
 namespace alidade::workshop {
@@ -45,7 +42,7 @@ inline ReproduceSizes tiny_sizes() {
 }
 
 /// A folder with the recipes of all arms, tiny, and room for runs.
-class Workshop {
+class Workshop : public StudyFolder {
  public:
   Workshop() {
     write("tabletop.toml", kArmTabletop);
@@ -55,12 +52,6 @@ class Workshop {
     write("joint-classification.toml", arm_recipe(4, 12, "1.0", "classification"));
     write("joint-reconstruction.toml", arm_recipe(4, 12, "1.0", "reconstruction"));
   }
-  void write(const std::string& name, const std::string& text) const { std::ofstream(path(name)) << text; }
-  fs::path path(const std::string& name) const { return fs::path(folder_.path().toStdString()) / name; }
-  std::string read(const std::string& name) const {
-    const auto bytes = read_file(path(name), 1 << 26);
-    return bytes ? *bytes : "unreadable: " + name;
-  }
   ReproduceOptions options(const char* folder) const {
     ReproduceOptions options;
     options.folder = path(folder);
@@ -69,9 +60,6 @@ class Workshop {
     options.sizes = tiny_sizes();
     return options;
   }
-
- private:
-  QTemporaryDir folder_;
 };
 
 inline Expected<ReproducePlan> plan_reproduction(const ReproduceOptions& options,
@@ -95,8 +83,8 @@ inline Expected<void> reproduce_score_scaling(const ReproduceOptions& options, c
 
 /// Plans and carries out.
 inline Expected<void> reproduce(const ReproduceOptions& options, const JobContext& job) {
-  const auto plan = plan_reproduction(options, DatasetReaders{}, job);
-  return plan ? reproduce_score_scaling(options, *plan, DatasetReaders{}, job) : Expected<void>(plan.error());
+  const DatasetReaders readers;
+  return carry_out(score_scaling_experiment(options, readers), options, job);
 }
 
 }  // namespace alidade::workshop

@@ -41,6 +41,7 @@ struct ShownSweep {
     view = std::make_unique<QuantizationView>(session);
     view->resize(1200, 680);
     view->show();
+    model.settle();
     QCoreApplication::processEvents();
   }
   template <class Part>
@@ -61,6 +62,7 @@ struct ShownSweep {
     QuantizationChoice choice = model.choice();
     change(choice);
     model.choose(choice);
+    model.settle();
     QCoreApplication::processEvents();
   }
 };
@@ -85,6 +87,7 @@ class QuantizationViewTest : public QObject {
     shown.session.chooseRun(Run::kA, shown.run);
     QVERIFY(shown.view->figure());
     QVERIFY(shown.view->context().contains(QStringLiteral("made up")));
+    shown.model.settle();
     const RunId second = shown.session.addRun("again", test::sharedQuantizationSweep(), false);
     shown.session.chooseRun(Run::kB, second);
     QCOMPARE(shown.sheet().other_name, QStringLiteral("again"));
@@ -183,6 +186,7 @@ class QuantizationViewTest : public QObject {
       QCOMPARE(shown.model.solved()->levels[2], std::string("8"));
     }
     shown.press(QStringLiteral("Free all"));
+    shown.model.settle();
     QVERIFY(shown.model.choice().allowed.empty());
     QCOMPARE(pin.currentIndex(), 0);
     shown.choose([](QuantizationChoice& choice) { choice.allowed["head"] = {"4", "8"}; });
@@ -190,6 +194,26 @@ class QuantizationViewTest : public QObject {
     QVERIFY(!shown.model.solver() && !shown.model.problem().isEmpty());
     QVERIFY(shown.part<QLabel>("budgetSolution").text().contains(QStringLiteral("pyramid")));
     QVERIFY(shown.view->figure());  // what was measured is still there
+  }
+
+  void limitsAreSolvedBesideTheWindow() {
+    ShownSweep shown;
+    const auto before = shown.model.solved()->levels;
+    QSignalSpy solved(&shown.model, &QuantizationModel::solutionChanged);
+    QuantizationChoice choice = shown.model.choice();
+    choice.allowed["head"] = {"8"};
+    shown.model.choose(choice);
+    choice.allowed["head"] = {"4"};
+    shown.model.choose(choice);
+    QVERIFY(solved.isEmpty() && shown.model.solver());  // the one before, until the newest is there
+    QCOMPARE(shown.model.solved()->levels, before);
+    QTRY_COMPARE(shown.model.solved()->levels[2], std::string("4"));
+    QVERIFY(solved.size() <= 2);
+    choice.cost = SweepCost::kCompression;
+    shown.model.choose(choice);
+    QVERIFY(!shown.model.solver() && std::isnan(shown.model.budgetValue()));  // never in other units
+    QVERIFY(shown.view->figure());                                            // waits
+    QVERIFY(shown.model.solver() && shown.sheet().budget);
   }
 
   void pagesShowTheirFigures() {
@@ -244,6 +268,7 @@ class QuantizationViewTest : public QObject {
     const QuantizationChoice before = shown.model.choice();
     ShownSweep other;
     other.view->restoreState(state);
+    other.model.settle();
     QVERIFY(other.model.choice() == before);
     QCOMPARE(other.model.point(), std::optional<std::size_t>(4));
     QCOMPARE(other.model.solved()->levels, shown.model.solved()->levels);

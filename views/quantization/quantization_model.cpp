@@ -6,11 +6,13 @@
 #include <utility>
 
 #include "core/sweep/sweep_numbers.h"
+#include "views/base/newest_answer.h"
 #include "views/base/session_model.h"
 
 namespace alidade {
 
-QuantizationModel::QuantizationModel(SessionModel* session) : EvidenceModel(session), session_(*session) {
+QuantizationModel::QuantizationModel(SessionModel* session)
+    : EvidenceModel(session), session_(*session), answer_(new NewestAnswer(this)) {
   connect(session, &SessionModel::resultsChanged, this, &QuantizationModel::takeResults);
   takeResults();
 }
@@ -30,6 +32,7 @@ void QuantizationModel::takeResults() {
     return;
   }
   if (now[0] != held_[0]) {
+    solver_.reset();
     solved_.reset();
   }
   held_ = now;
@@ -66,6 +69,9 @@ void QuantizationModel::choose(const QuantizationChoice& choice) {
   }
   const bool same_budget_alone =
       choice.cost == choice_.cost && choice.metric == choice_.metric && choice.allowed == choice_.allowed;
+  if (choice.cost != choice_.cost) {
+    solver_.reset();  // it counts something else
+  }
   choice_ = choice;
   choice_.budget = std::isfinite(choice.budget) ? std::clamp(choice.budget, 0.0, 1.0) : 0.0;
   if (same_budget_alone) {
@@ -83,21 +89,43 @@ std::string QuantizationModel::metric() const {
   return known ? choice_.metric : metrics.empty() ? std::string() : metrics.front();
 }
 
-/// The frontier anew, and what is predicted of the metric.
+/// Asks for the frontier anew, and what is predicted of the metric.
 void QuantizationModel::prepare() {
-  solver_.reset();
-  problem_.clear();
-  prediction_ = {};
-  if (const Sweep a = sweep()) {
-    auto solver = BudgetSolver::create(*a, choice_.cost, choice_.allowed);
-    if (solver) {
-      solver_ = std::move(*solver);
-    } else {
-      problem_ = QString::fromStdString(solver.error().message);
-    }
-    prediction_ = predict_metric(*a, metric(), choice_.cost);
+  const Sweep a = sweep();
+  if (!a) {
+    answer_->forget();
+    solver_.reset();
+    problem_.clear();
+    prediction_ = {};
+  } else {
+    answer_->ask([this, a, cost = choice_.cost, allowed = choice_.allowed,
+                  name = metric()]() -> NewestAnswer::Take {
+      const auto solver = std::make_shared<Expected<BudgetSolver>>(BudgetSolver::create(*a, cost, allowed));
+      return [this, a, cost, solver, prediction = predict_metric(*a, name, cost)] {
+        if (a == sweep() && cost == choice_.cost) {  // else what was asked since is on its way
+          takeSolver(std::move(*solver), prediction);
+        }
+      };
+    });
   }
   solve();
+}
+
+void QuantizationModel::takeSolver(Expected<BudgetSolver> solver, const SweepPrediction& prediction) {
+  solver_.reset();
+  problem_.clear();
+  if (solver) {
+    solver_ = std::move(*solver);
+  } else {
+    problem_ = QString::fromStdString(solver.error().message);
+  }
+  prediction_ = prediction;
+  solve();
+  Q_EMIT solutionChanged();
+}
+
+void QuantizationModel::settle() {
+  answer_->wait();
 }
 
 double QuantizationModel::budgetValue() const {

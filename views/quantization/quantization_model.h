@@ -20,6 +20,7 @@
 
 namespace alidade {
 
+class NewestAnswer;
 class SessionModel;
 
 /// What of a sweep is looked at.
@@ -76,13 +77,16 @@ class QuantizationModel : public EvidenceModel {
   void setBudgetValue(double value);
   /// To the next cheaper (-1) or costlier (1) assignment of the frontier.
   void stepBudget(int delta);
-  /// Null where nothing can be solved; problem() says why.
+  /// Null where nothing can be solved (problem() says why) or the frontier is on its way. While other limits
+  /// are being solved it is that of the limits before.
   const BudgetSolver* solver() const { return solver_ ? &*solver_ : nullptr; }
   const QString& problem() const { return problem_; }
   const std::optional<SolvedLevels>& solved() const { return solved_; }
   /// The assignment before the present one; differences to it are highlighted.
   const std::optional<SolvedLevels>& previous() const { return previous_; }
   const SweepPrediction& prediction() const { return prediction_; }
+  /// Waits for the frontier that is on its way: for exports, which show nothing older.
+  void settle();
 
   /// The measured network of A that is looked at; nothing = the solved assignment. It is known by its name,
   /// so that it stays where a sweep has grown.
@@ -98,18 +102,22 @@ class QuantizationModel : public EvidenceModel {
  Q_SIGNALS:
   void filesAsked();
   void choiceChanged();
+  /// A frontier that was on its way is there.
+  void solutionChanged();
   void pointChanged();
 
  private:
   void takeResults();
   void findPoint();
   void prepare();
+  void takeSolver(Expected<BudgetSolver> solver, const SweepPrediction& prediction);
   void solve();
 
   SessionModel& session_;
   QStringList asked_files_;
   std::array<Sweep, 2> held_;  ///< A and B when last looked
   QuantizationChoice choice_;
+  NewestAnswer* answer_;  ///< solves frontiers
   std::optional<BudgetSolver> solver_;
   QString problem_;
   SweepPrediction prediction_;

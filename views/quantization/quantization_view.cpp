@@ -83,6 +83,7 @@ StudyQuestion QuantizationView::studyQuestion() const {
 }
 
 std::shared_ptr<const Figure> QuantizationView::figure() const {
+  model_.settle();
   switch (page()) {
     case QuantizationPage::kTradeoff:
       return tradeoff_->figure();

@@ -216,6 +216,7 @@ void QuantizationView::connectParts() {
     showChoice();
     refresh();
   });
+  connect(&model_, &QuantizationModel::solutionChanged, this, &QuantizationView::refresh);
   connect(&model_, &QuantizationModel::pointChanged, this, &QuantizationView::refresh);
   connect(tradeoff_, &TradeoffCanvas::budgetDragged, &model_, &QuantizationModel::setBudgetValue);
   connect(tradeoff_, &TradeoffCanvas::budgetStepped, &model_, &QuantizationModel::stepBudget);

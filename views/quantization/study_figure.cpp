@@ -14,6 +14,7 @@ namespace {
 
 constexpr double kBandOpacity = 0.12;
 constexpr double kMarkRadius = 4.0, kDotRadius = 4.0;  // hairlines
+constexpr double kHole = 0.6;                          // of a hollow mark's radius
 
 class StudyPainter {
  public:
@@ -25,6 +26,7 @@ class StudyPainter {
     drawText(painter_, theme_, layout_.title.topLeft(), Qt::AlignLeft | Qt::AlignTop,
              elided(theme_, sheet_.title, layout_.title.width(), bold), bold);
     paintLegend(painter_, theme_, layout_.legend, layout_.legend_rows);
+    paintKinds();
     paintAxes(painter_, theme_, layout_.chart, false);
     paintLabels(painter_, theme_, layout_.chart_place, layout_.chart);
     for (const StudySheet::Baseline& baseline : sheet_.baselines) {
@@ -113,6 +115,7 @@ class StudyPainter {
     for (std::size_t i = 0; i < column.marks.size(); ++i) {
       paintValue(column.marks[i], layout_.at(sheet_, index, i));
     }
+    paintSeeds(index);
   }
 
   void paintValue(const StudySheet::Mark& mark, const QPointF& at) {
@@ -125,7 +128,53 @@ class StudyPainter {
       painter_.drawLine(QPointF(at.x() - half, low), QPointF(at.x() + half, low));
       painter_.drawLine(QPointF(at.x() - half, high), QPointF(at.x() + half, high));
     }
-    paintMark(painter_, mark.shape, at, kMarkRadius * theme_.hairline, QPen(color, theme_.line));
+    paintFilled(mark.shape, mark.fill, at, QPen(color, theme_.line));
+  }
+
+  /// A mark of which all, nothing or the left half is filled.
+  void paintFilled(LegendEntry::Mark shape, StudySheet::Fill fill, const QPointF& at, const QPen& pen) {
+    const double radius = kMarkRadius * theme_.hairline;
+    paintMark(painter_, shape, at, radius, pen);
+    if (fill == StudySheet::Fill::kFull) {
+      return;
+    }
+    painter_.save();
+    if (fill == StudySheet::Fill::kHalf) {
+      painter_.setClipRect(QRectF(at.x(), at.y() - radius, radius, 2.0 * radius), Qt::IntersectClip);
+    }
+    paintMark(painter_, shape, at, kHole * radius, QPen(theme_.background()));
+    painter_.restore();
+  }
+
+  void paintKinds() {
+    const TextStyle words{TextRole::kSmall, theme_.colors.muted};
+    const double height = lineHeight(theme_, TextRole::kSmall), room = legendMarkWidth(theme_);
+    auto kind = sheet_.kinds.begin();
+    double y = layout_.kinds.top() + 0.5 * height;
+    for (const auto& row : layout_.kind_rows) {
+      double x = layout_.kinds.left();
+      for (const LegendEntry& entry : row) {
+        paintFilled(kind->shape, kind->fill, {x + 0.5 * (room - theme_.spacing), y},
+                    QPen(theme_.colors.text, theme_.line));
+        drawText(painter_, theme_, {x + room, y}, Qt::AlignLeft | Qt::AlignVCenter, entry.text, words);
+        x += room + textWidth(theme_, entry.text, words) + legendGap(theme_);
+        ++kind;
+      }
+      y += height;
+    }
+  }
+
+  /// The seeds at the bottom of the chart, where there is room between them.
+  void paintSeeds(std::size_t index) {
+    const TextStyle muted{TextRole::kSmall, theme_.colors.muted};
+    const auto& marks = sheet_.columns[index].marks;
+    for (std::size_t i = 0; i < marks.size(); ++i) {
+      if (textWidth(theme_, marks[i].seed, muted) < layout_.step(sheet_, index)) {
+        drawText(painter_, theme_,
+                 {layout_.at(sheet_, index, i).x(), layout_.chart.area.bottom() - 0.5 * theme_.spacing},
+                 Qt::AlignHCenter | Qt::AlignBottom, marks[i].seed, muted);
+      }
+    }
   }
 
   void paintMatrix() {

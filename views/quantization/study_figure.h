@@ -16,11 +16,15 @@ namespace alidade {
 
 /// Accuracies in columns that are told apart by what was done to the modules.
 struct StudySheet {
+  /// How the inside of a mark is painted: what batch norm did.
+  enum class Fill { kFull, kHollow, kHalf };
   /// A measured network.
   struct Mark {
     IntervalNumber y;  ///< percent
     std::size_t series = 0;
     LegendEntry::Mark shape = LegendEntry::Mark::kDot;
+    Fill fill = Fill::kFull;
+    QString seed;  ///< below; empty where there is one alone
     HoverCard card;
     int point = -1;  ///< of the sweep; -1: of another one
   };
@@ -28,6 +32,12 @@ struct StudySheet {
     QString label, below;      ///< two lines; empty where there is a matrix
     std::vector<bool> matrix;  ///< [row of the matrix] filled
     std::vector<Mark> marks;   ///< none: not measured
+  };
+  /// What a shape or a fill means.
+  struct Kind {
+    LegendEntry::Mark shape = LegendEntry::Mark::kDot;
+    Fill fill = Fill::kFull;
+    QString text;
   };
   /// A line across all columns.
   struct Baseline {
@@ -41,20 +51,23 @@ struct StudySheet {
   std::vector<Column> columns;
   QStringList matrix_rows;
   std::vector<Baseline> baselines;
-  QStringList series;      ///< names for the legend; one is not listed
-  bool connected = false;  ///< a line through the first mark of each column, per series
-  QString remark;          ///< below
+  QStringList series;       ///< names for the legend; one is not listed
+  std::vector<Kind> kinds;  ///< for the legend, where there are several
+  bool connected = false;   ///< a line through the first mark of each column, per series
+  QString remark;           ///< below
   Table numbers;
   Provenance provenance;
 };
 
 struct StudyLayout {
-  QRectF title, legend, remark, chart_place;
-  LegendRows legend_rows;
+  QRectF title, legend, kinds, remark, chart_place;
+  LegendRows legend_rows, kind_rows;
   ChartFrame chart;  ///< horizontally from 0 to the number of columns
   QRectF matrix;     ///< below the chart; empty without one
   double column(std::size_t index) const;
   QPointF at(const StudySheet& sheet, std::size_t column, std::size_t mark) const;
+  /// Between two marks of a column.
+  double step(const StudySheet& sheet, std::size_t column) const;
 };
 
 /// The color of a series.

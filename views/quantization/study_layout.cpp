@@ -47,6 +47,15 @@ std::vector<LegendEntry> seriesLegend(const StudySheet& sheet, const PlotTheme& 
   return entries;
 }
 
+/// The marks are painted by the figure: a legend knows no fills.
+std::vector<LegendEntry> kindLegend(const StudySheet& sheet) {
+  std::vector<LegendEntry> entries;
+  for (const StudySheet::Kind& kind : sheet.kinds) {
+    entries.push_back({kind.shape, QPen(), kind.text});
+  }
+  return entries;
+}
+
 }  // namespace
 
 QColor seriesColor(const PlotTheme& theme, std::size_t series) {
@@ -57,12 +66,15 @@ double StudyLayout::column(std::size_t index) const {
   return chart.xAt(static_cast<double>(index) + 0.5);
 }
 
+double StudyLayout::step(const StudySheet& sheet, std::size_t column_index) const {
+  const auto count = static_cast<double>(std::max<std::size_t>(sheet.columns[column_index].marks.size(), 1));
+  return std::min(kMarkStep, 0.8 / count) * chart.area.width() / static_cast<double>(sheet.columns.size());
+}
+
 QPointF StudyLayout::at(const StudySheet& sheet, std::size_t column_index, std::size_t mark) const {
   const auto& marks = sheet.columns[column_index].marks;
-  const double width = chart.area.width() / static_cast<double>(sheet.columns.size());
-  const double step = std::min(kMarkStep, 0.8 / static_cast<double>(marks.size())) * width;
   const double offset = static_cast<double>(mark) - 0.5 * (static_cast<double>(marks.size()) - 1.0);
-  return {column(column_index) + step * offset, chart.yAt(marks[mark].y.value)};
+  return {column(column_index) + step(sheet, column_index) * offset, chart.yAt(marks[mark].y.value)};
 }
 
 StudyLayout layoutStudy(const QRectF& area, const PlotTheme& theme, const StudySheet& sheet) {
@@ -78,6 +90,11 @@ StudyLayout layoutStudy(const QRectF& area, const PlotTheme& theme, const StudyS
   if (!layout.legend_rows.empty()) {
     layout.legend = QRectF(inside.topLeft(), QSizeF(inside.width(), legendHeight(theme, layout.legend_rows)));
     inside.setTop(layout.legend.bottom() + gap);
+  }
+  layout.kind_rows = legendRows(theme, kindLegend(sheet), inside.width());
+  if (!layout.kind_rows.empty()) {
+    layout.kinds = QRectF(inside.topLeft(), QSizeF(inside.width(), legendHeight(theme, layout.kind_rows)));
+    inside.setTop(layout.kinds.bottom() + gap);
   }
   if (!sheet.remark.isEmpty()) {
     layout.remark = QRectF(inside.left(), inside.bottom() - small, inside.width(), small);

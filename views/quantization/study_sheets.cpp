@@ -5,6 +5,8 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <set>
+#include <tuple>
 #include <utility>
 
 #include "core/sweep/studies.h"
@@ -23,6 +25,10 @@ HoverCard studyCard(const SweepPoint& point, const SweepAccuracy& accuracy, cons
   card.head = QString::fromStdString(point.name);
   card.lines.emplace_back(worded("bits"), QString::fromStdString(assignment_text(point)));
   card.lines.emplace_back(worded("method"), methodText(point.method));
+  if (const QString norm = normText(point.norm); !norm.isEmpty()) {
+    card.lines.emplace_back(worded("norms"), norm);
+  }
+  card.lines.emplace_back(worded("seed"), QString::number(point.seed));
   if (!point.order.empty()) {
     card.lines.emplace_back(worded("order"), joined(point.order, QStringLiteral(" \u2192 ")));
   }
@@ -36,6 +42,12 @@ HoverCard studyCard(const SweepPoint& point, const SweepAccuracy& accuracy, cons
   return card;
 }
 
+StudySheet::Fill fillOf(NormMode norm) {
+  return norm == NormMode::kLive     ? StudySheet::Fill::kHollow
+         : norm == NormMode::kFolded ? StudySheet::Fill::kHalf
+                                     : StudySheet::Fill::kFull;
+}
+
 /// Nothing for a network that was not measured by this metric.
 std::optional<StudySheet::Mark> markOfPoint(const QuantizationSweep& sweep, std::size_t point,
                                             const std::string& metric, std::size_t series, bool own) {
@@ -43,9 +55,53 @@ std::optional<StudySheet::Mark> markOfPoint(const QuantizationSweep& sweep, std:
   if (accuracy == nullptr || !std::isfinite(judged(*accuracy).value)) {
     return std::nullopt;
   }
-  return StudySheet::Mark{inPercent(judged(*accuracy)), series, markOf(sweep.points[point].method),
+  return StudySheet::Mark{inPercent(judged(*accuracy)),
+                          series,
+                          markOf(sweep.points[point].method),
+                          fillOf(sweep.points[point].norm),
+                          QString::number(sweep.points[point].seed),
                           studyCard(sweep.points[point], *accuracy, metric),
                           own ? static_cast<int>(point) : -1};
+}
+
+/// What is seen of the marks of all columns.
+struct SeenKinds {
+  std::set<SweepMethod> methods;
+  std::set<NormMode> norms;
+  std::set<std::uint64_t> seeds;
+
+  void add(const SweepPoint& point) {
+    methods.insert(point.method);
+    norms.insert(point.norm);
+    seeds.insert(point.seed);
+  }
+};
+
+/// Marks of one kind side by side, their seeds rising; legend entries for what there is more than one of.
+void tellApart(StudySheet& sheet, const SeenKinds& seen) {
+  for (StudySheet::Column& column : sheet.columns) {
+    std::stable_sort(column.marks.begin(), column.marks.end(), [](const auto& a, const auto& b) {
+      return std::tuple(a.series, a.shape, a.fill, a.seed.size(), a.seed) <
+             std::tuple(b.series, b.shape, b.fill, b.seed.size(), b.seed);
+    });
+    for (StudySheet::Mark& mark : column.marks) {
+      mark.seed = seen.seeds.size() > 1 ? mark.seed : QString();
+    }
+  }
+  for (const SweepMethod method : seen.methods) {
+    if (seen.methods.size() > 1) {
+      sheet.kinds.push_back({markOf(method), StudySheet::Fill::kFull, methodText(method)});
+    }
+  }
+  for (const NormMode norm : seen.norms) {
+    if (seen.norms.size() > 1 && norm != NormMode::kNone) {
+      sheet.kinds.push_back({LegendEntry::Mark::kDot, fillOf(norm), normText(norm)});
+    }
+  }
+  if (seen.seeds.size() > 1) {
+    sheet.remark += (sheet.remark.isEmpty() ? QString() : QStringLiteral(" ")) +
+                    worded("Side by side: seeds, their numbers below where there is room.");
+  }
 }
 
 void addBaseline(StudySheet& sheet, const QuantizationSweep& sweep, const std::string& metric,
@@ -139,6 +195,7 @@ std::shared_ptr<const StudySheet> makeOrderStudy(const StudyQuestion& question) 
   for (const SweepModule& module : sweep.modules) {
     sheet->matrix_rows << QString::fromStdString(module.name);
   }
+  SeenKinds seen;
   for (const ModuleCombination& combination : study.combinations) {
     StudySheet::Column column;
     column.matrix = combination.aggressive;
@@ -147,6 +204,7 @@ std::shared_ptr<const StudySheet> makeOrderStudy(const StudyQuestion& question) 
         addRow(sheet->numbers, combinationName(sweep, combination), sweep.points[point], *mark,
                question.name_a);
         column.marks.push_back(std::move(*mark));
+        seen.add(sweep.points[point]);
       }
     }
     sheet->columns.push_back(std::move(column));
@@ -159,6 +217,7 @@ std::shared_ptr<const StudySheet> makeOrderStudy(const StudyQuestion& question) 
   if (!sweep.best_first.empty()) {
     sheet->remark += worded(" Quantized first: %1.").arg(QString::fromStdString(sweep.best_first));
   }
+  tellApart(*sheet, seen);
   return sheet;
 }
 
@@ -195,6 +254,7 @@ std::shared_ptr<const StudySheet> makeWidths(const StudyQuestion& question) {
   sheet->provenance = question.a->provenance;
   sheet->numbers = studyTable("levels", question.metric);
   sheet->remark = othersText(*question.a, study);
+  SeenKinds seen;
   std::map<std::pair<double, std::string>, std::vector<StudySheet::Mark>> columns;
   const auto add = [&](const QuantizationSweep& sweep, const WidthStudy& widths, const QString& name,
                        std::size_t series) {
@@ -203,6 +263,7 @@ std::shared_ptr<const StudySheet> makeWidths(const StudyQuestion& question) {
         addRow(sheet->numbers, QString::fromStdString(level_label(width.levels)), sweep.points[width.point],
                *mark, name);
         columns[{width.bits, width.levels}].push_back(std::move(*mark));
+        seen.add(sweep.points[width.point]);
       }
     }
     sheet->series << name;
@@ -218,6 +279,7 @@ std::shared_ptr<const StudySheet> makeWidths(const StudyQuestion& question) {
     const auto [label, below] = widthLabel(key.second);
     sheet->columns.push_back({label, below, {}, std::move(marks)});
   }
+  tellApart(*sheet, seen);
   return sheet;
 }
 

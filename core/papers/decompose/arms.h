@@ -52,7 +52,8 @@ struct Arm {
   bool ag_pose_weights = false;          ///< of the losses: AG-Pose's own
   bool wide = false;  ///< one branch, as wide as takes the parameters of the groups' branches
   Reference reference = Reference::kShared;
-  /// The only category that is trained on, with as many of its objects as in the training of all; empty = all.
+  /// The only category that is trained on, with as many of its objects as in the training of all; empty =
+  /// all.
   std::string only{};
   bool every_seed = false;  ///< else the first seed alone, which the report marks
   bool contention = false;  ///< gradients of its checkpoints are looked at

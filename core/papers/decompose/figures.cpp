@@ -165,9 +165,8 @@ ReportFile comparison_figure(const std::string& data) {
   auto& view = recipe["view"];
   view["frames"] = {0, 1, 2, 3};
   view["axes"] = view["letters"] = view["labels"] = view["frame_names"] = false;
-  const std::pair<std::string, const char*> rows[] = {{kNone, "no groups"},
-                                                      {"random", "random groups"},
-                                                      {grouped_arm(*find_set(set)), "by difficulty"}};
+  const std::pair<std::string, const char*> rows[] = {
+      {kNone, "no groups"}, {"random", "random groups"}, {grouped_arm(*find_set(set)), "by difficulty"}};
   for (const auto& [arm, name] : rows) {
     nlohmann::ordered_json row;
     row["checkpoint"] = "runs/" + set + "-" + arm + "-s1/final.safetensors";

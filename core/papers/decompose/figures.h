@@ -15,8 +15,8 @@ namespace alidade::decompose {
 /// out.
 std::vector<ReportFile> study_figures(const StudyNumbers& numbers);
 
-/// Fig. 5: estimates of the first seed on the first test frames of the six categories, as the text of a recipe
-/// (docs/formats.md, kind "comparison"); `data` is the test set's recipe beside it.
+/// Fig. 5: estimates of the first seed on the first test frames of the six categories, as the text of a
+/// recipe (docs/formats.md, kind "comparison"); `data` is the test set's recipe beside it.
 ReportFile comparison_figure(const std::string& data);
 
 }  // namespace alidade::decompose

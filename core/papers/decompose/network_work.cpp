@@ -4,8 +4,8 @@
 #include <numeric>
 #include <system_error>
 
-#include "core/base/file.h"
 #include "core/base/strict_toml.h"
+#include "core/experiments/begun_run.h"
 #include "core/nn/compute.h"
 #include "core/nn/decompose/decompose_network.h"
 #include "core/papers/decompose/network_costs.h"
@@ -20,17 +20,6 @@ namespace alidade::decompose {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Whether the run in a folder is of this text; what another one left is removed.
-bool is_begun(const fs::path& run, const std::string& text) {
-  const auto begun = read_file(run / "recipe.toml", text.size());
-  std::error_code failure;
-  if (begun && *begun == text) {
-    return true;
-  }
-  fs::remove_all(run, failure);
-  return false;
-}
 
 Expected<void> train_network(NetworkShelf& shelf, const fs::path& run, const std::string& text,
                              const fs::path& file, bool resume, const JobContext& job) {
@@ -56,7 +45,7 @@ Expected<void> train_network(NetworkShelf& shelf, const fs::path& run, const std
 Expected<void> train_run(NetworkShelf& shelf, const fs::path& run, const std::string& text,
                          const fs::path& file, const JobContext& job) {
   bind_compute_thread();
-  const bool resume = is_begun(run, text);
+  const bool resume = is_begun_run(run, text);
   std::error_code failure;
   if (resume && fs::exists(run / "final.safetensors", failure)) {
     return {};

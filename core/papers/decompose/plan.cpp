@@ -3,44 +3,20 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
-#include <optional>
 #include <set>
-#include <type_traits>
 
-#include <nlohmann/json.hpp>
-
-#include "core/base/json_text.h"
 #include "core/experiments/budget.h"
 
 namespace alidade::decompose {
 namespace {
 
-using nlohmann::ordered_json;
 using Kind = StudyStep::Kind;
 
 constexpr std::array<const char*, 8> kKindNames{"train",      "evaluate", "contention", "reference",
                                                 "difficulty", "pilot",    "grouping",   "effects"};
-constexpr std::array<const char*, 3> kBreadthNames{"six", "ten", "all"};
 constexpr int kFewestSteps = 60;
 constexpr double kFewestOfSteps = 0.6;  ///< share of those wanted, before seeds are given up
 constexpr double kEffectSteps = 50.0;   ///< of training on one category alone
-
-template <class Sizes, class Visitor>
-void visit_study_sizes(Sizes& s, Visitor&& visit) {
-  visit("network", s.network);
-  visit("seeds", s.seeds);
-  visit("steps", s.steps);
-  visit("pilot_steps", s.pilot_steps);
-  visit("reference_steps", s.reference_steps);
-  visit("batch", s.batch);
-  visit("train_frames", s.train_frames);
-  visit("validation_frames", s.validation_frames);
-  visit("test_frames", s.test_frames);
-  visit("checkpoints", s.checkpoints);
-  visit("contention_batches", s.contention_batches);
-  visit("contention_batch", s.contention_batch);
-}
 
 bool is_alone(const StudyStep& step) {
   const auto& categories = find_set(step.set)->categories;
@@ -111,16 +87,6 @@ void add_arm(std::vector<StudyStep>& steps, const StudySet& set, const Arm& arm,
   }
 }
 
-bool are_possible_sizes(const StudySizes& sizes) {
-  bool good = !sizes.network.empty() && sizes.network.size() < 40 && sizes.seeds >= 1 && sizes.seeds <= 20;
-  visit_study_sizes(sizes, [&](const char*, const auto& value) {
-    if constexpr (std::is_same_v<std::decay_t<decltype(value)>, int>) {
-      good = good && value >= 1 && value <= 100000000;
-    }
-  });
-  return good && sizes.batch >= 2 && sizes.contention_batches >= 2;
-}
-
 /// Seconds of the trainings alone, all of them with `sizes`.
 double training_seconds(const StudySizes& sizes, const StudyCosts& costs, Breadth breadth) {
   StudyCosts training;
@@ -141,6 +107,21 @@ StudySizes with_steps(StudySizes sizes, const StudySizes& wanted, double share) 
 
 }  // namespace
 
+std::vector<NamedSize> Study::sizes(StudySizes& s) {
+  return {{"network", s.network},
+          {"seeds", s.seeds, 1, 20},
+          {"steps", s.steps},
+          {"pilot_steps", s.pilot_steps},
+          {"reference_steps", s.reference_steps},
+          {"batch", s.batch, 2},
+          {"train_frames", s.train_frames},
+          {"validation_frames", s.validation_frames},
+          {"test_frames", s.test_frames},
+          {"checkpoints", s.checkpoints},
+          {"contention_batches", s.contention_batches, 2},
+          {"contention_batch", s.contention_batch}};
+}
+
 int batch_of(const Arm& arm, const StudySet& set, const StudySizes& sizes) {
   const auto categories = static_cast<int>(set.categories.size());
   return arm.only.empty() ? sizes.batch : std::max(2, sizes.batch / categories);
@@ -158,11 +139,6 @@ std::string StudyStep::name() const {
     default:
       return text + (variant.empty() ? "" : "-" + variant);
   }
-}
-
-double StudyPlan::seconds() const {
-  return std::accumulate(steps.begin(), steps.end(), 0.0,
-                         [](double sum, const StudyStep& step) { return sum + step.seconds; });
 }
 
 StudySizes full_sizes() {
@@ -229,66 +205,8 @@ StudyPlan make_plan(const StudySizes& sizes, const StudyCosts& costs, Breadth br
   return plan;
 }
 
-StudyPlan extended(const StudyPlan& plan, Breadth breadth) {
-  StudyPlan out = make_plan(plan.sizes, {}, std::max(breadth, plan.breadth));
-  out.quick = plan.quick;
-  out.recipes_sha256 = plan.recipes_sha256;
-  const auto estimate = [&](const auto& is_it) {
-    const auto found = std::find_if(plan.steps.begin(), plan.steps.end(), is_it);
-    return found == plan.steps.end() ? std::nullopt : std::optional(found->seconds);
-  };
-  for (StudyStep& step : out.steps) {
-    const auto own = estimate([&](const StudyStep& s) { return s.name() == step.name(); });
-    const auto alike = estimate([&](const StudyStep& s) { return s.kind == step.kind; });
-    const auto training = estimate([](const StudyStep& s) { return s.kind == Kind::kTrain; });
-    step.seconds = own.value_or(alike.value_or(training.value_or(0.0)));
-  }
-  return out;
-}
-
-ExperimentPlan experiment_plan(const StudyPlan& plan) {
-  ordered_json settings;
-  visit_study_sizes(plan.sizes, [&](const char* key, const auto& value) { settings["sizes"][key] = value; });
-  settings["sets"] = kBreadthNames[static_cast<std::size_t>(plan.breadth)];
-  settings["recipes_sha256"] = plan.recipes_sha256;
-  ExperimentPlan kept{plan.quick, json_text(settings), {}};
-  for (const StudyStep& step : plan.steps) {
-    kept.steps.push_back({step.name(), step.seconds});
-  }
-  return kept;
-}
-
 Expected<StudyPlan> study_plan(const ExperimentPlan& kept, const std::string& name) {
-  StudyPlan plan;
-  plan.quick = kept.quick;
-  try {
-    const auto settings = embedded_json(kept.settings);
-    visit_study_sizes(plan.sizes,
-                      [&](const char* key, auto& value) { settings.at("sizes").at(key).get_to(value); });
-    const auto named = std::find(std::begin(kBreadthNames), std::end(kBreadthNames),
-                                 settings.at("sets").get<std::string>());
-    if (named == std::end(kBreadthNames)) {
-      return plan_error(name, "it is not a plan of this version");
-    }
-    plan.breadth = static_cast<Breadth>(named - std::begin(kBreadthNames));
-    settings.at("recipes_sha256").get_to(plan.recipes_sha256);
-  } catch (const nlohmann::json::exception&) {
-    return plan_error(name, "it is not a plan of this version");
-  }
-  const bool good = are_possible_sizes(plan.sizes);
-  const StudyPlan whole = good ? make_plan(plan.sizes, {}, plan.breadth) : StudyPlan{};
-  for (const PlannedStep& listed : kept.steps) {
-    const auto known = std::find_if(whole.steps.begin(), whole.steps.end(),
-                                    [&](const StudyStep& step) { return step.name() == listed.name; });
-    if (known != whole.steps.end()) {
-      plan.steps.push_back(*known);
-      plan.steps.back().seconds = listed.seconds;
-    }
-  }
-  if (!good || kept.steps.empty() || plan.steps.size() != kept.steps.size()) {
-    return plan_error(name, "a size is out of its range or the steps are those of another version");
-  }
-  return plan;
+  return study_plan_of<Study>(kept, name);
 }
 
 }  // namespace alidade::decompose

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/base/expected.h"
-#include "core/experiments/experiment_plan.h"
+#include "core/experiments/study_plan.h"
 #include "core/papers/decompose/arms.h"
 
 namespace alidade::decompose {
@@ -54,18 +54,18 @@ struct StudyStep {
   std::string name() const;  ///< "train-six-hhl-s1", "pilot-six-g4-2"
 };
 
-/// What will be done, in this order. A folder holds one plan; it may only grow (extended()).
-struct StudyPlan {
-  bool quick = false;
-  Breadth breadth = Breadth::kSix;
-  StudySizes sizes;
-  std::string recipes_sha256;  ///< of the recipes of the data
-  std::vector<StudyStep> steps;
-
-  double seconds() const;
-  /// The seeds of an arm that the plan trains.
-  int seeds_of(const Arm& arm) const { return arm.every_seed ? sizes.seeds : 1; }
+/// What a plan of this paper is (core/experiments/study_plan.h).
+struct Study {
+  using Sizes = StudySizes;
+  using Costs = StudyCosts;
+  using Step = StudyStep;
+  using Breadth = decompose::Breadth;
+  static constexpr Breadth kUsual = Breadth::kSix;
+  static constexpr const char* kBreadthNames[] = {"six", "ten", "all"};
+  static std::vector<NamedSize> sizes(StudySizes& sizes);
+  static int steps_of(const StudySizes& sizes) { return sizes.steps; }
 };
+using StudyPlan = StudyPlanOf<Study>;
 
 /// Time that a reproduction may take, seconds; a tenth of it is kept in reserve by the plan.
 inline constexpr double kFullSeconds = 90.0 * 60.0, kQuickSeconds = 18.0 * 60.0;
@@ -78,18 +78,12 @@ StudySizes quick_sizes();
 /// the trainings take the rest. Seeds fall from those wanted to three, but no further, while a training has
 /// fewer than 60 % of its steps. Never below what a table needs, so that a very slow machine gets a longer
 /// plan.
-StudySizes fitted(const StudySizes& wanted, const StudyCosts& costs, double seconds, Breadth breadth = Breadth::kSix,
-                  int fewest_seeds = 3);
+StudySizes fitted(const StudySizes& wanted, const StudyCosts& costs, double seconds,
+                  Breadth breadth = Breadth::kSix, int fewest_seeds = 3);
 
 /// The steps with their estimates: reference, grouping, trainings, tables, gradients, set by set.
 StudyPlan make_plan(const StudySizes& sizes, const StudyCosts& costs, Breadth breadth = Breadth::kSix);
 
-/// A plan with equal sizes and every step of this version, as broad as asked for or as it already is; `plan`'s
-/// estimates are kept and stand for new steps of the same kind.
-StudyPlan extended(const StudyPlan& plan, Breadth breadth);
-
-/// The plan as a folder keeps it.
-ExperimentPlan experiment_plan(const StudyPlan& plan);
 /// Strict; `name` stands in messages. Plans with fewer steps are read as they are.
 Expected<StudyPlan> study_plan(const ExperimentPlan& kept, const std::string& name);
 

@@ -4,22 +4,12 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "core/base/toml_text.h"
+
 namespace alidade::decompose {
 namespace {
 
 constexpr int kWidest = 2048, kNarrowest = 8, kWidthStep = 8;
-
-std::string toml_quoted(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    out += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
-  }
-  return out + "\"";
-}
-
-std::string toml_line(const std::string& key, const std::string& value) {
-  return key + " = " + value + "\n";
-}
 
 std::string network_section(const TrainingOrder& order, const StudySizes& sizes) {
   std::string text = "[decompose]\n" + toml_line("config", toml_quoted(sizes.network)) +
@@ -69,7 +59,8 @@ std::string training_text(const TrainingOrder& order, const StudySizes& sizes) {
           (order.arm.only.empty() ? "" : toml_line("train_categories", toml_quoted(order.arm.only))) + "\n";
   text += order.arm.ag_pose_weights ? kAgPoseLosses : "";
   text += "[training]\n" + toml_line("seed", std::to_string(order.seed)) +
-          toml_line("steps", std::to_string(order.steps)) + toml_line("batch", std::to_string(order.batch > 0 ? order.batch : sizes.batch)) +
+          toml_line("steps", std::to_string(order.steps)) +
+          toml_line("batch", std::to_string(order.batch > 0 ? order.batch : sizes.batch)) +
           toml_line("checkpoint_every", std::to_string(between)) + toml_line("base_rate", "1e-4") +
           toml_line("maximum_rate", "2e-3") +
           toml_line("keep_checkpoints", order.keeps_series ? "\"all\"" : "\"last\"");

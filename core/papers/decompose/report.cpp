@@ -181,7 +181,8 @@ std::string head(const StudyNumbers& n) {
          " frames; boundary pilots have " + count_text(s.pilot_steps) +
          " steps. The main arms (none, as many parameters without groups, random, " +
          "groups by difficulty with asymmetric and with high branches) have " + count_text(s.seeds) +
-         " seeds on the six categories, each category alone one; rows of one seed say so and have no interval. Arms differ in what "
+         " seeds on the six categories, each category alone one; rows of one seed say so and have no "
+         "interval. Arms differ in what "
          "their "
          "names say and in nothing else: equal seeds share starting weights of what they have in common, "
          "order of "

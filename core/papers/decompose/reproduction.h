@@ -3,23 +3,17 @@
 
 #include <filesystem>
 #include <memory>
-#include <optional>
 
 #include "core/base/expected.h"
-#include "core/experiments/experiment.h"
+#include "core/experiments/study_experiment.h"
 #include "core/papers/decompose/plan.h"
 #include "core/papers/decompose/work.h"
 
 namespace alidade::decompose {
 
-struct StudyOptions : ExperimentOptions {
-  std::filesystem::path recipes;    ///< of the data: SET-train.toml, SET-val.toml, SET-test.toml
-  std::filesystem::path encoder;    ///< of images
-  std::filesystem::path published;  ///< published tables; a folder without any leaves them out
-  Breadth breadth = Breadth::kSix;
-  std::optional<int> seeds;
-  std::optional<int> steps;           ///< of each training, whatever the time
-  std::optional<StudySizes> sizes{};  ///< exactly these, nothing is measured (tests)
+/// `recipes` are those of the data: SET-train.toml, SET-val.toml, SET-test.toml.
+struct StudyOptions : StudyOptionsOf<Study> {
+  std::filesystem::path encoder;  ///< of images
 };
 
 /// The reproduction with these options, its networks by `work`. A new plan is fitted to 90 minutes (quick:

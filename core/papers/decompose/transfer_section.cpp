@@ -36,7 +36,8 @@ Transfers transfers_of(const StudyNumbers& n, const StudySet& set) {
   Transfers all;
   const auto* summary = n.result("contention-" + set.name + "-" + kNone + "-s1");
   for (const char* block : kBlocks) {
-    const auto known = summary != nullptr ? summary_transfers(*summary, block) : std::map<std::string, double>();
+    const auto known =
+        summary != nullptr ? summary_transfers(*summary, block) : std::map<std::string, double>();
     auto& row = all.negative.emplace_back();
     for (const std::string& category : set.categories) {
       const auto found = known.find(category);
@@ -105,7 +106,8 @@ std::string transfer_section(const StudyNumbers& n, const std::string& name) {
   return "## Does negative transfer of gradients foretell that of accuracy?\n\n" + table_of(all, set) +
          agreements_of(all) +
          "One seed: each category alone sees as many of its objects, in as many steps, as in the training of "
-         "all of them without groups. Transfer is the accuracy trained with all minus alone, in points: below "
+         "all of them without groups. Transfer is the accuracy trained with all minus alone, in points: "
+         "below "
          "0 the others cost it. N is the mean over checkpoints of that training.\n\n";
 }
 

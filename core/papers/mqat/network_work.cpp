@@ -3,8 +3,8 @@
 
 #include <system_error>
 
+#include "core/experiments/begun_run.h"
 #include "core/nn/compute.h"
-#include "core/papers/mqat/begun_run.h"
 #include "core/papers/mqat/network_costs.h"
 #include "core/papers/mqat/network_facts.h"
 #include "core/papers/mqat/network_latency.h"

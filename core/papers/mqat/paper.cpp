@@ -9,14 +9,10 @@ namespace {
 
 Expected<std::unique_ptr<Experiment>> open_study(const PaperRequest& request) {
   const PaperOptions& given = request.options;
-  const auto path = [&](const char* option, const char* bundled) {
-    const std::string& text = given.texts.at(option);
-    return text.empty() ? request.share / bundled : std::filesystem::path(text);
-  };
   StudyOptions options;
   static_cast<ExperimentOptions&>(options) = request.experiment;
-  options.recipes = path("recipes", "resources/recipes/cubesat");
-  options.checkpoint = path("checkpoint", "resources/checkpoints/keypoint-demo.safetensors");
+  options.recipes = given_path(request, "recipes", "resources/recipes/cubesat");
+  options.checkpoint = given_path(request, "checkpoint", "resources/checkpoints/keypoint-demo.safetensors");
   options.published = request.share / "resources/published";
   options.breadth = given.flags.at("all") ? Breadth::kAll : Breadth::kMain;
   options.seeds = given.integers.at("seeds");

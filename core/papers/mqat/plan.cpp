@@ -3,49 +3,24 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
-#include <optional>
+#include <map>
 #include <sstream>
 
-#include <nlohmann/json.hpp>
-
-#include "core/base/json_text.h"
 #include "core/experiments/budget.h"
 
 namespace alidade::mqat {
 namespace {
 
-using nlohmann::ordered_json;
 using Kind = StudyStep::Kind;
 
 constexpr std::array<const char*, 12> kKindNames{"base",   "facts",    "traces",  "sensitivity",
                                                  "train",  "evaluate", "flow",    "allocation",
                                                  "levels", "votes",    "latency", "standin"};
-constexpr std::array<const char*, 2> kBreadthNames{"main", "all"};
 constexpr int kFewestSteps = 20, kFewestBaseSteps = 100, kFewestImages = 50;
 constexpr double kMeasuringShare = 0.5;  ///< of the time: an evaluation costs about as much as a stage
 constexpr double kPyramidLevels = 3.0;   ///< that Table 7 looks at
 /// Evaluations that a study of layers costs: one for each layer, and half as much for the other scores.
 constexpr double kSensitivityRounds = 40.0;
-
-template <class Sizes, class Visitor>
-void visit_study_sizes(Sizes& s, Visitor&& visit) {
-  visit("seeds", s.seeds);
-  visit("stage_steps", s.stage_steps);
-  visit("base_steps", s.base_steps);
-  visit("batch", s.batch);
-  visit("train_images", s.train_images);
-  visit("selection_images", s.selection_images);
-  visit("test_images", s.test_images);
-  visit("light_images", s.light_images);
-  visit("trace_images", s.trace_images);
-  visit("trace_probes", s.trace_probes);
-  visit("sensitivity_images", s.sensitivity_images);
-  visit("vote_images", s.vote_images);
-  visit("latency_repeats", s.latency_repeats);
-  visit("stand_in_frames", s.stand_in_frames);
-  visit("stand_in_steps", s.stand_in_steps);
-}
 
 /// The seconds of a step; arms by their names.
 class StepEstimates {
@@ -135,12 +110,6 @@ void add_looks(StudyPlan& plan) {
   }
 }
 
-bool are_possible_sizes(const StudySizes& sizes) {
-  bool good = sizes.seeds <= 20 && sizes.batch >= 2;
-  visit_study_sizes(sizes, [&](const char*, int value) { good = good && value >= 1 && value <= 100000000; });
-  return good;
-}
-
 double training_seconds(const StudySizes& sizes, const StudyCosts& costs, Breadth breadth) {
   StudyCosts training;
   training.train_step = costs.train_step;
@@ -167,6 +136,24 @@ StudySizes with_measuring(StudySizes sizes, const StudySizes& wanted, double fac
 
 }  // namespace
 
+std::vector<NamedSize> Study::sizes(StudySizes& s) {
+  return {{"seeds", s.seeds, 1, 20},
+          {"stage_steps", s.stage_steps},
+          {"base_steps", s.base_steps},
+          {"batch", s.batch, 2},
+          {"train_images", s.train_images},
+          {"selection_images", s.selection_images},
+          {"test_images", s.test_images},
+          {"light_images", s.light_images},
+          {"trace_images", s.trace_images},
+          {"trace_probes", s.trace_probes},
+          {"sensitivity_images", s.sensitivity_images},
+          {"vote_images", s.vote_images},
+          {"latency_repeats", s.latency_repeats},
+          {"stand_in_frames", s.stand_in_frames},
+          {"stand_in_steps", s.stand_in_steps}};
+}
+
 bool has_network(Breadth breadth, const StudyNetwork& network) {
   return breadth == Breadth::kAll || network.name == study_networks().front().name;
 }
@@ -192,11 +179,6 @@ std::vector<std::string> split_widths(const std::string& widths) {
 std::string StudyStep::name() const {
   const std::string text = std::string(kKindNames[static_cast<std::size_t>(kind)]) + "-" + subject;
   return seed > 0 ? text + "-s" + std::to_string(seed) : text;
-}
-
-double StudyPlan::seconds() const {
-  return std::accumulate(steps.begin(), steps.end(), 0.0,
-                         [](double sum, const StudyStep& step) { return sum + step.seconds; });
 }
 
 StudySizes full_sizes() {
@@ -263,65 +245,8 @@ StudyPlan make_plan(const StudySizes& sizes, const StudyCosts& costs, Breadth br
   return plan;
 }
 
-StudyPlan extended(const StudyPlan& plan, Breadth breadth) {
-  StudyPlan out = make_plan(plan.sizes, {}, std::max(breadth, plan.breadth));
-  out.quick = plan.quick;
-  out.recipes_sha256 = plan.recipes_sha256;
-  const auto estimate = [&](const auto& is_it) {
-    const auto found = std::find_if(plan.steps.begin(), plan.steps.end(), is_it);
-    return found == plan.steps.end() ? std::nullopt : std::optional(found->seconds);
-  };
-  for (StudyStep& step : out.steps) {
-    const auto own = estimate([&](const StudyStep& s) { return s.name() == step.name(); });
-    const auto alike = estimate([&](const StudyStep& s) { return s.kind == step.kind && s.seconds > 0.0; });
-    step.seconds = own.value_or(alike.value_or(0.0));
-  }
-  return out;
-}
-
-ExperimentPlan experiment_plan(const StudyPlan& plan) {
-  ordered_json settings;
-  visit_study_sizes(plan.sizes, [&](const char* key, int value) { settings["sizes"][key] = value; });
-  settings["breadth"] = kBreadthNames[static_cast<std::size_t>(plan.breadth)];
-  settings["recipes_sha256"] = plan.recipes_sha256;
-  ExperimentPlan kept{plan.quick, json_text(settings), {}};
-  for (const StudyStep& step : plan.steps) {
-    kept.steps.push_back({step.name(), step.seconds});
-  }
-  return kept;
-}
-
 Expected<StudyPlan> study_plan(const ExperimentPlan& kept, const std::string& name) {
-  StudyPlan plan;
-  plan.quick = kept.quick;
-  try {
-    const auto settings = embedded_json(kept.settings);
-    visit_study_sizes(plan.sizes,
-                      [&](const char* key, int& value) { settings.at("sizes").at(key).get_to(value); });
-    const auto named =
-        std::find(kBreadthNames.begin(), kBreadthNames.end(), settings.at("breadth").get<std::string>());
-    if (named == kBreadthNames.end()) {
-      return plan_error(name, "it is not a plan of this version");
-    }
-    plan.breadth = static_cast<Breadth>(named - kBreadthNames.begin());
-    settings.at("recipes_sha256").get_to(plan.recipes_sha256);
-  } catch (const nlohmann::json::exception&) {
-    return plan_error(name, "it is not a plan of this version");
-  }
-  const bool good = are_possible_sizes(plan.sizes);
-  const StudyPlan whole = good ? make_plan(plan.sizes, {}, plan.breadth) : StudyPlan{};
-  for (const PlannedStep& listed : kept.steps) {
-    const auto known = std::find_if(whole.steps.begin(), whole.steps.end(),
-                                    [&](const StudyStep& step) { return step.name() == listed.name; });
-    if (known != whole.steps.end()) {
-      plan.steps.push_back(*known);
-      plan.steps.back().seconds = listed.seconds;
-    }
-  }
-  if (!good || kept.steps.empty() || plan.steps.size() != kept.steps.size()) {
-    return plan_error(name, "a size is out of its range or the steps are those of another version");
-  }
-  return plan;
+  return study_plan_of<Study>(kept, name);
 }
 
 }  // namespace alidade::mqat

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/base/expected.h"
-#include "core/experiments/experiment_plan.h"
+#include "core/experiments/study_plan.h"
 #include "core/papers/mqat/arms.h"
 
 namespace alidade::mqat {
@@ -66,18 +66,18 @@ struct StudyStep {
   std::string name() const;  ///< "train-mqat-3-s1", "facts-demo"
 };
 
-/// What will be done, in this order. A folder holds one plan; it may only grow (extended()).
-struct StudyPlan {
-  bool quick = false;
-  Breadth breadth = Breadth::kMain;
-  StudySizes sizes;
-  std::string recipes_sha256;  ///< of the recipes of the data
-  std::vector<StudyStep> steps;
-
-  double seconds() const;
-  /// The seeds of an arm that the plan trains.
-  int seeds_of(const Arm& arm) const { return arm.every_seed ? sizes.seeds : 1; }
+/// What a plan of this paper is (core/experiments/study_plan.h).
+struct Study {
+  using Sizes = StudySizes;
+  using Costs = StudyCosts;
+  using Step = StudyStep;
+  using Breadth = mqat::Breadth;
+  static constexpr Breadth kUsual = Breadth::kMain;
+  static constexpr const char* kBreadthNames[] = {"main", "all"};
+  static std::vector<NamedSize> sizes(StudySizes& sizes);
+  static int steps_of(const StudySizes& sizes) { return sizes.stage_steps; }
 };
+using StudyPlan = StudyPlanOf<Study>;
 
 /// Time that a reproduction may take, seconds; a tenth of it is kept in reserve by the plan.
 inline constexpr double kFullSeconds = 90.0 * 60.0, kQuickSeconds = 18.0 * 60.0;
@@ -110,12 +110,6 @@ StudySizes fitted(const StudySizes& wanted, const StudyCosts& costs, double seco
 /// The steps with their estimates: facts, sweep, flow and widths, retrainings, the rest.
 StudyPlan make_plan(const StudySizes& sizes, const StudyCosts& costs, Breadth breadth = Breadth::kMain);
 
-/// A plan with equal sizes and every step of this version, as broad as asked for or as it already is;
-/// `plan`'s estimates are kept and stand for new steps of the same kind.
-StudyPlan extended(const StudyPlan& plan, Breadth breadth);
-
-/// The plan as a folder keeps it.
-ExperimentPlan experiment_plan(const StudyPlan& plan);
 /// Strict; `name` stands in messages. Plans with fewer steps are read as they are.
 Expected<StudyPlan> study_plan(const ExperimentPlan& kept, const std::string& name);
 

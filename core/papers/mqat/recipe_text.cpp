@@ -4,29 +4,10 @@
 #include <algorithm>
 
 #include "core/base/text_table.h"
+#include "core/base/toml_text.h"
 
 namespace alidade::mqat {
 namespace {
-
-std::string toml_quoted(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    out += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
-  }
-  return out + "\"";
-}
-
-std::string toml_line(const std::string& key, const std::string& value) {
-  return key + " = " + value + "\n";
-}
-
-std::string toml_list(const std::vector<std::string>& texts) {
-  std::string out;
-  for (const std::string& text : texts) {
-    out += (out.empty() ? "" : ", ") + toml_quoted(text);
-  }
-  return "[" + out + "]";
-}
 
 std::string quantization_section(const TrainingOrder& order) {
   const bool quantizes = order.quantizer != ArmQuantizer::kNone;
@@ -39,7 +20,7 @@ std::string quantization_section(const TrainingOrder& order) {
     text += toml_line("stages", toml_list(order.stages)) + toml_line("ends", toml_quoted("quantized"));
   }
   if (order.quantizer == ArmQuantizer::kLsq) {
-    text += toml_line("activation_bits", std::to_string(kActivationBits));
+    text += toml_line("activation_bits", std::to_string(order.activation_bits));
   }
   return text + "\n";
 }

@@ -9,6 +9,9 @@
 
 namespace alidade::mqat {
 
+/// Bits of the inputs of quantized layers; INQ quantizes weights alone.
+inline constexpr int kActivationBits = 8;
+
 /// A training of the plan, all that its recipe says.
 struct TrainingOrder {
   std::string config;               ///< of a fresh network
@@ -19,10 +22,9 @@ struct TrainingOrder {
   std::vector<std::string> stages;  ///< "pyramid=2", "head=8,backbone=8"
   int stage_steps = 0;              ///< of each stage; without stages of the training
   int seed = 1;
+  int activation_bits = kActivationBits;  ///< with LSQ
 };
 
-/// Bits of the inputs of quantized layers; INQ quantizes weights alone.
-inline constexpr int kActivationBits = 8;
 int activation_bits(const Arm& arm);
 
 /// The text of a `[keypoint]` training.

@@ -3,23 +3,17 @@
 
 #include <filesystem>
 #include <memory>
-#include <optional>
 
 #include "core/base/expected.h"
-#include "core/experiments/experiment.h"
+#include "core/experiments/study_experiment.h"
 #include "core/papers/mqat/plan.h"
 #include "core/papers/mqat/work.h"
 
 namespace alidade::mqat {
 
-struct StudyOptions : ExperimentOptions {
-  std::filesystem::path recipes;     ///< of the data: train.toml, val.toml, test.toml, test-unseen-light.toml
+/// `recipes` are those of the data: train.toml, val.toml, test.toml, test-unseen-light.toml.
+struct StudyOptions : StudyOptionsOf<Study> {
   std::filesystem::path checkpoint;  ///< of the network that is retrained
-  std::filesystem::path published;   ///< published tables; a folder without any leaves them out
-  Breadth breadth = Breadth::kMain;
-  std::optional<int> seeds;
-  std::optional<int> steps;           ///< of each stage, whatever the time
-  std::optional<StudySizes> sizes{};  ///< exactly these, nothing is measured (tests)
 };
 
 /// The reproduction with these options, its networks by `work`. A new plan is fitted to 90 minutes (quick:

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <system_error>
 
-#include "core/papers/mqat/begun_run.h"
+#include "core/experiments/begun_run.h"
 #include "core/studies/plain/open_data.h"
 #include "core/studies/training_tasks.h"
 

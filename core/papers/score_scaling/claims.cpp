@@ -175,7 +175,7 @@ std::vector<Claim> paper_trends(const ReproduceNumbers& numbers) {
   }
   checks.compare("Joint learning beats training from scratch at K = 50 (Table 2, J)", kJointMean, kMean);
   checks.compare("Joint learning adds to guidance (Table 2, J+G)", kJointGuided, kGuided);
-  if (numbers.plan().has_pretraining_study()) {
+  if (has_pretraining_study(numbers.plan())) {
     add_pretraining(numbers, checks);
   }
   add_curves(numbers, checks);

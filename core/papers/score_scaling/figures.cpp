@@ -178,7 +178,7 @@ FigurePanel feature_panel(const Json& entry, const Json& categories) {
 
 std::vector<ReportFile> reproduce_figures(const ReproduceNumbers& n) {
   std::vector<FigurePanel> four{convergence_panel(n), head_panel(n), steps_panel(n)};
-  if (n.plan().has_pretraining_study()) {
+  if (has_pretraining_study(n.plan())) {
     four.insert(four.begin(), pretraining_panel(n));
   }
   auto translation = error_panel(n, "translation", "mean error (cm)", "translation_mean", 100.0);

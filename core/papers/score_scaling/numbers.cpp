@@ -233,7 +233,7 @@ Table ReproduceNumbers::curves() const {
       table.columns.push_back(std::string(head) + " " + metric + " (%)");
     }
   }
-  for (const std::string& arm : plan_.arms()) {
+  for (const std::string& arm : trained_arms(plan_)) {
     const bool regresses_first = arm != kPretrainingArms[0] && arm != kPretrainingArms[1];
     for (int seed = 1; seed <= plan_.sizes.seeds; ++seed) {
       const Json* train = result("train-" + arm + "-s" + std::to_string(seed));

@@ -8,18 +8,16 @@ namespace {
 
 Expected<std::unique_ptr<Experiment>> open_reproduction(const PaperRequest& request) {
   const PaperOptions& given = request.options;
-  const std::string& recipes = given.texts.at("recipes");
   ReproduceOptions options;
   static_cast<ExperimentOptions&>(options) = request.experiment;
-  options.recipes =
-      recipes.empty() ? request.share / "resources/recipes/score-scaling" : std::filesystem::path(recipes);
+  options.recipes = given_path(request, "recipes", "resources/recipes/score-scaling");
   options.published = request.share / "resources/published";
   options.seeds = given.integers.at("seeds");
   options.steps = given.integers.at("steps");
   if (given.flags.at("no-pretraining-study")) {
-    options.pretraining_study = false;
+    options.breadth = false;
   } else if (given.flags.at("pretraining-study")) {
-    options.pretraining_study = true;
+    options.breadth = true;
   }
   return score_scaling_experiment(options, request.readers);
 }

@@ -4,21 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
-#include <optional>
-#include <string_view>
-#include <type_traits>
 
-#include <nlohmann/json.hpp>
-
-#include "core/base/json_text.h"
 #include "core/experiments/budget.h"
 #include "core/nn/pose_diffusion/pose_network.h"
 
 namespace alidade::score_scaling {
 namespace {
 
-using nlohmann::ordered_json;
 using Kind = ReproduceStep::Kind;
 
 constexpr std::array<const char*, 7> kKindNames{"train",     "ranker", "evaluate", "steps",
@@ -30,21 +22,6 @@ constexpr double kFewestStudySteps = 0.5;  ///< share of those wanted
 // Score evaluations of the steps, in units of one at K = 50 and one at K = 1.
 constexpr double kTableMany = 60.0, kSweepOne = 255.0, kSchedulesMany = 180.0, kCurveOne = 40.0;
 constexpr double kFinalMany = 20.0;
-
-template <class Sizes, class Visitor>
-void visit_sizes(Sizes& s, Visitor&& visit) {
-  visit("network", s.network);
-  visit("seeds", s.seeds);
-  visit("steps", s.steps);
-  visit("ranker_steps", s.ranker_steps);
-  visit("train_frames", s.train_frames);
-  visit("curve_points", s.curve_points);
-  visit("curve_frames", s.curve_frames);
-  visit("test_frames", s.test_frames);
-  visit("sweep_frames", s.sweep_frames);
-  visit("schedule_objects", s.schedule_objects);
-  visit("timing_objects", s.timing_objects);
-}
 
 double train_seconds(const ReproduceSizes& s, const ReproduceCosts& c, bool collects) {
   const double object = c.encode + kCurveOne * c.evaluate_one;
@@ -95,18 +72,6 @@ std::string with_value(const std::string& text, const std::string& key, const st
   return out;
 }
 
-bool are_possible(const ReproduceSizes& sizes) {
-  bool good = named_config(sizes.network) && sizes.seeds >= 1 && sizes.seeds <= 20;
-  visit_sizes(sizes, [&](const char* key, const auto& value) {
-    if constexpr (std::is_same_v<std::decay_t<decltype(value)>, int>) {
-      const bool may_be_none =
-          std::string_view(key) == "ranker_steps" || std::string_view(key) == "timing_objects";
-      good = good && value >= (may_be_none ? 0 : 1) && value <= 100000000;
-    }
-  });
-  return good;
-}
-
 }  // namespace
 
 std::string ReproduceStep::name() const {
@@ -117,14 +82,23 @@ std::string ReproduceStep::name() const {
   return kind_name + (arm.empty() ? "" : "-" + arm) + "-s" + std::to_string(seed);
 }
 
-double ReproducePlan::seconds() const {
-  return std::accumulate(steps.begin(), steps.end(), 0.0,
-                         [](double sum, const ReproduceStep& step) { return sum + step.seconds; });
+std::vector<NamedSize> Study::sizes(ReproduceSizes& s) {
+  return {{"network", s.network},
+          {"seeds", s.seeds, 1, 20},
+          {"steps", s.steps},
+          {"ranker_steps", s.ranker_steps, 0},
+          {"train_frames", s.train_frames},
+          {"curve_points", s.curve_points},
+          {"curve_frames", s.curve_frames},
+          {"test_frames", s.test_frames},
+          {"sweep_frames", s.sweep_frames},
+          {"schedule_objects", s.schedule_objects},
+          {"timing_objects", s.timing_objects, 0}};
 }
 
-std::vector<std::string> ReproducePlan::arms() const {
+std::vector<std::string> trained_arms(const ReproducePlan& plan) {
   std::vector<std::string> arms;
-  for (const ReproduceStep& step : steps) {
+  for (const ReproduceStep& step : plan.steps) {
     if (step.kind == Kind::kTrain && std::find(arms.begin(), arms.end(), step.arm) == arms.end()) {
       arms.push_back(step.arm);
     }
@@ -132,8 +106,8 @@ std::vector<std::string> ReproducePlan::arms() const {
   return arms;
 }
 
-bool ReproducePlan::has_pretraining_study() const {
-  const auto all = arms();
+bool has_pretraining_study(const ReproducePlan& plan) {
+  const auto all = trained_arms(plan);
   return std::find(all.begin(), all.end(), kPretrainingArms[0]) != all.end();
 }
 
@@ -189,6 +163,7 @@ bool has_time_for_study(const ReproduceSizes& wanted, const ReproduceCosts& cost
 
 ReproducePlan make_plan(const ReproduceSizes& sizes, const ReproduceCosts& costs, bool pretraining_study) {
   ReproducePlan plan;
+  plan.breadth = pretraining_study;
   plan.sizes = sizes;
   for (int seed = 1; seed <= sizes.seeds; ++seed) {
     for (const char* arm : kReproduceArms) {
@@ -221,22 +196,6 @@ ReproducePlan make_plan(const ReproduceSizes& sizes, const ReproduceCosts& costs
   return plan;
 }
 
-ReproducePlan extended(const ReproducePlan& plan, bool pretraining_study) {
-  ReproducePlan out = make_plan(plan.sizes, {}, pretraining_study || plan.has_pretraining_study());
-  out.quick = plan.quick;
-  const auto estimate = [&](const auto& is_it) {
-    const auto found = std::find_if(plan.steps.begin(), plan.steps.end(), is_it);
-    return found == plan.steps.end() ? std::nullopt : std::optional(found->seconds);
-  };
-  for (ReproduceStep& step : out.steps) {
-    const auto own = estimate([&](const ReproduceStep& s) { return s.name() == step.name(); });
-    const auto alike = estimate([&](const ReproduceStep& s) { return s.kind == step.kind; });
-    const auto training = estimate([](const ReproduceStep& s) { return s.kind == Kind::kTrain; });
-    step.seconds = own.value_or(alike.value_or(kPretrainingShare * training.value_or(0.0)));
-  }
-  return out;
-}
-
 Expected<TrainRecipe> reproduce_recipe(const std::filesystem::path& file, const ReproduceSizes& sizes,
                                        int seed) {
   const auto recipe = read_train_recipe(file);
@@ -263,42 +222,11 @@ Expected<TrainRecipe> reproduce_recipe(const std::filesystem::path& file, const 
   return parse_train_recipe(text, file);
 }
 
-ExperimentPlan experiment_plan(const ReproducePlan& plan) {
-  ordered_json settings;
-  visit_sizes(plan.sizes, [&](const char* key, const auto& value) { settings["sizes"][key] = value; });
-  settings["recipes_sha256"] = plan.recipes_sha256;
-  ExperimentPlan kept{plan.quick, json_text(settings), {}};
-  for (const ReproduceStep& step : plan.steps) {
-    kept.steps.push_back({step.name(), step.seconds});
-  }
-  return kept;
-}
-
 Expected<ReproducePlan> reproduce_plan(const ExperimentPlan& kept, const std::string& name) {
-  ReproducePlan plan;
-  plan.quick = kept.quick;
-  try {
-    const auto settings = embedded_json(kept.settings);
-    visit_sizes(plan.sizes,
-                [&](const char* key, auto& value) { settings.at("sizes").at(key).get_to(value); });
-    settings.at("recipes_sha256").get_to(plan.recipes_sha256);
-  } catch (const nlohmann::json::exception&) {
-    return plan_error(name, "it is not a plan of this version");
-  }
-  const bool good = are_possible(plan.sizes);
-  const ReproducePlan whole = good ? make_plan(plan.sizes, {}, true) : ReproducePlan{};
-  for (const PlannedStep& listed : kept.steps) {
-    const auto known = std::find_if(whole.steps.begin(), whole.steps.end(),
-                                    [&](const ReproduceStep& step) { return step.name() == listed.name; });
-    if (known != whole.steps.end()) {
-      plan.steps.push_back(*known);
-      plan.steps.back().seconds = listed.seconds;
-    }
-  }
-  if (!good || kept.steps.empty() || plan.steps.size() != kept.steps.size()) {
-    return plan_error(name, "a size is out of its range or the steps are those of another version");
-  }
-  return plan;
+  auto plan = study_plan_of<Study>(kept, name);
+  return plan && !named_config(plan->sizes.network)
+             ? Expected<ReproducePlan>(plan_error(name, "there is no network " + plan->sizes.network))
+             : std::move(plan);
 }
 
 }  // namespace alidade::score_scaling

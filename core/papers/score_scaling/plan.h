@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/base/expected.h"
-#include "core/experiments/experiment_plan.h"
+#include "core/experiments/study_plan.h"
 #include "core/studies/train_recipe.h"
 
 namespace alidade::score_scaling {
@@ -52,19 +52,24 @@ struct ReproduceStep {
   std::string name() const;  ///< "train-joint-s1"
 };
 
-/// What will be done, in this order. A folder holds one plan; it may only grow (extended()).
-struct ReproducePlan {
-  bool quick = false;
-  ReproduceSizes sizes;
-  std::string recipes_sha256;  ///< of the training recipes of arms()
-  std::vector<ReproduceStep> steps;
-
-  double seconds() const;
-  /// The arms that it trains.
-  std::vector<std::string> arms() const;
-  /// Whether it has the arms of Fig. 4a.
-  bool has_pretraining_study() const;
+/// What a plan of this paper is (core/experiments/study_plan.h); its breadth is whether it has the arms of
+/// Fig. 4a.
+struct Study {
+  using Sizes = ReproduceSizes;
+  using Costs = ReproduceCosts;
+  using Step = ReproduceStep;
+  using Breadth = bool;
+  static constexpr bool kUsual = true;
+  static constexpr const char* kBreadthNames[] = {"without pre-training study", "with pre-training study"};
+  static std::vector<NamedSize> sizes(ReproduceSizes& sizes);
+  static int steps_of(const ReproduceSizes& sizes) { return sizes.steps; }
 };
+using ReproducePlan = StudyPlanOf<Study>;
+
+/// The arms that a plan trains.
+std::vector<std::string> trained_arms(const ReproducePlan& plan);
+/// Whether it has the arms of Fig. 4a.
+bool has_pretraining_study(const ReproducePlan& plan);
 
 /// The three ways to train that are compared, each after resources/recipes/score-scaling/ARM.toml.
 inline constexpr const char* kReproduceArms[] = {"joint", "joint-no-pretraining", "from-scratch"};
@@ -94,17 +99,11 @@ bool has_time_for_study(const ReproduceSizes& wanted, const ReproduceCosts& cost
 ReproducePlan make_plan(const ReproduceSizes& sizes, const ReproduceCosts& costs,
                         bool pretraining_study = false);
 
-/// A plan with equal sizes and every step of this version, those of Fig. 4a when asked for or already there;
-/// `plan`'s estimates are kept and stand for new steps of the same kind.
-ReproducePlan extended(const ReproducePlan& plan, bool pretraining_study = true);
-
 /// The recipe of a training: that of the arm (file `recipe`) with the plan's sizes and the seed; its share of
 /// pre-training stays. The text that a run keeps is the arm's with these values.
 Expected<TrainRecipe> reproduce_recipe(const std::filesystem::path& recipe, const ReproduceSizes& sizes,
                                        int seed);
 
-/// The plan as a folder keeps it.
-ExperimentPlan experiment_plan(const ReproducePlan& plan);
 /// Strict; `name` stands in messages. Plans of versions that had fewer steps are read as they are.
 Expected<ReproducePlan> reproduce_plan(const ExperimentPlan& kept, const std::string& name);
 

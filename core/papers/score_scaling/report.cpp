@@ -126,7 +126,7 @@ std::string further_settings(const ReproduceNumbers& n) {
   MetricTable table;
   table.corner = "training, estimate";
   table.columns = accuracy_columns();
-  for (const std::string& arm : n.plan().arms()) {
+  for (const std::string& arm : trained_arms(n.plan())) {
     for (const Setting& setting : kSettings) {
       if (!present(n.accuracy(arm, setting.id, "5deg2cm")).empty()) {
         table.rows.push_back(
@@ -316,7 +316,7 @@ std::string head(const ReproduceNumbers& n) {
 }
 
 std::string pretraining_section(const ReproduceNumbers& n) {
-  if (!n.plan().has_pretraining_study()) {
+  if (!has_pretraining_study(n.plan())) {
     return {};
   }
   return "## Fig. 4a: what is pre-trained on (10°5cm; curves.csv)\n\n" + pretraining_table(n) +
@@ -371,7 +371,7 @@ std::string reproduce_report(const ReproduceNumbers& n, const std::vector<Publis
   out += "## Fig. 8 and 9: schedules on symmetric objects (schedules.csv)\n\n" + schedule_table(n) +
          "![Figure 8](figure-8.svg)\n\n";
   out += std::string("## Not covered\n\n") +
-         (n.plan().has_pretraining_study() ? "" : "Fig. 4a (other pre-training; no time in this plan), ") +
+         (has_pretraining_study(n.plan()) ? "" : "Fig. 4a (other pre-training; no time in this plan), ") +
          "Fig. 5 and Tables 1, 3 and 4 (other data sets, training for days), Fig. 6 (photographs).\n";
   return out;
 }

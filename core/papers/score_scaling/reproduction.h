@@ -1,26 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <filesystem>
 #include <memory>
-#include <optional>
 
 #include "core/base/expected.h"
 #include "core/data/dataset_reader.h"
-#include "core/experiments/experiment.h"
+#include "core/experiments/study_experiment.h"
 #include "core/papers/score_scaling/plan.h"
 
 namespace alidade::score_scaling {
 
-struct ReproduceOptions : ExperimentOptions {
-  std::filesystem::path recipes;    ///< ARM.toml: joint, joint-no-pretraining, from-scratch, ...
-  std::filesystem::path published;  ///< published tables; a folder without any leaves them out
-  /// Whether a new plan has the arms of Fig. 4a; unset = where there is time, and where `steps` are given.
-  std::optional<bool> pretraining_study{};
-  std::optional<int> seeds;
-  std::optional<int> steps;               ///< of each training, whatever the time
-  std::optional<ReproduceSizes> sizes{};  ///< exactly these, nothing is measured (tests)
-};
+/// `recipes` holds ARM.toml: joint, joint-no-pretraining, from-scratch, ... `breadth` is whether a new plan
+/// has the arms of Fig. 4a; unset = where there is time, and where `steps` are given.
+using ReproduceOptions = StudyOptionsOf<Study>;
 
 /// The reproduction with these options. A new plan is fitted to 90 minutes (quick: 15) on this machine;
 /// options that ask for another plan than the folder's, or other recipes, are an Error (kUsage), and so are

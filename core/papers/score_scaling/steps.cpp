@@ -6,9 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/base/file.h"
 #include "core/base/random.h"
 #include "core/base/sha256.h"
+#include "core/experiments/begun_run.h"
 #include "core/nn/compute.h"
 #include "core/studies/infer.h"
 #include "core/studies/plain/open_data.h"
@@ -113,12 +113,7 @@ Expected<void> ReproduceWork::train(const std::string& name, int seed, const Tra
     return of_seed.error();
   }
   const fs::path run = run_folder(name, seed);
-  const auto begun = read_file(run / "recipe.toml", recipe.text.size());
-  const bool resume = begun && *begun == recipe.text;
-  std::error_code failure;
-  if (!resume) {
-    fs::remove_all(run, failure);
-  }
+  const bool resume = is_begun_run(run, recipe.text);
   return alidade::train(recipe, TrainOptions{run, resume, {*of_seed, draw}}, readers, job);
 }
 

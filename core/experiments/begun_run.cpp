@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/papers/mqat/begun_run.h"
+#include "core/experiments/begun_run.h"
 
 #include <system_error>
 
 #include "core/base/file.h"
 
-namespace alidade::mqat {
+namespace alidade {
 
 bool is_begun_run(const std::filesystem::path& run, const std::string& text) {
   const auto begun = read_file(run / "recipe.toml", text.size());
@@ -17,4 +17,4 @@ bool is_begun_run(const std::filesystem::path& run, const std::string& text) {
   return false;
 }
 
-}  // namespace alidade::mqat
+}  // namespace alidade
