@@ -86,7 +86,7 @@ class H2a2NetworksTest : public QObject {
       QVERIFY(trained->parameters > trained->shared && trained->shared > 0);
       QVERIFY(!trained->points.empty() && trained->points.size() <= kMostNormPoints);
       QVERIFY(trained->groups.contains("stem") && trained->groups.contains("neck"));
-      const Arm& of = *find_arm(study_arms(Breadth::kAll), arm);
+      const Arm of = *find_arm(study_arms(Breadth::kAll), arm);
       const auto& group = trained->groups.at("stage1");
       QCOMPARE(group.norms.size(), trained_sources(of).size());
       QVERIFY(group.psi > 0.0 && group.psi <= 1.0);
