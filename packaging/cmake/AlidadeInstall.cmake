@@ -67,7 +67,8 @@ if(ALIDADE_GZIP)
   install(FILES "${packed}/alidade.1.gz" DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
   install(FILES "${packed}/changelog.gz" DESTINATION ${alidade_docs})
 endif()
-install(FILES LICENSE DESTINATION ${alidade_docs} RENAME copyright)
+# The license with the notices of libraries whose headers are compiled in (Apache-2.0 among them).
+install(FILES packaging/copyright DESTINATION ${alidade_docs})
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME alidade)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // alidade quantize, as a user calls it.
 #include <cmath>
+#include <fstream>
 
 #include <QtTest>
 
@@ -12,6 +13,8 @@ using namespace alidade::test;
 
 namespace {
 
+const QString kKeypoints =
+    QString::fromStdString(source_path("resources/checkpoints/keypoint-demo.safetensors"));
 const QString kDemo = QString::fromStdString(source_path("resources/checkpoints/demo.safetensors"));
 
 double square_of(const std::vector<double>& values) {
@@ -36,7 +39,11 @@ class QuantizeCommandTest : public QObject {
   }
 
  private Q_SLOTS:
-  void initTestCase() { root_ = folder_.path().toStdString(); }
+  void initTestCase() {
+    root_ = folder_.path().toStdString();
+    std::ofstream(root_ / "few.toml")
+        << "generator = \"cubesat\"\nsplit = \"test\"\nseed = 5\nframes = 6\nwidth = 96\nheight = 96\n";
+  }
 
   void analysisListsModulesAndLayers() {
     const Outcome text = quantized({"analyze", kDemo});
@@ -116,6 +123,68 @@ class QuantizeCommandTest : public QObject {
       return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     };
     QVERIFY(!bytes("a.safetensors").isEmpty() && bytes("a.safetensors") == bytes("b.safetensors"));
+  }
+
+  void rangesOfInputsAreFoundOnImages() {
+    const Outcome applied =
+        quantized({"apply", kKeypoints, "--bits", "backbone=8,pyramid=2,head=8", "--dataset", "few.toml",
+                   "--images", "4", "--label", "-o", "ranges.safetensors"});
+    QVERIFY2(applied.code == 0, applied.text().c_str());
+    QVERIFY(applied.out.startsWith("W8-2-8 A8\n"));
+    QVERIFY(quantized({"export", "ranges.safetensors", "-o", "ranges-plain.safetensors"}).code == 0);
+    const auto plain = read_safetensors(root_ / "ranges-plain.safetensors");
+    QVERIFY(plain);
+    const auto inputs = nlohmann::json::parse(plain->metadata.at("input_quantization"));
+    QVERIFY(inputs.size() > 10);
+    for (const auto& [layer, range] : inputs.items()) {
+      QVERIFY2(range.at("bits") == 8 && range.at("scale").get<double>() > 0.0, layer.c_str());
+    }
+    const auto said = nlohmann::json::parse(plain->metadata.at("quantization"));
+    QCOMPARE(said.at("label").get<std::string>(), std::string("W8-2-8 A8"));
+    QCOMPARE(said.at("activation_bits").get<int>(), 8);
+    QCOMPARE(said.at("calibration").at("images").get<int>(), 4);
+    // Its layers are computed in whole numbers.
+    const Outcome run = quantized({"run", "ranges.safetensors", "--repeats", "3", "--json"});
+    QVERIFY2(run.code == 0, run.text().c_str());
+  }
+
+  void assignmentsAreSweptAndJudged() {
+    const Outcome swept = quantized({"sweep", kKeypoints, "--dataset", "few.toml", "--levels", "8,2",
+                                     "--images", "4", "--solved", "2", "-o", "sweep.json", "--json"});
+    QVERIFY2(swept.code == 0, swept.text().c_str());
+    QVERIFY(swept.json().size() >= 9);
+    std::ifstream file(root_ / "sweep.json");
+    const auto json = nlohmann::json::parse(file);
+    QCOMPARE(json.at("format").get<std::string>(), std::string("alidade-quantization-sweep"));
+    QCOMPARE(json.at("points").size(), swept.json().size());
+    QCOMPARE(json.at("modules").size(), std::size_t{3});
+    QVERIFY(json.at("points")[1].at("predicted_loss").get<double>() > 0.0);
+    QVERIFY(fs::exists(root_ / "sweep.json.runs" / "W8-8-8" / "final.safetensors"));
+  }
+
+  void badSweepsAreRefusedInASentence() {
+    const auto sentence = [&](const QStringList& arguments, int code) {
+      const Outcome done = quantized(arguments);
+      return done.code == code ? done.sentence() : QString::fromStdString(done.text());
+    };
+    const QStringList sweep{"sweep", kKeypoints, "--dataset", "few.toml", "-o", "bad.json"};
+    QVERIFY(sentence(sweep + QStringList{"--levels", "7"}, 2).contains("no levels \"7\""));
+    QVERIFY(sentence(sweep + QStringList{"--levels", "powers2"}, 2).contains("no levels \"powers2\""));
+    QVERIFY(sentence(sweep + QStringList{"--train", "nowhere.toml"}, 3).contains("nowhere.toml"));
+    QVERIFY(sentence({"sweep", kDemo, "--dataset", "few.toml", "-o", "bad.json"}, 3)
+                .contains("alidade-pose-network"));
+    QVERIFY(!fs::exists(root_ / "bad.json"));
+    std::ofstream(root_ / "mine.json") << "mine";
+    QVERIFY(
+        sentence({"sweep", kKeypoints, "--dataset", "few.toml", "-o", "mine.json"}, 2).contains("--force"));
+    const QStringList apply{"apply", kKeypoints, "--bits", "head=8", "--dataset", "few.toml"};
+    QVERIFY(sentence(apply + QStringList{"--range", "largest"}, 2).contains("least squared error"));
+    QVERIFY(sentence({"apply", kKeypoints, "--bits", "head=powers4", "--dataset", "few.toml"}, 2)
+                .contains("powers of two"));
+    QVERIFY(sentence({"apply", kKeypoints, "--bits", "head=8", "--dataset", "nowhere.toml"}, 3)
+                .contains("nowhere.toml"));
+    QVERIFY(sentence({"apply", kDemo, "--bits", "encoder=8", "--dataset", "few.toml"}, 3)
+                .contains("alidade-pose-network"));
   }
 
   void badCallsAreRefusedInASentence() {

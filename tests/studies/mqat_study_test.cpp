@@ -8,6 +8,7 @@
 #include <QtTest>
 
 #include "core/exchange/quantization_sweep_file.h"
+#include "core/papers/mqat/assignment_sweep.h"
 #include "core/papers/mqat/recipe_text.h"
 #include "core/papers/mqat/report.h"
 #include "core/papers/mqat/sweep.h"
@@ -139,7 +140,7 @@ class MqatStudyTest : public QObject {
     for (const char* part : {"[keypoint]\nstart = \"../demo.safetensors\"", "norm = \"folded\"",
                              "quantizer = \"lsq\"", "seed = 3\n", "stages = [\"pyramid=2\", \"head=8\"]",
                              "\nsteps = 60\n", "milestones = \"0.6667, 0.8333, 0.9167\"",
-                             "activation_bits = 8", "\nlearning_rate = 2.5e-4\n", "\nwarm_up = 1\n"}) {
+                             "activation_bits = 8", "\nlearning_rate = 5e-4\n", "\nwarm_up = 1\n"}) {
       QVERIFY2(text.find(part) != std::string::npos, part);
     }
     order.quantizer = ArmQuantizer::kInq;
@@ -260,7 +261,7 @@ class MqatStudyTest : public QObject {
     for (const char* part :
          {"The module that gained most is head", "published on SwissCube: WDR + MQAT", "(one seed)",
           "Latency falls in proportion", "published on LINEMOD", "negative ones count as 0",
-          "| noise of the output (dB) | 1.00 [", "| Fisher score | -1.00 ["}) {
+          "| noise of the output (dB) | 1.00 [", "| Fisher score (10⁻³) | -1.00 ["}) {
       QVERIFY2(report.find(part) != std::string::npos, part);
     }
     // What the window opens.
@@ -349,6 +350,56 @@ class MqatStudyTest : public QObject {
     const StudyNumbers nothing(plan, {});
     QVERIFY(study_report(nothing, {}).find("nothing was measured") != std::string::npos);
     QVERIFY(study_sweep(nothing, "x").points.empty());
+  }
+
+  void oneNetworkIsSweptOverAssignments() {
+    const StudyShop shop;
+    FakeNetworks networks;
+    const auto work = networks.work();
+    AssignmentSweep order;
+    order.checkpoint = shop.path("keypoint-demo.safetensors");
+    order.train = shop.path("train.toml");
+    order.held_out = shop.path("test.toml");
+    order.selection = shop.path("val.toml");
+    order.levels = {"8", "2"};
+    order.images = kTestImages;
+    order.solved = 3;
+    order.runs = shop.path("runs");
+    std::vector<std::size_t> kept;
+    const auto keep = [&](const QuantizationSweep& sweep) {
+      kept.push_back(sweep.points.size());
+      return Expected<void>();
+    };
+    const auto swept = sweep_assignments(order, *work, keep, {});
+    QVERIFY2(swept, swept ? "" : swept.error().message.c_str());
+    // Full precision, two uniform ones, six single modules, and what of the frontier is not among them.
+    QVERIFY(swept->points.size() >= 9 && swept->points.size() <= 12);
+    QCOMPARE(kept.size(), swept->points.size());
+    QCOMPARE(kept.back(), swept->points.size());
+    QCOMPARE(swept->points[0].name, std::string("float32"));
+    QCOMPARE(swept->points[1].name, std::string("W8-8-8"));
+    QCOMPARE(swept->points[1].activation_bits, 8);
+    QVERIFY(swept->points[1].method == SweepMethod::kPostTraining && swept->points[1].extra_steps == 0);
+    QVERIFY(swept->points[1].bytes < swept->points[0].bytes && swept->points[1].predicted_loss > 0.0);
+    QVERIFY(swept->points[1].accuracies.front().selection.value > 0.5);
+    QCOMPARE(networks.trainings.load(), 0);
+    QVERIFY2(parse_quantization_sweep(quantization_sweep_json(*swept), "x"), "the window opens it");
+    order.steps = 5;
+    const auto retrained = sweep_assignments(order, *work, keep, {});
+    QVERIFY(retrained && retrained->points.size() == swept->points.size());
+    QCOMPARE(networks.trainings.load(), static_cast<int>(swept->points.size()));  // full precision too
+    QVERIFY(retrained->points[1].method == SweepMethod::kLsq && retrained->points[1].extra_steps == 5);
+    QVERIFY(shop.read("runs/W8-8-8/final.safetensors").find("stages = [\"backbone=8,pyramid=8,head=8\"]") !=
+            std::string::npos);
+    order.steps = 0;
+    order.all = true;
+    QCOMPARE(sweep_assignments(order, *work, keep, {})->points.size(), std::size_t{9});
+    order.levels = {"8", "5"};
+    const auto unknown = sweep_assignments(order, *work, keep, {});
+    QVERIFY(!unknown && unknown.error().message.find("no levels \"5\"") != std::string::npos);
+    order.levels = {"binary", "ternary", "2", "3", "4", "8", "powers2"};
+    const auto many = swept_assignments(order, made_up_facts(), {});
+    QVERIFY(!many && many.error().message.find("more than 256") != std::string::npos);
   }
 
   void optionsOutOfRangeAreNamed() {

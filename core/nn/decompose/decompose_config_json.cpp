@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <set>
-
 #include <nlohmann/json.hpp>
 
-#include "core/base/json_text.h"
+#include "core/nn/config_fields.h"
 #include "core/nn/decompose/decompose_config.h"
 
 namespace alidade {
@@ -37,9 +35,6 @@ void from_json(const Json& json, PointLevel& level) {
 
 namespace {
 
-using nlohmann::ordered_json;
-
-// One list of keys serves writing, reading and the check for strangers.
 template <class Config, class Visitor>
 void visit_decompose_fields(Config& c, Visitor&& visit) {
   visit("name", c.name);
@@ -66,47 +61,23 @@ void visit_decompose_fields(Config& c, Visitor&& visit) {
   visit("split", c.split);
 }
 
-Error stranger(const std::string& problem) {
-  return {ErrorCode::kInput, problem + "; the checkpoint belongs to another version."};
-}
+/// As an object, so that it can be handed on.
+constexpr auto kFieldsOfDecomposeConfig = [](auto& config, auto&& visit) {
+  visit_decompose_fields(config, visit);
+};
 
 }  // namespace
 
 std::string to_json(const DecomposeConfig& config) {
-  ordered_json json;
-  visit_decompose_fields(config, [&json](const char* key, const auto& value) { json[key] = value; });
-  return json_text(json);
+  return config_text(config, kFieldsOfDecomposeConfig);
 }
 
 Expected<DecomposeConfig> decompose_config_from_json(const std::string& text) {
-  const auto parsed = parse_ordered_json(text, "DecomPose configuration");
-  if (!parsed || !parsed->is_object()) {
-    return stranger("expected a JSON object without a key twice");
+  auto config = config_from_text<DecomposeConfig>(text, kFieldsOfDecomposeConfig);
+  if (!config) {
+    return config.error();
   }
-  DecomposeConfig config;
-  std::set<std::string> known;
-  std::string wrong;
-  visit_decompose_fields(config, [&](const char* key, auto& value) {
-    known.insert(key);
-    try {
-      parsed->at(key).get_to(value);
-      // Names that are none become the first of an enumeration, fractions whole numbers: said, not taken.
-      if (ordered_json(value) != parsed->at(key)) {
-        wrong = key;
-      }
-    } catch (const nlohmann::json::exception&) {
-      wrong = key;
-    }
-  });
-  if (!wrong.empty()) {
-    return stranger("key \"" + wrong + "\" is missing or holds nothing that is known");
-  }
-  for (const auto& item : parsed->items()) {
-    if (!known.contains(item.key())) {
-      return stranger("unknown key \"" + item.key() + "\"");
-    }
-  }
-  if (auto checked = check_decompose_config(config); !checked) {
+  if (auto checked = check_decompose_config(*config); !checked) {
     return checked.error();
   }
   return config;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <set>
-
 #include <nlohmann/json.hpp>
 
-#include "core/base/json_text.h"
+#include "core/nn/config_fields.h"
 #include "core/nn/keypoint/keypoint_config.h"
 
 namespace alidade {
@@ -14,9 +12,6 @@ NLOHMANN_JSON_SERIALIZE_ENUM(KeypointBlock, {{KeypointBlock::kPlain, "plain"},
 
 namespace {
 
-using nlohmann::ordered_json;
-
-// One list of keys serves writing, reading and the check for strangers.
 template <class Config, class Visitor>
 void visit_keypoint_fields(Config& c, Visitor&& visit) {
   visit("name", c.name);
@@ -43,47 +38,23 @@ void visit_keypoint_fields(Config& c, Visitor&& visit) {
   visit("object_size_m", c.object.size);
 }
 
-Error other_keypoint_version(const std::string& problem) {
-  return {ErrorCode::kInput, problem + "; the checkpoint belongs to another version."};
-}
+/// As an object, so that it can be handed on.
+constexpr auto kFieldsOfKeypointConfig = [](auto& config, auto&& visit) {
+  visit_keypoint_fields(config, visit);
+};
 
 }  // namespace
 
 std::string to_json(const KeypointConfig& config) {
-  ordered_json json;
-  visit_keypoint_fields(config, [&json](const char* key, const auto& value) { json[key] = value; });
-  return json_text(json);
+  return config_text(config, kFieldsOfKeypointConfig);
 }
 
 Expected<KeypointConfig> keypoint_config_from_json(const std::string& text) {
-  const auto parsed = parse_ordered_json(text, "keypoint configuration");
-  if (!parsed || !parsed->is_object()) {
-    return other_keypoint_version("expected a JSON object without a key twice");
+  auto config = config_from_text<KeypointConfig>(text, kFieldsOfKeypointConfig);
+  if (!config) {
+    return config.error();
   }
-  KeypointConfig config;
-  std::set<std::string> known;
-  std::string wrong;
-  visit_keypoint_fields(config, [&](const char* key, auto& value) {
-    known.insert(key);
-    try {
-      parsed->at(key).get_to(value);
-      // Names that are none become the first of an enumeration, fractions whole numbers: said, not taken.
-      if (ordered_json(value) != parsed->at(key)) {
-        wrong = key;
-      }
-    } catch (const nlohmann::json::exception&) {
-      wrong = key;
-    }
-  });
-  if (!wrong.empty()) {
-    return other_keypoint_version("key \"" + wrong + "\" is missing or holds nothing that is known");
-  }
-  for (const auto& item : parsed->items()) {
-    if (!known.contains(item.key())) {
-      return other_keypoint_version("unknown key \"" + item.key() + "\"");
-    }
-  }
-  if (auto checked = check_keypoint_config(config); !checked) {
+  if (auto checked = check_keypoint_config(*config); !checked) {
     return checked.error();
   }
   return config;

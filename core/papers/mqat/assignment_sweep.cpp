@@ -59,7 +59,26 @@ std::vector<ModuleLevels> solved_assignments(const AssignmentSweep& order, const
   return found;
 }
 
-/// Where no number of combinations would be too many to list.
+/// That a network is analyzed at these levels, and that they can be used without INQ.
+Expected<void> check_levels(const std::vector<std::string>& levels, const NetworkFacts& facts) {
+  std::set<std::string> known;
+  for (const auto& [name, width] : facts.layers.front().widths) {
+    if (!name.starts_with("powers")) {
+      known.insert(name);
+    }
+  }
+  for (const std::string& name : levels) {
+    if (!known.contains(name)) {
+      std::string names;
+      for (const std::string& one : known) {
+        names += (names.empty() ? "" : ", ") + one;
+      }
+      return usage_error("A sweep has no levels \"" + name + "\"; use " + names + ".");
+    }
+  }
+  return {};
+}
+
 bool has_too_many(const AssignmentSweep& order, const NetworkFacts& facts) {
   const double count =
       std::pow(static_cast<double>(order.levels.size()), static_cast<double>(facts.modules.size()));
@@ -108,15 +127,8 @@ Expected<void> Sweeper::prepare() {
     return facts.error();
   }
   facts_ = std::move(*facts);
-  for (const std::string& name : order_.levels) {
-    const auto& known = facts_.layers.front().widths;
-    if (!known.contains(name)) {
-      std::string names;
-      for (const auto& [level, width] : known) {
-        names += (names.empty() ? "" : ", ") + level;
-      }
-      return usage_error("A sweep has no levels \"" + name + "\"; use " + names + ".");
-    }
+  if (auto known = check_levels(order_.levels, facts_); !known) {
+    return known;
   }
   auto traces = work_.traces({order_.checkpoint, order_.train, order_.train_images, order_.probes}, input_);
   if (!traces) {

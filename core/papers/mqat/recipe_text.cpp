@@ -25,9 +25,6 @@ std::string quantization_section(const TrainingOrder& order) {
   return text + "\n";
 }
 
-/// The rate of the bundled network's training when its norms were frozen (2e-3 x 0.35^2): what goes on from
-/// its end, with small steps, would be shaken up by the full one.
-constexpr char kRetrainingRate[] = "2.5e-4";
 /// The rate rises to it within this part of the steps of a stage: Adam's first steps are as large as its
 /// rate, whatever the gradients are.
 constexpr int kWarmUpPart = 10;

@@ -166,7 +166,11 @@ std::string head(const StudyNumbers& n) {
          "otherwise. "
          "The retrainings of the three questions have " +
          count_text(s.seeds) +
-         " seeds; rows of one seed say so and have no interval. Flow and widths are chosen on " +
+         " seeds; rows of one seed say so and have no interval. All retrain with Adam, which rises to " +
+         std::string(kRetrainingRate) +
+         " within a tenth of a stage and falls to a tenth of it after 1/3, 2/3 and 5/6 of the last one (INQ: "
+         "Table "
+         "10 in every stage). Flow and widths are chosen on " +
          count_text(s.selection_images) + " images of the selection split and judged on " +
          count_text(s.test_images) + " others, and on " + count_text(s.light_images) +
          " under light that training has not seen. Intervals of claims are Student's over seeds, those of "

@@ -14,6 +14,7 @@ namespace {
 struct LayerScore {
   const char *name, *title;
   int decimals;
+  double factor = 1.0;  ///< of what is printed
 };
 /// The measured drop first: the others are to predict it.
 constexpr std::array<LayerScore, 10> kLayerScores{{
@@ -26,7 +27,7 @@ constexpr std::array<LayerScore, 10> kLayerScores{{
     {"sqnr_alone", "noise of the output (dB)", 1},
     {"sqnr_accumulated", "noise of the output with all layers before it (dB)", 1},
     {"hessian", "Hessian trace x error", 4},
-    {"fisher", "Fisher score", 4},
+    {"fisher", "Fisher score (10⁻³)", 3, 1e3},
 }};
 
 using ScoreTable = std::map<std::string, std::map<std::string, IntervalNumber>>;  ///< by score and layer
@@ -47,6 +48,10 @@ std::string score_cell(const IntervalNumber& number, int decimals) {
   return std::isfinite(number.low) && std::isfinite(number.high)
              ? text + " [" + fixed_text(number.low, decimals) + ", " + fixed_text(number.high, decimals) + "]"
              : text;
+}
+
+IntervalNumber scaled(const IntervalNumber& number, double factor) {
+  return {factor * number.value, factor * number.low, factor * number.high};
 }
 
 /// Spearman's correlation of a score with the measured drops over the layers that have both.
@@ -81,7 +86,10 @@ std::string layer_row(const std::string& layer, const ScoreTable& scores) {
     if (is_shown(score)) {
       const auto list = scores.find(score.name);
       const bool known = list != scores.end() && list->second.contains(layer);
-      row += " " + score_cell(known ? list->second.at(layer) : IntervalNumber(), score.decimals) + " |";
+      row += " " +
+             score_cell(known ? scaled(list->second.at(layer), score.factor) : IntervalNumber(),
+                        score.decimals) +
+             " |";
     }
   }
   return row + "\n";
