@@ -13,9 +13,8 @@
 #include "tests/studies/study_folder.h"
 #include "tests/support/test_registry.h"
 
-using namespace alidade;
-using namespace alidade::h2a2;
-
+// Inside the paper's namespace: other papers' names stand in the same compilation.
+namespace alidade::h2a2 {
 namespace {
 
 namespace fs = std::filesystem;
@@ -184,4 +183,7 @@ class H2a2NetworksTest : public QObject {
 };
 
 ALIDADE_TEST(H2a2NetworksTest)
+
+}  // namespace alidade::h2a2
+
 #include "h2a2_networks_test.moc"

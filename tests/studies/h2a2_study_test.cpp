@@ -11,10 +11,8 @@
 #include "core/papers/h2a2/result_json.h"
 #include "tests/studies/h2a2_workshop.h"
 
-using namespace alidade;
-using namespace alidade::h2a2;
-using namespace alidade::h2a2_workshop;
-
+// Inside the paper's namespace: other papers' names stand in the same compilation.
+namespace alidade::h2a2 {
 namespace {
 
 /// What a run writes besides its steps.
@@ -320,4 +318,7 @@ class H2a2StudyTest : public QObject {
 };
 
 ALIDADE_TEST(H2a2StudyTest)
+
+}  // namespace alidade::h2a2
+
 #include "h2a2_study_test.moc"

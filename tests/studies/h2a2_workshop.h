@@ -16,9 +16,8 @@
 #include "tests/studies/study_folder.h"
 #include "tests/support/test_registry.h"
 
-namespace alidade::h2a2_workshop {
+namespace alidade::h2a2 {
 
-using namespace h2a2;
 namespace fs = std::filesystem;
 
 inline StudySizes tiny_detectors() {
@@ -239,4 +238,4 @@ inline Expected<void> reproduce_detectors(FakeDetectors& detectors, const StudyO
   return carry_out(study_experiment(options, detectors.work()), options, job);
 }
 
-}  // namespace alidade::h2a2_workshop
+}  // namespace alidade::h2a2

@@ -10,7 +10,7 @@ namespace {
 
 using Json = StudyNumbers::Json;
 
-constexpr int kThree = 3;
+constexpr int kFine = 3;
 constexpr double kMilliseconds = 1000.0, kPerMebibyte = 1.0 / (1024.0 * 1024.0), kPerThousand = 1e-3;
 
 std::string block_rows(const StudyNumbers& n, const std::string& arm) {
@@ -25,10 +25,10 @@ std::string block_rows(const StudyNumbers& n, const std::string& arm) {
     std::string norms;
     for (const auto& norm : entry.at("norms")) {
       norms +=
-          (norms.empty() ? "" : ", ") + (norm.is_number() ? fixed_text(norm.get<double>(), kThree) : "–");
+          (norms.empty() ? "" : ", ") + (norm.is_number() ? fixed_text(norm.get<double>(), kFine) : "–");
     }
-    rows += "| " + arm + " | " + block + " | " + text("mean_cosine", kThree) + " [" + text("low", kThree) +
-            ", " + text("high", kThree) + "] | " + text("conflict_rate", 2) + " | " + text("reliability", 2) +
+    rows += "| " + arm + " | " + block + " | " + text("mean_cosine", kFine) + " [" + text("low", kFine) +
+            ", " + text("high", kFine) + "] | " + text("conflict_rate", 2) + " | " + text("reliability", 2) +
             " | " + norms + " |\n";
   }
   return rows;
@@ -37,9 +37,9 @@ std::string block_rows(const StudyNumbers& n, const std::string& arm) {
 std::string log_table(const StudyNumbers& n) {
   MetricTable table;
   table.corner = "arm";
-  table.columns = {{"psi", "mean Psi", "", 1.0, true, kThree},
+  table.columns = {{"psi", "mean Psi", "", 1.0, true, kFine},
                    {"triggered", "triggered tensors", "%", kPoints, false, 1},
-                   {"cosine", "mean cosine at the end", "", 1.0, true, kThree}};
+                   {"cosine", "mean cosine at the end", "", 1.0, true, kFine}};
   for (const char* arm :
        {kJoint, kSelection, kHarmony, kBoth, kProjection, "threshold-0.50", "threshold-0.95"}) {
     if (n.seeds(arm) > 0) {

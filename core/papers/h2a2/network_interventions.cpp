@@ -9,7 +9,7 @@
 namespace alidade::h2a2 {
 namespace {
 
-constexpr int kOrbits = 4;
+constexpr int kOffsetOrbits = 4;
 constexpr double kRatios[] = {0.3, 0.4, 0.45, 0.55, 0.6, 0.7};
 constexpr int kForceShared = 1, kForceExclusive = 0, kFree = -1;
 
@@ -89,7 +89,7 @@ class InterventionStudy {
           return done;
         }
       }
-      for (int orbit = 0; orbit < kOrbits; ++orbit) {
+      for (int orbit = 0; orbit < kOffsetOrbits; ++orbit) {
         if (auto done = force_and_keep(layer, orbit, "turned"); !done) {
           return done;
         }

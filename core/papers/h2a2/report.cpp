@@ -31,7 +31,7 @@ std::string judged_claims(const std::vector<Claim>& all, bool counted) {
                     : "One seed shows a difference and decides nothing:\n\n" + single_table(single));
 }
 
-std::string head(const StudyNumbers& n) {
+std::string report_head(const StudyNumbers& n) {
   const StudySizes& s = n.plan().sizes;
   const auto count = [](int value) { return std::to_string(value); };
   return "# H2A2, reproduced on Rooms\n\nMade by Alidade " + current_provenance().version +
@@ -78,7 +78,7 @@ constexpr char kReadings[] =
 }  // namespace
 
 std::string study_report(const StudyNumbers& n, const std::vector<PublishedTable>& published) {
-  std::string out = head(n);
+  std::string out = report_head(n);
   out += "## Did the paper's trends appear?\n\n" + judged_claims(paper_claims(n), true);
   out += "## What the paper leaves open\n\n" + judged_claims(open_questions(n), false);
   out += accuracy_sections(n, published) + sharing_sections(n) + gradient_section(n) + transfer_section(n);

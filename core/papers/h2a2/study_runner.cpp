@@ -29,7 +29,7 @@ Expected<ordered_json> as_json(const Expected<Result>& result) {
 }
 
 /// The mean over sources and offsets of gamma in a sharing step's result.
-double mean_share(const ordered_json& result) {
+double mean_gamma(const ordered_json& result) {
   double sum = 0.0;
   const auto& shares = result.at("shared");
   for (const auto& share : shares) {
@@ -68,7 +68,7 @@ std::vector<std::string> StudyRunner::needs(const StudyStep& step) const {
 std::string StudyRunner::text_of(const StudyStep& step, const StepInput& input) const {
   TrainingOrder order{arm_of(step), std::max(1, step.seed)};
   if (step.arm == kRandomShare) {
-    order.random_share = mean_share(input.needs.at(share_step()));
+    order.random_share = mean_gamma(input.needs.at(share_step()));
   }
   return training_text(order, plan_.sizes);
 }
