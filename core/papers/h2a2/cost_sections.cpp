@@ -24,8 +24,7 @@ std::string block_rows(const StudyNumbers& n, const std::string& arm) {
     };
     std::string norms;
     for (const auto& norm : entry.at("norms")) {
-      norms +=
-          (norms.empty() ? "" : ", ") + (norm.is_number() ? fixed_text(norm.get<double>(), kFine) : "–");
+      norms += (norms.empty() ? "" : ", ") + (norm.is_number() ? fixed_text(norm.get<double>(), kFine) : "–");
     }
     rows += "| " + arm + " | " + block + " | " + text("mean_cosine", kFine) + " [" + text("low", kFine) +
             ", " + text("high", kFine) + "] | " + text("conflict_rate", 2) + " | " + text("reliability", 2) +

@@ -39,6 +39,12 @@ const fs::path& data_of_source(const std::vector<SourceScenes>& sources, const s
       ->data;
 }
 
+void add_block(std::vector<std::string>& blocks, const std::string& block) {
+  if (std::find(blocks.begin(), blocks.end(), block) == blocks.end()) {
+    blocks.push_back(block);
+  }
+}
+
 /// Batches of every source, one after the other.
 DiagnosticSubset source_subset(const DetectorConfig& config,
                                std::vector<std::vector<DetectorSample>>&& samples, int batches, int batch) {
@@ -163,9 +169,13 @@ Expected<std::shared_ptr<const ContentionHistory>> cosines_of_run(SceneShelf& sh
   history->row_kind = "source";
   history->rows = subset.rows;
   history->samples = subset.samples;
-  history->tensors = contention_tensors(**network);
-  for (const ParameterSet& block : (*network)->blocks()) {
-    history->blocks.push_back(block.name);
+  // What is of one source alone lengthens its gradient and can oppose nobody's.
+  auto tensors = contention_tensors(**network);
+  for (ContentionTensor& tensor : tensors) {
+    if (!is_exclusive_tensor(tensor.name)) {
+      add_block(history->blocks, tensor.block);
+      history->tensors.push_back(std::move(tensor));
+    }
   }
   for (const SubsetBatch& batch : subset.batches) {
     history->batch_rows.push_back(batch.row);

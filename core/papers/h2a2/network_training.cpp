@@ -2,7 +2,6 @@
 #include "core/papers/h2a2/network_training.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <system_error>
 
@@ -16,14 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Whether a tensor is of one source alone: a part "source0" in its name.
-bool is_exclusive(const std::string& name) {
-  constexpr std::string_view kPart = ".source";
-  const auto at = name.find(kPart);
-  return at != std::string::npos && at + kPart.size() < name.size() &&
-         std::isdigit(static_cast<unsigned char>(name[at + kPart.size()])) != 0;
-}
-
 void count_parameters(const DetectorNetwork& network, TrainedNetwork& facts) {
   for (const ParameterInfo& parameter : network.parameters()) {
     std::int64_t size = 1;
@@ -31,7 +22,7 @@ void count_parameters(const DetectorNetwork& network, TrainedNetwork& facts) {
       size *= extent;
     }
     facts.parameters += size;
-    facts.shared += is_exclusive(parameter.name) ? 0 : size;
+    facts.shared += is_exclusive_tensor(parameter.name) ? 0 : size;
   }
 }
 

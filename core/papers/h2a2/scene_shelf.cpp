@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/papers/h2a2/scene_shelf.h"
 
+#include <cctype>
+#include <string_view>
 #include <utility>
 
 #include "core/studies/detector_data.h"
@@ -87,6 +89,13 @@ Expected<std::vector<DetectorSample>> SceneShelf::samples(const std::filesystem:
 Expected<std::unique_ptr<DetectorNetwork>> open_detector(const std::filesystem::path& checkpoint) {
   const auto file = read_checkpoint(checkpoint, DetectorNetwork::kArchitecture);
   return file ? DetectorNetwork::open(*file) : Expected<std::unique_ptr<DetectorNetwork>>(file.error());
+}
+
+bool is_exclusive_tensor(const std::string& name) {
+  constexpr std::string_view kPart = ".source";
+  const auto at = name.find(kPart);
+  return at != std::string::npos && at + kPart.size() < name.size() &&
+         std::isdigit(static_cast<unsigned char>(name[at + kPart.size()])) != 0;
 }
 
 }  // namespace alidade::h2a2

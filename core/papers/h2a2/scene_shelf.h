@@ -33,5 +33,7 @@ class SceneShelf {
 
 /// A detector from its checkpoint.
 Expected<std::unique_ptr<DetectorNetwork>> open_detector(const std::filesystem::path& checkpoint);
+/// Whether a tensor is of one source alone: a part "source0" in its name.
+bool is_exclusive_tensor(const std::string& name);
 
 }  // namespace alidade::h2a2
