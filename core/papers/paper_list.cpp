@@ -2,6 +2,7 @@
 #include "core/papers/paper_list.h"
 
 #include "core/papers/decompose/paper.h"
+#include "core/papers/h2a2/paper.h"
 #include "core/papers/mqat/paper.h"
 #include "core/papers/score_scaling/paper.h"
 
@@ -12,6 +13,7 @@ std::vector<Paper> papers() {
       score_scaling::paper(),
       decompose::paper(),
       mqat::paper(),
+      h2a2::paper(),
   };
 }
 

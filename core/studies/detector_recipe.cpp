@@ -88,8 +88,17 @@ TomlKeys source_keys(std::vector<DetectorSourceRecipe>& sources, const fs::path&
           {"test_scenes", toml_whole(s.test_scenes, 0, kMostScenes)}};
 }
 
+TomlKey combine_key(CombineOptions& c) {
+  return {"\"harmonized\", \"mean\" or \"projected\"", [&c](const TomlValue& value) {
+            const auto* name = std::get_if<std::string>(&value);
+            c.harmonize = name != nullptr && *name == "harmonized";
+            c.project = name != nullptr && *name == "projected";
+            return c.harmonize || c.project || (name != nullptr && *name == "mean");
+          }};
+}
+
 TomlKeys harmony_keys(CombineOptions& c) {
-  return {{"combine", toml_choice(c.harmonize, {{"harmonized", true}, {"mean", false}})},
+  return {{"combine", combine_key(c)},
           {"threshold", toml_number(c.threshold, 0.0, 2.0)},
           {"rules", toml_choice(c.rules, {{"reference", DetectorRules::kReference},
                                           {"corrected", DetectorRules::kCorrected}})}};

@@ -6,6 +6,8 @@
 #include <map>
 #include <numeric>
 
+#include "core/nn/sparse_detector/gradient_projection.h"
+
 namespace alidade {
 namespace {
 
@@ -110,14 +112,17 @@ Expected<CombinedStep> combine_steps(std::vector<SourceStep> ranks, std::span<co
     return combined;
   }
   combined.shared.resize((*steps)[0].shared.size());
+  const std::vector<double> projected =
+      options.project ? projection_scales(*steps, options.draw) : std::vector<double>();
   for (const SharedTensor& tensor : tensors) {
     std::vector<double> norms;
     for (const SourceStep& step : *steps) {
       norms.push_back(norm_of(step.shared, tensor));
     }
     // A threshold of 0 never triggers: what Psi would have been is still known.
-    auto harmony = harmonize(norms, options.harmonize ? options.threshold : 0.0, options.rules);
-    add_tensor(*steps, tensor, harmony.scales, combined.shared);
+    const bool harmonizes = options.harmonize && !options.project;
+    auto harmony = harmonize(norms, harmonizes ? options.threshold : 0.0, options.rules);
+    add_tensor(*steps, tensor, options.project ? projected : harmony.scales, combined.shared);
     combined.norms.push_back(std::move(norms));
     combined.harmonies.push_back(std::move(harmony));
   }

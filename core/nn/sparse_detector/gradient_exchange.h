@@ -59,6 +59,8 @@ struct CombineOptions {
   bool harmonize = true;   ///< NGH; else the plain mean
   double threshold = 0.8;  ///< of Psi
   DetectorRules rules = DetectorRules::kCorrected;
+  bool project = false;    ///< PCGrad in place of both (a control); Psi is still told
+  std::uint64_t draw = 0;  ///< of the orders in which PCGrad projects
 };
 
 /// The step that all ranks take. Gradients of what a source has alone are neither scaled nor divided.

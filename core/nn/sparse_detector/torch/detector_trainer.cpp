@@ -213,7 +213,9 @@ Expected<StepReport> DetectorTrainer::train(const std::vector<std::vector<const 
   }
   const auto ranks = static_cast<std::int64_t>(all->size());
   const torch::NoGradGuard no_gradient;
-  const auto combined = combine_steps(std::move(*all), self.layout.shared(), self.training.combine);
+  CombineOptions how = self.training.combine;
+  how.draw = mix_seed(self.training.seed, static_cast<std::uint64_t>(self.step));
+  const auto combined = combine_steps(std::move(*all), self.layout.shared(), how);
   // What a rank gets from the others where each source has one.
   return combined ? self.apply(*combined, message * (ranks - 1)) : Expected<StepReport>(combined.error());
 }
