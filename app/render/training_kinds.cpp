@@ -163,7 +163,8 @@ ParsedView parseGradientNorms(StrictObject& view) {
       all += (all.empty() ? "" : ", ") + one.name;
     }
     if (!there) {
-      return input_error(input.recipe_file, "view.group", "there is no \"" + group + "\"", "choose among " + all);
+      return input_error(input.recipe_file, "view.group", "there is no \"" + group + "\"",
+                         "choose among " + all);
     }
     return std::unique_ptr<Figure>(std::make_unique<GradientNormsFigure>(GradientNormsQuestion{run, group}));
   }};

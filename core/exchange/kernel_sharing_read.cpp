@@ -52,7 +52,8 @@ Expected<void> KernelSharingReader::read_names() {
     return sources.error();
   }
   if (sources->size() > kMostSharingSources) {
-    return columns_.key_error("source", "expected at most " + std::to_string(kMostSharingSources) + " sources");
+    return columns_.key_error("source",
+                              "expected at most " + std::to_string(kMostSharingSources) + " sources");
   }
   sharing_.sources = std::move(*sources);
   if (!columns_.has("tau")) {
@@ -100,7 +101,8 @@ Expected<void> KernelSharingReader::read_layers() {
 
 Expected<void> KernelSharingReader::read_rows() {
   return columns_.each_numbers(
-      "layer_rows", {sharing_.sources.size(), 2}, [&](std::size_t l, std::span<const double> row) -> Expected<void> {
+      "layer_rows", {sharing_.sources.size(), 2},
+      [&](std::size_t l, std::span<const double> row) -> Expected<void> {
         if (!std::all_of(row.begin(), row.end(), is_count)) {
           return columns_.row_error("layer_rows", l, "expected numbers of voxels", "correct the row");
         }
@@ -148,9 +150,10 @@ Expected<void> KernelSharingReader::read_offsets() {
         layer.offsets.push_back(
             {static_cast<int>(offset[0]), static_cast<int>(offset[1]), static_cast<int>(offset[2])});
         if (layer.offsets.size() > kMostKernelVolume) {
-          return columns_.row_error("offset_layer", row,
-                                    "expected at most " + std::to_string(kMostKernelVolume) + " offsets of a layer",
-                                    "leave out larger kernels");
+          return columns_.row_error(
+              "offset_layer", row,
+              "expected at most " + std::to_string(kMostKernelVolume) + " offsets of a layer",
+              "leave out larger kernels");
         }
         return {};
       });
@@ -169,9 +172,11 @@ Expected<void> KernelSharingReader::read_alpha() {
     sharing_.layers[cells_[row].first].alpha.push_back(static_cast<float>(value));
   }
   for (LayerSharing& layer : sharing_.layers) {
-    const auto unknown = std::count_if(layer.alpha.begin(), layer.alpha.end(), [](float a) { return std::isnan(a); });
+    const auto unknown =
+        std::count_if(layer.alpha.begin(), layer.alpha.end(), [](float a) { return std::isnan(a); });
     if (unknown > 0 && unknown < static_cast<std::ptrdiff_t>(layer.alpha.size())) {
-      return columns_.key_error("alpha", "expected a number for every offset of \"" + layer.name + "\", or for none");
+      return columns_.key_error("alpha",
+                                "expected a number for every offset of \"" + layer.name + "\", or for none");
     }
     if (unknown > 0) {
       layer.alpha.clear();
@@ -185,7 +190,8 @@ Expected<void> KernelSharingReader::read_pairs() {
     return there;
   }
   return columns_.each_numbers(
-      "pairs", {sharing_.sources.size()}, [&](std::size_t row, std::span<const double> pairs) -> Expected<void> {
+      "pairs", {sharing_.sources.size()},
+      [&](std::size_t row, std::span<const double> pairs) -> Expected<void> {
         if (!std::all_of(pairs.begin(), pairs.end(), is_count)) {
           return columns_.row_error("pairs", row, "expected numbers of pairs", "correct the row");
         }
@@ -236,11 +242,13 @@ Expected<void> KernelSharingReader::read_decisions() {
   }
   for (LayerSharing& layer : sharing_.layers) {
     if (layer.alpha.empty() && !layer.offsets.empty()) {
-      return columns_.key_error("alpha", "expected the priors of \"" + layer.name + "\", which decides in scenes");
+      return columns_.key_error("alpha",
+                                "expected the priors of \"" + layer.name + "\", which decides in scenes");
     }
     for (std::size_t k = 0; k < layer.sources.size(); ++k) {
       layer.sources[k].beta.assign(sharing_.scenes[k].size(), std::vector<float>(layer.offsets.size()));
-      layer.sources[k].gamma.assign(sharing_.scenes[k].size(), std::vector<std::uint8_t>(layer.offsets.size()));
+      layer.sources[k].gamma.assign(sharing_.scenes[k].size(),
+                                    std::vector<std::uint8_t>(layer.offsets.size()));
     }
   }
   for (const bool gamma : {false, true}) {
@@ -281,25 +289,28 @@ Expected<void> KernelSharingReader::read_use() {
     if (key == "exclusive") {
       inner = {kernels, 3};
     }
-    return columns_.each_numbers(key, inner, [&](std::size_t row, std::span<const double> norms) -> Expected<void> {
-      if (!std::all_of(norms.begin(), norms.end(), is_norm)) {
-        return columns_.row_error(key, row, "expected norms, or NaN", "correct the row");
-      }
-      for (std::size_t k = 0; k < kernels; ++k) {
-        KernelUse& use = use_of(sharing_.layers[cells_[row].first], k);
-        use.weight.push_back(static_cast<float>(norms[3 * k]));
-        use.change.push_back(static_cast<float>(norms[3 * k + 1]));
-        use.gradient.push_back(static_cast<float>(norms[3 * k + 2]));
-      }
-      return {};
-    });
+    return columns_.each_numbers(
+        key, inner, [&](std::size_t row, std::span<const double> norms) -> Expected<void> {
+          if (!std::all_of(norms.begin(), norms.end(), is_norm)) {
+            return columns_.row_error(key, row, "expected norms, or NaN", "correct the row");
+          }
+          for (std::size_t k = 0; k < kernels; ++k) {
+            KernelUse& use = use_of(sharing_.layers[cells_[row].first], k);
+            use.weight.push_back(static_cast<float>(norms[3 * k]));
+            use.change.push_back(static_cast<float>(norms[3 * k + 1]));
+            use.gradient.push_back(static_cast<float>(norms[3 * k + 2]));
+          }
+          return {};
+        });
   };
-  if (auto read = take("shared", 1, [](LayerSharing& layer, std::size_t) -> KernelUse& { return layer.shared; });
+  if (auto read =
+          take("shared", 1, [](LayerSharing& layer, std::size_t) -> KernelUse& { return layer.shared; });
       !read) {
     return read;
   }
-  if (auto read = take("exclusive", sharing_.sources.size(),
-                       [](LayerSharing& layer, std::size_t k) -> KernelUse& { return layer.sources[k].exclusive; });
+  if (auto read =
+          take("exclusive", sharing_.sources.size(),
+               [](LayerSharing& layer, std::size_t k) -> KernelUse& { return layer.sources[k].exclusive; });
       !read) {
     return read;
   }
@@ -313,10 +324,10 @@ Expected<void> KernelSharingReader::read_use() {
 }
 
 Expected<KernelSharingFile> KernelSharingReader::read() {
-  for (const auto step :
-       {&KernelSharingReader::read_names, &KernelSharingReader::read_layers, &KernelSharingReader::read_offsets,
-        &KernelSharingReader::read_alpha, &KernelSharingReader::read_pairs, &KernelSharingReader::read_decisions,
-        &KernelSharingReader::read_use}) {
+  for (const auto step : {&KernelSharingReader::read_names, &KernelSharingReader::read_layers,
+                          &KernelSharingReader::read_offsets, &KernelSharingReader::read_alpha,
+                          &KernelSharingReader::read_pairs, &KernelSharingReader::read_decisions,
+                          &KernelSharingReader::read_use}) {
     if (auto done = (this->*step)(); !done) {
       return done.error();
     }
@@ -339,9 +350,9 @@ Expected<KernelSharingFile> read_kernel_sharing(const std::filesystem::path& pat
 
 bool looks_like_kernel_sharing(const std::vector<std::string>& keys) {
   const auto has = [&](const char* key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); };
-  return has("layer") && (has("offset_layer") || std::any_of(keys.begin(), keys.end(), [](const std::string& key) {
-                            return key.starts_with(kKernelPrefix);
-                          }));
+  return has("layer") && (has("offset_layer") ||
+                          std::any_of(keys.begin(), keys.end(),
+                                      [](const std::string& key) { return key.starts_with(kKernelPrefix); }));
 }
 
 }  // namespace alidade

@@ -71,7 +71,8 @@ GradientNorms gradient_norms_of(const TrainingHistory& history) {
   for (const TrainingSeries& series : history.series) {
     known[series.name] = &series;
   }
-  if (const auto threshold = known.find(kThreshold); threshold != known.end() && !threshold->second->values.empty()) {
+  if (const auto threshold = known.find(kThreshold);
+      threshold != known.end() && !threshold->second->values.empty()) {
     all.threshold = threshold->second->values.back();
   }
   for (const TrainingSeries& series : history.series) {

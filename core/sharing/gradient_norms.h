@@ -10,8 +10,8 @@ namespace alidade {
 
 /// What a joint training logged of the gradients of one group of shared tensors.
 struct GroupNorms {
-  std::string name;           ///< "stage1"
-  std::vector<double> steps;  ///< rising
+  std::string name;                         ///< "stage1"
+  std::vector<double> steps;                ///< rising
   std::vector<std::vector<double>> norms;   ///< [sources][steps] n_k before harmonization
   std::vector<std::vector<double>> scaled;  ///< [sources][steps] after it; empty where the log lacks it
   std::vector<double> psi;                  ///< [steps] mean over the tensors
@@ -27,8 +27,9 @@ struct GradientNorms {
   bool empty() const { return groups.empty(); }
 };
 
-/// From the series "norm GROUP SOURCE", "scaled GROUP SOURCE", "psi GROUP", "triggered GROUP" and "psi threshold" of a
-/// log. Groups without all of norms, Psi and triggers are left out; gaps of single series are NaN.
+/// From the series "norm GROUP SOURCE", "scaled GROUP SOURCE", "psi GROUP", "triggered GROUP" and "psi
+/// threshold" of a log. Groups without all of norms, Psi and triggers are left out; gaps of single series are
+/// NaN.
 GradientNorms gradient_norms_of(const TrainingHistory& history);
 
 /// Whether a series is one of those.

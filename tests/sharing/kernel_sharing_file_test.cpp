@@ -119,14 +119,16 @@ class KernelSharingFileTest : public QObject {
     QVERIFY(!layer.raw_order && file->notes.empty());
     QVERIFY(layer.offsets == kernel_offsets(3));
     for (std::size_t j = 0; j < 27; ++j) {
-      const auto index = std::find(foreign.order.begin(), foreign.order.end(), layer.offsets[j]) - foreign.order.begin();
+      const auto index =
+          std::find(foreign.order.begin(), foreign.order.end(), layer.offsets[j]) - foreign.order.begin();
       QVERIFY(std::abs(layer.shared.weight[j] - static_cast<float>(index + 1) * std::sqrt(6.0f)) < 1e-4f);
     }
     // Written by us, read by us: the same.
     QVERIFY(write_kernel_sharing(file->sharing, path("ours.npz")));
     const auto ours = read_kernel_sharing(path("ours.npz"));
     QVERIFY2(ours, ours ? "" : ours.error().message.c_str());
-    QVERIFY(ours->sharing.layers[0].shared == layer.shared && ours->sharing.layers[0].offsets == layer.offsets);
+    QVERIFY(ours->sharing.layers[0].shared == layer.shared &&
+            ours->sharing.layers[0].offsets == layer.offsets);
   }
 
   void layoutsOfLibrariesAreRead() {
@@ -185,7 +187,9 @@ class KernelSharingFileTest : public QObject {
     add("no offsets", "offset_layer", [](Arrays& a) { a.erase("offset_layer"); });
     add("unknown layer", "offset_layer[",
         [](Arrays& a) { a["offset_layer"] = NpyArray::from(std::vector<std::int32_t>(108, 9)); });
-    add("short beta", "beta", [](Arrays& a) { a["beta"] = NpyArray::from(std::vector<double>{1.0}, {1, 1}); });
+    add("short beta", "beta", [](Arrays& a) {
+      a["beta"] = NpyArray::from(std::vector<double>{1.0}, {1, 1});
+    });
     add("texts for pairs", "pairs",
         [](Arrays& a) { a["pairs"] = NpyArray::from(std::vector<std::string>(108, "many")); });
     add("source of no name", "scene_source[",
@@ -203,8 +207,9 @@ class KernelSharingFileTest : public QObject {
     const auto file = read(arrays);
     QVERIFY(!file);
     const QString message = QString::fromStdString(file.error().message);
-    QVERIFY2(file.error().code == ErrorCode::kInput && message.contains(said) && message.contains("input.npz"),
-             qPrintable(message));
+    QVERIFY2(
+        file.error().code == ErrorCode::kInput && message.contains(said) && message.contains("input.npz"),
+        qPrintable(message));
   }
 
   void badKernelsOfOthersAreRefused() {
@@ -262,7 +267,9 @@ class KernelSharingFileTest : public QObject {
     values[index] = value;
     array = NpyArray::from(values, array.shape);
   }
-  std::filesystem::path path(const std::string& name) const { return folder_.path().toStdString() + "/" + name; }
+  std::filesystem::path path(const std::string& name) const {
+    return folder_.path().toStdString() + "/" + name;
+  }
   Expected<KernelSharingFile> read(const Arrays& arrays) const {
     if (auto written = write_npz(path("input.npz"), arrays); !written) {
       return written.error();

@@ -65,7 +65,8 @@ QString channelText(KernelChannel channel) {
 
 QString percentText(double share) {
   constexpr double kHundred = 100.0;
-  return std::isfinite(share) ? numberText(kHundred * share, 0) + QStringLiteral("\u202f%") : QStringLiteral("\u2013");
+  return std::isfinite(share) ? numberText(kHundred * share, 0) + QStringLiteral("\u202f%")
+                              : QStringLiteral("\u2013");
 }
 
 QString layerText(const std::string& name) {

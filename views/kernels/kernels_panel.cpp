@@ -74,7 +74,8 @@ void KernelsPanel::buildThreshold() {
   slider_->setPageStep(kSliderSteps / 20);
   slider_->setAccessibleName(tr("Threshold \u03c4"));
   slider_->setToolTip(wrappedToolTip(
-      tr("An offset uses the shared kernel where \u03b1\u00b7\u03b2 reaches \u03c4. The network was trained with "
+      tr("An offset uses the shared kernel where \u03b1\u00b7\u03b2 reaches \u03c4. The network was trained "
+         "with "
          "the recorded one; another one shows what would change, not what would be learned.")));
   tau_->setObjectName(QStringLiteral("tauValue"));
   recorded_->setText(tr("Recorded"));
@@ -126,7 +127,8 @@ void KernelsPanel::showThreshold() {
   histogram_->setTau(tau);
   share_->setText(tr("%1 here, %2 in all layers and sources reach it; trained with %3.")
                       .arg(percentText(share_at(*asked.sharing, asked.layer, asked.source, tau)),
-                           percentText(share_at(*asked.sharing, {}, {}, tau)), numberText(asked.sharing->tau, 3)));
+                           percentText(share_at(*asked.sharing, {}, {}, tau)),
+                           numberText(asked.sharing->tau, 3)));
 }
 
 void KernelsPanel::showOffset() {

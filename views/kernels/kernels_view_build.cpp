@@ -180,7 +180,8 @@ void KernelsView::connectParts() {
           changed([this](KernelsChoice& choice) { choice.exploded = exploded_->isChecked(); }));
   connect(orbits_, &QToolButton::clicked, this,
           changed([this](KernelsChoice& choice) { choice.orbits = orbits_->isChecked(); }));
-  connect(card_, &StateCard::triggered, this, [this] { Q_EMIT actionRequested(QStringLiteral("open-result")); });
+  connect(card_, &StateCard::triggered, this,
+          [this] { Q_EMIT actionRequested(QStringLiteral("open-result")); });
   connect(&model_, &KernelsModel::evidenceChanged, this, &KernelsView::takeEvidence);
   connect(&model_, &KernelsModel::choiceChanged, this, [this] {
     showChoice();

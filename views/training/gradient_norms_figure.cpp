@@ -104,7 +104,8 @@ Chart GradientNormsFigure::panel(std::size_t number, const PlotTheme& theme) con
 
 GradientNormsFigure::Layout GradientNormsFigure::layoutIn(const QRectF& area, const PlotTheme& theme) const {
   Layout layout;
-  const double gap = theme.spacing, pad = theme.print ? 0.5 * gap : 2.0 * gap, small = lineHeight(theme, TextRole::kSmall);
+  const double gap = theme.spacing, pad = theme.print ? 0.5 * gap : 2.0 * gap,
+               small = lineHeight(theme, TextRole::kSmall);
   QRectF inside = area.adjusted(pad, pad, -pad, -pad);
   layout.title = QRectF(inside.topLeft(), QSizeF(inside.width(), lineHeight(theme)));
   std::vector<LegendEntry> entries;
@@ -112,7 +113,8 @@ GradientNormsFigure::Layout GradientNormsFigure::layoutIn(const QRectF& area, co
     entries.push_back({LegendEntry::Mark::kLine, runPen(theme, static_cast<int>(k), 1.3 * theme.line),
                        shownName(theme, QString::fromStdString(norms_.sources[k]))});
   }
-  entries.push_back({LegendEntry::Mark::kLine, QPen(theme.colors.accent, 1.3 * theme.line), QStringLiteral("\u03a8")});
+  entries.push_back(
+      {LegendEntry::Mark::kLine, QPen(theme.colors.accent, 1.3 * theme.line), QStringLiteral("\u03a8")});
   entries.push_back({LegendEntry::Mark::kLine, QPen(theme.colors.muted, theme.line), normWords("rescaled")});
   if (std::isfinite(norms_.threshold)) {
     entries.push_back({LegendEntry::Mark::kLine, QPen(theme.colors.text, theme.hairline, Qt::DashLine),
@@ -132,8 +134,8 @@ GradientNormsFigure::Layout GradientNormsFigure::layoutIn(const QRectF& area, co
   return layout;
 }
 
-std::array<ChartFrame, GradientNormsFigure::kPanels> GradientNormsFigure::frames(const QRectF& area,
-                                                                               const PlotTheme& theme) const {
+std::array<ChartFrame, GradientNormsFigure::kPanels> GradientNormsFigure::frames(
+    const QRectF& area, const PlotTheme& theme) const {
   const Layout layout = layoutIn(area, theme);
   std::array<ChartFrame, kPanels> all;
   for (std::size_t i = 0; i < kPanels; ++i) {
@@ -145,8 +147,8 @@ std::array<ChartFrame, GradientNormsFigure::kPanels> GradientNormsFigure::frames
 void GradientNormsFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const {
   paintBackground(painter, theme, area);
   const Layout layout = layoutIn(area, theme);
-  const QString title = QStringLiteral("%1, %2").arg(QString::fromStdString(run_->name),
-                                                     QString::fromStdString(group().name));
+  const QString title =
+      QStringLiteral("%1, %2").arg(QString::fromStdString(run_->name), QString::fromStdString(group().name));
   drawText(painter, theme, layout.title.topLeft(), Qt::AlignLeft | Qt::AlignTop,
            elided(theme, title, layout.title.width()));
   paintLegend(painter, theme, layout.legend, layout.legend_rows);
@@ -158,7 +160,8 @@ void GradientNormsFigure::paint(QPainter& painter, const QRectF& area, const Plo
   }
 }
 
-QString GradientNormsFigure::describe(const QPointF& point, const QRectF& area, const PlotTheme& theme) const {
+QString GradientNormsFigure::describe(const QPointF& point, const QRectF& area,
+                                      const PlotTheme& theme) const {
   const auto places = frames(area, theme);
   const GroupNorms& shown = group();
   for (std::size_t i = 0; i < kPanels; ++i) {
@@ -170,10 +173,12 @@ QString GradientNormsFigure::describe(const QPointF& point, const QRectF& area, 
     std::size_t at = static_cast<std::size_t>(std::min(after, shown.steps.end() - 1) - shown.steps.begin());
     at -= at > 0 && step - shown.steps[at - 1] < shown.steps[at] - step ? 1 : 0;
     QStringList lines{normWords("step %1").arg(numberText(shown.steps[at], 0))};
-    lines << normWords("\u03a8 %1, %2 rescaled").arg(valueText(shown.psi[at]), valueText(shown.triggered[at]));
+    lines
+        << normWords("\u03a8 %1, %2 rescaled").arg(valueText(shown.psi[at]), valueText(shown.triggered[at]));
     const auto& lists = i == kNorms || i == kPsi ? shown.norms : i == kBefore ? before_ : after_;
     for (std::size_t k = 0; k < lists.size(); ++k) {
-      lines << QStringLiteral("%1  %2").arg(QString::fromStdString(norms_.sources[k]), valueText(lists[k][at]));
+      lines << QStringLiteral("%1  %2").arg(QString::fromStdString(norms_.sources[k]),
+                                            valueText(lists[k][at]));
     }
     return lines.join(QLatin1Char('\n'));
   }

@@ -17,9 +17,9 @@ struct GradientNormsQuestion {
   std::string group;  ///< of shared tensors; the first one where there is none of that name
 };
 
-/// Harmonization of gradient norms over the steps of a run (H2A2, NGH), for one group of shared tensors: n_k of each
-/// source; Psi with its threshold and the share of tensors that were rescaled; the share of each source in the sum of
-/// norms, before and after.
+/// Harmonization of gradient norms over the steps of a run (H2A2, NGH), for one group of shared tensors: n_k
+/// of each source; Psi with its threshold and the share of tensors that were rescaled; the share of each
+/// source in the sum of norms, before and after.
 class GradientNormsFigure : public Figure {
  public:
   static constexpr std::size_t kPanels = 4;

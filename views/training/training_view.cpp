@@ -200,9 +200,10 @@ void TrainingView::replotNorms(const std::vector<ShownRun>& runs) {
   }
   if (figure) {
     norm_group_->setCurrentText(QString::fromStdString(figure->group().name));
-    norms_canvas_->setFigure(figure, [figure](const QPointF& point, const QRectF& area, const PlotTheme& theme) {
-      return figure->describe(point, area, theme);
-    });
+    norms_canvas_->setFigure(figure,
+                             [figure](const QPointF& point, const QRectF& area, const PlotTheme& theme) {
+                               return figure->describe(point, area, theme);
+                             });
   } else {
     norms_canvas_->setFigure(nullptr);
   }
@@ -214,7 +215,8 @@ void TrainingView::showNorms() {
   const bool there = norms_canvas_->figure() != nullptr, shown = there && norms_->isChecked();
   norms_->setVisible(there);
   norm_group_->setVisible(shown);
-  for (QWidget* widget : std::initializer_list<QWidget*>{smoothing_, smoothing_text_, logarithmic_, by_arm_}) {
+  for (QWidget* widget :
+       std::initializer_list<QWidget*>{smoothing_, smoothing_text_, logarithmic_, by_arm_}) {
     widget->setEnabled(!shown);
   }
   canvases_->setCurrentWidget(shown ? static_cast<QWidget*>(norms_canvas_) : canvas_);

@@ -81,8 +81,8 @@ class TrainingView : public View {
   QTimer* replot_soon_;  ///< several changes in a row give one picture
   QList<QAction*> actions_;
   QString wanted_group_;  ///< of shared tensors, whose gradient norms are shown
-  QStringList shown_;   ///< quantities that the user chose to see though they are not shown by default
-  QStringList hidden_;  ///< and the other way round
+  QStringList shown_;     ///< quantities that the user chose to see though they are not shown by default
+  QStringList hidden_;    ///< and the other way round
 };
 
 }  // namespace alidade

@@ -123,8 +123,8 @@ QWidget* TrainingView::buildStrip() {
   norms_->setText(tr("Gradient norms"));
   norms_->setObjectName(QStringLiteral("layerButton"));
   norms_->setAccessibleName(norms_->text());
-  norms_->setToolTip(wrappedToolTip(tr(
-      "Norms of the gradients of each source of data on shared weights, and how they were harmonized.")));
+  norms_->setToolTip(wrappedToolTip(
+      tr("Norms of the gradients of each source of data on shared weights, and how they were harmonized.")));
   norms_->setCheckable(true);
   norms_->setToolButtonStyle(Qt::ToolButtonTextOnly);
   norm_group_->setObjectName(QStringLiteral("normGroup"));
