@@ -25,7 +25,7 @@ inline double posterior(double mean_cosine) {
 struct KernelUse {
   std::vector<float> weight;    ///< of the weights
   std::vector<float> change;    ///< of what they moved away from their first values
-  std::vector<float> gradient;  ///< the largest of the gradients that were seen
+  std::vector<float> gradient;  ///< of the gradients that were seen, root of the mean square; 0 = none was
 
   bool operator==(const KernelUse&) const = default;
 };

@@ -10,8 +10,10 @@
 #include <QTest>
 
 #include "core/base/file.h"
+#include "core/exchange/kernel_gradients.h"
 #include "core/exchange/kernel_sharing_file.h"
 #include "core/io/npz.h"
+#include "core/io/safetensors.h"
 #include "core/ops/sparse/kernel_map.h"
 #include "core/sharing/offset_order.h"
 #include "tests/support/kernel_sharings.h"
@@ -252,6 +254,32 @@ class KernelSharingFileTest : public QObject {
       QVERIFY(write_file_atomically(path("cut.npz"), bytes->substr(0, length)));
       QVERIFY(!read_kernel_sharing(path("cut.npz")));
     }
+  }
+
+  void gradientsComeFromTheStateOfATraining() {
+    KernelSharing made = test::kernelSharing(1, 1);
+    SafeTensors state;
+    const auto put = [&](const std::string& kernel, std::vector<float> moments) {
+      TensorEntry entry{"F32", {27, 1, 2}, {}};
+      moments.resize(54, 4.0f);
+      entry.bytes.assign(reinterpret_cast<const char*>(moments.data()), moments.size() * sizeof(float));
+      state.tensors["moment2.backbone.stem.conv." + kernel] = entry;
+    };
+    put("shared", {0.0f, 0.0f, 9.0f, 16.0f});
+    for (const char* own : {"source0", "source1", "source2"}) {
+      put(own, {});
+    }
+    QVERIFY(write_safetensors(path("state.safetensors"), state));
+    QVERIFY(add_seen_gradients(made, path("state.safetensors")));
+    QCOMPARE(made.layers[0].shared.gradient[0], 0.0f);
+    QCOMPARE(made.layers[0].shared.gradient[1], 5.0f);
+    QCOMPARE(made.layers[0].sources[2].exclusive.gradient[26], std::sqrt(8.0f));
+    state.tensors.erase("moment2.backbone.stem.conv.source2");
+    QVERIFY(write_safetensors(path("other.safetensors"), state));
+    const KernelSharing before = made;
+    const auto refused = add_seen_gradients(made, path("other.safetensors"));
+    QVERIFY(!refused && QString::fromStdString(refused.error().message).contains("source2"));
+    QVERIFY(made.layers[0].shared == before.layers[0].shared);
   }
 
   void unevenListsAreNotWritten() {

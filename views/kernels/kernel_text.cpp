@@ -47,6 +47,11 @@ QString channelSign(KernelChannel channel) {
   return {};
 }
 
+QString channelName(KernelChannel channel) {
+  constexpr std::array<const char*, 5> kWords{"decision", "prior", "posterior", "product", "weights"};
+  return channelSign(channel) + QLatin1Char(' ') + kernelWords(kWords[static_cast<std::size_t>(channel)]);
+}
+
 QString channelText(KernelChannel channel) {
   switch (channel) {
     case KernelChannel::kGamma:
