@@ -77,8 +77,8 @@ struct SweepPoint {
 
 /// How much one module or layer matters, by one score.
 struct SweepSensitivity {
-  std::string score;  ///< "hessian", "fisher", "sqnr_alone", "sqnr_accumulated", "only_this", "all_but_this",
-                      ///< "weights_only", "activations_only", "metric"
+  std::string score;  ///< "hessian", "fisher", "sqnr_weights", "sqnr_alone", "sqnr_accumulated", "only_this",
+                      ///< "all_but_this", "weights_only", "activations_only", "metric"
   std::string unit;   ///< "dB", "percentage points"; empty for a pure number
   std::string part;   ///< of a module or a layer
   std::string levels;     ///< that it was quantized to

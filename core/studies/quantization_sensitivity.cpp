@@ -309,6 +309,9 @@ Expected<void> SensitivityStudy::measure(const std::vector<SensitivityPart>& par
   }
   for (auto step : {&SensitivityStudy::measure_together, &SensitivityStudy::measure_curvature,
                     &SensitivityStudy::measure_fisher}) {
+    if (step == &SensitivityStudy::measure_curvature && options_.traces.most_probes == 0) {
+      continue;
+    }
     if (auto measured = (this->*step)(parts); !measured) {
       return measured;
     }

@@ -38,7 +38,7 @@ struct SensitivityOptions {
   std::string levels = "2";  ///< LevelSet::name(), of the weights
   int activation_bits = 8;   ///< of the inputs; 0 = float32, "activations_only" is left out then
   bool per_channel = true;
-  TraceOptions traces;
+  TraceOptions traces;  ///< without probes "hessian" is left out
   BootstrapOptions bootstrap;
 };
 

@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What the reproduction of MQAT asks of networks, of a tiny one on a few rendered images.
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 
 #include <QTemporaryDir>
 #include <QtTest>
+#include <nlohmann/json.hpp>
 
+#include "core/nn/keypoint/keypoint_network.h"
 #include "core/papers/mqat/kept_dataset.h"
 #include "core/papers/mqat/network_work.h"
 #include "core/papers/mqat/recipe_text.h"
+#include "core/papers/mqat/sensitivities.h"
+#include "core/papers/mqat/stand_in_training.h"
+#include "core/studies/decompose_recipe.h"
 #include "core/studies/keypoint_data.h"
 #include "core/studies/plain/open_data.h"
+#include "core/studies/train_recipe.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;
@@ -88,7 +95,7 @@ class MqatNetworksTest : public QObject {
     const std::pair<const char*, TrainingOrder> orders[] = {
         {"turn", order_of(ArmQuantizer::kLsq, NormMode::kFrozen, {"pyramid=2", "head=8", "backbone=8"})},
         {"layers", order_of(ArmQuantizer::kLsq, NormMode::kFolded, {mixed})},
-        {"inq", order_of(ArmQuantizer::kInq, NormMode::kFrozen, {"pyramid=ternary"})},
+        {"inq", order_of(ArmQuantizer::kInq, NormMode::kFrozen, {"pyramid=powers2", "head=powers8"})},
         {"float", order_of(ArmQuantizer::kNone, NormMode::kLive, {})},
         {"fresh", fresh}};
     for (const auto& [name, order] : orders) {
@@ -124,6 +131,18 @@ class MqatNetworksTest : public QObject {
     for (const LayerFacts& layer : facts->layers) {
       QVERIFY2(traces->contains(layer.name), layer.name.c_str());
     }
+    const auto costs = work->sensitivity(
+        {order.checkpoint, shop.path("train.toml"), 2, shop.path("test.toml"), 2, kUsual, kActivationBits},
+        input);
+    QVERIFY2(costs, costs ? "" : costs.error().message.c_str());
+    for (const LayerFacts& layer : facts->layers) {
+      QVERIFY2(std::any_of(costs->begin(), costs->end(),
+                           [&](const auto& one) { return one.score == "metric" && one.part == layer.name; }),
+               layer.name.c_str());
+    }
+    const auto back = sensitivities_from_json(sensitivities_json(*costs), "x");
+    QVERIFY(back && back->size() == costs->size());
+    QVERIFY(!sensitivities_from_json({{"sensitivities", {1}}}, "x"));
     const LayerLevels levels_of_all = layer_levels(*facts, uniform_levels_of(*facts, "4"));
     const auto quantized = work->quantize({order.checkpoint, shop.path("quantized.safetensors"),
                                            shop.path("train.toml"), levels_of_all, kActivationBits},
@@ -134,6 +153,26 @@ class MqatNetworksTest : public QObject {
     QVERIFY2(latency, latency ? "" : latency.error().message.c_str());
     QCOMPARE(latency->medians_ms.size(), std::size_t{2});
     QVERIFY(latency->peak_bytes > 0 && !latency->instruction_set.empty());
+  }
+
+  void standInsAreRetrainedByRecipes() {
+    const StandInPlaces places{"/x/checkpoints", "/x/recipes/tabletop"};
+    const ModuleLevels levels{{"a", "8"}, {"b", "32"}, {"c", "4"}}, plain{{"a", "32"}};
+    StandInOrder order{kStandIns[0], {}, 1, 40};
+    const auto pose =
+        parse_train_recipe(stand_in_training_text(places, order, levels), places.recipes / "stand-in.toml");
+    QVERIFY2(pose, pose ? "" : pose.error().message.c_str());
+    QCOMPARE(pose->trainer.total_steps(), 40);
+    QCOMPARE(pose->quantization.stages, std::vector<ModuleLevels>({{{"a", "8"}, {"c", "4"}}}));
+    QCOMPARE(fs::weakly_canonical(pose->quantization.checkpoint),
+             fs::path("/x/checkpoints/demo.safetensors"));
+    order.network = kStandIns[1];
+    const auto decompose = parse_decompose_recipe(stand_in_training_text(places, order, plain),
+                                                  places.recipes / "stand-in.toml");
+    QVERIFY2(decompose, decompose ? "" : decompose.error().message.c_str());
+    QCOMPARE(decompose->training.steps, 40);
+    QVERIFY(decompose->quantization.present && !decompose->quantization.quantizer);
+    QCOMPARE(decompose->groups.size(), std::size_t{3});
   }
 
   void keptFramesAreTheSame() {

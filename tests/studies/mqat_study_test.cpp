@@ -72,7 +72,8 @@ class MqatStudyTest : public QObject {
       const auto graph = StepGraph::make(study_steps(plan, {}, std::make_shared<StudyWork>()), "plan");
       QVERIFY2(graph, graph ? "" : graph.error().message.c_str());
       for (const char* name : {"train-mqat-3-s3", "train-layers-3-s2", "train-table-2-inq-s1", "flow-demo",
-                               "train-pyramid2-live-s3", "evaluate-start-s1", "votes-mqat-3-s3"}) {
+                               "train-pyramid2-live-s3", "evaluate-start-s1", "votes-mqat-3-s3",
+                               "train-table-2-inq-ternary-s1", "sensitivity-demo"}) {
         QVERIFY2(names.contains(name), name);
       }
       QVERIFY(!names.contains("train-start-s1") && !names.contains("train-table-2-inq-s2"));
@@ -135,10 +136,10 @@ class MqatStudyTest : public QObject {
     order.stage_steps = 30;
     order.seed = 3;
     const std::string text = training_text(order, tiny_study());
-    for (const char* part :
-         {"[keypoint]\nstart = \"../demo.safetensors\"", "norm = \"folded\"", "quantizer = \"lsq\"",
-          "seed = 3\n", "stages = [\"pyramid=2\", \"head=8\"]", "\nsteps = 60\n",
-          "milestones = \"0.6667, 0.8333, 0.9167\"", "activation_bits = 8"}) {
+    for (const char* part : {"[keypoint]\nstart = \"../demo.safetensors\"", "norm = \"folded\"",
+                             "quantizer = \"lsq\"", "seed = 3\n", "stages = [\"pyramid=2\", \"head=8\"]",
+                             "\nsteps = 60\n", "milestones = \"0.6667, 0.8333, 0.9167\"",
+                             "activation_bits = 8", "\nlearning_rate = 2.5e-4\n", "\nwarm_up = 1\n"}) {
       QVERIFY2(text.find(part) != std::string::npos, part);
     }
     order.quantizer = ArmQuantizer::kInq;
@@ -246,6 +247,9 @@ class MqatStudyTest : public QObject {
             std::string::npos);
     QVERIFY(text("train-uniform-3-s1").find("\nsteps = 40\n") != std::string::npos);
     QVERIFY(text("train-float-total-s1").find("quantizer = \"none\"") != std::string::npos);
+    QVERIFY(text("train-table-2-inq-s1")
+                .find("stages = [\"pyramid=powers2\", \"head=powers8\", \"backbone=powers8\"]") !=
+            std::string::npos);
     QVERIFY(text("train-mqat-3-s1").find(shop.path("").string()) == std::string::npos);  // no paths
     QCOMPARE(shop.step("run", "train-mqat-3-s1").at("result").at("order").get<std::vector<std::string>>(),
              order);
@@ -255,7 +259,8 @@ class MqatStudyTest : public QObject {
     const std::string report = shop.read("run/report.md");
     for (const char* part :
          {"The module that gained most is head", "published on SwissCube: WDR + MQAT", "(one seed)",
-          "Latency falls in proportion", "published on LINEMOD", "negative ones count as 0"}) {
+          "Latency falls in proportion", "published on LINEMOD", "negative ones count as 0",
+          "| noise of the output (dB) | 1.00 [", "| Fisher score | -1.00 ["}) {
       QVERIFY2(report.find(part) != std::string::npos, part);
     }
     // What the window opens.
@@ -274,7 +279,9 @@ class MqatStudyTest : public QObject {
                                     [](const auto& point) { return point.name == "table-2-lsq"; });
     QVERIFY(timed != sweep->points.end() && std::abs(timed->latency_ms - 2.0) < 0.1);
     QCOMPARE(timed->levels, (std::vector<std::string>{"8", "2", "8"}));
-    QVERIFY(!sweep->sensitivities.empty() && sweep->flow.size() == 3);
+    QVERIFY(std::any_of(sweep->sensitivities.begin(), sweep->sensitivities.end(),
+                        [](const auto& one) { return one.score == "metric"; }));
+    QCOMPARE(sweep->flow.size(), std::size_t{3});
   }
 
   void resumedRunsEndWithTheSameReport() {

@@ -34,9 +34,11 @@ inline StudySizes tiny_study() {
   sizes.selection_images = sizes.test_images = kTestImages;
   sizes.light_images = 12;
   sizes.trace_images = sizes.trace_probes = 4;
+  sizes.sensitivity_images = kTestImages;
   sizes.vote_images = 3;
   sizes.latency_repeats = 3;
   sizes.stand_in_frames = 2;
+  sizes.stand_in_steps = 3;
   return sizes;
 }
 
@@ -47,8 +49,9 @@ inline NetworkFacts made_up_facts() {
   for (const std::string& module : facts.modules) {
     for (const char* name : {"first", "second"}) {
       LayerFacts layer{module + "." + name + ".weight", module, parameters.at(module), 100000, 10.0};
-      for (const auto& [levels, bits] : {std::pair{"binary", 1}, std::pair{"ternary", 2}, std::pair{"2", 2},
-                                         std::pair{"3", 3}, std::pair{"4", 4}, std::pair{"8", 8}}) {
+      for (const auto& [levels, bits] :
+           {std::pair{"binary", 1}, std::pair{"ternary", 2}, std::pair{"2", 2}, std::pair{"3", 3},
+            std::pair{"4", 4}, std::pair{"8", 8}, std::pair{"powers2", 2}, std::pair{"powers8", 8}}) {
         layer.widths[levels] = {layer.parameters * bits / 8, std::pow(0.25, bits)};
       }
       facts.layers.push_back(std::move(layer));
@@ -65,6 +68,19 @@ inline LayerTraces made_up_traces() {
     mean += 15.0;
   }
   return traces;
+}
+
+/// Drops that grow from layer to layer, output noise that grows with them, a Fisher score that falls.
+inline std::vector<SweepSensitivity> made_up_sensitivities() {
+  std::vector<SweepSensitivity> all;
+  double drop = 1.0;
+  for (const LayerFacts& layer : made_up_facts().layers) {
+    all.push_back({"metric", "percentage points", layer.name, "2", {drop, drop - 1.0, drop + 1.0}});
+    all.push_back({"sqnr_alone", "dB", layer.name, "2", {drop - 30.0}});
+    all.push_back({"fisher", "", layer.name, "2", {1.0 / drop}});
+    drop += 2.0;
+  }
+  return all;
 }
 
 /// The first share of the images is right, the last image is lost.
@@ -115,6 +131,9 @@ class FakeNetworks {
     work->traces = [](const TraceOrder&, const StepInput&) {
       return Expected<LayerTraces>(made_up_traces());
     };
+    work->sensitivity = [](const SensitivityOrder&, const StepInput&) {
+      return Expected<std::vector<SweepSensitivity>>(made_up_sensitivities());
+    };
     work->latency = [](const LatencyOrder& order, const StepInput&) {
       const double median = order.levels.empty() ? 4.0 : 2.0;
       return Expected<MeasuredLatency>(
@@ -128,7 +147,7 @@ class FakeNetworks {
     };
     work->costs = [](const std::string&, const fs::path&, const StudySizes&, const fs::path&,
                      const JobContext&) {
-      return Expected<StudyCosts>(StudyCosts{0.005, 0.1, 0.02, 0.5, 1.0, 0.2});
+      return Expected<StudyCosts>(StudyCosts{0.005, 0.1, 0.02, 0.5, 1.0, 0.2, 0.25});
     };
     return work;
   }

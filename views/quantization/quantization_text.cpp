@@ -180,9 +180,10 @@ QString levelsText(const std::string& levels) {
 }
 
 QString scoreText(const std::string& score) {
-  static constexpr std::array<std::pair<const char*, const char*>, 9> kScores{{
+  static constexpr std::array<std::pair<const char*, const char*>, 10> kScores{{
       {"hessian", "Hessian trace \u00d7 error"},
       {"fisher", "Fisher score"},
+      {"sqnr_weights", "noise of the weights"},
       {"sqnr_alone", "output noise alone"},
       {"sqnr_accumulated", "output noise accumulated"},
       {"only_this", "only this quantized"},

@@ -8,6 +8,10 @@ namespace alidade::mqat {
 namespace {
 
 constexpr NormMode kNorms[] = {NormMode::kLive, NormMode::kFrozen, NormMode::kFolded};
+/// INQ's own levels, powers of two. Of two bits they are 0 and plus and minus one power (the authors'
+/// repository would leave 0 alone); `table-2-inq-ternary` has three levels at the scale of least squared
+/// error instead.
+constexpr char kInqEight[] = "powers8", kInqTwo[] = "powers2";
 /// Fig. 5, besides float32 and the two bits of the sweep.
 constexpr const char* kAblation[] = {"8", "4", "3", "ternary", "binary"};
 
@@ -108,7 +112,8 @@ void add_main_budget(std::vector<Arm>& arms) {
 
 void add_tables(std::vector<Arm>& arms) {
   arms.push_back(in_turn_arm("table-2-lsq", "8", "2", "8"));
-  arms.push_back(in_turn_arm("table-2-inq", "8", "ternary", "8", ArmQuantizer::kInq));
+  arms.push_back(in_turn_arm("table-2-inq", kInqEight, kInqTwo, kInqEight, ArmQuantizer::kInq));
+  arms.push_back(in_turn_arm("table-2-inq-ternary", "8", "ternary", "8", ArmQuantizer::kInq));
   for (const char* budget : kBudgets) {
     if (budget != std::string(kMainBudget)) {
       arms.push_back(budget_arm("mqat", Source::kMqat, budget));
@@ -192,9 +197,10 @@ std::vector<Arm> study_arms(Breadth breadth) {
     add_rest(arms);
     add_second(arms);
     for (const char* network : {"probe", "occluded"}) {
-      for (const Arm& arm : {control_arm("start", 0), control_arm("float-total", kTotalStages),
-                             in_turn_arm("mqat-8-2-8", "8", "2", "8"),
-                             in_turn_arm("mqat-8-ternary-8-inq", "8", "ternary", "8", ArmQuantizer::kInq)}) {
+      for (const Arm& arm :
+           {control_arm("start", 0), control_arm("float-total", kTotalStages),
+            in_turn_arm("mqat-8-2-8", "8", "2", "8"),
+            in_turn_arm("mqat-8-2-8-inq", kInqEight, kInqTwo, kInqEight, ArmQuantizer::kInq)}) {
         arms.push_back(of_network(arm, network));
       }
     }

@@ -13,7 +13,7 @@
 namespace alidade::mqat {
 namespace {
 
-constexpr const char* kAnalyzed[] = {"binary", "ternary", "2", "3", "4", "8"};
+constexpr const char* kAnalyzed[] = {"binary", "ternary", "2", "3", "4", "8", "powers2", "powers8"};
 constexpr double kMinVisible = 0.15;  ///< of training images, as recipes have it
 constexpr int kCalibrationImages = 64;
 
@@ -75,6 +75,8 @@ Expected<std::int64_t> rest_bytes(const KeypointNetwork& network, const JobConte
   return rest;
 }
 
+}  // namespace
+
 std::vector<const KeypointSample*> first_samples(const std::vector<KeypointSample>& samples, int count) {
   std::vector<const KeypointSample*> first;
   for (std::size_t i = 0; i < std::min<std::size_t>(samples.size(), static_cast<std::size_t>(count)); ++i) {
@@ -83,13 +85,10 @@ std::vector<const KeypointSample*> first_samples(const std::vector<KeypointSampl
   return first;
 }
 
-/// The first training images, of their own set: nobody else needs so few.
 Expected<NetworkShelf::Samples> few_samples(NetworkShelf& shelf, const std::filesystem::path& data, int count,
                                             const KeypointConfig& config, const JobContext& job) {
   return shelf.samples(data, config.object.id, count, kMinVisible, config, job);
 }
-
-}  // namespace
 
 Expected<NetworkFacts> facts_of_network(const std::filesystem::path& checkpoint, const JobContext& job) {
   bind_compute_thread();

@@ -140,6 +140,12 @@ std::vector<KeypointVote> most_confident(std::vector<KeypointVote> votes, const 
 
 }  // namespace
 
+Expected<ImageRecords> records_of_network(KeypointNetwork& network, const Dataset& data, int images,
+                                          const JobContext& job) {
+  const auto result = keypoint_poses(network, data, images, kSeed, job);
+  return result ? records_of(data, **result, job) : Expected<ImageRecords>(result.error());
+}
+
 Expected<ImageRecords> evaluate_network(NetworkShelf& shelf, const EvaluationOrder& order,
                                         const JobContext& job) {
   bind_compute_thread();
@@ -154,8 +160,7 @@ Expected<ImageRecords> evaluate_network(NetworkShelf& shelf, const EvaluationOrd
   if (!network) {
     return network.error();
   }
-  const auto result = keypoint_poses(**network, **data, order.images, kSeed, job);
-  return result ? records_of(**data, **result, job) : Expected<ImageRecords>(result.error());
+  return records_of_network(**network, **data, order.images, job);
 }
 
 Expected<std::vector<ImageRecords>> evaluate_levels(NetworkShelf& shelf, const EvaluationOrder& order,

@@ -10,6 +10,9 @@ namespace alidade::mqat {
 
 Expected<ImageRecords> evaluate_network(NetworkShelf& shelf, const EvaluationOrder& order,
                                         const JobContext& job);
+/// The same of a network at hand.
+Expected<ImageRecords> records_of_network(KeypointNetwork& network, const Dataset& data, int images,
+                                          const JobContext& job);
 Expected<std::vector<ImageRecords>> evaluate_levels(NetworkShelf& shelf, const EvaluationOrder& order,
                                                     const JobContext& job);
 Expected<VoteSpread> spread_of_votes(NetworkShelf& shelf, const EvaluationOrder& order,

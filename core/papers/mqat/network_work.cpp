@@ -3,12 +3,13 @@
 
 #include <system_error>
 
-#include "core/base/file.h"
 #include "core/nn/compute.h"
+#include "core/papers/mqat/begun_run.h"
 #include "core/papers/mqat/network_costs.h"
 #include "core/papers/mqat/network_facts.h"
 #include "core/papers/mqat/network_latency.h"
 #include "core/papers/mqat/network_measures.h"
+#include "core/papers/mqat/network_sensitivity.h"
 #include "core/papers/mqat/network_shelf.h"
 #include "core/studies/keypoint_data.h"
 #include "core/studies/keypoint_training.h"
@@ -17,17 +18,6 @@ namespace alidade::mqat {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Whether the run in a folder is of this text; what another one left is removed.
-bool is_begun(const fs::path& run, const std::string& text) {
-  const auto begun = read_file(run / "recipe.toml", text.size());
-  std::error_code failure;
-  if (begun && *begun == text) {
-    return true;
-  }
-  fs::remove_all(run, failure);
-  return false;
-}
 
 Expected<KeypointConfig> config_of(const KeypointRecipe& recipe) {
   if (recipe.start.empty()) {
@@ -40,7 +30,7 @@ Expected<KeypointConfig> config_of(const KeypointRecipe& recipe) {
 Expected<void> train_run(NetworkShelf& shelf, const fs::path& run, const std::string& text,
                          const fs::path& file, const JobContext& job) {
   bind_compute_thread();
-  const bool resume = is_begun(run, text);
+  const bool resume = is_begun_run(run, text);
   std::error_code failure;
   if (resume && fs::exists(run / "final.safetensors", failure)) {
     return {};
@@ -95,6 +85,9 @@ std::shared_ptr<const StudyWork> network_work(const DatasetReaders& readers, con
   };
   work->traces = [shelf](const TraceOrder& order, const StepInput& input) {
     return traces_of_network(*shelf, order, input.job);
+  };
+  work->sensitivity = [shelf](const SensitivityOrder& order, const StepInput& input) {
+    return sensitivity_of_network(*shelf, order, input.job);
   };
   work->latency = [shelf](const LatencyOrder& order, const StepInput& input) {
     return latency_of_network(*shelf, order, input.job);

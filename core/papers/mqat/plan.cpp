@@ -18,13 +18,15 @@ namespace {
 using nlohmann::ordered_json;
 using Kind = StudyStep::Kind;
 
-constexpr std::array<const char*, 11> kKindNames{"base",     "facts",   "traces",     "train",
-                                                 "evaluate", "flow",    "allocation", "levels",
-                                                 "votes",    "latency", "standin"};
+constexpr std::array<const char*, 12> kKindNames{"base",   "facts",    "traces",  "sensitivity",
+                                                 "train",  "evaluate", "flow",    "allocation",
+                                                 "levels", "votes",    "latency", "standin"};
 constexpr std::array<const char*, 2> kBreadthNames{"main", "all"};
 constexpr int kFewestSteps = 20, kFewestBaseSteps = 100, kFewestImages = 50;
 constexpr double kMeasuringShare = 0.5;  ///< of the time: an evaluation costs about as much as a stage
 constexpr double kPyramidLevels = 3.0;   ///< that Table 7 looks at
+/// Evaluations that a study of layers costs: one for each layer, and half as much for the other scores.
+constexpr double kSensitivityRounds = 40.0;
 
 template <class Sizes, class Visitor>
 void visit_study_sizes(Sizes& s, Visitor&& visit) {
@@ -38,9 +40,11 @@ void visit_study_sizes(Sizes& s, Visitor&& visit) {
   visit("light_images", s.light_images);
   visit("trace_images", s.trace_images);
   visit("trace_probes", s.trace_probes);
+  visit("sensitivity_images", s.sensitivity_images);
   visit("vote_images", s.vote_images);
   visit("latency_repeats", s.latency_repeats);
   visit("stand_in_frames", s.stand_in_frames);
+  visit("stand_in_steps", s.stand_in_steps);
 }
 
 /// The seconds of a step; arms by their names.
@@ -60,6 +64,8 @@ class StepEstimates {
         return s.base_steps * costs_.train_step;
       case Kind::kTraces:
         return s.trace_probes * costs_.probe;
+      case Kind::kSensitivity:
+        return kSensitivityRounds * s.sensitivity_images * costs_.image;
       case Kind::kTrain:
         return stages_.at(step.subject) * s.stage_steps * costs_.train_step;
       case Kind::kEvaluate:
@@ -71,7 +77,7 @@ class StepEstimates {
       case Kind::kLatency:
         return s.latency_repeats * costs_.latency;
       case Kind::kStandIn:
-        return s.stand_in_frames * costs_.stand_in_frame;
+        return s.stand_in_frames * costs_.stand_in_frame + s.stand_in_steps * costs_.stand_in_step;
       default:
         return 0.0;
     }
@@ -99,6 +105,7 @@ void add_arms(StudyPlan& plan) {
     if (!chosen && arm.source != Source::kFixed) {
       chosen = true;
       plan.steps.push_back({Kind::kTraces, "demo"});
+      plan.steps.push_back({Kind::kSensitivity, "demo"});
       plan.steps.push_back({Kind::kFlow, "demo"});
       for (const char* budget : kBudgets) {
         plan.steps.push_back({Kind::kAllocation, budget});
@@ -137,11 +144,12 @@ bool are_possible_sizes(const StudySizes& sizes) {
 double training_seconds(const StudySizes& sizes, const StudyCosts& costs, Breadth breadth) {
   StudyCosts training;
   training.train_step = costs.train_step;
+  training.stand_in_step = costs.stand_in_step;
   return make_plan(sizes, training, breadth).seconds();
 }
 
 double measuring_seconds(const StudySizes& sizes, StudyCosts costs, Breadth breadth) {
-  costs.train_step = 0.0;
+  costs.train_step = costs.stand_in_step = 0.0;
   return make_plan(sizes, costs, breadth).seconds();
 }
 
@@ -150,6 +158,7 @@ StudySizes with_measuring(StudySizes sizes, const StudySizes& wanted, double fac
   sizes.test_images = shrunk(wanted.test_images, factor, kFewestImages);
   sizes.light_images = shrunk(wanted.light_images, factor, kFewestImages);
   sizes.trace_probes = shrunk(wanted.trace_probes, factor, 8);
+  sizes.sensitivity_images = shrunk(wanted.sensitivity_images, factor, kFewestImages);
   sizes.vote_images = shrunk(wanted.vote_images, factor, 8);
   sizes.latency_repeats = shrunk(wanted.latency_repeats, factor, 3);
   sizes.stand_in_frames = shrunk(wanted.stand_in_frames, factor, 4);
@@ -205,9 +214,11 @@ StudySizes quick_sizes() {
   sizes.light_images = 50;
   sizes.trace_images = 32;
   sizes.trace_probes = 16;
+  sizes.sensitivity_images = 50;
   sizes.vote_images = 16;
   sizes.latency_repeats = 3;
   sizes.stand_in_frames = 8;
+  sizes.stand_in_steps = 8;
   return sizes;
 }
 
@@ -222,6 +233,7 @@ StudySizes fitted(const StudySizes& wanted, const StudyCosts& costs, double seco
   };
   sizes.stage_steps = steps(wanted.stage_steps, kFewestSteps);
   sizes.base_steps = steps(wanted.base_steps, kFewestBaseSteps);
+  sizes.stand_in_steps = steps(wanted.stand_in_steps, kFewestSteps);
   return sizes;
 }
 

@@ -44,10 +44,18 @@ std::string quantization_section(const TrainingOrder& order) {
   return text + "\n";
 }
 
-/// The rate falls to a tenth after 1/3, 2/3 and 5/6 of the last stage (A.4.3); with INQ it follows Table 10
-/// in every stage, by itself.
-std::string retraining_rate(const TrainingOrder& order, int stages) {
-  std::string text = toml_line("learning_rate", "1e-3");
+/// The rate of the bundled network's training when its norms were frozen (2e-3 x 0.35^2): what goes on from
+/// its end, with small steps, would be shaken up by the full one.
+constexpr char kRetrainingRate[] = "2.5e-4";
+/// The rate rises to it within this part of the steps of a stage: Adam's first steps are as large as its
+/// rate, whatever the gradients are.
+constexpr int kWarmUpPart = 10;
+
+/// Rises from 0, then falls to a tenth after 1/3, 2/3 and 5/6 of the last stage (A.4.3); with INQ it follows
+/// Table 10 in every stage, by itself.
+std::string retraining_rate(const TrainingOrder& order, const StudySizes& sizes, int stages) {
+  std::string text = toml_line("learning_rate", kRetrainingRate) +
+                     toml_line("warm_up", std::to_string(std::max(1, sizes.stage_steps / kWarmUpPart)));
   if (order.quantizer == ArmQuantizer::kInq) {
     return text;
   }
@@ -110,7 +118,7 @@ std::string training_text(const TrainingOrder& order, const StudySizes& sizes) {
   text += "[training]\n" + toml_line("seed", std::to_string(order.seed)) +
           toml_line("steps", std::to_string(stages * order.stage_steps)) +
           toml_line("batch", std::to_string(sizes.batch)) + toml_line("optimizer", toml_quoted("adam"));
-  return text + (retrains ? retraining_rate(order, stages) : kFreshRate);
+  return text + (retrains ? retraining_rate(order, sizes, stages) : kFreshRate);
 }
 
 std::vector<std::string> stages_in_turn(const NetworkFacts& facts, const LayerLevels& levels,

@@ -8,6 +8,7 @@
 #include "core/base/provenance.h"
 #include "core/base/text_table.h"
 #include "core/papers/mqat/recipe_text.h"
+#include "core/papers/mqat/sensitivities.h"
 
 namespace alidade::mqat {
 namespace {
@@ -184,7 +185,12 @@ constexpr char kReadings[] =
     "- Eq. 1: λ is the trace of the Hessian, not averaged, divided by the parameters of the layer; the mean "
     "is over "
     "the layers of a module. K of Eq. 2 is the number of modules.\n"
-    "- \"2 bit\" is ternary with INQ and four levels with LSQ.\n"
+    "- \"2 bit\" is ternary with INQ and four levels with LSQ. INQ's levels are 0 and powers of two: with "
+    "two "
+    "bits 0 and plus and minus 2^n1, n1 = floor(log2(4 max|w| / 3)), with eight 129 levels. The authors' "
+    "repository has no power at all for three levels and sets every weight to 0; its other way, three levels "
+    "at "
+    "the scale of least squared error, is the row \"ternary\".\n"
     "- ADI is Eq. 4, from each estimated vertex to the nearest true one; the other direction and ADD are in "
     "accuracies.csv. The SwissCube evaluation that the paper builds on compares vertices of equal index, "
     "which is "
@@ -216,7 +222,7 @@ std::string study_report(const StudyNumbers& n, const std::vector<PublishedTable
       "against "
       "full precision with as many steps (after training: against the checkpoint).\n\n" +
       comparison_table(n);
-  out += trace_section(n) + kReadings;
+  out += trace_section(n) + sensitivity_section(n) + kReadings;
   out +=
       "## Not covered\n\nTable 8 and Fig. 8 (object detection), SwissCube, LINEMOD, SPEED+ and the published "
       "networks themselves. Figs. 1 and 3 are drawings. sweep.json opens in the window.\n";

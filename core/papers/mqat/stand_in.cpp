@@ -7,6 +7,7 @@
 #include "core/io/safetensors_bytes.h"
 #include "core/nn/compute.h"
 #include "core/nn/registry/open_model.h"
+#include "core/papers/mqat/stand_in_training.h"
 #include "core/quant/packed_file.h"
 #include "core/studies/infer.h"
 #include "core/studies/plain/open_data.h"
@@ -21,7 +22,7 @@ struct StandInFiles {
 };
 
 StandInFiles files_of(const StandInPlaces& places, const std::string& network) {
-  return network == "decompose"
+  return network == kDecomposeStandIn
              ? StandInFiles{places.checkpoints / "decompose-demo.safetensors",
                             places.recipes / "printed-test.toml"}
              : StandInFiles{places.checkpoints / "demo.safetensors", places.recipes / "test.toml"};
@@ -70,17 +71,25 @@ Expected<void> put_values(Model& model, const PackedCheckpoint& packed) {
   return {};
 }
 
+/// The widths of all modules; a network of more than the paper's three gives the rest the last one.
+ModuleLevels levels_of_modules(const std::vector<WeightModule>& modules, const StandInOrder& order) {
+  ModuleLevels levels;
+  for (std::size_t i = 0; i < modules.size(); ++i) {
+    levels.emplace_back(modules[i].name, order.widths[std::min(i, order.widths.size() - 1)]);
+  }
+  return levels;
+}
+
+/// Quantizes the network as it is: what its file takes, and values for one that is not retrained.
 Expected<void> quantize_model(Model& model, const StandInOrder& order, StandIn& made, const JobContext& job) {
   const auto content = parameter_content(model);
   if (!content) {
     return content.error();
   }
   const auto modules = weight_modules(model);
-  ModuleLevels levels;
-  for (std::size_t i = 0; i < modules.size(); ++i) {
-    made.modules.push_back(modules[i].name);
-    // A network of more modules than the paper's three gives the rest the last width.
-    levels.emplace_back(modules[i].name, order.widths[std::min(i, order.widths.size() - 1)]);
+  const ModuleLevels levels = levels_of_modules(modules, order);
+  for (const WeightModule& module : modules) {
+    made.modules.push_back(module.name);
   }
   const auto packed = quantize_modules(*content, model.checkpoint_name(), model.checkpoint_sha256(), modules,
                                        levels, {}, job);
@@ -96,30 +105,50 @@ Expected<void> quantize_model(Model& model, const StandInOrder& order, StandIn& 
   return put_values(model, *packed);
 }
 
+/// The network with its widths, retrained if the order says so.
+Expected<std::shared_ptr<Model>> widths_model(const StandInPlaces& places, const DatasetReaders& readers,
+                                              const StandInOrder& order, StandIn& made,
+                                              const JobContext& job) {
+  auto opened = open_pose_model(files_of(places, order.network).checkpoint);
+  if (!opened) {
+    return opened.error();
+  }
+  const std::shared_ptr<Model> model = std::move(*opened);
+  if (auto quantized = quantize_model(*model, order, made, job); !quantized) {
+    return quantized.error();
+  }
+  if (order.steps == 0) {
+    return model;
+  }
+  const auto trained =
+      retrain_stand_in(places, readers, order, levels_of_modules(weight_modules(*model), order), job);
+  if (!trained) {
+    return trained.error();
+  }
+  auto retrained = open_pose_model(*trained);
+  return retrained ? Expected<std::shared_ptr<Model>>(std::move(*retrained))
+                   : Expected<std::shared_ptr<Model>>(retrained.error());
+}
+
 }  // namespace
 
 Expected<StandIn> evaluate_stand_in(const StandInPlaces& places, const DatasetReaders& readers,
                                     const StandInOrder& order, const JobContext& job) {
   bind_compute_thread();
-  const StandInFiles files = files_of(places, order.network);
-  const auto data = open_data(files.data, readers, job);
+  const auto data = open_data(files_of(places, order.network).data, readers, job);
   if (!data) {
     return data.error();
   }
-  auto opened = open_pose_model(files.checkpoint);
-  if (!opened) {
-    return opened.error();
-  }
-  const std::shared_ptr<Model> model = std::move(*opened);
   StandIn made;
-  if (auto quantized = quantize_model(*model, order, made, job); !quantized) {
-    return quantized.error();
+  const auto model = widths_model(places, readers, order, made, job);
+  if (!model) {
+    return model.error();
   }
   InferOptions options;
   options.sampler = default_sampler();
   options.frames.resize(std::min<std::size_t>(static_cast<std::size_t>(order.frames), (*data)->num_frames()));
   std::iota(options.frames.begin(), options.frames.end(), std::size_t{0});
-  const auto estimator = make_estimator(model, options);
+  const auto estimator = make_estimator(*model, options);
   if (!estimator) {
     return estimator.error();
   }

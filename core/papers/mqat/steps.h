@@ -36,6 +36,7 @@ inline constexpr char kSelection[] = "val", kTest[] = "test", kLight[] = "unseen
 ///   base        checkpoint_sha256
 ///   facts       NetworkFacts, checkpoint_sha256
 ///   traces      LayerTraces
+///   sensitivity list of SweepSensitivity, by layer
 ///   train       checkpoint_sha256, label, levels by layer, modules, order, steps, bytes, weight_bytes,
 ///               bit_operations, activation_bits
 ///   evaluate    val, test, unseen-light: ImageRecords of each split
@@ -44,7 +45,8 @@ inline constexpr char kSelection[] = "val", kTest[] = "test", kLight[] = "unseen
 ///   levels      ImageRecords of each level, on the selection split
 ///   votes       spread_px and cells by image, example
 ///   latency     levels by layer, bytes, medians_ms, p95_ms and float_medians_ms by repeat, peak_bytes,
-///   instruction_set standin     modules, widths, shares, bytes, float_bytes
+///               instruction_set
+///   standin     modules, widths, shares, bytes, float_bytes
 std::vector<Step> study_steps(const StudyPlan& plan, const StudyPlaces& places,
                               const std::shared_ptr<const StudyWork>& work);
 

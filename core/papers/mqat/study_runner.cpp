@@ -100,6 +100,7 @@ std::vector<std::string> StudyRunner::needs(const StudyStep& step) const {
   switch (step.kind) {
     case Kind::kFacts:
     case Kind::kTraces:
+    case Kind::kSensitivity:
       return base_of();
     case Kind::kFlow:
       return flow_needs();
@@ -246,6 +247,11 @@ Expected<ordered_json> StudyRunner::measuring_recipe(const StudyStep& step) cons
       json["probes"] = sizes.trace_probes;
       added = added ? add_start() : added;
       break;
+    case Kind::kSensitivity:
+      added = add_split("train", sizes.trace_images);
+      added = added ? add_split(kSelection, sizes.sensitivity_images) : added;
+      added = added ? add_start() : added;
+      break;
     case Kind::kFacts:
       added = add_start();
       break;
@@ -254,6 +260,7 @@ Expected<ordered_json> StudyRunner::measuring_recipe(const StudyStep& step) cons
       break;
     case Kind::kStandIn:
       json["frames"] = sizes.stand_in_frames;
+      json["steps"] = sizes.stand_in_steps;
       break;
     default:
       break;

@@ -54,6 +54,7 @@ class StudyRunner {
   Expected<Json> evaluate(const StudyStep& step, const StepInput& input) const;
   Expected<Json> run_flow(const StudyStep& step, const StepInput& input) const;
   Expected<Json> run_allocation(const StudyStep& step, const StepInput& input) const;
+  Expected<Json> run_sensitivity(const StudyStep& step, const StepInput& input) const;
   Expected<Json> run_levels(const StudyStep& step, const StepInput& input) const;
   Expected<Json> run_votes(const StudyStep& step, const StepInput& input) const;
   Expected<Json> run_latency(const StudyStep& step, const StepInput& input) const;

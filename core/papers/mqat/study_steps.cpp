@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/sha256.h"
+#include "core/papers/mqat/sensitivities.h"
 #include "core/papers/mqat/study_runner.h"
 
 namespace alidade::mqat {
@@ -182,6 +183,17 @@ Expected<ordered_json> StudyRunner::run_allocation(const StudyStep& step, const 
                       {"layers", allocation_json(*known, *layers)}};
 }
 
+Expected<ordered_json> StudyRunner::run_sensitivity(const StudyStep& step, const StepInput& input) const {
+  const StudyNetwork& network = network_of(step);
+  const StudySizes& sizes = plan_.sizes;
+  const auto measured = work_->sensitivity(
+      {places_.start(network), places_.data(network, "train"), sizes.trace_images,
+       places_.data(network, kSelection), sizes.sensitivity_images, kUsual, kActivationBits},
+      input);
+  return measured ? Expected<ordered_json>(sensitivities_json(*measured))
+                  : Expected<ordered_json>(measured.error());
+}
+
 Expected<ordered_json> StudyRunner::run_levels(const StudyStep& step, const StepInput& input) const {
   const auto levels = work_->levels(
       {checkpoint_of(step), places_.data(network_of(step), kSelection), plan_.sizes.selection_images}, input);
@@ -237,8 +249,9 @@ Expected<ordered_json> StudyRunner::run_latency(const StudyStep& step, const Ste
 Expected<ordered_json> StudyRunner::run_stand_in(const StudyStep& step, const StepInput& input) const {
   const std::size_t dash = step.subject.find('-');
   const auto widths = split_widths(step.subject.substr(dash + 1));
-  const auto measured =
-      work_->stand_in({step.subject.substr(0, dash), widths, plan_.sizes.stand_in_frames}, input);
+  const auto measured = work_->stand_in({step.subject.substr(0, dash), widths, plan_.sizes.stand_in_frames,
+                                         plan_.sizes.stand_in_steps, places_.run(step.name())},
+                                        input);
   if (!measured) {
     return measured.error();
   }
@@ -266,6 +279,8 @@ Expected<ordered_json> StudyRunner::run(const StudyStep& step, const ordered_jso
                         input);
       return made ? Expected<ordered_json>(to_json(*made)) : Expected<ordered_json>(made.error());
     }
+    case Kind::kSensitivity:
+      return run_sensitivity(step, input);
     case Kind::kTrain:
       return train(step, input);
     case Kind::kEvaluate:

@@ -10,6 +10,7 @@
 
 #include "core/evaluation/statistics/statistics.h"
 #include "core/papers/mqat/recipe_text.h"
+#include "core/papers/mqat/sensitivities.h"
 
 namespace alidade::mqat {
 namespace {
@@ -223,34 +224,6 @@ std::vector<SweepSensitivity> module_sensitivities(const StudyNumbers& n) {
   return all;
 }
 
-std::vector<SweepSensitivity> layer_sensitivities(const StudyNumbers& n, const NetworkFacts& facts) {
-  std::vector<SweepSensitivity> all;
-  constexpr double kNormal95 = 1.96, kDecibels = 10.0;
-  for (const LayerFacts& layer : facts.layers) {
-    const auto width = layer.widths.find(kAggressive);
-    if (width == layer.widths.end()) {
-      continue;
-    }
-    const double error = width->second.squared_error;
-    if (error > 0.0 && layer.energy > 0.0) {  // of noise, so that more is worse
-      IntervalNumber noise;
-      noise.value = kDecibels * std::log10(error / layer.energy);
-      all.push_back({"sqnr_alone", "dB", layer.name, kAggressive, noise});
-    }
-    const auto trace = n.traces() ? n.traces()->find(layer.name) : LayerTraces::const_iterator();
-    if (n.traces() && trace != n.traces()->end()) {
-      const double factor = error / static_cast<double>(layer.parameters);
-      const double mean = trace->second.mean, half = kNormal95 * trace->second.standard_error;
-      all.push_back({"hessian",
-                     "",
-                     layer.name,
-                     kAggressive,
-                     {factor * mean, factor * (mean - half), factor * (mean + half)}});
-    }
-  }
-  return all;
-}
-
 }  // namespace
 
 QuantizationSweep study_sweep(const StudyNumbers& n, const std::string& checkpoint) {
@@ -280,7 +253,7 @@ QuantizationSweep study_sweep(const StudyNumbers& n, const std::string& checkpoi
     }
   }
   sweep.sensitivities = module_sensitivities(n);
-  const auto layers = layer_sensitivities(n, *facts);
+  const auto layers = layer_sensitivities(n);
   sweep.sensitivities.insert(sweep.sensitivities.end(), layers.begin(), layers.end());
   if (const Json* flow = n.result("flow-demo")) {
     sweep.flow = flow->value("order", std::vector<std::string>());

@@ -15,6 +15,7 @@
 #include "core/papers/mqat/assignment.h"
 #include "core/papers/mqat/plan.h"
 #include "core/papers/mqat/records.h"
+#include "core/results/quantization_sweep.h"
 
 namespace alidade::mqat {
 
@@ -36,6 +37,16 @@ struct PostOrder {
 struct TraceOrder {
   std::filesystem::path checkpoint, data;
   int images = 0, probes = 0;
+};
+
+/// What every layer alone costs at two bits, quantized after training with inputs of `activation_bits`.
+struct SensitivityOrder {
+  std::filesystem::path checkpoint, data;  ///< training images: ranges, losses, outputs and gradients
+  int images = 0;
+  std::filesystem::path judged;  ///< the split that the pose metric is measured on
+  int judged_images = 0;
+  ShareMetric metric = kUsual;
+  int activation_bits = 0;
 };
 
 /// What the cells of a network say about the corners of the object (Fig. 7).
@@ -61,11 +72,13 @@ struct MeasuredLatency {
   std::string instruction_set;             ///< "AVX-512 VNNI"
 };
 
-/// A network of another kind, quantized after its training (Tables 5 and 6).
+/// A network of another kind with quantized weights (Tables 5 and 6).
 struct StandInOrder {
   std::string network;              ///< of kStandIns
   std::vector<std::string> widths;  ///< of its modules in order
-  int frames = 0;
+  int frames = 0;                   ///< of its test set
+  int steps = 0;                    ///< of its retraining with LSQ; 0 = quantized as it is
+  std::filesystem::path run{};      ///< where it is retrained
 };
 struct StandIn {
   std::vector<std::string> modules;
@@ -88,6 +101,9 @@ struct StudyWork {
   std::function<Expected<VoteSpread>(const EvaluationOrder&, const StepInput&)> votes;
   std::function<Expected<NetworkFacts>(const std::filesystem::path& checkpoint, const StepInput&)> facts;
   std::function<Expected<LayerTraces>(const TraceOrder&, const StepInput&)> traces;
+  /// Scores of measure_sensitivity by layer, "metric" among them, "hessian" not.
+  std::function<Expected<std::vector<SweepSensitivity>>(const SensitivityOrder&, const StepInput&)>
+      sensitivity;
   std::function<Expected<MeasuredLatency>(const LatencyOrder&, const StepInput&)> latency;
   std::function<Expected<StandIn>(const StandInOrder&, const StepInput&)> stand_in;
   /// What the work costs here: retraining by a recipe text, estimating on `test`.
