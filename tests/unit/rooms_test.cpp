@@ -10,6 +10,7 @@
 #include "core/data/procedural/rooms/rooms.h"
 #include "core/data/procedural/rooms/rooms_cells.h"
 #include "core/data/procedural/rooms/rooms_furniture.h"
+#include "core/data/scene_statistics.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;
@@ -205,6 +206,36 @@ class RoomsTest : public QObject {
     QVERIFY(!cells.insert({0.09F, 0.09F, 0.09F}));
     QVERIFY(cells.insert({-0.01F, 0.01F, 0.01F}));
     QVERIFY(cells.insert({0.01F, 0.11F, 0.01F}));
+  }
+
+  /// What a checkpoint takes for granted: classes and their order, yaw, unit, colors.
+  void sets_that_do_not_fit_are_told_apart() {
+    const auto of = [](RoomsRecipe recipe) { return *scene_statistics(*make_rooms_set(recipe), 3, {}); };
+    const SceneStatistics scans = of(small(Source::kScans));
+    RoomsRecipe other = small(Source::kScans);
+    other.seed = 9;
+    QCOMPARE(scene_misfits(scans, of(other)), std::vector<std::string>{});
+    const auto says = [&](const SceneStatistics& given, const char* text) {
+      const auto found = scene_misfits(scans, given);
+      return std::any_of(found.begin(), found.end(), [text](const std::string& sentence) {
+        return sentence.find(text) != std::string::npos;
+      });
+    };
+    QVERIFY(says(of(small(Source::kViews)), "dresser, night_stand"));
+    QVERIFY(says(of(small(Source::kViews)), "turned about z"));
+    SceneStatistics changed = scans;
+    std::swap(changed.categories[0], changed.categories[1]);
+    QVERIFY(says(changed, "another order"));
+    changed = scans;
+    changed.extent *= 1000.0;
+    QVERIFY(says(changed, "another unit"));
+    changed = scans;
+    changed.color /= 255.0;
+    QVERIFY(says(changed, "divided by 255 twice"));
+    changed.color = 1.0;
+    QVERIFY(says(changed, "white"));
+    changed.color = -1.0;
+    QVERIFY(says(changed, "none"));
   }
 
   void bundled_recipes_are_valid() {
