@@ -29,6 +29,7 @@ class LogModel;
 class MainStatusBar;
 class NoticeBar;
 class QuantizedLooker;
+class RoomDetector;
 class SessionKeeper;
 class Tour;
 class View;
@@ -178,6 +179,7 @@ class MainWindow : public QMainWindow {
   SessionKeeper* session_keeper_ = nullptr;
   ContentionMeasurer* measurer_ = nullptr;
   QuantizedLooker* looker_ = nullptr;
+  RoomDetector* detector_ = nullptr;
   FileQuestions questions_;
   Docks docks_;
   LayoutKeeper* layout_ = nullptr;
