@@ -20,7 +20,7 @@ Instance instance_of(const SceneBox& box, const std::string& category, int index
   return instance;
 }
 
-class ScenesAsFrames final : public SceneDataset {
+class ScenesAsFrames final : public PointSceneDataset {
  public:
   explicit ScenesAsFrames(std::shared_ptr<const PointSceneSet> scenes)
       : scenes_(std::move(scenes)), problems_(scenes_->problems()) {}
@@ -121,7 +121,7 @@ Expected<std::shared_ptr<const Dataset>> scene_dataset(std::shared_ptr<const Poi
 }
 
 std::shared_ptr<const PointSceneSet> scenes_of(const Dataset* dataset) {
-  const auto* scenes = dynamic_cast<const SceneDataset*>(dataset);
+  const auto* scenes = dynamic_cast<const PointSceneDataset*>(dataset);
   return scenes != nullptr ? scenes->scenes() : nullptr;
 }
 

@@ -13,7 +13,7 @@ namespace alidade {
 /// Indoor scenes as a dataset, so that whatever lists, selects, remembers and compares frames does so with
 /// scenes: frame i is scene i, its objects are the scene's boxes in the depth frame (z up), and its picture
 /// is drawn from the points as seen from above, without the ceiling. Frames have no camera.
-class SceneDataset : public Dataset {
+class PointSceneDataset : public Dataset {
  public:
   virtual const std::shared_ptr<const PointSceneSet>& scenes() const = 0;
 };
