@@ -17,9 +17,9 @@ namespace alidade {
 
 /// How scenes are searched.
 struct DetectOptions {
-  std::string source;               ///< whose head answers; empty = the only one, or that named as the set
-  std::vector<std::size_t> scenes;  ///< indices; empty = all
-  std::optional<Suppression> suppression;  ///< in place of the network's
+  std::string source{};               ///< whose head answers; empty = the only one, or that named as the set
+  std::vector<std::size_t> scenes{};  ///< indices; empty = all
+  std::optional<Suppression> suppression{};  ///< in place of the network's
 };
 
 /// The head that answers for a set: the one that is named, the one called as the set is, the only one that

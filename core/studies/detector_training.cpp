@@ -9,6 +9,7 @@
 #include "core/base/log.h"
 #include "core/base/sha256.h"
 #include "core/nn/compute.h"
+#include "core/nn/sparse_detector/process_exchange.h"
 #include "core/studies/detect.h"
 #include "core/studies/detector_data.h"
 #include "core/training/sample_order.h"
@@ -47,11 +48,13 @@ ordered_json class_json(const DetectionAccuracy& accuracy) {
 class JointDetectorTraining final : public Trainer {
  public:
   JointDetectorTraining(const DetectorRecipe& recipe, const TrainingRequest& request,
-                        std::unique_ptr<DetectorNetwork> network, std::vector<SourceData> sources)
+                        std::unique_ptr<DetectorNetwork> network, std::vector<SourceData> sources,
+                        std::unique_ptr<GradientExchange> exchange)
       : recipe_(recipe),
         open_(request.open_scenes),
         sources_(std::move(sources)),
-        trainer_(std::move(network), recipe.training) {}
+        own_(exchange->own_sources()),
+        trainer_(std::move(network), recipe.training, std::move(exchange)) {}
 
   Expected<void> prepare(const JobContext& job) override;
   int step() const override { return trainer_.step(); }
@@ -73,20 +76,22 @@ class JointDetectorTraining final : public Trainer {
   Expected<ordered_json> measure_at_end(const JobContext& job) override;
 
  private:
-  const DetectorSource& source(std::size_t k) const { return trainer_.network().config().sources[k]; }
+  const DetectorSource& head(std::size_t k) const { return trainer_.network().config().sources[k]; }
   Expected<std::vector<DetectorSample>> samples_of(const PointSceneSet& set, std::size_t k, int scenes,
                                                    const JobContext& job) const {
-    return collect_detector_samples(set, source(k), scenes, recipe_.most_points, recipe_.training.seed, job);
+    return collect_detector_samples(set, head(k), scenes, recipe_.most_points, recipe_.training.seed, job);
   }
 
   DetectorRecipe recipe_;
   decltype(TrainingRequest::open_scenes) open_;
   std::vector<SourceData> sources_;
+  std::vector<int> own_;  ///< the sources that this process steps, reads and measures
   DetectorTrainer trainer_;
 };
 
 Expected<void> JointDetectorTraining::prepare(const JobContext& job) {
-  for (std::size_t k = 0; k < sources_.size(); ++k) {
+  for (const int source : own_) {
+    const auto k = static_cast<std::size_t>(source);
     SourceData& data = sources_[k];
     auto samples = samples_of(*data.train, k, data.recipe.train_scenes, job);
     if (!samples) {
@@ -114,21 +119,23 @@ Expected<void> JointDetectorTraining::prepare(const JobContext& job) {
 Expected<StepReport> JointDetectorTraining::train() {
   std::vector<std::vector<const DetectorSample*>> batches;
   for (SourceData& data : sources_) {
-    batches.push_back(data.order.batch(data.samples, step(), recipe_.training.batch));
+    batches.push_back(data.samples.empty() ? std::vector<const DetectorSample*>()
+                                           : data.order.batch(data.samples, step(), recipe_.training.batch));
   }
   return trainer_.train(batches);
 }
 
 NamedValues JointDetectorTraining::validate() {
   NamedValues sums;
-  const auto share = 1.0 / static_cast<double>(sources_.size());
-  for (std::size_t k = 0; k < sources_.size(); ++k) {
+  const auto share = 1.0 / static_cast<double>(own_.size());
+  for (const int source : own_) {
+    const auto k = static_cast<std::size_t>(source);
     std::vector<const DetectorSample*> batch;
     for (std::size_t i = 0; i < std::min(kMostValidationScenes, sources_[k].validation.size()); ++i) {
       batch.push_back(&sources_[k].validation[i]);
     }
     const auto losses =
-        batch.empty() ? Expected<NamedValues>(NamedValues{}) : trainer_.evaluate(batch, static_cast<int>(k));
+        batch.empty() ? Expected<NamedValues>(NamedValues{}) : trainer_.evaluate(batch, source);
     if (!losses || losses->empty()) {
       return {};
     }
@@ -143,20 +150,21 @@ NamedValues JointDetectorTraining::validate() {
 
 Expected<ordered_json> JointDetectorTraining::measure(const JobContext& job) {
   ordered_json shares = ordered_json::object();
-  for (std::size_t k = 0; k < sources_.size(); ++k) {
-    const auto accuracy =
-        measure_detector(trainer_.network(), static_cast<int>(k), sources_[k].validation, job);
+  for (const int source : own_) {
+    const auto k = static_cast<std::size_t>(source);
+    const auto accuracy = measure_detector(trainer_.network(), source, sources_[k].validation, job);
     if (!accuracy) {
       return accuracy.error();
     }
-    shares[source(k).name] = accuracy_json(*accuracy);
+    shares[head(k).name] = accuracy_json(*accuracy);
   }
   return ordered_json{{"accuracy", std::move(shares)}};
 }
 
 Expected<ordered_json> JointDetectorTraining::measure_at_end(const JobContext& job) {
   ordered_json all = ordered_json::object();
-  for (std::size_t k = 0; k < sources_.size(); ++k) {
+  for (const int source : own_) {
+    const auto k = static_cast<std::size_t>(source);
     if (sources_[k].recipe.test.empty()) {
       continue;
     }
@@ -168,11 +176,11 @@ Expected<ordered_json> JointDetectorTraining::measure_at_end(const JobContext& j
     if (!samples) {
       return samples.error();
     }
-    const auto accuracy = measure_detector(trainer_.network(), static_cast<int>(k), *samples, job);
+    const auto accuracy = measure_detector(trainer_.network(), source, *samples, job);
     if (!accuracy) {
       return accuracy.error();
     }
-    ordered_json& entry = all[source(k).name] = accuracy_json(*accuracy);
+    ordered_json& entry = all[head(k).name] = accuracy_json(*accuracy);
     entry["dataset"] = (*set)->name();
     entry["dataset_sha256"] = (*set)->digest();
     entry["scenes"] = samples->size();
@@ -250,11 +258,26 @@ Expected<TrainingTask> detector_training_task(const DetectorRecipe& recipe, cons
     names += (names.empty() ? "" : ", ") + data.train->name();
     sha.add(data.train->digest());
   }
+  const auto place = process_place();
+  if (!place) {
+    return place.error();
+  }
+  const int count = static_cast<int>(config->sources.size());
+  auto exchange = *place
+                      ? join_processes(**place, to_json(*config) + "\n" + recipe.text, count)
+                      : Expected<std::unique_ptr<GradientExchange>>(std::make_unique<LocalExchange>(count));
+  if (!exchange) {
+    return exchange.error();
+  }
   auto network = DetectorNetwork::create(*config, recipe.training.seed);
-  auto trainer =
-      std::make_unique<JointDetectorTraining>(recipe, request, std::move(network), std::move(*sources));
-  return TrainingTask{recipe.file, recipe.text, recipe.loop,       {{"training", recipe.training.steps, {}}},
-                      names,       sha.hex(),   std::move(trainer)};
+  auto trainer = std::make_unique<JointDetectorTraining>(recipe, request, std::move(network),
+                                                         std::move(*sources), std::move(*exchange));
+  TrainingTask task{recipe.file, recipe.text, recipe.loop,       {{"training", recipe.training.steps, {}}},
+                    names,       sha.hex(),   std::move(trainer)};
+  if (*place && (*place)->rank > 0) {
+    task.folder_suffix = "-rank" + std::to_string((*place)->rank);
+  }
+  return task;
 }
 
 }  // namespace alidade

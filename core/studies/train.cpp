@@ -29,7 +29,7 @@ Expected<void> run_task(Expected<TrainingTask> task, const TrainOptions& options
   }
   task->trainer->set_gradient_hook(options.gradient_hook);
   task->threads = compute_threads();
-  return run_training(*task, options.run_folder, options.resume, job);
+  return run_training(*task, options.run_folder.string() + task->folder_suffix, options.resume, job);
 }
 
 }  // namespace

@@ -26,6 +26,8 @@ struct TrainingTask {
   std::string dataset, dataset_sha256;
   std::unique_ptr<Trainer> trainer;
   int threads = 1;  ///< of network arithmetic; last bits depend on them
+  std::string
+      folder_suffix{};  ///< of one of several processes: its run folder is the given one with "-rank1"
 };
 
 /// What a task is made of.

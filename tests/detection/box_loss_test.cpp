@@ -36,7 +36,7 @@ UprightBox moved(UprightBox box, std::size_t number, double step) {
 class BoxLossTest : public QObject {
   Q_OBJECT
 
- private slots:
+ private Q_SLOTS:
   void decodes_as_the_oracle() {
     const auto json = fixture_json("detector/decode.json");
     const double voxel = json.at("voxel_size").get<double>();

@@ -51,7 +51,7 @@ std::vector<KeptBox> kept_of(const nlohmann::json& json) {
 class DetectionLossTest : public QObject {
   Q_OBJECT
 
- private slots:
+ private Q_SLOTS:
   void assigns_as_the_oracle() {
     const auto json = fixture_json("detector/assignment.json");
     const auto class_levels = json.at("label_to_level").get<std::vector<int>>();

@@ -52,8 +52,8 @@ alidade_layer(core/ops/sparse MAY core/base SEES highway)
 # The loop, its run folder and its log; it knows a network only as a Trainer, which a network's own folder implements.
 alidade_layer(core/training MAY core/base core/data core/io core/results SEES json toml)
 # Each network has a folder under core/nn; torch headers stay in folders named torch.
-set(under_nn core/base core/geometry core/data core/io core/ops core/diffusion core/training core/contention
-  core/quant core/quant/inference core/ops/sparse core/detection core/results)
+set(under_nn core/base core/geometry core/data core/io core/ops core/ops/sparse core/diffusion core/training core/contention
+  core/quant core/quant/inference core/detection core/results)
 set(networks pose_diffusion decompose torchscript vit keypoint quantization sparse_detector)
 # The image encoder (vit) and layers that can be quantized are parts of others: every network may see them. They see none.
 set(shared_networks core/nn/vit core/nn/quantization core/nn/quantization/torch)
@@ -134,7 +134,7 @@ alidade_layer(app MAY core/base core/nn app/cli app/render app/gui SEES system)
 # Which library a header in angle brackets belongs to. Headers of the C++ library need no line; an unknown one is a breach.
 alidade_library(qt "^Q")
 alidade_library(vtk "^vtk")
-alidade_library(torch "^(torch|ATen|c10)/")
+alidade_library(torch "^(torch|ATen|c10|gloo)/")
 alidade_library(opencv "^opencv2/")
 alidade_library(eigen "^Eigen/")
 alidade_library(json "^nlohmann/")

@@ -14,9 +14,6 @@ void AveragedAdam::update(int step, double rate) {
     if (!gradient.defined()) {
       continue;
     }
-    if (weight_decay_ > 0.0) {
-      parameters()[i].mul_(1.0 - rate * weight_decay_);
-    }
     first_moment[i].mul_(kBeta1).add_(gradient, 1.0 - kBeta1);
     second_moment[i].mul_(kBeta2).addcmul_(gradient, gradient, 1.0 - kBeta2);
     parameters()[i].addcdiv_(first_moment[i], (second_moment[i] / correction2).sqrt_().add_(kEpsilon),

@@ -51,8 +51,11 @@ Expected<MappedVoxels> strided_map(const VoxelSet& inputs, int kernel, int strid
 /// are all cells that are hit. kUsage where the stride does not divide that of the inputs.
 Expected<MappedVoxels> transposed_map(const VoxelSet& inputs, int kernel, int stride);
 
-/// The strided map between two sets that are there, reversed: outputs are the given ones (the finer set that
-/// a strided map came from, as decoders want it), out[o] = sum_j in[c] W_j with c + offset_j t_out = o.
+/// A transposed convolution onto a set that is there: out[o] = sum of in[c] W_j where c + offset_j t_out = o.
 Expected<KernelMap> transposed_map_onto(const VoxelSet& inputs, const VoxelSet& outputs, int kernel);
+
+/// The map that leads back: pairs with their sides exchanged, the transposed convolution of a strided one (as
+/// decoders have it).
+KernelMap reversed_map(KernelMap map);
 
 }  // namespace alidade

@@ -27,6 +27,15 @@ struct VoxelSet {
 /// Whether the rows are what VoxelSet promises; kUsage with the first row that is not.
 Expected<void> check_voxels(const VoxelSet& voxels);
 
+/// Rows that came in another order: row r of `voxels` is row order[r] of those given.
+struct SortedVoxels {
+  VoxelSet voxels;
+  std::vector<std::int32_t> order;
+};
+
+/// Sorts rows; kUsage where they are no voxels of that stride or where one is there twice.
+Expected<SortedVoxels> sorted_voxels(std::span<const VoxelCoordinate> rows, int stride);
+
 /// One set of several scenes: scene i gets the batch index i, whatever it had; rows follow scene after scene,
 /// so that features are concatenated. kUsage when strides differ or a scene has several batch indices.
 Expected<VoxelSet> batch_of_scenes(std::span<const VoxelSet> scenes);

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "core/base/random.h"
+#include "core/nn/sparse_detector/torch/adam_w.h"
 #include "core/nn/sparse_detector/torch/detector_layout.h"
 #include "core/nn/sparse_detector/torch/detector_modules.h"
-#include "core/nn/torch/averaged_adam.h"
 #include "core/nn/torch/checkpoint.h"
 
 namespace alidade {
@@ -76,7 +76,7 @@ struct DetectorTrainer::Impl {
   std::unique_ptr<DetectorNetwork> network;
   std::unique_ptr<GradientExchange> exchange;
   DetectorLayout layout;
-  AveragedAdam optimizer;
+  AdamW optimizer;
   GradientHook* hook = nullptr;
   int step = 0;
 
@@ -86,7 +86,7 @@ struct DetectorTrainer::Impl {
         network(std::move(start)),
         exchange(std::move(between)),
         layout(*network->impl().module),
-        optimizer(*network->impl().module, nullptr, how.weight_decay) {
+        optimizer(*network->impl().module, how.weight_decay) {
     if (!exchange) {
       exchange = std::make_unique<LocalExchange>(static_cast<int>(network->config().sources.size()));
     }

@@ -106,7 +106,7 @@ Tensor SelectedConvolutionImpl::decide(const SelectionValues& values, int source
                            : choice_ == KernelChoice::kBeta   ? values.beta
                                                               : whole * values.alpha;
       // The difference is 0; its gradient is that of the score.
-      gamma = score.detach().ge(tau_).to(score.dtype()) + (score - score.detach());
+      gamma = score.detach().ge(tau_).to(score.scalar_type()) + (score - score.detach());
       break;
     }
     default:

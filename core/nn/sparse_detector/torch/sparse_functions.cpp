@@ -46,9 +46,6 @@ void with_number(const Tensor& tensor, Work&& work) {
   }
 }
 
-template <class Number>
-using NumberOf = std::remove_pointer_t<Number>;
-
 void convolve_scene(const KernelMap& map, const float* in, int channels, const float* weights,
                     int out_channels, float* out) {
   sparse_convolution(map, in, channels, weights, out_channels, out, compute_threads());
@@ -96,8 +93,7 @@ struct SparseConvolution : torch::autograd::Function<SparseConvolution> {
     const Tensor x = features.contiguous(), w = weights.contiguous();
     const std::int64_t in = w.size(-2), out = w.size(-1), per_scene = w.dim() == 4 ? w.stride(0) : 0;
     Tensor result = torch::zeros({maps.outputs(), out}, x.options());
-    with_number(x, [&](auto number) {
-      using Number = NumberOf<decltype(number)>;
+    with_number(x, [&]<class Number>(Number*) {
       for_scenes(maps, [&](const KernelMap& map, std::int64_t i, std::int64_t o, std::int64_t s) {
         convolve_scene(map, x.data_ptr<Number>() + i * in, static_cast<int>(in),
                        w.data_ptr<Number>() + s * per_scene, static_cast<int>(out),
@@ -119,8 +115,7 @@ struct SparseConvolution : torch::autograd::Function<SparseConvolution> {
     const bool needs_x = context->saved_data["needs_x"].toBool();
     Tensor grad_x = needs_x ? torch::zeros_like(x) : Tensor(), grad_w = torch::zeros_like(w);
     Tensor of_scene = torch::empty({w.size(-3), in, out}, w.options());
-    with_number(x, [&](auto number) {
-      using Number = NumberOf<decltype(number)>;
+    with_number(x, [&]<class Number>(Number*) {
       for_scenes(maps, [&](const KernelMap& map, std::int64_t i, std::int64_t o, std::int64_t s) {
         const Number* from = g.data_ptr<Number>() + o * out;
         weight_gradient(map, x.data_ptr<Number>() + i * in, static_cast<int>(in), from, static_cast<int>(out),
@@ -142,8 +137,7 @@ struct SparseMaxPool : torch::autograd::Function<SparseMaxPool> {
     const std::int64_t channels = x.size(1);
     Tensor result = torch::zeros({maps.outputs(), channels}, x.options());
     Tensor winner = torch::zeros({maps.outputs(), channels}, torch::kInt32);
-    with_number(x, [&](auto number) {
-      using Number = NumberOf<decltype(number)>;
+    with_number(x, [&]<class Number>(Number*) {
       for_scenes(maps, [&](const KernelMap& map, std::int64_t i, std::int64_t o, std::int64_t) {
         sparse_max_pooling<Number>(map, x.data_ptr<Number>() + i * channels, static_cast<int>(channels),
                                    result.data_ptr<Number>() + o * channels,
@@ -161,8 +155,7 @@ struct SparseMaxPool : torch::autograd::Function<SparseMaxPool> {
     const BatchMaps& maps = kept_value<BatchMaps>(context);
     const std::int64_t channels = g.size(1);
     Tensor grad_x = torch::zeros({maps.inputs(), channels}, g.options());
-    with_number(g, [&](auto number) {
-      using Number = NumberOf<decltype(number)>;
+    with_number(g, [&]<class Number>(Number*) {
       for_scenes(maps, [&](const KernelMap& map, std::int64_t i, std::int64_t o, std::int64_t) {
         sparse_max_pooling_gradient<Number>(map, winner.data_ptr<std::int32_t>() + o * channels,
                                             g.data_ptr<Number>() + o * channels, static_cast<int>(channels),
@@ -197,8 +190,7 @@ struct UnionSum : torch::autograd::Function<UnionSum> {
       rows += static_cast<std::int64_t>(one->voxels.rows.size());
     }
     Tensor result = torch::zeros({rows, channels}, a.options());
-    with_number(a, [&](auto number) {
-      using Number = NumberOf<decltype(number)>;
+    with_number(a, [&]<class Number>(Number*) {
       for_unions(unions, [&](const SparseUnion& one, std::int64_t i, std::int64_t j, std::int64_t o) {
         sparse_union_sum<Number>(one, a.data_ptr<Number>() + i * channels,
                                  b.data_ptr<Number>() + j * channels, static_cast<int>(channels),
@@ -217,8 +209,7 @@ struct UnionSum : torch::autograd::Function<UnionSum> {
     const std::int64_t channels = g.size(1);
     Tensor grad_a = torch::zeros({context->saved_data["first"].toInt(), channels}, g.options());
     Tensor grad_b = torch::zeros({context->saved_data["second"].toInt(), channels}, g.options());
-    with_number(g, [&](auto number) {
-      using Number = NumberOf<decltype(number)>;
+    with_number(g, [&]<class Number>(Number*) {
       for_unions(kept_value<BatchUnions>(context),
                  [&](const SparseUnion& one, std::int64_t i, std::int64_t j, std::int64_t o) {
                    const Number* from = g.data_ptr<Number>() + o * channels;
@@ -237,8 +228,7 @@ struct NormRows : torch::autograd::Function<NormRows> {
                         const Tensor& shift, Tensor running_mean, Tensor running_variance) {
     const Tensor x = features.contiguous();
     Tensor result = torch::empty_like(x);
-    with_number(x, [&](auto number) {
-      using Number = NumberOf<decltype(number)>;
+    with_number(x, [&]<class Number>(Number*) {
       keep_value(context,
                  batch_norm_training<Number>(
                      x.data_ptr<Number>(), static_cast<std::size_t>(x.size(0)), static_cast<int>(x.size(1)),
@@ -255,8 +245,7 @@ struct NormRows : torch::autograd::Function<NormRows> {
     const Tensor &x = saved[0], &gain = saved[1], g = gradients[0].contiguous();
     Tensor grad_x = torch::empty_like(x), grad_gain = torch::empty_like(gain),
            grad_shift = torch::empty_like(gain);
-    with_number(x, [&](auto number) {
-      using Number = NumberOf<decltype(number)>;
+    with_number(x, [&]<class Number>(Number*) {
       batch_norm_gradient<Number>(
           x.data_ptr<Number>(), static_cast<std::size_t>(x.size(0)), static_cast<int>(x.size(1)),
           gain.data_ptr<Number>(), kept_value<BatchStatistics<Number>>(context), g.data_ptr<Number>(),
