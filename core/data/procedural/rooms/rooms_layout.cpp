@@ -58,7 +58,7 @@ const std::vector<RoomsType>& room_types(Source source) {
        3.6F,
        {{Kind::kBathtub, 0.85, 1, 1}, {Kind::kToilet, 1, 1, 2}, {Kind::kCabinet, 0.6, 1, 1}}}};
   static const std::vector<RoomsType> views{
-      {0.36,
+      {0.42,
        3.2F,
        4.8F,
        {{Kind::kBed, 1, 1, 2},
@@ -66,21 +66,21 @@ const std::vector<RoomsType>& room_types(Source source) {
         {Kind::kDresser, 0.9, 1, 2},
         {Kind::kDesk, 0.4, 1, 1},
         {Kind::kChair, 0.7, 1, 2}}},
-      {0.28,
+      {0.26,
        3.6F,
        5.5F,
        {{Kind::kSofa, 1, 1, 3},
         {Kind::kTable, 1, 1, 2},
         {Kind::kDresser, 0.3, 1, 1},
         {Kind::kChair, 0.9, 2, 4}}},
-      {0.22,
+      {0.2,
        3.2F,
        5.5F,
        {{Kind::kDesk, 1, 1, 3},
         {Kind::kTable, 0.6, 1, 1},
         {Kind::kSofa, 0.25, 1, 1},
         {Kind::kChair, 1, 2, 5}}},
-      {0.14, 2.4F, 3.4F, {{Kind::kToilet, 1, 1, 2}, {Kind::kDresser, 0.3, 1, 1}}}};
+      {0.12, 2.4F, 3.4F, {{Kind::kToilet, 1, 1, 2}, {Kind::kDresser, 0.3, 1, 1}}}};
   static const std::vector<RoomsType> offices{{0.34,
                                                5.0F,
                                                8.0F,

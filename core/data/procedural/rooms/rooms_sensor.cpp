@@ -10,6 +10,7 @@ namespace alidade {
 namespace {
 
 constexpr float kFieldOfView = 57.0F * 3.14159265F / 180.0F;
+constexpr int kGlanceRays = 1200, kFewestGlances = 8;
 constexpr float kNearest = 0.4F, kFarthest = 8.0F;  ///< metres that a depth camera measures
 
 float draw(Random& random, float low, float high) {
@@ -74,6 +75,61 @@ Eigen::Vector3f middle_of(const RoomsLayout& room) {
   return count > 0.0F ? Eigen::Vector3f(sum / count) : Eigen::Vector3f(room.size / 2);
 }
 
+/// A depth camera: where it stands, where it looks, and how far down.
+struct RoomsCamera {
+  Eigen::Vector3f origin;
+  float heading = 0.0F, pitch = 0.0F;
+};
+
+/// Calls `take` with the direction of each ray, before the camera is turned by its heading, and with the
+/// ray's length at depth 1.
+template <class Take>
+void for_each_ray(const RoomsCamera& camera, int pixels, const Take& take) {
+  const int width = std::max(8, static_cast<int>(std::sqrt(static_cast<float>(pixels) * 4.0F / 3.0F)));
+  const int height = width * 3 / 4;
+  const float focal = 0.5F * static_cast<float>(width) / std::tan(kFieldOfView / 2);
+  const float c = std::cos(camera.pitch), s = std::sin(camera.pitch);
+  for (int v = 0; v < height; ++v) {
+    for (int u = 0; u < width; ++u) {
+      const float x = (static_cast<float>(u) + 0.5F - 0.5F * static_cast<float>(width)) / focal;
+      const float z = (0.5F * static_cast<float>(height) - static_cast<float>(v) - 0.5F) / focal;
+      const float length = std::sqrt(1.0F + x * x + z * z);
+      take(Eigen::Vector3f(x / length, (c + s * z) / length, (c * z - s) / length), length);
+    }
+  }
+}
+
+/// How many pieces of furniture a camera shows with more than a few rays.
+int furniture_in(const RoomsLayout& room, const RoomsCamera& camera) {
+  RoomsCaster caster(room, camera.origin);
+  for_each_ray(camera, kGlanceRays,
+               [&](const Eigen::Vector3f& ahead, float) { caster.cast(turned(ahead, camera.heading)); });
+  int count = 0;
+  for (std::size_t i = 0; i < room.objects.size(); ++i) {
+    count += room.objects[i].kind >= 0 && caster.seen()[i] >= kFewestGlances &&
+             3 * caster.seen()[i] >= caster.met()[i];
+  }
+  return count;
+}
+
+/// As a person would choose it: of a few places by the walls the one that shows most.
+RoomsCamera best_camera(const RoomsLayout& room, Random& random) {
+  RoomsCamera best;
+  int most = -1;
+  for (int i = 0; i < 5; ++i) {
+    RoomsCamera camera{standing_place(room, random, true)};
+    const Eigen::Vector3f toward = middle_of(room) - camera.origin;
+    camera.heading = std::atan2(-toward.x(), toward.y()) + draw(random, -0.35F, 0.35F);
+    camera.pitch = draw(random, 0.14F, 0.42F);
+    const int shown = furniture_in(room, camera);
+    if (shown > most) {
+      most = shown;
+      best = camera;
+    }
+  }
+  return best;
+}
+
 /// Whether the depth camera gets an answer.
 bool answers(const RoomsCast& cast, const Eigen::Vector3f& direction, float depth, float noise,
              Random& random) {
@@ -115,34 +171,23 @@ RoomsCapture walk_room(const RoomsLayout& room, const RoomsWalk& walk, Random& r
 }
 
 RoomsCapture view_room(const RoomsLayout& room, int pixels, float noise, Random& random) {
+  const RoomsCamera camera = best_camera(room, random);
   RoomsCapture capture = empty_capture(room);
-  capture.origin = standing_place(room, random, true);
-  const Eigen::Vector3f toward = middle_of(room) - capture.origin;
-  capture.heading = std::atan2(-toward.x(), toward.y()) + draw(random, -0.35F, 0.35F);
-  const float pitch = draw(random, 0.14F, 0.42F);
-  const int width = std::max(8, static_cast<int>(std::sqrt(static_cast<float>(pixels) * 4.0F / 3.0F)));
-  const int height = width * 3 / 4;
-  const float focal = 0.5F * static_cast<float>(width) / std::tan(kFieldOfView / 2);
+  capture.origin = camera.origin;
+  capture.heading = camera.heading;
   RoomsCaster caster(room, capture.origin);
-  for (int v = 0; v < height; ++v) {
-    for (int u = 0; u < width; ++u) {
-      const float x = (static_cast<float>(u) + 0.5F - 0.5F * static_cast<float>(width)) / focal;
-      const float z = (0.5F * static_cast<float>(height) - static_cast<float>(v) - 0.5F) / focal;
-      const float length = std::sqrt(1.0F + x * x + z * z);
-      const Eigen::Vector3f ahead{x / length, (std::cos(pitch) + std::sin(pitch) * z) / length,
-                                  (std::cos(pitch) * z - std::sin(pitch)) / length};
-      const Eigen::Vector3f direction = turned(ahead, capture.heading);
-      const RoomsCast cast = caster.cast(direction);
-      const float depth = cast.distance / length;
-      if (!answers(cast, direction, depth, noise, random)) {
-        continue;
-      }
-      const float away = depth - kNearest;
-      const float deviation = noise * (0.0012F + 0.0019F * away * away);
-      const float measured = cast.distance + deviation * static_cast<float>(random.normal());
-      capture.samples.push_back({measured * ahead, lit(cast, random), cast.object});
+  for_each_ray(camera, pixels, [&](const Eigen::Vector3f& ahead, float length) {
+    const Eigen::Vector3f direction = turned(ahead, capture.heading);
+    const RoomsCast cast = caster.cast(direction);
+    const float depth = cast.distance / length;
+    if (!answers(cast, direction, depth, noise, random)) {
+      return;
     }
-  }
+    const float away = depth - kNearest;
+    const float deviation = noise * (0.0012F + 0.0019F * away * away);
+    const float measured = cast.distance + deviation * static_cast<float>(random.normal());
+    capture.samples.push_back({measured * ahead, lit(cast, random), cast.object});
+  });
   add_counts(caster, capture);
   return capture;
 }

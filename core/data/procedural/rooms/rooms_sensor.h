@@ -34,9 +34,10 @@ struct RoomsWalk {
 /// A reconstruction of the room, in its own frame.
 RoomsCapture walk_room(const RoomsLayout& room, const RoomsWalk& walk, Random& random);
 
-/// A depth image of about `pixels` from beside a wall, 57 degrees wide, with the noise of a depth camera
-/// times `noise`: a standard deviation of 1.2 mm + 1.9 mm (z - 0.4)^2 along the ray, holes at grazing angles,
-/// nothing beyond 0.4 to 8 m. The camera is the origin and looks along +y.
+/// A depth image of about `pixels` from beside a wall, from where most furniture is seen among five places,
+/// 57 degrees wide, with the noise of a depth camera times `noise`: a standard deviation of 1.2 mm + 1.9 mm
+/// (z - 0.4)^2 along the ray, holes at grazing angles, nothing beyond 0.4 to 8 m. The camera is the origin
+/// and looks along +y.
 RoomsCapture view_room(const RoomsLayout& room, int pixels, float noise, Random& random);
 
 }  // namespace alidade
