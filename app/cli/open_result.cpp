@@ -16,6 +16,7 @@
 #include "core/base/sha256.h"
 #include "core/exchange/branch_accuracy_file.h"
 #include "core/exchange/contention_file.h"
+#include "core/exchange/kernel_sharing_file.h"
 #include "core/exchange/quantization_sweep_file.h"
 #include "core/exchange/result_arrays.h"
 #include "core/io/zip.h"
@@ -54,19 +55,20 @@ bool looks_like_safetensors(std::string_view head) {
   return head.size() > 8 && head[8] == '{' && head[5] == '\0' && head[6] == '\0' && head[7] == '\0';
 }
 
-/// Whether the names of its arrays are those of a history of contention; an archive that cannot be read is
-/// none.
-bool holds_contention(const std::filesystem::path& path) {
+/// What the names of its arrays say; an archive that cannot be read holds poses as far as they tell.
+OpenableKind kind_of_arrays(const std::filesystem::path& path) {
   auto names = zip_names(path);
   if (!names) {
-    return false;
+    return OpenableKind::kArrays;
   }
   for (std::string& name : *names) {
     if (name.ends_with(kArraySuffix)) {
       name.resize(name.size() - kArraySuffix.size());
     }
   }
-  return looks_like_contention_history(*names);
+  return looks_like_contention_history(*names) ? OpenableKind::kContention
+         : looks_like_kernel_sharing(*names)   ? OpenableKind::kKernels
+                                               : OpenableKind::kArrays;
 }
 
 OpenableKind kind_of_json(const std::filesystem::path& path) {
@@ -166,6 +168,7 @@ Expected<OpenedResult> open_arrays(const std::filesystem::path& path, const Data
 
 const char* what_it_holds(OpenableKind kind) {
   return kind == OpenableKind::kContention ? "a history of gradient contention"
+         : kind == OpenableKind::kKernels  ? "shared kernels"
          : kind == OpenableKind::kBranches ? "accuracies through branches"
                                            : "a quantization sweep";
 }
@@ -178,7 +181,7 @@ Expected<OpenableKind> recognize_file(const std::filesystem::path& path) {
     return head.error();
   }
   if (head->starts_with("PK\x03\x04") || head->starts_with("PK\x05\x06")) {
-    return holds_contention(path) ? OpenableKind::kContention : OpenableKind::kArrays;
+    return kind_of_arrays(path);
   }
   if (looks_like_safetensors(*head)) {
     return OpenableKind::kCheckpoint;
@@ -227,8 +230,8 @@ Error unknown_file(const std::filesystem::path& path) {
   return input_error(
       path.string(), "",
       "it is no file that Alidade knows: neither results (.npz, BOP .csv), nor a history of "
-      "gradient contention, branch accuracies, a quantization sweep, a checkpoint, a guidance schedule or "
-      "a session",
+      "gradient contention, shared kernels, branch accuracies, a quantization sweep, a checkpoint, a guidance "
+      "schedule or a session",
       "open the folder around it if it is a part of a dataset");
 }
 

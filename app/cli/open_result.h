@@ -18,6 +18,7 @@ enum class OpenableKind {
   kArrays,      ///< NPZ: poses, predictions, ground truth or samples
   kContention,  ///< NPZ: a history of gradient contention
   kBranches,    ///< JSON: accuracy of categories through every branch
+  kKernels,     ///< NPZ: shared kernels, or kernels of another library
   kSweep,       ///< JSON: quantized networks of a sweep
   kBopResults,  ///< CSV
   kSchedule,    ///< guidance schedule, JSON
@@ -28,7 +29,8 @@ enum class OpenableKind {
 
 /// Whether such a file becomes a run of its own type, without a dataset, in the window alone.
 constexpr bool needs_no_dataset(OpenableKind kind) {
-  return kind == OpenableKind::kContention || kind == OpenableKind::kBranches || kind == OpenableKind::kSweep;
+  return kind == OpenableKind::kContention || kind == OpenableKind::kKernels || kind == OpenableKind::kBranches ||
+         kind == OpenableKind::kSweep;
 }
 
 /// Looks at the beginning of a regular file; JSON is read whole. kInput when it cannot be read.

@@ -24,8 +24,8 @@ const std::vector<ActionSpec>& firstActions() {
       {"open-runs", "File", "Open training runs…", "", "training",
        "Open the folder of a training run, or a folder with several of them."},
       {"open-result", "File", "Open result…", "Ctrl+Alt+O", "table",
-       "Open poses, predictions, samples or a history of contention (.npz), BOP results (.csv), or a guidance "
-       "schedule, branch accuracies or a quantization sweep (.json)."},
+       "Open poses, predictions, samples, a history of contention or shared kernels (.npz), BOP results (.csv), "
+       "or a guidance schedule, branch accuracies or a quantization sweep (.json)."},
       {"open-session", "File", "Open session…", "", "", "Open dataset, checkpoint, runs and layout of a session."},
       {"try-sample", "File", "Try the sample", "", "sample",
        "Open the bundled sample and estimate its poses."},

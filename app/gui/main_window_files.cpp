@@ -24,7 +24,7 @@ namespace alidade {
 namespace {
 
 QString resultFilter() {
-  return QObject::tr("Results and histories of contention (*.npz *.csv);;Schedules, branch accuracies and quantization sweeps "
+  return QObject::tr("Results, histories of contention and shared kernels (*.npz *.csv);;Schedules, branch accuracies and quantization sweeps "
                      "(*.json);;All files (*)");
 }
 
@@ -105,6 +105,8 @@ void MainWindow::connectFiles() {
           [this] { actions_->trigger(QStringLiteral("perspective-contention")); });
   connect(&bench.files(), &RunFiles::sweepOpened, this,
           [this] { actions_->trigger(QStringLiteral("perspective-quantization")); });
+  connect(&bench.files(), &RunFiles::kernelsOpened, this,
+          [this] { actions_->trigger(QStringLiteral("perspective-kernels")); });
   connect(&bench, &Workbench::sessionAsked, session_keeper_, &SessionKeeper::open);
   connect(&bench.session(), &SessionModel::saveAsked, this, &MainWindow::saveResult);
   connect(&bench.session(), &SessionModel::runsChanged, this, &MainWindow::updateFileActions);

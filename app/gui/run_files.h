@@ -71,6 +71,8 @@ class RunFiles : public QObject {
   void contentionOpened(int run);
   /// A quantization sweep that the user opened has become a run.
   void sweepOpened(int run);
+  /// Shared kernels that the user opened have become a run.
+  void kernelsOpened(int run);
 
  private:
   struct Request {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Histories of gradient contention, accuracies through branches and sweeps of quantization become runs; they
-// need no dataset.
+// Histories of gradient contention, shared kernels, accuracies through branches and sweeps of quantization become
+// runs; they need no dataset.
 #include <type_traits>
 #include <typeindex>
 #include <variant>
@@ -13,6 +13,7 @@
 #include "core/base/sha256.h"
 #include "core/exchange/branch_accuracy_file.h"
 #include "core/exchange/contention_file.h"
+#include "core/exchange/kernel_sharing_file.h"
 #include "core/exchange/quantization_sweep_file.h"
 
 namespace alidade {
@@ -20,7 +21,7 @@ namespace alidade {
 /// What such a file holds.
 struct RunFiles::Standalone {
   std::variant<std::shared_ptr<const ContentionHistory>, std::shared_ptr<const BranchAccuracy>,
-               std::shared_ptr<const QuantizationSweep>>
+               std::shared_ptr<const QuantizationSweep>, std::shared_ptr<const KernelSharing>>
       result;
   std::vector<std::string> notes;
   std::string sha256;
@@ -37,7 +38,8 @@ struct RunFiles::Standalone {
   }
   /// HeldRuns::Entry::kind
   const char* kind() const {
-    static constexpr const char* kKinds[] = {"contention", "branch accuracy", "quantization sweep"};
+    static constexpr const char* kKinds[] = {"contention", "branch accuracy", "quantization sweep",
+                                             "shared kernels"};
     return kKinds[result.index()];
   }
 };
@@ -70,6 +72,15 @@ Expected<RunFiles::Standalone> readStandalone(const std::filesystem::path& path,
       return sweep.error();
     }
     read.result = std::make_shared<const QuantizationSweep>(std::move(*sweep));
+    return read;
+  }
+  if (*kind == OpenableKind::kKernels) {
+    auto kernels = read_kernel_sharing(path);
+    if (!kernels) {
+      return kernels.error();
+    }
+    read.result = std::make_shared<const KernelSharing>(std::move(kernels->sharing));
+    read.notes = std::move(kernels->notes);
     return read;
   }
   auto file = read_contention_history(path);
@@ -135,6 +146,8 @@ void RunFiles::takeStandalone(const Request& request, const Standalone& read) {
     session_.proposeRun(free_a ? Run::kA : Run::kB, run);
     if (read.type() == typeid(QuantizationSweep)) {
       Q_EMIT sweepOpened(run);
+    } else if (read.type() == typeid(KernelSharing)) {
+      Q_EMIT kernelsOpened(run);
     } else {
       Q_EMIT contentionOpened(run);
     }

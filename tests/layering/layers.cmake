@@ -33,6 +33,8 @@ alidade_layer(core/evaluation/slices MAY ${under_protocols})
 alidade_layer(core/diffusion MAY core/base core/geometry SEES eigen json)
 # Gradients of categories against each other, from Gram matrices alone.
 alidade_layer(core/contention MAY core/base core/results core/evaluation/statistics SEES eigen)
+# Which kernels are shared between sources of data, from decisions and counts alone.
+alidade_layer(core/sharing MAY core/base core/results)
 # Low-bit weights: quantizers, the packed file, bits for a budget, traces; no torch.
 alidade_layer(core/quant MAY core/base core/io SEES json)
 # Networks computed from packed weights.
@@ -41,7 +43,7 @@ alidade_layer(core/quant/inference MAY core/base core/quant SEES dnnl highway sy
 alidade_layer(core/sweep MAY core/base core/results core/quant core/evaluation/report core/evaluation/statistics)
 # The files of results: no torch, so that what only reads and writes them starts without it.
 alidade_layer(core/exchange
-  MAY core/base core/geometry core/data core/io core/diffusion core/results core/contention ${evaluation}
+  MAY core/base core/geometry core/data core/io core/diffusion core/results core/contention core/sharing ${evaluation}
   SEES eigen json)
 # What an indoor detector learns and answers: boxes, assignment, losses, suppression, harmonized gradients; no torch.
 alidade_layer(core/detection MAY core/base core/geometry SEES eigen)
@@ -106,7 +108,7 @@ alidade_layer(plugins MAY core/base core/data)
 
 # Views: every folder below views. They show results; none knows how a result is computed, and none knows another view.
 # Those that need more have a line of their own.
-set(shown core/base core/geometry core/data core/contention core/quant core/sweep ${evaluation} core/results
+set(shown core/base core/geometry core/data core/contention core/sharing core/quant core/sweep ${evaluation} core/results
   core/session)
 # What a sampling laboratory asks for is the options of a sampler: plain data of core/diffusion.
 alidade_layer(views/base MAY ${shown} core/diffusion SEES eigen qt)
@@ -121,7 +123,7 @@ alidade_layer(views/schedule_lab MAY ${shown} core/diffusion views/base views/ba
 
 # The command line is plain C++; the window and the figure renderer bring Qt. Nobody in app/ sees torch or VTK, and the
 # light program (app/cli) nothing that runs a network: its libraries would be loaded for every command.
-set(light core/base core/geometry core/data core/data/procedural core/data/procedural/rooms core/io core/contention ${evaluation} core/exchange core/results
+set(light core/base core/geometry core/data core/data/procedural core/data/procedural/rooms core/io core/contention core/sharing ${evaluation} core/exchange core/results
   core/studies/plain plugins plugins/*)
 set(computing ${light} core/ops core/diffusion core/nn core/nn/registry core/quant core/quant/inference core/sweep core/training core/studies
   core/experiments core/papers core/session)
