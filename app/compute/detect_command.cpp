@@ -13,6 +13,7 @@
 #include "app/compute/detect_output.h"
 #include "core/base/text_escape.h"
 #include "core/exchange/detection_file.h"
+#include "core/exchange/kernel_sharing_file.h"
 #include "core/studies/detect.h"
 #include "core/studies/open_detector.h"
 #include "core/studies/plain/evaluate_detections.h"
@@ -22,7 +23,7 @@ namespace alidade {
 namespace {
 
 struct DetectArguments {
-  std::string checkpoint, dataset, output, source, split;
+  std::string checkpoint, dataset, output, sharing, source, split;
   std::vector<std::string> scenes;
   std::optional<double> score;
   std::optional<DetectorRules> rules;
@@ -115,9 +116,34 @@ Expected<void> outcome_of(const DetectArguments& arguments, const DetectionResul
   return {};
 }
 
+/// What SF-KS decides in the searched scenes, as a file of shared kernels.
+Expected<void> write_sharing(const DetectArguments& arguments, DetectorNetwork& network,
+                             const PointSceneSet& set, const DetectOptions& options, const JobContext& job) {
+  if (arguments.sharing.empty()) {
+    return {};
+  }
+  KernelSharing sharing;
+  if (auto added = add_scene_sharing(network, set, options, sharing, job); !added) {
+    return added;
+  }
+  return write_kernel_sharing(sharing, arguments.sharing);
+}
+
+Expected<void> check_files(const DetectArguments& arguments) {
+  for (const std::string& path : {arguments.output, arguments.sharing}) {
+    if (auto free = check_output_file(path, arguments.force); !free) {
+      return free;
+    }
+  }
+  return !arguments.output.empty() && arguments.output == arguments.sharing
+             ? Expected<void>(usage_error(arguments.output +
+                                          ": --out and --sharing name one file; give two different ones."))
+             : Expected<void>();
+}
+
 Expected<void> run_detect(const DetectArguments& arguments, CommandContext& context) {
-  if (auto free = check_output_file(arguments.output, arguments.force); !free) {
-    return free;
+  if (auto fine = check_files(arguments); !fine) {
+    return fine;
   }
   const auto network = open_detector(arguments.checkpoint, arguments.rules);
   if (!network) {
@@ -153,6 +179,9 @@ Expected<void> run_detect(const DetectArguments& arguments, CommandContext& cont
       return written;
     }
   }
+  if (auto written = write_sharing(arguments, **network, **set, *options, context.job); !written) {
+    return written;
+  }
   return outcome_of(arguments, **result);
 }
 
@@ -169,6 +198,8 @@ void add_detect_command(CLI::App& app, Action& action) {
                    "Rooms (.toml), or one file of points (.bin)")
       ->required();
   command->add_option("-o,--out", options->output, "Write the detections to this NPZ file");
+  command->add_option("--sharing", options->sharing,
+                      "Write which kernels the scenes share to this NPZ file (networks with SF-KS)");
   command->add_option("--source", options->source,
                       "Whose head answers; by itself the one called as the set or with its classes");
   command->add_option("--split", options->split, "Only the scenes of this split");

@@ -119,6 +119,14 @@ class DetectCommandTest : public QObject {
     QVERIFY2(cut.sentence().contains("cut.bin") && cut.sentence().contains("6 float32"), cut.text().c_str());
   }
 
+  void whatIsSharedIsWritten() {
+    const auto found = detect({"--dataset", "set", "--sharing", "kernels.npz"});
+    COMPARE_CODE(found, 0);
+    QVERIFY(work_.has("kernels.npz"));
+    COMPARE_CODE(detect({"--dataset", "set", "--sharing", "kernels.npz"}), 2);
+    COMPARE_CODE(detect({"--dataset", "set", "--sharing", "x.npz", "-o", "x.npz"}), 2);
+  }
+
   void missingPointsAreNamedAndTheRestIsSearched() {
     work_.copy("set", "damaged");
     fs::remove(work_.path("damaged/points/000001.bin"));

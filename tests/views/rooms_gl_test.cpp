@@ -15,6 +15,7 @@
 #include "tests/support/small_rooms.h"
 #include "tests/support/test_registry.h"
 #include "tests/views/vtk_message_counter.h"
+#include "views/base/offset_pick_model.h"
 #include "views/base/session_model.h"
 #include "views/base/theme.h"
 #include "views/rooms/room_hud.h"
@@ -237,6 +238,13 @@ class RoomsGlTest : public QObject {
     pairs->push_back({{-1.0F, 0.0F, 1.0F}, {1.0F, 0.0F, 1.0F}});
     view_->setLit(pairs);
     QVERIFY(nearColor(grab().pixelColor(place({0.3, 0.0, 1.0}).toPoint()), themeOf(*view_).accent, 40));
+    session_->model<OffsetPickModel>().setPick(OffsetPick{"conv", "", {1, 0, 0}, 0.25, ""});
+    QTRY_VERIFY(!view_->litText().isEmpty());
+    // The floor and the ceiling have 16 x 16 voxels, each with 15 x 16 neighbors along x.
+    QVERIFY2(view_->litText().startsWith("5") || view_->litText().startsWith("4"), qPrintable(view_->litText()));
+    QVERIFY(view_->contents().lit && view_->contents().lit->size() > 400);
+    session_->model<OffsetPickModel>().setPick(std::nullopt);
+    QVERIFY(!view_->contents().lit);
     view_->setLit(nullptr);
     QVERIFY(nearColor(grab().pixelColor(place({0.3, 0.0, 1.0}).toPoint()), themeOf(*view_).surface, 4));
   }

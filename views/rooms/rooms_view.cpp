@@ -15,12 +15,14 @@
 
 #include "core/data/scene_dataset.h"
 #include "views/base/newest_answer.h"
+#include "views/base/offset_pick_model.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
 #include "views/base/theme.h"
 #include "views/rooms/room_actors.h"
 #include "views/rooms/room_figure.h"
 #include "views/rooms/room_hud.h"
+#include "views/rooms/voxel_pairs.h"
 #include "views/vtk/gl_probe.h"
 #include "views/vtk/vtk_widget.h"
 
@@ -36,7 +38,8 @@ RoomsView::RoomsView(SessionModel& session, QWidget* parent)
     : View(session, parent),
       stack_(new QStackedWidget(this)),
       card_(new StateCard(this)),
-      loader_(new NewestAnswer(this)) {
+      loader_(new NewestAnswer(this)),
+      pairs_(new NewestAnswer(this)) {
   buildActions();
   auto* content = new QWidget(this);
   auto* column = new QVBoxLayout(content);
@@ -70,12 +73,14 @@ RoomsView::RoomsView(SessionModel& session, QWidget* parent)
   connect(&session, &SessionModel::selectionChanged, this, &RoomsView::takeScene);
   connect(&session, &SessionModel::resultsChanged, this, &RoomsView::takeRuns);
   connect(&session, &SessionModel::referenceShown, this, &RoomsView::takeRuns);
+  connect(&session.model<OffsetPickModel>(), &OffsetPickModel::pickChanged, this, &RoomsView::takePick);
   connect(card_, &StateCard::triggered, this, [this] { Q_EMIT actionRequested("open-dataset"); });
   takeDataset();
 }
 
 RoomsView::~RoomsView() {
-  delete loader_;  // nobody takes what it reads any more
+  delete loader_;  // nobody takes what they read any more
+  delete pairs_;
   if (vtk_) {
     vtk_->removeEventFilter(this);
     delete vtk_;  // before the actors whose memory it reads
@@ -155,6 +160,7 @@ void RoomsView::showScene(std::shared_ptr<const RoomCloud> cloud, std::size_t sc
   }
   move();  // a part of a large cloud is there first
   rebuild();
+  takePick();
   Q_EMIT contextChanged();
 }
 
@@ -217,6 +223,33 @@ void RoomsView::setSide(RoomSide side) {
   }
 }
 
+/// The voxel pairs of the offset that is picked in the view of shared kernels.
+void RoomsView::takePick() {
+  const auto pick = session().model<OffsetPickModel>().pick();
+  if (!pick || !contents_.cloud || !(pick->cell_m > 0.0)) {
+    pairs_->forget();
+    lit_text_.clear();
+    if (contents_.lit) {
+      setLit(nullptr);
+    }
+    return;
+  }
+  pairs_->ask([this, cloud = contents_.cloud, pick = *pick]() -> NewestAnswer::Take {
+    auto found = std::make_shared<VoxelPairs>(voxelPairs(*cloud, pick.offset, pick.cell_m));
+    return [this, cloud, pick, found] {
+      if (contents_.cloud != cloud) {
+        return;
+      }
+      lit_text_ = tr("%1 pairs at (%2, %3, %4)")
+                      .arg(found->count)
+                      .arg(pick.offset[0])
+                      .arg(pick.offset[1])
+                      .arg(pick.offset[2]);
+      setLit(std::make_shared<const std::vector<RoomPair>>(std::move(found->pairs)));
+    };
+  });
+}
+
 void RoomsView::setLit(std::shared_ptr<const std::vector<RoomPair>> pairs) {
   contents_.lit = std::move(pairs);
   rebuild();
@@ -241,6 +274,7 @@ QString RoomsView::awaited() const {
 
 std::shared_ptr<const Figure> RoomsView::figure() const {
   loader_->wait();
+  pairs_->wait();
   if (!contents_.cloud) {
     return nullptr;
   }

@@ -60,6 +60,8 @@ class RoomsView : public View {
   void setClassShown(const QString& category, bool shown);
   /// Places that are lit above the points: the pairs of a kernel's offset. Null takes them away.
   void setLit(std::shared_ptr<const std::vector<RoomPair>> pairs);
+  /// What is said of them beside the number of points.
+  const QString& litText() const { return lit_text_; }
   /// The box under a point of the 3D picture.
   std::optional<RoomBox> boxAt(const QPointF& at) const;
 
@@ -85,6 +87,7 @@ class RoomsView : public View {
   void takeDataset();
   void takeScene();
   void takeRuns();
+  void takePick();
   void load();
   void showScene(std::shared_ptr<const RoomCloud> cloud, std::size_t scene);
   void setClassShown(const std::string& category, bool shown);
@@ -127,6 +130,8 @@ class RoomsView : public View {
   RoomHud* hud_ = nullptr;
   std::unique_ptr<RoomActors> actors_;
   NewestAnswer* loader_;
+  NewestAnswer* pairs_;
+  QString lit_text_;
   QTimer resting_;
   bool dragged_ = false;
   QPointF pressed_at_, last_at_;

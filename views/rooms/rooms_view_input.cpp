@@ -141,6 +141,9 @@ QString RoomsView::noteText() const {
   } else if (contents_.result && contents_.detections() == nullptr) {
     parts << tr("this scene was not searched");
   }
+  if (!lit_text_.isEmpty()) {
+    parts << lit_text_;
+  }
   const std::size_t drawn = drawnPoints(), all = contents_.cloud->size();
   parts << (drawn == all || drawn == 0 ? tr("%1 points").arg(countText(all))
                                        : tr("%1 of %2 points").arg(countText(drawn), countText(all)));
