@@ -151,6 +151,7 @@ class MainWindow : public QMainWindow {
   void tellCamera();
   void measureContention();
   void quantizeAndLook();
+  void askHead(const QStringList& heads, bool whole);
   void showLooked();
   void exportView(const QString& view_id);
   void copyView(const QString& view_id);

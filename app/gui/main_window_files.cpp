@@ -2,6 +2,7 @@
 // The window's files: opening and saving results, sessions, undoing, and what is asked before it closes.
 #include <QDir>
 #include <QFileInfo>
+#include <QInputDialog>
 #include <QUndoStack>
 
 #include "app/gui/actions.h"
@@ -37,6 +38,7 @@ void MainWindow::bindFileActions() {
   detector_ = new RoomDetector(*workbench_, this);
   connect(detector_, &RoomDetector::failed, this,
           [this](const QString& sentence) { notice_->say(NoticeBar::Kind::kProblem, sentence); });
+  connect(detector_, &RoomDetector::headAsked, this, &MainWindow::askHead);
   connect(detector_, &RoomDetector::said, this,
           [this](const QString& sentence) { notice_->say(NoticeBar::Kind::kWorthKnowing, sentence); });
   connect(looker_, &QuantizedLooker::looked, this, &MainWindow::showLooked);
@@ -142,6 +144,17 @@ void MainWindow::quantizeAndLook() {
       },
       this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->open();
+}
+
+void MainWindow::askHead(const QStringList& heads, bool whole) {
+  auto* dialog = new QInputDialog(this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setWindowTitle(tr("Detect objects"));
+  dialog->setLabelText(tr("These scenes have the classes of none of the detector's heads. Which one shall answer?"));
+  dialog->setComboBoxItems(heads);
+  connect(dialog, &QInputDialog::textValueSelected, this,
+          [this, whole](const QString& head) { detector_->detect(whole, head); });
   dialog->open();
 }
 

@@ -53,7 +53,7 @@ void RoomDetector::detectWhenReady() {
   }
 }
 
-void RoomDetector::detect(bool whole) {
+void RoomDetector::detect(bool whole, const QString& head) {
   const auto scenes = scenes_of(workbench_.session().dataset().get());
   const auto detector = workbench_.detector();
   const auto frame = workbench_.session().selection().frame;
@@ -62,17 +62,24 @@ void RoomDetector::detect(bool whole) {
     whole_ = whole;
     return;
   }
+  const DetectorConfig& config = detector->config();
   DetectOptions options;
+  options.source = head.toStdString();
+  const auto answers = head_for(config, *scenes, options.source);
+  if (!answers) {
+    QStringList heads;
+    for (const DetectorSource& source : config.sources) {
+      heads << QString::fromStdString(source.name);
+    }
+    Q_EMIT headAsked(heads, whole);
+    return;
+  }
   if (!whole) {
     options.scenes = {*frame};
   }
   const auto outcome = std::make_shared<Outcome>();
+  outcome->misfits = detector_misfits(config.sources[static_cast<std::size_t>(*answers)], *scenes);
   const auto work = [scenes, detector, options, outcome](const JobContext& job) -> Expected<void> {
-    const auto head = head_for(detector->config(), *scenes, options.source);
-    if (!head) {
-      return head.error();
-    }
-    outcome->misfits = detector_misfits(detector->config().sources[static_cast<std::size_t>(*head)], *scenes);
     auto result = detect_scenes(*detector, *scenes, options, job);
     if (!result) {
       return result.error();

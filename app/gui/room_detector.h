@@ -2,9 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 #include "core/results/detection_result.h"
 
@@ -21,14 +23,16 @@ class RoomDetector : public QObject {
  public:
   explicit RoomDetector(Workbench& workbench, QObject* parent = nullptr);
 
-  /// In all scenes or in the selected one; once a detector that is being opened is there. Says what is
-  /// missing.
-  void detect(bool whole);
+  /// In all scenes or in the selected one, by the head of that name; once a detector that is being opened is
+  /// there. Without a name the head is the one that fits the scenes, else it is asked for.
+  void detect(bool whole, const QString& head = {});
   /// Opens the bundled rooms and the bundled detector, and detects.
   void trySample();
 
  Q_SIGNALS:
   void detected(int run);
+  /// None of the detector's heads fits the scenes by its name or its classes: which one shall answer?
+  void headAsked(const QStringList& heads, bool whole);
   void failed(const QString& sentence);
   void said(const QString& sentence);
 
