@@ -86,8 +86,7 @@ ordered_json number_json(const std::optional<double>& value) {
 ordered_json scenes_json(const DetectionResult& result) {
   ordered_json scenes = ordered_json::array();
   for (const SceneDetections& scene : result.scenes) {
-    scenes.push_back(
-        {{"name", scene.name}, {"detections", scene.boxes.size()}, {"seconds", scene.seconds}});
+    scenes.push_back({{"name", scene.name}, {"detections", scene.boxes.size()}, {"seconds", scene.seconds}});
   }
   return scenes;
 }
@@ -96,9 +95,9 @@ ordered_json scenes_json(const DetectionResult& result) {
 
 void print_detect_text(const DetectOutput& output) {
   const DetectionResult& result = *output.result;
-  print("%s on %s\n%zu scenes, %zu detections, %.1f s (%s rules)\n",
-        visible_text(run_name(result)).c_str(), visible_text(result.dataset).c_str(), result.scenes.size(),
-        total_of(result), seconds_of(result), output.rules.c_str());
+  print("%s on %s\n%zu scenes, %zu detections, %.1f s (%s rules)\n", visible_text(run_name(result)).c_str(),
+        visible_text(result.dataset).c_str(), result.scenes.size(), total_of(result), seconds_of(result),
+        output.rules.c_str());
   if (output.accuracy) {
     print_accuracy(*output.accuracy);
   } else {

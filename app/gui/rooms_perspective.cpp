@@ -36,8 +36,8 @@ void sizeRooms(QMainWindow& window, const Docks& docks) {
 }  // namespace
 
 Perspective roomsPerspective() {
-  return {"rooms", "Rooms", "Indoor scenes, what was detected in them, and how it scores.", arrangeRooms, true,
-          sizeRooms};
+  return {"rooms",      "Rooms", "Indoor scenes, what was detected in them, and how it scores.",
+          arrangeRooms, true,    sizeRooms};
 }
 
 }  // namespace alidade

@@ -49,8 +49,8 @@ class RunFiles : public QObject {
   /// Opens what has waited for a dataset.
   void openWaiting();
 
-  /// Writes a run of poses or detections under its name as NPZ. The run stays whatever happens; `written` hears how it
-  /// went.
+  /// Writes a run of poses or detections under its name as NPZ. The run stays whatever happens; `written`
+  /// hears how it went.
   void save(RunId run, const QString& path, std::function<void(bool)> written = {});
   /// The runs of poses and detections that are in memory alone, without previews.
   std::vector<RunId> unsaved() const;

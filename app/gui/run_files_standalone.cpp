@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Histories of gradient contention, shared kernels, accuracies through branches and sweeps of quantization become
-// runs; they need no dataset.
+// Histories of gradient contention, shared kernels, accuracies through branches and sweeps of quantization
+// become runs; they need no dataset.
 #include <type_traits>
 #include <typeindex>
 #include <variant>

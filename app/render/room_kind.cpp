@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A figure of one indoor scene, with what a detector found where a checkpoint or a file of detections is named.
+// A figure of one indoor scene, with what a detector found where a checkpoint or a file of detections is
+// named.
 #include <filesystem>
 #include <string>
 

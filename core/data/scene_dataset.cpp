@@ -102,8 +102,8 @@ Expected<Frame> ScenesAsFrames::load(std::size_t index, const FrameLayers& layer
     boxes = std::move(*read);
   }
   for (const SceneBox& box : boxes) {
-    frame.instances.push_back(instance_of(
-        box, scenes_->categories()[static_cast<std::size_t>(box.category)], static_cast<int>(frame.instances.size())));
+    frame.instances.push_back(instance_of(box, scenes_->categories()[static_cast<std::size_t>(box.category)],
+                                          static_cast<int>(frame.instances.size())));
   }
   frame.visible_masks.resize(frame.instances.size());
   return frame;

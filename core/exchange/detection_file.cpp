@@ -32,8 +32,7 @@ Expected<std::vector<double>> scene_seconds(ColumnReader& columns) {
 
 /// The class of a row within the list, which gets it where it is new.
 int category_in(std::vector<std::string>& categories, const ColumnLabel& label) {
-  if (label.is_number && label.number >= 1 &&
-      label.number <= static_cast<std::int64_t>(categories.size())) {
+  if (label.is_number && label.number >= 1 && label.number <= static_cast<std::int64_t>(categories.size())) {
     return static_cast<int>(label.number) - 1;
   }
   const auto found = std::find(categories.begin(), categories.end(), label.text);

@@ -78,10 +78,10 @@ class PointsReader : public PointSceneReader {
       return bytes.error();
     }
     if (bytes->size() % kRowBytes != 0) {
-      return input_error(path.string(), "",
-                         "its " + std::to_string(bytes->size()) +
-                             " bytes are no whole number of points of 6 float32 values",
-                         "give x, y, z in metres and red, green, blue of each point");
+      return input_error(
+          path.string(), "",
+          "its " + std::to_string(bytes->size()) + " bytes are no whole number of points of 6 float32 values",
+          "give x, y, z in metres and red, green, blue of each point");
     }
     std::error_code failure;
     return std::shared_ptr<const PointSceneSet>(

@@ -33,8 +33,8 @@ struct RoomsPlace {
   RoomsPlace() {
     qputenv("XDG_CONFIG_HOME", dir.filePath(QStringLiteral("config")).toUtf8());
     qputenv("XDG_STATE_HOME", dir.filePath(QStringLiteral("state")).toUtf8());
-    std::ofstream(path("rooms.toml").toStdString())
-        << "generator = \"rooms\"\nsource = \"views\"\nseed = 4\nscenes = 3\npoints = 3000\nmin_box_points = 10\n";
+    std::ofstream(path("rooms.toml").toStdString()) << "generator = \"rooms\"\nsource = \"views\"\nseed = "
+                                                       "4\nscenes = 3\npoints = 3000\nmin_box_points = 10\n";
     DetectorConfig config = *named_detector_config("tiny");
     config.suppression.least_score = 0.0;
     config.suppression.most_candidates = 60;
@@ -141,7 +141,8 @@ class RoomsWindowTest : public QObject {
     SessionModel& session = window.workbench().session();
     const QString file = place.path("found.npz");
     bool written = false;
-    window.workbench().files().save(session.resultRun(Run::kA), file, [&](bool success) { written = success; });
+    window.workbench().files().save(session.resultRun(Run::kA), file,
+                                    [&](bool success) { written = success; });
     QTRY_VERIFY_WITH_TIMEOUT(written, kRoomsWait);
     const auto read = read_detections(file.toStdString());
     QVERIFY(read && read->scenes.size() == 3);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A room of 1,000,000 points: seconds from choosing the scene to its first picture, milliseconds a frame while
-// it moves, and until all points are drawn. Usage: alidade_rooms_bench [POINTS] [FRAMES] [PICTURE.png]; needs a
-// display (xvfb-run will do).
+// A room of 1,000,000 points: seconds from choosing the scene to its first picture, milliseconds a frame
+// while it moves, and until all points are drawn. Usage: alidade_rooms_bench [POINTS] [FRAMES] [PICTURE.png];
+// needs a display (xvfb-run will do).
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -11,9 +11,9 @@
 #include <QElapsedTimer>
 #include <QThread>
 
-#include "core/data/scene_dataset.h"
-#include "core/data/procedural/rooms/rooms.h"
 #include "core/data/point_scene.h"
+#include "core/data/procedural/rooms/rooms.h"
+#include "core/data/scene_dataset.h"
 #include "views/base/session_model.h"
 #include "views/base/theme.h"
 #include "views/rooms/rooms_view.h"

@@ -22,8 +22,8 @@ std::string floats(const std::vector<float>& values) {
 
 }  // namespace
 
-/// Detectors that were trained for four steps find nothing worth having; what they find is counted, written and
-/// evaluated all the same.
+/// Detectors that were trained for four steps find nothing worth having; what they find is counted, written
+/// and evaluated all the same.
 class DetectCommandTest : public QObject {
   Q_OBJECT
 
@@ -82,7 +82,8 @@ class DetectCommandTest : public QObject {
     COMPARE_CODE(all, 0);
     COMPARE_CODE(few, 0);
     QVERIFY(all.json().at("detections").get<int>() >= few.json().at("detections").get<int>());
-    const auto reference = detect({"--dataset", "set", "--rule", "reference", "--overlap", "volume", "--json"});
+    const auto reference =
+        detect({"--dataset", "set", "--rule", "reference", "--overlap", "volume", "--json"});
     COMPARE_CODE(reference, 0);
     QCOMPARE(reference.json().at("rules").get<std::string>(), std::string("reference"));
     COMPARE_CODE(detect({"--dataset", "set", "--rule", "mixed"}), 2);
@@ -141,15 +142,14 @@ class DetectCommandTest : public QObject {
                 "[network]\nconfig = \"tiny\"\n[data]\ntrain = \"set.toml\"\n[training]\nbatch = 4\n"
                 "noise_draws = 2\npretrain_steps = 2\njoint_steps = 2\n");
     COMPARE_CODE(work_.run({"train", "short.toml", "-o", "poses"}), 0);
-    const auto other =
-        work_.run({"detect", "--checkpoint", "poses/final.safetensors", "--dataset", "set"});
+    const auto other = work_.run({"detect", "--checkpoint", "poses/final.safetensors", "--dataset", "set"});
     COMPARE_CODE(other, 3);
     QVERIFY2(other.sentence().contains("alidade-detector/1"), other.text().c_str());
-    const auto infer =
-        work_.run({"infer", "--checkpoint", "run/final.safetensors", "--dataset", "set.toml"});
+    const auto infer = work_.run({"infer", "--checkpoint", "run/final.safetensors", "--dataset", "set.toml"});
     COMPARE_CODE(infer, 3);
     COMPARE_CODE(work_.run({"detect", "--checkpoint", "nowhere.safetensors", "--dataset", "set"}), 3);
-    const auto pipe = work_.shell("mkfifo pipe; \"$B\" detect --checkpoint run/final.safetensors --dataset pipe");
+    const auto pipe =
+        work_.shell("mkfifo pipe; \"$B\" detect --checkpoint run/final.safetensors --dataset pipe");
     COMPARE_CODE(pipe, 3);
     COMPARE_CODE(detect({"--dataset", "set.toml"}), 3);
   }

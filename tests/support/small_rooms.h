@@ -12,9 +12,9 @@
 
 namespace alidade::test {
 
-/// Rooms of 4 m x 4 m x 2.5 m with a gray floor at z = 0, a white ceiling, and a red table (center (1, 1, 0.4),
-/// sides 1, 1, 0.8) that the ground truth knows beside a turned chair at (-1, -1, 0.5). The last room is not
-/// annotated, and its points cannot be read where `broken`.
+/// Rooms of 4 m x 4 m x 2.5 m with a gray floor at z = 0, a white ceiling, and a red table (center (1, 1,
+/// 0.4), sides 1, 1, 0.8) that the ground truth knows beside a turned chair at (-1, -1, 0.5). The last room
+/// is not annotated, and its points cannot be read where `broken`.
 class SmallRooms : public PointSceneSet {
  public:
   explicit SmallRooms(std::size_t rooms = 3, std::size_t points = 20000, bool broken = false)

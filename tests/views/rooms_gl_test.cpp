@@ -214,7 +214,8 @@ class RoomsGlTest : public QObject {
   }
 
   void referenceAndScenesAreFollowed() {
-    const RunId a = session_->addRun("a", test::smallDetections()), b = session_->addRun("b", test::smallDetections());
+    const RunId a = session_->addRun("a", test::smallDetections()),
+                b = session_->addRun("b", test::smallDetections());
     session_->chooseRun(Run::kA, a);
     session_->chooseRun(Run::kB, b);
     QCOMPARE(view_->contents().result, session_->runs().get<DetectionResult>(a));
@@ -241,7 +242,8 @@ class RoomsGlTest : public QObject {
     session_->model<OffsetPickModel>().setPick(OffsetPick{"conv", "", {1, 0, 0}, 0.25, ""});
     QTRY_VERIFY(!view_->litText().isEmpty());
     // The floor and the ceiling have 16 x 16 voxels, each with 15 x 16 neighbors along x.
-    QVERIFY2(view_->litText().startsWith("5") || view_->litText().startsWith("4"), qPrintable(view_->litText()));
+    QVERIFY2(view_->litText().startsWith("5") || view_->litText().startsWith("4"),
+             qPrintable(view_->litText()));
     QVERIFY(view_->contents().lit && view_->contents().lit->size() > 400);
     session_->model<OffsetPickModel>().setPick(std::nullopt);
     QVERIFY(!view_->contents().lit);

@@ -58,8 +58,12 @@ Rigid3 RoomCamera::viewFromRoom() const {
 
 PinholeCamera RoomCamera::intrinsics(double width, double height) const {
   const double focal = 0.5 * height / std::tan(kHalfAngle);
-  return {static_cast<int>(std::lround(width)), static_cast<int>(std::lround(height)), focal, focal,
-          0.5 * width - 0.5, 0.5 * height - 0.5};
+  return {static_cast<int>(std::lround(width)),
+          static_cast<int>(std::lround(height)),
+          focal,
+          focal,
+          0.5 * width - 0.5,
+          0.5 * height - 0.5};
 }
 
 Eigen::Vector3d RoomCamera::rayThrough(double x, double y, double width, double height) const {

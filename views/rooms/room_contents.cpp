@@ -102,8 +102,17 @@ std::optional<std::size_t> boxOnRay(const std::vector<RoomBox>& boxes, const Eig
 
 Table boxTable(const RoomContents& contents) {
   Table table;
-  table.columns = {"kind", "class", "score",   "x (m)",   "y (m)",
-                   "z (m)", "dx (m)", "dy (m)", "dz (m)", "yaw (deg)", "IoU with the ground truth"};
+  table.columns = {"kind",
+                   "class",
+                   "score",
+                   "x (m)",
+                   "y (m)",
+                   "z (m)",
+                   "dx (m)",
+                   "dy (m)",
+                   "dz (m)",
+                   "yaw (deg)",
+                   "IoU with the ground truth"};
   for (const RoomBox& one : shownBoxes(contents)) {
     const UprightBox& box = one.box;
     using Cell = Table::Cell;

@@ -26,10 +26,10 @@ struct RoomLayers {
   bool detections = true;
   bool labels = true;
   RoomColor color = RoomColor::kPhoto;
-  double point_size = 2.0;           ///< pixels of a picture 500 pixels high
-  double least_score = 0.3;          ///< of the detections that are shown
-  double cut = 0.9;                  ///< share of the room's height below which points are shown; 1 = all
-  std::set<std::string> hidden{};    ///< classes that are not shown
+  double point_size = 2.0;         ///< pixels of a picture 500 pixels high
+  double least_score = 0.3;        ///< of the detections that are shown
+  double cut = 0.9;                ///< share of the room's height below which points are shown; 1 = all
+  std::set<std::string> hidden{};  ///< classes that are not shown
   ColorMap colors = SequentialMap::kCividis;  ///< of heights
 
   bool operator==(const RoomLayers&) const = default;
@@ -52,11 +52,11 @@ struct RoomBox {
 };
 
 struct RoomContents {
-  std::shared_ptr<const RoomCloud> cloud;          ///< null: nothing to show
-  std::vector<std::string> categories;             ///< of the set
-  std::shared_ptr<const DetectionResult> result;   ///< may be null
-  std::size_t scene = 0;                           ///< index in the set
-  std::optional<int> selected;                     ///< index in the scene's boxes
+  std::shared_ptr<const RoomCloud> cloud;            ///< null: nothing to show
+  std::vector<std::string> categories;               ///< of the set
+  std::shared_ptr<const DetectionResult> result;     ///< may be null
+  std::size_t scene = 0;                             ///< index in the set
+  std::optional<int> selected;                       ///< index in the scene's boxes
   std::shared_ptr<const std::vector<RoomPair>> lit;  ///< drawn above the points; null = none
   RoomLayers layers;
 

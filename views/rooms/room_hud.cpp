@@ -56,7 +56,8 @@ void RoomHud::paintEvent(QPaintEvent*) {
   paintLengthScale(painter, plot, picture, camera_);
   QColor ground = plot.colors.surface;
   ground.setAlphaF(0.75F);
-  painter.fillRect(QRectF(0, picture.bottom(), width(), kLegendHeight), ground);  // points would drown the text
+  painter.fillRect(QRectF(0, picture.bottom(), width(), kLegendHeight),
+                   ground);  // points would drown the text
   const QRectF foot(kHudMargin, height() - 24.0, width() - 2 * kHudMargin, 20.0);
   const TextStyle style{TextRole::kSmall, plot.colors.muted, true};
   const QString note = elided(plot, note_, kHudNoteShare * foot.width(), style);

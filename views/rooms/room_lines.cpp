@@ -32,7 +32,8 @@ RoomLines dashedEdges(const RoomLines& lines) {
   RoomLines cut;
   for (const auto& [a, b] : lines) {
     const double length = (b - a).norm();
-    const int gaps = std::clamp(static_cast<int>(std::lround((length - kDash) / (kDash + kGap))), 0, kMostDashes);
+    const int gaps =
+        std::clamp(static_cast<int>(std::lround((length - kDash) / (kDash + kGap))), 0, kMostDashes);
     // As long as the line allows, so that corners are always drawn.
     const double dash = (length - gaps * std::min(kGap, length / (2.0 * gaps + 1.0))) / (gaps + 1.0);
     const double step = gaps > 0 ? (length - dash) / gaps : 0.0;

@@ -91,9 +91,9 @@ void paintBoxLabels(QPainter& painter, const PlotTheme& theme, const OverlayProj
     const TextStyle style{TextRole::kSmall, ink, true, one->selected};
     QRectF box(0.0, 0.0, textWidth(theme, text, style) + 2.0 * theme.spacing, 1.45 * theme.small_size);
     box.moveCenter(*place - QPointF(0.0, 0.9 * theme.small_size));
-    const bool free = area.contains(box) && std::none_of(taken.begin(), taken.end(), [&](const QRectF& other) {
-                        return other.intersects(box);
-                      });
+    const bool free =
+        area.contains(box) &&
+        std::none_of(taken.begin(), taken.end(), [&](const QRectF& other) { return other.intersects(box); });
     if (!free) {
       continue;
     }
@@ -115,8 +115,9 @@ void paintRoomLegend(QPainter& painter, const PlotTheme& theme, const QRectF& ar
     entries.push_back({LegendEntry::Mark::kLine, theme.groundTruthPen(), QStringLiteral("ground truth")});
   }
   if (contents.layers.detections && contents.detections() != nullptr) {
-    entries.push_back({LegendEntry::Mark::kLine, theme.predictionPen(),
-                       QStringLiteral("detected, score \u2265 ") + numberText(contents.layers.least_score, 2)});
+    entries.push_back(
+        {LegendEntry::Mark::kLine, theme.predictionPen(),
+         QStringLiteral("detected, score \u2265 ") + numberText(contents.layers.least_score, 2)});
   }
   drawLegend(painter, theme, area, entries);
 }
@@ -146,13 +147,12 @@ void paintLengthScale(QPainter& painter, const PlotTheme& theme, const QRectF& a
                       const RoomCamera& camera) {
   const double per_metre = camera.intrinsics(area.width(), area.height()).fy / camera.distance;
   const double metres = roundMetres(0.18 * area.width() / per_metre);
-  const QString text =
-      metres < 1.0 ? numberText(100.0 * metres, 0) + " cm" : numberText(metres, 0) + " m";
+  const QString text = metres < 1.0 ? numberText(100.0 * metres, 0) + " cm" : numberText(metres, 0) + " m";
   const double right = area.right() - 2.0 * theme.spacing, y = area.bottom() - 3.0 * theme.spacing;
   painter.setPen(QPen(theme.colors.muted, 1.5 * theme.hairline, Qt::SolidLine, Qt::FlatCap));
   painter.drawLine(QPointF(right - metres * per_metre, y), QPointF(right, y));
-  drawText(painter, theme, {right - metres * per_metre - theme.spacing, y},
-           Qt::AlignRight | Qt::AlignVCenter, text, {TextRole::kSmall, theme.colors.muted, true});
+  drawText(painter, theme, {right - metres * per_metre - theme.spacing, y}, Qt::AlignRight | Qt::AlignVCenter,
+           text, {TextRole::kSmall, theme.colors.muted, true});
 }
 
 }  // namespace alidade

@@ -82,7 +82,8 @@ class RoomsView : public View {
   void buildViewActions();
   QWidget* buildBar();
   QWidget* buildSliders();
-  void addToggle(const char* id, const QString& text, const QString& tip, bool* flag, const QKeySequence& key);
+  void addToggle(const char* id, const QString& text, const QString& tip, bool* flag,
+                 const QKeySequence& key);
   void addCommand(const char* id, const QString& text, const QKeySequence& key, std::function<void()> run);
   void takeDataset();
   void takeScene();
@@ -109,7 +110,7 @@ class RoomsView : public View {
   QString problem_;                   ///< why the selected scene could not be read
   RoomContents contents_;
   RoomCamera camera_;
-  bool placed_ = false;  ///< the camera was chosen for this set
+  bool placed_ = false;                 ///< the camera was chosen for this set
   std::optional<RoomCamera> restored_;  ///< for the first room that is shown
   std::vector<RoomBox> boxes_;
   struct Toggle {

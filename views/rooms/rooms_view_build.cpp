@@ -220,7 +220,8 @@ void RoomsView::setClassShown(const std::string& category, bool shown) {
   shown ? static_cast<void>(contents_.layers.hidden.erase(category))
         : static_cast<void>(contents_.layers.hidden.insert(category));
   // Queued: the menu is the sender.
-  QMetaObject::invokeMethod(this, [this] { fillClasses(); }, Qt::QueuedConnection);
+  QMetaObject::invokeMethod(
+      this, [this] { fillClasses(); }, Qt::QueuedConnection);
   rebuild();
 }
 

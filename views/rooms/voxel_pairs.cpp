@@ -11,7 +11,8 @@ namespace {
 constexpr double kSmallestCell = 1e-3, kLargestCell = 10.0;  // metres
 constexpr std::int64_t kHalfRange = std::int64_t{1} << 20;   // voxels to each side of the origin
 constexpr int kBits = 21;
-constexpr float kDotShare = 0.2F;  // of a cell: how the offset 0, which connects a voxel with itself, is drawn
+constexpr float kDotShare =
+    0.2F;  // of a cell: how the offset 0, which connects a voxel with itself, is drawn
 
 using Voxel = std::array<std::int64_t, 3>;
 
@@ -78,7 +79,8 @@ VoxelPairs voxelPairs(const RoomCloud& cloud, const std::array<int, 3>& offset, 
     }
   }
   found.count = outputs.size();
-  const std::size_t step = std::max<std::size_t>(1, (outputs.size() + most - 1) / std::max<std::size_t>(most, 1));
+  const std::size_t step =
+      std::max<std::size_t>(1, (outputs.size() + most - 1) / std::max<std::size_t>(most, 1));
   const bool itself = offset == std::array<int, 3>{};
   for (std::size_t i = 0; i < outputs.size(); i += step) {
     const Voxel output = voxelOf(outputs[i]);
