@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The actions, bars and saved state of RoomsView.
+// The actions and bars of RoomsView.
 #include <algorithm>
 #include <cmath>
 
 #include <QAction>
 #include <QHBoxLayout>
-#include <QJsonArray>
 #include <QLabel>
 #include <QMenu>
 #include <QSignalBlocker>
@@ -227,57 +226,6 @@ void RoomsView::setClassShown(const std::string& category, bool shown) {
 
 void RoomsView::setClassShown(const QString& category, bool shown) {
   setClassShown(category.toStdString(), shown);
-}
-
-QJsonObject RoomsView::saveState() const {
-  const RoomLayers& layers = contents_.layers;
-  QJsonObject state;
-  for (const Toggle& toggle : toggles_) {
-    state[toggle.action->objectName().mid(6)] = *toggle.flag;
-  }
-  state["color"] = static_cast<int>(layers.color);
-  state["colors"] = layers.colors.saved();
-  state["point_size"] = layers.point_size;
-  state["score"] = layers.least_score;
-  state["cut"] = layers.cut;
-  QJsonArray hidden;
-  for (const std::string& name : layers.hidden) {
-    hidden.append(QString::fromStdString(name));
-  }
-  state["hidden"] = hidden;
-  if (placed_) {
-    state["camera"] = toJson(camera_);
-  }
-  return state;
-}
-
-void RoomsView::restoreState(const QJsonObject& state) {
-  RoomLayers& layers = contents_.layers;
-  for (const Toggle& toggle : toggles_) {
-    *toggle.flag = state.value(toggle.action->objectName().mid(6)).toBool(*toggle.flag);
-    const QSignalBlocker blocker(toggle.action);
-    toggle.action->setChecked(*toggle.flag);
-  }
-  layers.color = static_cast<RoomColor>(std::clamp(state.value("color").toInt(), 0, 1));
-  color_->setCurrent(static_cast<int>(layers.color));
-  colors_->restore(state.value("colors"));
-  layers.colors = colors_->map();
-  layers.point_size = std::clamp(state.value("point_size").toDouble(layers.point_size), 1.0, kMostPointSize);
-  layers.least_score = std::clamp(state.value("score").toDouble(layers.least_score), 0.0, 1.0);
-  layers.cut = std::clamp(state.value("cut").toDouble(layers.cut), 0.01 * kLowestCut, 1.0);
-  layers.hidden.clear();
-  for (const QJsonValue& name : state.value("hidden").toArray()) {
-    layers.hidden.insert(name.toString().toStdString());
-  }
-  if (const auto camera = roomCameraOf(state.value("camera").toObject())) {
-    restored_ = camera;
-    if (contents_.cloud) {
-      setCamera(*std::exchange(restored_, std::nullopt));
-    }
-  }
-  fillClasses();
-  showNumbers();
-  rebuild();
 }
 
 }  // namespace alidade
