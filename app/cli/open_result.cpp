@@ -227,12 +227,12 @@ Expected<OpenedResult> open_result(const std::filesystem::path& path, const Data
 }
 
 Error unknown_file(const std::filesystem::path& path) {
-  return input_error(
-      path.string(), "",
-      "it is no file that Alidade knows: neither results (.npz, BOP .csv), nor a history of "
-      "gradient contention, shared kernels, branch accuracies, a quantization sweep, a checkpoint, a guidance "
-      "schedule or a session",
-      "open the folder around it if it is a part of a dataset");
+  return input_error(path.string(), "",
+                     "it is no file that Alidade knows: neither results (.npz, BOP .csv), nor a history of "
+                     "gradient contention, shared kernels, branch accuracies, a quantization sweep, a "
+                     "checkpoint, a guidance "
+                     "schedule or a session",
+                     "open the folder around it if it is a part of a dataset");
 }
 
 }  // namespace alidade

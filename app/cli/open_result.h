@@ -29,8 +29,8 @@ enum class OpenableKind {
 
 /// Whether such a file becomes a run of its own type, without a dataset, in the window alone.
 constexpr bool needs_no_dataset(OpenableKind kind) {
-  return kind == OpenableKind::kContention || kind == OpenableKind::kKernels || kind == OpenableKind::kBranches ||
-         kind == OpenableKind::kSweep;
+  return kind == OpenableKind::kContention || kind == OpenableKind::kKernels ||
+         kind == OpenableKind::kBranches || kind == OpenableKind::kSweep;
 }
 
 /// Looks at the beginning of a regular file; JSON is read whole. kInput when it cannot be read.

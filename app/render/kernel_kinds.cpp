@@ -38,8 +38,9 @@ void layerKeys(StrictObject& view, KernelSettings& settings) {
   settings.channel =
       static_cast<KernelChannel>(view.choice("color", {"gamma", "alpha", "beta", "product", "weight"}));
   const nlohmann::json others = view.value("others");
-  const bool texts = others.is_array() && others.size() <= kMostOtherFiles &&
-                     std::all_of(others.begin(), others.end(), [](const auto& one) { return one.is_string(); });
+  const bool texts =
+      others.is_array() && others.size() <= kMostOtherFiles &&
+      std::all_of(others.begin(), others.end(), [](const auto& one) { return one.is_string(); });
   if (!others.is_null() && !texts) {
     view.fail("others", "a list of files was expected", "write [\"seed-2.npz\"]");
   } else if (!others.is_null()) {
@@ -47,7 +48,8 @@ void layerKeys(StrictObject& view, KernelSettings& settings) {
   }
 }
 
-Expected<std::shared_ptr<const KernelSharing>> readKernels(const std::string& named, const FigureInput& input) {
+Expected<std::shared_ptr<const KernelSharing>> readKernels(const std::string& named,
+                                                           const FigureInput& input) {
   const auto path = std::filesystem::path(input.recipe_file).parent_path() / named;
   auto file = read_kernel_sharing(path);
   if (!file) {
@@ -60,8 +62,8 @@ Expected<std::shared_ptr<const KernelSharing>> readKernels(const std::string& na
 }
 
 /// The place of a name; the first one for no name.
-Expected<std::size_t> placeOf(const std::vector<std::string>& names, const std::string& wanted, const char* key,
-                              const FigureInput& input) {
+Expected<std::size_t> placeOf(const std::vector<std::string>& names, const std::string& wanted,
+                              const char* key, const FigureInput& input) {
   const auto found = std::find(names.begin(), names.end(), wanted);
   if (wanted.empty() || found != names.end()) {
     return wanted.empty() ? 0 : static_cast<std::size_t>(found - names.begin());
@@ -74,7 +76,8 @@ Expected<std::size_t> placeOf(const std::vector<std::string>& names, const std::
                      all.empty() ? "leave it out" : "choose among " + all);
 }
 
-Expected<std::shared_ptr<const KernelSheet>> sheetOf(const KernelSettings& settings, const FigureInput& input) {
+Expected<std::shared_ptr<const KernelSheet>> sheetOf(const KernelSettings& settings,
+                                                     const FigureInput& input) {
   auto sharing = readKernels(settings.kernels, input);
   if (!sharing) {
     return sharing.error();
@@ -111,7 +114,8 @@ template <class Shown>
 ParsedView kernelMap(const KernelSettings& settings) {
   return {[settings](const FigureInput& input) -> Expected<std::unique_ptr<Figure>> {
     auto sheet = sheetOf(settings, input);
-    return sheet ? Expected<std::unique_ptr<Figure>>(std::make_unique<Shown>(std::move(*sheet))) : sheet.error();
+    return sheet ? Expected<std::unique_ptr<Figure>>(std::make_unique<Shown>(std::move(*sheet)))
+                 : sheet.error();
   }};
 }
 

@@ -5,6 +5,7 @@
 
 #include "app/render/figure_kinds.h"
 #include "core/training/training_history.h"
+#include "views/training/gradient_norms_figure.h"
 #include "views/training/training_figure.h"
 
 namespace alidade {
@@ -140,7 +141,40 @@ ParsedView parseTraining(StrictObject& view) {
   }};
 }
 
+ParsedView parseGradientNorms(StrictObject& view) {
+  Settings settings;
+  settings.runs = {view.text("run")};
+  const std::string group = view.text("group", std::string());
+  return {[settings, group](const FigureInput& input) -> Expected<std::unique_ptr<Figure>> {
+    const auto runs = readRuns(settings, input);
+    if (!runs) {
+      return runs.error();
+    }
+    const auto& run = runs->front().history;
+    const GradientNorms norms = gradient_norms_of(*run);
+    if (norms.empty()) {
+      return input_error(input.recipe_file, "view.run", "its log has no gradient norms of several sources",
+                         "name the run of a detector that was trained on several");
+    }
+    std::string all;
+    bool there = group.empty();
+    for (const GroupNorms& one : norms.groups) {
+      there |= one.name == group;
+      all += (all.empty() ? "" : ", ") + one.name;
+    }
+    if (!there) {
+      return input_error(input.recipe_file, "view.group", "there is no \"" + group + "\"",
+                         "choose among " + all);
+    }
+    return std::unique_ptr<Figure>(std::make_unique<GradientNormsFigure>(GradientNormsQuestion{run, group}));
+  }};
+}
+
 }  // namespace
+
+FigureKind gradientNormsKind() {
+  return {"gradient_norms", {.dataset = false}, 174.0, 100.0, parseGradientNorms};
+}
 
 FigureKind trainingKind() {
   return {"training", {.dataset = false}, 174.0, 120.0, parseTraining};

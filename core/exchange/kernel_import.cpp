@@ -22,12 +22,14 @@ Expected<std::string> layout_of(const ColumnReader& columns) {
     layout = "kio";
   }
   const auto first = layout.find('k'), last = layout.rfind('k');
-  const bool fine = layout.size() <= 8 && first != std::string::npos &&
-                    layout.find_first_not_of("kio") == std::string::npos &&
-                    std::all_of(layout.begin() + static_cast<std::ptrdiff_t>(first),
-                                layout.begin() + static_cast<std::ptrdiff_t>(last), [](char c) { return c == 'k'; });
+  const bool fine =
+      layout.size() <= 8 && first != std::string::npos &&
+      layout.find_first_not_of("kio") == std::string::npos &&
+      std::all_of(layout.begin() + static_cast<std::ptrdiff_t>(first),
+                  layout.begin() + static_cast<std::ptrdiff_t>(last), [](char c) { return c == 'k'; });
   return fine ? Expected<std::string>(layout)
-              : columns.key_error("layout", "expected the letters k (space), i (in) and o (out), as \"kio\" or \"okkki\"");
+              : columns.key_error(
+                    "layout", "expected the letters k (space), i (in) and o (out), as \"kio\" or \"okkki\"");
 }
 
 /// What lies before, in and behind the dimensions of space.
@@ -35,15 +37,17 @@ struct KernelShape {
   std::size_t before = 1, volume = 1, behind = 1;
 };
 
-Expected<KernelShape> shape_of_kernel(const ColumnReader& columns, const std::string& key, const NpyArray& array,
-                                      const std::string& layout) {
+Expected<KernelShape> shape_of_kernel(const ColumnReader& columns, const std::string& key,
+                                      const NpyArray& array, const std::string& layout) {
   if (array.shape.size() != layout.size() || array.dtype == DType::kText || array.size() == 0) {
-    return columns.key_error(key, "expected numbers in " + std::to_string(layout.size()) + " dimensions (" + layout +
-                                      "), found " + std::to_string(array.shape.size()));
+    return columns.key_error(key, "expected numbers in " + std::to_string(layout.size()) + " dimensions (" +
+                                      layout + "), found " + std::to_string(array.shape.size()));
   }
   KernelShape shape;
   for (std::size_t axis = 0; axis < layout.size(); ++axis) {
-    (layout[axis] == 'k' ? shape.volume : axis < layout.find('k') ? shape.before : shape.behind) *= array.shape[axis];
+    (layout[axis] == 'k'       ? shape.volume
+     : axis < layout.find('k') ? shape.before
+                               : shape.behind) *= array.shape[axis];
   }
   if (shape.volume > kMostKernelVolume) {
     return columns.key_error(key, "expected at most " + std::to_string(kMostKernelVolume) + " offsets");
@@ -52,8 +56,9 @@ Expected<KernelShape> shape_of_kernel(const ColumnReader& columns, const std::st
 }
 
 /// Frobenius norm of each offset of `array`, less those of `from` where it is given.
-Expected<std::vector<float>> offset_norms(const ColumnReader& columns, const std::string& key, const NpyArray& array,
-                                          const NpyArray* from, const KernelShape& shape) {
+Expected<std::vector<float>> offset_norms(const ColumnReader& columns, const std::string& key,
+                                          const NpyArray& array, const NpyArray* from,
+                                          const KernelShape& shape) {
   std::vector<double> squares(shape.volume, 0.0);
   StopMeter meter(kRowsUnasked);
   for (std::size_t first = 0; first < array.size(); first += kKernelPiece) {
@@ -79,8 +84,8 @@ Expected<std::vector<float>> offset_norms(const ColumnReader& columns, const std
   return norms;
 }
 
-Expected<std::vector<float>> norms_of(const ColumnReader& columns, const std::string& key, const NpyArray& kernel,
-                                      const KernelShape& shape, bool less_kernel) {
+Expected<std::vector<float>> norms_of(const ColumnReader& columns, const std::string& key,
+                                      const NpyArray& kernel, const KernelShape& shape, bool less_kernel) {
   const auto array = columns.find(key);
   if (!array || *array == nullptr) {
     return array ? Expected<std::vector<float>>(std::vector<float>()) : array.error();
@@ -91,7 +96,8 @@ Expected<std::vector<float>> norms_of(const ColumnReader& columns, const std::st
   return offset_norms(columns, key, **array, less_kernel ? &kernel : nullptr, shape);
 }
 
-Expected<std::vector<double>> probe_numbers(const ColumnReader& columns, const std::string& key, std::size_t width) {
+Expected<std::vector<double>> probe_numbers(const ColumnReader& columns, const std::string& key,
+                                            std::size_t width) {
   const auto array = columns.find(key);
   if (!array) {
     return array.error();
@@ -172,7 +178,8 @@ Expected<void> order_offsets(const ColumnReader& columns, LayerSharing& layer, s
   return {};
 }
 
-Expected<LayerSharing> import_layer(const ColumnReader& columns, const std::string& name, const std::string& layout) {
+Expected<LayerSharing> import_layer(const ColumnReader& columns, const std::string& name,
+                                    const std::string& layout) {
   const std::string key = kKernelPrefix + name;
   const auto kernel = columns.find(key);
   if (!kernel) {

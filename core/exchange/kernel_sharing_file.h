@@ -30,9 +30,10 @@ Expected<std::string> kernel_sharing_bytes(const KernelSharing& sharing);
 /// Writes it; atomic.
 Expected<void> write_kernel_sharing(const KernelSharing& sharing, const std::filesystem::path& path);
 
-/// Reads what write_kernel_sharing wrote, or kernels of another library: weights by layer, of which norms are kept. The
-/// order of their offsets is found from the answer to a probe (core/sharing/offset_order.h) where the file has one;
-/// otherwise they stand by index and a note says so. kInput names file, key and place; kCancelled after a stop.
+/// Reads what write_kernel_sharing wrote, or kernels of another library: weights by layer, of which norms are
+/// kept. The order of their offsets is found from the answer to a probe (core/sharing/offset_order.h) where
+/// the file has one; otherwise they stand by index and a note says so. kInput names file, key and place;
+/// kCancelled after a stop.
 Expected<KernelSharingFile> read_kernel_sharing(const std::filesystem::path& path);
 
 /// Whether these keys of an NPZ are those of such a file.

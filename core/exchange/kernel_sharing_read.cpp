@@ -14,21 +14,6 @@ constexpr double kMostOffset = 1e6;
 bool is_count(double value) {
   return value >= 0.0 && value <= kMostPairs && value == std::floor(value);
 }
-bool is_share(double value) {
-  return value >= 0.0 && value <= 1.0;
-}
-bool is_norm(double value) {
-  return std::isnan(value) || (value >= 0.0 && std::isfinite(value));
-}
-
-/// Lists of unknown norms alone are empty ones.
-void forget_unknown(KernelUse& use) {
-  for (auto* norms : {&use.weight, &use.change, &use.gradient}) {
-    if (std::all_of(norms->begin(), norms->end(), [](float norm) { return std::isnan(norm); })) {
-      norms->clear();
-    }
-  }
-}
 
 }  // namespace
 
@@ -52,7 +37,8 @@ Expected<void> KernelSharingReader::read_names() {
     return sources.error();
   }
   if (sources->size() > kMostSharingSources) {
-    return columns_.key_error("source", "expected at most " + std::to_string(kMostSharingSources) + " sources");
+    return columns_.key_error("source",
+                              "expected at most " + std::to_string(kMostSharingSources) + " sources");
   }
   sharing_.sources = std::move(*sources);
   if (!columns_.has("tau")) {
@@ -100,7 +86,8 @@ Expected<void> KernelSharingReader::read_layers() {
 
 Expected<void> KernelSharingReader::read_rows() {
   return columns_.each_numbers(
-      "layer_rows", {sharing_.sources.size(), 2}, [&](std::size_t l, std::span<const double> row) -> Expected<void> {
+      "layer_rows", {sharing_.sources.size(), 2},
+      [&](std::size_t l, std::span<const double> row) -> Expected<void> {
         if (!std::all_of(row.begin(), row.end(), is_count)) {
           return columns_.row_error("layer_rows", l, "expected numbers of voxels", "correct the row");
         }
@@ -148,9 +135,10 @@ Expected<void> KernelSharingReader::read_offsets() {
         layer.offsets.push_back(
             {static_cast<int>(offset[0]), static_cast<int>(offset[1]), static_cast<int>(offset[2])});
         if (layer.offsets.size() > kMostKernelVolume) {
-          return columns_.row_error("offset_layer", row,
-                                    "expected at most " + std::to_string(kMostKernelVolume) + " offsets of a layer",
-                                    "leave out larger kernels");
+          return columns_.row_error(
+              "offset_layer", row,
+              "expected at most " + std::to_string(kMostKernelVolume) + " offsets of a layer",
+              "leave out larger kernels");
         }
         return {};
       });
@@ -169,9 +157,11 @@ Expected<void> KernelSharingReader::read_alpha() {
     sharing_.layers[cells_[row].first].alpha.push_back(static_cast<float>(value));
   }
   for (LayerSharing& layer : sharing_.layers) {
-    const auto unknown = std::count_if(layer.alpha.begin(), layer.alpha.end(), [](float a) { return std::isnan(a); });
+    const auto unknown =
+        std::count_if(layer.alpha.begin(), layer.alpha.end(), [](float a) { return std::isnan(a); });
     if (unknown > 0 && unknown < static_cast<std::ptrdiff_t>(layer.alpha.size())) {
-      return columns_.key_error("alpha", "expected a number for every offset of \"" + layer.name + "\", or for none");
+      return columns_.key_error("alpha",
+                                "expected a number for every offset of \"" + layer.name + "\", or for none");
     }
     if (unknown > 0) {
       layer.alpha.clear();
@@ -185,7 +175,8 @@ Expected<void> KernelSharingReader::read_pairs() {
     return there;
   }
   return columns_.each_numbers(
-      "pairs", {sharing_.sources.size()}, [&](std::size_t row, std::span<const double> pairs) -> Expected<void> {
+      "pairs", {sharing_.sources.size()},
+      [&](std::size_t row, std::span<const double> pairs) -> Expected<void> {
         if (!std::all_of(pairs.begin(), pairs.end(), is_count)) {
           return columns_.row_error("pairs", row, "expected numbers of pairs", "correct the row");
         }
@@ -196,127 +187,11 @@ Expected<void> KernelSharingReader::read_pairs() {
       });
 }
 
-Expected<void> KernelSharingReader::read_scenes() {
-  sharing_.scenes.resize(sharing_.sources.size());
-  if (!columns_.has("scene_source")) {
-    return {};
-  }
-  if (auto counted = columns_.count_by("scene_source"); !counted) {
-    return counted;
-  }
-  const auto of = columns_.integers("scene_source");
-  const auto names = columns_.texts("scene");
-  if (!of || !names) {
-    return of ? names.error() : of.error();
-  }
-  if (of->size() > kMostSharingScenes) {
-    return columns_.key_error("scene_source",
-                              "expected at most " + std::to_string(kMostSharingScenes) + " scenes");
-  }
-  for (std::size_t s = 0; s < of->size(); ++s) {
-    const std::int64_t source = (*of)[s];
-    if (source < 0 || source >= static_cast<std::int64_t>(sharing_.sources.size()) ||
-        (s > 0 && source < (*of)[s - 1])) {
-      return columns_.row_error("scene_source", s, "expected the number of a source, rising",
-                                "order the scenes by sources");
-    }
-    auto& scenes = sharing_.scenes[static_cast<std::size_t>(source)];
-    scenes_.emplace_back(static_cast<std::size_t>(source), scenes.size());
-    scenes.push_back(names->empty() ? "scene " + std::to_string(s) : (*names)[s]);
-  }
-  return {};
-}
-
-Expected<void> KernelSharingReader::read_decisions() {
-  if (auto read = read_scenes(); !read || scenes_.empty()) {
-    return read;
-  }
-  if (auto counted = columns_.count_by("offset_layer"); !counted) {
-    return counted;
-  }
-  for (LayerSharing& layer : sharing_.layers) {
-    if (layer.alpha.empty() && !layer.offsets.empty()) {
-      return columns_.key_error("alpha", "expected the priors of \"" + layer.name + "\", which decides in scenes");
-    }
-    for (std::size_t k = 0; k < layer.sources.size(); ++k) {
-      layer.sources[k].beta.assign(sharing_.scenes[k].size(), std::vector<float>(layer.offsets.size()));
-      layer.sources[k].gamma.assign(sharing_.scenes[k].size(), std::vector<std::uint8_t>(layer.offsets.size()));
-    }
-  }
-  for (const bool gamma : {false, true}) {
-    const std::string key = gamma ? "gamma" : "beta";
-    if (auto there = expect_numbers(key, scenes_.size()); !there) {
-      return there;
-    }
-    auto read = columns_.each_numbers(
-        key, {scenes_.size()}, [&](std::size_t row, std::span<const double> values) -> Expected<void> {
-          for (std::size_t s = 0; s < values.size(); ++s) {
-            if (gamma ? values[s] != 0.0 && values[s] != 1.0 : !is_share(values[s])) {
-              return columns_.row_error(key, row, gamma ? "expected 0 or 1" : "expected numbers in [0, 1]",
-                                        "correct the row");
-            }
-            const auto& [layer, offset] = cells_[row];
-            SourceSharing& source = sharing_.layers[layer].sources[scenes_[s].first];
-            if (gamma) {
-              source.gamma[scenes_[s].second][offset] = static_cast<std::uint8_t>(values[s]);
-            } else {
-              source.beta[scenes_[s].second][offset] = static_cast<float>(values[s]);
-            }
-          }
-          return {};
-        });
-    if (!read) {
-      return read;
-    }
-  }
-  return {};
-}
-
-Expected<void> KernelSharingReader::read_use() {
-  if (auto counted = columns_.count_by("offset_layer"); !counted) {
-    return counted;
-  }
-  const auto take = [&](const std::string& key, std::size_t kernels, const auto& use_of) {
-    std::vector<std::size_t> inner{3};
-    if (key == "exclusive") {
-      inner = {kernels, 3};
-    }
-    return columns_.each_numbers(key, inner, [&](std::size_t row, std::span<const double> norms) -> Expected<void> {
-      if (!std::all_of(norms.begin(), norms.end(), is_norm)) {
-        return columns_.row_error(key, row, "expected norms, or NaN", "correct the row");
-      }
-      for (std::size_t k = 0; k < kernels; ++k) {
-        KernelUse& use = use_of(sharing_.layers[cells_[row].first], k);
-        use.weight.push_back(static_cast<float>(norms[3 * k]));
-        use.change.push_back(static_cast<float>(norms[3 * k + 1]));
-        use.gradient.push_back(static_cast<float>(norms[3 * k + 2]));
-      }
-      return {};
-    });
-  };
-  if (auto read = take("shared", 1, [](LayerSharing& layer, std::size_t) -> KernelUse& { return layer.shared; });
-      !read) {
-    return read;
-  }
-  if (auto read = take("exclusive", sharing_.sources.size(),
-                       [](LayerSharing& layer, std::size_t k) -> KernelUse& { return layer.sources[k].exclusive; });
-      !read) {
-    return read;
-  }
-  for (LayerSharing& layer : sharing_.layers) {
-    forget_unknown(layer.shared);
-    for (SourceSharing& source : layer.sources) {
-      forget_unknown(source.exclusive);
-    }
-  }
-  return {};
-}
-
 Expected<KernelSharingFile> KernelSharingReader::read() {
-  for (const auto step :
-       {&KernelSharingReader::read_names, &KernelSharingReader::read_layers, &KernelSharingReader::read_offsets,
-        &KernelSharingReader::read_alpha, &KernelSharingReader::read_pairs, &KernelSharingReader::read_decisions,
-        &KernelSharingReader::read_use}) {
+  for (const auto step : {&KernelSharingReader::read_names, &KernelSharingReader::read_layers,
+                          &KernelSharingReader::read_offsets, &KernelSharingReader::read_alpha,
+                          &KernelSharingReader::read_pairs, &KernelSharingReader::read_decisions,
+                          &KernelSharingReader::read_use}) {
     if (auto done = (this->*step)(); !done) {
       return done.error();
     }
@@ -339,9 +214,9 @@ Expected<KernelSharingFile> read_kernel_sharing(const std::filesystem::path& pat
 
 bool looks_like_kernel_sharing(const std::vector<std::string>& keys) {
   const auto has = [&](const char* key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); };
-  return has("layer") && (has("offset_layer") || std::any_of(keys.begin(), keys.end(), [](const std::string& key) {
-                            return key.starts_with(kKernelPrefix);
-                          }));
+  return has("layer") && (has("offset_layer") ||
+                          std::any_of(keys.begin(), keys.end(),
+                                      [](const std::string& key) { return key.starts_with(kKernelPrefix); }));
 }
 
 }  // namespace alidade

@@ -40,6 +40,10 @@ class KernelSharingReader {
 /// Kernels of another library (kernel_import.cpp).
 Expected<KernelSharingFile> import_kernels(const ColumnReader& columns);
 
+inline bool is_share(double value) {
+  return value >= 0.0 && value <= 1.0;
+}
+
 inline constexpr char kSharingSection[] = "Shared kernels";
 inline constexpr char kKernelPrefix[] = "kernel/";
 

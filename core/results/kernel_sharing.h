@@ -10,8 +10,8 @@
 
 namespace alidade {
 
-/// Whether an offset uses the shared kernel (H2A2): gamma = [alpha beta >= tau], a tie is shared. alpha: prior of
-/// the offset, beta: its posterior in a scene.
+/// Whether an offset uses the shared kernel (H2A2): gamma = [alpha beta >= tau], a tie is shared. alpha:
+/// prior of the offset, beta: its posterior in a scene.
 inline bool shares_kernel(double alpha, double beta, double tau) {
   return alpha * beta >= tau;
 }
@@ -20,12 +20,12 @@ inline double posterior(double mean_cosine) {
   return (1.0 + mean_cosine) / 2.0;
 }
 
-/// What became of the weights of one kernel, by offset: Frobenius norms. Each list is empty or of all offsets; NaN is
-/// unknown.
+/// What became of the weights of one kernel, by offset: Frobenius norms. Each list is empty or of all
+/// offsets; NaN is unknown.
 struct KernelUse {
   std::vector<float> weight;    ///< of the weights
   std::vector<float> change;    ///< of what they moved away from their first values
-  std::vector<float> gradient;  ///< the largest of the gradients that were seen
+  std::vector<float> gradient;  ///< of the gradients that were seen, root of the mean square; 0 = none was
 
   bool operator==(const KernelUse&) const = default;
 };
@@ -55,7 +55,8 @@ struct SourceSharing {
   }
 };
 
-/// One selecting convolution, or one of another network that selects nothing: alpha and sources are empty then.
+/// One selecting convolution, or one of another network that selects nothing: alpha and sources are empty
+/// then.
 struct LayerSharing {
   std::string name;                         ///< "backbone.stage1.block0.conv1"
   std::vector<std::array<int, 3>> offsets;  ///< x fastest, in cells of the finer lattice

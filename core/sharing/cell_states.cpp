@@ -84,8 +84,9 @@ std::vector<CellCount> count_cells(const KernelSharing& sharing) {
 
 std::string state_text(const CellState& state) {
   std::string text;
-  for (const auto& [set, word] : {std::pair(state.untouched, "never touched"), std::pair(state.no_gradient, "no gradient"),
-                                  std::pair(state.no_pairs, "no pairs"), std::pair(state.not_selected, "not selected")}) {
+  for (const auto& [set, word] :
+       {std::pair(state.untouched, "never touched"), std::pair(state.no_gradient, "no gradient"),
+        std::pair(state.no_pairs, "no pairs"), std::pair(state.not_selected, "not selected")}) {
     if (set) {
       text += (text.empty() ? "" : ", ") + std::string(word);
     }

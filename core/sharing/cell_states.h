@@ -10,8 +10,8 @@
 
 namespace alidade {
 
-/// What is wrong with a weight of a kernel, at one offset. Three flags, and a fourth state that is no fault: where an
-/// offset is never selected its gradient is zero by design.
+/// What is wrong with a weight of a kernel, at one offset. Three flags, and a fourth state that is no fault:
+/// where an offset is never selected its gradient is zero by design.
 struct CellState {
   bool untouched = false;     ///< never moved from its first value, or, that being unknown, zero throughout
   bool no_gradient = false;   ///< every gradient that was seen is zero
@@ -36,7 +36,8 @@ struct CellCount {
   KernelOwner owner;
   std::size_t cells = 0, dead = 0, untouched = 0, no_gradient = 0, no_pairs = 0, not_selected = 0;
 };
-/// Every kernel of every layer, in their order, the shared one first; a source's own one where a source has one.
+/// Every kernel of every layer, in their order, the shared one first; a source's own one where a source has
+/// one.
 std::vector<CellCount> count_cells(const KernelSharing& sharing);
 
 /// "never touched, no gradient"; empty for a live cell.

@@ -12,7 +12,8 @@ namespace {
 constexpr double kTail = 0.025;
 
 /// How often each scene is drawn, [resamples][scenes].
-std::vector<std::vector<std::uint32_t>> drawn_scenes(std::size_t scenes, std::uint64_t seed, std::size_t resamples) {
+std::vector<std::vector<std::uint32_t>> drawn_scenes(std::size_t scenes, std::uint64_t seed,
+                                                     std::size_t resamples) {
   Random random(seed);
   std::vector<std::vector<std::uint32_t>> draws(resamples, std::vector<std::uint32_t>(scenes, 0));
   for (auto& draw : draws) {
@@ -25,8 +26,9 @@ std::vector<std::vector<std::uint32_t>> drawn_scenes(std::size_t scenes, std::ui
 
 }  // namespace
 
-std::vector<GammaInterval> gamma_intervals(const LayerSharing& layer, std::size_t source, const SharingThreshold& tau,
-                                           std::uint64_t seed, std::size_t resamples) {
+std::vector<GammaInterval> gamma_intervals(const LayerSharing& layer, std::size_t source,
+                                           const SharingThreshold& tau, std::uint64_t seed,
+                                           std::size_t resamples) {
   const auto values = channel_values(layer, source, SharingChannel::kGamma, tau);
   std::vector<GammaInterval> intervals;
   for (const double value : values) {
@@ -49,7 +51,8 @@ std::vector<GammaInterval> gamma_intervals(const LayerSharing& layer, std::size_
     }
     std::sort(counts.begin(), counts.end());
     const auto last = static_cast<double>(resamples - 1);
-    intervals[j].low = counts[static_cast<std::size_t>(std::floor(kTail * last))] / static_cast<double>(scenes);
+    intervals[j].low =
+        counts[static_cast<std::size_t>(std::floor(kTail * last))] / static_cast<double>(scenes);
     intervals[j].high =
         counts[static_cast<std::size_t>(std::ceil((1.0 - kTail) * last))] / static_cast<double>(scenes);
   }

@@ -17,10 +17,10 @@ struct GammaInterval {
 inline constexpr std::uint64_t kGammaSeed = 20260;
 inline constexpr std::size_t kGammaResamples = 1000;
 
-/// Percentile bootstrap over scenes: scenes of the source are drawn with replacement, the same ones for all offsets, as
-/// decisions of one scene belong together. [offsets]; the seed decides everything.
-std::vector<GammaInterval> gamma_intervals(const LayerSharing& layer, std::size_t source, const SharingThreshold& tau,
-                                           std::uint64_t seed = kGammaSeed,
+/// Percentile bootstrap over scenes: scenes of the source are drawn with replacement, the same ones for all
+/// offsets, as decisions of one scene belong together. [offsets]; the seed decides everything.
+std::vector<GammaInterval> gamma_intervals(const LayerSharing& layer, std::size_t source,
+                                           const SharingThreshold& tau, std::uint64_t seed = kGammaSeed,
                                            std::size_t resamples = kGammaResamples);
 
 }  // namespace alidade

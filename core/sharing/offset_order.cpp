@@ -34,7 +34,8 @@ Expected<std::vector<KernelOffset>> order_of_probe(const OrderProbe& probe, std:
     }
     auto& offset = found[static_cast<std::size_t>(value) - 1];
     if (offset) {
-      return probe_error(name, "the value " + std::to_string(static_cast<int>(value)) + " stands at two outputs");
+      return probe_error(name,
+                         "the value " + std::to_string(static_cast<int>(value)) + " stands at two outputs");
     }
     offset.emplace();
     for (std::size_t axis = 0; axis < 3; ++axis) {
@@ -58,7 +59,8 @@ std::vector<KernelOffset> in_our_order(std::vector<KernelOffset> offsets) {
   return offsets;
 }
 
-Expected<std::vector<std::size_t>> places_of(std::span<const KernelOffset> from, std::span<const KernelOffset> to) {
+Expected<std::vector<std::size_t>> places_of(std::span<const KernelOffset> from,
+                                             std::span<const KernelOffset> to) {
   std::map<KernelOffset, std::size_t> known;
   for (std::size_t j = 0; j < from.size(); ++j) {
     known.emplace(from[j], j);
@@ -67,7 +69,8 @@ Expected<std::vector<std::size_t>> places_of(std::span<const KernelOffset> from,
   for (const KernelOffset& offset : to) {
     const auto place = known.find(offset);
     if (place == known.end() || from.size() != to.size() || known.size() != from.size()) {
-      return Error{ErrorCode::kInput, "Two orders of a kernel do not name the same offsets; probe the order anew."};
+      return Error{ErrorCode::kInput,
+                   "Two orders of a kernel do not name the same offsets; probe the order anew."};
     }
     places.push_back(place->second);
   }
@@ -75,7 +78,8 @@ Expected<std::vector<std::size_t>> places_of(std::span<const KernelOffset> from,
 }
 
 Expected<std::vector<double>> reordered_kernel(std::span<const double> kernel, std::size_t block,
-                                               std::span<const KernelOffset> from, std::span<const KernelOffset> to) {
+                                               std::span<const KernelOffset> from,
+                                               std::span<const KernelOffset> to) {
   const auto places = places_of(from, to);
   if (!places) {
     return places.error();

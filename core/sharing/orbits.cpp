@@ -53,9 +53,7 @@ std::array<std::array<int, 2>, 3> offset_bounds(std::span<const std::array<int, 
 
 std::vector<KernelOrbit> orbits_of(std::span<const std::array<int, 3>> offsets) {
   const auto bounds = offset_bounds(offsets);
-  const auto square = [](const OrbitKey& key) {
-    return key[0] * key[0] + key[1] * key[1] + key[2] * key[2];
-  };
+  const auto square = [](const OrbitKey& key) { return key[0] * key[0] + key[1] * key[1] + key[2] * key[2]; };
   std::map<std::pair<int, OrbitKey>, KernelOrbit> orbits;
   for (std::size_t j = 0; j < offsets.size(); ++j) {
     const OrbitKey key = key_of(offsets[j], bounds);

@@ -10,8 +10,8 @@ namespace {
 
 /// How many of the networks share each offset; counts the networks.
 std::vector<std::size_t> votes_of(std::span<const std::shared_ptr<const KernelSharing>> files,
-                                  const LayerSharing& layer, const std::string& source, const SharingThreshold& tau,
-                                  std::size_t& networks) {
+                                  const LayerSharing& layer, const std::string& source,
+                                  const SharingThreshold& tau, std::size_t& networks) {
   std::vector<std::size_t> votes(layer.offsets.size(), 0);
   for (const auto& file : files) {
     const auto place = std::find(file->sources.begin(), file->sources.end(), source) - file->sources.begin();
@@ -33,8 +33,9 @@ std::vector<std::size_t> votes_of(std::span<const std::shared_ptr<const KernelSh
 
 }  // namespace
 
-SeedAgreement seed_agreement(std::span<const std::shared_ptr<const KernelSharing>> files, const LayerSharing& layer,
-                             const std::string& source, const SharingThreshold& tau) {
+SeedAgreement seed_agreement(std::span<const std::shared_ptr<const KernelSharing>> files,
+                             const LayerSharing& layer, const std::string& source,
+                             const SharingThreshold& tau) {
   SeedAgreement agreement;
   const auto votes = votes_of(files, layer, source, tau, agreement.networks);
   if (agreement.networks < 2 || votes.empty()) {

@@ -12,8 +12,8 @@ constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 /// Calls `take(product)` for each scene and offset of a selection.
 template <class Take>
-void each_product(const KernelSharing& sharing, std::optional<std::size_t> layer, std::optional<std::size_t> source,
-                  const Take& take) {
+void each_product(const KernelSharing& sharing, std::optional<std::size_t> layer,
+                  std::optional<std::size_t> source, const Take& take) {
   for (std::size_t l = 0; l < sharing.layers.size(); ++l) {
     const LayerSharing& one = sharing.layers[l];
     for (std::size_t k = 0; k < one.sources.size() && (!layer || *layer == l); ++k) {
@@ -29,7 +29,8 @@ void each_product(const KernelSharing& sharing, std::optional<std::size_t> layer
   }
 }
 
-double gamma_of(const LayerSharing& layer, std::size_t source, std::size_t offset, const SharingThreshold& tau) {
+double gamma_of(const LayerSharing& layer, std::size_t source, std::size_t offset,
+                const SharingThreshold& tau) {
   const std::size_t scenes = layer.sources[source].gamma.size();
   std::size_t shared = 0;
   for (std::size_t s = 0; s < scenes; ++s) {
@@ -43,7 +44,8 @@ double gamma_of(const LayerSharing& layer, std::size_t source, std::size_t offse
 bool shares_in_scene(const LayerSharing& layer, std::size_t source, std::size_t scene, std::size_t offset,
                      const SharingThreshold& tau) {
   const SourceSharing& of = layer.sources[source];
-  return tau ? shares_kernel(layer.alpha[offset], of.beta[scene][offset], *tau) : of.gamma[scene][offset] != 0;
+  return tau ? shares_kernel(layer.alpha[offset], of.beta[scene][offset], *tau)
+             : of.gamma[scene][offset] != 0;
 }
 
 std::vector<double> channel_values(const LayerSharing& layer, std::size_t source, SharingChannel channel,
@@ -97,8 +99,8 @@ std::vector<std::int64_t> product_histogram(const KernelSharing& sharing, std::o
   return counts;
 }
 
-double share_at(const KernelSharing& sharing, std::optional<std::size_t> layer, std::optional<std::size_t> source,
-                double tau) {
+double share_at(const KernelSharing& sharing, std::optional<std::size_t> layer,
+                std::optional<std::size_t> source, double tau) {
   std::int64_t all = 0, shared = 0;
   each_product(sharing, layer, source, [&](double product) {
     ++all;

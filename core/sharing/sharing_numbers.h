@@ -20,8 +20,8 @@ bool shares_in_scene(const LayerSharing& layer, std::size_t source, std::size_t 
 /// What can be shown of an offset.
 enum class SharingChannel { kGamma, kAlpha, kBeta, kProduct };
 
-/// gamma: share of the scenes in which the offset is shared; beta: mean of the scenes; product: alpha times that.
-/// [offsets]; NaN where nothing is known (no scenes, no alpha).
+/// gamma: share of the scenes in which the offset is shared; beta: mean of the scenes; product: alpha times
+/// that. [offsets]; NaN where nothing is known (no scenes, no alpha).
 std::vector<double> channel_values(const LayerSharing& layer, std::size_t source, SharingChannel channel,
                                    const SharingThreshold& tau);
 
@@ -32,14 +32,14 @@ struct ShareRatio {
 };
 ShareRatio share_ratio(const LayerSharing& layer, std::size_t source, const SharingThreshold& tau);
 
-/// Counts of alpha beta over scenes and offsets in equal bins of [0, 1]; 1 is in the last one. `bins` > 0. Of all layers
-/// and all sources, or those that are named.
+/// Counts of alpha beta over scenes and offsets in equal bins of [0, 1]; 1 is in the last one. `bins` > 0. Of
+/// all layers and all sources, or those that are named.
 std::vector<std::int64_t> product_histogram(const KernelSharing& sharing, std::optional<std::size_t> layer,
                                             std::optional<std::size_t> source, std::size_t bins);
 
 /// Share of the scenes and offsets of a selection whose alpha beta reaches tau; NaN where there are none.
-double share_at(const KernelSharing& sharing, std::optional<std::size_t> layer, std::optional<std::size_t> source,
-                double tau);
+double share_at(const KernelSharing& sharing, std::optional<std::size_t> layer,
+                std::optional<std::size_t> source, double tau);
 
 /// All pairs of the kernel map of an offset, over the sources.
 std::int64_t pairs_of(const LayerSharing& layer, std::size_t offset);

@@ -15,12 +15,14 @@
 #include "core/data/procedural/rooms/rooms.h"
 #include "core/evaluation/errors/pose_accuracy.h"
 #include "core/exchange/contention_file.h"
+#include "core/exchange/kernel_sharing_file.h"
 #include "core/exchange/quantization_sweep_file.h"
 #include "core/nn/pose_diffusion/pose_network.h"
 #include "core/nn/pose_diffusion/pose_trainer.h"
 #include "core/nn/sparse_detector/detector_network.h"
 #include "plugins/builtin_readers.h"
 #include "tests/support/contention_histories.h"
+#include "tests/support/kernel_sharings.h"
 #include "tests/support/quantization_sweeps.h"
 #include "tests/support/test_registry.h"
 
@@ -109,6 +111,39 @@ class Workplace {
       view.update({{"cost", "compression"}, {"budget", 6.0}, {"published", {"mqat-table-4"}}});
     }
     return {{"schema", 1}, {"figure", figure}, {"view", view}};
+  }
+
+  /// A figure of shared kernels.
+  json ofKernels(const char* figure) const {
+    json view{{"kernels", "kernels.npz"}};
+    for (const int seed : {1, 2}) {
+      const std::string name = seed == 1 ? "kernels.npz" : "other.npz";
+      const auto written = write_kernel_sharing(test::kernelSharing(static_cast<std::uint64_t>(seed)),
+                                                path(QString::fromStdString(name)).toStdString());
+      view["kernels"] = written ? "kernels.npz" : written.error().message;
+    }
+    if (figure == std::string("kernel_cube")) {
+      view.update({{"form", "exploded"}, {"orbits", true}, {"source", "rooms-office"}});
+    }
+    if (figure != std::string("kernel_layers")) {
+      view.update({{"others", {"other.npz"}}, {"layer", "backbone.stage1.block0.conv1"}, {"color", "product"}});
+    }
+    return {{"schema", 1}, {"figure", figure}, {"view", view}};
+  }
+
+  /// A figure of a training on two sources.
+  json ofNorms() const {
+    QDir(folder_.path()).mkpath("joint");
+    QFile log(path("joint/metrics.jsonl"));
+    if (log.open(QIODevice::WriteOnly)) {
+      for (int step = 10; step <= 50; step += 10) {
+        const json record{{"step", step},         {"train", {{"classes", 1.0}}}, {"norm stage1 a", 1.0},
+                          {"norm stage1 b", step}, {"scaled stage1 a", 2.0},      {"scaled stage1 b", 2.0},
+                          {"psi stage1", 0.5},    {"triggered stage1", 1.0},     {"psi threshold", 0.8}};
+        log.write(QByteArray::fromStdString(record.dump() + "\n"));
+      }
+    }
+    return {{"schema", 1}, {"figure", "gradient_norms"}, {"view", {{"run", "joint"}, {"group", "stage1"}}}};
   }
 
   /// A figure of numbers that lie beside the recipe.
@@ -322,6 +357,8 @@ class RenderTest : public QObject {
                   : of_dataset                   ? place.withPoses(qPrintable(figure))
                   : figure == "chart"            ? place.ofNumbers("chart")
                   : figure == "contention"       ? place.ofContention()
+                  : figure == "gradient_norms"   ? place.ofNorms()
+                  : figure.startsWith("kernel_") ? place.ofKernels(qPrintable(figure))
                   : of_sweep                     ? place.ofSweep(qPrintable(figure))
                                                  : place.ofTraining(qPrintable(figure));
     recipe["dpi"] = 100;

@@ -171,6 +171,12 @@ class DetectorNetworkTest : public QObject {
     QCOMPARE(sharing.layers.size(), std::size_t{9});
     const LayerSharing& layer = sharing.layers[2];
     QCOMPARE(layer.offsets.size(), std::size_t{27});
+    QCOMPARE(sharing.layers[0].cell_m, config.voxel_m);
+    QCOMPARE(layer.cell_m, config.voxel_m * config.stem_stride * config.pool * config.strides[0]);
+    // Nothing was trained yet: all kernels are copies of one, and none is zero.
+    QCOMPARE(layer.shared.change, std::vector<float>(27, 0.0f));
+    QCOMPARE(layer.sources[1].exclusive.change, std::vector<float>(27, 0.0f));
+    QVERIFY(layer.shared.weight[13] > 0.0f && layer.shared.weight == layer.sources[0].exclusive.weight);
     QCOMPARE(layer.sources[0].beta.size(), std::size_t{1});
     QVERIFY(layer.sources[1].beta.empty() && layer.sources[0].pairs[13] > 0);
     for (std::size_t j = 0; j < 27; ++j) {

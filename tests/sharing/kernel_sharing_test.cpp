@@ -120,10 +120,12 @@ class KernelSharingTest : public QObject {
     double shared = 0.0;
     for (std::size_t l = 0; l < sharing.layers.size(); ++l) {
       for (std::size_t k = 0; k < 3; ++k) {
-        shared += share_ratio(sharing.layers[l], k, {}).offsets * 27.0 * static_cast<double>(sharing.scenes[k].size());
+        shared += share_ratio(sharing.layers[l], k, {}).offsets * 27.0 *
+                  static_cast<double>(sharing.scenes[k].size());
       }
     }
-    QVERIFY(std::abs(share_at(sharing, {}, {}, sharing.tau) - shared / static_cast<double>(decisions)) < 1e-9);
+    QVERIFY(std::abs(share_at(sharing, {}, {}, sharing.tau) - shared / static_cast<double>(decisions)) <
+            1e-9);
     LayerSharing one = oneOffset(1, 1);
     one.sources[0].beta[0][0] = 1.0f;
     KernelSharing end;
@@ -132,7 +134,8 @@ class KernelSharingTest : public QObject {
   }
 
   void intervalIsThatOfTheBinomial() {
-    // 40 of 100 scenes: the bootstrap is Binomial(100, 0.4) / 100, whose 2.5 % and 97.5 % points are 0.31 and 0.50.
+    // 40 of 100 scenes: the bootstrap is Binomial(100, 0.4) / 100, whose 2.5 % and 97.5 % points are 0.31 and
+    // 0.50.
     const auto interval = gamma_intervals(oneOffset(100, 40), 0, std::nullopt, 7, 20000).front();
     QCOMPARE(interval.value, 0.4);
     QVERIFY2(std::abs(interval.low - 0.31) <= 0.011, qPrintable(QString::number(interval.low)));
@@ -169,7 +172,8 @@ class KernelSharingTest : public QObject {
     layer.shared = {{1.0f}, {0.0f}, {0.0f}};
     layer.sources[0].exclusive = {{1.0f}, {0.0f}, {0.0f}};
     const CellState shared = cell_states(layer, {}).front(), own = cell_states(layer, 0).front();
-    QVERIFY(shared.dead() && shared.untouched && shared.no_gradient && !shared.not_selected && !shared.no_pairs);
+    QVERIFY(shared.dead() && shared.untouched && shared.no_gradient && !shared.not_selected &&
+            !shared.no_pairs);
     QVERIFY(!own.dead() && own.not_selected && own.no_gradient);
     layer.sources[0].pairs = {0};
     QVERIFY(cell_states(layer, 0).front().dead());
@@ -206,7 +210,8 @@ class KernelSharingTest : public QObject {
           probe.cells.push_back({x, y, z});
           const KernelOffset offset{10 - x, 20 - y, 30 - z};  // input - output
           const auto index = std::find(foreign.begin(), foreign.end(), offset);
-          probe.values.push_back(index == foreign.end() ? 0.0 : static_cast<double>(index - foreign.begin() + 1));
+          probe.values.push_back(index == foreign.end() ? 0.0
+                                                        : static_cast<double>(index - foreign.begin() + 1));
         }
       }
     }

@@ -13,11 +13,12 @@
 
 namespace alidade::test {
 
-/// What a network on three sources might decide: alpha falls from the center outwards, pairs too, and the third source
-/// decides otherwise in deep layers. All numbers come from the formulas in here and the seed.
+/// What a network on three sources might decide: alpha falls from the center outwards, pairs too, and the
+/// third source decides otherwise in deep layers. All numbers come from the formulas in here and the seed.
 class MadeSharing {
  public:
-  explicit MadeSharing(std::uint64_t seed = 1, int layers = 4, int kernel = 3) : random_(seed), kernel_(kernel) {
+  explicit MadeSharing(std::uint64_t seed = 1, int layers = 4, int kernel = 3)
+      : random_(seed), kernel_(kernel) {
     sharing_.name = "made up, seed " + std::to_string(seed);
     sharing_.checkpoint = "made.safetensors";
     sharing_.checkpoint_sha256 = std::string(64, 'b');
@@ -57,7 +58,8 @@ class MadeSharing {
     }
     for (std::size_t j = 0; j < layer.offsets.size(); ++j) {
       const double far = distance(layer.offsets[j]);
-      layer.alpha.push_back(static_cast<float>(share(0.92 - 0.22 * far - 0.05 * number + 0.05 * random_.normal())));
+      layer.alpha.push_back(
+          static_cast<float>(share(0.92 - 0.22 * far - 0.05 * number + 0.05 * random_.normal())));
     }
     for (std::size_t k = 0; k < 3; ++k) {
       add_source(layer, number, k);
@@ -98,7 +100,8 @@ class MadeSharing {
   }
 
   static double distance(const std::array<int, 3>& offset) {
-    return std::sqrt(static_cast<double>(offset[0] * offset[0] + offset[1] * offset[1] + offset[2] * offset[2]));
+    return std::sqrt(
+        static_cast<double>(offset[0] * offset[0] + offset[1] * offset[1] + offset[2] * offset[2]));
   }
   static double share(double value) { return value < 0.0 ? 0.0 : value > 1.0 ? 1.0 : value; }
 

@@ -23,6 +23,7 @@
 #include "views/base/state_card.h"
 #include "views/base/table_search.h"
 #include "views/base/training_model.h"
+#include "views/training/gradient_norms_figure.h"
 #include "views/training/run_list.h"
 #include "views/training/training_canvas.h"
 #include "views/training/training_pens.h"
@@ -173,6 +174,7 @@ class TrainingTest : public QObject {
   void nothingIsReadWhileNobodyLooks();
   void exportsAreReproducible();
   void tableHasWhatIsDrawn();
+  void gradientNormsHaveAFigure();
   void namesOfArms_data();
   void namesOfArms();
   void strangeDataIsPainted();
@@ -653,6 +655,64 @@ void TrainingTest::tableHasWhatIsDrawn() {
       QVERIFY(std::holds_alternative<std::monostate>(row[4]));  // a gap is an empty cell
     }
   }
+}
+
+/// Norms of two sources, which come together where they are rescaled.
+void TrainingTest::gradientNormsHaveAFigure() {
+  auto made = std::make_shared<TrainingHistory>(*run("joint", 1));
+  TrainingSeries large{"norm stage1 a", {}, {}}, small{"norm stage1 b", {}, {}}, after_a{"scaled stage1 a", {}, {}},
+      after_b{"scaled stage1 b", {}, {}}, psi{"psi stage1", {}, {}}, triggered{"triggered stage1", {}, {}},
+      threshold{"psi threshold", {}, {}};
+  for (int step = 50; step <= 2000; step += 50) {
+    const double values[] = {3.0, 1.0, 2.0, 2.0, 0.6, 1.0, 0.8};
+    std::size_t at = 0;
+    for (TrainingSeries* one : {&large, &small, &after_a, &after_b, &psi, &triggered, &threshold}) {
+      one->steps.push_back(step);
+      one->values.push_back(values[at++]);
+    }
+  }
+  for (const TrainingSeries& one : {large, small, after_a, after_b, psi, triggered, threshold}) {
+    made->series.push_back(one);
+  }
+  SessionModel session;
+  TrainingView view(session);
+  view.resize(1200, 640);
+  view.show();
+  session.model<TrainingModel>().setHistory(QStringLiteral("/plain"), run("plain", 2));
+  QTRY_VERIFY(view.figure());
+  QToolButton* button = nullptr;
+  for (QToolButton* one : view.findChildren<QToolButton*>()) {
+    button = one->text() == QLatin1String("Gradient norms") ? one : button;
+  }
+  QVERIFY(button && !button->isVisible());
+  session.model<TrainingModel>().setHistory(QStringLiteral("/joint"), made);
+  QTRY_VERIFY(button->isVisible());
+  // The panels are not flooded with them.
+  QVERIFY(!defaultQuantities(quantitiesOf({made})).join(QLatin1Char(' ')).contains(QLatin1String("stage1")));
+  button->click();
+  const auto figure = std::dynamic_pointer_cast<const GradientNormsFigure>(view.figure());
+  QVERIFY(figure);
+  const Table table = figure->data();
+  QCOMPARE(table.rows.size(), std::size_t{40});
+  QCOMPARE(std::get<double>(table.rows[3][4]), 0.75);  // share of a before
+  QCOMPARE(std::get<double>(table.rows[3][5]), 0.5);   // and after
+  const PlotTheme theme = screenPlotTheme(alidade::theme(ThemeKind::kLight));
+  const QSize size(900, 600);
+  const QImage image = trainingPainted(*figure, size, theme);
+  const auto frames = figure->frames(QRectF(QPointF(0, 0), QSizeF(size)), theme);
+  QVERIFY(distanceTo(image, frames[0].map(1000, 3.0), theme.colors.runs[0]) < 30);
+  QVERIFY(distanceTo(image, frames[1].map(1000, 0.6), theme.colors.accent) < 30);
+  QVERIFY(distanceTo(image, frames[2].map(1000, 0.25), theme.colors.runs[1]) < 60);
+  QVERIFY(figure->describe(frames[0].map(1000, 2.0), QRectF(QPointF(0, 0), QSizeF(size)), theme)
+              .contains(QLatin1String("step 1000")));
+  for (const QSize& odd : {QSize(1, 1), QSize(60, 40)}) {
+    QVERIFY(!trainingPainted(*figure, odd, theme).isNull());
+  }
+  const QJsonObject state = view.saveState();
+  button->click();
+  QVERIFY(!std::dynamic_pointer_cast<const GradientNormsFigure>(view.figure()));
+  view.restoreState(state);
+  QVERIFY(button->isChecked());
 }
 
 void TrainingTest::namesOfArms_data() {

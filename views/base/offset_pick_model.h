@@ -10,13 +10,14 @@
 
 namespace alidade {
 
-/// An offset of a sparse convolution that somebody looks at: its voxel pairs are those inputs at output + offset * cell.
+/// An offset of a sparse convolution that somebody looks at: its voxel pairs are those inputs at output +
+/// offset * cell.
 struct OffsetPick {
-  std::string layer;               ///< "backbone.stage1.block0.conv1"
-  std::string source;              ///< of data; empty = none in particular
-  std::array<int, 3> offset{};     ///< input - output, in cells
-  double cell_m = 0.0;             ///< edge of a cell, meters; 0 = unknown
-  std::string checkpoint_sha256;   ///< of the network; empty = unknown
+  std::string layer;              ///< "backbone.stage1.block0.conv1"
+  std::string source;             ///< of data; empty = none in particular
+  std::array<int, 3> offset{};    ///< input - output, in cells
+  double cell_m = 0.0;            ///< edge of a cell, meters; 0 = unknown
+  std::string checkpoint_sha256;  ///< of the network; empty = unknown
 
   bool operator==(const OffsetPick&) const = default;
 };

@@ -16,7 +16,8 @@ constexpr double kMostNames = 0.36;  // of the width
 
 /// Paints the mark of one cell.
 void paintState(QPainter& painter, const PlotTheme& theme, const QRectF& box, const CellState& state) {
-  const QRectF mark = box.adjusted(0.12 * box.width(), 0.12 * box.height(), -0.12 * box.width(), -0.12 * box.height());
+  const QRectF mark =
+      box.adjusted(0.12 * box.width(), 0.12 * box.height(), -0.12 * box.width(), -0.12 * box.height());
   painter.setBrush(Qt::NoBrush);
   if (state.not_selected && !state.no_pairs) {
     painter.setPen(QPen(theme.colors.muted, theme.hairline));
@@ -59,21 +60,24 @@ QString KernelCellsFigure::ownerText(const CellCount& count) const {
 
 KernelCellsFigure::Layout KernelCellsFigure::layoutIn(const QRectF& area, const PlotTheme& theme) const {
   Layout layout;
-  const double gap = theme.spacing, pad = theme.print ? 0.5 * gap : 3.0 * gap, small = lineHeight(theme, TextRole::kSmall);
+  const double gap = theme.spacing, pad = theme.print ? 0.5 * gap : 3.0 * gap,
+               small = lineHeight(theme, TextRole::kSmall);
   const QRectF inside = area.adjusted(pad, pad, -pad, -pad);
   layout.title = QRectF(inside.left(), inside.top(), inside.width(), lineHeight(theme));
   layout.key = QRectF(inside.left(), layout.title.bottom() + 0.5 * gap, inside.width(), small + gap);
   layout.rows = inside.adjusted(0.0, layout.key.bottom() - inside.top() + 2.0 * gap, 0.0, 0.0);
   for (const CellCount& count : counts_) {
     const double name = textWidth(theme, layerText(sharing_->layers[count.layer].name), {TextRole::kSmall});
-    layout.names = std::max(layout.names, name + 3.0 * gap + textWidth(theme, ownerText(count), {TextRole::kSmall}));
+    layout.names =
+        std::max(layout.names, name + 3.0 * gap + textWidth(theme, ownerText(count), {TextRole::kSmall}));
     layout.columns = std::max(layout.columns, count.cells);
   }
   layout.names = std::min(layout.names, kMostNames * inside.width());
   layout.cells_left = inside.left() + layout.names + 2.0 * gap;
   const double numbers = textWidth(theme, kernelWords("00 dead"), {TextRole::kSmall, {}, true}) + 2.0 * gap;
   const double width = (inside.right() - numbers - layout.cells_left) / static_cast<double>(layout.columns);
-  layout.row = std::min(small + 0.5 * gap, layout.rows.height() / static_cast<double>(std::max<std::size_t>(1, counts_.size())));
+  layout.row = std::min(small + 0.5 * gap,
+                        layout.rows.height() / static_cast<double>(std::max<std::size_t>(1, counts_.size())));
   layout.cell = std::max(1.0, std::min(width, layout.row));
   return layout;
 }
@@ -88,19 +92,19 @@ void KernelCellsFigure::paintKey(QPainter& painter, const PlotTheme& theme, cons
   untouched.untouched = gradient.no_gradient = pairs.no_pairs = unselected.not_selected = true;
   double x = area.left();
   const double edge = area.height() - theme.spacing;
-  for (const auto& [state, text] : {std::pair(CellState{}, kernelWords("live")),
-                                    std::pair(untouched, kernelWords("weight never touched")),
-                                    std::pair(gradient, kernelWords("no gradient")),
-                                    std::pair(pairs, kernelWords("no pairs")),
-                                    std::pair(unselected, kernelWords("not selected (gradient zero by design)"))}) {
+  for (const auto& [state, text] :
+       {std::pair(CellState{}, kernelWords("live")),
+        std::pair(untouched, kernelWords("weight never touched")),
+        std::pair(gradient, kernelWords("no gradient")), std::pair(pairs, kernelWords("no pairs")),
+        std::pair(unselected, kernelWords("not selected (gradient zero by design)"))}) {
     const TextStyle words{TextRole::kSmall, theme.colors.muted};
     const double width = edge + theme.spacing + textWidth(theme, text, words) + 3.0 * theme.spacing;
     if (x + width - 3.0 * theme.spacing > area.right()) {
       return;
     }
     paintState(painter, theme, QRectF(x, area.top(), edge, edge), state);
-    drawText(painter, theme, {x + edge + theme.spacing, area.top() + 0.5 * edge}, Qt::AlignLeft | Qt::AlignVCenter, text,
-             words);
+    drawText(painter, theme, {x + edge + theme.spacing, area.top() + 0.5 * edge},
+             Qt::AlignLeft | Qt::AlignVCenter, text, words);
     x += width;
   }
 }
@@ -121,7 +125,9 @@ void KernelCellsFigure::paintRow(QPainter& painter, const PlotTheme& theme, cons
     drawText(painter, theme, {layout.rows.left() + layout.names, middle}, Qt::AlignRight | Qt::AlignVCenter,
              elided(theme, owner, layout.names, faint), faint);
     if (count.dead > 0) {
-      drawText(painter, theme, {layout.cells_left + layout.cell * static_cast<double>(layout.columns) + 2.0 * theme.spacing, middle},
+      drawText(painter, theme,
+               {layout.cells_left + layout.cell * static_cast<double>(layout.columns) + 2.0 * theme.spacing,
+                middle},
                Qt::AlignLeft | Qt::AlignVCenter, kernelWords("%1 dead").arg(count.dead),
                {TextRole::kSmall, theme.colors.error, true});
     }
@@ -129,8 +135,8 @@ void KernelCellsFigure::paintRow(QPainter& painter, const PlotTheme& theme, cons
   const auto states = cell_states(layer, count.owner);
   for (std::size_t j = 0; j < states.size(); ++j) {
     paintState(painter, theme,
-               QRectF(layout.cells_left + layout.cell * static_cast<double>(j), middle - 0.5 * layout.cell, layout.cell,
-                      layout.cell),
+               QRectF(layout.cells_left + layout.cell * static_cast<double>(j), middle - 0.5 * layout.cell,
+                      layout.cell, layout.cell),
                states[j]);
   }
 }
@@ -159,13 +165,14 @@ void KernelCellsFigure::paint(QPainter& painter, const QRectF& area, const PlotT
 
 Table KernelCellsFigure::data() const {
   Table table;
-  table.columns = {"layer", "kernel", "cells", "dead", "never touched", "no gradient", "no pairs", "not selected"};
+  table.columns = {"layer",         "kernel",      "cells",    "dead",
+                   "never touched", "no gradient", "no pairs", "not selected"};
   table.look.names = 2;
   for (const CellCount& count : counts_) {
     const auto number = [](std::size_t value) { return Table::Cell(static_cast<double>(value)); };
-    table.rows.push_back({sharing_->layers[count.layer].name, ownerText(count).toStdString(), number(count.cells),
-                          number(count.dead), number(count.untouched), number(count.no_gradient),
-                          number(count.no_pairs), number(count.not_selected)});
+    table.rows.push_back({sharing_->layers[count.layer].name, ownerText(count).toStdString(),
+                          number(count.cells), number(count.dead), number(count.untouched),
+                          number(count.no_gradient), number(count.no_pairs), number(count.not_selected)});
   }
   return table;
 }

@@ -9,9 +9,9 @@
 
 namespace alidade {
 
-/// Dead cells: a row for each kernel of each layer (the shared one, then those of sources), a mark for each offset. Live
-/// cells are quiet; a filled half below: never touched, a slash: no gradient, a cross: no pairs; an empty ring: not
-/// selected, which is no fault.
+/// Dead cells: a row for each kernel of each layer (the shared one, then those of sources), a mark for each
+/// offset. Live cells are quiet; a filled half below: never touched, a slash: no gradient, a cross: no pairs;
+/// an empty ring: not selected, which is no fault.
 class KernelCellsFigure : public HoverFigure {
  public:
   explicit KernelCellsFigure(std::shared_ptr<const KernelSharing> sharing);

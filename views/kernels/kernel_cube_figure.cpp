@@ -61,17 +61,20 @@ std::vector<std::size_t> paintingOrder(const std::vector<std::array<int, 3>>& of
 
 }  // namespace
 
-void KernelCubeFigure::paintCells(QPainter& painter, const PlotTheme& theme, const KernelCubeLayout& layout) const {
+void KernelCubeFigure::paintCells(QPainter& painter, const PlotTheme& theme,
+                                  const KernelCubeLayout& layout) const {
   for (const KernelCubeLayout::Plane& plane : layout.planes) {
     if (layout.planes.size() > 1) {
       drawText(painter, theme, plane.label, Qt::AlignHCenter | Qt::AlignTop,
-               QStringLiteral("z = %1").arg(numberText(plane.z, 0)), {TextRole::kSmall, theme.colors.muted, true});
+               QStringLiteral("z = %1").arg(numberText(plane.z, 0)),
+               {TextRole::kSmall, theme.colors.muted, true});
     }
   }
   std::optional<std::size_t> picked;
   for (const std::size_t j : paintingOrder(sheet_->layer().offsets)) {
     const bool flat = layout.tops.empty();
-    const CellLook look = lookOf(*sheet_, j, flat && layout.boxes[j].width() > kIntervalCell * theme.text_size);
+    const CellLook look =
+        lookOf(*sheet_, j, flat && layout.boxes[j].width() > kIntervalCell * theme.text_size);
     if (look.picked) {
       picked = j;
     }
@@ -103,11 +106,13 @@ void KernelCubeFigure::paintAgreement(QPainter& painter, const PlotTheme& theme,
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(box);
     const double edge = agreement.offsets[j] * (box.width() - 2.0 * theme.hairline);
-    painter.fillRect(QRectF(box.center() - QPointF(0.5 * edge, 0.5 * edge), QSizeF(edge, edge)), theme.colors.muted);
+    painter.fillRect(QRectF(box.center() - QPointF(0.5 * edge, 0.5 * edge), QSizeF(edge, edge)),
+                     theme.colors.muted);
   }
 }
 
-void KernelCubeFigure::paintOrbits(QPainter& painter, const PlotTheme& theme, const KernelCubeLayout& layout) const {
+void KernelCubeFigure::paintOrbits(QPainter& painter, const PlotTheme& theme,
+                                   const KernelCubeLayout& layout) const {
   const double gap = theme.spacing;
   const TextStyle words{TextRole::kSmall}, digits{TextRole::kSmall, theme.colors.text, true},
       faint{TextRole::kSmall, theme.colors.muted, true};
@@ -154,8 +159,8 @@ Table KernelCubeFigure::data() const {
   const LayerSharing& layer = sheet_->layer();
   const CellNumbers& cells = sheet_->cells;
   Table table;
-  table.columns = {"x",          "y",          "z",     "orbit", channelSign(sheet_->channel).toStdString(),
-                   "gamma",      "gamma low",  "gamma high", "pairs",  "share of network pairs alike"};
+  table.columns = {"x",     "y",         "z",          "orbit", channelSign(sheet_->channel).toStdString(),
+                   "gamma", "gamma low", "gamma high", "pairs", "share of network pairs alike"};
   table.look.names = 0;
   std::vector<std::string> orbit(layer.offsets.size());
   for (const KernelOrbit& one : sheet_->orbits) {
@@ -165,13 +170,14 @@ Table KernelCubeFigure::data() const {
   }
   for (std::size_t j = 0; j < layer.offsets.size(); ++j) {
     const bool known = j < cells.intervals.size();
-    table.rows.push_back({static_cast<double>(layer.offsets[j][0]), static_cast<double>(layer.offsets[j][1]),
-                          static_cast<double>(layer.offsets[j][2]), orbit[j], knownCell(cells.values[j]),
-                          known ? knownCell(cells.intervals[j].value) : Table::Cell(),
-                          known ? knownCell(cells.intervals[j].low) : Table::Cell(),
-                          known ? knownCell(cells.intervals[j].high) : Table::Cell(),
-                          sheet_->counted ? Table::Cell(static_cast<double>(cells.pairs[j])) : Table::Cell(),
-                          j < cells.agreement.offsets.size() ? Table::Cell(cells.agreement.offsets[j]) : Table::Cell()});
+    table.rows.push_back(
+        {static_cast<double>(layer.offsets[j][0]), static_cast<double>(layer.offsets[j][1]),
+         static_cast<double>(layer.offsets[j][2]), orbit[j], knownCell(cells.values[j]),
+         known ? knownCell(cells.intervals[j].value) : Table::Cell(),
+         known ? knownCell(cells.intervals[j].low) : Table::Cell(),
+         known ? knownCell(cells.intervals[j].high) : Table::Cell(),
+         sheet_->counted ? Table::Cell(static_cast<double>(cells.pairs[j])) : Table::Cell(),
+         j < cells.agreement.offsets.size() ? Table::Cell(cells.agreement.offsets[j]) : Table::Cell()});
   }
   return table;
 }

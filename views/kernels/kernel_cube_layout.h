@@ -26,9 +26,9 @@ struct KernelCubeLayout {
   std::vector<QRectF> boxes;    ///< [offsets] of flat cells
   std::vector<QPolygonF> tops;  ///< [offsets] of tiles in space; empty when flat
   double tile_height = 0.0;
-  std::vector<QRectF> alike;    ///< [offsets] of the small map of agreement; empty without one
+  std::vector<QRectF> alike;  ///< [offsets] of the small map of agreement; empty without one
   QPointF alike_label;
-  std::vector<QRectF> orbits;   ///< a line each; empty unless asked for
+  std::vector<QRectF> orbits;  ///< a line each; empty unless asked for
 
   QRectF spot(std::size_t offset) const { return tops.empty() ? boxes[offset] : tops[offset].boundingRect(); }
 };

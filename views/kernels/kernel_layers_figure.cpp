@@ -46,7 +46,8 @@ KernelLayersFigure::Layout KernelLayersFigure::layoutIn(const QRectF& area, cons
   const double gap = theme.spacing, pad = theme.print ? 0.5 * gap : 2.0 * gap;
   const QRectF inside = area.adjusted(pad, pad, -pad, -pad);
   layout.legend_rows = legendOf(*asked_.sharing, theme, inside.width());
-  const double legend = layout.legend_rows.empty() ? 0.0 : legendHeight(theme, layout.legend_rows) + 1.5 * gap;
+  const double legend =
+      layout.legend_rows.empty() ? 0.0 : legendHeight(theme, layout.legend_rows) + 1.5 * gap;
   layout.legend = QRectF(inside.topLeft(), QSizeF(inside.width(), legend));
   layout.rows = inside.adjusted(0.0, legend, 0.0, 0.0);
   const double small = lineHeight(theme, TextRole::kSmall);
@@ -87,8 +88,8 @@ void KernelLayersFigure::paintLayer(QPainter& painter, const PlotTheme& theme, c
     const double room = place.width() - 2.0 * gap - textWidth(theme, volume, {TextRole::kSmall}) - 2.0 * gap;
     drawText(painter, theme, {left, place.top() + 0.5 * gap}, Qt::AlignLeft | Qt::AlignTop,
              elided(theme, layerText(layer.name), room, {TextRole::kSmall}), {TextRole::kSmall});
-    drawText(painter, theme, {place.right() - gap, place.top() + 0.5 * gap}, Qt::AlignRight | Qt::AlignTop, volume,
-             {TextRole::kSmall, theme.colors.muted});
+    drawText(painter, theme, {place.right() - gap, place.top() + 0.5 * gap}, Qt::AlignRight | Qt::AlignTop,
+             volume, {TextRole::kSmall, theme.colors.muted});
   }
   double y = place.top() + (named ? small + gap : 0.0);
   for (std::size_t k = 0; k < layer.sources.size(); ++k) {
@@ -135,7 +136,8 @@ Table KernelLayersFigure::data() const {
                             static_cast<double>(layer.sources[k].gamma.size())});
     }
     if (layer.sources.empty()) {
-      table.rows.push_back({layer.name, std::string(), static_cast<double>(layer.offsets.size()), {}, {}, {}});
+      table.rows.push_back(
+          {layer.name, std::string(), static_cast<double>(layer.offsets.size()), {}, {}, {}});
     }
   }
   return table;
@@ -150,9 +152,9 @@ std::vector<HoverFigure::Stop> KernelLayersFigure::stops(const QRectF& area, con
     card.head = QString::fromStdString(layer.name);
     for (std::size_t k = 0; k < layer.sources.size(); ++k) {
       const ShareRatio ratio = share_ratio(layer, k, asked_.tau);
-      card.lines.emplace_back(
-          QString::fromStdString(asked_.sharing->sources[k]),
-          kernelWords("%1 of offsets, %2 of pairs").arg(percentText(ratio.offsets), percentText(ratio.pairs)));
+      card.lines.emplace_back(QString::fromStdString(asked_.sharing->sources[k]),
+                              kernelWords("%1 of offsets, %2 of pairs")
+                                  .arg(percentText(ratio.offsets), percentText(ratio.pairs)));
     }
     stops.push_back({layout.place(l), std::move(card), static_cast<int>(l), false});
   }

@@ -16,8 +16,9 @@ struct LayersQuestion {
   std::optional<std::size_t> chosen{};  ///< a layer that is looked at
 };
 
-/// The layers of a network from its input on, with a bar for each source: the share of offsets that it shares, and as a
-/// tick the share of the pairs. Bars of sources differ in color and stand in the order of the legend.
+/// The layers of a network from its input on, with a bar for each source: the share of offsets that it
+/// shares, and as a tick the share of the pairs. Bars of sources differ in color and stand in the order of
+/// the legend.
 class KernelLayersFigure : public HoverFigure {
  public:
   explicit KernelLayersFigure(const LayersQuestion& question) : asked_(question) {}

@@ -14,15 +14,15 @@
 namespace alidade {
 namespace {
 
-constexpr double kMostRow = 5.0;       // times the size of text
-constexpr double kOrbitGap = 0.5;      // of a cell, between orbits
-constexpr double kMostNames = 0.22;    // of the width
+constexpr double kMostRow = 5.0;     // times the size of text
+constexpr double kOrbitGap = 0.5;    // of a cell, between orbits
+constexpr double kMostNames = 0.22;  // of the width
 
 QString shortOffset(const LayerSharing& layer, std::size_t j) {
   const auto& of = layer.offsets[j];
   return layer.raw_order ? QString::number(of[0])
-                         : QStringLiteral("%1 %2 %3").arg(numberText(of[0], 0), numberText(of[1], 0),
-                                                          numberText(of[2], 0));
+                         : QStringLiteral("%1 %2 %3")
+                               .arg(numberText(of[0], 0), numberText(of[1], 0), numberText(of[2], 0));
 }
 
 }  // namespace
@@ -60,7 +60,8 @@ KernelMatrixFigure::Layout KernelMatrixFigure::layoutIn(const QRectF& area, cons
   QRectF inside = area.adjusted(pad, pad, -pad, -pad);
   layout.title = QRectF(inside.left(), inside.top(), inside.width(), text);
   layout.remark = QRectF(inside.left(), layout.title.bottom(), inside.width(), small);
-  layout.key = QRectF(inside.left(), inside.bottom() - kernelKeyHeight(theme), inside.width(), kernelKeyHeight(theme));
+  layout.key =
+      QRectF(inside.left(), inside.bottom() - kernelKeyHeight(theme), inside.width(), kernelKeyHeight(theme));
   double names = 0.0, labels = 0.0;
   for (const auto& row : rows_) {
     names = std::max(names, textWidth(theme, row->source(), words));
@@ -76,9 +77,10 @@ KernelMatrixFigure::Layout KernelMatrixFigure::layoutIn(const QRectF& area, cons
   const double gaps = kOrbitGap * static_cast<double>(std::max<std::size_t>(sheet_->orbits.size(), 1) - 1);
   const double columns = static_cast<double>(order_.size()) + gaps;
   const double below = layout.key.top() - 2.0 * gap - layout.heads.bottom();
-  layout.cell = std::max(
-      1.0, std::min({layout.heads.width() / columns, below / static_cast<double>(rows_.size()), kMostRow * text}));
-  layout.row = std::clamp(below / static_cast<double>(rows_.size()), layout.cell, std::max(layout.cell, 2.6 * small));
+  layout.cell = std::max(1.0, std::min({layout.heads.width() / columns,
+                                        below / static_cast<double>(rows_.size()), kMostRow * text}));
+  layout.row =
+      std::clamp(below / static_cast<double>(rows_.size()), layout.cell, std::max(layout.cell, 2.6 * small));
   layout.top = layout.heads.bottom() + gap;
   layout.names = QRectF(inside.left(), layout.top, names, layout.row);
   double x = layout.heads.left();
@@ -112,7 +114,8 @@ void KernelMatrixFigure::paintHeads(QPainter& painter, const PlotTheme& theme, c
     const QString name = sheet_->layer().raw_order ? QString() : orbitText(orbit.name);
     const bool fits = textWidth(theme, name, words) <= width + kOrbitGap * layout.cell;
     if (fits) {
-      drawText(painter, theme, {layout.lefts[first], layout.heads.top()}, Qt::AlignLeft | Qt::AlignTop, name, words);
+      drawText(painter, theme, {layout.lefts[first], layout.heads.top()}, Qt::AlignLeft | Qt::AlignTop, name,
+               words);
     }
   }
 }
@@ -157,10 +160,11 @@ void KernelMatrixFigure::paint(QPainter& painter, const QRectF& area, const Plot
   drawText(painter, theme, layout.title.topLeft(), Qt::AlignLeft | Qt::AlignTop,
            elided(theme, layerText(sheet_->layer().name), layout.title.width()));
   const double tau = sheet_->asked.tau.value_or(sheet_->asked.sharing->tau);
-  const QString text = sheet_->layer().sources.empty()
-                           ? kernelWords("a kernel of another library: nothing is selected")
-                           : kernelWords("\u03c4 = %1 \u00b7 behind each row the share of its offsets that is shared")
-                                 .arg(numberText(tau, 3));
+  const QString text =
+      sheet_->layer().sources.empty()
+          ? kernelWords("a kernel of another library: nothing is selected")
+          : kernelWords("\u03c4 = %1 \u00b7 behind each row the share of its offsets that is shared")
+                .arg(numberText(tau, 3));
   drawText(painter, theme, layout.remark.topLeft(), Qt::AlignLeft | Qt::AlignTop,
            elided(theme, text, layout.remark.width(), remark), remark);
   paintHeads(painter, theme, layout);
@@ -176,10 +180,10 @@ Table KernelMatrixFigure::data() const {
   for (const auto& row : rows_) {
     for (const std::size_t j : order_) {
       const auto& offset = sheet_->layer().offsets[j];
-      table.rows.push_back({row->source().toStdString(), static_cast<double>(offset[0]),
-                            static_cast<double>(offset[1]), static_cast<double>(offset[2]),
-                            knownCell(row->cells.values[j]),
-                            row->counted ? Table::Cell(static_cast<double>(row->cells.pairs[j])) : Table::Cell()});
+      table.rows.push_back(
+          {row->source().toStdString(), static_cast<double>(offset[0]), static_cast<double>(offset[1]),
+           static_cast<double>(offset[2]), knownCell(row->cells.values[j]),
+           row->counted ? Table::Cell(static_cast<double>(row->cells.pairs[j])) : Table::Cell()});
     }
   }
   return table;

@@ -22,7 +22,8 @@ QRectF centered(const QRectF& box, double share) {
   return {box.center().x() - 0.5 * width, box.center().y() - 0.5 * height, width, height};
 }
 
-void paintInterval(QPainter& painter, const PlotTheme& theme, const QRectF& box, const GammaInterval& interval) {
+void paintInterval(QPainter& painter, const PlotTheme& theme, const QRectF& box,
+                   const GammaInterval& interval) {
   const double y = box.bottom() - 0.5 * theme.spacing - theme.line;
   const double left = box.left() + theme.spacing, width = box.width() - 2.0 * theme.spacing;
   const auto at = [&](double share) { return left + share * width; };
@@ -64,7 +65,8 @@ void paintStrokes(QPainter& painter, const PlotTheme& theme, const QRectF& area,
   for (double k = step - height; k < width; k += step) {
     const double from = std::max(0.0, -k), to = std::min(height, width - k);
     if (to > from) {
-      strokes << QLineF(area.left() + k + from, area.bottom() - from, area.left() + k + to, area.bottom() - to);
+      strokes << QLineF(area.left() + k + from, area.bottom() - from, area.left() + k + to,
+                        area.bottom() - to);
     }
   }
   painter.setPen(QPen(color, theme.hairline, Qt::SolidLine, Qt::FlatCap));
@@ -145,7 +147,8 @@ double kernelKeyHeight(const PlotTheme& theme) {
 
 void paintKernelKey(QPainter& painter, const PlotTheme& theme, const QRectF& area, const KernelSheet& sheet) {
   const double small = lineHeight(theme, TextRole::kSmall), gap = theme.spacing;
-  const TextStyle words{TextRole::kSmall, theme.colors.muted}, digits{TextRole::kSmall, theme.colors.muted, true};
+  const TextStyle words{TextRole::kSmall, theme.colors.muted},
+      digits{TextRole::kSmall, theme.colors.muted, true};
   const double bar = std::clamp(0.32 * area.width(), 16.0 * gap, 48.0 * gap);
   const QRectF colors(area.left(), area.top() + small + gap, bar, 2.0 * gap);
   drawText(painter, theme, area.topLeft(), Qt::AlignLeft | Qt::AlignTop,
@@ -157,15 +160,21 @@ void paintKernelKey(QPainter& painter, const PlotTheme& theme, const QRectF& are
     painter.fillRect(QRectF(left, colors.top(), width, colors.height()),
                      kernelColor(theme, (i + 0.5) / kBarSteps));
   }
-  drawText(painter, theme, {colors.left(), colors.bottom()}, Qt::AlignLeft | Qt::AlignTop, QStringLiteral("0"), digits);
+  drawText(painter, theme, {colors.left(), colors.bottom()}, Qt::AlignLeft | Qt::AlignTop,
+           QStringLiteral("0"), digits);
   drawText(painter, theme, {colors.center().x(), colors.bottom()}, Qt::AlignHCenter | Qt::AlignTop,
            QStringLiteral("0.5"), digits);
-  drawText(painter, theme, {colors.right(), colors.bottom()}, Qt::AlignRight | Qt::AlignTop, QStringLiteral("1"), digits);
+  drawText(painter, theme, {colors.right(), colors.bottom()}, Qt::AlignRight | Qt::AlignTop,
+           QStringLiteral("1"), digits);
   if (!sheet.counted) {
     return;
   }
-  double x = area.left() + std::max(bar, std::min(textWidth(theme, channelText(sheet.channel), words), 0.55 * area.width())) + 6.0 * gap;
-  drawText(painter, theme, {x, area.top()}, Qt::AlignLeft | Qt::AlignTop, kernelWords("pairs (size: logarithm)"), words);
+  double x =
+      area.left() +
+      std::max(bar, std::min(textWidth(theme, channelText(sheet.channel), words), 0.55 * area.width())) +
+      6.0 * gap;
+  drawText(painter, theme, {x, area.top()}, Qt::AlignLeft | Qt::AlignTop,
+           kernelWords("pairs (size: logarithm)"), words);
   const double edge = small, middle = area.top() + small + gap + 0.5 * edge;
   const auto entry = [&](std::int64_t pairs, const QString& text) {
     const double width = edge + gap + textWidth(theme, text, digits) + 3.0 * gap;

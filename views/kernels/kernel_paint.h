@@ -15,8 +15,8 @@ class QPainter;
 
 namespace alidade {
 
-/// The color of a channel's value in [0, 1]: viridis, as lightness alone tells it too; the surface's border for what is
-/// not known.
+/// The color of a channel's value in [0, 1]: viridis, as lightness alone tells it too; the surface's border
+/// for what is not known.
 QColor kernelColor(const PlotTheme& theme, double value);
 
 /// How one cell looks.
@@ -25,22 +25,23 @@ struct CellLook {
   double fill = 1.0;     ///< edge of what is filled, of the cell; 0 = no pairs
   bool hatched = false;  ///< few pairs
   bool picked = false;
-  QString text{};                              ///< inside, where it fits
-  std::optional<GammaInterval> interval{};     ///< along the lower edge
+  QString text{};                           ///< inside, where it fits
+  std::optional<GammaInterval> interval{};  ///< along the lower edge
 };
 
 /// Paints a cell of a map into `box`: its frame, what is filled, and a cross where there are no pairs.
 void paintCell(QPainter& painter, const PlotTheme& theme, const QRectF& box, const CellLook& look);
 
-/// The same as a tile in space: `top` is its upper face (near left, near right, far right, far left), `height` that of
-/// its front.
-void paintTile(QPainter& painter, const PlotTheme& theme, const QPolygonF& top, double height, const CellLook& look);
+/// The same as a tile in space: `top` is its upper face (near left, near right, far right, far left),
+/// `height` that of its front.
+void paintTile(QPainter& painter, const PlotTheme& theme, const QPolygonF& top, double height,
+               const CellLook& look);
 
 /// Strokes across an area, cut at its sides.
 void paintStrokes(QPainter& painter, const PlotTheme& theme, const QRectF& area, const QColor& color);
 
-/// The height of the key, and the key: a color bar named after the channel, sizes of cells by pairs, and what hatching
-/// means.
+/// The height of the key, and the key: a color bar named after the channel, sizes of cells by pairs, and what
+/// hatching means.
 double kernelKeyHeight(const PlotTheme& theme);
 void paintKernelKey(QPainter& painter, const PlotTheme& theme, const QRectF& area, const KernelSheet& sheet);
 

@@ -17,7 +17,8 @@ constexpr double kLeastFill = 0.24;  // of a cell with any pairs
 std::vector<double> weightShares(const LayerSharing& layer) {
   std::vector<double> shares(layer.offsets.size(), std::numeric_limits<double>::quiet_NaN());
   const auto& norms = layer.shared.weight;
-  const double most = norms.empty() ? 0.0 : static_cast<double>(*std::max_element(norms.begin(), norms.end()));
+  const double most =
+      norms.empty() ? 0.0 : static_cast<double>(*std::max_element(norms.begin(), norms.end()));
   for (std::size_t j = 0; j < norms.size() && j < shares.size(); ++j) {
     shares[j] = most > 0.0 ? norms[j] / most : 0.0;
   }
@@ -115,7 +116,8 @@ HoverCard cardOfCell(const KernelSheet& sheet, std::size_t offset) {
   }
   if (offset < sheet.cells.intervals.size()) {
     card.lines.emplace_back(channelSign(KernelChannel::kGamma), intervalText(sheet.cells.intervals[offset]));
-    for (const KernelChannel channel : {KernelChannel::kAlpha, KernelChannel::kBeta, KernelChannel::kProduct}) {
+    for (const KernelChannel channel :
+         {KernelChannel::kAlpha, KernelChannel::kBeta, KernelChannel::kProduct}) {
       const auto values = channel_values(layer, sheet.asked.source, static_cast<SharingChannel>(channel), {});
       if (std::isfinite(values[offset])) {
         card.lines.emplace_back(channelSign(channel), numberText(values[offset], 3));
@@ -129,7 +131,8 @@ HoverCard cardOfCell(const KernelSheet& sheet, std::size_t offset) {
     card.lines.emplace_back(kernelWords("pairs"), pairsText(sheet.cells.pairs[offset]));
   }
   if (offset < sheet.cells.agreement.offsets.size()) {
-    card.lines.emplace_back(kernelWords("networks alike"), percentText(sheet.cells.agreement.offsets[offset]));
+    card.lines.emplace_back(kernelWords("networks alike"),
+                            percentText(sheet.cells.agreement.offsets[offset]));
   }
   addStates(sheet, offset, card);
   if (sheet.few(sheet.cells.pairs[offset])) {

@@ -47,6 +47,11 @@ QString channelSign(KernelChannel channel) {
   return {};
 }
 
+QString channelName(KernelChannel channel) {
+  constexpr std::array<const char*, 5> kWords{"decision", "prior", "posterior", "product", "weights"};
+  return channelSign(channel) + QLatin1Char(' ') + kernelWords(kWords[static_cast<std::size_t>(channel)]);
+}
+
 QString channelText(KernelChannel channel) {
   switch (channel) {
     case KernelChannel::kGamma:
@@ -65,7 +70,8 @@ QString channelText(KernelChannel channel) {
 
 QString percentText(double share) {
   constexpr double kHundred = 100.0;
-  return std::isfinite(share) ? numberText(kHundred * share, 0) + QStringLiteral("\u202f%") : QStringLiteral("\u2013");
+  return std::isfinite(share) ? numberText(kHundred * share, 0) + QStringLiteral("\u202f%")
+                              : QStringLiteral("\u2013");
 }
 
 QString layerText(const std::string& name) {

@@ -20,6 +20,8 @@ QString offsetText(const LayerSharing& layer, std::size_t offset);
 QString pairsText(std::int64_t pairs);
 /// "γ", "α·β"
 QString channelSign(KernelChannel channel);
+/// "γ shared", for a list
+QString channelName(KernelChannel channel);
 /// "γ: share of scenes that share the kernel"
 QString channelText(KernelChannel channel);
 /// "62 %", "–"

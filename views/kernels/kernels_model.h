@@ -10,8 +10,8 @@
 #include <QString>
 #include <QStringList>
 
-#include "core/sharing/sharing_numbers.h"
 #include "core/session/held_runs.h"
+#include "core/sharing/sharing_numbers.h"
 #include "views/base/evidence_model.h"
 
 namespace alidade {
@@ -39,8 +39,8 @@ struct KernelsChoice {
   bool operator==(const KernelsChoice&) const = default;
 };
 
-/// Shared kernels: the chosen run of the session, what is looked at in it, and the other runs of the kind, with which it
-/// is compared. Picking goes to OffsetPickModel.
+/// Shared kernels: the chosen run of the session, what is looked at in it, and the other runs of the kind,
+/// with which it is compared. Picking goes to OffsetPickModel.
 class KernelsModel : public EvidenceModel {
   Q_OBJECT
 

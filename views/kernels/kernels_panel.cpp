@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QSignalBlocker>
@@ -40,28 +41,24 @@ KernelsPanel::KernelsPanel(KernelsModel& model, QWidget* parent)
       recorded_(new QToolButton),
       histogram_(new TauCanvas),
       head_(panelLabel(false)),
-      names_(panelLabel(true)),
-      values_(panelLabel(false)),
+      facts_(new QGridLayout),
       foot_(panelLabel(true)),
       agreement_(panelLabel(true)) {
   setBackgroundRole(QPalette::Base);
   setAutoFillBackground(true);
   buildThreshold();
-  names_->setWordWrap(false);
   head_->setObjectName(QStringLiteral("offsetHead"));
-  values_->setObjectName(QStringLiteral("offsetValues"));
   agreement_->setObjectName(QStringLiteral("seedAgreement"));
-  auto* facts = new QHBoxLayout;
-  facts->setSpacing(12);
-  facts->addWidget(names_, 0, Qt::AlignTop);
-  facts->addWidget(values_, 1, Qt::AlignTop);
+  facts_->setHorizontalSpacing(12);
+  facts_->setVerticalSpacing(4);
+  facts_->setColumnStretch(1, 1);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(12, 10, 12, 10);
   column->setSpacing(6);
   column->addWidget(threshold_);
   column->addSpacing(6);
   column->addWidget(head_);
-  column->addLayout(facts);
+  column->addLayout(facts_);
   column->addWidget(foot_);
   column->addSpacing(6);
   column->addWidget(agreement_);
@@ -74,7 +71,8 @@ void KernelsPanel::buildThreshold() {
   slider_->setPageStep(kSliderSteps / 20);
   slider_->setAccessibleName(tr("Threshold \u03c4"));
   slider_->setToolTip(wrappedToolTip(
-      tr("An offset uses the shared kernel where \u03b1\u00b7\u03b2 reaches \u03c4. The network was trained with "
+      tr("An offset uses the shared kernel where \u03b1\u00b7\u03b2 reaches \u03c4. The network was trained "
+         "with "
          "the recorded one; another one shows what would change, not what would be learned.")));
   tau_->setObjectName(QStringLiteral("tauValue"));
   recorded_->setText(tr("Recorded"));
@@ -126,7 +124,8 @@ void KernelsPanel::showThreshold() {
   histogram_->setTau(tau);
   share_->setText(tr("%1 here, %2 in all layers and sources reach it; trained with %3.")
                       .arg(percentText(share_at(*asked.sharing, asked.layer, asked.source, tau)),
-                           percentText(share_at(*asked.sharing, {}, {}, tau)), numberText(asked.sharing->tau, 3)));
+                           percentText(share_at(*asked.sharing, {}, {}, tau)),
+                           numberText(asked.sharing->tau, 3)));
 }
 
 void KernelsPanel::showOffset() {
@@ -138,19 +137,21 @@ void KernelsPanel::showOffset() {
     }
   }
   agreement_->setText(sheet_->layer().sources.empty() ? QString() : agreementText(sheet_->cells.agreement));
-  QStringList names, values;
-  HoverCard card;
-  if (place) {
-    card = cardOfCell(*sheet_, *place);
+  const HoverCard card = place ? cardOfCell(*sheet_, *place) : HoverCard();
+  while (QLayoutItem* item = facts_->takeAt(0)) {
+    delete item->widget();
+    delete item;
   }
-  for (const auto& [name, value] : card.lines) {
-    names << name;
-    values << value;
+  for (int row = 0; row < static_cast<int>(card.lines.size()); ++row) {
+    auto* name = panelLabel(true);
+    auto* value = panelLabel(false);
+    name->setText(card.lines[static_cast<std::size_t>(row)].first);
+    value->setText(card.lines[static_cast<std::size_t>(row)].second);
+    name->setWordWrap(false);
+    facts_->addWidget(name, row, 0, Qt::AlignTop);
+    facts_->addWidget(value, row, 1, Qt::AlignTop);
   }
   head_->setText(place ? tr("Offset %1").arg(card.head) : tr("Click a cell to keep an offset in view."));
-  head_->setProperty("muted", !place);
-  names_->setText(names.join(QLatin1Char('\n')));
-  values_->setText(values.join(QLatin1Char('\n')));
   foot_->setText(card.foot);
   foot_->setVisible(!card.foot.isEmpty());
 }

@@ -5,7 +5,7 @@
 
 #include "views/kernels/kernel_sheet.h"
 
-class QFormLayout;
+class QGridLayout;
 class QLabel;
 class QSlider;
 class QToolButton;
@@ -39,8 +39,7 @@ class KernelsPanel : public QWidget {
   QToolButton* recorded_;
   TauCanvas* histogram_;
   QLabel* head_;
-  QLabel* names_;
-  QLabel* values_;
+  QGridLayout* facts_;
   QLabel* foot_;
   QLabel* agreement_;
 };

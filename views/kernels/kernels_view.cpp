@@ -100,7 +100,8 @@ void KernelsView::refresh() {
   const KernelsChoice& choice = model_.choice();
   const auto sheet = makeKernelSheet(question());
   const PlotTheme theme = screenPlotTheme(themeOf(*this));
-  const auto layers = std::make_shared<const KernelLayersFigure>(LayersQuestion{sharing, choice.tau, model_.layer()});
+  const auto layers =
+      std::make_shared<const KernelLayersFigure>(LayersQuestion{sharing, choice.tau, model_.layer()});
   layers_->setMinimumHeight(static_cast<int>(std::ceil(layers->wantedHeight(theme))));
   layers_->setFigure(layers);
   if (choice.page == KernelsPage::kCells) {
@@ -141,7 +142,8 @@ void KernelsView::stepLayer(int delta) {
   if (!sharing || sharing->layers.empty()) {
     return;
   }
-  const int next = std::clamp(static_cast<int>(model_.layer()) + delta, 0, static_cast<int>(sharing->layers.size()) - 1);
+  const int next =
+      std::clamp(static_cast<int>(model_.layer()) + delta, 0, static_cast<int>(sharing->layers.size()) - 1);
   KernelsChoice choice = model_.choice();
   choice.layer = sharing->layers[static_cast<std::size_t>(next)].name;
   model_.choose(choice);
@@ -152,7 +154,8 @@ void KernelsView::arrangeStrip() {
   for (const QToolButton* button : pages_) {
     needed += button->sizeHint().width() + 6;
   }
-  for (const QWidget* widget : std::initializer_list<const QWidget*>{sources_, channels_, exploded_, orbits_}) {
+  for (const QWidget* widget :
+       std::initializer_list<const QWidget*>{sources_, channels_, exploded_, orbits_}) {
     needed += widget->isHidden() ? 0 : widget->sizeHint().width() + 6;
   }
   strip_->setDirection(width() < needed ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);

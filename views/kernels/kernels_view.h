@@ -19,8 +19,8 @@ class HoverCanvas;
 class KernelsPanel;
 class StateCard;
 
-/// Which kernels sources of data share: layers with the share of each source, the offsets of one layer as a cube or all
-/// sources against them, the threshold live, dead cells. Needs no dataset.
+/// Which kernels sources of data share: layers with the share of each source, the offsets of one layer as a
+/// cube or all sources against them, the threshold live, dead cells. Needs no dataset.
 class KernelsView : public View {
   Q_OBJECT
 

@@ -102,7 +102,7 @@ QWidget* KernelsView::buildStrip() {
   prepareList(*sources_, "sharingSource", tr("Source"), tr("The source of data whose scenes decide."));
   prepareList(*channels_, "sharingChannel", tr("Color"), tr("What colors a cell."));
   for (int i = 0; i <= static_cast<int>(kLastKernelChannel); ++i) {
-    channels_->addItem(channelText(static_cast<KernelChannel>(i)).section(QLatin1Char(':'), 0, 0));
+    channels_->addItem(channelName(static_cast<KernelChannel>(i)));
     channels_->setItemData(i, channelText(static_cast<KernelChannel>(i)), Qt::ToolTipRole);
   }
   auto* lists = new QHBoxLayout;
@@ -180,7 +180,8 @@ void KernelsView::connectParts() {
           changed([this](KernelsChoice& choice) { choice.exploded = exploded_->isChecked(); }));
   connect(orbits_, &QToolButton::clicked, this,
           changed([this](KernelsChoice& choice) { choice.orbits = orbits_->isChecked(); }));
-  connect(card_, &StateCard::triggered, this, [this] { Q_EMIT actionRequested(QStringLiteral("open-result")); });
+  connect(card_, &StateCard::triggered, this,
+          [this] { Q_EMIT actionRequested(QStringLiteral("open-result")); });
   connect(&model_, &KernelsModel::evidenceChanged, this, &KernelsView::takeEvidence);
   connect(&model_, &KernelsModel::choiceChanged, this, [this] {
     showChoice();

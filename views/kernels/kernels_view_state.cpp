@@ -55,7 +55,8 @@ void KernelsView::restoreState(const QJsonObject& state) {
   model_.choose(choice);
   QStringList files;
   for (const QJsonValue& file : state.value(QLatin1String("files")).toArray()) {
-    if (file.isString() && files.size() < kMostSavedKernelFiles && !model_.files().contains(file.toString())) {
+    if (file.isString() && files.size() < kMostSavedKernelFiles &&
+        !model_.files().contains(file.toString())) {
       files << file.toString();
     }
   }

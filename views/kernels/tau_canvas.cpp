@@ -27,7 +27,8 @@ TauCanvas::TauCanvas(QWidget* parent) : QWidget(parent) {
   setCursor(Qt::SplitHCursor);
 }
 
-void TauCanvas::setSharing(std::shared_ptr<const KernelSharing> sharing, std::size_t layer, std::size_t source) {
+void TauCanvas::setSharing(std::shared_ptr<const KernelSharing> sharing, std::size_t layer,
+                           std::size_t source) {
   sharing_ = std::move(sharing);
   counts_ = sharing_ ? product_histogram(*sharing_, layer, source, kBins) : std::vector<std::int64_t>();
   update();
@@ -92,7 +93,8 @@ void TauCanvas::paintEvent(QPaintEvent*) {
     const double top = place.yAt(static_cast<double>(counts_[i])), split = std::clamp(tau_, low, high);
     const auto bar = [&](double from, double to, const QColor& color) {
       if (to > from) {
-        painter.fillRect(QRectF(QPointF(place.xAt(from), top), QPointF(place.xAt(to), place.area.bottom())), color);
+        painter.fillRect(QRectF(QPointF(place.xAt(from), top), QPointF(place.xAt(to), place.area.bottom())),
+                         color);
       }
     };
     bar(low, split, theme.colors.muted);

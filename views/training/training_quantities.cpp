@@ -7,6 +7,8 @@
 
 #include <QRegularExpression>
 
+#include "core/sharing/gradient_norms.h"
+
 namespace alidade {
 namespace {
 
@@ -84,6 +86,11 @@ QString accuracyTitle(const QString& name) {
   return last + (setting.isEmpty() ? QString() : QStringLiteral(", ") + setting) + QStringLiteral(" (%)");
 }
 
+/// Dozens of them, which a figure of their own shows together.
+bool isOfGradientNorms(const QString& id) {
+  return is_gradient_norm_series(id.toStdString());
+}
+
 /// Groups of panels and the place inside of a group.
 std::pair<int, int> placeOf(const QString& id) {
   if (id.startsWith(kTrain)) {
@@ -96,6 +103,7 @@ std::pair<int, int> placeOf(const QString& id) {
          : id == QLatin1String("learning_rate") ? std::pair(4, 0)
          : id.startsWith(kAccuracy)             ? std::pair(5, 0)
          : id.startsWith(kContention)           ? std::pair(6, contentionPlace(id.mid(kContention.size())))
+         : isOfGradientNorms(id)                ? std::pair(7, 0)
                                                 : std::pair(2, 0);
 }
 
@@ -155,7 +163,7 @@ QStringList defaultQuantities(const std::vector<TrainingQuantity>& all) {
   for (const TrainingQuantity& quantity : all) {
     const bool chosen = quantity.accuracy
                             ? accuracies <= kFewAccuracies || quantity.id.endsWith(QLatin1String("/5deg2cm"))
-                            : !quantity.id.startsWith(kValidation);
+                            : !quantity.id.startsWith(kValidation) && !isOfGradientNorms(quantity.id);
     if (chosen) {
       shown << quantity.id;
     }

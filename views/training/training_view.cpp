@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QJsonArray>
 #include <QLabel>
 #include <QListWidget>
@@ -13,9 +14,11 @@
 #include <QTimer>
 #include <QToolButton>
 
+#include "views/base/plot_canvas.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
 #include "views/base/training_model.h"
+#include "views/training/gradient_norms_figure.h"
 #include "views/training/run_list.h"
 #include "views/training/training_canvas.h"
 
@@ -70,6 +73,9 @@ std::vector<ShownRun> TrainingView::shownRuns() const {
 }
 
 std::shared_ptr<const Figure> TrainingView::figure() const {
+  if (stack_->currentWidget() == page_ && canvases_->currentWidget() == norms_canvas_) {
+    return norms_canvas_->figure();
+  }
   const auto figure = canvas_->figure();
   return stack_->currentWidget() == page_ && figure && !figure->plots().plots.empty() ? figure : nullptr;
 }
@@ -173,8 +179,47 @@ void TrainingView::replot() {
   if (options.quantities.isEmpty()) {
     options.quantities << QString();  // none chosen, which is not the same as the default
   }
-  canvas_->setPlots(makeTrainingPlots(shownRuns(), options));
+  const auto runs = shownRuns();
+  canvas_->setPlots(makeTrainingPlots(runs, options));
+  replotNorms(runs);
   Q_EMIT contextChanged();
+}
+
+void TrainingView::replotNorms(const std::vector<ShownRun>& runs) {
+  std::shared_ptr<const GradientNormsFigure> figure;
+  for (std::size_t i = 0; i < runs.size() && !figure; ++i) {
+    if (!gradient_norms_of(*runs[i].history).empty()) {
+      figure = std::make_shared<const GradientNormsFigure>(
+          GradientNormsQuestion{runs[i].history, wanted_group_.toStdString()});
+    }
+  }
+  const QSignalBlocker quiet(norm_group_);
+  norm_group_->clear();
+  for (std::size_t g = 0; figure && g < figure->norms().groups.size(); ++g) {
+    norm_group_->addItem(QString::fromStdString(figure->norms().groups[g].name));
+  }
+  if (figure) {
+    norm_group_->setCurrentText(QString::fromStdString(figure->group().name));
+    norms_canvas_->setFigure(figure,
+                             [figure](const QPointF& point, const QRectF& area, const PlotTheme& theme) {
+                               return figure->describe(point, area, theme);
+                             });
+  } else {
+    norms_canvas_->setFigure(nullptr);
+  }
+  showNorms();
+}
+
+/// The figure of norms, or the panels of quantities.
+void TrainingView::showNorms() {
+  const bool there = norms_canvas_->figure() != nullptr, shown = there && norms_->isChecked();
+  norms_->setVisible(there);
+  norm_group_->setVisible(shown);
+  for (QWidget* widget :
+       std::initializer_list<QWidget*>{smoothing_, smoothing_text_, logarithmic_, by_arm_}) {
+    widget->setEnabled(!shown);
+  }
+  canvases_->setCurrentWidget(shown ? static_cast<QWidget*>(norms_canvas_) : canvas_);
 }
 
 void TrainingView::updateStrip() {
@@ -205,6 +250,8 @@ QJsonObject TrainingView::saveState() const {
           {QStringLiteral("smoothing"), smoothing_->value()},
           {QStringLiteral("logarithmic"), logarithmic_->isChecked()},
           {QStringLiteral("by_arm"), by_arm_->isChecked()},
+          {QStringLiteral("norms"), norms_->isChecked()},
+          {QStringLiteral("norm_group"), wanted_group_},
           {QStringLiteral("shown"), QJsonArray::fromStringList(shown_)},
           {QStringLiteral("hidden"), QJsonArray::fromStringList(hidden_)}};
 }
@@ -215,6 +262,8 @@ void TrainingView::restoreState(const QJsonObject& state) {
   smoothing_->setValue(state.value(QLatin1String("smoothing")).toInt(kDefaultSmoothing));
   logarithmic_->setChecked(state.value(QLatin1String("logarithmic")).toBool());
   by_arm_->setChecked(state.value(QLatin1String("by_arm")).toBool());
+  norms_->setChecked(state.value(QLatin1String("norms")).toBool());
+  wanted_group_ = state.value(QLatin1String("norm_group")).toString();
   session().model<TrainingModel>().open(strings(state.value(QLatin1String("runs"))));
   for (const QString& path : strings(state.value(QLatin1String("unseen")))) {
     session().model<TrainingModel>().setVisible(path, false);

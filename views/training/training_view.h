@@ -8,6 +8,7 @@
 #include "views/training/training_plots.h"
 
 class QCheckBox;
+class QComboBox;
 class QLabel;
 class QListWidget;
 class QListWidgetItem;
@@ -18,6 +19,7 @@ class QToolButton;
 
 namespace alidade {
 
+class PlotCanvas;
 class RunList;
 class StateCard;
 class TrainingCanvas;
@@ -55,6 +57,9 @@ class TrainingView : public View {
   void chooseQuantity(const QListWidgetItem& item);
   void showCard();
   void replot();
+  /// The gradient norms of the first run shown that logged some; the button is there with such a run.
+  void replotNorms(const std::vector<ShownRun>& runs);
+  void showNorms();
   void updateStrip();
 
   QStackedWidget* stack_;
@@ -65,14 +70,19 @@ class TrainingView : public View {
   QCheckBox* logarithmic_;
   QCheckBox* by_arm_;
   QToolButton* all_steps_;
+  QToolButton* norms_;
+  QComboBox* norm_group_;
   QLabel* state_;
+  QStackedWidget* canvases_;
   TrainingCanvas* canvas_;
+  PlotCanvas* norms_canvas_;
   RunList* runs_;
   QListWidget* quantities_;
   QTimer* replot_soon_;  ///< several changes in a row give one picture
   QList<QAction*> actions_;
-  QStringList shown_;   ///< quantities that the user chose to see though they are not shown by default
-  QStringList hidden_;  ///< and the other way round
+  QString wanted_group_;  ///< of shared tensors, whose gradient norms are shown
+  QStringList shown_;     ///< quantities that the user chose to see though they are not shown by default
+  QStringList hidden_;    ///< and the other way round
 };
 
 }  // namespace alidade

@@ -2,6 +2,7 @@
 // The widgets of the training view.
 #include <QAction>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListWidget>
@@ -13,6 +14,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "views/base/plot_canvas.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
 #include "views/base/table_search.h"
@@ -61,8 +63,12 @@ TrainingView::TrainingView(SessionModel& session, QWidget* parent)
       logarithmic_(new QCheckBox(tr("Logarithmic"))),
       by_arm_(new QCheckBox(tr("Mean of seeds"))),
       all_steps_(new QToolButton),
+      norms_(new QToolButton),
+      norm_group_(new QComboBox),
       state_(mutedLabel({})),
+      canvases_(new QStackedWidget),
       canvas_(new TrainingCanvas),
+      norms_canvas_(new PlotCanvas(tr("Gradient norms"))),
       runs_(new RunList(session.model<TrainingModel>())),
       quantities_(new QListWidget),
       replot_soon_(new QTimer(this)) {
@@ -75,7 +81,9 @@ TrainingView::TrainingView(SessionModel& session, QWidget* parent)
   column->addWidget(buildStrip());
   auto* split = new QSplitter(Qt::Horizontal);
   split->setChildrenCollapsible(false);
-  split->addWidget(canvas_);
+  canvases_->addWidget(canvas_);
+  canvases_->addWidget(norms_canvas_);
+  split->addWidget(canvases_);
   split->addWidget(buildSide());
   split->setStretchFactor(0, 1);
   split->setSizes({4 * kSideWidth, kSideWidth});
@@ -112,6 +120,16 @@ QWidget* TrainingView::buildStrip() {
   all_steps_->setToolTip(plainToolTip(tr("Show all steps again; a double-click does the same.")));
   all_steps_->setToolButtonStyle(Qt::ToolButtonTextOnly);
   all_steps_->setObjectName(QStringLiteral("layerButton"));
+  norms_->setText(tr("Gradient norms"));
+  norms_->setObjectName(QStringLiteral("layerButton"));
+  norms_->setAccessibleName(norms_->text());
+  norms_->setToolTip(wrappedToolTip(
+      tr("Norms of the gradients of each source of data on shared weights, and how they were harmonized.")));
+  norms_->setCheckable(true);
+  norms_->setToolButtonStyle(Qt::ToolButtonTextOnly);
+  norm_group_->setObjectName(QStringLiteral("normGroup"));
+  norm_group_->setAccessibleName(tr("Shared weights"));
+  norm_group_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
   row->addWidget(mutedLabel(tr("Smoothing")));
   row->addWidget(smoothing_);
   row->addWidget(smoothing_text_);
@@ -119,6 +137,8 @@ QWidget* TrainingView::buildStrip() {
   row->addWidget(logarithmic_);
   row->addWidget(by_arm_);
   row->addWidget(all_steps_);
+  row->addWidget(norms_);
+  row->addWidget(norm_group_);
   row->addStretch(1);
   row->addWidget(state_);
   return strip;
@@ -177,6 +197,14 @@ void TrainingView::connectParts() {
   connect(logarithmic_, &QCheckBox::toggled, canvas_, &TrainingCanvas::setLogarithmic);
   connect(by_arm_, &QCheckBox::toggled, this, &TrainingView::replot);
   connect(by_arm_, &QCheckBox::toggled, runs_, &RunList::setByArm);
+  connect(norms_, &QToolButton::toggled, this, [this] {
+    showNorms();
+    Q_EMIT contextChanged();
+  });
+  connect(norm_group_, &QComboBox::activated, this, [this] {
+    wanted_group_ = norm_group_->currentText();
+    replot();
+  });
   connect(quantities_, &QListWidget::itemChanged, this,
           [this](const QListWidgetItem* item) { chooseQuantity(*item); });
   connect(all_steps_, &QToolButton::clicked, canvas_, [this] { canvas_->setSteps(std::nullopt); });

@@ -2,6 +2,8 @@
 #include "core/nn/sparse_detector/detector_network.h"
 
 #include <algorithm>
+#include <limits>
+#include <string>
 #include <utility>
 
 #include "core/detection/box_decode.h"
@@ -47,6 +49,47 @@ Expected<DetectorBatch> batch_of(const DetectorExamples& examples, const Detecto
   return detector_batch(inputs, examples.source, config);
 }
 
+/// Edges of the cells that the offsets of each selecting convolution count, meters: the stem's, then two of
+/// each block.
+std::vector<double> cell_edges(const DetectorConfig& config) {
+  double edge = config.voxel_m;
+  std::vector<double> edges{edge};
+  edge *= config.stem_stride * (config.pool > 1 ? config.pool : 1);
+  for (std::size_t i = 0; i < kDetectorStages; ++i) {
+    for (int b = 0; b < config.blocks[i]; ++b) {
+      edges.push_back(edge);
+      edge *= b == 0 ? config.strides[i] : 1;
+      edges.push_back(edge);
+    }
+  }
+  return edges;
+}
+
+/// Norms of the kernels of a layer by offset. All of them begin as copies of one: where two are still equal,
+/// neither was ever touched; where none is, nothing is known of that.
+void add_weights(const SelectedConvolution& convolution, LayerSharing& layer) {
+  const auto parameters = convolution->named_parameters(false);
+  std::vector<torch::Tensor> kernels{parameters["shared"].detach().flatten(1)};
+  std::vector<KernelUse*> uses{&layer.shared};
+  for (std::size_t k = 0; k < layer.sources.size(); ++k) {
+    kernels.push_back(parameters["source" + std::to_string(k)].detach().flatten(1));
+    uses.push_back(&layer.sources[k].exclusive);
+  }
+  for (std::size_t i = 0; i < kernels.size(); ++i) {
+    uses[i]->weight = plain_values(kernels[i].norm(2, 1));
+    torch::Tensor equal = torch::zeros({kernels[i].size(0)}, torch::kBool);
+    for (std::size_t other = 0; other < kernels.size(); ++other) {
+      if (other != i) {
+        equal = equal.logical_or((kernels[i] == kernels[other]).all(1));
+      }
+    }
+    const auto untouched = plain_values(equal.to(torch::kFloat));
+    for (const float same : untouched) {
+      uses[i]->change.push_back(same > 0.5f ? 0.0f : std::numeric_limits<float>::quiet_NaN());
+    }
+  }
+}
+
 /// The layer's entry, made where there is none yet.
 void add_layers(KernelSharing& sharing, const DetectorNetwork::Impl& impl) {
   if (!sharing.layers.empty()) {
@@ -57,6 +100,8 @@ void add_layers(KernelSharing& sharing, const DetectorNetwork::Impl& impl) {
     sharing.sources.push_back(source.name);
   }
   sharing.scenes.resize(sharing.sources.size());
+  const torch::NoGradGuard no_gradient;
+  const auto edges = cell_edges(impl.config);
   for (std::size_t i = 0; i < impl.module->selecting().size(); ++i) {
     LayerSharing& layer = sharing.layers.emplace_back();
     layer.name = impl.module->selecting_names()[i];
@@ -65,6 +110,8 @@ void add_layers(KernelSharing& sharing, const DetectorNetwork::Impl& impl) {
     for (SourceSharing& source : layer.sources) {
       source.pairs.assign(layer.offsets.size(), 0);
     }
+    layer.cell_m = edges[i];
+    add_weights(impl.module->selecting()[i], layer);
   }
 }
 

@@ -38,7 +38,7 @@ Expected<DetectorBatch> training_batch(std::vector<DetectorSample>& changed,
 
 /// What the combined gradients say of a group of tensors.
 struct GroupReport {
-  std::vector<double> squares;  ///< of the norms, by source
+  std::vector<double> squares, scaled;  ///< of the norms, by source: as they were, and harmonized
   double psi = 0.0, triggered = 0.0, tensors = 0.0;
 };
 
@@ -49,8 +49,11 @@ void report_groups(const CombinedStep& combined, const std::vector<SharedTensor>
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     GroupReport& group = groups[tensors[i].group];
     group.squares.resize(combined.norms[i].size());
+    group.scaled.resize(combined.norms[i].size());
     for (std::size_t k = 0; k < combined.norms[i].size(); ++k) {
-      group.squares[k] += combined.norms[i][k] * combined.norms[i][k];
+      const double norm = combined.norms[i][k], scaled = combined.harmonies[i].scales[k] * norm;
+      group.squares[k] += norm * norm;
+      group.scaled[k] += scaled * scaled;
     }
     group.psi += combined.harmonies[i].psi;
     group.triggered += combined.harmonies[i].triggered ? 1.0 : 0.0;
@@ -62,7 +65,9 @@ void report_groups(const CombinedStep& combined, const std::vector<SharedTensor>
   for (const auto& [name, group] : groups) {
     for (std::size_t k = 0; k < group.squares.size(); ++k) {
       const auto source = static_cast<std::size_t>(combined.sources[k].source);
-      measures.push_back({"norm " + name + " " + config.sources[source].name, std::sqrt(group.squares[k])});
+      const std::string of = name + " " + config.sources[source].name;
+      measures.push_back({"norm " + of, std::sqrt(group.squares[k])});
+      measures.push_back({"scaled " + of, std::sqrt(group.scaled[k])});
     }
     measures.push_back({"psi " + name, group.psi / group.tensors});
     measures.push_back({"triggered " + name, group.triggered / group.tensors});
@@ -163,6 +168,9 @@ StepReport DetectorTrainer::Impl::report(const CombinedStep& combined, double ra
   report.losses.insert(report.losses.end(), of_sources.begin(), of_sources.end());
   report.measures = {
       {"learning_rate", rate}, {"gradient_norm", norm}, {"exchanged_bytes", static_cast<double>(bytes)}};
+  if (training.combine.harmonize) {
+    report.measures.push_back({"psi threshold", training.combine.threshold});
+  }
   report_groups(combined, layout.shared(), network->config(), report.measures);
   return report;
 }
