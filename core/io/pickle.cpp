@@ -12,7 +12,7 @@ namespace {
 using Kind = PickleValue::Kind;
 
 constexpr std::uintmax_t kMostPickleBytes = std::uintmax_t{256} << 20;
-constexpr std::size_t kMostPickleValues = 4'000'000;
+constexpr std::size_t kMostPickleValues = 2'000'000;
 constexpr int kMostPickleLevels = 64;
 
 /// Copies what the machine left into values that own each other. References may repeat a value and lead in a

@@ -48,7 +48,7 @@ struct PickleValue {
 
 /// Reads a pickle of protocol 2 to 5 without running anything: dict, list, tuple, str, bytes, int (64 bits),
 /// float, bool, None, and NumPy's arrays and scalars. Any other class or function is named in the Error. A
-/// file of at most 256 MB, 4 million values, 64 levels; what refers to itself is refused.
+/// file of at most 256 MB, 2 million values, 64 levels; what refers to itself is refused.
 Expected<PickleValue> read_pickle(const std::filesystem::path& path);
 
 /// The same from memory; `name` stands in the messages.

@@ -6,7 +6,7 @@
 namespace alidade {
 namespace {
 
-constexpr std::size_t kMostPickleNodes = 4'000'000;
+constexpr std::size_t kMostPickleNodes = 2'000'000;
 constexpr const char* kPickleRemedy = "save the file again with Python's pickle, protocol 2 to 5";
 
 }  // namespace

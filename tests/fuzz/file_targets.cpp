@@ -36,7 +36,7 @@ void check_mesh(const Mesh& mesh) {
 }
 
 void check_pickle(const PickleValue& value, std::size_t& values) {
-  require(++values <= 4000000, "the number of values is bounded");
+  require(++values <= 2000000, "the number of values is bounded");
   require(value.keys.empty() || value.keys.size() == value.items.size(), "a key has a value");
   require((value.array != nullptr) == (value.kind == PickleValue::Kind::kArray), "an array is there");
   for (const PickleValue& item : value.items) {
