@@ -16,8 +16,11 @@ namespace {
 const std::vector<ActionSpec>& firstActions() {
   static const std::vector<ActionSpec> table = {
       {"open-dataset", "File", "Open dataset…", "Ctrl+O", "open", "Open a dataset folder."},
+      {"open-scenes", "File", "Open indoor scenes…", "", "",
+       "Open an info file of scenes (.pkl), a recipe of Rooms (.toml) or one file of points (.bin); a folder "
+       "opens as a dataset."},
       {"open-checkpoint", "File", "Open checkpoint…", "Ctrl+Shift+O", "checkpoint",
-       "Open the weights of a pose network."},
+       "Open the weights of a pose network or of a detector."},
       {"open-runs", "File", "Open training runs…", "", "training",
        "Open the folder of a training run, or a folder with several of them."},
       {"open-result", "File", "Open result…", "Ctrl+Alt+O", "table",
@@ -30,6 +33,8 @@ const std::vector<ActionSpec>& firstActions() {
        "Open the bundled histories of gradient contention: which categories fight, and where."},
       {"try-quantization", "File", "Try a bit-width trade-off", "", "quantization",
        "Open the bundled sweep of a keypoint network: what few bits cost, module by module."},
+      {"try-rooms", "File", "Try a room detection", "", "rooms",
+       "Open the bundled rooms and find their furniture, beside the ground truth."},
       {"save-result", "-File", "Save result…", "Ctrl+S", "save", "Write result A with its provenance as NPZ."},
       {"save-session", "File", "Save session as…", "Ctrl+Shift+S", "",
        "Write dataset, checkpoint, runs, selection and layout as one JSON file with relative paths."},
@@ -72,6 +77,10 @@ const std::vector<ActionSpec>& firstActions() {
        "Estimate every frame of a sequence from the frame before (K = 50, guided)."},
       {"infer-schedule", "Run", "Estimate poses with the lab's schedule", "", "",
        "Estimate the poses of every object with sampler, schedule and K of column A of the schedule lab."},
+      {"detect", "-Run", "Detect objects", "", "rooms",
+       "Find the objects of all open scenes with the open detector; the worst scenes come first."},
+      {"detect-scene", "Run", "Detect objects in this scene", "", "",
+       "Find the objects of the selected scene alone."},
       {"measure-contention", "-Run", "Measure contention…", "", "contention",
        "Take the gradients of a training's checkpoints on the open dataset against each other."},
       {"quantize-look", "Run", "Quantize and look…", "", "sliders",

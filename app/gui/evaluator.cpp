@@ -7,6 +7,7 @@
 #include "app/gui/view_table.h"
 #include "app/gui/workbench.h"
 #include "core/base/log.h"
+#include "core/data/scene_dataset.h"
 #include "core/evaluation/protocol.h"
 #include "core/studies/plain/evaluate.h"
 #include "views/base/job_runner.h"
@@ -25,7 +26,10 @@ Evaluator::Evaluator(SessionModel& session, JobRunner& jobs, QObject* parent)
     : QObject(parent), session_(session), model_(session.model<EvaluationModel>()), jobs_(jobs) {
   connect(&session_, &SessionModel::resultsChanged, this, &Evaluator::schedule);
   connect(&session_, &SessionModel::runsChanged, this, &Evaluator::schedule);  // which are in tables
-  connect(&session_, &SessionModel::datasetChanged, this, [this] { known_.clear(); });
+  connect(&session_, &SessionModel::datasetChanged, this, [this] {
+    known_.clear();
+    followKind();
+  });
   connect(&model_, &EvaluationModel::protocolChanged, this, &Evaluator::schedule);
   connect(&model_.demand(), &Demand::changed, this, &Evaluator::schedule);
   connect(&model_, &EvaluationModel::heldChanged, this, &Evaluator::schedule);
@@ -40,18 +44,33 @@ Evaluator::Evaluator(SessionModel& session, JobRunner& jobs, QObject* parent)
 }
 
 Evaluator::Result Evaluator::resultOf(RunId run) const {
-  return session_.runs().get<PoseResult>(run);
+  const HeldRuns::Entry* entry = session_.runs().find(run);
+  return entry != nullptr && entry->type == session_.resultType() ? entry->result : nullptr;
 }
 
 RunId Evaluator::chosen(Run side) const {
-  return session_.runs().chosen_run<PoseResult>(side);
+  return session_.resultRun(side);
+}
+
+/// Poses and detections have protocols of their own: what was chosen for the one stays for its return.
+void Evaluator::followKind() {
+  const auto scenes = scenes_of(session_.dataset().get());
+  const Protocol* rule = find_protocol(model_.protocol().toStdString());
+  const bool indoor = rule != nullptr && rule->family == "indoor";
+  if (scenes && !indoor) {
+    pose_protocol_ = model_.protocol();
+    model_.setProtocol(scenes->rotated_boxes() ? QStringLiteral("indoor-rotated")
+                                               : QStringLiteral("indoor-axis-aligned"));
+  } else if (!scenes && indoor && session_.dataset()) {
+    model_.setProtocol(pose_protocol_);
+  }
 }
 
 /// The runs that tables show beside A and B.
 std::vector<RunId> Evaluator::further() const {
   std::vector<RunId> runs;
   for (const HeldRuns::Entry& entry : session_.runs().all()) {
-    if (entry.in_tables && entry.type == typeid(PoseResult) && !session_.runs().is_chosen(entry.id)) {
+    if (entry.in_tables && entry.type == session_.resultType() && !session_.runs().is_chosen(entry.id)) {
       runs.push_back(entry.id);
     }
   }

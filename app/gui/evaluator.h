@@ -10,6 +10,7 @@
 #include <QObject>
 #include <QString>
 
+#include "core/base/job.h"
 #include "core/evaluation/pose_set.h"
 #include "views/base/evaluation_model.h"
 
@@ -18,7 +19,6 @@ namespace alidade {
 class Dataset;
 class JobRunner;
 class SessionModel;
-struct PoseResult;
 struct Protocol;
 
 /// Keeps the session's reports up to date while a view wants them: evaluates A, B and the further runs of the
@@ -31,7 +31,7 @@ class Evaluator : public QObject {
   Evaluator(SessionModel& session, JobRunner& jobs, QObject* parent = nullptr);
 
  private:
-  using Result = std::shared_ptr<const PoseResult>;
+  using Result = std::shared_ptr<const void>;  ///< of SessionModel::resultType()
   using Report = std::shared_ptr<const EvaluationReport>;
 
   /// What is known of a result: its input, and its reports by protocol.
@@ -53,11 +53,15 @@ class Evaluator : public QObject {
   struct AskedSlices;
 
   void schedule();
+  void followKind();
   void update();
   void cancelUnshown();
   EvaluationModel::Side sideOf(RunId run, const EvaluationModel::Side& before);
   std::vector<EvaluationModel::Other> furtherSides();
   Report named(const Report& report, RunId run) const;
+  static Expected<std::shared_ptr<const EvaluationInput>> inputOf(const Dataset& dataset,
+                                                                  const Result& result,
+                                                                  const JobContext& job, bool models);
   void start(RunId run, const Result& result, const Protocol& protocol);
   void finish(RunId run, const Pending& pending, const Outcome& outcome, const QString& problem);
   void updateComparison();
@@ -84,6 +88,7 @@ class Evaluator : public QObject {
   std::optional<int> slice_job_;
   std::vector<Report> sliced_;  ///< that the shown slices belong to: A, B or null, the further ones
   std::vector<std::string> slices_asked_;  ///< what the running job evaluates, or what failed
+  QString pose_protocol_;  ///< that was chosen before scenes were opened
   bool scheduled_ = false;
   bool published_read_ = false;
 };

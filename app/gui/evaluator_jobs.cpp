@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "app/gui/evaluator.h"
+#include "core/data/scene_dataset.h"
 #include "core/evaluation/protocol.h"
 #include "core/studies/plain/evaluate.h"
+#include "core/studies/plain/evaluate_detections.h"
 #include "views/base/job_runner.h"
 #include "views/base/session_model.h"
 
@@ -29,6 +31,16 @@ std::map<QString, QString> obstaclesOf(const EvaluationInput& input, const Datas
 
 }  // namespace
 
+/// What protocols take, of a result of the type that belongs to the dataset.
+Expected<std::shared_ptr<const EvaluationInput>> Evaluator::inputOf(const Dataset& dataset,
+                                                                    const Result& result,
+                                                                    const JobContext& job, bool models) {
+  if (const auto scenes = scenes_of(&dataset)) {
+    return detection_input(*scenes, *std::static_pointer_cast<const DetectionResult>(result), job);
+  }
+  return evaluation_input(dataset, *std::static_pointer_cast<const PoseResult>(result), job, models);
+}
+
 /// Filled on the computing thread, read on the GUI thread after it.
 struct Evaluator::Outcome {
   std::shared_ptr<const EvaluationInput> input;
@@ -45,7 +57,7 @@ void Evaluator::start(RunId run, const Result& result, const Protocol& rule) {
                      models](const JobContext& job) -> Expected<void> {
     outcome->input = input;
     if (!outcome->input) {
-      auto made = evaluation_input(*dataset, *result, job, models);
+      auto made = inputOf(*dataset, result, job, models);
       if (!made) {
         return made.error();
       }

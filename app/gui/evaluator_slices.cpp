@@ -133,7 +133,7 @@ void Evaluator::startSlices() {
     std::vector<SlicedRun> sliced;
     for (const AskedSlices& run : runs) {
       auto input = run.input ? Expected<std::shared_ptr<const EvaluationInput>>(run.input)
-                             : evaluation_input(*dataset, *run.result, job, needs_models(*protocol));
+                             : inputOf(*dataset, run.result, job, needs_models(*protocol));
       if (!input) {
         return input.error();
       }

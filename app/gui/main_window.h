@@ -29,6 +29,7 @@ class LogModel;
 class MainStatusBar;
 class NoticeBar;
 class QuantizedLooker;
+class RoomDetector;
 class SessionKeeper;
 class Tour;
 class View;
@@ -150,6 +151,7 @@ class MainWindow : public QMainWindow {
   void tellCamera();
   void measureContention();
   void quantizeAndLook();
+  void askHead(const QStringList& heads, bool whole);
   void showLooked();
   void exportView(const QString& view_id);
   void copyView(const QString& view_id);
@@ -178,6 +180,7 @@ class MainWindow : public QMainWindow {
   SessionKeeper* session_keeper_ = nullptr;
   ContentionMeasurer* measurer_ = nullptr;
   QuantizedLooker* looker_ = nullptr;
+  RoomDetector* detector_ = nullptr;
   FileQuestions questions_;
   Docks docks_;
   LayoutKeeper* layout_ = nullptr;

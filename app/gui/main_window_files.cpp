@@ -2,6 +2,7 @@
 // The window's files: opening and saving results, sessions, undoing, and what is asked before it closes.
 #include <QDir>
 #include <QFileInfo>
+#include <QInputDialog>
 #include <QUndoStack>
 
 #include "app/gui/actions.h"
@@ -14,6 +15,7 @@
 #include "app/gui/notice_bar.h"
 #include "app/gui/quantize_dialog.h"
 #include "app/gui/quantized_looker.h"
+#include "app/gui/room_detector.h"
 #include "app/gui/session_keeper.h"
 #include "app/gui/view_dock.h"
 #include "views/base/view.h"
@@ -33,6 +35,12 @@ void MainWindow::bindFileActions() {
   questions_ = dialogQuestions(this);
   measurer_ = new ContentionMeasurer(*workbench_, this);
   looker_ = new QuantizedLooker(*workbench_, this);
+  detector_ = new RoomDetector(*workbench_, this);
+  connect(detector_, &RoomDetector::failed, this,
+          [this](const QString& sentence) { notice_->say(NoticeBar::Kind::kProblem, sentence); });
+  connect(detector_, &RoomDetector::headAsked, this, &MainWindow::askHead);
+  connect(detector_, &RoomDetector::said, this,
+          [this](const QString& sentence) { notice_->say(NoticeBar::Kind::kWorthKnowing, sentence); });
   connect(looker_, &QuantizedLooker::looked, this, &MainWindow::showLooked);
   QUndoStack& undo = workbench_->session().undoStack();
   actions_->bind(QStringLiteral("open-result"), [this] {
@@ -43,7 +51,7 @@ void MainWindow::bindFileActions() {
     }
   });
   actions_->bind(QStringLiteral("save-result"),
-                 [this] { saveResult(workbench_->session().runs().chosen_run<PoseResult>(Run::kA)); });
+                 [this] { saveResult(workbench_->session().resultRun(Run::kA)); });
   actions_->bind(QStringLiteral("open-session"), [this] {
     const QString path =
         questions_.open_file(tr("Open session"), settings_.result_folder, tr("Sessions (*.json);;All files (*)"));
@@ -60,6 +68,28 @@ void MainWindow::bindFileActions() {
   });
   actions_->bind(QStringLiteral("measure-contention"), [this] { measureContention(); });
   actions_->bind(QStringLiteral("quantize-look"), [this] { quantizeAndLook(); });
+  actions_->bind(QStringLiteral("try-rooms"), [this] { detector_->trySample(); });
+  actions_->bind(QStringLiteral("open-scenes"), [this] {
+    const QString path = questions_.open_file(
+        tr("Open indoor scenes"), settings_.recent.isEmpty() ? QString() : settings_.recent.front(),
+        tr("Indoor scenes (*.pkl *.toml *.bin);;All files (*)"));
+    if (!path.isEmpty()) {
+      workbench_->openDataset(path);
+    }
+  });
+  for (const bool whole : {true, false}) {
+    actions_->bind(whole ? QStringLiteral("detect") : QStringLiteral("detect-scene"), [this, whole] {
+      if (!workbench_->detector()) {
+        chooseCheckpoint();
+      }
+      detector_->detect(whole);
+    });
+  }
+  connect(workbench_.get(), &Workbench::datasetOpened, this, [this] {
+    if (workbench_->showsScenes()) {
+      actions_->trigger(QStringLiteral("perspective-rooms"));
+    }
+  });
   actions_->bind(QStringLiteral("undo"), [&undo] { undo.undo(); });
   actions_->bind(QStringLiteral("redo"), [&undo] { undo.redo(); });
 }
@@ -117,6 +147,17 @@ void MainWindow::quantizeAndLook() {
   dialog->open();
 }
 
+void MainWindow::askHead(const QStringList& heads, bool whole) {
+  auto* dialog = new QInputDialog(this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setWindowTitle(tr("Detect objects"));
+  dialog->setLabelText(tr("These scenes have the classes of none of the detector's heads. Which one shall answer?"));
+  dialog->setComboBoxItems(heads);
+  connect(dialog, &QInputDialog::textValueSelected, this,
+          [this, whole](const QString& head) { detector_->detect(whole, head); });
+  dialog->open();
+}
+
 /// The quantized network's perspective, and the predictions of all frames, the largest errors first.
 void MainWindow::showLooked() {
   actions_->trigger(QStringLiteral("perspective-quantized"));
@@ -142,7 +183,7 @@ void MainWindow::updateFileActions() {
   };
   show("undo", undo.canUndo(), tr("Undo"), undo.undoText());
   show("redo", undo.canRedo(), tr("Redo"), undo.redoText());
-  actions_->find(QStringLiteral("save-result"))->setEnabled(session.resultA() != nullptr);
+  actions_->find(QStringLiteral("save-result"))->setEnabled(session.resultRun(Run::kA) != 0);
   actions_->find(QStringLiteral("save-session"))->setEnabled(session.dataset() != nullptr);
 }
 
@@ -154,7 +195,7 @@ void MainWindow::saveResult(int run) {
   const QString name = fileNameOf(QString::fromStdString(entry->name)) + QStringLiteral(".npz");
   const QString start = entry->file.empty() ? QDir(settings_.result_folder).filePath(name)
                                             : pathOfBytes(entry->file.string());
-  QString path = questions_.save_file(tr("Save result"), start, tr("Pose results (*.npz)"));
+  QString path = questions_.save_file(tr("Save result"), start, tr("Results (*.npz)"));
   if (path.isEmpty()) {
     return;
   }

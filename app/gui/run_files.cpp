@@ -10,6 +10,8 @@
 #include "core/base/file.h"
 #include "core/base/log.h"
 #include "core/base/sha256.h"
+#include "core/data/scene_dataset.h"
+#include "core/exchange/detection_file.h"
 #include "core/exchange/result_file.h"
 
 namespace alidade {
@@ -121,6 +123,10 @@ void RunFiles::openSchedule(const Request& request) {
 }
 
 void RunFiles::openOnDataset(const Request& request) {
+  if (scenes_of(session_.dataset().get())) {
+    openOnScenes(request);
+    return;
+  }
   auto opened = std::make_shared<OpenedResult>();
   const auto dataset = session_.dataset();
   const auto work = [path = request.path, dataset, opened](const JobContext& job) -> Expected<void> {
@@ -177,20 +183,17 @@ void RunFiles::takeOpened(const Request& request, const OpenedResult& opened) {
 }
 
 void RunFiles::save(RunId run, const QString& path, std::function<void(bool)> written) {
-  const auto result = session_.runs().get<PoseResult>(run);
-  if (!result) {
-    Q_EMIT failed(tr("This run holds no poses; export it from its view."));
+  const auto write = writerOf(session_.runs(), run);
+  if (!write) {
+    Q_EMIT failed(tr("This run holds neither poses nor detections; export it from its view."));
     if (written) {
       written(false);
     }
     return;
   }
   auto sha256 = std::make_shared<std::string>();
-  const std::string name = session_.runs().find(run)->name;
-  const auto work = [result, name, path, sha256](const JobContext& job) -> Expected<void> {
-    PoseResult named = *result;  // the file bears the name that the run has now
-    named.name = name;
-    if (auto done = write_pose_result(named, bytesOfPath(path)); !done) {
+  const auto work = [write, path, sha256](const JobContext& job) -> Expected<void> {
+    if (auto done = write(bytesOfPath(path)); !done) {
       return done;
     }
     auto digest = sha256_file(bytesOfPath(path), kMostHashedBytes, job.stop);
@@ -221,7 +224,8 @@ void RunFiles::save(RunId run, const QString& path, std::function<void(bool)> wr
 std::vector<RunId> RunFiles::unsaved() const {
   std::vector<RunId> runs;
   for (const HeldRuns::Entry& entry : session_.runs().all()) {
-    if (entry.type == typeid(PoseResult) && entry.file.empty() && entry.kind != kPreviewKind) {
+    const bool writable = entry.type == typeid(PoseResult) || entry.type == typeid(DetectionResult);
+    if (writable && entry.file.empty() && entry.kind != kPreviewKind) {
       runs.push_back(entry.id);
     }
   }

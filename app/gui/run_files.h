@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -19,6 +20,10 @@
 #include "views/base/session_model.h"
 
 namespace alidade {
+
+/// Writes the result of a run of poses or detections under the run's name; empty for runs of other types.
+using RunWriter = std::function<Expected<void>(const std::filesystem::path& path)>;
+RunWriter writerOf(const HeldRuns& runs, RunId run);
 
 /// HeldRuns::Entry::kind of a run that is about to be replaced by a whole one.
 inline constexpr const char* kPreviewKind = "preview";
@@ -44,10 +49,10 @@ class RunFiles : public QObject {
   /// Opens what has waited for a dataset.
   void openWaiting();
 
-  /// Writes a run of poses under its name as NPZ. The run stays whatever happens; `written` hears how it
-  /// went.
+  /// Writes a run of poses or detections under its name as NPZ. The run stays whatever happens; `written`
+  /// hears how it went.
   void save(RunId run, const QString& path, std::function<void(bool)> written = {});
-  /// The runs of poses that are in memory alone, without previews.
+  /// The runs of poses and detections that are in memory alone, without previews.
   std::vector<RunId> unsaved() const;
 
   /// A file that has not grown for so long is said to have stopped.
@@ -78,6 +83,7 @@ class RunFiles : public QObject {
   void fail(const Request& request, const Error& error);
   void openKnown(OpenableKind kind, const Request& request);
   void openOnDataset(const Request& request);
+  void openOnScenes(const Request& request);
   void takeOpened(const Request& request, const OpenedResult& opened);
   void openSchedule(const Request& request);
   void openStandalone(const Request& request);

@@ -15,7 +15,7 @@
 #include "app/gui/session_keeper.h"
 #include "core/base/file.h"
 #include "core/base/log.h"
-#include "core/exchange/result_file.h"
+#include "core/results/detection_result.h"
 #include "core/nn/score_model.h"
 
 namespace alidade {
@@ -38,6 +38,24 @@ std::uintmax_t copyBytesOf(const PoseResult& result) {
   return bytes;
 }
 
+std::uintmax_t copyBytesOf(const DetectionResult& result) {
+  std::uintmax_t bytes = 0;
+  for (const SceneDetections& scene : result.scenes) {
+    bytes += kBytesPerRow * (scene.boxes.size() + 1);
+  }
+  return bytes;
+}
+
+std::uintmax_t copyBytesOf(const HeldRuns& runs, RunId run) {
+  const auto poses = runs.get<PoseResult>(run);
+  return poses ? copyBytesOf(*poses) : copyBytesOf(*runs.get<DetectionResult>(run));
+}
+
+/// What belongs to a dataset is kept with it.
+bool isKept(const HeldRuns::Entry& entry) {
+  return entry.type == typeid(PoseResult) || entry.type == typeid(DetectionResult);
+}
+
 }  // namespace
 
 SessionFile SessionKeeper::snapshot() const {
@@ -52,13 +70,13 @@ SessionFile SessionKeeper::snapshot() const {
   for (const HeldRuns::Entry& entry : session.runs().all()) {
     const auto copy = copies_.find(entry.id);
     const bool unsaved = entry.file.empty();
-    if (entry.type != typeid(PoseResult) || (unsaved && (copy == copies_.end() || drops_unsaved_))) {
+    if (!isKept(entry) || (unsaved && (copy == copies_.end() || drops_unsaved_))) {
       continue;
     }
     SessionRun run{entry.name, entry.kind, entry.note, entry.style, {}, entry.part, unsaved, false, false};
     run.file = unsaved ? SessionPath{copy->second, {}} : SessionPath{entry.file, entry.sha256};
-    run.is_a = session.runs().chosen_run<PoseResult>(Run::kA) == entry.id;
-    run.is_b = session.runs().chosen_run<PoseResult>(Run::kB) == entry.id;
+    run.is_a = session.runs().chosen_run(entry.type, Run::kA) == entry.id;
+    run.is_b = session.runs().chosen_run(entry.type, Run::kB) == entry.id;
     run.in_tables = entry.in_tables;
     run.styled = entry.styled;
     file.runs.push_back(std::move(run));
@@ -125,8 +143,8 @@ void SessionKeeper::copyRuns() {
     if (copies_.contains(run) || copying_.contains(run) || too_large_.contains(run)) {
       continue;
     }
-    const auto result = runs.get<PoseResult>(run);
-    const std::uintmax_t bytes = copyBytesOf(*result);
+    const RunWriter result = writerOf(runs, run);
+    const std::uintmax_t bytes = copyBytesOf(runs, run);
     if (copy_bytes_ + bytes > most_copy_bytes_) {
       too_large_.insert(run);
       window_.notice().say(
@@ -144,7 +162,7 @@ void SessionKeeper::copyRuns() {
     const auto work = [result, path](const JobContext&) -> Expected<void> {
       std::error_code failure;
       fs::create_directories(path.parent_path(), failure);
-      return write_pose_result(*result, path);
+      return result(path);
     };
     writer_.start(tr("Keep a result"), work, [this, run, path, bytes](const Expected<void>& outcome) {
       copying_.erase(run);

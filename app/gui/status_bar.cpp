@@ -130,11 +130,11 @@ void MainStatusBar::updateMemory() {
 }
 
 void MainStatusBar::updateKey() {
-  const auto shown = session_.shownResult();
-  const bool reference = shown && shown == session_.resultB() && shown != session_.resultA();
+  const RunId a = session_.resultRun(Run::kA), b = session_.resultRun(Run::kB);
+  const bool reference = b != 0 && session_.showsReference() && a != b;
   prediction_->setText(QStringLiteral("\u2505\u2505 ") +
                        (reference ? tr("prediction B") : tr("prediction A")));
-  prediction_->setVisible(shown != nullptr);
+  prediction_->setVisible(a != 0 || reference);
 }
 
 }  // namespace alidade

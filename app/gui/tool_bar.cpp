@@ -129,9 +129,10 @@ void MainToolBar::fit() {
       room -= width_of(action);
     }
   }
-  const bool several = session_.resultA() && session_.resultB();
-  badge_a_->setVisible(session_.resultA() != nullptr);
-  badge_b_->setVisible(session_.resultB() != nullptr);
+  const bool has_a = session_.resultRun(Run::kA) != 0, has_b = session_.resultRun(Run::kB) != 0;
+  const bool several = has_a && has_b;
+  badge_a_->setVisible(has_a);
+  badge_b_->setVisible(has_b);
   hint_->setVisible(several);
   const int badges = width_of(badge_a_) + width_of(badge_b_);
   // What says least goes first: the hint, then the search line's length, then letters of the badges.
@@ -155,9 +156,12 @@ void MainToolBar::resizeEvent(QResizeEvent* event) {
 void MainToolBar::updateBadges() {
   const auto a = session_.resultA();
   const auto b = session_.resultB();
-  const bool reference = b && session_.shownResult() == b && a != b;
-  text_a_->setFullText(a ? QStringLiteral("A  ") + badgeText(session_.resultName(Run::kA)) : QString());
-  text_b_->setFullText(b ? QStringLiteral("B  ") + badgeText(session_.resultName(Run::kB)) : QString());
+  const RunId run_a = session_.resultRun(Run::kA), run_b = session_.resultRun(Run::kB);
+  const bool reference = run_b != 0 && session_.showsReference() && run_a != run_b;
+  text_a_->setFullText(run_a != 0 ? QStringLiteral("A  ") + badgeText(session_.resultName(Run::kA))
+                                  : QString());
+  text_b_->setFullText(run_b != 0 ? QStringLiteral("B  ") + badgeText(session_.resultName(Run::kB))
+                                  : QString());
   text_a_->setTip(a ? QString::fromStdString(a->sampler) : QString());
   text_b_->setTip(b ? QString::fromStdString(b->sampler) : QString());
   fit();

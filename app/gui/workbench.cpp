@@ -9,7 +9,10 @@
 #include "app/cli/command.h"
 #include "app/gui/native_path.h"
 #include "core/base/log.h"
+#include "core/data/scene_dataset.h"
 #include "core/nn/registry/open_model.h"
+#include "core/studies/open_detector.h"
+#include "core/studies/plain/open_data.h"
 #include "core/studies/track.h"
 #include "plugins/builtin_readers.h"
 #include "views/base/evaluation_model.h"
@@ -96,7 +99,7 @@ void Workbench::loadDataset(const QString& path) {
   auto opened = std::make_shared<Opened>();
   const auto before = path == dataset_path_ ? session_.dataset() : nullptr;
   const auto work = [path, before, opened](const JobContext& job) -> Expected<void> {
-    auto dataset = builtin_readers().open(bytesOfPath(path), job);
+    auto dataset = open_shown(bytesOfPath(path), builtin_readers(), builtin_scene_readers(), job);
     if (!dataset) {
       return dataset.error();
     }
@@ -145,9 +148,18 @@ void Workbench::loadCheckpoint(const QString& path) {
   // Two copies: a network is used by one thread at a time, and the lab does not wait for jobs.
   struct Opened {
     std::shared_ptr<Model> for_jobs, for_lab;
+    std::shared_ptr<DetectorNetwork> detector;
   };
   auto opened = std::make_shared<Opened>();
   const auto work = [path, opened](const JobContext&) -> Expected<void> {
+    if (const auto detects = is_detector(bytesOfPath(path)); detects && *detects) {
+      auto detector = open_detector(bytesOfPath(path));
+      if (!detector) {
+        return detector.error();
+      }
+      opened->detector = std::move(*detector);
+      return {};
+    }
     for (auto* copy : {&opened->for_jobs, &opened->for_lab}) {
       auto network = open_pose_model(bytesOfPath(path));
       if (!network) {
@@ -167,6 +179,10 @@ void Workbench::loadCheckpoint(const QString& path) {
       }
       return;
     }
+    if (opened->detector) {
+      takeDetector(opened->detector, path);
+      return;
+    }
     network_ = opened->for_jobs;
     setNetworkForLab(std::dynamic_pointer_cast<ScoreModel>(opened->for_lab));
     const bool infer_now = std::exchange(infer_when_loaded_, false);
@@ -178,6 +194,20 @@ void Workbench::loadCheckpoint(const QString& path) {
     }
     inferSampleWhenReady();
   });
+}
+
+/// Poses and boxes are estimated by different networks: each stays when the other is opened.
+void Workbench::takeDetector(std::shared_ptr<DetectorNetwork> detector, const QString& path) {
+  detector_ = std::move(detector);
+  infer_when_loaded_ = false;
+  detector_name_ = baseName(path);
+  checkpoint_path_ = path;
+  Q_EMIT detectorOpened(path);
+  Q_EMIT checkpointOpened(path);
+}
+
+bool Workbench::showsScenes() const {
+  return scenes_of(session_.dataset().get()) != nullptr;
 }
 
 void Workbench::inferSampleWhenReady() {

@@ -22,6 +22,7 @@
 
 namespace alidade {
 
+class DetectorNetwork;
 class Model;
 class ScoreModel;
 struct RecordingOptions;
@@ -87,7 +88,12 @@ class Workbench : public QObject {
   /// The open checkpoint once more, for the one who samples beside the jobs: a network is used by one thread
   /// at a time. Null for one that estimates poses without sampling.
   std::shared_ptr<ScoreModel> networkForLab() const { return network_for_lab_; }
-  bool canInfer() const { return network_ && session_.dataset(); }
+  bool canInfer() const { return network_ && session_.dataset() && !showsScenes(); }
+  /// The open dataset holds indoor scenes.
+  bool showsScenes() const;
+  /// The detector of the last checkpoint that was one; null before. Used by jobs only, one at a time.
+  std::shared_ptr<DetectorNetwork> detector() const { return detector_; }
+  const QString& detectorName() const { return detector_name_; }
   /// Also needs a network that samples poses.
   bool canSample() const { return canInfer() && network_for_lab_; }
   /// Also needs a filter that some frames pass.
@@ -105,6 +111,7 @@ class Workbench : public QObject {
   void datasetOpened(const QString& path);
   void checkpointOpened(const QString& path);
   void networkForLabChanged();
+  void detectorOpened(const QString& path);
   /// Training runs shall be shown.
   void runsAsked();
   /// Something could not be opened; `sentence` says what, where and what to do.
@@ -124,6 +131,7 @@ class Workbench : public QObject {
   void loadDataset(const QString& path);
   void loadCheckpoint(const QString& path);
   void inferSampleWhenReady();
+  void takeDetector(std::shared_ptr<DetectorNetwork> detector, const QString& path);
   using Estimation = std::function<Expected<std::shared_ptr<const PoseResult>>(
       const Dataset&, const std::shared_ptr<Model>&, const JobContext&)>;
   RecordingOptions nextRecording();
@@ -144,6 +152,8 @@ class Workbench : public QObject {
   std::shared_ptr<ScoreModel> network_for_lab_;
   std::function<bool(const QString& path)> open_figure_;
   QString checkpoint_name_, checkpoint_path_;
+  std::shared_ptr<DetectorNetwork> detector_;
+  QString detector_name_;
   QString dataset_path_;
   std::vector<std::pair<std::weak_ptr<const Dataset>, QString>> paths_;  ///< of datasets that may come back
   int dataset_number_ = 0;  ///< counts those that were opened, the same one read anew excepted

@@ -18,8 +18,10 @@
 #include "core/studies/infer_result.h"
 #include "core/studies/recording_estimator.h"
 #include "core/studies/pose_estimator.h"
+#include "core/studies/plain/open_data.h"
 #include "core/studies/track.h"
 #include "core/training/training_history.h"
+#include "plugins/builtin_readers.h"
 #include "views/base/evaluation_model.h"
 #include "views/base/sampling_model.h"
 #include "views/base/undo_step.h"
@@ -61,6 +63,8 @@ void Workbench::openPath(const QString& path) {
     return;  // shown again by who has the window
   } else if (is_training_run(bytesOfPath(path))) {
     openRuns({path});
+  } else if (info.isFile() && names_scenes(bytesOfPath(path), builtin_scene_readers())) {
+    openDataset(path);
   } else if (info.isFile()) {
     files_->open(path);
   } else {

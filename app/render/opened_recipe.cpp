@@ -9,6 +9,7 @@
 #include "app/cli/problem_lines.h"
 #include "core/base/json_text.h"
 #include "core/studies/plain/open_data.h"
+#include "plugins/builtin_readers.h"
 
 namespace alidade {
 
@@ -16,7 +17,10 @@ Expected<OpenedRecipe> OpenedRecipe::open(const RenderRecipe& recipe, const Data
                                           const JobContext& job) {
   OpenedRecipe opened(recipe);
   if (recipe.kind->needs.dataset) {
-    auto dataset = open_data(recipe.dataset, readers, job);
+    const PointSceneReaders scene_readers = builtin_scene_readers();
+    auto dataset = names_scenes(recipe.dataset, scene_readers)
+                       ? open_shown(recipe.dataset, readers, scene_readers, job)
+                       : open_data(recipe.dataset, readers, job);
     if (!dataset) {
       return dataset.error();
     }

@@ -31,7 +31,8 @@ struct DetectionResult {
   std::string source;                   ///< whose head answered
   std::vector<std::string> categories;  ///< the head's classes
   std::vector<SceneDetections> scenes;
-  std::vector<std::string> skipped;  ///< scenes that could not be read: one sentence each
+  std::vector<std::string> skipped;   ///< scenes that could not be read: one sentence each
+  std::vector<std::string> problems;  ///< what was left out of scenes that were: one sentence each
   Provenance provenance;
 };
 

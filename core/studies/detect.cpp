@@ -52,7 +52,16 @@ double known_mean(const std::vector<std::optional<double>>& values) {
 Expected<int> head_for(const DetectorConfig& config, const PointSceneSet& set, const std::string& source) {
   const bool named_as_set = std::any_of(config.sources.begin(), config.sources.end(),
                                         [&](const DetectorSource& one) { return one.name == set.name(); });
-  return detector_source(config, source.empty() && named_as_set ? set.name() : source);
+  if (!source.empty() || named_as_set) {
+    return detector_source(config, source.empty() ? set.name() : source);
+  }
+  std::vector<int> same;
+  for (std::size_t k = 0; k < config.sources.size(); ++k) {
+    if (config.sources[k].classes == set.categories()) {
+      same.push_back(static_cast<int>(k));
+    }
+  }
+  return same.size() == 1 ? Expected<int>(same.front()) : detector_source(config, source);
 }
 
 Expected<DetectorInput> scene_input(const PointScene& scene, const DetectorConfig& config) {
@@ -102,6 +111,9 @@ Expected<std::shared_ptr<const DetectionResult>> detect_scenes(DetectorNetwork& 
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     result->scenes.push_back({index, scene->name, std::move(*boxes), seconds});
+    for (const std::string& problem : scene->problems) {
+      result->problems.push_back(scene->name + ": " + problem);
+    }
     job.report("detecting", static_cast<std::int64_t>(result->scenes.size()),
                static_cast<std::int64_t>(chosen->size()));
   }

@@ -22,8 +22,8 @@ struct DetectOptions {
   std::optional<Suppression> suppression{};  ///< in place of the network's
 };
 
-/// The head that answers for a set: the one that is named, the only one, or the one called as the set is.
-/// kUsage, naming those there are.
+/// The head that answers for a set: the one that is named, the one called as the set is, the only one that
+/// has the set's classes, or the only one. kUsage, naming those there are.
 Expected<int> head_for(const DetectorConfig& config, const PointSceneSet& set, const std::string& source);
 
 /// Boxes in scenes. kUsage for an index that the set does not have; scenes that cannot be read are skipped

@@ -12,12 +12,14 @@
 
 #include "app/render/demo.h"
 #include "app/render/render.h"
+#include "core/data/procedural/rooms/rooms.h"
 #include "core/evaluation/errors/pose_accuracy.h"
 #include "core/exchange/contention_file.h"
 #include "core/exchange/kernel_sharing_file.h"
 #include "core/exchange/quantization_sweep_file.h"
 #include "core/nn/pose_diffusion/pose_network.h"
 #include "core/nn/pose_diffusion/pose_trainer.h"
+#include "core/nn/sparse_detector/detector_network.h"
 #include "plugins/builtin_readers.h"
 #include "tests/support/contention_histories.h"
 #include "tests/support/kernel_sharings.h"
@@ -79,6 +81,24 @@ class Workplace {
     return {{"schema", 1},
             {"figure", "contention"},
             {"view", {{"history", written ? "history.npz" : written.error().message}}}};
+  }
+
+  /// An indoor scene with what an untrained detector finds in it.
+  json ofRooms() const {
+    QFile rooms(path("rooms.toml"));
+    if (rooms.open(QIODevice::WriteOnly)) {
+      rooms.write("generator = \"rooms\"\nsource = \"views\"\nseed = 4\nscenes = 2\npoints = 3000\nmin_box_points = 10\n");
+    }
+    DetectorConfig config = *named_detector_config("tiny");
+    config.sources = {{"views", rooms_categories(RoomsRecipe::Source::kViews), {}, BoxForm::kRotated}};
+    config.sources[0].class_levels.assign(config.sources[0].classes.size(), 0);
+    static_cast<void>(DetectorNetwork::create(config, 3)->save(path("detector.safetensors").toStdString(), "{}"));
+    return {{"schema", 1},
+            {"figure", "room_scene"},
+            {"dataset", "rooms.toml"},
+            {"frame", 1},
+            {"checkpoint", "detector.safetensors"},
+            {"view", {{"from", "top"}, {"score", 0.0}, {"color", "height"}}}};
   }
 
   /// A figure of a sweep of quantized networks.
@@ -333,6 +353,7 @@ class RenderTest : public QObject {
     const bool of_sweep = QStringList{"tradeoff", "bit_strip", "order_study", "bit_widths"}.contains(figure);
     json recipe = figure == "comparison"         ? place.ofModels()
                   : figure == "weight-histogram" ? place.ofWeights()
+                  : figure == "room_scene"       ? place.ofRooms()
                   : of_dataset                   ? place.withPoses(qPrintable(figure))
                   : figure == "chart"            ? place.ofNumbers("chart")
                   : figure == "contention"       ? place.ofContention()
@@ -341,7 +362,7 @@ class RenderTest : public QObject {
                   : of_sweep                     ? place.ofSweep(qPrintable(figure))
                                                  : place.ofTraining(qPrintable(figure));
     recipe["dpi"] = 100;
-    if (of_dataset) {
+    if (of_dataset && figure != "room_scene") {
       recipe["samples"] = 12;
     }
     place.write(recipe);

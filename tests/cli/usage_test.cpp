@@ -15,7 +15,7 @@ class UsageTest : public QObject {
     const auto help = work_.run({"--help"});
     COMPARE_CODE(help, 0);
     for (const char* command :
-         {"dataset", "train", "infer", "sample", "evaluate", "reproduce", "device", "render", "demo"}) {
+         {"dataset", "train", "infer", "detect", "sample", "evaluate", "reproduce", "device", "render", "demo"}) {
       QVERIFY2(help.out.contains(command), command);
       const auto own = work_.run({command, "--help"});
       COMPARE_CODE(own, 0);

@@ -118,6 +118,7 @@ alidade_layers_below(views MAY ${shown} views/base views/base/chart SEES eigen q
 alidade_layer(views/quantization MAY ${shown} views/base views/base/chart views/parallel SEES eigen qt)
 alidade_layer(views/vtk MAY ${shown} views/base SEES eigen qt vtk gl)
 alidade_layer(views/scene MAY ${shown} views/base views/vtk SEES eigen qt vtk gl)
+alidade_layer(views/rooms MAY ${shown} views/base views/vtk SEES eigen qt vtk gl)
 alidade_layer(views/schedule_lab MAY ${shown} core/diffusion views/base views/base/chart SEES eigen qt)
 
 # The command line is plain C++; the window and the figure renderer bring Qt. Nobody in app/ sees torch or VTK, and the

@@ -22,7 +22,7 @@
 #include "views/image/image_rasters.h"
 #include "views/image/image_view.h"
 #include "views/mollweide/mollweide_view.h"
-#include "views/scene/color_scale.h"
+#include "views/base/color_scale.h"
 
 using namespace alidade;
 

@@ -19,7 +19,7 @@
 #include "views/base/badge.h"
 #include "views/base/session_model.h"
 #include "views/mollweide/map_summary.h"
-#include "views/scene/choice_action.h"
+#include "views/base/choice_action.h"
 #include "views/scene/hypothesis_wires.h"
 #include "views/scene/scene_figure.h"
 #include "views/scene/scene_view.h"

@@ -10,7 +10,7 @@
 #include "tests/views/scene_dataset.h"
 #include "views/base/session_model.h"
 #include "views/base/theme.h"
-#include "views/scene/choice_action.h"
+#include "views/base/choice_action.h"
 #include "views/scene/scene_distance.h"
 #include "views/scene/scene_measure.h"
 #include "views/scene/scene_twin.h"

@@ -11,7 +11,7 @@
 #include "tests/views/synthetic_scene.h"
 #include "views/base/color_map.h"
 #include "views/base/plot_theme.h"
-#include "views/scene/choice_action.h"
+#include "views/base/choice_action.h"
 #include "views/scene/hypotheses.h"
 #include "views/scene/hypothesis_wires.h"
 #include "views/scene/playback_bar.h"

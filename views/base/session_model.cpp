@@ -7,6 +7,8 @@
 
 #include "core/base/log.h"
 #include "core/data/frame_loader.h"
+#include "core/data/scene_dataset.h"
+#include "core/results/detection_result.h"
 #include "views/base/sample_queue.h"
 
 namespace alidade {
@@ -182,14 +184,23 @@ void SessionModel::proposeRun(Run side, RunId run) {
   Q_EMIT resultsChanged();
 }
 
+void SessionModel::chooseNone(Run side, std::type_index type) {
+  runs_.choose_none(side, type);
+  Q_EMIT resultsChanged();
+}
+
 void SessionModel::setResult(Run side, std::shared_ptr<const PoseResult> result) {
   if (result) {
     const std::string name = result->name;
     proposeRun(side, addRun(name, std::move(result)));
   } else {
-    runs_.choose_none<PoseResult>(side);
-    Q_EMIT resultsChanged();
+    chooseNone(side, typeid(PoseResult));
   }
+}
+
+std::type_index SessionModel::resultType() const {
+  return scenes_of(dataset_.get()) ? std::type_index(typeid(DetectionResult))
+                                   : std::type_index(typeid(PoseResult));
 }
 
 void SessionModel::setShowReference(bool show) {
@@ -197,7 +208,7 @@ void SessionModel::setShowReference(bool show) {
     return;
   }
   show_reference_ = show;
-  if (resultB()) {
+  if (resultRun(Run::kB) != 0) {
     Q_EMIT resultsChanged();
   }
   Q_EMIT referenceShown(show);

@@ -72,7 +72,9 @@ class SessionModel : public QObject {
   void chooseRun(Run side, RunId run);
   /// The same on the program's own account: the next one may replace it.
   void proposeRun(Run side, RunId run);
-  /// What has been computed for A and B of the poses changes places.
+  /// Nothing is A or B of this type any more.
+  void chooseNone(Run side, std::type_index type);
+  /// What has been computed for A and B changes places.
   void swapResults();
   /// Another result of the same run, whose file has grown.
   template <class Result>
@@ -84,9 +86,14 @@ class SessionModel : public QObject {
   void editRun(RunId run, const std::function<void(HeldRuns::Entry&)>& change);
   /// Gives a run another name, with a number when it is taken. Cannot be undone.
   void nameRun(RunId run, const std::string& name);
-  /// "demo · exp 1–15": the name of A or B of the poses; empty when none is chosen.
+  /// The type of the results that belong to the open dataset: detections where it holds indoor scenes, poses
+  /// where it holds images and where none is open. "A" and "B" without more are of this type.
+  std::type_index resultType() const;
+  /// A or B; 0 when none is chosen.
+  RunId resultRun(Run side) const { return runs_.chosen_run(resultType(), side); }
+  /// "demo · exp 1–15": the name of A or B; empty when none is chosen.
   QString resultName(Run side) const;
-  /// The look of A or B of the poses (HeldRuns::Entry::style); of none, that of the first or second run.
+  /// The look of A or B (HeldRuns::Entry::style); of none, that of the first or second run.
   int resultStyle(Run side) const;
   /// The name of the run that holds this result, else the result's own.
   QString nameOf(const PoseResult& result) const;

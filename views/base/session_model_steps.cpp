@@ -180,7 +180,7 @@ void SessionModel::switchDataset(std::shared_ptr<const Dataset> dataset) {
 }
 
 void SessionModel::swapResults() {
-  const RunId a = runs_.chosen_run<PoseResult>(Run::kA), b = runs_.chosen_run<PoseResult>(Run::kB);
+  const RunId a = resultRun(Run::kA), b = resultRun(Run::kB);
   if (b == 0) {
     return;
   }
@@ -188,18 +188,18 @@ void SessionModel::swapResults() {
   if (a != 0) {
     runs_.choose(Run::kB, a);
   } else {
-    runs_.choose_none<PoseResult>(Run::kB);
+    runs_.choose_none(Run::kB, resultType());
   }
   Q_EMIT resultsChanged();
 }
 
 QString SessionModel::resultName(Run side) const {
-  const HeldRuns::Entry* entry = runs_.find(runs_.chosen_run<PoseResult>(side));
+  const HeldRuns::Entry* entry = runs_.find(resultRun(side));
   return entry ? QString::fromStdString(entry->name) : QString();
 }
 
 int SessionModel::resultStyle(Run side) const {
-  const HeldRuns::Entry* entry = runs_.find(runs_.chosen_run<PoseResult>(side));
+  const HeldRuns::Entry* entry = runs_.find(resultRun(side));
   return entry != nullptr && entry->style >= 0 ? entry->style : static_cast<int>(side);
 }
 

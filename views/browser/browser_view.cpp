@@ -9,6 +9,7 @@
 #include <QStackedLayout>
 #include <QVBoxLayout>
 
+#include "core/data/scene_dataset.h"
 #include "views/base/search_field.h"
 #include "views/base/frame_filter_model.h"
 #include "views/base/session_model.h"
@@ -223,6 +224,10 @@ QString BrowserView::context() const {
     return {};
   }
   const auto count = dataset->num_frames();
+  if (scenes_of(dataset.get())) {
+    return QString::fromStdString(dataset->name()) + QStringLiteral(" · ") +
+           (count == 1 ? tr("1 scene") : tr("%1 scenes").arg(count));
+  }
   return QString::fromStdString(dataset->name()) + QStringLiteral(" · ") +
          (count == 1 ? tr("1 frame") : tr("%1 frames").arg(count));
 }

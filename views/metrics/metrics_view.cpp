@@ -13,6 +13,7 @@
 #include <QTabBar>
 #include <QToolButton>
 
+#include "core/results/detection_result.h"
 #include "views/base/data_table.h"
 #include "views/base/plot_canvas.h"
 #include "views/base/row_filter.h"
@@ -85,7 +86,7 @@ void MetricsView::refresh() {
   slice_bar_->setVisible(slices_button_->isChecked());
   compare_->setVisible(evaluation.comparison() != nullptr);
   showProblems();
-  if (!a || !session().resultA()) {
+  if (!a || session().resultRun(Run::kA) == 0) {
     showCard();
   } else {
     refreshPublished();
@@ -102,7 +103,10 @@ void MetricsView::showCard() {
   if (!session().dataset()) {
     card_action_ = "try-sample";
     card_->setContent("table", tr("Open a dataset to see how well estimates score."), tr("Try the sample"));
-  } else if (!session().resultA()) {
+  } else if (session().resultRun(Run::kA) == 0 && session().resultType() == typeid(DetectionResult)) {
+    card_action_ = "detect";
+    card_->setContent("table", tr("Detect objects to see how they score."), tr("Detect"));
+  } else if (session().resultRun(Run::kA) == 0) {
     card_action_ = "infer";
     card_->setContent("table", tr("Estimate poses to see how they score."), tr("Estimate poses"));
   } else if (!side.problem.isEmpty()) {

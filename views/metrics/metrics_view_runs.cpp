@@ -85,11 +85,11 @@ void MetricsView::showProblems() {
   state_->setToolTip(wrappedToolTip(problems.join(QLatin1Char('\n'))));
 }
 
-/// Every run of poses with a check; A and B are there in any case.
+/// Every run of the dataset's results with a check; A and B are there in any case.
 void MetricsView::fillRunsMenu() {
   runs_menu_->clear();
   for (const HeldRuns::Entry& entry : session().runs().all()) {
-    if (entry.type != typeid(PoseResult)) {
+    if (entry.type != session().resultType()) {
       continue;
     }
     const bool chosen = session().runs().is_chosen(entry.id);

@@ -81,7 +81,7 @@ void MetricsView::restoreRuns(const QJsonObject& state) {
   std::vector<std::pair<RunId, bool>> changes;
   for (const HeldRuns::Entry& entry : session().runs().all()) {
     const bool shown = names.contains(QString::fromStdString(entry.name));
-    if (entry.type == typeid(PoseResult) && !session().runs().is_chosen(entry.id) &&
+    if (entry.type == session().resultType() && !session().runs().is_chosen(entry.id) &&
         entry.in_tables != shown) {
       changes.emplace_back(entry.id, shown);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "views/runs/run_table_model.h"
 
+#include "core/results/detection_result.h"
 #include "views/base/view.h"
 
 namespace alidade {
@@ -18,6 +19,10 @@ bool isInTables(int column) {
   return column == RunTableModel::kTables;
 }
 
+bool belongsToFrames(const HeldRuns::Entry& entry) {
+  return entry.type == typeid(PoseResult) || entry.type == typeid(DetectionResult);
+}
+
 }  // namespace
 
 QString describeRun(const HeldRuns::Entry& entry) {
@@ -26,6 +31,10 @@ QString describeRun(const HeldRuns::Entry& entry) {
   if (entry.type == typeid(PoseResult)) {
     const auto count = std::static_pointer_cast<const PoseResult>(entry.result)->estimates.size();
     parts << (count == 1 ? QObject::tr("1 object") : QObject::tr("%1 objects").arg(count));
+  }
+  if (entry.type == typeid(DetectionResult)) {
+    const auto count = std::static_pointer_cast<const DetectionResult>(entry.result)->scenes.size();
+    parts << (count == 1 ? QObject::tr("1 scene") : QObject::tr("%1 scenes").arg(count));
   }
   if (!entry.state.empty()) {
     parts << QString::fromStdString(entry.state);
@@ -80,9 +89,9 @@ const HeldRuns::Entry* RunTableModel::entry(const QModelIndex& index) const {
   return index.isValid() ? session_.runs().find(runAt(index.row())) : nullptr;
 }
 
-/// Tables and curves are of poses.
+/// Tables and curves are of poses and detections.
 bool RunTableModel::hasChoice(const HeldRuns::Entry& entry, int column) const {
-  return isSide(column) || (isInTables(column) && entry.type == typeid(PoseResult));
+  return isSide(column) || (isInTables(column) && belongsToFrames(entry));
 }
 
 bool RunTableModel::isChosen(const HeldRuns::Entry& entry, int column) const {
@@ -173,8 +182,8 @@ bool RunTableModel::setData(const QModelIndex& index, const QVariant& value, int
   }
   if (!isChosen(*held, index.column())) {
     session_.chooseRun(sideOf(index.column()), run);
-  } else if (index.column() == kB && held->type == typeid(PoseResult)) {
-    session_.setResultB(nullptr);  // nothing to compare with is a choice, nothing to show is none
+  } else if (index.column() == kB && belongsToFrames(*held)) {
+    session_.chooseNone(Run::kB, held->type);  // nothing to compare with is a choice, nothing to show is none
   }
   return true;
 }

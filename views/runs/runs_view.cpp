@@ -14,6 +14,7 @@
 #include <QUndoStack>
 #include <QVBoxLayout>
 
+#include "core/results/detection_result.h"
 #include "views/base/icons.h"
 #include "views/base/row_filter.h"
 #include "views/base/run_look.h"
@@ -208,7 +209,8 @@ void RunsView::refresh() {
   for (QAction* action : {save_, rename_, choose_a_, choose_b_}) {
     action->setEnabled(one);
   }
-  save_->setEnabled(one && session().runs().get<PoseResult>(selected.front()));
+  save_->setEnabled(one && (session().runs().get<PoseResult>(selected.front()) ||
+                            session().runs().get<DetectionResult>(selected.front())));
   remove_->setEnabled(!selected.empty());
   in_tables_->setEnabled(!selected.empty());
   pages_->setCurrentIndex(model_->rowCount() > 0 ? 1 : 0);

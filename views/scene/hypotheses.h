@@ -9,7 +9,7 @@
 
 #include "core/base/table.h"
 #include "core/results/object_samples.h"
-#include "views/scene/color_scale.h"
+#include "views/base/color_scale.h"
 #include "views/scene/scene_contents.h"
 
 namespace alidade {

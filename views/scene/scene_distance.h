@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "views/scene/color_scale.h"
+#include "views/base/color_scale.h"
 #include "views/scene/scene_contents.h"
 #include "views/scene/scene_lines.h"
 

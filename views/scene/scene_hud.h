@@ -6,7 +6,7 @@
 
 #include <QWidget>
 
-#include "views/scene/color_scale.h"
+#include "views/base/color_scale.h"
 #include "views/scene/scene_contents.h"
 
 namespace alidade {

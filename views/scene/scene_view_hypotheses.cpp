@@ -10,7 +10,7 @@
 #include "views/base/plot.h"
 #include "views/base/sampling_model.h"
 #include "views/base/session_model.h"
-#include "views/scene/choice_action.h"
+#include "views/base/choice_action.h"
 #include "views/scene/hypotheses.h"
 #include "views/scene/hypothesis_wires.h"
 #include "views/scene/playback_bar.h"

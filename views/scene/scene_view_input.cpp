@@ -11,7 +11,7 @@
 
 #include "views/base/layer_bar.h"
 #include "views/base/session_model.h"
-#include "views/scene/choice_action.h"
+#include "views/base/choice_action.h"
 #include "views/scene/scene_actors.h"
 #include "views/scene/scene_hud.h"
 #include "views/scene/scene_twin.h"

@@ -14,7 +14,7 @@
 #include "views/base/plot.h"
 #include "views/base/session_model.h"
 #include "views/base/theme.h"
-#include "views/scene/choice_action.h"
+#include "views/base/choice_action.h"
 #include "views/scene/scene_actors.h"
 #include "views/scene/scene_distance.h"
 #include "views/scene/scene_hud.h"

@@ -1,28 +1,32 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/studies/plain/evaluate_scenes.h"
 
-#include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "core/data/dataset_problems.h"
 #include "core/exchange/pose_set_file.h"
+#include "core/exchange/upright_row.h"
 
 namespace alidade {
+namespace {
 
-PoseRow row_of(const UprightBox& box) {
-  PoseRow row;
-  const double c = std::cos(box.yaw), s = std::sin(box.yaw);
-  row.cam_from_obj.R << c, -s, 0, s, c, 0, 0, 0, 1;
-  row.cam_from_obj.t = box.center;
-  row.size = box.size;
-  return row;
+std::vector<std::size_t> all_scenes(const PointSceneSet& set) {
+  std::vector<std::size_t> scenes(set.num_scenes());
+  std::iota(scenes.begin(), scenes.end(), std::size_t{0});
+  return scenes;
 }
 
-Expected<PoseTable> scene_truth(const PointSceneSet& set, const JobContext& job) {
+}  // namespace
+
+Expected<PoseTable> scene_truth(const PointSceneSet& set, const JobContext& job,
+                                const std::vector<std::size_t>* scenes) {
   PoseTable table;
   table.source = "dataset " + set.name();
   table.categories = set.categories();
-  for (std::size_t i = 0; i < set.num_scenes(); ++i) {
+  const std::vector<std::size_t> chosen = scenes != nullptr ? *scenes : all_scenes(set);
+  std::int64_t done = 0;
+  for (const std::size_t i : chosen) {
     if (job.stopped()) {
       return Error{ErrorCode::kCancelled, "reading the ground truth was stopped."};
     }
@@ -41,8 +45,7 @@ Expected<PoseTable> scene_truth(const PointSceneSet& set, const JobContext& job)
       row.instance = instance++;
       table.add(name, set.categories().at(static_cast<std::size_t>(box.category)), std::move(row));
     }
-    job.report("reading the ground truth", static_cast<std::int64_t>(i + 1),
-               static_cast<std::int64_t>(set.num_scenes()));
+    job.report("reading the ground truth", ++done, static_cast<std::int64_t>(chosen.size()));
   }
   table.provenance = current_provenance();
   table.provenance.dataset = set.name();

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "core/base/expected.h"
 #include "core/base/job.h"
@@ -13,12 +14,10 @@
 
 namespace alidade {
 
-/// A box as the pose tables have it: turned about z, centered.
-PoseRow row_of(const UprightBox& box);
-
 /// The boxes of all annotated scenes as ground truth; every class of the set, in its order, and every scene,
-/// also without boxes.
-Expected<PoseTable> scene_truth(const PointSceneSet& set, const JobContext& job);
+/// also without boxes. With `scenes` only those of these indices, in their order.
+Expected<PoseTable> scene_truth(const PointSceneSet& set, const JobContext& job,
+                                const std::vector<std::size_t>* scenes = nullptr);
 
 /// Ground truth of the scenes, predictions from a file (docs/formats.md, "Ground truth and predictions") that
 /// names them.

@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/data/procedural/procedural_recipe.h"
 #include "core/data/procedural/rooms/rooms.h"
+#include "core/data/scene_dataset.h"
 
 namespace alidade {
 namespace {
@@ -32,6 +33,17 @@ Expected<std::shared_ptr<const PointSceneSet>> open_scenes(const std::filesystem
     return recipe ? Expected<std::shared_ptr<const PointSceneSet>>(make_rooms_set(*recipe)) : recipe.error();
   }
   return readers.open(path, job);
+}
+
+Expected<std::shared_ptr<const Dataset>> open_shown(const std::filesystem::path& path,
+                                                    const DatasetReaders& readers,
+                                                    const PointSceneReaders& scene_readers,
+                                                    const JobContext& job) {
+  if (!names_scenes(path, scene_readers)) {
+    return readers.open(path, job);
+  }
+  const auto scenes = open_scenes(path, scene_readers, job);
+  return scenes ? scene_dataset(*scenes, job) : scenes.error();
 }
 
 bool names_scenes(const std::filesystem::path& path, const PointSceneReaders& readers) {

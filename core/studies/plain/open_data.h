@@ -21,6 +21,13 @@ Expected<std::shared_ptr<const PointSceneSet>> open_scenes(const std::filesystem
                                                            const PointSceneReaders& readers,
                                                            const JobContext& job);
 
+/// What the window shows: indoor scenes where the path names such, as a dataset (core/data/scene_dataset.h);
+/// else what the readers make of it.
+Expected<std::shared_ptr<const Dataset>> open_shown(const std::filesystem::path& path,
+                                                    const DatasetReaders& readers,
+                                                    const PointSceneReaders& scene_readers,
+                                                    const JobContext& job);
+
 /// Whether a path names indoor scenes: a recipe of Rooms, or what one of the readers takes.
 bool names_scenes(const std::filesystem::path& path, const PointSceneReaders& readers);
 

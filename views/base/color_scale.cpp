@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "views/scene/color_scale.h"
+#include "views/base/color_scale.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "views/scene/choice_action.h"
+#include "views/base/choice_action.h"
 
 #include <QActionGroup>
 #include <QMenu>
