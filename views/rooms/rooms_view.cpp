@@ -118,6 +118,9 @@ void RoomsView::move() {
 
 void RoomsView::rest() {
   actors_->setWhole(true);
+  if (!contents_.cloud) {
+    return;  // it went while it moved
+  }
   hud_->setNote(noteText());
   vtk_->redraw();
 }
