@@ -95,7 +95,11 @@ void RoomsView::rebuild() {
   }
   const Theme& colors = themeOf(*this);
   vtk_->renderer().SetBackground(colors.surface.redF(), colors.surface.greenF(), colors.surface.blueF());
-  actors_->setContents(contents_, RoomStyle{colors, vtk_->devicePixelRatioF()});
+  RoomStyle style{colors, vtk_->devicePixelRatioF()};
+  if (!glProbe().software()) {
+    style.moving_points = contents_.cloud->size();
+  }
+  actors_->setContents(contents_, style);
   hud_->setBoxes(boxes_);
   applyCamera();
 }
