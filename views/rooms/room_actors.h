@@ -14,8 +14,8 @@ namespace alidade {
 /// How a room is drawn.
 struct RoomStyle {
   Theme colors;
-  double scale = 1.0;  ///< pixels of the picture per logical pixel
-  bool boxes = true;   ///< else points alone: a figure draws the boxes as vectors
+  double scale = 1.0;                 ///< pixels of the picture per logical pixel
+  bool boxes = true;                  ///< else points alone: a figure draws the boxes as vectors
   std::size_t moving_points = 50000;  ///< that are drawn while the room moves: what software draws fluently
 };
 

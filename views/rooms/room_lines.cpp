@@ -10,7 +10,7 @@ namespace alidade {
 namespace {
 
 constexpr double kDash = 0.1, kGap = 0.08;  // metres
-constexpr int kMostDashes = 200;             // of a line: boxes of kilometers are not drawn by the meter
+constexpr int kMostDashes = 200;            // of a line: boxes of kilometers are not drawn by the meter
 
 }  // namespace
 

@@ -171,7 +171,7 @@ std::shared_ptr<const Figure> RoomsView::figure() const {
     return nullptr;
   }
   RoomFigureData described{contents_, camera_, RoomSide::kCorner,
-                      contents_.result ? contents_.result->provenance : current_provenance()};
+                           contents_.result ? contents_.result->provenance : current_provenance()};
   if (!contents_.result && scenes_) {
     described.provenance.dataset = scenes_->name();
     described.provenance.dataset_sha256 = scenes_->digest();
