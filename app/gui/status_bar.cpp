@@ -10,6 +10,7 @@
 
 #include <unistd.h>
 
+#include "core/data/scene_dataset.h"
 #include "views/base/icons.h"
 #include "views/base/sample_queue.h"
 #include "views/base/session_model.h"
@@ -38,7 +39,14 @@ MainStatusBar::MainStatusBar(SessionModel& session, QWidget* parent) : QStatusBa
   truth_ = label("keyTruth", QStringLiteral("\u2501\u2501 GT"));
   prediction_ = label("keyPrediction", {});
   auto* frame = label("frameConvention", tr("OpenCV camera · m · rad"));
-  frame->setToolTip(tr("Poses are given in the camera frame: x right, y down, z forward."));
+  const auto say_frame = [this, frame] {
+    const bool scenes = scenes_of(session_.dataset().get()) != nullptr;
+    frame->setText(scenes ? tr("z up · m · rad") : tr("OpenCV camera · m · rad"));
+    frame->setToolTip(scenes ? tr("Boxes are given in the scene's frame: z up, turned by their yaw about z.")
+                             : tr("Poses are given in the camera frame: x right, y down, z forward."));
+  };
+  say_frame();
+  connect(&session_, &SessionModel::datasetChanged, frame, say_frame);
   queue_ = new QToolButton(this);
   queue_->setObjectName(QStringLiteral("queueChip"));
   queue_->setIcon(themedIcon(QStringLiteral("close")));

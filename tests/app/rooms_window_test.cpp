@@ -53,7 +53,7 @@ struct RoomsPlace {
 };
 
 void openRooms(MainWindow& window, const RoomsPlace& place) {
-  window.open({1280, 720});
+  window.open({1600, 900});
   window.workbench().openPath(place.path("rooms.toml"));
   QTRY_VERIFY_WITH_TIMEOUT(window.workbench().showsScenes(), kRoomsWait);
 }

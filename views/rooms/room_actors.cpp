@@ -17,9 +17,10 @@ namespace {
 
 constexpr double kDegreesPerRadian = 57.29577951308232;
 constexpr double kNearShare = 0.01;
-constexpr double kFarRooms = 4.0;      // of the room's size, beyond the target
-constexpr double kMostEnlarged = 2.0;  // points of a part stand for those that are left out
-constexpr double kStrong = 1.6;        // of the width of a line, when it is selected
+constexpr double kDensePoints = 60000.0;  // fewer are drawn larger, so that a room stays closed
+constexpr double kFarRooms = 4.0;         // of the room's size, beyond the target
+constexpr double kMostEnlarged = 2.0;     // points of a part stand for those that are left out
+constexpr double kStrong = 1.6;           // of the width of a line, when it is selected
 
 }  // namespace
 
@@ -86,7 +87,8 @@ void RoomActors::Impl::showPoints(const RoomContents& contents, const RoomStyle&
     choosePoints();
   }
   points = layers.points;
-  point_size = layers.point_size * style.scale;
+  const double sparse = kDensePoints / std::max(1.0, static_cast<double>(cloud->size()));
+  point_size = layers.point_size * style.scale * std::clamp(std::sqrt(sparse), 1.0, kMostEnlarged);
   applyWhole();
 }
 

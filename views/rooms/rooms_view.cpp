@@ -131,14 +131,24 @@ void RoomsView::rest() {
 
 void RoomsView::setCamera(const RoomCamera& camera) {
   camera_ = camera;
-  placed_ = true;
+  fitted_.reset();
   move();
   applyCamera();
 }
 
 void RoomsView::setSide(RoomSide side) {
   if (contents_.cloud) {
-    setCamera(roomCamera(*contents_.cloud, side, aspect()));
+    fitted_ = side;
+    fit();
+    move();
+    applyCamera();
+  }
+}
+
+/// Until somebody moves the camera, every room is seen whole, whatever the shape of the picture.
+void RoomsView::fit() {
+  if (fitted_ && contents_.cloud) {
+    camera_ = roomCamera(*contents_.cloud, *fitted_, aspect());
   }
 }
 
@@ -175,6 +185,10 @@ std::shared_ptr<const Figure> RoomsView::figure() const {
   if (!contents_.result && scenes_) {
     described.provenance.dataset = scenes_->name();
     described.provenance.dataset_sha256 = scenes_->digest();
+  }
+  if (fitted_) {
+    described.camera.reset();  // fitted anew to the figure's shape
+    described.side = *fitted_;
   }
   return std::make_shared<const RoomFigure>(std::move(described));
 }

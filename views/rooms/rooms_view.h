@@ -96,6 +96,7 @@ class RoomsView : public View {
   void rebuild();
   void showCard();
   void showNumbers();
+  void fit();
   void applyCamera();
   void move();
   void rest();
@@ -110,8 +111,8 @@ class RoomsView : public View {
   QString problem_;                   ///< why the selected scene could not be read
   RoomContents contents_;
   RoomCamera camera_;
-  bool placed_ = false;                 ///< the camera was chosen for this set
-  std::optional<RoomCamera> restored_;  ///< for the first room that is shown
+  std::optional<RoomSide> fitted_ = RoomSide::kCorner;  ///< the whole room from there, in any shape
+  std::optional<RoomCamera> restored_;                  ///< for the first room that is shown
   std::vector<RoomBox> boxes_;
   struct Toggle {
     QAction* action;

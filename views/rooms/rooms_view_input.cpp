@@ -46,6 +46,7 @@ bool RoomsView::mouse(QEvent* event) {
   switch (event->type()) {
     case QEvent::Resize:
       hud_->setGeometry(vtk_->rect());
+      fit();
       applyCamera();
       return false;
     case QEvent::MouseButtonPress:

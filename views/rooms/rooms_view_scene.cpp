@@ -24,7 +24,7 @@ void RoomsView::takeDataset() {
   const auto scenes = scenes_of(session().dataset().get());
   if (scenes != scenes_) {
     scenes_ = scenes;
-    placed_ = false;
+    fitted_ = RoomSide::kCorner;
     contents_.cloud.reset();
     contents_.categories = scenes ? scenes->categories() : std::vector<std::string>();
     asked_.reset();
@@ -84,13 +84,11 @@ void RoomsView::showScene(std::shared_ptr<const RoomCloud> cloud, std::size_t sc
   }
   if (const auto restored = std::exchange(restored_, std::nullopt)) {
     camera_ = *restored;
-    placed_ = true;
-  } else if (!placed_) {
-    camera_ = roomCamera(*contents_.cloud, RoomSide::kCorner, aspect());
-    placed_ = true;
-  } else {
+    fitted_.reset();
+  } else if (!fitted_) {
     camera_.target = contents_.cloud->middle();
   }
+  fit();
   move();  // a part of a large cloud is there first
   rebuild();
   takePick();

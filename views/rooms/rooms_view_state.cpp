@@ -35,7 +35,9 @@ QJsonObject RoomsView::saveState() const {
     hidden.append(QString::fromStdString(name));
   }
   state["hidden"] = hidden;
-  if (placed_) {
+  if (fitted_) {
+    state["from"] = static_cast<int>(*fitted_);
+  } else {
     state["camera"] = toJson(camera_);
   }
   return state;
@@ -58,6 +60,10 @@ void RoomsView::restoreState(const QJsonObject& state) {
   layers.hidden.clear();
   for (const QJsonValue& name : state.value("hidden").toArray()) {
     layers.hidden.insert(name.toString().toStdString());
+  }
+  if (const QJsonValue from = state.value("from"); from.isDouble()) {
+    fitted_ = static_cast<RoomSide>(std::clamp(from.toInt(), 0, 3));
+    fit();
   }
   if (const auto camera = roomCameraOf(state.value("camera").toObject())) {
     restored_ = camera;
