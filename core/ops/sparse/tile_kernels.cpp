@@ -29,10 +29,19 @@ constexpr int TileRows(int) {
 }
 #endif
 
+/// Weights of this many input channels and one panel stay in the first cache beside the rows of some pairs.
+inline constexpr std::size_t kMostDepth = 64;
+
+/// Input channels that are added at once, and their weights.
+struct Depth {
+  std::size_t first, count;
+  const float* weights;
+};
+
 /// The sums of kRows pairs; of the last vector only the first `tail` columns are there where kCut.
 template <int kVectors, int kRows, bool kCut>
-HWY_INLINE void AddRows(const TileProducts& t, const float* HWY_RESTRICT weights, const float* const* from,
-                        float* const* to, int tail) {
+HWY_INLINE void AddRows(const Depth& depth, int panel_columns, const float* const* from, float* const* to,
+                        int tail) {
   const ColumnTag d;
   ColumnVector sums[kRows][kVectors];
 #pragma GCC unroll 8
@@ -46,9 +55,10 @@ HWY_INLINE void AddRows(const TileProducts& t, const float* HWY_RESTRICT weights
   const float* rows[kRows];
 #pragma GCC unroll 8
   for (int r = 0; r < kRows; ++r) {
-    rows[r] = from[r];
+    rows[r] = from[r] + depth.first;
   }
-  for (std::size_t k = 0; k < t.in_channels; ++k, weights += t.panel_columns) {
+  const float* HWY_RESTRICT weights = depth.weights;
+  for (std::size_t k = 0; k < depth.count; ++k, weights += panel_columns) {
     ColumnVector w[kVectors];
 #pragma GCC unroll 4
     for (int v = 0; v < kVectors; ++v) {
@@ -107,26 +117,39 @@ HWY_INLINE void Fetch(const PairAddresses& pairs, int first, int end, std::size_
   }
 }
 
+/// Some pairs, while those that come next are fetched.
+template <int kVectors, bool kCut>
+HWY_INLINE void AddPairs(const TileProducts& t, const float* weights, const PairAddresses& now,
+                         const PairAddresses& next, int tail) {
+  constexpr int kRows = TileRows(kVectors), kHalf = kRows / 2;
+  static_assert(PairAddresses::kPairs % kRows == 0);
+  Depth depth{0, 0, weights};
+  for (; depth.first < t.in_channels; depth.first += kMostDepth) {
+    depth.count = std::min(kMostDepth, t.in_channels - depth.first);
+    for (int pair = 0; pair < now.count; pair += kRows) {
+      if (depth.first == 0) {
+        Fetch(next, pair, pair + kRows, depth.count);
+      }
+      if (now.count - pair > kHalf) {
+        AddRows<kVectors, kRows, kCut>(depth, t.panel_columns, now.from + pair, now.to + pair, tail);
+      } else {
+        AddRows<kVectors, kHalf, kCut>(depth, t.panel_columns, now.from + pair, now.to + pair, tail);
+      }
+    }
+    depth.weights += depth.count * t.panel_columns;
+  }
+}
+
 /// All pairs for kVectors vectors of columns.
 template <int kVectors, bool kCut>
 void AddColumns(const TileProducts& t, const float* weights, float* out, int tail) {
-  constexpr int kRows = TileRows(kVectors), kHalf = kRows / 2;
-  static_assert(PairAddresses::kPairs % kRows == 0);
   HWY_ALIGN float aside[kVectors * kColumnLanes] = {};
-  const std::size_t fetched = std::min<std::size_t>(t.in_channels, 64);
   PairAddresses both[2];
   PairAddresses *now = &both[0], *next = &both[1];
   now->Set(t, out, 0, aside);
   for (std::int64_t first = 0; first < t.count; first += PairAddresses::kPairs) {
     next->Set(t, out, first + now->count, aside);
-    for (int pair = 0; pair < now->count; pair += kRows) {
-      Fetch(*next, pair, pair + kRows, fetched);
-      if (now->count - pair > kHalf) {
-        AddRows<kVectors, kRows, kCut>(t, weights, now->from + pair, now->to + pair, tail);
-      } else {
-        AddRows<kVectors, kHalf, kCut>(t, weights, now->from + pair, now->to + pair, tail);
-      }
-    }
+    AddPairs<kVectors, kCut>(t, weights, *now, *next, tail);
     std::swap(now, next);
   }
 }
