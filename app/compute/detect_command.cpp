@@ -13,7 +13,9 @@
 #include "app/compute/detect_output.h"
 #include "core/base/text_escape.h"
 #include "core/exchange/detection_file.h"
+#include "core/exchange/kernel_gradients.h"
 #include "core/exchange/kernel_sharing_file.h"
+#include "core/sharing/join_sharing.h"
 #include "core/studies/detect.h"
 #include "core/studies/open_detector.h"
 #include "core/studies/plain/evaluate_detections.h"
@@ -23,7 +25,7 @@ namespace alidade {
 namespace {
 
 struct DetectArguments {
-  std::string checkpoint, dataset, output, sharing, source, split;
+  std::string checkpoint, dataset, output, sharing, joined, state, source, split;
   std::vector<std::string> scenes;
   std::optional<double> score;
   std::optional<DetectorRules> rules;
@@ -126,6 +128,19 @@ Expected<void> write_sharing(const DetectArguments& arguments, DetectorNetwork& 
   if (auto added = add_scene_sharing(network, set, options, sharing, job); !added) {
     return added;
   }
+  if (!arguments.joined.empty()) {
+    auto other = read_kernel_sharing(arguments.joined);
+    const auto joined = other ? join_sharing(other->sharing, sharing) : Expected<void>(other.error());
+    if (!joined) {
+      return joined;
+    }
+    sharing = std::move(other->sharing);
+  }
+  if (!arguments.state.empty()) {
+    if (auto added = add_seen_gradients(sharing, arguments.state); !added) {
+      return added;
+    }
+  }
   return write_kernel_sharing(sharing, arguments.sharing);
 }
 
@@ -200,6 +215,15 @@ void add_detect_command(CLI::App& app, Action& action) {
   command->add_option("-o,--out", options->output, "Write the detections to this NPZ file");
   command->add_option("--sharing", options->sharing,
                       "Write which kernels the scenes share to this NPZ file (networks with SF-KS)");
+  command
+      ->add_option("--join", options->joined,
+                   "With --sharing: add to what this file says of other scenes, of other sources say")
+      ->needs("--sharing");
+  command
+      ->add_option(
+          "--state", options->state,
+          "With --sharing: the state.safetensors of the training, for weights that never got a gradient")
+      ->needs("--sharing");
   command->add_option("--source", options->source,
                       "Whose head answers; by itself the one called as the set or with its classes");
   command->add_option("--split", options->split, "Only the scenes of this split");

@@ -9,6 +9,7 @@
 #include "core/ops/sparse/kernel_map.h"
 #include "core/sharing/cell_states.h"
 #include "core/sharing/gamma_interval.h"
+#include "core/sharing/join_sharing.h"
 #include "core/sharing/offset_order.h"
 #include "core/sharing/orbits.h"
 #include "core/sharing/seed_agreement.h"
@@ -190,6 +191,33 @@ class KernelSharingTest : public QObject {
     const auto counts = count_cells(network);
     QCOMPARE(counts.size(), std::size_t{1});
     QCOMPARE(counts.front().dead, std::size_t{18});
+  }
+
+  void filesOfOneNetworkAreJoined() {
+    const KernelSharing whole = test::kernelSharing();
+    KernelSharing first = whole, second = whole;
+    for (std::size_t k = 0; k < 3; ++k) {
+      KernelSharing& without = k == 0 ? second : first;
+      without.scenes[k].clear();
+      for (LayerSharing& layer : without.layers) {
+        SourceSharing empty;
+        empty.pairs.assign(27, 0);
+        layer.sources[k] = empty;
+      }
+    }
+    QVERIFY(join_sharing(first, second));
+    QVERIFY(first.scenes == whole.scenes);
+    for (std::size_t l = 0; l < whole.layers.size(); ++l) {
+      for (std::size_t k = 0; k < 3; ++k) {
+        const SourceSharing &a = first.layers[l].sources[k], &b = whole.layers[l].sources[k];
+        QVERIFY(a.gamma == b.gamma && a.beta == b.beta && a.pairs == b.pairs && a.outputs == b.outputs);
+      }
+    }
+    const auto twice = join_sharing(first, second);
+    QVERIFY(!twice && twice.error().message.find("is in both") != std::string::npos);
+    QVERIFY(first.scenes == whole.scenes);
+    KernelSharing other = test::kernelSharing(2);
+    QVERIFY(!join_sharing(first, other));
   }
 
   void probeFindsTheOrderOfALibrary() {

@@ -11,12 +11,14 @@
 #include "core/data/procedural/tabletop.h"
 #include "core/diffusion/guidance.h"
 #include "core/evaluation/errors/pose_accuracy.h"
+#include "core/exchange/kernel_sharing_file.h"
 #include "core/exchange/result_file.h"
 #include "core/exchange/sample_file.h"
 #include "core/io/npz.h"
 #include "core/nn/pose_diffusion/pose_network.h"
 #include "core/studies/infer.h"
 #include "core/studies/plain/evaluate.h"
+#include "tests/support/kernel_sharings.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;
@@ -352,6 +354,9 @@ class OpenResultTest : public QObject {
     QCOMPARE(kind("h", "{\"format\": \"alidade-branch-accuracy\", \"rows\": 3}"), OpenableKind::kBranches);
     QCOMPARE(kind("i", "{\"format\": \"alidade-quantization-sweep\", \"points\": 3}"), OpenableKind::kSweep);
     QVERIFY(refusal("i", *dataset_).contains("open it in the window"));
+    QVERIFY(write_kernel_sharing(alidade::test::kernelSharing(), path("k.npz")));
+    QCOMPARE(kind("j", bytesOf(path("k.npz"))), OpenableKind::kKernels);
+    QVERIFY(refusal("j", *dataset_).contains("shared kernels"));
     QCOMPARE(kind("f", "{\"1\": {\"diameter\": 3}}"), OpenableKind::kUnknown);
     QCOMPARE(kind("g", ""), OpenableKind::kUnknown);
     QCOMPARE(*recognize_file(alidade::test::source_path("resources/checkpoints/demo.safetensors")),

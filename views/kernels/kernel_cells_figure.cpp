@@ -12,7 +12,7 @@
 namespace alidade {
 namespace {
 
-constexpr double kMostNames = 0.36;  // of the width
+constexpr double kMostCellNames = 0.36;  // of the width
 
 /// Paints the mark of one cell.
 void paintState(QPainter& painter, const PlotTheme& theme, const QRectF& box, const CellState& state) {
@@ -72,7 +72,7 @@ KernelCellsFigure::Layout KernelCellsFigure::layoutIn(const QRectF& area, const 
         std::max(layout.names, name + 3.0 * gap + textWidth(theme, ownerText(count), {TextRole::kSmall}));
     layout.columns = std::max(layout.columns, count.cells);
   }
-  layout.names = std::min(layout.names, kMostNames * inside.width());
+  layout.names = std::min(layout.names, kMostCellNames * inside.width());
   layout.cells_left = inside.left() + layout.names + 2.0 * gap;
   const double numbers = textWidth(theme, kernelWords("00 dead"), {TextRole::kSmall, {}, true}) + 2.0 * gap;
   const double width = (inside.right() - numbers - layout.cells_left) / static_cast<double>(layout.columns);

@@ -57,11 +57,14 @@ QStringList KernelsModel::takeAskedFiles() {
   return std::exchange(asked_files_, {});
 }
 
+/// A first: who opens them again finds the same A.
 QStringList KernelsModel::files() const {
   QStringList files;
+  const RunId a = session_.runs().chosen_run<KernelSharing>(Run::kA);
   for (const HeldRuns::Entry& entry : session_.runs().all()) {
     if (session_.runs().get<KernelSharing>(entry.id) != nullptr && !entry.file.empty()) {
-      files << QString::fromStdString(entry.file.string());
+      const QString file = QString::fromStdString(entry.file.string());
+      entry.id == a ? files.prepend(file) : files.append(file);
     }
   }
   return files;

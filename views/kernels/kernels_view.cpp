@@ -56,6 +56,7 @@ void KernelsView::takeEvidence() {
       sources_->addItem(QString::fromStdString(name));
     }
   }
+  pickWanted();
   showChoice();
   refresh();
 }

@@ -50,6 +50,8 @@ class KernelsView : public View {
   void takeEvidence();
   void showChoice();
   void refresh();
+  /// The offset of a restored state, once there is a result.
+  void pickWanted();
   void choosePlace(int place);
   void stepLayer(int delta);
   void arrangeStrip();
@@ -71,6 +73,7 @@ class KernelsView : public View {
   QStackedWidget* canvas_stack_;
   KernelsPanel* panel_;
   QList<QAction*> actions_;
+  std::optional<std::array<int, 3>> wanted_offset_;
   std::shared_ptr<const KernelSharing> listed_;  ///< whose sources the list has
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What the view of shared kernels remembers.
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include <QJsonArray>
 #include <QJsonObject>
@@ -62,18 +64,26 @@ void KernelsView::restoreState(const QJsonObject& state) {
   }
   model_.askFiles(files);
   const QJsonArray offset = state.value(QLatin1String("offset")).toArray();
-  const auto sharing = model_.sharing();
-  if (offset.size() == 3 && sharing && !sharing->layers.empty()) {
-    std::array<int, 3> picked{};
+  wanted_offset_.reset();
+  if (offset.size() == 3) {
+    wanted_offset_.emplace();
     for (int axis = 0; axis < 3; ++axis) {
-      picked[static_cast<std::size_t>(axis)] = offset[axis].toInt(kMostSavedCoordinate);
-    }
-    const auto& offsets = sharing->layers[model_.layer()].offsets;
-    if (std::find(offsets.begin(), offsets.end(), picked) != offsets.end()) {
-      model_.pick(picked);
+      (*wanted_offset_)[static_cast<std::size_t>(axis)] = offset[axis].toInt(kMostSavedCoordinate);
     }
   }
   takeEvidence();
+}
+
+void KernelsView::pickWanted() {
+  const auto sharing = model_.sharing();
+  if (!wanted_offset_ || !sharing || sharing->layers.empty()) {
+    return;
+  }
+  const auto wanted = *std::exchange(wanted_offset_, std::nullopt);
+  const auto& offsets = sharing->layers[model_.layer()].offsets;
+  if (std::find(offsets.begin(), offsets.end(), wanted) != offsets.end()) {
+    model_.pick(wanted);
+  }
 }
 
 }  // namespace alidade
