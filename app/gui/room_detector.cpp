@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include <QFileInfo>
+
 #include "app/cli/command.h"
 #include "app/gui/view_table.h"
 #include "app/gui/workbench.h"
@@ -20,7 +22,8 @@
 namespace alidade {
 namespace {
 
-constexpr const char* kSampleRooms = "datasets/rooms-mini";
+constexpr const char* kSampleRooms = "datasets/rooms-mini/scans";
+constexpr const char* kSampleRecipe = "resources/recipes/rooms/mini-scans.toml";  // makes the same
 constexpr const char* kSampleDetector = "resources/checkpoints/detector-demo.safetensors";
 
 }  // namespace
@@ -42,7 +45,8 @@ void RoomDetector::trySample() {
   waits_ = true;
   whole_ = true;
   workbench_.openCheckpoint(QString::fromStdString(share_path(kSampleDetector)));
-  workbench_.openDataset(QString::fromStdString(share_path(kSampleRooms)));
+  const QString rooms = QString::fromStdString(share_path(kSampleRooms));
+  workbench_.openDataset(QFileInfo::exists(rooms) ? rooms : QString::fromStdString(share_path(kSampleRecipe)));
 }
 
 void RoomDetector::detectWhenReady() {

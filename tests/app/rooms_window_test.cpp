@@ -2,6 +2,7 @@
 // Indoor scenes in the window: opened, searched, judged, saved and restored.
 #include <fstream>
 
+#include <QInputDialog>
 #include <QListView>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -126,8 +127,8 @@ class RoomsWindowTest : public QObject {
     window.workbench().openPath(place.path("foreign.safetensors"));
     QTRY_VERIFY_WITH_TIMEOUT(window.workbench().detector() != nullptr, kRoomsWait);
     window.actions().trigger(QStringLiteral("detect"));
-    QDialog* dialog = nullptr;
-    QTRY_VERIFY((dialog = window.findChild<QDialog*>()) != nullptr);
+    QInputDialog* dialog = nullptr;
+    QTRY_VERIFY((dialog = window.findChild<QInputDialog*>()) != nullptr);
     dialog->accept();
     QTRY_VERIFY_WITH_TIMEOUT(window.workbench().session().resultRun(Run::kA) != 0, kRoomsWait);
     QTRY_VERIFY(!window.notice().sentence().isEmpty());  // the classes do not fit

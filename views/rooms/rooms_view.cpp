@@ -163,13 +163,13 @@ std::shared_ptr<const Figure> RoomsView::figure() const {
   if (!contents_.cloud) {
     return nullptr;
   }
-  RoomFigureData data{contents_, camera_, RoomSide::kCorner,
+  RoomFigureData described{contents_, camera_, RoomSide::kCorner,
                       contents_.result ? contents_.result->provenance : current_provenance()};
   if (!contents_.result && scenes_) {
-    data.provenance.dataset = scenes_->name();
-    data.provenance.dataset_sha256 = scenes_->digest();
+    described.provenance.dataset = scenes_->name();
+    described.provenance.dataset_sha256 = scenes_->digest();
   }
-  return std::make_shared<const RoomFigure>(std::move(data));
+  return std::make_shared<const RoomFigure>(std::move(described));
 }
 
 void RoomsView::showCard() {
