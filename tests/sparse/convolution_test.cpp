@@ -213,7 +213,7 @@ class ConvolutionTest : public QObject {
   }
 
   void threadsChangeNothing() {
-    const VoxelSet voxels = random_voxels(26, 1, 0.25, 7);
+    const VoxelSet voxels = random_voxels(18, 1, 0.25, 7);
     for (const int channels : {16, 40, 96}) {
       for (const auto& map : {*submanifold_map(voxels, 3), strided_map(voxels, 3, 2)->map,
                               transposed_map({voxels.rows, 1}, 2, 1)->map}) {
