@@ -78,7 +78,7 @@ void KernelsView::showChoice() {
   channels_->setVisible(selects && map);
   exploded_->setVisible(cube);
   orbits_->setVisible(cube);
-  panel_->setVisible(map);
+  side_->setVisible(map);
   layers_scroll_->setVisible(map);
   arrangeStrip();
 }
