@@ -38,7 +38,8 @@ class DetectCommandTest : public QObject {
     work_.write("scans.toml", rooms("scans"));
     work_.write("views.toml", rooms("views"));
     work_.write("detector.toml",
-                "[detector]\nconfig = \"tiny\"\n[[source]]\ntrain = \"scans.toml\"\n[[source]]\ntrain = "
+                "[detector]\nconfig = \"tiny\"\n[[source]]\nname = \"scans\"\ntrain = \"scans.toml\"\n"
+                "[[source]]\nname = \"views\"\ntrain = "
                 "\"views.toml\"\n[training]\nseed = 4\nbatch = 2\nsteps = 4\n");
     COMPARE_CODE(work_.run({"train", "detector.toml", "-o", "run"}), 0);
     COMPARE_CODE(work_.run({"dataset", "make", "views.toml", "-o", "set"}), 0);

@@ -69,6 +69,19 @@ class RoomsGlTest : public QObject {
     }
     return static_cast<double>(hits) / all;
   }
+  /// Whether one of the pixels around a place in the room has the color.
+  bool aroundHas(const Eigen::Vector3d& at, const QColor& color) const {
+    const QImage picture = grab();
+    const QPoint middle = place(at).toPoint();
+    for (int dx = -2; dx <= 2; ++dx) {
+      for (int dy = -2; dy <= 2; ++dy) {
+        if (nearColor(picture.pixelColor(middle + QPoint(dx, dy)), color, 60)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
   void setOnly(const QStringList& layers) {
     for (const char* id : {"truth", "detections", "labels", "points"}) {
       view_->findChild<QAction*>(QStringLiteral("rooms-") + id)->setChecked(layers.contains(id));
@@ -113,7 +126,7 @@ class RoomsGlTest : public QObject {
     setOnly({"detections"});
     const auto& found = test::smallDetections()->scenes[0].boxes;
     const double dashes = coverage(found[0].box, themeOf(*view_).prediction);
-    QVERIFY2(dashes > 0.4 && dashes < 0.9, qPrintable(QString::number(dashes)));
+    QVERIFY2(dashes > 0.4 && dashes < 0.93, qPrintable(QString::number(dashes)));
   }
 
   void theCutTakesTheCeilingAway() {
@@ -209,9 +222,11 @@ class RoomsGlTest : public QObject {
     open(std::make_shared<test::SmallRooms>(1, 400000));
     QTRY_VERIFY(view_->contents().cloud && view_->contents().cloud->size() > 390000);
     QTRY_VERIFY(!view_->isMoving());
+    view_->setCut(1.0);
+    QTRY_VERIFY(!view_->isMoving());
     QVERIFY(view_->drawnPoints() > 390000);
     view_->setCamera(view_->camera().orbited(0.1, 0.0));
-    QVERIFY(view_->isMoving() && view_->drawnPoints() <= 120000);
+    QVERIFY(view_->isMoving() && view_->drawnPoints() <= 50000);
     QVERIFY(view_->hud()->note().contains(" of "));
     QTRY_VERIFY(view_->drawnPoints() > 390000);
   }
@@ -241,7 +256,7 @@ class RoomsGlTest : public QObject {
     auto pairs = std::make_shared<std::vector<RoomPair>>();
     pairs->push_back({{-1.0F, 0.0F, 1.0F}, {1.0F, 0.0F, 1.0F}});
     view_->setLit(pairs);
-    QVERIFY(nearColor(grab().pixelColor(place({0.3, 0.0, 1.0}).toPoint()), themeOf(*view_).accent, 40));
+    QVERIFY(aroundHas({0.3, 0.0, 1.0}, themeOf(*view_).accent));
     session_->model<OffsetPickModel>().setPick(OffsetPick{"conv", "", {1, 0, 0}, 0.25, ""});
     QTRY_VERIFY(!view_->litText().isEmpty());
     // The floor and the ceiling have 16 x 16 voxels, each with 15 x 16 neighbors along x.
@@ -251,7 +266,7 @@ class RoomsGlTest : public QObject {
     session_->model<OffsetPickModel>().setPick(std::nullopt);
     QVERIFY(!view_->contents().lit);
     view_->setLit(nullptr);
-    QVERIFY(nearColor(grab().pixelColor(place({0.3, 0.0, 1.0}).toPoint()), themeOf(*view_).surface, 4));
+    QVERIFY(!aroundHas({0.3, 0.0, 1.0}, themeOf(*view_).accent));
   }
 
   void stateComesBack() {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "views/rooms/flat_actor.h"
 
+#include <algorithm>
+
 #include <vtkActor.h>
 #include <vtkCellArray.h>
 #include <vtkFloatArray.h>
-#include <vtkPlane.h>
 #include <vtkPointData.h>
 #include <vtkPoints.h>
 #include <vtkPolyData.h>
@@ -36,7 +37,6 @@ void setConsecutive(vtkCellArray& cells, vtkIdType count, vtkIdType corners) {
 FlatActor::FlatActor(vtkRenderer& renderer, bool lines) : lines_(lines) {
   mapper_->SetInputData(data_);
   mapper_->SetColorModeToDirectScalars();
-  mapper_->SetStatic(true);
   actor_->SetMapper(mapper_);
   actor_->GetProperty()->LightingOff();
   actor_->PickableOff();
@@ -70,6 +70,22 @@ void FlatActor::show(float* xyz, unsigned char* rgb, std::size_t count) {
   data_->Modified();
 }
 
+void FlatActor::choose(const std::vector<std::int32_t>& points, std::size_t count) {
+  count_ = count;
+  actor_->SetVisibility(count > 0);
+  const auto number = static_cast<vtkIdType>(count);
+  vtkNew<vtkTypeInt32Array> offsets, ids;
+  offsets->SetNumberOfValues(2);
+  offsets->SetValue(0, 0);
+  offsets->SetValue(1, static_cast<vtkTypeInt32>(number));
+  ids->SetNumberOfValues(number);
+  std::copy_n(points.begin(), count, ids->GetPointer(0));
+  vtkNew<vtkCellArray> cells;
+  cells->SetData(offsets, ids);
+  data_->SetVerts(cells);
+  data_->Modified();
+}
+
 void FlatActor::setVisible(bool visible) {
   actor_->SetVisibility(visible && count_ > 0);
 }
@@ -80,13 +96,6 @@ void FlatActor::setPointSize(double size) {
 
 void FlatActor::setLineWidth(double width) {
   actor_->GetProperty()->SetLineWidth(static_cast<float>(width));
-}
-
-void FlatActor::setPlane(vtkPlane* plane) {
-  mapper_->RemoveAllClippingPlanes();
-  if (plane != nullptr) {
-    mapper_->AddClippingPlane(plane);
-  }
 }
 
 void LineStore::clear() {

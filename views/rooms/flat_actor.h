@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include <QColor>
@@ -11,7 +12,6 @@
 #include "views/rooms/room_lines.h"
 
 class vtkActor;
-class vtkPlane;
 class vtkPolyData;
 class vtkPolyDataMapper;
 class vtkRenderer;
@@ -30,11 +30,11 @@ class FlatActor {
   /// `count` points of three coordinates and three bytes of color each; of lines, two points make one. The
   /// memory stays the caller's and is read while rendering.
   void show(float* xyz, unsigned char* rgb, std::size_t count);
+  /// Of points: only the first `count` of these numbers are drawn.
+  void choose(const std::vector<std::int32_t>& points, std::size_t count);
   void setVisible(bool visible);
   void setPointSize(double size);
   void setLineWidth(double width);
-  /// Shows only what lies on the plane's side; null: everything.
-  void setPlane(vtkPlane* plane);
 
  private:
   vtkNew<vtkPolyData> data_;

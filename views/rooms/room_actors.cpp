@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <vector>
 
 #include <vtkCamera.h>
-#include <vtkNew.h>
-#include <vtkPlane.h>
 #include <vtkRenderer.h>
 
 #include "views/rooms/flat_actor.h"
@@ -32,6 +32,7 @@ struct RoomActors::Impl {
     rgb = photo ? cloud->photo : heightColors(*cloud, contents.layers.colors, style.colors.dark);
   }
   void showPoints(const RoomContents& contents, const RoomStyle& style);
+  void choosePoints();
   void showBoxes(const RoomContents& contents, const RoomStyle& style);
   void showPairs(const RoomContents& contents, const RoomStyle& style);
   void applyWhole();
@@ -43,10 +44,11 @@ struct RoomActors::Impl {
   bool dark = false;
   std::vector<float> xyz;
   std::vector<unsigned char> rgb;
-  std::size_t moving = 0;
+  std::vector<std::int32_t> below;  ///< points under the cut, in the order drawn at random
+  double cut = 0.0;                 ///< metres
+  std::size_t moving = 0, most_moving = 0;
   FlatActor all, part, thin, strong, pairs;
   LineStore thin_lines, strong_lines, pair_lines;
-  vtkNew<vtkPlane> plane;
   bool whole = false, points = true;
   double point_size = 2.0;
 };
@@ -60,11 +62,14 @@ void RoomActors::Impl::showPoints(const RoomContents& contents, const RoomStyle&
   cloud = contents.cloud;
   if (!cloud) {
     moving = 0;
+    below.clear();
     all.show(nullptr, nullptr, 0);
     part.show(nullptr, nullptr, 0);
     return;
   }
-  if (other || color != layers.color || dark != style.colors.dark || !(colors == layers.colors)) {
+  const double height = cloud->cutHeight(layers.cut);
+  const bool recolored = color != layers.color || dark != style.colors.dark || !(colors == layers.colors);
+  if (other || recolored) {
     color = layers.color;
     dark = style.colors.dark;
     colors = layers.colors;
@@ -72,27 +77,39 @@ void RoomActors::Impl::showPoints(const RoomContents& contents, const RoomStyle&
     if (other) {
       xyz = cloud->xyz;
     }
-    moving = std::min(cloud->size(), kMovingPoints);
     all.show(xyz.data(), rgb.data(), cloud->size());
-    part.show(xyz.data(), rgb.data(), moving);
+    part.show(xyz.data(), rgb.data(), cloud->size());
+  }
+  if (other || recolored || height != cut || style.moving_points != most_moving) {
+    cut = height;
+    most_moving = style.moving_points;
+    choosePoints();
   }
   points = layers.points;
   point_size = layers.point_size * style.scale;
-  plane->SetNormal(0.0, 0.0, -1.0);
-  plane->SetOrigin(0.0, 0.0, std::min(cloud->cutHeight(layers.cut), 1e6));
-  vtkPlane* cut = layers.cut < 1.0 ? plane.Get() : nullptr;
-  all.setPlane(cut);
-  part.setPlane(cut);
   applyWhole();
 }
 
+/// Points below the cut; chosen here, since planes that clip cost software as much as the points themselves.
+void RoomActors::Impl::choosePoints() {
+  below.clear();
+  for (std::size_t i = 0; i < cloud->size(); ++i) {
+    if (static_cast<double>(xyz[3 * i + 2]) <= cut) {
+      below.push_back(static_cast<std::int32_t>(i));
+    }
+  }
+  moving = std::min(below.size(), most_moving);
+  all.choose(below, below.size());
+  part.choose(below, moving);
+}
+
 void RoomActors::Impl::applyWhole() {
-  const bool shows_all = whole || moving == (cloud ? cloud->size() : 0);
+  const bool shows_all = whole || moving == below.size();
   all.setVisible(points && shows_all);
   part.setVisible(points && !shows_all);
   all.setPointSize(point_size);
   if (cloud && moving > 0) {
-    const double left_out = static_cast<double>(cloud->size()) / static_cast<double>(moving);
+    const double left_out = static_cast<double>(below.size()) / static_cast<double>(moving);
     part.setPointSize(point_size * std::min(kMostEnlarged, std::sqrt(left_out)));
   }
 }
@@ -149,7 +166,7 @@ void RoomActors::setWhole(bool whole) {
 }
 
 std::size_t RoomActors::drawnPoints() const {
-  return !impl_->cloud || !impl_->points ? 0 : impl_->whole ? impl_->cloud->size() : impl_->moving;
+  return !impl_->cloud || !impl_->points ? 0 : impl_->whole ? impl_->below.size() : impl_->moving;
 }
 
 }  // namespace alidade

@@ -14,8 +14,9 @@ namespace alidade {
 /// How a room is drawn.
 struct RoomStyle {
   Theme colors;
-  double scale = 1.0;  ///< pixels of the picture per logical pixel
-  bool boxes = true;   ///< else points alone: a figure draws the boxes as vectors
+  double scale = 1.0;                 ///< pixels of the picture per logical pixel
+  bool boxes = true;                  ///< else points alone: a figure draws the boxes as vectors
+  std::size_t moving_points = 50000;  ///< that are drawn while the room moves: what software draws fluently
 };
 
 /// A room in a VTK renderer. Of large clouds a part is drawn until `setWhole`.
@@ -31,9 +32,6 @@ class RoomActors {
   void setWhole(bool whole);
   /// Points that are drawn now.
   std::size_t drawnPoints() const;
-
-  /// Points that are drawn while the room moves.
-  static constexpr std::size_t kMovingPoints = 120000;
 
  private:
   struct Impl;

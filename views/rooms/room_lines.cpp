@@ -9,8 +9,8 @@
 namespace alidade {
 namespace {
 
-constexpr double kDash = 0.08, kGap = 0.05;  // metres
-constexpr int kMostDashes = 200;             // of a line: boxes of kilometers are not drawn by the meter
+constexpr double kDash = 0.1, kGap = 0.08;  // metres
+constexpr int kMostDashes = 200;            // of a line: boxes of kilometers are not drawn by the meter
 
 }  // namespace
 

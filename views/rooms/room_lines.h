@@ -15,7 +15,7 @@ using RoomLines = std::vector<std::pair<Eigen::Vector3d, Eigen::Vector3d>>;
 
 /// The twelve edges.
 RoomLines boxEdges(const UprightBox& box);
-/// The lines cut into dashes of 8 cm, 5 cm apart; each begins and ends with a dash.
+/// The lines cut into dashes of 10 cm, 8 cm apart; each begins and ends with a dash.
 RoomLines dashedEdges(const RoomLines& lines);
 /// The middle of the top, where a label stands.
 Eigen::Vector3d labelPlace(const UprightBox& box);

@@ -95,7 +95,11 @@ void RoomsView::rebuild() {
   }
   const Theme& colors = themeOf(*this);
   vtk_->renderer().SetBackground(colors.surface.redF(), colors.surface.greenF(), colors.surface.blueF());
-  actors_->setContents(contents_, RoomStyle{colors, vtk_->devicePixelRatioF()});
+  RoomStyle style{colors, vtk_->devicePixelRatioF()};
+  if (!glProbe().software()) {
+    style.moving_points = contents_.cloud->size();
+  }
+  actors_->setContents(contents_, style);
   hud_->setBoxes(boxes_);
   applyCamera();
 }
@@ -118,6 +122,9 @@ void RoomsView::move() {
 
 void RoomsView::rest() {
   actors_->setWhole(true);
+  if (!contents_.cloud) {
+    return;  // it went while it moved
+  }
   hud_->setNote(noteText());
   vtk_->redraw();
 }
@@ -164,7 +171,7 @@ std::shared_ptr<const Figure> RoomsView::figure() const {
     return nullptr;
   }
   RoomFigureData described{contents_, camera_, RoomSide::kCorner,
-                      contents_.result ? contents_.result->provenance : current_provenance()};
+                           contents_.result ? contents_.result->provenance : current_provenance()};
   if (!contents_.result && scenes_) {
     described.provenance.dataset = scenes_->name();
     described.provenance.dataset_sha256 = scenes_->digest();

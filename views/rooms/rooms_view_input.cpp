@@ -145,8 +145,9 @@ QString RoomsView::noteText() const {
     parts << lit_text_;
   }
   const std::size_t drawn = drawnPoints(), all = contents_.cloud->size();
-  parts << (drawn == all || drawn == 0 ? tr("%1 points").arg(countText(all))
-                                       : tr("%1 of %2 points").arg(countText(drawn), countText(all)));
+  parts << (drawn == all || drawn == 0 || !isMoving()
+                ? tr("%1 points").arg(countText(all))
+                : tr("%1 of %2 points").arg(countText(drawn), countText(all)));
   return parts.join(QStringLiteral(" \u00b7 "));
 }
 
