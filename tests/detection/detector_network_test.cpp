@@ -105,15 +105,15 @@ class DetectorNetworkTest : public QObject {
     }
   }
 
-  /// Without selection, whose gradient is not that of its decisions.
+  /// Without selection, whose gradient is not that of its decisions, and of aligned boxes: the yaw of an
+  /// untrained rotated head turns quickly (its decoding and losses have oracles of their own).
   void gradientsAreDifferences() {
     const auto network = DetectorNetwork::create(test_detector(KernelChoice::kOff), 5);
-    const DetectorExample first = example_of(1, test_scene(11, BoxForm::kRotated)),
-                          second = example_of(1, test_scene(12, BoxForm::kRotated));
+    const DetectorExample first = example_of(0, test_scene(11)), second = example_of(0, test_scene(12));
     const std::vector<const ModelExample*> batch = {&first, &second};
     ParameterValues gradients;
     QVERIFY(network->loss(batch, 0, &gradients));
-    for (const char* name : {"head.source1.boxes.weight", "head.source1.classes.bias",
+    for (const char* name : {"head.source0.boxes.weight", "head.source0.classes.bias",
                              "neck.level0.lateral.weight", "backbone.stage2.block0.shortcut",
                              "backbone.stage1.block0.conv2.weight", "backbone.stem.norm.weight"}) {
       const auto values = network->parameter_values(name);
@@ -124,7 +124,7 @@ class DetectorNetworkTest : public QObject {
         square += static_cast<double>(g) * g;
       }
       QVERIFY2(square > 0.0, name);
-      const double step = 2e-3 / std::sqrt(square);
+      const double step = 2e-4 / std::sqrt(square);
       const auto moved = [&](double by) {
         std::vector<float> changed = *values;
         for (std::size_t i = 0; i < changed.size(); ++i) {
@@ -139,8 +139,8 @@ class DetectorNetworkTest : public QObject {
       QVERIFY2(std::abs(slope - square) < 0.05 * square,
                (std::string(name) + " " + std::to_string(slope) + " " + std::to_string(square)).c_str());
     }
-    QVERIFY(gradients.contains("head.source0.boxes.weight"));
-    QCOMPARE(gradients.at("head.source0.classes.bias"), std::vector<float>(2, 0.0f));
+    QVERIFY(gradients.contains("head.source1.boxes.weight"));
+    QCOMPARE(gradients.at("head.source1.classes.bias"), std::vector<float>(2, 0.0f));
   }
 
   void whatASceneGetsDoesNotDependOnItsBatch() {

@@ -242,6 +242,23 @@ class IndoorSetsTest : public QObject {
     QVERIFY(set && !set->scene_info(0).annotated && set->boxes(0)->empty());
   }
 
+  void the_bundled_sample() {
+    const auto set = *builtin_scene_readers().open(test::source_path("datasets/rooms-mini"), {});
+    QCOMPARE(set->num_scenes(), std::size_t{2});
+    QVERIFY(set->problems().empty());
+    std::uintmax_t bytes = 0;
+    for (const auto& file : fs::recursive_directory_iterator(test::source_path("datasets/rooms-mini"))) {
+      bytes += file.is_regular_file() ? file.file_size() : 0;
+    }
+    QVERIFY(bytes < 1500000);
+    for (std::size_t i = 0; i < 2; ++i) {
+      const auto scene = set->load(i);
+      QVERIFY(scene && scene->problems.empty() && scene->remarks.empty());
+      QCOMPARE(scene->num_points(), std::size_t{18000});
+      QVERIFY(scene->boxes.size() >= 4);
+    }
+  }
+
   /// What its README states of the genuine file.
   void the_genuine_sample() {
     if (test::samples_folder().empty()) {

@@ -148,10 +148,15 @@ class ConvolutionTest : public QObject {
         continue;
       }
       const auto arrays = sparse_arrays(entry["name"]);
-      Problem p{mapped_case(entry, arrays).map, entry["in_channels"],
-                entry["out_channels"],          sorted_rows(doubles(arrays, "in_features"), inputs),
-                doubles(arrays, "weight"),      doubles(arrays, "bias"),
-                doubles(arrays, "grad_out")};
+      const SortedVoxels inputs = voxels_of(arrays, "in_coords", entry["in_tensor_stride"]);
+      Problem p;
+      p.map = mapped_case(entry, inputs.voxels).map;
+      p.in = entry["in_channels"];
+      p.out = entry["out_channels"];
+      p.features = sorted_rows(doubles(arrays, "in_features"), inputs);
+      p.weights = doubles(arrays, "weight");
+      p.bias = doubles(arrays, "bias");
+      p.grad_out = doubles(arrays, "grad_out");
       const auto r = p.in_double();
       QVERIFY(largest_difference(r.out, doubles(arrays, "out_features")) < kExact);
       QVERIFY(largest_difference(r.grad_in, sorted_rows(doubles(arrays, "grad_in"), inputs)) < kExact);
@@ -208,7 +213,7 @@ class ConvolutionTest : public QObject {
   }
 
   void threadsChangeNothing() {
-    const VoxelSet voxels = random_voxels(26, 1, 0.25, 7);
+    const VoxelSet voxels = random_voxels(18, 1, 0.25, 7);
     for (const int channels : {16, 40, 96}) {
       for (const auto& map : {*submanifold_map(voxels, 3), strided_map(voxels, 3, 2)->map,
                               transposed_map({voxels.rows, 1}, 2, 1)->map}) {

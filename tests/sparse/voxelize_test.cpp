@@ -117,6 +117,12 @@ class VoxelizeTest : public QObject {
       QVERIFY(!check_voxels({rows, 2}));
     }
     QVERIFY(!check_voxels({{}, 0}));
+    const std::vector<VoxelCoordinate> given{{1, 0, 0, 0}, {0, 4, 0, 2}, {0, -2, 8, 0}};
+    const auto sorted = sorted_voxels(given, 2);
+    QCOMPARE(sorted->order, (std::vector<std::int32_t>{2, 1, 0}));
+    QCOMPARE(sorted->voxels.rows.front(), given[2]);
+    QVERIFY(!sorted_voxels(std::vector<VoxelCoordinate>{given[1], given[0], given[1]}, 2));
+    QVERIFY(!sorted_voxels(given, 4));
   }
 
   void scenesBecomeABatch() {

@@ -51,7 +51,7 @@ NumberArrays arrays_of(const json& object, const std::vector<std::string>& names
   return out;
 }
 
-double largest_difference(const NumberArray& a, const NumberArray& b) {
+double array_difference(const NumberArray& a, const NumberArray& b) {
   if (a.values.size() != b.values.size()) {
     return INFINITY;
   }
@@ -101,12 +101,12 @@ class DecomposeReferenceTest : public QObject {
            {"cd", "div", "recon", "nocs", "rotation", "translation", "size", "main", "branch", "total"}) {
         QVERIFY2(std::abs(out[name].values[0] - one.at("values").at(name).get<double>()) < 1e-11, name);
       }
-      QVERIFY(largest_difference(out["nocs_target"], array_of(one.at("nocs_target"))) < 1e-11);
+      QVERIFY(array_difference(out["nocs_target"], array_of(one.at("nocs_target"))) < 1e-11);
       for (const bool detached : {false, true}) {
         out = decompose_loss_numbers(in, weights, detached);
         for (const auto& [name, values] :
              one.at(detached ? "grad_total_detached_target" : "grad_total").items()) {
-          QVERIFY2(largest_difference(out["grad_" + name], array_of(values)) < 1e-11, name.c_str());
+          QVERIFY2(array_difference(out["grad_" + name], array_of(values)) < 1e-11, name.c_str());
         }
       }
     }
@@ -117,15 +117,15 @@ class DecomposeReferenceTest : public QObject {
     auto out = pooled_keypoint_numbers(
         arrays_of(file, {"queries", "features", "points", "grad_keypoints", "grad_keypoint_features"}));
     for (const char* name : {"heat_map", "keypoints", "keypoint_features", "grad_queries", "grad_features"}) {
-      QVERIFY2(largest_difference(out[name], array_of(file.at(name))) < 1e-10, name);
+      QVERIFY2(array_difference(out[name], array_of(file.at(name))) < 1e-10, name);
     }
   }
 
   void rotations() {
     const json file = decompose_fixture("rotation_6d.json");
     auto out = rotation_numbers(arrays_of(file, {"six", "grad_R"}));
-    QVERIFY(largest_difference(out["R"], array_of(file.at("R"))) < 1e-10);
-    QVERIFY(largest_difference(out["grad_six"], array_of(file.at("grad_six"))) < 1e-10);
+    QVERIFY(array_difference(out["R"], array_of(file.at("R"))) < 1e-10);
+    QVERIFY(array_difference(out["grad_six"], array_of(file.at("grad_six"))) < 1e-10);
     // What decides nothing becomes a rotation all the same, with a gradient that is a number.
     out = rotation_numbers({{"six", array_of(file.at("degenerate"))}});
     const NumberArray& R = out["R"];

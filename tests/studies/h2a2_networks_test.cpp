@@ -25,6 +25,7 @@ StudySizes few_scenes() {
   sizes.steps = 4;
   sizes.batch = 1;
   sizes.points = 2500;
+  sizes.voxel_mm = 150;
   sizes.train_scenes = 3;
   return sizes;
 }

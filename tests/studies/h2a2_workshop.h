@@ -27,6 +27,7 @@ inline StudySizes tiny_detectors() {
   sizes.steps = 4;
   sizes.batch = 1;
   sizes.points = 3000;
+  sizes.voxel_mm = 150;
   sizes.train_scenes = 3;
   sizes.test_scenes = sizes.sharing_scenes = sizes.intervention_scenes = 2;
   sizes.cosine_batches = 2;

@@ -33,7 +33,7 @@ nlohmann::json vit_meta() {
   return meta ? *meta : nlohmann::json();
 }
 
-double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
+double token_difference(const std::vector<double>& a, const std::vector<double>& b) {
   double largest = a.size() == b.size() ? 0.0 : std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
     const double difference = std::abs(a[i] - b[i]);
@@ -188,13 +188,13 @@ class ImageEncoderTest : public QObject {
     QCOMPARE(tokens->cols, c.at("grid")[1].get<int>());
     const double before = doubles ? 1e-10 : 10.0 * c.at("float32_max_abs_diff_prenorm").get<double>();
     const double behind = doubles ? 1e-10 : 10.0 * c.at("float32_max_abs_diff_norm").get<double>();
-    QVERIFY(largest_difference(tokens->positions, expected->at("positions").as_doubles()) < before);
-    const double found = largest_difference(tokens->before_norm, expected->at("x_prenorm").as_doubles());
+    QVERIFY(token_difference(tokens->positions, expected->at("positions").as_doubles()) < before);
+    const double found = token_difference(tokens->before_norm, expected->at("x_prenorm").as_doubles());
     QVERIFY2(found < before, std::to_string(found).c_str());
-    QVERIFY(largest_difference(tokens->normed, expected->at("x_norm").as_doubles()) < behind);
+    QVERIFY(token_difference(tokens->normed, expected->at("x_norm").as_doubles()) < behind);
     if (const auto pixels = expected->find("pixels"); pixels != expected->end()) {
       const auto features = features_at(pixels->second.as_doubles(), *tokens, width, height);
-      QVERIFY(largest_difference(features, expected->at("pixel_features").as_doubles()) < before);
+      QVERIFY(token_difference(features, expected->at("pixel_features").as_doubles()) < before);
     }
   }
 

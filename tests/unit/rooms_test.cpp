@@ -246,7 +246,7 @@ class RoomsTest : public QObject {
       QVERIFY2(recipe, recipe ? "" : recipe.error().message.c_str());
       ++count;
     }
-    QCOMPARE(count, 26);
+    QCOMPARE(count, 24);
     const auto set =
         make_rooms_set(*read_rooms_recipe(test::source_path("resources/recipes/rooms/scans-train.toml")));
     QVERIFY(set->num_scenes() >= 300);

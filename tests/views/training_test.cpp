@@ -701,7 +701,7 @@ void TrainingTest::gradientNormsHaveAFigure() {
   const QImage image = trainingPainted(*figure, size, theme);
   const auto frames = figure->frames(QRectF(QPointF(0, 0), QSizeF(size)), theme);
   QVERIFY(distanceTo(image, frames[0].map(1000, 3.0), theme.colors.runs[0]) < 30);
-  QVERIFY(distanceTo(image, frames[1].map(1000, 0.6), theme.colors.accent) < 30);
+  QVERIFY(distanceTo(image, frames[1].map(1000, 0.6), theme.colors.text) < 30);
   QVERIFY(distanceTo(image, frames[2].map(1000, 0.25), theme.colors.runs[1]) < 60);
   QVERIFY(figure->describe(frames[0].map(1000, 2.0), QRectF(QPointF(0, 0), QSizeF(size)), theme)
               .contains(QLatin1String("step 1000")));

@@ -7,6 +7,7 @@
 #include <QPainter>
 
 #include "views/base/plot.h"
+#include "views/kernels/kernel_paint.h"
 #include "views/kernels/kernel_text.h"
 
 namespace alidade {
@@ -20,6 +21,7 @@ void paintState(QPainter& painter, const PlotTheme& theme, const QRectF& box, co
       box.adjusted(0.12 * box.width(), 0.12 * box.height(), -0.12 * box.width(), -0.12 * box.height());
   painter.setBrush(Qt::NoBrush);
   if (state.not_selected && !state.no_pairs) {
+    const SmoothLines smooth(painter);
     painter.setPen(QPen(theme.colors.muted, theme.hairline));
     painter.drawEllipse(mark.center(), 0.36 * mark.width(), 0.36 * mark.height());
     return;
@@ -34,6 +36,7 @@ void paintState(QPainter& painter, const PlotTheme& theme, const QRectF& box, co
   if (state.untouched) {
     painter.fillRect(QRectF(mark.left(), mark.center().y(), mark.width(), 0.5 * mark.height()), loud);
   }
+  const SmoothLines smooth(painter);
   painter.setPen(QPen(loud, theme.line, Qt::SolidLine, Qt::FlatCap));
   if (state.no_gradient || state.no_pairs) {
     painter.drawLine(mark.bottomLeft(), mark.topRight());
@@ -145,15 +148,21 @@ void KernelCellsFigure::paint(QPainter& painter, const QRectF& area, const PlotT
   paintBackground(painter, theme, area);
   const Layout layout = layoutIn(area, theme);
   std::size_t dead = 0, cells = 0;
+  QStringList where;
   bool known = false;
   for (const CellCount& count : counts_) {
     dead += count.dead;
     cells += count.cells;
+    const QString layer = layerText(sharing_->layers[count.layer].name);
+    if (count.dead > 0 && !where.contains(layer)) {
+      where << layer;
+    }
     for (const CellState& state : cell_states(sharing_->layers[count.layer], count.owner)) {
       known |= state.known;
     }
   }
   const QString text = kernelWords("%1 of %2 cells are dead").arg(dead).arg(cells) +
+                       (where.isEmpty() ? QString() : kernelWords(": ") + where.join(QStringLiteral(", "))) +
                        (known ? QString() : kernelWords("; nothing is known of weights and gradients"));
   drawText(painter, theme, layout.title.topLeft(), Qt::AlignLeft | Qt::AlignTop,
            elided(theme, text, layout.title.width()));

@@ -22,7 +22,6 @@ CellLook lookOf(const KernelSheet& sheet, std::size_t j, bool interval) {
   look.value = cells.values[j];
   look.fill = sheet.fill(cells.pairs[j]);
   look.hatched = sheet.few(cells.pairs[j]);
-  look.picked = sheet.asked.picked == std::optional(sheet.layer().offsets[j]);
   look.text = std::isfinite(look.value) ? numberText(look.value, 2) : QString();
   if (interval && sheet.channel == KernelChannel::kGamma && j < cells.intervals.size()) {
     look.interval = cells.intervals[j];
@@ -75,7 +74,7 @@ void KernelCubeFigure::paintCells(QPainter& painter, const PlotTheme& theme,
     const bool flat = layout.tops.empty();
     const CellLook look =
         lookOf(*sheet_, j, flat && layout.boxes[j].width() > kIntervalCell * theme.text_size);
-    if (look.picked) {
+    if (sheet_->asked.picked == std::optional(sheet_->layer().offsets[j])) {
       picked = j;
     }
     if (flat) {
@@ -84,11 +83,9 @@ void KernelCubeFigure::paintCells(QPainter& painter, const PlotTheme& theme,
       paintTile(painter, theme, layout.tops[j], layout.tile_height, look);
     }
   }
-  if (picked && layout.tops.empty()) {
-    // Above the frames of its neighbors.
-    painter.setPen(QPen(theme.colors.accent, 1.6 * theme.line, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
-    painter.setBrush(Qt::NoBrush);
-    painter.drawRect(layout.boxes[*picked]);
+  if (picked) {
+    paintPicked(painter, theme,
+                layout.tops.empty() ? QPolygonF(layout.boxes[*picked]) : layout.tops[*picked]);
   }
 }
 

@@ -10,7 +10,7 @@
 namespace alidade {
 
 /// The offsets of one layer for one source as cells: planes of z side by side, or as tiles in space. Color:
-/// the channel; area: logarithm of the pairs; hatched: few pairs; along the lower edge the interval of gamma.
+/// the channel; size: logarithm of the pairs; hatched: few pairs; along the lower edge the interval of gamma.
 /// Beside it how far other networks agree; below, the orbits where asked for.
 class KernelCubeFigure : public HoverFigure {
  public:

@@ -10,11 +10,13 @@
 namespace alidade {
 namespace {
 
-constexpr double kMostCell = 7.0;               // times the size of text
-constexpr double kPlaneGap = 0.55;              // of a cell, between planes
-constexpr double kDeepX = 0.46, kDeepY = 0.50;  // one cell into depth, of a cell's edge
-constexpr double kTile = 0.16;                  // height of a tile, of a cell's edge
-constexpr double kAlikeShare = 0.42;            // of the cells of the map
+constexpr double kMostCell = 7.0;                       // times the size of text
+constexpr double kPlaneGap = 0.55;                      // of a cell, between planes
+constexpr double kDeepX = 0.46, kDeepY = 0.50;          // one cell into depth, of a cell's edge
+constexpr double kTile = 0.16;                          // height of a tile, of a cell's edge
+constexpr double kTallMap = 0.48;                       // height over width
+constexpr double kAlikeSide = 0.24, kAlikeBelow = 0.3;  // of the room that the map of agreement takes
+constexpr double kAlikeShare = 0.42;                    // of the cells of the map
 
 /// The box around the offsets.
 struct CubeBox {
@@ -107,9 +109,17 @@ KernelCubeLayout layoutKernelCube(const QRectF& area, const PlotTheme& theme, co
   const CubeBox box{offset_bounds(sheet.layer().offsets)};
   const auto& offsets = sheet.layer().offsets;
   if (!sheet.cells.agreement.offsets.empty()) {
-    const QRectF beside(inside.right() - 0.24 * inside.width(), inside.top() + small + gap,
-                        0.24 * inside.width(), inside.height() - small - gap);
-    inside.setRight(beside.left() - 4.0 * gap);
+    // Planes side by side leave room below them, tiles in space at their right.
+    const bool below = !sheet.asked.exploded && inside.height() > kTallMap * inside.width();
+    QRectF beside(inside.right() - kAlikeSide * inside.width(), inside.top() + small + gap,
+                  kAlikeSide * inside.width(), inside.height() - small - gap);
+    if (below) {
+      beside = QRectF(inside.left(), inside.bottom() - kAlikeBelow * inside.height() + small + gap,
+                      inside.width(), kAlikeBelow * inside.height() - small - gap);
+      inside.setBottom(beside.top() - small - 3.0 * gap);
+    } else {
+      inside.setRight(beside.left() - 4.0 * gap);
+    }
     placeFlat(beside, theme, box, offsets, kAlikeShare * kMostCell * theme.text_size, layout.alike, nullptr);
     double top = beside.bottom();
     for (const QRectF& cell : layout.alike) {

@@ -13,7 +13,7 @@
 namespace alidade {
 namespace {
 
-constexpr double kBar = 0.62;  // of a line of small text: height of a bar
+constexpr double kBar = 0.9;  // of a line of small text: height of a bar
 
 LegendRows legendOf(const KernelSharing& sharing, const PlotTheme& theme, double width) {
   std::vector<LegendEntry> entries;
@@ -96,7 +96,7 @@ void KernelLayersFigure::paintLayer(QPainter& painter, const PlotTheme& theme, c
     const ShareRatio ratio = share_ratio(layer, k, asked_.tau);
     const QColor& color = theme.colors.runs[k % theme.colors.runs.size()];
     const QRectF track(left, y, right - left, layout.bar);
-    const double middle = track.center().y(), half = 0.28 * layout.bar;
+    const double middle = track.center().y(), half = 0.22 * layout.bar;
     painter.fillRect(QRectF(track.left(), middle - half, track.width(), 2.0 * half),
                      chosen ? theme.colors.surface : theme.colors.grid);
     if (std::isfinite(ratio.offsets)) {

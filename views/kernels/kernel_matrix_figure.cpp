@@ -21,7 +21,7 @@ constexpr double kMostNames = 0.22;  // of the width
 QString shortOffset(const LayerSharing& layer, std::size_t j) {
   const auto& of = layer.offsets[j];
   return layer.raw_order ? QString::number(of[0])
-                         : QStringLiteral("%1 %2 %3")
+                         : QStringLiteral("%1, %2, %3")
                                .arg(numberText(of[0], 0), numberText(of[1], 0), numberText(of[2], 0));
 }
 
@@ -134,8 +134,12 @@ void KernelMatrixFigure::paintRow(QPainter& painter, const PlotTheme& theme, con
     look.value = row.cells.values[j];
     look.fill = row.fill(row.cells.pairs[j]);
     look.hatched = row.few(row.cells.pairs[j]);
-    look.picked = chosen && sheet_->asked.picked == std::optional(sheet_->layer().offsets[j]);
     paintCell(painter, theme, layout.box(source, column), look);
+  }
+  for (std::size_t column = 0; chosen && column < order_.size(); ++column) {
+    if (sheet_->asked.picked == std::optional(sheet_->layer().offsets[order_[column]])) {
+      paintPicked(painter, theme, QPolygonF(layout.box(source, column)));
+    }
   }
   if (row.cells.intervals.empty()) {
     return;

@@ -9,7 +9,7 @@
 
 namespace alidade {
 
-/// Sources against offsets of one layer, offsets ordered by orbits: color the channel, area the logarithm of
+/// Sources against offsets of one layer, offsets ordered by orbits: color the channel, size the logarithm of
 /// the pairs, hatched where they are few. Behind each row its share, its pairs and how far other networks
 /// agree.
 class KernelMatrixFigure : public HoverFigure {

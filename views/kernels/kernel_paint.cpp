@@ -31,6 +31,7 @@ void paintInterval(QPainter& painter, const PlotTheme& theme, const QRectF& box,
   painter.drawLine(QPointF(left, y), QPointF(left + width, y));
   painter.setPen(QPen(theme.colors.text, 1.3 * theme.line, Qt::SolidLine, Qt::FlatCap));
   painter.drawLine(QPointF(at(interval.low), y), QPointF(at(interval.high), y));
+  const SmoothLines smooth(painter);
   painter.setPen(Qt::NoPen);
   painter.setBrush(theme.colors.text);
   painter.drawEllipse(QPointF(at(interval.value), y), 1.4 * theme.line, 1.4 * theme.line);
@@ -38,6 +39,7 @@ void paintInterval(QPainter& painter, const PlotTheme& theme, const QRectF& box,
 }
 
 void paintCross(QPainter& painter, const PlotTheme& theme, const QRectF& area) {
+  const SmoothLines smooth(painter);
   painter.setPen(QPen(theme.colors.muted, theme.hairline));
   painter.drawLine(area.topLeft(), area.bottomRight());
   painter.drawLine(area.topRight(), area.bottomLeft());
@@ -56,10 +58,20 @@ QPolygonF shrunk(const QPolygonF& top, double share) {
 }  // namespace
 
 QColor kernelColor(const PlotTheme& theme, double value) {
-  return std::isfinite(value) ? sequentialColor(SequentialMap::kViridis, value) : theme.colors.border;
+  return std::isfinite(value) ? sequentialColor(SequentialMap::kViridis, value) : theme.colors.muted;
+}
+
+SmoothLines::SmoothLines(QPainter& painter)
+    : painter_(painter), before_(painter.testRenderHint(QPainter::Antialiasing)) {
+  painter.setRenderHint(QPainter::Antialiasing);
+}
+
+SmoothLines::~SmoothLines() {
+  painter_.setRenderHint(QPainter::Antialiasing, before_);
 }
 
 void paintStrokes(QPainter& painter, const PlotTheme& theme, const QRectF& area, const QColor& color) {
+  const SmoothLines smooth(painter);
   const double step = 1.25 * theme.spacing, width = area.width(), height = area.height();
   QVector<QLineF> strokes;
   for (double k = step - height; k < width; k += step) {
@@ -100,14 +112,18 @@ void paintCell(QPainter& painter, const PlotTheme& theme, const QRectF& box, con
   if (look.interval && std::isfinite(look.interval->value)) {
     paintInterval(painter, theme, box, *look.interval);
   }
-  if (look.picked) {
-    painter.setPen(QPen(theme.colors.accent, 1.6 * theme.line, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
-    painter.drawRect(box);
-  }
+}
+
+void paintPicked(QPainter& painter, const PlotTheme& theme, const QPolygonF& outline) {
+  const SmoothLines smooth(painter);
+  painter.setPen(QPen(theme.colors.accent, 1.6 * theme.line, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+  painter.setBrush(Qt::NoBrush);
+  painter.drawPolygon(outline);
 }
 
 void paintTile(QPainter& painter, const PlotTheme& theme, const QPolygonF& top, double height,
                const CellLook& look) {
+  const SmoothLines smooth(painter);
   const QColor color = kernelColor(theme, look.value);
   painter.setPen(QPen(theme.colors.grid, theme.hairline));
   painter.setBrush(Qt::NoBrush);
@@ -134,10 +150,6 @@ void paintTile(QPainter& painter, const PlotTheme& theme, const QPolygonF& top, 
     painter.setPen(QPen(theme.colors.muted, theme.hairline));
     painter.drawLine(small[0], small[2]);
     painter.drawLine(small[1], small[3]);
-  }
-  if (look.picked) {
-    painter.setPen(QPen(theme.colors.accent, 1.6 * theme.line, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
-    painter.drawPolygon(top);
   }
 }
 

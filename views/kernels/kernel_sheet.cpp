@@ -60,7 +60,7 @@ double KernelSheet::fill(std::int64_t pairs) const {
     return 0.0;
   }
   const double share = std::log1p(static_cast<double>(pairs)) / std::log1p(static_cast<double>(most_pairs));
-  return std::max(kLeastFill, std::sqrt(share));
+  return std::max(kLeastFill, share);
 }
 
 CellNumbers cellNumbersOf(const KernelQuestion& question, KernelChannel channel, std::size_t source) {

@@ -51,7 +51,7 @@ struct KernelSheet {
 
   const LayerSharing& layer() const { return asked.sharing->layers[asked.layer]; }
   QString source() const;
-  /// Edge of what fills a cell, 0..1 of the cell, whose area goes with the logarithm of the pairs.
+  /// Edge of what fills a cell, 0..1 of the cell: the logarithm of the pairs, of that of the most.
   double fill(std::int64_t pairs) const;
   bool few(std::int64_t pairs) const { return counted && pairs < kFewPairs; }
 };

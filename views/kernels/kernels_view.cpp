@@ -25,7 +25,11 @@ namespace alidade {
 
 QString KernelsView::context() const {
   const auto sharing = model_.sharing();
-  return sharing ? tr("%1 \u00b7 %2 layers").arg(model_.name()).arg(sharing->layers.size()) : QString();
+  return sharing ? tr("%1 \u00b7 %2")
+                       .arg(model_.name(), sharing->layers.size() == 1
+                                               ? tr("1 layer")
+                                               : tr("%1 layers").arg(sharing->layers.size()))
+                 : QString();
 }
 
 std::shared_ptr<const Figure> KernelsView::figure() const {
@@ -78,7 +82,7 @@ void KernelsView::showChoice() {
   channels_->setVisible(selects && map);
   exploded_->setVisible(cube);
   orbits_->setVisible(cube);
-  panel_->setVisible(map);
+  side_->setVisible(map);
   layers_scroll_->setVisible(map);
   arrangeStrip();
 }

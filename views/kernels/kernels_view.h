@@ -72,6 +72,7 @@ class KernelsView : public View {
   QScrollArea* cells_scroll_;
   QStackedWidget* canvas_stack_;
   KernelsPanel* panel_;
+  QScrollArea* side_ = nullptr;
   QList<QAction*> actions_;
   std::optional<std::array<int, 3>> wanted_offset_;
   std::shared_ptr<const KernelSharing> listed_;  ///< whose sources the list has

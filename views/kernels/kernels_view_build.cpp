@@ -126,14 +126,14 @@ QWidget* KernelsView::buildPage() {
   column->addWidget(buildStrip());
   canvas_stack_->addWidget(map_);
   canvas_stack_->addWidget(cells_scroll_);
-  auto* side = scrolled(panel_);
-  side->setMinimumWidth(kPanelWidth - 40);
+  side_ = scrolled(panel_);
+  side_->setMinimumWidth(kPanelWidth - 40);
   layers_scroll_->setMinimumWidth(150);
   auto* split = new QSplitter(Qt::Horizontal);
   split->setChildrenCollapsible(false);
   split->addWidget(layers_scroll_);
   split->addWidget(canvas_stack_);
-  split->addWidget(side);
+  split->addWidget(side_);
   split->setStretchFactor(0, 0);
   split->setStretchFactor(1, 1);
   split->setStretchFactor(2, 0);

@@ -78,14 +78,14 @@ Chart GradientNormsFigure::panel(std::size_t number, const PlotTheme& theme) con
   };
   if (number == kPsi) {
     ChartSeries limit;
-    limit.pen = QPen(theme.colors.text, theme.hairline, Qt::DashLine);
+    limit.pen = QPen(theme.colors.warning, theme.line, Qt::DashLine);
     limit.x = ends_;
     limit.y = threshold_;
     if (std::isfinite(norms_.threshold)) {
       chart.series.push_back(limit);
     }
     add(QPen(theme.colors.muted, theme.hairline), shown.triggered);
-    add(QPen(theme.colors.accent, theme.line), shown.psi);
+    add(QPen(theme.colors.text, theme.line), shown.psi);
     return chart;
   }
   const auto& lists = number == kNorms ? shown.norms : number == kBefore ? before_ : after_;
@@ -114,10 +114,10 @@ GradientNormsFigure::Layout GradientNormsFigure::layoutIn(const QRectF& area, co
                        shownName(theme, QString::fromStdString(norms_.sources[k]))});
   }
   entries.push_back(
-      {LegendEntry::Mark::kLine, QPen(theme.colors.accent, 1.3 * theme.line), QStringLiteral("\u03a8")});
+      {LegendEntry::Mark::kLine, QPen(theme.colors.text, 1.3 * theme.line), QStringLiteral("\u03a8")});
   entries.push_back({LegendEntry::Mark::kLine, QPen(theme.colors.muted, theme.line), normWords("rescaled")});
   if (std::isfinite(norms_.threshold)) {
-    entries.push_back({LegendEntry::Mark::kLine, QPen(theme.colors.text, theme.hairline, Qt::DashLine),
+    entries.push_back({LegendEntry::Mark::kLine, QPen(theme.colors.warning, theme.line, Qt::DashLine),
                        normWords("threshold %1").arg(numberText(norms_.threshold, 2))});
   }
   layout.legend_rows = legendRows(theme, entries, inside.width());
@@ -146,6 +146,7 @@ std::array<ChartFrame, GradientNormsFigure::kPanels> GradientNormsFigure::frames
 
 void GradientNormsFigure::paint(QPainter& painter, const QRectF& area, const PlotTheme& theme) const {
   paintBackground(painter, theme, area);
+  painter.setRenderHint(QPainter::Antialiasing);
   const Layout layout = layoutIn(area, theme);
   const QString title =
       QStringLiteral("%1, %2").arg(QString::fromStdString(run_->name), QString::fromStdString(group().name));

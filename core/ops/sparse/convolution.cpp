@@ -11,11 +11,13 @@
 namespace alidade {
 namespace {
 
-// A tile of output rows stays in the second cache while all offsets add to it. It is larger where offsets
-// have few pairs: their weights are then read for more of them.
-constexpr std::size_t kTileRows = 1024, kMostTileRows = 8192;
-constexpr std::size_t kTileBytes = 512 * 1024;
-constexpr double kPairsPerOffset = 192.0;
+// A tile of output rows stays in the second cache while all offsets add to it. It is up to twice as large
+// where offsets have few pairs: their weights are then read for more of them.
+constexpr std::size_t kTileBytes = 256 * 1024;
+constexpr std::size_t kFewestTileRows = 512, kMostTileRows = 4096;
+constexpr double kPairsPerOffset = 256.0;
+/// Output rows whose pairs a weight gradient takes together.
+constexpr std::size_t kGradientRows = 1024;
 /// Multiply-adds below which another thread costs more than it brings.
 constexpr double kWorkPerThread = 8e6;
 /// Of the rows that an offset brings together during a weight gradient, both sides, in the first cache.
@@ -30,11 +32,11 @@ struct MapSides {
 };
 
 std::size_t tile_rows(const MapSides& sides, int channels) {
+  const std::size_t rows =
+      std::clamp(kTileBytes / (channels * sizeof(float)), kFewestTileRows, kMostTileRows);
   const double density = static_cast<double>(sides.map.pairs()) / (1.0 * sides.rows * sides.map.volume());
-  const double wanted = kPairsPerOffset / std::max(density, 1e-6);
-  const std::size_t most = std::max<std::size_t>(kTileBytes / (channels * sizeof(float)), 64);
-  const auto rows = static_cast<std::size_t>(std::min<double>(wanted, kMostTileRows));
-  return std::min(std::max(rows, kTileRows), std::max(most, kTileRows / 4));
+  const double wanted = std::min<double>(kPairsPerOffset / std::max(density, 1e-6), 2.0 * kMostTileRows);
+  return std::clamp(static_cast<std::size_t>(wanted), rows, 2 * rows);
 }
 
 int useful_threads(double work, int threads) {
@@ -91,21 +93,29 @@ void cut_below_zero(const TilePart& part, int channels, float* out) {
   }
 }
 
-/// The pairs of an offset whose summed row is in begin .. end: they are neighbors.
-struct PairRange {
-  std::int64_t first, count;
-};
-
-PairRange pairs_in(const MapSides& sides, int offset, std::size_t begin, std::size_t end) {
-  const auto from = sides.summed.begin() + sides.map.begin[offset];
-  const auto to = sides.summed.begin() + sides.map.begin[offset + 1];
-  const auto first = std::lower_bound(from, to, static_cast<std::int64_t>(begin));
-  const auto last = std::lower_bound(first, to, static_cast<std::int64_t>(end));
-  return {first - sides.summed.begin(), last - first};
+/// Where the pairs of each tile begin, [tiles + 1][volume]: those of an offset are neighbors.
+std::vector<std::int64_t> tile_begins(const MapSides& sides, std::size_t rows) {
+  const std::size_t tiles = (sides.rows + rows - 1) / rows;
+  const auto volume = static_cast<std::size_t>(sides.map.volume());
+  std::vector<std::int64_t> begins((tiles + 1) * volume);
+  for (std::size_t j = 0; j < volume; ++j) {
+    std::int64_t at = sides.map.begin[j];
+    for (std::size_t tile = 0; tile < tiles; ++tile) {
+      begins[tile * volume + j] = at;
+      // A row is there once, so that a tile has no more pairs than rows.
+      const std::int64_t most = std::min(at + static_cast<std::int64_t>(rows), sides.map.begin[j + 1]);
+      const auto end = static_cast<std::int64_t>((tile + 1) * rows);
+      at = std::lower_bound(sides.summed.begin() + at, sides.summed.begin() + most, end) -
+           sides.summed.begin();
+    }
+    begins[tiles * volume + j] = sides.map.begin[j + 1];
+  }
+  return begins;
 }
 
 void compute_tile(const MapSides& sides, const float* in, const SparseWeights& weights,
-                  const SparseEpilogue& epilogue, const TilePart& part, float* out) {
+                  const SparseEpilogue& epilogue, const TilePart& part, const std::int64_t* begins,
+                  float* out) {
   begin_rows(part, weights.out_channels(), epilogue, out);
   TileProducts products;
   products.in = in;
@@ -113,10 +123,9 @@ void compute_tile(const MapSides& sides, const float* in, const SparseWeights& w
   products.panel_columns = weights.panel_columns();
   products.out_channels = weights.out_channels();
   for (int j = 0; j < sides.map.volume(); ++j) {
-    const PairRange range = pairs_in(sides, j, part.begin, part.end);
-    products.in_rows = sides.read.data() + range.first;
-    products.out_rows = sides.summed.data() + range.first;
-    products.count = range.count;
+    products.in_rows = sides.read.data() + begins[j];
+    products.out_rows = sides.summed.data() + begins[j];
+    products.count = begins[j + sides.map.volume()] - begins[j];
     for (int first = part.first; first < part.first + part.count; first += weights.panel_columns()) {
       products.weights = weights.offset(j) + static_cast<std::size_t>(first) * weights.in_channels();
       products.out = out + first;
@@ -140,7 +149,7 @@ void convolve(const MapSides& sides, const float* in, const SparseWeights& weigh
   }
   threads = useful_threads(work_of(sides.map, weights.in_channels(), weights.out_channels()), threads);
   const int channels = weights.out_channels();
-  std::size_t rows = tile_rows(sides, std::min(channels, weights.panel_columns()));
+  std::size_t rows = tile_rows(sides, channels);
   // Several threads need tiles to share; few rows are shared by columns too.
   constexpr std::size_t kTilesPerThread = 4, kFewestRows = 256;
   if (threads > 1) {
@@ -150,32 +159,32 @@ void convolve(const MapSides& sides, const float* in, const SparseWeights& weigh
   const bool by_columns = threads > 1 && tiles < kTilesPerThread * threads;
   const int columns = by_columns ? weights.panel_columns() : channels;
   const std::size_t parts = static_cast<std::size_t>((channels + columns - 1) / columns);
+  const std::vector<std::int64_t> begins = tile_begins(sides, rows);
   share_items(tiles * parts, threads, [&](std::size_t i) {
-    const std::size_t begin = i / parts * rows;
+    const std::size_t tile = i / parts, begin = tile * rows;
     const int first = static_cast<int>(i % parts) * columns;
-    compute_tile(sides, in, weights, epilogue,
-                 {begin, std::min(begin + rows, sides.rows), first, std::min(columns, channels - first)},
-                 out);
+    const TilePart part{begin, std::min(begin + rows, sides.rows), first,
+                        std::min(columns, channels - first)};
+    compute_tile(sides, in, weights, epilogue, part, begins.data() + tile * sides.map.volume(), out);
   });
 }
 
 /// The gradient of all weights of some input channels, tile after tile of outputs, whose rows and those that
 /// they meet stay in the second cache.
-void add_weight_gradient(const KernelMap& map, GradientProducts products, float* grad_weights) {
+void add_weight_gradient(const KernelMap& map, const std::vector<std::int64_t>& begins,
+                         GradientProducts products, float* grad_weights) {
   const std::size_t row_bytes = (products.in_channels + products.out_channels) * sizeof(float);
   const int chunk =
       std::clamp(static_cast<int>(kGradientBytes / row_bytes), kFewestGradientPairs, kMostGradientPairs);
-  const MapSides sides{map, map.input_rows, map.output_rows, map.outputs};
-  for (std::size_t begin = 0; begin < map.outputs; begin += kTileRows) {
-    for (int j = 0; j < map.volume(); ++j) {
-      const PairRange range = pairs_in(sides, j, begin, begin + kTileRows);
-      products.grad = grad_weights + products.in_channels * products.out_channels * j;
-      for (std::int64_t done = 0; done < range.count; done += chunk) {
-        products.in_rows = map.input_rows.data() + range.first + done;
-        products.out_rows = map.output_rows.data() + range.first + done;
-        products.count = static_cast<int>(std::min<std::int64_t>(chunk, range.count - done));
-        add_gradient_products(products);
-      }
+  const std::size_t parts = begins.size() - map.volume();
+  for (std::size_t i = 0; i < parts; ++i) {
+    products.grad = grad_weights + products.in_channels * products.out_channels * (i % map.volume());
+    const std::int64_t end = begins[i + map.volume()];
+    for (std::int64_t first = begins[i]; first < end; first += chunk) {
+      products.in_rows = map.input_rows.data() + first;
+      products.out_rows = map.output_rows.data() + first;
+      products.count = static_cast<int>(std::min<std::int64_t>(chunk, end - first));
+      add_gradient_products(products);
     }
   }
 }
@@ -207,6 +216,7 @@ void sparse_convolution_weight_gradient(const KernelMap& map, const float* in, i
   // Each thread has input channels of its own: whoever computes a value sums it in the same order.
   const int groups = (in_channels + kGradientChannels - 1) / kGradientChannels;
   const int parts = std::min(threads, groups);
+  const auto begins = tile_begins({map, map.input_rows, map.output_rows, map.outputs}, kGradientRows);
   share_items(static_cast<std::size_t>(parts), parts, [&](std::size_t i) {
     GradientProducts products;
     products.in = in;
@@ -216,7 +226,7 @@ void sparse_convolution_weight_gradient(const KernelMap& map, const float* in, i
     products.first = static_cast<int>(groups * i / parts) * kGradientChannels;
     const int end = static_cast<int>(groups * (i + 1) / parts) * kGradientChannels;
     products.channels = std::min(end, in_channels) - products.first;
-    add_weight_gradient(map, products, grad_weights);
+    add_weight_gradient(map, begins, products, grad_weights);
   });
 }
 

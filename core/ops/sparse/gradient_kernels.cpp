@@ -9,15 +9,11 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "core/ops/sparse/partial_vectors-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace alidade {
 namespace HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
-
-using GradientTag = hn::CappedTag<float, kColumnStep>;
-using GradientVector = hn::Vec<GradientTag>;
-inline constexpr int kGradientLanes = static_cast<int>(hn::MaxLanes(GradientTag()));
-
 // As in tile_kernels.cpp, with the pairs passing and input channels in the place of rows.
 #if HWY_TARGET == HWY_AVX3
 inline constexpr int kGradientVectors = 4;
@@ -40,9 +36,8 @@ struct PairRows {
 template <int kVectors, int kRows, bool kCut>
 HWY_INLINE void AddBlock(const GradientProducts& g, const PairRows& pairs, int channel, int column,
                          int tail) {
-  const GradientTag d;
-  const auto mask = hn::FirstN(d, static_cast<std::size_t>(tail));
-  GradientVector sums[kRows][kVectors];
+  const ColumnTag d;
+  ColumnVector sums[kRows][kVectors];
 #pragma GCC unroll 8
   for (int r = 0; r < kRows; ++r) {
 #pragma GCC unroll 4
@@ -53,15 +48,15 @@ HWY_INLINE void AddBlock(const GradientProducts& g, const PairRows& pairs, int c
   for (int p = 0; p < g.count; ++p) {
     const float* const in = pairs.in[p] + channel;
     const float* const out = pairs.out[p] + column;
-    GradientVector values[kVectors];
+    ColumnVector values[kVectors];
 #pragma GCC unroll 4
     for (int v = 0; v < kVectors; ++v) {
-      values[v] = kCut && v == kVectors - 1 ? hn::MaskedLoad(mask, d, out + v * kGradientLanes)
-                                            : hn::LoadU(d, out + v * kGradientLanes);
+      values[v] = kCut && v == kVectors - 1 ? LoadFirst(out + v * kColumnLanes, tail)
+                                            : hn::LoadU(d, out + v * kColumnLanes);
     }
 #pragma GCC unroll 8
     for (int r = 0; r < kRows; ++r) {
-      const GradientVector value = hn::Set(d, in[r]);
+      const ColumnVector value = hn::Set(d, in[r]);
 #pragma GCC unroll 4
       for (int v = 0; v < kVectors; ++v) {
         sums[r][v] = hn::MulAdd(value, values[v], sums[r][v]);
@@ -73,9 +68,9 @@ HWY_INLINE void AddBlock(const GradientProducts& g, const PairRows& pairs, int c
     float* const grad = g.grad + static_cast<std::size_t>(channel + r) * g.out_channels + column;
 #pragma GCC unroll 4
     for (int v = 0; v < kVectors; ++v) {
-      float* const at = grad + v * kGradientLanes;
+      float* const at = grad + v * kColumnLanes;
       if (kCut && v == kVectors - 1) {
-        hn::BlendedStore(hn::Add(sums[r][v], hn::MaskedLoad(mask, d, at)), mask, d, at);
+        StoreFirst(hn::Add(sums[r][v], LoadFirst(at, tail)), at, tail);
       } else {
         hn::StoreU(hn::Add(sums[r][v], hn::LoadU(d, at)), d, at);
       }
@@ -99,9 +94,9 @@ void AddChannels(const GradientProducts& g, const PairRows& pairs, int channel, 
 template <int kVectors>
 void AddGradientColumns(const GradientProducts& g, const PairRows& pairs, int column) {
   constexpr int kRows = GradientRows(kVectors);
-  const int tail = std::min(g.out_channels - column - (kVectors - 1) * kGradientLanes, kGradientLanes);
-  tail == kGradientLanes ? AddChannels<kVectors, kRows, false>(g, pairs, g.first, column, tail)
-                         : AddChannels<kVectors, kRows, true>(g, pairs, g.first, column, tail);
+  const int tail = std::min(g.out_channels - column - (kVectors - 1) * kColumnLanes, kColumnLanes);
+  tail == kColumnLanes ? AddChannels<kVectors, kRows, false>(g, pairs, g.first, column, tail)
+                       : AddChannels<kVectors, kRows, true>(g, pairs, g.first, column, tail);
 }
 
 void AddGradient(const GradientProducts& g) {
@@ -110,8 +105,8 @@ void AddGradient(const GradientProducts& g) {
     pairs.in[p] = g.in + static_cast<std::size_t>(g.in_rows[p]) * g.in_channels;
     pairs.out[p] = g.grad_out + static_cast<std::size_t>(g.out_rows[p]) * g.out_channels;
   }
-  for (int column = 0; column < g.out_channels; column += kGradientVectors * kGradientLanes) {
-    const int vectors = (g.out_channels - column + kGradientLanes - 1) / kGradientLanes;
+  for (int column = 0; column < g.out_channels; column += kGradientVectors * kColumnLanes) {
+    const int vectors = (g.out_channels - column + kColumnLanes - 1) / kColumnLanes;
     if constexpr (kGradientVectors == 4) {
       if (vectors >= 4) {
         AddGradientColumns<4>(g, pairs, column);

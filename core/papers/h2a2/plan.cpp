@@ -100,6 +100,7 @@ std::vector<NamedSize> Study::sizes(StudySizes& s) {
           {"steps", s.steps},
           {"batch", s.batch, 1, 4096},
           {"points", s.points},
+          {"voxel_mm", s.voxel_mm},
           {"train_scenes", s.train_scenes},
           {"test_scenes", s.test_scenes},
           {"sharing_scenes", s.sharing_scenes},
@@ -127,7 +128,7 @@ StudySizes quick_sizes() {
   sizes.test_scenes = 16;
   sizes.sharing_scenes = 6;
   sizes.cosine_batches = 4;
-  sizes.intervention_scenes = 4;
+  sizes.intervention_scenes = 2;
   sizes.timing_repeats = 3;
   return sizes;
 }
@@ -139,7 +140,7 @@ StudySizes fitted(const StudySizes& wanted, const StudyCosts& costs, double seco
   sizes.test_scenes = shrunk(wanted.test_scenes, factor, kFewestTests);
   sizes.sharing_scenes = shrunk(wanted.sharing_scenes, factor, 3);
   sizes.cosine_batches = shrunk(wanted.cosine_batches, factor, 4);
-  sizes.intervention_scenes = shrunk(wanted.intervention_scenes, factor, 3);
+  sizes.intervention_scenes = shrunk(wanted.intervention_scenes, factor, 2);
   sizes.timing_repeats = shrunk(wanted.timing_repeats, factor, 3);
   const double share =
       budget.share(measuring_seconds(sizes, costs, breadth), training_seconds(wanted, costs, breadth));

@@ -18,11 +18,12 @@ struct StudySizes {
   int steps = 1200;               ///< optimization steps of each training, whatever its sources
   int batch = 2;                  ///< scenes of each source in a step
   int points = 20000;             ///< of a scene, at most
+  int voxel_mm = 80;              ///< edge of a voxel: the cost of a step falls with its square
   int train_scenes = 200;         ///< of each source, at most
   int test_scenes = 50;           ///< of each source
   int sharing_scenes = 12;        ///< of each source, that gamma is read in
   int cosine_batches = 8;         ///< of each source, whose gradients are compared
-  int intervention_scenes = 8;    ///< of each source, that are searched with forced decisions
+  int intervention_scenes = 6;    ///< of each source, that are searched with forced decisions
   int timing_repeats = 5;
 
   bool operator==(const StudySizes&) const = default;

@@ -10,6 +10,7 @@ namespace alidade::h2a2 {
 namespace {
 
 constexpr int kLogLines = 60, kDecimals = 4;
+constexpr double kMetresPerMillimetre = 1e-3;
 /// As the bundled detector was trained; the rate rises to it within this part of the steps.
 constexpr char kRate[] = "2e-3";
 constexpr int kWarmUpPart = 20;
@@ -18,7 +19,8 @@ std::string detector_section(const TrainingOrder& order, const StudySizes& sizes
   const Arm& arm = order.arm;
   std::string text = "[detector]\n" + toml_line("config", toml_quoted(sizes.network)) +
                      toml_line("choice", toml_quoted(arm.choice)) + toml_line("norm", toml_quoted(arm.norm)) +
-                     toml_line("most_points", std::to_string(sizes.points));
+                     toml_line("most_points", std::to_string(sizes.points)) +
+                     toml_line("voxel_m", fixed_text(kMetresPerMillimetre * sizes.voxel_mm, 3));
   if (arm.selects()) {
     text += toml_line("tau", fixed_text(tau_of(arm), kDecimals)) +
             toml_line("offset_start", fixed_text(arm.offset_start, kDecimals));

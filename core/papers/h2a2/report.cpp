@@ -45,7 +45,8 @@ std::string report_head(const StudyNumbers& n) {
          s.network + "\", " + count(s.steps) + " optimization steps for every arm, with " + count(s.batch) +
          " scenes of each of its sources in a step; at most " + count(s.train_scenes) + " training and " +
          count(s.test_scenes) + " test scenes of each source with at most " + count(s.points) +
-         " points. A detector of one source alone has as many steps of its own, so that the three of them "
+         " points, voxels of " + count(s.voxel_mm) +
+         " mm. A detector of one source alone has as many steps of its own, so that the three of them "
          "cost what "
          "joint training costs. Arms differ in what their names say and in nothing else; equal seeds draw "
          "scenes and "
