@@ -114,7 +114,7 @@ class DetectorNetworkTest : public QObject {
     ParameterValues gradients;
     QVERIFY(network->loss(batch, 0, &gradients));
     for (const char* name : {"head.source0.boxes.weight", "head.source0.classes.bias",
-                             "neck.level0.lateral.weight", "backbone.stage2.block0.shortcut",
+                             "neck.level0.lateral.weight", "backbone.stage2.block0.conv2.weight",
                              "backbone.stage1.block0.conv2.weight", "backbone.stem.norm.weight"}) {
       const auto values = network->parameter_values(name);
       const auto& gradient = gradients.at(name);
@@ -136,7 +136,9 @@ class DetectorNetworkTest : public QObject {
         return loss;
       };
       const double slope = (moved(step) - moved(-step)) / (2.0 * step);
-      QVERIFY2(std::abs(slope - square) < 0.05 * square,
+      // The loss is a float: a slope smaller than its rounding says nothing.
+      const double rounding = 2e-6 / (2.0 * step);
+      QVERIFY2(std::abs(slope - square) < 0.05 * square + rounding,
                (std::string(name) + " " + std::to_string(slope) + " " + std::to_string(square)).c_str());
     }
     QVERIFY(gradients.contains("head.source1.boxes.weight"));
