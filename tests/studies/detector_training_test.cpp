@@ -28,9 +28,11 @@ std::string rooms(const std::string& source) {
 std::string detector_recipe(const std::string& more, int steps) {
   const std::string of_source = "validation_scenes = 2\ntest_scenes = 2\n";
   return "[detector]\nconfig = \"tiny\"\n" + more +
-         "\n[[source]]\nname = \"scans\"\ntrain = \"scans.toml\"\nvalidation = \"scans.toml\"\ntest = \"scans.toml\"\n" +
+         "\n[[source]]\nname = \"scans\"\ntrain = \"scans.toml\"\nvalidation = \"scans.toml\"\ntest = "
+         "\"scans.toml\"\n" +
          of_source +
-         "\n[[source]]\nname = \"views\"\ntrain = \"views.toml\"\nvalidation = \"views.toml\"\ntest = \"views.toml\"\n" +
+         "\n[[source]]\nname = \"views\"\ntrain = \"views.toml\"\nvalidation = \"views.toml\"\ntest = "
+         "\"views.toml\"\n" +
          of_source + "[training]\nseed = 4\nbatch = 2\nsteps = " + std::to_string(steps) +
          "\nlog_every = 1\ncheckpoint_every = 2\ncurve_every = 2\n";
 }
