@@ -67,7 +67,8 @@ std::optional<double> response_agreement(const nlohmann::ordered_json& a, const 
                                          const std::string& part, OffsetShuffle shuffle) {
   double sum = 0.0;
   int layers = 0;
-  for (const auto& [layer, entry] : a.value("layers", nlohmann::ordered_json::object()).items()) {
+  const auto of_a = a.value("layers", nlohmann::ordered_json::object());  // items() keeps no temporary alive
+  for (const auto& [layer, entry] : of_a.items()) {
     if (!b.contains("layers") || !b.at("layers").contains(layer)) {
       continue;
     }
