@@ -22,7 +22,8 @@ void add_accuracy_rows(Table& table, const StudyStep& step, const std::string& s
                           optional_cell(low, kPoints), optional_cell(high, kPoints)});
   };
   row("all", json_number(accuracy, {"map25"}), json_number(accuracy, {"map50"}));
-  for (const auto& item : accuracy.value("ap25", Json::object()).items()) {
+  const Json classes = accuracy.value("ap25", Json::object());
+  for (const auto& item : classes.items()) {
     row(item.key(), json_number(accuracy, {"ap25", item.key()}), json_number(accuracy, {"ap50", item.key()}));
   }
 }
