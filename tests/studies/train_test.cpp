@@ -241,7 +241,7 @@ class TrainTest : public QObject {
     QCOMPARE(std::string(training_kind("[training]\nseed = 1\n").section), std::string("network"));
     QCOMPARE(std::string(training_kind("[network]\n[ranker]\n").section), std::string("ranker"));
     QCOMPARE(std::string(training_kind("[ranker").section), std::string("network"));
-    QCOMPARE(training_kinds().size(), std::size_t{5});
+    QCOMPARE(training_kinds().size(), std::size_t{6});
   }
 
   void wrongRecipesAreNamed_data() {

@@ -37,10 +37,12 @@ Table StudyNumbers::accuracies() const {
     if (!measured) {
       continue;
     }
-    for (const auto& [source, accuracy] : measured->value("seen", Json::object()).items()) {
+    const Json seen = measured->value("seen", Json::object());
+    for (const auto& [source, accuracy] : seen.items()) {
       add_accuracy_rows(table, step, source, source, accuracy);
     }
-    for (const auto& [source, heads] : measured->value("unseen", Json::object()).items()) {
+    const Json unseen = measured->value("unseen", Json::object());
+    for (const auto& [source, heads] : unseen.items()) {
       for (const auto& [head, accuracy] : heads.items()) {
         add_accuracy_rows(table, step, source, head, accuracy);
       }
@@ -56,7 +58,8 @@ Table StudyNumbers::sharing() const {
     if (!measured) {
       continue;
     }
-    for (const auto& [name, layer] : measured->value("layers", Json::object()).items()) {
+    const Json layers = measured->value("layers", Json::object());
+    for (const auto& [name, layer] : layers.items()) {
       const auto& offsets = layer.at("offsets");
       for (const auto& [source, entry] : layer.at("sources").items()) {
         for (std::size_t j = 0; j < offsets.size(); ++j) {
