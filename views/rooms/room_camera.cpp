@@ -18,7 +18,8 @@ constexpr double kStraightAbove = 0.5 * std::numbers::pi;
 constexpr double kLowest = -1.2;
 constexpr double kTurnPerHeight = 3.0;
 constexpr double kNearest = 0.2, kFarthest = 500.0;  // metres
-constexpr double kMargin = 1.04;
+constexpr double kMargin = 1.06;
+constexpr double kLookedAt = 0.38;  // share of the height: what stands in a room stands low
 
 /// The nearest distance from which all corners of the room are in the picture.
 double fittingDistance(const RoomCloud& cloud, const RoomCamera& camera, double aspect) {
@@ -97,6 +98,7 @@ RoomCamera roomCamera(const RoomCloud& cloud, RoomSide side, double aspect) {
   camera.target = cloud.middle();
   switch (side) {
     case RoomSide::kCorner:
+      camera.target.z() = cloud.low.z() + kLookedAt * (cloud.high.z() - cloud.low.z());
       break;
     case RoomSide::kTop:
       camera.azimuth = -kStraightAbove;
