@@ -15,9 +15,11 @@ constexpr double kMilliseconds = 1000.0, kPerMebibyte = 1.0 / (1024.0 * 1024.0),
 
 std::string block_rows(const StudyNumbers& n, const std::string& arm) {
   const Json* measured = n.result("cosines-" + arm + "-s1");
+  if (!measured) {
+    return {};
+  }
   std::string rows;
-  const Json blocks = measured ? measured->value("blocks", Json::object()) : Json::object();
-  for (const auto& [block, entry] : blocks.items()) {
+  for (const auto& [block, entry] : object_at(*measured, "blocks").items()) {
     const auto text = [&, &of = entry](const char* key, int decimals) {
       const auto value = json_number(of, {key});
       return value ? fixed_text(*value, decimals) : std::string("–");

@@ -22,8 +22,7 @@ void add_accuracy_rows(Table& table, const StudyStep& step, const std::string& s
                           optional_cell(low, kPoints), optional_cell(high, kPoints)});
   };
   row("all", json_number(accuracy, {"map25"}), json_number(accuracy, {"map50"}));
-  const Json classes = accuracy.value("ap25", Json::object());
-  for (const auto& item : classes.items()) {
+  for (const auto& item : object_at(accuracy, "ap25").items()) {
     row(item.key(), json_number(accuracy, {"ap25", item.key()}), json_number(accuracy, {"ap50", item.key()}));
   }
 }
@@ -37,12 +36,10 @@ Table StudyNumbers::accuracies() const {
     if (!measured) {
       continue;
     }
-    const Json seen = measured->value("seen", Json::object());
-    for (const auto& [source, accuracy] : seen.items()) {
+    for (const auto& [source, accuracy] : object_at(*measured, "seen").items()) {
       add_accuracy_rows(table, step, source, source, accuracy);
     }
-    const Json unseen = measured->value("unseen", Json::object());
-    for (const auto& [source, heads] : unseen.items()) {
+    for (const auto& [source, heads] : object_at(*measured, "unseen").items()) {
       for (const auto& [head, accuracy] : heads.items()) {
         add_accuracy_rows(table, step, source, head, accuracy);
       }
@@ -58,8 +55,7 @@ Table StudyNumbers::sharing() const {
     if (!measured) {
       continue;
     }
-    const Json layers = measured->value("layers", Json::object());
-    for (const auto& [name, layer] : layers.items()) {
+    for (const auto& [name, layer] : object_at(*measured, "layers").items()) {
       const auto& offsets = layer.at("offsets");
       for (const auto& [source, entry] : layer.at("sources").items()) {
         for (std::size_t j = 0; j < offsets.size(); ++j) {

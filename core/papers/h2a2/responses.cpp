@@ -54,6 +54,12 @@ std::optional<double> layer_agreement(const std::vector<double>& a, const std::v
 
 }  // namespace
 
+const nlohmann::ordered_json& object_at(const nlohmann::ordered_json& json, const std::string& key) {
+  static const nlohmann::ordered_json empty = nlohmann::ordered_json::object();
+  const auto found = json.find(key);
+  return found == json.end() ? empty : *found;
+}
+
 int orbit_of_index(std::size_t index) {
   const std::array<std::size_t, 3> places{index % kSide, index / kSide % kSide, index / (kSide * kSide)};
   int orbit = 0;
@@ -67,8 +73,7 @@ std::optional<double> response_agreement(const nlohmann::ordered_json& a, const 
                                          const std::string& part, OffsetShuffle shuffle) {
   double sum = 0.0;
   int layers = 0;
-  const auto of_a = a.value("layers", nlohmann::ordered_json::object());  // items() keeps no temporary alive
-  for (const auto& [layer, entry] : of_a.items()) {
+  for (const auto& [layer, entry] : object_at(a, "layers").items()) {
     if (!b.contains("layers") || !b.at("layers").contains(layer)) {
       continue;
     }

@@ -8,6 +8,9 @@
 
 namespace alidade::h2a2 {
 
+/// An entry of a result, or an empty object; both outlive a loop over their items.
+const nlohmann::ordered_json& object_at(const nlohmann::ordered_json& json, const std::string& key);
+
 /// How offsets are shuffled in what agreement is compared with: all of them, or within the orbits of equal
 /// distance from the center, by which a kernel that merely weighs its center most agrees too.
 enum class OffsetShuffle { kAll, kWithinOrbits };
