@@ -702,7 +702,12 @@ void TrainingTest::gradientNormsHaveAFigure() {
   const auto frames = figure->frames(QRectF(QPointF(0, 0), QSizeF(size)), theme);
   QVERIFY(distanceTo(image, frames[0].map(1000, 3.0), theme.colors.runs[0]) < 30);
   QVERIFY(distanceTo(image, frames[1].map(1000, 0.6), theme.colors.text) < 30);
-  QVERIFY(distanceTo(image, frames[2].map(1000, 0.25), theme.colors.runs[1]) < 60);
+  // The second line is dashed: some of it is there.
+  double nearest = 1e9;
+  for (int step = 900; step <= 1100; step += 4) {
+    nearest = std::min<double>(nearest, distanceTo(image, frames[2].map(step, 0.25), theme.colors.runs[1]));
+  }
+  QVERIFY2(nearest < 60, qPrintable(QString::number(nearest)));
   QVERIFY(figure->describe(frames[0].map(1000, 2.0), QRectF(QPointF(0, 0), QSizeF(size)), theme)
               .contains(QLatin1String("step 1000")));
   for (const QSize& odd : {QSize(1, 1), QSize(60, 40)}) {
