@@ -35,9 +35,7 @@ void setConsecutive(vtkCellArray& cells, vtkIdType count, vtkIdType corners) {
 }  // namespace
 
 FlatActor::FlatActor(vtkRenderer& renderer, bool lines) : lines_(lines) {
-  mapper_->SetInputData(data_);
-  mapper_->SetColorModeToDirectScalars();
-  actor_->SetMapper(mapper_);
+  renewMapper();
   actor_->GetProperty()->LightingOff();
   actor_->PickableOff();
   actor_->VisibilityOff();
@@ -45,6 +43,15 @@ FlatActor::FlatActor(vtkRenderer& renderer, bool lines) : lines_(lines) {
 }
 
 FlatActor::~FlatActor() = default;
+
+/// VTK knows buffers by the addresses of arrays: a new array where one lay that was drawn would be taken for
+/// it.
+void FlatActor::renewMapper() {
+  vtkNew<vtkPolyDataMapper> mapper;
+  mapper->SetInputData(data_);
+  mapper->SetColorModeToDirectScalars();
+  actor_->SetMapper(mapper);
+}
 
 void FlatActor::show(float* xyz, unsigned char* rgb, std::size_t count) {
   count_ = count;
@@ -68,6 +75,7 @@ void FlatActor::show(float* xyz, unsigned char* rgb, std::size_t count) {
   lines_ ? setConsecutive(*cells, number / 2, 2) : setConsecutive(*cells, 1, number);
   lines_ ? data_->SetLines(cells) : data_->SetVerts(cells);
   data_->Modified();
+  renewMapper();
 }
 
 void FlatActor::choose(const std::vector<std::int32_t>& points, std::size_t count) {

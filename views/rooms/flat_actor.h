@@ -13,7 +13,6 @@
 
 class vtkActor;
 class vtkPolyData;
-class vtkPolyDataMapper;
 class vtkRenderer;
 
 namespace alidade {
@@ -37,8 +36,9 @@ class FlatActor {
   void setLineWidth(double width);
 
  private:
+  void renewMapper();
+
   vtkNew<vtkPolyData> data_;
-  vtkNew<vtkPolyDataMapper> mapper_;
   vtkNew<vtkActor> actor_;
   bool lines_ = false;
   std::size_t count_ = 0;
