@@ -63,12 +63,12 @@ WelcomePage::WelcomePage(const Actions& actions, QWidget* parent) : QWidget(pare
   buttons->addWidget(sample, 0, 0, 1, 2);
   buttons->addWidget(actionButton(actions.find(QStringLiteral("try-contention")), card), 1, 0);
   buttons->addWidget(actionButton(actions.find(QStringLiteral("try-quantization")), card), 1, 1);
-  buttons->addWidget(actionButton(actions.find(QStringLiteral("try-rooms")), card), 2, 0, 1, 2);
+  buttons->addWidget(actionButton(actions.find(QStringLiteral("try-rooms")), card), 2, 0);
   buttons->addWidget(actionButton(actions.find(QStringLiteral("open-dataset")), card), 3, 0);
   buttons->addWidget(actionButton(actions.find(QStringLiteral("open-checkpoint")), card), 3, 1);
   tour_ = actionButton(actions.find(QStringLiteral("tour")), card);
   tour_->setObjectName(QStringLiteral("tourOffer"));
-  buttons->addWidget(tour_, 4, 0, 1, 2);
+  buttons->addWidget(tour_, 2, 1);
   recent_ = new QWidget(card);
   entries_ = new QVBoxLayout(recent_);
   entries_->setContentsMargins(0, 8, 0, 0);
