@@ -122,9 +122,10 @@ class RoomsGlTest : public QObject {
       const double solid = coverage(box.box, themeOf(*view_).ground_truth);
       QVERIFY2(solid > 0.9, qPrintable(QString::number(solid)));
     }
-    session_->chooseRun(Run::kA, session_->addRun("found", test::smallDetections()));
+    const auto detections = test::smallDetections();
+    session_->chooseRun(Run::kA, session_->addRun("found", detections));
     setOnly({"detections"});
-    const auto& found = test::smallDetections()->scenes[0].boxes;
+    const auto& found = detections->scenes[0].boxes;
     double dashes = 0.0;
     QTRY_VERIFY2((dashes = coverage(found[0].box, themeOf(*view_).prediction)) > 0.4 && dashes < 0.93,
                  qPrintable(QString::number(dashes)));
