@@ -42,9 +42,11 @@ RoomDetector::RoomDetector(Workbench& workbench, QObject* parent) : QObject(pare
 }
 
 void RoomDetector::trySample() {
-  waits_ = true;
-  whole_ = true;
-  workbench_.openCheckpoint(QString::fromStdString(share_path(kSampleDetector)));
+  const QString detector = QString::fromStdString(share_path(kSampleDetector));
+  waits_ = whole_ = QFileInfo::exists(detector);  // without one the rooms are shown as they are
+  if (waits_) {
+    workbench_.openCheckpoint(detector);
+  }
   const QString rooms = QString::fromStdString(share_path(kSampleRooms));
   workbench_.openDataset(QFileInfo::exists(rooms) ? rooms : QString::fromStdString(share_path(kSampleRecipe)));
 }
