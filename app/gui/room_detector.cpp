@@ -22,8 +22,7 @@
 namespace alidade {
 namespace {
 
-constexpr const char* kSampleRooms = "datasets/rooms-mini/scans";
-constexpr const char* kSampleRecipe = "resources/recipes/rooms/mini-scans.toml";  // makes the same
+constexpr const char* kSampleRooms = "datasets/rooms-mini";
 constexpr const char* kSampleDetector = "resources/checkpoints/detector-demo.safetensors";
 
 }  // namespace
@@ -47,8 +46,7 @@ void RoomDetector::trySample() {
   if (waits_) {
     workbench_.openCheckpoint(detector);
   }
-  const QString rooms = QString::fromStdString(share_path(kSampleRooms));
-  workbench_.openDataset(QFileInfo::exists(rooms) ? rooms : QString::fromStdString(share_path(kSampleRecipe)));
+  workbench_.openDataset(QString::fromStdString(share_path(kSampleRooms)));
 }
 
 void RoomDetector::detectWhenReady() {

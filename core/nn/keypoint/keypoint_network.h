@@ -34,7 +34,7 @@ class KeypointNetwork final : public DirectModel {
 
   /// Fresh weights from `seed`. The configuration must pass check_keypoint_config.
   static std::unique_ptr<KeypointNetwork> create(const KeypointConfig& config, std::uint64_t seed);
-  /// From a file that was read and is of this architecture.
+  /// From a file that was read; kInput where it is of another architecture.
   static Expected<std::unique_ptr<KeypointNetwork>> open(const CheckpointFile& file);
   Expected<void> save(const std::filesystem::path& path, const std::string& training_json) const;
 

@@ -60,6 +60,9 @@ std::unique_ptr<KeypointNetwork> KeypointNetwork::create(const KeypointConfig& c
 }
 
 Expected<std::unique_ptr<KeypointNetwork>> KeypointNetwork::open(const CheckpointFile& file) {
+  if (file.architecture() != kArchitecture) {
+    return other_architecture(file, {kArchitecture});
+  }
   const auto config = keypoint_checkpoint_config(file);
   if (!config) {
     return config.error();
