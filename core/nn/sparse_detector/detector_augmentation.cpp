@@ -11,7 +11,8 @@ namespace {
 struct SceneChange {
   bool flip_x = false, flip_y = false;
   int quarters = 0;
-  double turn = 0.0;  ///< besides the quarters, radians
+  double turn = 0.0;                ///< besides the quarters, radians
+  double cosine = 1.0, sine = 0.0;  ///< of `turn`
   double scale = 1.0;
   Eigen::Vector3d shift = Eigen::Vector3d::Zero();
 
@@ -20,8 +21,7 @@ struct SceneChange {
     const double x = flip_x ? -p.x() : p.x(), y = flip_y ? -p.y() : p.y();
     const double qx = kCosine[quarters] * x - kSine[quarters] * y,
                  qy = kSine[quarters] * x + kCosine[quarters] * y;
-    const double c = std::cos(turn), s = std::sin(turn);
-    return scale * Eigen::Vector3d(c * qx - s * qy, s * qx + c * qy, p.z()) + shift;
+    return scale * Eigen::Vector3d(cosine * qx - sine * qy, sine * qx + cosine * qy, p.z()) + shift;
   }
 };
 
@@ -33,6 +33,8 @@ SceneChange drawn_change(BoxForm form, const DetectorAugmentation& how, Random& 
   const bool aligned = form == BoxForm::kAligned;
   change.quarters = aligned && how.quarter_turns ? static_cast<int>(quarters) : 0;
   change.turn = turn * (aligned ? how.turn_rad : how.free_turn_rad);
+  change.cosine = std::cos(change.turn);
+  change.sine = std::sin(change.turn);
   change.scale = 1.0 + how.scale * random.uniform(-1.0, 1.0);
   for (int axis = 0; axis < 3; ++axis) {
     change.shift[axis] = how.shift_m * random.normal();
@@ -54,7 +56,7 @@ UprightBox changed_box(const UprightBox& box, BoxForm form, const SceneChange& c
     std::swap(out.size.x(), out.size.y());
   }
   // The hull of the box turned by a small angle.
-  const double c = std::abs(std::cos(change.turn)), s = std::abs(std::sin(change.turn));
+  const double c = std::abs(change.cosine), s = std::abs(change.sine);
   const double w = out.size.x(), l = out.size.y();
   out.size.x() = c * w + s * l;
   out.size.y() = s * w + c * l;

@@ -2,6 +2,7 @@
 #include "core/nn/sparse_detector/gradient_exchange.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -15,6 +16,7 @@ bool same_sizes(const SourceStep& a, const SourceStep& b) {
   return a.shared.size() == b.shared.size() && a.statistics.size() == b.statistics.size();
 }
 
+/// `target` may be one of those that are averaged.
 template <class Number>
 void average(std::vector<Number>& target, const std::vector<const std::vector<Number>*>& all) {
   for (std::size_t i = 0; i < target.size(); ++i) {
@@ -26,16 +28,17 @@ void average(std::vector<Number>& target, const std::vector<const std::vector<Nu
   }
 }
 
-/// The mean of several ranks of a source.
-SourceStep mean_step(const std::vector<const SourceStep*>& ranks) {
-  SourceStep mean = *ranks[0];
+/// The mean of several ranks of a source; takes what the first of them holds.
+SourceStep mean_step(const std::vector<SourceStep*>& ranks) {
+  SourceStep mean = std::move(*ranks[0]);
   if (ranks.size() == 1) {
     return mean;
   }
   const auto mean_of = [&](auto member) {
     std::vector<const std::remove_reference_t<decltype(mean.*member)>*> all;
-    for (const SourceStep* rank : ranks) {
-      all.push_back(&(rank->*member));
+    all.push_back(&(mean.*member));
+    for (std::size_t i = 1; i < ranks.size(); ++i) {
+      all.push_back(&(ranks[i]->*member));
     }
     average(mean.*member, all);
   };
@@ -47,9 +50,9 @@ SourceStep mean_step(const std::vector<const SourceStep*>& ranks) {
   return mean;
 }
 
-Expected<std::vector<SourceStep>> steps_of_sources(const std::vector<SourceStep>& ranks) {
-  std::map<int, std::vector<const SourceStep*>> by_source;
-  for (const SourceStep& rank : ranks) {
+Expected<std::vector<SourceStep>> steps_of_sources(std::vector<SourceStep> ranks) {
+  std::map<int, std::vector<SourceStep*>> by_source;
+  for (SourceStep& rank : ranks) {
     auto& group = by_source[rank.source];
     group.push_back(&rank);
     if (!same_sizes(rank, ranks[0]) || rank.own.size() != group[0]->own.size() ||
@@ -67,23 +70,43 @@ Expected<std::vector<SourceStep>> steps_of_sources(const std::vector<SourceStep>
   return steps;
 }
 
+/// Numbers that pass together, so that sums need not wait for each other.
+constexpr std::size_t kLanes = 8, kBlock = 512;
+
 double norm_of(const std::vector<float>& values, const SharedTensor& tensor) {
-  double sum = 0.0;
-  for (std::size_t i = tensor.begin; i < tensor.begin + tensor.count; ++i) {
-    sum += static_cast<double>(values[i]) * static_cast<double>(values[i]);
+  std::array<double, kLanes> sums{};
+  const float* const begin = values.data() + tensor.begin;
+  std::size_t i = 0;
+  for (; i + kLanes <= tensor.count; i += kLanes) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const double value = begin[i + lane];
+      sums[lane] += value * value;
+    }
   }
-  return std::sqrt(sum);
+  for (; i < tensor.count; ++i) {
+    const double value = begin[i];
+    sums[i % kLanes] += value * value;
+  }
+  return std::sqrt(std::accumulate(sums.begin(), sums.end(), 0.0));
 }
 
 /// Mean over the sources of a tensor's gradients, each scaled.
 void add_tensor(const std::vector<SourceStep>& steps, const SharedTensor& tensor,
                 const std::vector<double>& scales, std::vector<float>& out) {
-  for (std::size_t i = tensor.begin; i < tensor.begin + tensor.count; ++i) {
-    double sum = 0.0;
+  std::array<double, kBlock> sums{};
+  const std::size_t end = tensor.begin + tensor.count;
+  for (std::size_t first = tensor.begin; first < end; first += kBlock) {
+    const std::size_t count = std::min(kBlock, end - first);
+    sums.fill(0.0);
     for (std::size_t k = 0; k < steps.size(); ++k) {
-      sum += scales[k] * static_cast<double>(steps[k].shared[i]);
+      const float* const values = steps[k].shared.data() + first;
+      for (std::size_t i = 0; i < count; ++i) {
+        sums[i] += scales[k] * static_cast<double>(values[i]);
+      }
     }
-    out[i] = static_cast<float>(sum / static_cast<double>(steps.size()));
+    for (std::size_t i = 0; i < count; ++i) {
+      out[first + i] = static_cast<float>(sums[i] / static_cast<double>(steps.size()));
+    }
   }
 }
 
@@ -103,7 +126,7 @@ std::int64_t exchange_bytes(const SourceStep& step) {
 
 Expected<CombinedStep> combine_steps(std::vector<SourceStep> ranks, std::span<const SharedTensor> tensors,
                                      const CombineOptions& options) {
-  auto steps = steps_of_sources(ranks);
+  auto steps = steps_of_sources(std::move(ranks));
   if (!steps) {
     return steps.error();
   }

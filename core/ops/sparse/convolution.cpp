@@ -204,7 +204,13 @@ void sparse_convolution(const KernelMap& map, const float* in, int in_channels, 
 
 void sparse_convolution_input_gradient(const KernelMap& map, const float* grad_out, int out_channels,
                                        const float* weights, int in_channels, float* grad_in, int threads) {
-  const auto transposed = SparseWeights::transposed(weights, map.volume(), in_channels, out_channels);
+  const auto offsets = offset_weights(weights, map.volume(), in_channels, out_channels);
+  sparse_convolution_input_gradient(
+      map, grad_out, SparseWeights::transposed(offsets, in_channels, out_channels), grad_in, threads);
+}
+
+void sparse_convolution_input_gradient(const KernelMap& map, const float* grad_out,
+                                       const SparseWeights& transposed, float* grad_in, int threads) {
   convolve({map, map.output_rows, map.input_rows, map.inputs}, grad_out, transposed, {}, threads, grad_in);
 }
 

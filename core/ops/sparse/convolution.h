@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "core/ops/sparse/kernel_map.h"
@@ -20,24 +22,32 @@ class SparseWeights {
   /// Weights as they are. `factors`, if any, are [out] and scale output channels (folded batch norm).
   SparseWeights(const float* weights, int volume, int in_channels, int out_channels,
                 const float* factors = nullptr);
+  /// The same from where those of each offset lie, [in, out].
+  SparseWeights(std::span<const float* const> offsets, int in_channels, int out_channels,
+                const float* factors = nullptr);
   /// Those of the input gradient: the same weights from outputs to inputs.
-  static SparseWeights transposed(const float* weights, int volume, int in_channels, int out_channels);
+  static SparseWeights transposed(std::span<const float* const> offsets, int in_channels, int out_channels);
 
   int volume() const { return volume_; }
   int in_channels() const { return in_channels_; }    ///< of what the kernels read
   int out_channels() const { return out_channels_; }  ///< of what they write
   /// [in, padded out] of one offset: panels of panel_columns() columns, [panel][in][column], padded with
   /// zeros.
-  const float* offset(int index) const { return values_.data() + first_ + index * offset_values(); }
+  const float* offset(int index) const { return values_.get() + first_ + index * offset_values(); }
   std::size_t offset_values() const;
   int panel_columns() const { return panel_columns_; }
 
  private:
-  void allocate();
+  SparseWeights(int volume, int in_channels, int out_channels);
+  float* offset(int index) { return values_.get() + first_ + index * offset_values(); }
+
   int volume_ = 0, in_channels_ = 0, out_channels_ = 0, panel_columns_ = 0;
   std::size_t first_ = 0;  ///< of the first value on a cache line's border
-  std::vector<float> values_;
+  std::unique_ptr<float[]> values_;
 };
+
+/// Where the weights of each offset lie among all, [volume, in, out].
+std::vector<const float*> offset_weights(const float* weights, int volume, int in_channels, int out_channels);
 
 /// What an output row begins and ends with.
 struct SparseEpilogue {
@@ -58,6 +68,9 @@ void sparse_convolution(const KernelMap& map, const float* in, int in_channels, 
 void sparse_convolution_input_gradient(const KernelMap& map, const float* grad_out, int out_channels,
                                        const float* weights, int in_channels, float* grad_in,
                                        int threads = 1);
+/// The same from SparseWeights::transposed.
+void sparse_convolution_input_gradient(const KernelMap& map, const float* grad_out,
+                                       const SparseWeights& transposed, float* grad_in, int threads = 1);
 
 /// grad_weights[j] = sum over pairs (i, o) of offset j of in[i]^T grad_out[o], [volume, in, out].
 void sparse_convolution_weight_gradient(const KernelMap& map, const float* in, int in_channels,

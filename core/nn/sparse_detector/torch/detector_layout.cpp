@@ -23,8 +23,12 @@ void append(std::vector<float>& to, const torch::Tensor& tensor) {
   to.insert(to.end(), plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel());
 }
 
-torch::Tensor gradient_or_zero(const torch::Tensor& parameter) {
-  return parameter.grad().defined() ? parameter.grad() : torch::zeros_like(parameter);
+void append_gradient(std::vector<float>& to, const torch::Tensor& parameter) {
+  if (parameter.grad().defined()) {
+    append(to, parameter.grad());
+  } else {
+    to.resize(to.size() + static_cast<std::size_t>(parameter.numel()), 0.0F);
+  }
 }
 
 /// Copies the next values of a flat list.
@@ -77,12 +81,22 @@ DetectorLayout::DetectorLayout(const torch::nn::Module& module) {
   }
 }
 
+std::size_t DetectorLayout::values_of(int owner) const {
+  std::size_t values = 0;
+  for (const Owned& one : parameters_) {
+    values += one.owner == owner ? static_cast<std::size_t>(one.tensor.numel()) : 0;
+  }
+  return values;
+}
+
 SourceStep DetectorLayout::step_of(int source) const {
   SourceStep step;
   step.source = source;
+  step.shared.reserve(values_of(-1));
+  step.own.reserve(values_of(source));
   for (const Owned& one : parameters_) {
     if (one.owner < 0 || one.owner == source) {
-      append(one.owner < 0 ? step.shared : step.own, gradient_or_zero(one.tensor));
+      append_gradient(one.owner < 0 ? step.shared : step.own, one.tensor);
     }
   }
   for (const Owned& one : statistics_) {

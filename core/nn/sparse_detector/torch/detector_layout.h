@@ -34,6 +34,9 @@ class DetectorLayout {
     torch::Tensor tensor;
     int owner = -1;
   };
+  /// Numbers of the parameters of an owner.
+  std::size_t values_of(int owner) const;
+
   std::vector<Owned> parameters_, statistics_;
   std::vector<SharedTensor> shared_;
 };

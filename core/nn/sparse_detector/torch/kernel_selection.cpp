@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/base/random.h"
+#include "core/nn/sparse_detector/torch/selected_convolve.h"
 
 namespace alidade {
 namespace {
@@ -137,11 +138,11 @@ Tensor SelectedConvolutionImpl::forward(const Tensor& x, const Tensor& embedding
   v.alpha_beta = v.beta * v.alpha;
   v.gamma = decide(v, source, static_cast<std::int64_t>(maps.scenes.size()));
   const Tensor& exclusive = exclusive_[static_cast<std::size_t>(source)];
-  v.weight = v.gamma.unsqueeze(2).unsqueeze(3) * (weight_ - exclusive) + exclusive;
-  v.convolved = sparse_convolve(v.modulated, v.weight, maps);
+  v.convolved = convolve_selected(v.modulated, v.gamma, {weight_, exclusive}, maps);
   v.gate = torch::sigmoid(two_layers(embedding, gate_a1_, gate_b1_, gate_a2_, gate_b2_));
   const Tensor result = v.convolved * (1.0 + v.gate);
   if (out != nullptr) {
+    v.weight = torch::lerp(exclusive, weight_, v.gamma.unsqueeze(2).unsqueeze(3)).detach();
     *out = v;
   }
   return result;

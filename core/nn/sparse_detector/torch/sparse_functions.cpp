@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/nn/sparse_detector/torch/sparse_functions.h"
 
-#include <cmath>
-#include <utility>
-
-#include "core/nn/compute.h"
+#include "core/nn/sparse_detector/torch/sparse_function_parts.h"
 #include "core/ops/sparse/batch_norm.h"
-#include "core/ops/sparse/convolution.h"
-#include "core/ops/sparse/convolution_reference.h"
 #include "core/ops/sparse/pooling.h"
 
 namespace alidade {
@@ -16,87 +11,18 @@ namespace {
 using torch::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
-
-/// What a function keeps for its gradient besides tensors.
-template <class Value>
-struct Capsule final : torch::CustomClassHolder {
-  explicit Capsule(Value kept) : value(std::move(kept)) {}
-  Value value;
-};
-
-template <class Value>
-void keep_value(AutogradContext* context, Value value) {
-  context->saved_data["kept"] =
-      c10::IValue::make_capsule(c10::make_intrusive<Capsule<Value>>(std::move(value)));
-}
-
-template <class Value>
-const Value& kept_value(AutogradContext* context) {
-  // The context keeps the capsule alive.
-  return static_cast<Capsule<Value>*>(context->saved_data["kept"].toCapsule().get())->value;
-}
-
-/// Calls work(number) with a null pointer of the tensor's type.
-template <class Work>
-void with_number(const Tensor& tensor, Work&& work) {
-  if (tensor.scalar_type() == torch::kFloat64) {
-    work(static_cast<double*>(nullptr));
-  } else {
-    work(static_cast<float*>(nullptr));
-  }
-}
-
-void convolve_scene(const KernelMap& map, const float* in, int channels, const float* weights,
-                    int out_channels, float* out) {
-  sparse_convolution(map, in, channels, weights, out_channels, out, compute_threads());
-}
-void convolve_scene(const KernelMap& map, const double* in, int channels, const double* weights,
-                    int out_channels, double* out) {
-  sparse_convolution(map, in, channels, weights, out_channels, out);
-}
-void input_gradient(const KernelMap& map, const float* grad_out, int out_channels, const float* weights,
-                    int channels, float* grad_in) {
-  sparse_convolution_input_gradient(map, grad_out, out_channels, weights, channels, grad_in,
-                                    compute_threads());
-}
-void input_gradient(const KernelMap& map, const double* grad_out, int out_channels, const double* weights,
-                    int channels, double* grad_in) {
-  sparse_convolution_input_gradient(map, grad_out, out_channels, weights, channels, grad_in);
-}
-void weight_gradient(const KernelMap& map, const float* in, int channels, const float* grad_out,
-                     int out_channels, float* grad_weights) {
-  sparse_convolution_weight_gradient(map, in, channels, grad_out, out_channels, grad_weights,
-                                     compute_threads());
-}
-void weight_gradient(const KernelMap& map, const double* in, int channels, const double* grad_out,
-                     int out_channels, double* grad_weights) {
-  sparse_convolution_weight_gradient(map, in, channels, grad_out, out_channels, grad_weights);
-}
-
-/// Calls work(map, first input row, first output row, scene) for every scene that has rows.
-template <class Work>
-void for_scenes(const BatchMaps& maps, Work&& work) {
-  std::int64_t input = 0, output = 0;
-  for (std::size_t s = 0; s < maps.scenes.size(); ++s) {
-    const KernelMap& map = *maps.scenes[s];
-    if (map.outputs > 0 && map.inputs > 0) {
-      work(map, input, output, static_cast<std::int64_t>(s));
-    }
-    input += static_cast<std::int64_t>(map.inputs);
-    output += static_cast<std::int64_t>(map.outputs);
-  }
-}
+using namespace sparse_function;
 
 struct SparseConvolution : torch::autograd::Function<SparseConvolution> {
   static Tensor forward(AutogradContext* context, const Tensor& features, const Tensor& weights,
                         const BatchMaps& maps) {
     const Tensor x = features.contiguous(), w = weights.contiguous();
-    const std::int64_t in = w.size(-2), out = w.size(-1), per_scene = w.dim() == 4 ? w.stride(0) : 0;
-    Tensor result = torch::zeros({maps.outputs(), out}, x.options());
+    const int in = static_cast<int>(w.size(1)), out = static_cast<int>(w.size(2));
+    Tensor result = rows_of_scenes(maps, maps.outputs(), out, x.options());
     with_number(x, [&]<class Number>(Number*) {
-      for_scenes(maps, [&](const KernelMap& map, std::int64_t i, std::int64_t o, std::int64_t s) {
-        convolve_scene(map, x.data_ptr<Number>() + i * in, static_cast<int>(in),
-                       w.data_ptr<Number>() + s * per_scene, static_cast<int>(out),
+      const auto packed = forward_weights(offsets_of<Number>(w), in, out);
+      for_scenes(maps, [&](const KernelMap& map, std::int64_t i, std::int64_t o, std::int64_t) {
+        convolve_scene(map, x.data_ptr<Number>() + i * in, in, packed, out,
                        result.data_ptr<Number>() + o * out);
       });
     });
@@ -111,19 +37,19 @@ struct SparseConvolution : torch::autograd::Function<SparseConvolution> {
     const auto saved = context->get_saved_variables();
     const Tensor &x = saved[0], &w = saved[1], g = gradients[0].contiguous();
     const BatchMaps& maps = kept_value<BatchMaps>(context);
-    const std::int64_t in = w.size(-2), out = w.size(-1), per_scene = w.dim() == 4 ? w.stride(0) : 0;
-    const bool needs_x = context->saved_data["needs_x"].toBool();
-    Tensor grad_x = needs_x ? torch::zeros_like(x) : Tensor(), grad_w = torch::zeros_like(w);
-    Tensor of_scene = torch::empty({w.size(-3), in, out}, w.options());
+    const int in = static_cast<int>(w.size(1)), out = static_cast<int>(w.size(2));
+    Tensor grad_x, grad_w = torch::zeros_like(w), of_scene = torch::empty_like(w);
+    if (context->saved_data["needs_x"].toBool()) {
+      grad_x = rows_of_scenes(maps, x.size(0), in, x.options());
+    }
     with_number(x, [&]<class Number>(Number*) {
-      for_scenes(maps, [&](const KernelMap& map, std::int64_t i, std::int64_t o, std::int64_t s) {
+      const auto packed = backward_weights(offsets_of<Number>(w), in, out);
+      for_scenes(maps, [&](const KernelMap& map, std::int64_t i, std::int64_t o, std::int64_t) {
         const Number* from = g.data_ptr<Number>() + o * out;
-        weight_gradient(map, x.data_ptr<Number>() + i * in, static_cast<int>(in), from, static_cast<int>(out),
-                        of_scene.data_ptr<Number>());
-        (per_scene > 0 ? grad_w.select(0, s) : grad_w).add_(of_scene);
-        if (needs_x) {
-          input_gradient(map, from, static_cast<int>(out), w.data_ptr<Number>() + s * per_scene,
-                         static_cast<int>(in), grad_x.data_ptr<Number>() + i * in);
+        weight_gradient(map, x.data_ptr<Number>() + i * in, in, from, out, of_scene.data_ptr<Number>());
+        grad_w.add_(of_scene);
+        if (grad_x.defined()) {
+          input_gradient(map, from, out, packed, in, grad_x.data_ptr<Number>() + i * in);
         }
       });
     });

@@ -30,8 +30,7 @@ struct BatchUnions {
   std::vector<const SparseUnion*> scenes;
 };
 
-/// out[o] = sum over pairs (i, o) of offset j of x[i] W_j. `weight` is [V, in, out], or [S, V, in, out] with
-/// the weights of each scene.
+/// out[o] = sum over pairs (i, o) of offset j of x[i] W_j. `weight` is [V, in, out].
 torch::Tensor sparse_convolve(const torch::Tensor& x, const torch::Tensor& weight, const BatchMaps& maps);
 
 /// The largest x[i] over the pairs of each output, channel by channel.
