@@ -135,6 +135,7 @@ Expected<void> write_sharing(const DetectArguments& arguments, DetectorNetwork& 
       return joined;
     }
     sharing = std::move(other->sharing);
+    sharing.name.clear();  // it was the other file's
   }
   if (!arguments.state.empty()) {
     if (auto added = add_seen_gradients(sharing, arguments.state); !added) {

@@ -58,6 +58,7 @@ void MainWindow::bindActions() {
   bind("try-sample", [this] { workbench_->trySample(); });
   bind("try-contention", [this] { workbench_->tryContention(); });
   bind("try-quantization", [this] { workbench_->tryQuantization(); });
+  bind("try-kernels", [this] { workbench_->tryKernels(); });
   bind("reload", [this] { workbench_->reload(); });
   bind("camera", [this] { tellCamera(); });
   bind("quit", [this] { close(); });

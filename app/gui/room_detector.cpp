@@ -4,8 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include <QFileInfo>
-
 #include "app/cli/command.h"
 #include "app/gui/view_table.h"
 #include "app/gui/workbench.h"
@@ -41,11 +39,8 @@ RoomDetector::RoomDetector(Workbench& workbench, QObject* parent) : QObject(pare
 }
 
 void RoomDetector::trySample() {
-  const QString detector = QString::fromStdString(share_path(kSampleDetector));
-  waits_ = whole_ = QFileInfo::exists(detector);  // without one the rooms are shown as they are
-  if (waits_) {
-    workbench_.openCheckpoint(detector);
-  }
+  waits_ = whole_ = true;
+  workbench_.openCheckpoint(QString::fromStdString(share_path(kSampleDetector)));
   workbench_.openDataset(QString::fromStdString(share_path(kSampleRooms)));
 }
 

@@ -27,6 +27,7 @@ constexpr const char* kSampleCheckpoint = "resources/checkpoints/demo.safetensor
 constexpr const char* kSampleHistories[] = {"resources/histories/decompose-demo.npz",
                                             "resources/histories/decompose-no-groups.npz"};
 constexpr const char* kSampleSweep = "resources/sweeps/mqat-demo.json";
+constexpr const char* kSampleKernels = "resources/kernels/detector-demo.npz";
 
 InferOptions unguidedOptions() {
   InferOptions options = default_infer_options();
@@ -81,6 +82,10 @@ void Workbench::tryContention() {
 
 void Workbench::tryQuantization() {
   files().open(QString::fromStdString(share_path(kSampleSweep)));
+}
+
+void Workbench::tryKernels() {
+  files().open(QString::fromStdString(share_path(kSampleKernels)));
 }
 
 void Workbench::reload() {

@@ -59,6 +59,8 @@ class Workbench : public QObject {
   void tryContention();
   /// The bundled sweep of bit widths of the keypoint network.
   void tryQuantization();
+  /// What the bundled detector shares between its sources.
+  void tryKernels();
   void reload();
 
   /// Estimates all frames with the open checkpoint, or once the one that is being opened is there; the frame

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string>
 
+#include "core/base/sha256.h"
+
 namespace alidade {
 namespace {
 
@@ -23,6 +25,23 @@ void join_source(SourceSharing& to, const SourceSharing& more) {
   }
   to.inputs += more.inputs;
   to.outputs += more.outputs;
+}
+
+/// Both datasets; the digest is that of their digests one after the other.
+void join_provenance(Provenance& to, const Provenance& more) {
+  if (more.dataset.empty() || to.dataset == more.dataset) {
+    return;
+  }
+  if (to.dataset.empty()) {
+    to.dataset = more.dataset;
+    to.dataset_sha256 = more.dataset_sha256;
+    return;
+  }
+  to.dataset += ", " + more.dataset;
+  Sha256 sha;
+  sha.add(to.dataset_sha256);
+  sha.add(more.dataset_sha256);
+  to.dataset_sha256 = sha.hex();
 }
 
 }  // namespace
@@ -47,6 +66,7 @@ Expected<void> join_sharing(KernelSharing& to, const KernelSharing& more) {
       join_source(to.layers[l].sources[k], more.layers[l].sources[k]);
     }
   }
+  join_provenance(to.provenance, more.provenance);
   return {};
 }
 

@@ -134,6 +134,8 @@ Expected<void> add_scene_sharing(DetectorNetwork& network, const PointSceneSet& 
   sharing.provenance = current_provenance();
   sharing.provenance.checkpoint = sharing.checkpoint;
   sharing.provenance.checkpoint_sha256 = sharing.checkpoint_sha256;
+  sharing.provenance.dataset = set.name();
+  sharing.provenance.dataset_sha256 = set.digest();
   std::int64_t done = 0;
   for (const std::size_t index : *chosen) {
     if (job.stopped()) {

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/gui/actions.h"
 #include "app/gui/main_window.h"
 #include "app/gui/notice_bar.h"
 #include "app/render/render.h"
@@ -66,6 +67,18 @@ class KernelsWindowTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void theBundledKernelsOpen() {
+    const KernelFiles files;
+    MainWindow window({});
+    window.open({1280, 720});
+    QVERIFY(window.actions().trigger(QStringLiteral("try-kernels")));
+    QVERIFY(waitForKernels(window, 1));
+    QTRY_COMPARE(window.settings().perspective, QStringLiteral("kernels"));
+    QCOMPARE(kernelsOf(window).sharing()->name, std::string("detector-demo"));
+    QCOMPARE(kernelsOf(window).sharing()->sources.size(), std::size_t{3});
+    QTRY_VERIFY(window.view(QStringLiteral("kernels"))->figure());
+  }
+
   void filesOpenWithoutADatasetAndComeBack() {
     const KernelFiles files;
     AppSettings settings;

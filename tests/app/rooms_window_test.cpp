@@ -108,6 +108,23 @@ class RoomsWindowTest : public QObject {
     QCOMPARE(session.runs().chosen<DetectionResult>(Run::kA)->scenes.size(), std::size_t{3});
   }
 
+  void oneClickShowsADetection() {
+    const RoomsPlace place;
+    MainWindow window({});
+    window.open({1280, 720});
+    QVERIFY(window.actions().trigger(QStringLiteral("try-rooms")));
+    SessionModel& session = window.workbench().session();
+    QTRY_VERIFY_WITH_TIMEOUT(session.resultRun(Run::kA) != 0, kRoomsWait);
+    const auto found = session.runs().chosen<DetectionResult>(Run::kA);
+    QCOMPARE(found->scenes.size(), std::size_t{2});
+    QCOMPARE(found->source, std::string("scans"));
+    QTRY_COMPARE(window.settings().perspective, QStringLiteral("rooms"));
+    QTRY_VERIFY(window.view(QStringLiteral("rooms"))->showsFigure());
+    const auto& evaluation = session.model<EvaluationModel>();
+    QTRY_VERIFY_WITH_TIMEOUT(evaluation.reportA() != nullptr, kRoomsWait);
+    QVERIFY2(window.notice().sentence().isEmpty(), qPrintable(window.notice().sentence()));
+  }
+
   void posesFindTheirProtocolAgain() {
     const RoomsPlace place;
     MainWindow window({});

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/base/sha256.h"
 #include "core/ops/sparse/kernel_map.h"
 #include "core/sharing/cell_states.h"
 #include "core/sharing/gamma_interval.h"
@@ -205,8 +206,14 @@ class KernelSharingTest : public QObject {
         layer.sources[k] = empty;
       }
     }
+    first.provenance.dataset = "scans";
+    first.provenance.dataset_sha256 = "ab";
+    second.provenance.dataset = "views";
+    second.provenance.dataset_sha256 = "c";
     QVERIFY(join_sharing(first, second));
     QVERIFY(first.scenes == whole.scenes);
+    QCOMPARE(first.provenance.dataset, std::string("scans, views"));
+    QCOMPARE(first.provenance.dataset_sha256, sha256_hex("abc"));
     for (std::size_t l = 0; l < whole.layers.size(); ++l) {
       for (std::size_t k = 0; k < 3; ++k) {
         const SourceSharing &a = first.layers[l].sources[k], &b = whole.layers[l].sources[k];

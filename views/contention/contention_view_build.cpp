@@ -16,6 +16,7 @@
 #include "views/base/color_map_action.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
+#include "views/base/strip_parts.h"
 #include "views/contention/branch_canvas.h"
 #include "views/contention/cell_panel.h"
 #include "views/contention/contention_canvas.h"
@@ -32,30 +33,7 @@ constexpr int kPartWidth = 168;
 
 void fillList(QComboBox& list, const QString& name, const QString& tip, const QStringList& entries) {
   list.addItems(entries);
-  list.setAccessibleName(name);
-  list.setToolTip(wrappedToolTip(tip));
-  list.setSizeAdjustPolicy(QComboBox::AdjustToContents);
-  list.setMinimumWidth(72);
-}
-
-/// What needs more height than a small window has.
-QScrollArea* scrolled(QWidget* panel) {
-  auto* area = new QScrollArea;
-  area->setWidget(panel);
-  area->setWidgetResizable(true);
-  area->setFrameShape(QFrame::NoFrame);
-  area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  return area;
-}
-
-QToolButton* prepared(QToolButton* button, const QString& text, const QString& tip) {
-  button->setObjectName(QStringLiteral("layerButton"));
-  button->setText(text);
-  button->setToolTip(wrappedToolTip(tip));
-  button->setCheckable(true);
-  button->setToolButtonStyle(Qt::ToolButtonTextOnly);
-  button->setFocusPolicy(Qt::TabFocus);
-  return button;
+  prepareStripList(list, name, tip);
 }
 
 }  // namespace
@@ -99,11 +77,7 @@ ContentionView::ContentionView(SessionModel& session, QWidget* parent)
 
 QWidget* ContentionView::buildStrip() {
   auto* strip = new QWidget;
-  strip->setBackgroundRole(QPalette::Base);
-  strip->setAutoFillBackground(true);
-  strip_ = new QBoxLayout(QBoxLayout::LeftToRight, strip);
-  strip_->setContentsMargins(8, 6, 8, 6);
-  strip_->setSpacing(6);
+  strip_ = stripLayout(*strip);
   fillList(*kinds_, tr("Granularity"), tr("How finely the network is looked at."),
            {tr("Blocks"), tr("Modules"), tr("Layers"), tr("Tensors"), tr("Network")});
   fillList(*orders_, tr("Order"), tr("Order of the rows, the same on both axes."),
@@ -142,19 +116,19 @@ QWidget* ContentionView::buildStrip() {
       {QStringLiteral("B"), tr("The history that is B.")},
       {QStringLiteral("A \u2212 B"), tr("Difference of the two, on the same scale.")}};
   for (const auto& [text, tip] : texts) {
-    shown_.push_back(prepared(new QToolButton, text, tip));
+    shown_.push_back(stripToggle(new QToolButton, text, tip));
     buttons->addWidget(shown_.back());
   }
   buttons->addStretch(1);
   buttons->addWidget(state_);
   buttons->addWidget(measured_);
-  buttons->addWidget(prepared(stop_button_, tr("Stop"), tr("Stop measuring; nothing is written.")));
+  buttons->addWidget(stripToggle(stop_button_, tr("Stop"), tr("Stop measuring; nothing is written.")));
   stop_button_->setCheckable(false);
   stop_button_->hide();
   measured_->hide();
   buttons->addWidget(
-      prepared(cell_button_, tr("Cell"), tr("What lies behind a cell; a click on one opens it.")));
-  buttons->addWidget(prepared(group_button_, tr("What if"), tr("Try branches: drag labels between them.")));
+      stripToggle(cell_button_, tr("Cell"), tr("What lies behind a cell; a click on one opens it.")));
+  buttons->addWidget(stripToggle(group_button_, tr("What if"), tr("Try branches: drag labels between them.")));
   strip_->addLayout(lists);
   strip_->addLayout(buttons, 1);
   return strip;
@@ -175,8 +149,8 @@ QWidget* ContentionView::buildPage() {
   canvas_stack_->addWidget(inner_card_);
   below->addWidget(canvas_stack_, 1);
   below->addWidget(epochs_);
-  side_->addWidget(scrolled(cell_));
-  side_->addWidget(scrolled(groups_));
+  side_->addWidget(scrolledPanel(cell_));
+  side_->addWidget(scrolledPanel(groups_));
   side_->setMinimumWidth(kSideWidth);
   side_->hide();
   split_->setChildrenCollapsible(false);

@@ -12,6 +12,7 @@
 #include "views/base/hover_canvas.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
+#include "views/base/strip_parts.h"
 #include "views/kernels/kernel_text.h"
 #include "views/kernels/kernels_panel.h"
 #include "views/kernels/kernels_view.h"
@@ -21,32 +22,9 @@ namespace {
 
 constexpr int kLayersWidth = 250, kMapWidth = 720, kPanelWidth = 292;
 
-QToolButton* stripButton(QToolButton* button, const QString& text, const QString& tip) {
-  button->setObjectName(QStringLiteral("layerButton"));
-  button->setText(text);
-  button->setAccessibleName(text);
-  button->setToolTip(wrappedToolTip(tip));
-  button->setCheckable(true);
-  button->setToolButtonStyle(Qt::ToolButtonTextOnly);
-  button->setFocusPolicy(Qt::TabFocus);
-  return button;
-}
-
-QScrollArea* scrolled(QWidget* body) {
-  auto* area = new QScrollArea;
-  area->setWidget(body);
-  area->setWidgetResizable(true);
-  area->setFrameShape(QFrame::NoFrame);
-  area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  return area;
-}
-
 void prepareList(QComboBox& list, const char* id, const QString& name, const QString& tip) {
   list.setObjectName(QLatin1String(id));
-  list.setAccessibleName(name);
-  list.setToolTip(wrappedToolTip(tip));
-  list.setSizeAdjustPolicy(QComboBox::AdjustToContents);
-  list.setMinimumWidth(72);
+  prepareStripList(list, name, tip);
 }
 
 }  // namespace
@@ -61,10 +39,10 @@ KernelsView::KernelsView(SessionModel& session, QWidget* parent)
       exploded_(new QToolButton),
       orbits_(new QToolButton),
       layers_(new HoverCanvas(tr("Layers"))),
-      layers_scroll_(scrolled(layers_)),
+      layers_scroll_(scrolledPanel(layers_)),
       map_(new HoverCanvas(tr("Offsets"))),
       cells_(new HoverCanvas(tr("Dead cells"))),
-      cells_scroll_(scrolled(cells_)),
+      cells_scroll_(scrolledPanel(cells_)),
       canvas_stack_(new QStackedWidget),
       panel_(new KernelsPanel(model_)) {
   layers_->setObjectName(QStringLiteral("kernelLayers"));
@@ -85,18 +63,14 @@ KernelsView::KernelsView(SessionModel& session, QWidget* parent)
 
 QWidget* KernelsView::buildStrip() {
   auto* strip = new QWidget;
-  strip->setBackgroundRole(QPalette::Base);
-  strip->setAutoFillBackground(true);
-  strip_ = new QBoxLayout(QBoxLayout::LeftToRight, strip);
-  strip_->setContentsMargins(8, 6, 8, 6);
-  strip_->setSpacing(6);
+  strip_ = stripLayout(*strip);
   auto* pages = new QHBoxLayout;
   pages->setSpacing(6);
   for (const auto& [text, tip] :
        {std::pair(tr("Cube"), tr("The offsets of one layer for one source.")),
         std::pair(tr("Matrix"), tr("All sources against the offsets of one layer.")),
         std::pair(tr("Dead cells"), tr("Weights that were never touched, get no gradient or no pairs."))}) {
-    pages_.push_back(stripButton(new QToolButton, text, tip));
+    pages_.push_back(stripToggle(new QToolButton, text, tip));
     pages->addWidget(pages_.back());
   }
   prepareList(*sources_, "sharingSource", tr("Source"), tr("The source of data whose scenes decide."));
@@ -109,8 +83,8 @@ QWidget* KernelsView::buildStrip() {
   lists->setSpacing(6);
   lists->addWidget(sources_);
   lists->addWidget(channels_);
-  lists->addWidget(stripButton(exploded_, tr("Exploded"), tr("The planes as tiles in space.")));
-  lists->addWidget(stripButton(orbits_, tr("Orbits"), tr("Center, faces, edges and corners, each summed.")));
+  lists->addWidget(stripToggle(exploded_, tr("Exploded"), tr("The planes as tiles in space.")));
+  lists->addWidget(stripToggle(orbits_, tr("Orbits"), tr("Center, faces, edges and corners, each summed.")));
   lists->addStretch();
   strip_->addLayout(pages);
   strip_->addSpacing(8);
@@ -126,7 +100,7 @@ QWidget* KernelsView::buildPage() {
   column->addWidget(buildStrip());
   canvas_stack_->addWidget(map_);
   canvas_stack_->addWidget(cells_scroll_);
-  side_ = scrolled(panel_);
+  side_ = scrolledPanel(panel_);
   side_->setMinimumWidth(kPanelWidth - 40);
   layers_scroll_->setMinimumWidth(150);
   auto* split = new QSplitter(Qt::Horizontal);

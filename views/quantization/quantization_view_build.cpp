@@ -14,6 +14,7 @@
 #include "views/base/hover_canvas.h"
 #include "views/base/session_model.h"
 #include "views/base/state_card.h"
+#include "views/base/strip_parts.h"
 #include "views/parallel/parallel_panel.h"
 #include "views/quantization/budget_panel.h"
 #include "views/quantization/quantization_view.h"
@@ -26,21 +27,7 @@ constexpr int kPanelWidth = 348, kMainWidth = 800;
 
 void prepareList(QComboBox& list, const char* id, const QString& name, const QString& tip) {
   list.setObjectName(QLatin1String(id));
-  list.setAccessibleName(name);
-  list.setToolTip(wrappedToolTip(tip));
-  list.setSizeAdjustPolicy(QComboBox::AdjustToContents);
-  list.setMinimumWidth(72);
-}
-
-QToolButton* preparedButton(QToolButton* button, const QString& text, const QString& tip) {
-  button->setObjectName(QStringLiteral("layerButton"));
-  button->setText(text);
-  button->setAccessibleName(text);
-  button->setToolTip(wrappedToolTip(tip));
-  button->setCheckable(true);
-  button->setToolButtonStyle(Qt::ToolButtonTextOnly);
-  button->setFocusPolicy(Qt::TabFocus);
-  return button;
+  prepareStripList(list, name, tip);
 }
 
 }  // namespace
@@ -80,11 +67,7 @@ QuantizationView::QuantizationView(SessionModel& session, QWidget* parent)
 
 QWidget* QuantizationView::buildStrip() {
   auto* strip = new QWidget;
-  strip->setBackgroundRole(QPalette::Base);
-  strip->setAutoFillBackground(true);
-  strip_ = new QBoxLayout(QBoxLayout::LeftToRight, strip);
-  strip_->setContentsMargins(8, 6, 8, 6);
-  strip_->setSpacing(6);
+  strip_ = stripLayout(*strip);
   auto* pages = new QHBoxLayout;
   pages->setSpacing(6);
   for (const auto& [text, tip] :
@@ -93,7 +76,7 @@ QWidget* QuantizationView::buildStrip() {
         std::pair(tr("Order"), tr("Every combination of aggressively quantized modules.")),
         std::pair(tr("Widths"), tr("The metric over the width of one module.")),
         std::pair(tr("Parallel"), tr("Everything that was tried as parallel coordinates."))}) {
-    pages_.push_back(preparedButton(new QToolButton, text, tip));
+    pages_.push_back(stripToggle(new QToolButton, text, tip));
     pages->addWidget(pages_.back());
   }
   prepareList(*costs_, "costs", tr("Cost"), tr("What the horizontal axis and the budget count."));
@@ -114,12 +97,12 @@ QWidget* QuantizationView::buildStrip() {
   }
   lists->addStretch();
   lists->addWidget(
-      preparedButton(calibration_, tr("Selection split"),
+      stripToggle(calibration_, tr("Selection split"),
                      tr("Values on the split that choices were made on, joined to the held-out ones.")));
   lists->addWidget(
-      preparedButton(published_, tr("Published"), tr("Printed values of other networks and data.")));
+      stripToggle(published_, tr("Published"), tr("Printed values of other networks and data.")));
   lists->addWidget(
-      preparedButton(layers_, tr("Layers"), tr("A row for each layer in place of each module.")));
+      stripToggle(layers_, tr("Layers"), tr("A row for each layer in place of each module.")));
   strip_->addLayout(pages);
   strip_->addLayout(lists, 1);
   return strip;
@@ -135,11 +118,7 @@ QWidget* QuantizationView::buildPage() {
        std::initializer_list<QWidget*>{tradeoff_, bits_, columns_, parallel_, inner_card_}) {
     canvas_stack_->addWidget(canvas);
   }
-  auto* side = new QScrollArea;
-  side->setWidget(panel_);
-  side->setWidgetResizable(true);
-  side->setFrameShape(QFrame::NoFrame);
-  side->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  auto* side = scrolledPanel(panel_);
   side->setMinimumWidth(kPanelWidth);
   split_->setChildrenCollapsible(false);
   split_->addWidget(canvas_stack_);
