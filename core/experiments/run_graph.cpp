@@ -2,6 +2,7 @@
 #include "core/experiments/run_graph.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <condition_variable>
 #include <exception>
@@ -63,6 +64,8 @@ class Agenda {
 
 /// What the workers share.
 class Crew {
+  using Clock = std::chrono::steady_clock;
+
  public:
   Crew(const StepGraph& graph, const JobContext& job, const StepRunner& run)
       : graph_(graph),
@@ -70,6 +73,7 @@ class Crew {
         run_(run),
         agenda_(graph),
         shares_(graph.steps().size(), 0.0),
+        begun_(graph.steps().size()),
         phases_(graph.steps().size()) {}
 
   void work(int worker) {
@@ -96,6 +100,7 @@ class Crew {
       return std::nullopt;
     }
     agenda_.set(*step, StepState::kRunning);
+    begun_[*step] = Clock::now();
     return step;
   }
 
@@ -112,6 +117,7 @@ class Crew {
       const std::lock_guard lock(mutex_);
       agenda_.set(step, StepState::kDone);
       shares_[step] = 1.0;
+      tell();
       if (!result) {
         if (!failure_) {
           failure_ = result.error();
@@ -127,9 +133,19 @@ class Crew {
     const std::lock_guard lock(mutex_);
     phases_[step] = progress.step;
     if (progress.total > 0) {
-      // Phases of a step count from nothing again; the bar does not go back.
-      shares_[step] = std::max(shares_[step], static_cast<double>(progress.done) / progress.total);
+      // Phases of a step count from nothing again: a short first one is not the step, which the time that it
+      // takes so far tells. The bar does not go back.
+      const double phase = static_cast<double>(progress.done) / static_cast<double>(progress.total);
+      const std::chrono::duration<double> taken = Clock::now() - begun_[step];
+      const double expected = graph_.steps()[step].seconds;
+      const double most = expected > 0.0 ? std::min(1.0, taken.count() / expected) : 1.0;
+      shares_[step] = std::max(shares_[step], std::min(phase, most));
     }
+    tell();
+  }
+
+  /// Tells the job where the whole is; with the mutex held.
+  void tell() {
     double done = 0.0, all = 0.0;
     std::string names;
     int finished = 0;
@@ -144,7 +160,7 @@ class Crew {
     }
     const std::string head =
         std::to_string(finished) + " of " + std::to_string(graph_.steps().size()) + " done";
-    job_.report(head + ", at " + names, std::llround(kProgressParts * done / all), kProgressParts);
+    job_.report(names.empty() ? head : head + ", at " + names, std::llround(kProgressParts * done / all), kProgressParts);
   }
 
   const StepGraph& graph_;
@@ -154,6 +170,7 @@ class Crew {
   std::condition_variable changed_;
   Agenda agenda_;
   std::vector<double> shares_;
+  std::vector<Clock::time_point> begun_;
   std::vector<std::string> phases_;
   std::optional<Error> failure_;
   std::stop_source stop_;

@@ -54,7 +54,7 @@ fs::path named(const fs::path& path) {
 
 /// Calls `take` with the path and value of every number below `value`; null counts as NaN.
 template <class Take>
-void each_number(const nlohmann::json& value, const std::string& name, int levels, const Take& take) {
+void each_number(const nlohmann::ordered_json& value, const std::string& name, int levels, const Take& take) {
   if (value.is_number() || value.is_null()) {
     take(name, value.is_null() ? std::nan("") : value.get<double>());
   } else if (value.is_object() && levels > 0) {
@@ -254,7 +254,7 @@ void TrainingHistoryReader::take_line(std::string_view line) {
     return;
   }
   const std::string where = "line " + std::to_string(line_);
-  const auto record = parse_json(with_gaps(line), "");
+  const auto record = parse_ordered_json(with_gaps(line), "");
   if (!record || !record->is_object()) {
     complain(where, "this is not a JSON object", "it is left out, the other lines are shown");
     return;

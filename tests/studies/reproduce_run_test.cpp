@@ -141,6 +141,22 @@ class ReproduceRunTest : public QObject {
     QCOMPARE(last, total);
   }
 
+  void aShortFirstPhaseIsNotTheStep() {
+    const auto graph = StepGraph::make({{.name = "long", .seconds = 1000.0}}, "plan");
+    QVERIFY(graph);
+    std::int64_t first = -1, last = 0;
+    const JobContext job{{}, [&](const Progress& progress) {
+                           first = first < 0 ? progress.done : first;
+                           last = progress.done;
+                         }};
+    QVERIFY(run_steps(*graph, 1, job, [](std::size_t, int, const JobContext& own) {
+      own.report("reading", 1, 1);
+      return Expected<void>();
+    }));
+    QVERIFY2(first < 100, std::to_string(first).c_str());
+    QCOMPARE(last, std::int64_t{1000});
+  }
+
   void sideBySideIsFasterThanOneAfterTheOther() {
     const StepGraph graph = small_graph();
     QCOMPARE(elapsed_seconds(graph, 1), graph.seconds());

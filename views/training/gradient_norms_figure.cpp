@@ -21,6 +21,11 @@ QString normWords(const char* text) {
   return QCoreApplication::translate("GradientNorms", text);
 }
 
+/// A reference line in no source's color.
+QPen thresholdPen(const PlotTheme& theme) {
+  return QPen(theme.colors.text, theme.hairline, Qt::DashLine);
+}
+
 Table::Cell known(double value) {
   return std::isfinite(value) ? Table::Cell(value) : Table::Cell();
 }
@@ -54,7 +59,7 @@ QString GradientNormsFigure::panelTitle(std::size_t number) const {
     case kNorms:
       return normWords("norms of gradients n\u2096, before");
     case kPsi:
-      return normWords("balance \u03a8, and share of tensors rescaled");
+      return normWords("balance \u03a8, share rescaled");
     case kBefore:
       return normWords("share of the norms, before");
     default:
@@ -78,7 +83,7 @@ Chart GradientNormsFigure::panel(std::size_t number, const PlotTheme& theme) con
   };
   if (number == kPsi) {
     ChartSeries limit;
-    limit.pen = QPen(theme.colors.warning, theme.line, Qt::DashLine);
+    limit.pen = thresholdPen(theme);
     limit.x = ends_;
     limit.y = threshold_;
     if (std::isfinite(norms_.threshold)) {
@@ -117,7 +122,7 @@ GradientNormsFigure::Layout GradientNormsFigure::layoutIn(const QRectF& area, co
       {LegendEntry::Mark::kLine, QPen(theme.colors.text, 1.3 * theme.line), QStringLiteral("\u03a8")});
   entries.push_back({LegendEntry::Mark::kLine, QPen(theme.colors.muted, theme.line), normWords("rescaled")});
   if (std::isfinite(norms_.threshold)) {
-    entries.push_back({LegendEntry::Mark::kLine, QPen(theme.colors.warning, theme.line, Qt::DashLine),
+    entries.push_back({LegendEntry::Mark::kLine, thresholdPen(theme),
                        normWords("threshold %1").arg(numberText(norms_.threshold, 2))});
   }
   layout.legend_rows = legendRows(theme, entries, inside.width());

@@ -201,7 +201,8 @@ std::vector<EvaluatedSample> all_samples(const IndoorEvaluation& evaluation, con
   return samples;
 }
 
-/// AP and recall over the overlap threshold. A class without ground truth lies at 0.
+/// AP and recall over the overlap threshold. A class without ground truth lies at 0 and does not enter the
+/// means.
 std::vector<Curve> threshold_curves(const IndoorEvaluation& evaluation) {
   Curve ap{"ap_over_iou", "AP over IoU threshold", "IoU threshold", "AP (%)", {}, {}};
   Curve recall{"recall_over_iou", "recall over IoU threshold", "IoU threshold", "recall (%)", {}, {}};
@@ -210,6 +211,7 @@ std::vector<Curve> threshold_curves(const IndoorEvaluation& evaluation) {
   }
   recall.x = ap.x;
   std::vector<double> mean_ap(ap.x.size(), 0.0), mean_recall(ap.x.size(), 0.0);
+  double counted = 0.0;
   for (const IndoorClass& of_class : evaluation.classes) {
     if (!of_class.occurs()) {
       continue;
@@ -223,12 +225,13 @@ std::vector<Curve> threshold_curves(const IndoorEvaluation& evaluation) {
       mean_ap[i] += ap_of_class.back();
       mean_recall[i] += recall_of_class.back();
     }
+    counted += of_class.truths.empty() ? 0.0 : 1.0;
     ap.y.push_back(std::move(ap_of_class));
     recall.y.push_back(std::move(recall_of_class));
   }
   for (std::size_t i = 0; i < ap.x.size(); ++i) {
-    mean_ap[i] /= std::max<double>(1.0, static_cast<double>(ap.y.size()));
-    mean_recall[i] /= std::max<double>(1.0, static_cast<double>(recall.y.size()));
+    mean_ap[i] /= std::max(1.0, counted);
+    mean_recall[i] /= std::max(1.0, counted);
   }
   ap.y.push_back(std::move(mean_ap));
   recall.y.push_back(std::move(mean_recall));
