@@ -183,8 +183,13 @@ Expected<void> run_detect(const DetectArguments& arguments, CommandContext& cont
   if (!accuracy) {
     return accuracy.error();
   }
+  const auto misfits =
+      detector_misfits(config.sources[static_cast<std::size_t>(*head)], **set, context.job);
+  if (!misfits) {
+    return misfits.error();
+  }
   DetectOutput output{*result, config.rules == DetectorRules::kReference ? "reference" : "corrected",
-                      detector_misfits(config.sources[static_cast<std::size_t>(*head)], **set), *accuracy};
+                      *misfits, *accuracy};
   print_sentences(output.misfits, "misfit");
   print_sentences((*result)->problems, "problem");
   print_sentences((*result)->skipped, "skipped");

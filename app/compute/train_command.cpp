@@ -23,6 +23,7 @@ void add_train_command(CLI::App& app, Action& action) {
   command->callback([&action, options] {
     action = [options](CommandContext& context) -> Expected<void> {
       options->train.run_folder = options->folder;
+      options->train.scene_readers = &context.scene_readers;
       return train(std::filesystem::path(options->recipe), options->train, context.readers, context.job);
     };
   });

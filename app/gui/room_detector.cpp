@@ -77,8 +77,14 @@ void RoomDetector::detect(bool whole, const QString& head) {
     options.scenes = {*frame};
   }
   const auto outcome = std::make_shared<Outcome>();
-  outcome->misfits = detector_misfits(config.sources[static_cast<std::size_t>(*answers)], *scenes);
-  const auto work = [scenes, detector, options, outcome](const JobContext& job) -> Expected<void> {
+  const auto work = [scenes, detector, options, outcome, head = config.sources[static_cast<std::size_t>(
+                                                             *answers)]](const JobContext& job)
+      -> Expected<void> {
+    auto misfits = detector_misfits(head, *scenes, job);
+    if (!misfits) {
+      return misfits.error();
+    }
+    outcome->misfits = std::move(*misfits);
     auto result = detect_scenes(*detector, *scenes, options, job);
     if (!result) {
       return result.error();

@@ -128,7 +128,10 @@ Expected<SceneStatistics> scene_statistics(const PointSceneSet& set, std::size_t
     }
     colors += static_cast<double>(scene->colors.size());
     for (const SceneBox& box : scene->boxes) {
-      sides[static_cast<std::size_t>(box.category)].push_back(box.box.size.mean());
+      if (box.category >= 0 && static_cast<std::size_t>(box.category) < sides.size() &&
+          box.box.size.allFinite()) {
+        sides[static_cast<std::size_t>(box.category)].push_back(box.box.size.mean());
+      }
     }
   }
   statistics.extent = median_of(extents);

@@ -10,11 +10,12 @@
 
 #include "core/base/helper_threads.h"
 #include "core/base/log.h"
+#include "core/data/scene_statistics.h"
 
 namespace alidade {
 namespace {
 
-/// Scenes that levels are chosen from.
+/// Scenes that levels are chosen from, and that tell what the source looks like.
 constexpr std::size_t kScenesForLevels = 24;
 
 /// Calls read(i) for the first `count` scenes on two threads.
@@ -75,6 +76,21 @@ Expected<void> check_names(const std::vector<std::string>& names, const std::vec
     }
   }
   return {};
+}
+
+/// As a head of these classes keeps it.
+Expected<SourceScenes> source_scenes(const PointSceneSet& set, const std::vector<std::string>& classes,
+                                     const JobContext& job) {
+  const auto seen = scene_statistics(set, kScenesForLevels, job);
+  if (!seen) {
+    return seen.error();
+  }
+  SourceScenes scenes{seen->extent, seen->color, {}};
+  for (const std::string& name : classes) {
+    const auto at = std::find(seen->categories.begin(), seen->categories.end(), name);
+    scenes.box_sides_m.push_back(seen->box_side[static_cast<std::size_t>(at - seen->categories.begin())]);
+  }
+  return scenes;
 }
 
 }  // namespace
@@ -151,6 +167,11 @@ Expected<DetectorSource> detector_source_of(const PointSceneSet& set, const std:
     }
     source.class_levels.push_back(coarse ? 1 : 0);
   }
+  auto scenes = source_scenes(set, source.classes, job);
+  if (!scenes) {
+    return scenes.error();
+  }
+  source.scenes = std::move(*scenes);
   return source;
 }
 

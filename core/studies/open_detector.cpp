@@ -5,6 +5,12 @@
 #include "core/nn/checkpoint_file.h"
 
 namespace alidade {
+namespace {
+
+/// Scenes of a set that are compared with those of the training.
+constexpr std::size_t kScenesLookedAt = 8;
+
+}  // namespace
 
 Expected<std::unique_ptr<DetectorNetwork>> open_detector(const std::filesystem::path& path,
                                                          std::optional<DetectorRules> rules) {
@@ -28,16 +34,23 @@ Expected<bool> is_detector(const std::filesystem::path& path) {
   return file ? Expected<bool>(file->architecture() == DetectorNetwork::kArchitecture) : file.error();
 }
 
-std::vector<std::string> detector_misfits(const DetectorSource& head, const PointSceneSet& set) {
-  if (set.categories().empty()) {
-    return {};
+Expected<std::vector<std::string>> detector_misfits(const DetectorSource& head, const PointSceneSet& set,
+                                                    const JobContext& job) {
+  auto given = scene_statistics(set, kScenesLookedAt, job);
+  if (!given) {
+    return given.error();
   }
-  SceneStatistics trained, given;
-  trained.categories = head.classes;
-  trained.rotated_boxes = head.form == BoxForm::kRotated;
-  given.categories = set.categories();
-  given.rotated_boxes = set.rotated_boxes();
-  return scene_misfits(trained, given);
+  SceneStatistics trained{head.classes, head.form == BoxForm::kRotated, head.scenes.extent_m,
+                          head.scenes.color, head.scenes.box_sides_m};
+  if (head.scenes == SourceScenes()) {
+    given->extent = 0.0;  // a checkpoint that tells nothing of its scenes says nothing against others
+    trained.color = given->color;
+  }
+  if (given->categories.empty()) {
+    given->categories = trained.categories;  // scenes without ground truth have no classes of their own
+    given->rotated_boxes = trained.rotated_boxes;
+  }
+  return scene_misfits(trained, *given);
 }
 
 }  // namespace alidade

@@ -22,8 +22,10 @@ Expected<std::unique_ptr<DetectorNetwork>> open_detector(const std::filesystem::
 /// Whether a checkpoint is one of a detector; errors of reading it.
 Expected<bool> is_detector(const std::filesystem::path& path);
 
-/// In what a set differs from what a head answers, as far as a checkpoint tells: classes and their order,
-/// turned boxes. One sentence each (core/data/scene_statistics.h).
-std::vector<std::string> detector_misfits(const DetectorSource& head, const PointSceneSet& set);
+/// In what a set differs from what a head was trained on, as far as a checkpoint tells: classes and their
+/// order, turned boxes, units, colors. One sentence each (core/data/scene_statistics.h). Reads some scenes;
+/// Cancelled is the only error.
+Expected<std::vector<std::string>> detector_misfits(const DetectorSource& head, const PointSceneSet& set,
+                                                    const JobContext& job);
 
 }  // namespace alidade

@@ -101,6 +101,34 @@ class DetectCommandTest : public QObject {
              nobody.text().c_str());
   }
 
+  void aFolderOfPreparedFilesIsLearnedFrom() {
+    work_.write("folder.toml",
+                "[detector]\nconfig = \"tiny\"\n[[source]]\nname = \"views\"\ntrain = \"set\"\n"
+                "[training]\nseed = 4\nbatch = 2\nsteps = 1\n");
+    COMPARE_CODE(work_.run({"train", "folder.toml", "-o", "of-folder"}), 0);
+    QVERIFY(work_.has("of-folder/final.safetensors"));
+  }
+
+  void anotherUnitAndOtherColorsAreNamed() {
+    const std::string bytes = work_.read("set/points/000000.bin");
+    std::vector<float> points(bytes.size() / sizeof(float));
+    std::memcpy(points.data(), bytes.data(), bytes.size());
+    std::vector<float> large = points, black = points;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      large[i] *= i % 6 < 3 ? 50.0F : 1.0F;
+      black[i] *= i % 6 < 3 ? 1.0F : 2e-5F;  // divided by 255 twice
+    }
+    work_.write("same.bin", floats(points));
+    work_.write("large.bin", floats(large));
+    work_.write("black.bin", floats(black));
+    const auto said = [&](const char* file) {
+      return detect({"--dataset", file, "--source", "views"}).err;
+    };
+    QVERIFY2(!said("same.bin").contains("misfit"), qPrintable(said("same.bin")));
+    QVERIFY2(said("large.bin").contains("in another unit"), qPrintable(said("large.bin")));
+    QVERIFY2(said("black.bin").contains("all but black"), qPrintable(said("black.bin")));
+  }
+
   void oneFileOfPointsIsAScene() {
     work_.write("scene.bin", work_.read("set/points/000000.bin"));
     const auto found = detect({"--dataset", "scene.bin", "--source", "views", "--json"});

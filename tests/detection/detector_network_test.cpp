@@ -52,6 +52,12 @@ class DetectorNetworkTest : public QObject {
       QVERIFY(*back == config);
     }
     QVERIFY(!named_detector_config("huge"));
+    DetectorConfig seen = test_detector();
+    seen.sources[0].scenes = {6.5, 0.4, {0.6, 1.0}};
+    const auto known = detector_config_from_json(to_json(seen));
+    QVERIFY(known && *known == seen);
+    seen.sources[0].scenes.box_sides_m.pop_back();
+    QVERIFY(!detector_config_from_json(to_json(seen)));
     std::string text = to_json(test_detector());
     QVERIFY(!detector_config_from_json(text.replace(text.find("\"tau\""), 5, "\"tao\"")));
   }

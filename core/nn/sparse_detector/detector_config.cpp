@@ -87,6 +87,11 @@ Expected<void> check_source(const DetectorSource& source) {
   if (source.class_levels.size() != source.classes.size() || !levels_fit) {
     return bad_detector(name + "needs a level of 0 or 1 for each of its classes");
   }
+  const auto& sides = source.scenes.box_sides_m;
+  if (!sides.empty() && sides.size() != source.classes.size()) {
+    return bad_detector(name + "tells the sides of boxes of " + std::to_string(sides.size()) +
+                        " classes, it has " + std::to_string(source.classes.size()));
+  }
   return {};
 }
 

@@ -32,12 +32,22 @@ enum class NormSharing {
   kSeparate,    ///< both
 };
 
+/// What the training scenes of a source look like, to notice others. Metres; 0 and -1 = not known.
+struct SourceScenes {
+  double extent_m = 0.0;  ///< longer horizontal side, median
+  double color = -1.0;    ///< mean of all colors, 0..1; -1 = without colors
+  std::vector<double> box_sides_m;  ///< of each class: median of the mean side; 0 = none seen
+
+  bool operator==(const SourceScenes&) const = default;
+};
+
 /// One data source of a joint detector: its own head.
 struct DetectorSource {
   std::string name;
   std::vector<std::string> classes;
   std::vector<int> class_levels;  ///< head level (from 0, the finer) that learns each class
   BoxForm form = BoxForm::kAligned;
+  SourceScenes scenes{};
 
   bool operator==(const DetectorSource&) const = default;
 };

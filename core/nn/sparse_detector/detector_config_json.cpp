@@ -39,6 +39,13 @@ void visit_source_fields(Source& s, Visitor&& visit) {
   visit("boxes", s.form);
 }
 
+template <class Scenes, class Visitor>
+void visit_scene_fields(Scenes& s, Visitor&& visit) {
+  visit("extent_m", s.extent_m);
+  visit("color", s.color);
+  visit("box_sides_m", s.box_sides_m);
+}
+
 template <class Config, class Visitor>
 void visit_detector_fields(Config& c, Visitor&& visit) {
   visit("name", c.name);
@@ -91,6 +98,35 @@ std::string fill_fields(const ordered_json& json, Value& value, Visit&& visit_fi
   return wrong;
 }
 
+constexpr const char* kScenes = "scenes";  ///< of a source; not there where they are not known
+
+ordered_json source_json(const DetectorSource& source) {
+  ordered_json entry = ordered_json::object();
+  const auto put = [](ordered_json& to) {
+    return [&to](const char* key, const auto& value) { to[key] = value; };
+  };
+  visit_source_fields(source, put(entry));
+  if (source.scenes != SourceScenes()) {
+    visit_scene_fields(source.scenes, put(entry[kScenes]));
+  }
+  return entry;
+}
+
+/// As fill_fields.
+std::string fill_source(const ordered_json& entry, DetectorSource& source) {
+  const std::string wrong = fill_fields(
+      entry, source, [](auto& value, auto&& visit) { visit_source_fields(value, visit); }, {kScenes});
+  const auto scenes = entry.find(kScenes);
+  if (scenes == entry.end()) {
+    return wrong;
+  }
+  const std::string inside =
+      scenes->is_object() ? fill_fields(*scenes, source.scenes,
+                                        [](auto& value, auto&& visit) { visit_scene_fields(value, visit); })
+                          : kScenes;
+  return inside.empty() ? wrong : inside;
+}
+
 Error other_detector_version(const std::string& problem) {
   return {ErrorCode::kInput, problem + "; the checkpoint belongs to another version."};
 }
@@ -102,8 +138,7 @@ std::string to_json(const DetectorConfig& config) {
   visit_detector_fields(config, [&json](const char* key, const auto& value) { json[key] = value; });
   json["sources"] = ordered_json::array();
   for (const DetectorSource& source : config.sources) {
-    ordered_json& entry = json["sources"].emplace_back(ordered_json::object());
-    visit_source_fields(source, [&entry](const char* key, const auto& value) { entry[key] = value; });
+    json["sources"].push_back(source_json(source));
   }
   return json_text(json);
 }
@@ -120,9 +155,7 @@ Expected<DetectorConfig> detector_config_from_json(const std::string& text) {
     if (!entry.is_object()) {
       return other_detector_version("an entry of \"sources\" is no object");
     }
-    const std::string wrong_here =
-        fill_fields(entry, config.sources.emplace_back(),
-                    [](auto& value, auto&& visit) { visit_source_fields(value, visit); });
+    const std::string wrong_here = fill_source(entry, config.sources.emplace_back());
     wrong = wrong_here.empty() ? wrong : wrong_here;
   }
   if (!wrong.empty()) {
