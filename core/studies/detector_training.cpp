@@ -6,7 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/json_text.h"
 #include "core/base/log.h"
+#include "core/base/provenance.h"
 #include "core/base/sha256.h"
 #include "core/nn/compute.h"
 #include "core/nn/sparse_detector/process_exchange.h"
@@ -56,6 +58,8 @@ class JointDetectorTraining final : public Trainer {
         own_(exchange->own_sources()),
         trainer_(std::move(network), recipe.training, std::move(exchange)) {}
 
+  /// Brings the ranks to one state; the run is told where that takes it back.
+  Expected<void> align();
   Expected<void> prepare(const JobContext& job) override;
   int step() const override { return trainer_.step(); }
   Expected<StepReport> train() override;
@@ -114,6 +118,16 @@ Expected<void> JointDetectorTraining::prepare(const JobContext& job) {
     data.validation = std::move(*validation);
   }
   return {};
+}
+
+Expected<void> JointDetectorTraining::align() {
+  const int before = step();
+  auto aligned = trainer_.align();
+  if (aligned && step() != before) {
+    log_info("train", "goes on from step " + std::to_string(step()) + ", not " + std::to_string(before) +
+                          ": another rank has saved no later one");
+  }
+  return aligned;
 }
 
 Expected<StepReport> JointDetectorTraining::train() {
@@ -233,6 +247,19 @@ Expected<DetectorConfig> config_of(const DetectorRecipe& recipe, const std::vect
   return config;
 }
 
+/// All that must be equal for ranks to compute the same, in lines.
+std::string rank_configuration(const DetectorRecipe& recipe, const DetectorConfig& config,
+                               const std::vector<SourceData>& sources) {
+  std::string lines = recipe.text + "\n";
+  for (const SourceData& data : sources) {
+    lines += "data " + data.train->name() + " " + data.train->digest() + "\n";
+  }
+  // Sums are taken in another order by another number of threads, and end in other last bits.
+  lines += "--threads " + std::to_string(compute_threads()) + "\n";
+  lines += "version " + current_provenance().version + "\n";
+  return lines + json_text(embedded_json(to_json(config)), 2);
+}
+
 }  // namespace
 
 Expected<DetectorConfig> recipe_detector(const DetectorRecipe& recipe, const TrainingRequest& request,
@@ -264,7 +291,7 @@ Expected<TrainingTask> detector_training_task(const DetectorRecipe& recipe, cons
   }
   const int count = static_cast<int>(config->sources.size());
   auto exchange = *place
-                      ? join_processes(**place, to_json(*config) + "\n" + recipe.text, count)
+                      ? join_processes(**place, rank_configuration(recipe, *config, *sources), count)
                       : Expected<std::unique_ptr<GradientExchange>>(std::make_unique<LocalExchange>(count));
   if (!exchange) {
     return exchange.error();
@@ -272,8 +299,12 @@ Expected<TrainingTask> detector_training_task(const DetectorRecipe& recipe, cons
   auto network = DetectorNetwork::create(*config, recipe.training.seed);
   auto trainer = std::make_unique<JointDetectorTraining>(recipe, request, std::move(network),
                                                          std::move(*sources), std::move(*exchange));
+  auto* const joint = trainer.get();
   TrainingTask task{recipe.file, recipe.text, recipe.loop,       {{"training", recipe.training.steps, {}}},
                     names,       sha.hex(),   std::move(trainer)};
+  if (*place) {
+    task.align = [joint] { return joint->align(); };
+  }
   if (*place && (*place)->rank > 0) {
     task.folder_suffix = "-rank" + std::to_string((*place)->rank);
   }

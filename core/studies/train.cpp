@@ -29,7 +29,10 @@ Expected<void> run_task(Expected<TrainingTask> task, const TrainOptions& options
   }
   task->trainer->set_gradient_hook(options.gradient_hook);
   task->threads = compute_threads();
-  return run_training(*task, options.run_folder.string() + task->folder_suffix, options.resume, job);
+  // "runs/joint/" as a shell completes it: the suffix belongs to the folder's name.
+  const fs::path& given = options.run_folder;
+  const fs::path folder = given.has_filename() || !given.has_parent_path() ? given : given.parent_path();
+  return run_training(*task, folder.string() + task->folder_suffix, options.resume, job);
 }
 
 }  // namespace

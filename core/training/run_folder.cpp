@@ -93,23 +93,20 @@ Expected<void> RunFolder::go_on(const Restore& restore) const {
   if (auto same = check_same_run(); !same) {
     return same;
   }
-  int step = 0;
-  if (fs::exists(state_path(), failure)) {
-    const auto state = read_safetensors(state_path());
-    if (!state) {
-      return state.error();
-    }
-    const auto restored = restore(*state, state_path().string());
-    if (!restored) {
-      return restored.error();
-    }
-    step = *restored;
+  const bool saved = fs::exists(state_path(), failure);
+  const auto state = saved ? read_safetensors(state_path()) : Expected<SafeTensors>(SafeTensors{});
+  if (!state) {
+    return state.error();
+  }
+  const auto step = restore(saved ? &*state : nullptr, state_path().string());
+  if (!step) {
+    return step.error();
   }
   remove_leftovers(folder_);
   if (!fs::is_symlink(folder_ / "checkpoints", failure)) {
     remove_leftovers(folder_ / "checkpoints");
   }
-  const auto metrics = metrics_until(step);
+  const auto metrics = metrics_until(*step);
   if (!metrics) {
     return metrics.error();
   }

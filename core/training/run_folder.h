@@ -31,8 +31,9 @@ class RunFolder {
 
   const std::filesystem::path& path() const { return folder_; }
 
-  /// Takes a saved state back and returns its step; the text is the file's name for messages.
-  using Restore = std::function<Expected<int>(const SafeTensors& state, const std::string& file)>;
+  /// Takes a saved state back, if there is one, and returns the step to go on from; the text is the file's
+  /// name for messages.
+  using Restore = std::function<Expected<int>(const SafeTensors* state, const std::string& file)>;
   /// Refuses a folder that cannot be begun or resumed, and keeps other writers out of it from here on. Writes
   /// nothing: the folder goes again with this object unless begin() fills it.
   Expected<void> lock(bool resume) const;

@@ -77,7 +77,8 @@ Expected<void> TrainingLoop::run(const JobContext& job) {
     }
     const auto report = trainer_.train();
     if (!report) {
-      return report.error();
+      // One of several processes that were all stopped: another one was gone first.
+      return job.stopped() && report.error().code == ErrorCode::kFailed ? stop() : report.error();
     }
     const int step = trainer_.step();
     if (auto finite = check_losses(*report, step); !finite) {
@@ -192,11 +193,11 @@ Expected<void> run_training(TrainingTask& task, const std::filesystem::path& fol
   if (auto locked = run.lock(resume); !locked) {
     return locked;
   }
-  const auto restore = [&task](const SafeTensors& state, const std::string& file) -> Expected<int> {
-    if (auto restored = task.trainer->restore(state, file); !restored) {
-      return restored.error();
-    }
-    return task.trainer->step();
+  const auto align = [&task] { return task.align ? task.align() : Expected<void>(); };
+  const auto restore = [&](const SafeTensors* state, const std::string& file) -> Expected<int> {
+    auto restored = state != nullptr ? task.trainer->restore(*state, file) : Expected<void>();
+    restored = restored ? align() : restored;
+    return restored ? Expected<int>(task.trainer->step()) : Expected<int>(restored.error());
   };
   // What a resumed run was is known before its data are read; a new one leaves nothing when they cannot be.
   if (auto begun = resume ? run.begin(true, restore) : Expected<void>(); !begun) {
@@ -204,6 +205,10 @@ Expected<void> run_training(TrainingTask& task, const std::filesystem::path& fol
   }
   if (auto prepared = task.trainer->prepare(job); !prepared) {
     return prepared;
+  }
+  // None of several processes leaves anything unless all of them come this far.
+  if (auto together = resume ? Expected<void>() : align(); !together) {
+    return together;
   }
   if (auto begun = resume ? Expected<void>() : run.begin(false, restore); !begun) {
     return begun;

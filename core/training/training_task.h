@@ -28,6 +28,8 @@ struct TrainingTask {
   int threads = 1;  ///< of network arithmetic; last bits depend on them
   std::string
       folder_suffix{};  ///< of one of several processes: its run folder is the given one with "-rank1"
+  /// Brings several processes to one state before the first step; empty = there is one process.
+  std::function<Expected<void>()> align{};
 };
 
 /// What a task is made of.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Sources in several processes: who they are, what they send, and that they compute what one process does.
+#include <functional>
 #include <map>
 #include <thread>
 
+#include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -56,14 +58,10 @@ struct Outcome {
   double triggered = 0.0;
 };
 
-Outcome outcome_of(std::unique_ptr<GradientExchange> exchange, int steps) {
+void train_steps(DetectorTrainer& trainer, int steps, Outcome& outcome) {
   TestScenes scenes(1);
   scenes.samples.push_back({test_scene(77)});
-  bind_compute_thread();
-  DetectorTrainer trainer(DetectorNetwork::create(three_sources(), 5), harmonized_training(),
-                          std::move(exchange));
-  Outcome outcome;
-  for (int i = 0; i < steps; ++i) {
+  for (int i = 0; i < steps && outcome.problem.empty(); ++i) {
     const auto report = trainer.train(scenes.batches());
     if (!report) {
       outcome.problem = report.error().message;
@@ -73,6 +71,34 @@ Outcome outcome_of(std::unique_ptr<GradientExchange> exchange, int steps) {
     outcome.triggered += named_value(report->measures, "triggered");
   }
   outcome.digest = trainer.network().state_digest();
+}
+
+DetectorTrainer new_trainer(std::unique_ptr<GradientExchange> exchange) {
+  bind_compute_thread();
+  return {DetectorNetwork::create(three_sources(), 5), harmonized_training(), std::move(exchange)};
+}
+
+Outcome outcome_of(std::unique_ptr<GradientExchange> exchange, int steps) {
+  DetectorTrainer trainer = new_trainer(std::move(exchange));
+  Outcome outcome;
+  train_steps(trainer, steps, outcome);
+  return outcome;
+}
+
+/// Four steps, of which a rank that was killed has saved but two.
+Outcome aligned_outcome(std::unique_ptr<GradientExchange> exchange, bool was_killed) {
+  DetectorTrainer trainer = new_trainer(std::move(exchange));
+  Outcome outcome;
+  train_steps(trainer, 2, outcome);
+  const SafeTensors saved = trainer.state();
+  train_steps(trainer, 2, outcome);
+  const auto restored = was_killed ? trainer.restore(saved, "saved") : Expected<void>();
+  const auto aligned = restored ? trainer.align() : restored;
+  outcome.problem = aligned ? outcome.problem : aligned.error().message;
+  if (trainer.step() != 2) {
+    outcome.problem = "it goes on from step " + std::to_string(trainer.step());
+  }
+  train_steps(trainer, 2, outcome);
   return outcome;
 }
 
@@ -82,21 +108,23 @@ class ProcessExchangeTest : public QObject {
   Q_OBJECT
 
  private:
-  /// Runs all ranks beside each other, rank r for steps[r] steps.
-  std::vector<Outcome> ranks_of(const std::string& launch, const std::vector<int>& steps) {
-    std::vector<Outcome> outcomes(steps.size());
+  using Work = std::function<Outcome(int rank, std::unique_ptr<GradientExchange> exchange)>;
+
+  /// Runs so many ranks beside each other.
+  std::vector<Outcome> ranks_of(const std::string& launch, int ranks, int sources, const Work& work) {
+    std::vector<Outcome> outcomes(static_cast<std::size_t>(ranks));
     std::vector<std::thread> threads;
-    for (int rank = 0; rank < static_cast<int>(steps.size()); ++rank) {
+    for (int rank = 0; rank < ranks; ++rank) {
       threads.emplace_back([&, rank] {
         ProcessPlace place;
         place.rank = rank;
-        place.ranks = static_cast<int>(steps.size());
+        place.ranks = ranks;
         place.launch = launch;
         place.folder = folder_.path().toStdString();
-        auto joined = join_processes(place, "same", place.ranks);
+        auto joined = join_processes(place, "same", sources);
         auto& outcome = outcomes[static_cast<std::size_t>(rank)];
         if (joined) {
-          outcome = outcome_of(std::move(*joined), steps[static_cast<std::size_t>(rank)]);
+          outcome = work(rank, std::move(*joined));
         } else {
           outcome.problem = joined.error().message;
         }
@@ -107,6 +135,7 @@ class ProcessExchangeTest : public QObject {
     }
     return outcomes;
   }
+  QStringList left_over() const { return QDir(folder_.path()).entryList(QDir::Files | QDir::Hidden); }
 
   QTemporaryDir folder_;
 
@@ -131,6 +160,11 @@ class ProcessExchangeTest : public QObject {
     const auto slurm = place_in({{"SLURM_PROCID", "1"}, {"SLURM_NTASKS", "2"}, {"SLURM_JOB_ID", "9"}});
     QVERIFY(slurm && *slurm);
     QCOMPARE((*slurm)->launch, std::string("9-"));
+    // A folder that several machines see: they have no parent in common.
+    const auto machines = place_in(
+        {{"RANK", "0"}, {"WORLD_SIZE", "3"}, {"MASTER_PORT", "1"}, {"ALIDADE_MEETING_FOLDER", "/x"}});
+    QVERIFY(machines && *machines);
+    QCOMPARE((*machines)->launch, std::string("1-"));
     QVERIFY(!*place_in({{"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "1"}}));
     for (const auto& [rank, ranks] :
          {std::pair{"3", "3"}, std::pair{"-1", "2"}, std::pair{"x", "2"}, std::pair{"0", "0"}}) {
@@ -154,6 +188,9 @@ class ProcessExchangeTest : public QObject {
     QVERIFY(!configuration_difference({"a\nb", "a\nb"}));
     const auto difference = configuration_difference({"a\ntau = 0.4", "a\ntau = 0.4", "a\ntau = 0.5"});
     QVERIFY(difference);
+    const std::string same(300, '-');
+    const auto late = configuration_difference({same + "a", same + "b"});
+    QVERIFY2(late && late->message.find("--a\"") != std::string::npos, late->message.c_str());
     QVERIFY(difference->message.find("rank 0 has \"tau = 0.4\", rank 2 \"tau = 0.5\"") != std::string::npos);
   }
 
@@ -161,7 +198,8 @@ class ProcessExchangeTest : public QObject {
     const Outcome alone = outcome_of(nullptr, 20);
     QVERIFY(alone.problem.empty());
     QVERIFY(alone.triggered > 0.0);
-    for (const Outcome& one : ranks_of("equal", {20, 20, 20})) {
+    for (const Outcome& one :
+         ranks_of("equal", 3, 3, [](int, auto exchange) { return outcome_of(std::move(exchange), 20); })) {
       QVERIFY2(one.problem.empty(), one.problem.c_str());
       QCOMPARE(one.losses, alone.losses);
       QCOMPARE(one.digest, alone.digest);
@@ -169,20 +207,34 @@ class ProcessExchangeTest : public QObject {
   }
 
   void aLostRankIsAnErrorEverywhere() {
-    const auto outcomes = ranks_of("lost", {4, 2, 4});
+    const auto outcomes = ranks_of("lost", 3, 3, [](int rank, auto exchange) {
+      return outcome_of(std::move(exchange), rank == 1 ? 2 : 4);
+    });
     QVERIFY(outcomes[1].problem.empty());
     for (const std::size_t rank : {0, 2}) {
       QVERIFY2(outcomes[rank].problem.find("--resume") != std::string::npos, outcomes[rank].problem.c_str());
     }
   }
 
-  void processesAndSourcesMustBeAsMany() {
-    ProcessPlace place;
-    place.ranks = 2;
-    const auto joined = join_processes(place, "", 3);
-    QVERIFY(!joined);
-    QVERIFY(joined.error().message.find("2 processes for 3 sources") != std::string::npos);
+  void ranksGoOnFromTheEarliestState() {
+    const Outcome alone = outcome_of(nullptr, 4);
+    for (const int killed : {0, 1}) {
+      for (const Outcome& one : ranks_of("align", 3, 3, [killed](int rank, auto exchange) {
+             return aligned_outcome(std::move(exchange), rank == killed);
+           })) {
+        QVERIFY2(one.problem.empty(), one.problem.c_str());
+        QCOMPARE(one.digest, alone.digest);
+      }
+    }
   }
+
+  void processesAndSourcesMustBeAsMany() {
+    for (const Outcome& one : ranks_of("two", 2, 3, [](int, auto) { return Outcome(); })) {
+      QVERIFY2(one.problem.find("2 processes for 3 sources") != std::string::npos, one.problem.c_str());
+    }
+  }
+
+  void cleanup() { QCOMPARE(left_over(), QStringList()); }
 };
 
 ALIDADE_TEST(ProcessExchangeTest)

@@ -44,8 +44,9 @@ class DetectorTrainer {
   /// not looked at. On an Error the weights are unchanged. The report has the losses "classes" and "boxes",
   /// means over the sources, both of each source ("classes NAME"), and of each group of shared tensors
   /// ("stem", "stage1", ..., "neck") the norms of each source ("norm GROUP NAME", root of the sum of squares
-  /// over its tensors; "scaled GROUP NAME", the same after harmonization), the mean of Psi ("psi GROUP") and the share of triggered tensors ("triggered GROUP");
-  /// with harmonization also its threshold ("psi threshold").
+  /// over its tensors; "scaled GROUP NAME", the same after harmonization), the mean of Psi ("psi GROUP") and
+  /// the share of triggered tensors ("triggered GROUP"); with harmonization also its threshold ("psi
+  /// threshold").
   Expected<StepReport> train(const std::vector<std::vector<const DetectorSample*>>& batches);
   /// Losses of samples of a source as they are, by the running values.
   Expected<NamedValues> evaluate(const std::vector<const DetectorSample*>& batch, int source);
@@ -54,6 +55,9 @@ class DetectorTrainer {
 
   SafeTensors state() const;
   Expected<void> restore(const SafeTensors& state, const std::string& file);
+  /// Brings all ranks to one state, which every rank asks for before its first step: where they differ, to
+  /// that of the rank with the fewest steps. A kill may have met some before they saved a state.
+  Expected<void> align();
 
   DetectorNetwork& network();
   const DetectorNetwork& network() const;

@@ -33,6 +33,10 @@ class GradientExchange {
   virtual std::vector<int> own_sources() const = 0;
   /// The steps of all ranks, in the order of ranks. An Error when another rank is gone.
   virtual Expected<std::vector<SourceStep>> gather(std::vector<SourceStep> own) = 0;
+  /// A text of every rank, in their order; here of the only one.
+  virtual Expected<std::vector<std::string>> gather_texts(const std::string& own) {
+    return std::vector<std::string>{own};
+  }
 };
 
 /// All sources in this process.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/nn/sparse_detector/process_exchange.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <sstream>
@@ -77,6 +78,22 @@ std::pair<std::string, std::string> different_lines(const std::string& a, const 
   }
 }
 
+/// Long lines from shortly before the place where they differ.
+std::pair<std::string, std::string> from_difference(const std::pair<std::string, std::string>& lines) {
+  constexpr std::size_t kBefore = 40;
+  const auto& [a, b] = lines;
+  std::size_t at = 0;
+  while (at < std::min(a.size(), b.size()) && a[at] == b[at]) {
+    ++at;
+  }
+  at -= std::min(at, kBefore);
+  while (at > 0 && (static_cast<unsigned char>(a[at]) & 0xc0) == 0x80) {
+    --at;  // not within a character
+  }
+  const std::string cut = at > 0 ? "..." : "";
+  return {cut + a.substr(at), cut + b.substr(at)};
+}
+
 }  // namespace
 
 Expected<std::optional<ProcessPlace>> process_place(const std::function<const char*(const char*)>& value,
@@ -98,20 +115,20 @@ Expected<std::optional<ProcessPlace>> process_place(const std::function<const ch
     ProcessPlace place;
     place.rank = *own;
     place.ranks = *all;
-    for (const char* name :
-         {"PMIX_NAMESPACE", "TORCHELASTIC_RUN_ID", "MASTER_PORT", "SLURM_JOB_ID", "SLURM_STEP_ID"}) {
+    for (const char* name : {"PMIX_NAMESPACE", "TORCHELASTIC_RUN_ID", "TORCHELASTIC_RESTART_COUNT",
+                             "MASTER_ADDR", "MASTER_PORT", "SLURM_JOB_ID", "SLURM_STEP_ID"}) {
       const char* part = value(name);
       place.launch += part != nullptr ? std::string(part) + "-" : "";
-    }
-    // Who starts processes one by one is the parent of all; mpirun and srun name their start themselves.
-    if (std::string_view(launcher.rank) == "RANK") {
-      place.launch += parent;
     }
     if (const char* interface = value("GLOO_SOCKET_IFNAME")) {
       place.interface = interface;
     }
     if (const char* folder = value("ALIDADE_MEETING_FOLDER")) {
       place.folder = folder;
+    }
+    // Who starts processes one by one is the parent of all on one machine; mpirun and srun name their start.
+    if (std::string_view(launcher.rank) == "RANK" && place.folder.empty()) {
+      place.launch += parent;
     }
     return std::optional(place);
   }
@@ -148,7 +165,7 @@ Expected<SourceStep> step_from_bytes(const std::string& bytes) {
 std::optional<Error> configuration_difference(const std::vector<std::string>& of_ranks) {
   for (std::size_t rank = 1; rank < of_ranks.size(); ++rank) {
     if (of_ranks[rank] != of_ranks[0]) {
-      const auto [first, other] = different_lines(of_ranks[0], of_ranks[rank]);
+      const auto [first, other] = from_difference(different_lines(of_ranks[0], of_ranks[rank]));
       return usage_error("Ranks train different things: rank 0 has \"" + shortened(first, 200) + "\", rank " +
                          std::to_string(rank) + " \"" + shortened(other, 200) +
                          "\"; start all of them with the same recipe and data.");

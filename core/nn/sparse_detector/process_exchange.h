@@ -35,9 +35,9 @@ std::string step_bytes(const SourceStep& step);
 Expected<SourceStep> step_from_bytes(const std::string& bytes);
 
 /// Joins the other processes by torch.distributed's Gloo, one source per rank, in the order of ranks. They
-/// meet in a file of the folder; nothing listens beyond the interface. Each tells `configuration`, and all refuse where two differ, with the first line that does
-/// (kUsage). Later on a lost rank is an Error everywhere. kUsage where ranks and sources are not as many;
-/// kFailed where the build lacks Gloo.
+/// meet in a file of the folder; nothing listens beyond the interface. Each tells `configuration`, and all
+/// refuse where two differ, with the first line that does, or where ranks and sources are not as many
+/// (kUsage). Later on a lost rank is an Error everywhere. kFailed where the build lacks Gloo.
 Expected<std::unique_ptr<GradientExchange>> join_processes(const ProcessPlace& place,
                                                            const std::string& configuration, int sources);
 

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "core/base/random.h"
+#include "core/base/sha256.h"
+#include "core/io/safetensors_bytes.h"
 #include "core/nn/sparse_detector/torch/adam_w.h"
 #include "core/nn/sparse_detector/torch/detector_layout.h"
 #include "core/nn/sparse_detector/torch/detector_modules.h"
@@ -74,6 +76,12 @@ void report_groups(const CombinedStep& combined, const std::vector<SharedTensor>
   }
 }
 
+/// Names a state; less than another one's where it has fewer steps.
+std::string state_mark(int step, const std::string& bytes) {
+  const std::string digits = std::to_string(step);
+  return std::string(12 - digits.size(), '0') + digits + " " + sha256_hex(bytes);
+}
+
 }  // namespace
 
 struct DetectorTrainer::Impl {
@@ -98,8 +106,7 @@ struct DetectorTrainer::Impl {
   }
 
   Expected<SourceStep> source_step(int source, const std::vector<const DetectorSample*>& samples);
-  Expected<std::vector<SourceStep>> own_steps(const std::vector<std::vector<const DetectorSample*>>& batches,
-                                              std::int64_t& bytes);
+  Expected<std::vector<SourceStep>> own_steps(const std::vector<std::vector<const DetectorSample*>>& batches);
   StepReport report(const CombinedStep& combined, double rate, double norm, std::int64_t bytes) const;
   Expected<StepReport> apply(const CombinedStep& combined, std::int64_t bytes);
 };
@@ -131,7 +138,7 @@ Expected<SourceStep> DetectorTrainer::Impl::source_step(int source,
 
 /// Every source of this process from the same running values, which are put back.
 Expected<std::vector<SourceStep>> DetectorTrainer::Impl::own_steps(
-    const std::vector<std::vector<const DetectorSample*>>& batches, std::int64_t& bytes) {
+    const std::vector<std::vector<const DetectorSample*>>& batches) {
   const auto before = layout.statistics();
   network->impl().module->train();
   std::vector<SourceStep> steps;
@@ -144,7 +151,6 @@ Expected<std::vector<SourceStep>> DetectorTrainer::Impl::own_steps(
       problem = done.error();
       break;
     }
-    bytes = exchange_bytes(*done);
     steps.push_back(std::move(*done));
   }
   network->impl().module->eval();
@@ -210,8 +216,7 @@ int DetectorTrainer::step() const {
 
 Expected<StepReport> DetectorTrainer::train(const std::vector<std::vector<const DetectorSample*>>& batches) {
   Impl& self = *impl_;
-  std::int64_t message = 0;
-  auto own = self.own_steps(batches, message);
+  auto own = self.own_steps(batches);
   if (!own) {
     return own.error();
   }
@@ -219,13 +224,16 @@ Expected<StepReport> DetectorTrainer::train(const std::vector<std::vector<const 
   if (!all) {
     return all.error();
   }
-  const auto ranks = static_cast<std::int64_t>(all->size());
+  // What a rank gets from the others where each source has one: messages of the longest one's length.
+  std::int64_t bytes = 0;
+  for (const SourceStep& step : *all) {
+    bytes = std::max(bytes, exchange_bytes(step) * (static_cast<std::int64_t>(all->size()) - 1));
+  }
   const torch::NoGradGuard no_gradient;
   CombineOptions how = self.training.combine;
   how.draw = mix_seed(self.training.seed, static_cast<std::uint64_t>(self.step));
   const auto combined = combine_steps(std::move(*all), self.layout.shared(), how);
-  // What a rank gets from the others where each source has one.
-  return combined ? self.apply(*combined, message * (ranks - 1)) : Expected<StepReport>(combined.error());
+  return combined ? self.apply(*combined, bytes) : Expected<StepReport>(combined.error());
 }
 
 Expected<NamedValues> DetectorTrainer::evaluate(const std::vector<const DetectorSample*>& samples,
@@ -270,6 +278,26 @@ Expected<void> DetectorTrainer::restore(const SafeTensors& file, const std::stri
   }
   impl_->step = static_cast<int>(step.item<std::int64_t>());
   return {};
+}
+
+Expected<void> DetectorTrainer::align() {
+  const auto own = safetensors_bytes(state(), "the state of a rank");
+  if (!own) {
+    return own.error();
+  }
+  const auto all = impl_->exchange->gather_texts(state_mark(impl_->step, *own));
+  if (!all || std::equal(all->begin() + 1, all->end(), all->begin())) {
+    return all ? Expected<void>() : Expected<void>(all.error());
+  }
+  const auto chosen = std::min_element(all->begin(), all->end());
+  const bool is_chosen = state_mark(impl_->step, *own) == *chosen;
+  const auto states = impl_->exchange->gather_texts(is_chosen ? *own : "");
+  if (!states) {
+    return states.error();
+  }
+  const std::string name = "the state of rank " + std::to_string(chosen - all->begin());
+  const auto state = parse_safetensors((*states)[static_cast<std::size_t>(chosen - all->begin())], name);
+  return !state ? Expected<void>(state.error()) : is_chosen ? Expected<void>() : restore(*state, name);
 }
 
 DetectorNetwork& DetectorTrainer::network() {

@@ -5,19 +5,20 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 #include <utility>
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #if defined(USE_C10D_GLOO) && __has_include(<gloo/rendezvous/store.h>)
 #define ALIDADE_HAS_GLOO
 #include <torch/csrc/distributed/c10d/FileStore.hpp>
+#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #endif
 #include <torch/torch.h>
 
-#include "core/base/sha256.h"
+#include "core/nn/sparse_detector/meeting_place.h"
 
 namespace alidade {
 
@@ -27,31 +28,69 @@ namespace {
 /// How long ranks wait for each other at the start, and later for one that is still measuring; a rank that is
 /// gone is noticed at once.
 constexpr std::chrono::milliseconds kMeetingTime{60000}, kLongestWait{600000};
+/// Gloo waits five times as long for a connection, also for one to a rank that has died.
+constexpr std::chrono::milliseconds kConnectionTime = kMeetingTime / 5;
 
-/// A folder of this machine that only the user may write.
-Expected<std::filesystem::path> own_folder() {
-  if (const char* folder = std::getenv("XDG_RUNTIME_DIR"); folder != nullptr && *folder != '\0') {
-    return std::filesystem::path(folder);
-  }
-  const auto folder = std::filesystem::temp_directory_path() / ("alidade-" + std::to_string(getuid()));
-  struct stat found {};
-  // Made for the user alone; one that is there already must be just that, and no link.
-  mkdir(folder.c_str(), 0700);
-  if (lstat(folder.c_str(), &found) != 0 || !S_ISDIR(found.st_mode) || found.st_uid != getuid() ||
-      (found.st_mode & 077) != 0) {
-    return Error{ErrorCode::kFailed, folder.string() +
-                                         " is not a folder of yours alone, in which processes could "
-                                         "meet; remove it or set ALIDADE_MEETING_FOLDER."};
-  }
-  return folder;
+std::string first_line(const std::exception& problem) {
+  const std::string text = problem.what();
+  return shortened(text.substr(0, text.find('\n')), 200);
+}
+
+std::string name_of(const ProcessPlace& place) {
+  return "training: rank " + std::to_string(place.rank) + " of " + std::to_string(place.ranks);
+}
+
+Error never_met(const ProcessPlace& place, const std::exception& problem) {
+  return {ErrorCode::kFailed, name_of(place) + " has not met the others (" + first_line(problem) +
+                                  "); see what those said, and start all of them with one mpirun, torchrun "
+                                  "or srun."};
 }
 
 Error lost_rank(const ProcessPlace& place, const std::exception& problem) {
-  std::string why = problem.what();
-  why = why.substr(0, why.find('\n'));
-  return {ErrorCode::kFailed, "training: rank " + std::to_string(place.rank) + " of " +
-                                  std::to_string(place.ranks) + " has lost another one (" +
-                                  shortened(why, 200) + "); start all of them again with --resume."};
+  return {ErrorCode::kFailed, name_of(place) + " has lost another one (" + first_line(problem) +
+                                  "); see what that one said, and start all of them again with --resume."};
+}
+
+/// A store that is never destroyed: its destructor would write to the file anew after the meeting.
+c10::intrusive_ptr<c10d::FileStore> kept_store(const std::filesystem::path& file, int ranks) {
+  static std::mutex mutex;
+  static auto& kept = *new std::vector<c10::intrusive_ptr<c10d::FileStore>>;
+  const std::lock_guard guard(mutex);
+  kept.push_back(c10::make_intrusive<c10d::FileStore>(file.string(), ranks));
+  return kept.back();
+}
+
+/// Waits until every rank has come.
+void await_all(c10d::Store& store, const ProcessPlace& place) {
+  const auto key = [](int rank) { return "here" + std::to_string(rank); };
+  std::vector<std::string> all;
+  for (int rank = 0; rank < place.ranks; ++rank) {
+    all.push_back(key(rank));
+  }
+  store.set(key(place.rank), std::vector<std::uint8_t>{1});
+  store.wait(all, kMeetingTime);
+}
+
+using Group = c10d::ProcessGroupGloo;
+
+/// Connects all ranks; what they do together may take so long.
+c10::intrusive_ptr<Group> connected(const c10::intrusive_ptr<c10d::Store>& store, const std::string& name,
+                                    const ProcessPlace& place, std::chrono::milliseconds time) {
+  auto options = Group::Options::create(time);
+  options->devices.push_back(Group::createDeviceForInterface(place.interface));
+  options->threads = 1;
+  return c10::make_intrusive<Group>(c10::make_intrusive<c10d::PrefixStore>(name, store), place.rank,
+                                    place.ranks, options);
+}
+
+std::vector<torch::Tensor> gathered(Group& group, int ranks, torch::Tensor own) {
+  std::vector<std::vector<torch::Tensor>> all(1);
+  for (int rank = 0; rank < ranks; ++rank) {
+    all[0].push_back(torch::empty_like(own));
+  }
+  std::vector<torch::Tensor> inputs = {std::move(own)};
+  group.allgather(all, inputs)->wait();
+  return all[0];
 }
 
 class GlooExchange final : public GradientExchange {
@@ -59,38 +98,37 @@ class GlooExchange final : public GradientExchange {
   explicit GlooExchange(ProcessPlace place) : place_(std::move(place)) {}
 
   Expected<void> join() {
-    const auto folder = place_.folder.empty() ? own_folder() : Expected<std::filesystem::path>(place_.folder);
-    if (!folder) {
-      return folder.error();
+    const auto meeting = MeetingPlace::enter(place_.folder, place_.launch);
+    if (!meeting) {
+      return meeting.error();
     }
-    const auto file = *folder / sha256_hex(place_.launch).substr(0, 24);
     try {
-      auto store = c10::make_intrusive<c10d::FileStore>(file.string(), place_.ranks);
+      const auto store = kept_store(meeting->file(), place_.ranks);
       store->setTimeout(kMeetingTime);
-      auto options = c10d::ProcessGroupGloo::Options::create(kLongestWait);
-      options->devices.push_back(c10d::ProcessGroupGloo::createDeviceForInterface(place_.interface));
-      options->threads = 1;
-      group_ = c10::make_intrusive<c10d::ProcessGroupGloo>(store, place_.rank, place_.ranks, options);
+      await_all(*store, place_);
+      // Who has died since it came shows in connections that are given up soon.
+      const auto first = connected(store, "first", place_, kConnectionTime);
+      gathered(*first, place_.ranks, torch::zeros({1}));
+      group_ = connected(store, "lasting", place_, kLongestWait);
     } catch (const std::exception& problem) {
-      return lost_rank(place_, problem);
+      return never_met(place_, problem);
     }
     return {};
   }
 
-  /// A text of every rank, in their order.
-  Expected<std::vector<std::string>> gather_texts(const std::string& own) {
+  Expected<std::vector<std::string>> gather_texts(const std::string& own) override {
     try {
       auto length = torch::full({1}, static_cast<std::int64_t>(own.size()), torch::kInt64);
       std::int64_t longest = 0;
       std::vector<std::int64_t> lengths;
-      for (const auto& one : gathered(length)) {
+      for (const auto& one : gathered(*group_, place_.ranks, length)) {
         lengths.push_back(one.item<std::int64_t>());
         longest = std::max(longest, lengths.back());
       }
       auto padded = torch::zeros({std::max<std::int64_t>(longest, 1)}, torch::kUInt8);
       std::memcpy(padded.data_ptr(), own.data(), own.size());
       std::vector<std::string> texts;
-      for (const auto& one : gathered(padded)) {
+      for (const auto& one : gathered(*group_, place_.ranks, padded)) {
         texts.emplace_back(static_cast<const char*>(one.data_ptr()),
                            static_cast<std::size_t>(lengths[texts.size()]));
       }
@@ -119,18 +157,8 @@ class GlooExchange final : public GradientExchange {
   }
 
  private:
-  std::vector<torch::Tensor> gathered(torch::Tensor own) {
-    std::vector<std::vector<torch::Tensor>> all(1);
-    for (int rank = 0; rank < place_.ranks; ++rank) {
-      all[0].push_back(torch::empty_like(own));
-    }
-    std::vector<torch::Tensor> inputs = {std::move(own)};
-    group_->allgather(all, inputs)->wait();
-    return all[0];
-  }
-
   ProcessPlace place_;
-  c10::intrusive_ptr<c10d::ProcessGroupGloo> group_;
+  c10::intrusive_ptr<Group> group_;
 };
 
 }  // namespace
@@ -142,12 +170,7 @@ Expected<std::optional<ProcessPlace>> process_place() {
 
 Expected<std::unique_ptr<GradientExchange>> join_processes(const ProcessPlace& place,
                                                            [[maybe_unused]] const std::string& configuration,
-                                                           int sources) {
-  if (place.ranks != sources) {
-    return usage_error("There are " + std::to_string(place.ranks) + " processes for " +
-                       std::to_string(sources) +
-                       " sources; start one for each source, or a single one for all.");
-  }
+                                                           [[maybe_unused]] int sources) {
 #ifdef ALIDADE_HAS_GLOO
   auto exchange = std::make_unique<GlooExchange>(place);
   if (auto joined = exchange->join(); !joined) {
@@ -159,6 +182,12 @@ Expected<std::unique_ptr<GradientExchange>> join_processes(const ProcessPlace& p
   }
   if (const auto difference = configuration_difference(*texts)) {
     return *difference;
+  }
+  // Behind the comparison, so that ranks whose recipes have other sources are told of that.
+  if (place.ranks != sources) {
+    return usage_error("There are " + std::to_string(place.ranks) + " processes for " +
+                       std::to_string(sources) +
+                       " sources; start one for each source, or a single one for all.");
   }
   return std::unique_ptr<GradientExchange>(std::move(exchange));
 #else
