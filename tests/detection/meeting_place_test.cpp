@@ -7,7 +7,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "core/nn/sparse_detector/meeting_place.h"
+#include "core/base/meeting_place.h"
 #include "tests/support/test_registry.h"
 
 using namespace alidade;

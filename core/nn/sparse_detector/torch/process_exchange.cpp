@@ -18,7 +18,7 @@
 #endif
 #include <torch/torch.h>
 
-#include "core/nn/sparse_detector/meeting_place.h"
+#include "core/base/meeting_place.h"
 
 namespace alidade {
 

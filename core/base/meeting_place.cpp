@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/nn/sparse_detector/meeting_place.h"
+#include "core/base/meeting_place.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -21,14 +21,14 @@ namespace fs = std::filesystem;
 constexpr int kMostTries = 100;
 constexpr std::size_t kNameLength = 24;
 
-/// Whether this is a folder, no link, into which only the user may write.
+/// Whether this is a folder, no link, of the user alone: who reads the addresses could join.
 bool is_own_folder(const fs::path& folder) {
   struct stat found {};
   return lstat(folder.c_str(), &found) == 0 && S_ISDIR(found.st_mode) && found.st_uid == getuid() &&
-         (found.st_mode & 022) == 0;
+         (found.st_mode & 077) == 0;
 }
 
-/// A folder of this machine that only the user may write.
+/// A folder of this machine that is the user's own.
 Expected<fs::path> own_folder() {
   // Launchers hand on the variable of the machine where they were called; the folder need not be here.
   if (const char* folder = std::getenv("XDG_RUNTIME_DIR"); folder != nullptr && is_own_folder(folder)) {
