@@ -77,6 +77,9 @@ class DetectorNetwork final : public Model {
   Expected<void> force_kernels(const std::string& layer, const std::vector<int>& decisions);
   /// Another tau from now on; not saved.
   void set_threshold(double tau);
+  /// Whether answers come from convolutions that norms, gates and shortcuts are folded into (they do); else
+  /// layer by layer as in training, for comparisons.
+  void set_folding(bool folds);
 
   /// What save() writes.
   SafeTensors content(const std::string& training_json) const;

@@ -36,81 +36,7 @@ BatchUnions unions_of(const DetectorBatch& batch, int level) {
   return unions;
 }
 
-Tensor starting_weight(std::int64_t volume, std::int64_t in, std::int64_t out) {
-  return torch::randn({volume, in, out}) * std::sqrt(2.0 / static_cast<double>(in * volume));
-}
-
 }  // namespace
-
-SourceNormImpl::SourceNormImpl(std::int64_t channels, const DetectorConfig& config) {
-  const int sources = static_cast<int>(config.sources.size());
-  const bool own_values = config.norm == NormSharing::kSeparate,
-             own_statistics = config.norm != NormSharing::kShared;
-  for (int k = 0; k < (own_values || own_statistics ? sources : 1); ++k) {
-    auto part = own_values || own_statistics
-                    ? register_module(source_name(k), std::make_shared<torch::nn::Module>())
-                    : nullptr;
-    torch::nn::Module& statistics = part ? *part : *this;
-    means_.push_back(statistics.register_buffer("running_mean", torch::zeros({channels})));
-    variances_.push_back(statistics.register_buffer("running_var", torch::ones({channels})));
-    if (own_values || k == 0) {
-      torch::nn::Module& values = own_values ? *part : *this;
-      gains_.push_back(values.register_parameter("weight", torch::ones({channels})));
-      shifts_.push_back(values.register_parameter("bias", torch::zeros({channels})));
-    }
-  }
-}
-
-Tensor SourceNormImpl::forward(const Tensor& x, int source) {
-  const auto at = [source](const std::vector<Tensor>& all) -> const Tensor& {
-    return all[all.size() > 1 ? static_cast<std::size_t>(source) : 0];
-  };
-  return norm_rows(x, at(gains_), at(shifts_), at(means_), at(variances_), is_training());
-}
-
-ResidualBlockImpl::ResidualBlockImpl(std::int64_t in, std::int64_t out, bool has_shortcut,
-                                     const DetectorConfig& config,
-                                     std::vector<SelectedConvolution>& selecting) {
-  const int sources = static_cast<int>(config.sources.size());
-  const auto convolution = [&](std::int64_t from) {
-    return SelectedConvolution(SelectionSizes{from, out, 3, sources}, config,
-                               static_cast<int>(selecting.size()));
-  };
-  conv1_ = register_module("conv1", convolution(in));
-  selecting.push_back(conv1_);
-  norm1_ = register_module("norm1", SourceNorm(out, config));
-  conv2_ = register_module("conv2", convolution(out));
-  selecting.push_back(conv2_);
-  norm2_ = register_module("norm2", SourceNorm(out, config));
-  if (has_shortcut) {
-    shortcut_ = register_parameter("shortcut", starting_weight(1, in, out));
-    shortcut_norm_ = register_module("shortcut_norm", SourceNorm(out, config));
-  }
-}
-
-Tensor ResidualBlockImpl::forward(const Tensor& x, const ForwardPass& pass, const BatchMaps& first,
-                                  const BatchMaps& shortcut, const BatchMaps& inside) {
-  const auto convolve = [&](SelectedConvolution& convolution, const Tensor& in, const BatchMaps& maps) {
-    SelectionValues* values = pass.values != nullptr ? &pass.values->emplace_back() : nullptr;
-    return convolution->forward(in, pass.embedding, pass.source, maps, values);
-  };
-  Tensor y = torch::relu(norm1_->forward(convolve(conv1_, x, first), pass.source));
-  y = norm2_->forward(convolve(conv2_, y, inside), pass.source);
-  const Tensor around =
-      shortcut_.defined() ? shortcut_norm_->forward(sparse_convolve(x, shortcut_, shortcut), pass.source) : x;
-  return torch::relu(y + around);
-}
-
-NeckUnitImpl::NeckUnitImpl(std::int64_t in, std::int64_t out, int kernel, const DetectorConfig& config) {
-  weight_ = register_parameter("weight",
-                               starting_weight(static_cast<std::int64_t>(kernel) * kernel * kernel, in, out));
-  norm_ = register_module("norm", SourceNorm(out, config));
-}
-
-Tensor NeckUnitImpl::forward(const Tensor& x, int source, const BatchMaps* maps) {
-  const Tensor y = maps != nullptr ? sparse_convolve(x, weight_, *maps) : torch::matmul(x, weight_[0]);
-  return torch::relu(norm_->forward(y, source));
-}
 
 DetectorModuleImpl::DetectorModuleImpl(const DetectorConfig& config) : config_(config) {
   if (config.choice != KernelChoice::kOff) {
@@ -201,11 +127,8 @@ std::vector<BatchMaps> DetectorModuleImpl::selecting_maps(const DetectorBatch& b
 
 /// Features of all stages.
 std::vector<Tensor> DetectorModuleImpl::stage_features(const DetectorBatch& batch, const ForwardPass& pass) {
-  SelectionValues* values = pass.values != nullptr ? &pass.values->emplace_back() : nullptr;
-  Tensor x = stem_->forward(
-      batch.features, pass.embedding, pass.source,
-      maps_of(batch, [](const SceneGeometry& g) -> const KernelMap& { return g.stem_map; }), values);
-  x = torch::relu(stem_norm_->forward(x, pass.source));
+  Tensor x = convolved(batch.features, pass, stem_, stem_norm_,
+                       maps_of(batch, [](const SceneGeometry& g) -> const KernelMap& { return g.stem_map; }));
   if (config_.pool > 1) {
     x = sparse_max_pool(
         x, maps_of(batch, [](const SceneGeometry& g) -> const KernelMap& { return g.pool_map; }));
@@ -227,7 +150,7 @@ std::vector<Tensor> DetectorModuleImpl::stage_features(const DetectorBatch& batc
 }
 
 /// Features of the head levels, from the finer.
-std::vector<Tensor> DetectorModuleImpl::level_features(const DetectorBatch& batch,
+std::vector<Tensor> DetectorModuleImpl::level_features(const DetectorBatch& batch, const ForwardPass& pass,
                                                        std::vector<Tensor> stages) {
   std::vector<Tensor> features(kDetectorLevels);
   Tensor x = stages.back();
@@ -237,18 +160,18 @@ std::vector<Tensor> DetectorModuleImpl::level_features(const DetectorBatch& batc
         maps_of(batch, [&](const SceneGeometry& g) -> const KernelMap& { return g.levels[i].up; });
     const BatchMaps inside =
         maps_of(batch, [&](const SceneGeometry& g) -> const KernelMap& { return g.levels[i].inside; });
-    x = sparse_sum(stages[i + 1], units.up->forward(x, batch.source, &up),
-                   unions_of(batch, static_cast<int>(i)));
-    x = units.lateral->forward(x, batch.source, &inside);
-    features[i] = units.out->forward(x, batch.source, config_.neck_kernel > 1 ? &inside : nullptr);
+    x = sparse_sum(stages[i + 1], units.up->forward(x, pass, &up), unions_of(batch, static_cast<int>(i)));
+    x = units.lateral->forward(x, pass, &inside);
+    features[i] = units.out->forward(x, pass, config_.neck_kernel > 1 ? &inside : nullptr);
   }
   return features;
 }
 
 HeadOutputs DetectorModuleImpl::forward(const DetectorBatch& batch, std::vector<SelectionValues>* values) {
   const auto source = static_cast<std::size_t>(batch.source);
-  const ForwardPass pass{batch.source, embeddings_.empty() ? Tensor() : embeddings_[source], values};
-  const Tensor x = torch::cat(level_features(batch, stage_features(batch, pass)));
+  const bool folds = folds_ && values == nullptr && !is_training() && !torch::GradMode::is_enabled();
+  const ForwardPass pass{batch.source, embeddings_.empty() ? Tensor() : embeddings_[source], values, folds};
+  const Tensor x = torch::cat(level_features(batch, pass, stage_features(batch, pass)));
   return {class_heads_[source]->forward(x), box_heads_[source]->forward(x)};
 }
 

@@ -10,7 +10,7 @@
 
 #include "core/nn/sparse_detector/detector_network.h"
 #include "core/nn/sparse_detector/scene_geometry.h"
-#include "core/nn/sparse_detector/torch/kernel_selection.h"
+#include "core/nn/sparse_detector/torch/detector_layers.h"
 
 namespace alidade {
 
@@ -27,55 +27,13 @@ struct HeadOutputs {
   torch::Tensor raw;     ///< [locations, box_outputs]
 };
 
-/// Batch norm that keeps sources apart as the configuration says. Values of a source are "source0" and so on.
-struct SourceNormImpl : torch::nn::Module {
-  SourceNormImpl(std::int64_t channels, const DetectorConfig& config);
-  torch::Tensor forward(const torch::Tensor& x, int source);
-
- private:
-  std::vector<torch::Tensor> gains_, shifts_, means_, variances_;  ///< one, or one for each source
-};
-TORCH_MODULE(SourceNorm);
-
-/// What all layers of a forward pass are told.
-struct ForwardPass {
-  int source = 0;
-  torch::Tensor embedding;  ///< of the source; undefined where nothing is selected
-  /// Decisions of the selecting convolutions, in order; null = nobody asks.
-  std::vector<SelectionValues>* values = nullptr;
-};
-
-/// Two convolutions around which the input goes (ResNet): the first with the stage's stride.
-struct ResidualBlockImpl : torch::nn::Module {
-  /// Registers its convolutions in `selecting`.
-  ResidualBlockImpl(std::int64_t in, std::int64_t out, bool has_shortcut, const DetectorConfig& config,
-                    std::vector<SelectedConvolution>& selecting);
-  torch::Tensor forward(const torch::Tensor& x, const ForwardPass& pass, const BatchMaps& first,
-                        const BatchMaps& shortcut, const BatchMaps& inside);
-
- private:
-  SelectedConvolution conv1_{nullptr}, conv2_{nullptr};
-  SourceNorm norm1_{nullptr}, norm2_{nullptr}, shortcut_norm_{nullptr};
-  torch::Tensor shortcut_;
-};
-TORCH_MODULE(ResidualBlock);
-
-/// An ordinary sparse convolution with norm and ReLU, of the neck.
-struct NeckUnitImpl : torch::nn::Module {
-  NeckUnitImpl(std::int64_t in, std::int64_t out, int kernel, const DetectorConfig& config);
-  /// `maps` null: kernel 1, a matrix product.
-  torch::Tensor forward(const torch::Tensor& x, int source, const BatchMaps* maps);
-
- private:
-  torch::Tensor weight_;
-  SourceNorm norm_{nullptr};
-};
-TORCH_MODULE(NeckUnit);
-
 /// The whole network: "embedding", "backbone", "neck", "head".
 struct DetectorModuleImpl : torch::nn::Module {
   explicit DetectorModuleImpl(const DetectorConfig& config);
+  /// Without training, gradients and `values`, norms are folded into the convolutions before them.
   HeadOutputs forward(const DetectorBatch& batch, std::vector<SelectionValues>* values = nullptr);
+  /// Whether they are, from now on; for comparisons.
+  void set_folding(bool folds) { folds_ = folds; }
 
   /// The convolutions that SF-KS may replace, in order, with their names: "backbone.stem.conv".
   const std::vector<SelectedConvolution>& selecting() const { return selecting_; }
@@ -94,9 +52,11 @@ struct DetectorModuleImpl : torch::nn::Module {
   void make_neck(const DetectorConfig& config);
   void make_heads(const DetectorConfig& config);
   std::vector<torch::Tensor> stage_features(const DetectorBatch& batch, const ForwardPass& pass);
-  std::vector<torch::Tensor> level_features(const DetectorBatch& batch, std::vector<torch::Tensor> stages);
+  std::vector<torch::Tensor> level_features(const DetectorBatch& batch, const ForwardPass& pass,
+                                            std::vector<torch::Tensor> stages);
 
   DetectorConfig config_;
+  bool folds_ = true;
   std::vector<torch::Tensor> embeddings_;
   SelectedConvolution stem_{nullptr};
   SourceNorm stem_norm_{nullptr};

@@ -317,4 +317,8 @@ void DetectorNetwork::set_threshold(double tau) {
   }
 }
 
+void DetectorNetwork::set_folding(bool folds) {
+  impl_->module->set_folding(folds);
+}
+
 }  // namespace alidade

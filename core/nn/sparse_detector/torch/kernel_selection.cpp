@@ -122,11 +122,8 @@ Tensor SelectedConvolutionImpl::decide(const SelectionValues& values, int source
   return gamma;
 }
 
-Tensor SelectedConvolutionImpl::forward(const Tensor& x, const Tensor& embedding, int source,
-                                        const BatchMaps& maps, SelectionValues* out) {
-  if (!selects()) {
-    return sparse_convolve(x, weight_, maps);
-  }
+SelectionValues SelectedConvolutionImpl::selected(const Tensor& x, const Tensor& embedding, int source,
+                                                  const BatchMaps& maps) const {
   SelectionValues v;
   const Tensor affine = two_layers(embedding, tlm_a1_, tlm_b1_, tlm_a2_, tlm_b2_);
   v.phi = affine.narrow(0, 0, sizes_.in);
@@ -137,15 +134,35 @@ Tensor SelectedConvolutionImpl::forward(const Tensor& x, const Tensor& embedding
   v.beta = (1.0 + v.mean_cosine) * 0.5;
   v.alpha_beta = v.beta * v.alpha;
   v.gamma = decide(v, source, static_cast<std::int64_t>(maps.scenes.size()));
+  v.gate = torch::sigmoid(two_layers(embedding, gate_a1_, gate_b1_, gate_a2_, gate_b2_));
+  return v;
+}
+
+Tensor SelectedConvolutionImpl::forward(const Tensor& x, const Tensor& embedding, int source,
+                                        const BatchMaps& maps, SelectionValues* out) {
+  if (!selects()) {
+    return sparse_convolve(x, weight_, maps);
+  }
+  SelectionValues v = selected(x, embedding, source, maps);
   const Tensor& exclusive = exclusive_[static_cast<std::size_t>(source)];
   v.convolved = convolve_selected(v.modulated, v.gamma, {weight_, exclusive}, maps);
-  v.gate = torch::sigmoid(two_layers(embedding, gate_a1_, gate_b1_, gate_a2_, gate_b2_));
   const Tensor result = v.convolved * (1.0 + v.gate);
   if (out != nullptr) {
     v.weight = torch::lerp(exclusive, weight_, v.gamma.unsqueeze(2).unsqueeze(3)).detach();
     *out = v;
   }
   return result;
+}
+
+Tensor SelectedConvolutionImpl::forward_folded(const Tensor& x, const Tensor& embedding, int source,
+                                               const BatchMaps& maps, FoldedEnd end) {
+  if (!selects()) {
+    return convolve_folded(x, weight_, maps, end);
+  }
+  const SelectionValues v = selected(x, embedding, source, maps);
+  end.factors = end.factors * (1.0 + v.gate);
+  const Tensor& exclusive = exclusive_[static_cast<std::size_t>(source)];
+  return convolve_folded(v.modulated, v.gamma, {weight_, exclusive}, maps, end);
 }
 
 }  // namespace alidade

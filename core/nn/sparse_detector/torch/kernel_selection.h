@@ -7,7 +7,7 @@
 #include <torch/torch.h>
 
 #include "core/nn/sparse_detector/detector_config.h"
-#include "core/nn/sparse_detector/torch/sparse_functions.h"
+#include "core/nn/sparse_detector/torch/folded_convolve.h"
 
 namespace alidade {
 
@@ -51,6 +51,10 @@ struct SelectedConvolutionImpl : torch::nn::Module {
   torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& embedding, int source,
                         const BatchMaps& maps, SelectionValues* values = nullptr);
 
+  /// The same with what follows it folded into weights; no gradients.
+  torch::Tensor forward_folded(const torch::Tensor& x, const torch::Tensor& embedding, int source,
+                               const BatchMaps& maps, FoldedEnd end);
+
   bool selects() const { return choice_ != KernelChoice::kOff; }
   int kernel() const { return sizes_.kernel; }
   std::int64_t volume() const {
@@ -61,6 +65,9 @@ struct SelectedConvolutionImpl : torch::nn::Module {
   void set_threshold(double tau) { tau_ = tau; }
 
  private:
+  /// All values but the convolution's.
+  SelectionValues selected(const torch::Tensor& x, const torch::Tensor& embedding, int source,
+                           const BatchMaps& maps) const;
   torch::Tensor mean_cosines(const torch::Tensor& modulated, const BatchMaps& maps) const;
   torch::Tensor decide(const SelectionValues& values, int source, std::int64_t scenes) const;
   torch::Tensor random_gamma(int source) const;

@@ -13,17 +13,6 @@ using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 using namespace sparse_function;
 
-/// The kernel that each offset of a scene takes, from those that `shared` and `exclusive` have.
-template <class Number, class Pointer>
-std::vector<Pointer> chosen(const Tensor& gamma, std::int64_t scene, std::vector<Pointer> shared,
-                            const std::vector<Pointer>& exclusive) {
-  const Number* const of_scene = gamma.data_ptr<Number>() + scene * gamma.size(1);
-  for (std::size_t j = 0; j < shared.size(); ++j) {
-    shared[j] = of_scene[j] > Number(0.5) ? shared[j] : exclusive[j];
-  }
-  return shared;
-}
-
 template <class Number>
 std::vector<Number*> gradients_of(const Tensor& gradient) {
   std::vector<Number*> offsets;

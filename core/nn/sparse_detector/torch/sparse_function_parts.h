@@ -76,6 +76,17 @@ std::vector<const Number*> offsets_of(const torch::Tensor& weights) {
   return offsets;
 }
 
+/// The kernel that each offset of a scene takes, from those that `shared` and `exclusive` have.
+template <class Number, class Pointer>
+std::vector<Pointer> chosen(const torch::Tensor& gamma, std::int64_t scene, std::vector<Pointer> shared,
+                            const std::vector<Pointer>& exclusive) {
+  const Number* const of_scene = gamma.data_ptr<Number>() + scene * gamma.size(1);
+  for (std::size_t j = 0; j < shared.size(); ++j) {
+    shared[j] = of_scene[j] > Number(0.5) ? shared[j] : exclusive[j];
+  }
+  return shared;
+}
+
 /// Rows of all scenes that for_scenes() is going to write; 0 where it will not.
 torch::Tensor rows_of_scenes(const BatchMaps& maps, std::int64_t rows, std::int64_t channels,
                              const torch::TensorOptions& options);
