@@ -36,7 +36,7 @@ const std::vector<ActionSpec>& firstActions() {
       {"try-rooms", "File", "Try a room detection", "", "rooms",
        "Open the bundled rooms and detector, and search them: what was found beside the ground truth."},
       {"try-kernels", "File", "Try shared kernels", "", "kernels",
-       "Open what the bundled detector shares between its sources, offset by offset."},
+       "Open what three joint detectors share between their sources, offset by offset."},
       {"save-result", "-File", "Save result…", "Ctrl+S", "save", "Write result A with its provenance as NPZ."},
       {"save-session", "File", "Save session as…", "Ctrl+Shift+S", "",
        "Write dataset, checkpoint, runs, selection and layout as one JSON file with relative paths."},

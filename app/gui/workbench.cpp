@@ -27,7 +27,8 @@ constexpr const char* kSampleCheckpoint = "resources/checkpoints/demo.safetensor
 constexpr const char* kSampleHistories[] = {"resources/histories/decompose-demo.npz",
                                             "resources/histories/decompose-no-groups.npz"};
 constexpr const char* kSampleSweep = "resources/sweeps/mqat-demo.json";
-constexpr const char* kSampleKernels = "resources/kernels/detector-demo.npz";
+constexpr const char* kSampleKernels[] = {"resources/kernels/joint-1.npz", "resources/kernels/joint-2.npz",
+                                          "resources/kernels/joint-3.npz"};
 
 InferOptions unguidedOptions() {
   InferOptions options = default_infer_options();
@@ -85,7 +86,9 @@ void Workbench::tryQuantization() {
 }
 
 void Workbench::tryKernels() {
-  files().open(QString::fromStdString(share_path(kSampleKernels)));
+  for (const char* kernels : kSampleKernels) {
+    files().open(QString::fromStdString(share_path(kernels)));
+  }
 }
 
 void Workbench::reload() {

@@ -59,7 +59,7 @@ class Workbench : public QObject {
   void tryContention();
   /// The bundled sweep of bit widths of the keypoint network.
   void tryQuantization();
-  /// What the bundled detector shares between its sources.
+  /// What three detectors, alike but for their seeds, share between their sources.
   void tryKernels();
   void reload();
 

@@ -46,6 +46,9 @@ Expected<std::vector<std::string>> detector_misfits(const DetectorSource& head, 
     given->extent = 0.0;  // a checkpoint that tells nothing of its scenes says nothing against others
     trained.color = given->color;
   }
+  if (given->extent == 0.0) {
+    given->color = trained.color;  // no points, no colors to speak of
+  }
   if (given->categories.empty()) {
     given->categories = trained.categories;  // scenes without ground truth have no classes of their own
     given->rotated_boxes = trained.rotated_boxes;

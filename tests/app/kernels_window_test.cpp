@@ -72,9 +72,9 @@ class KernelsWindowTest : public QObject {
     MainWindow window({});
     window.open({1280, 720});
     QVERIFY(window.actions().trigger(QStringLiteral("try-kernels")));
-    QVERIFY(waitForKernels(window, 1));
+    QVERIFY(waitForKernels(window, 3));
     QTRY_COMPARE(window.settings().perspective, QStringLiteral("kernels"));
-    QCOMPARE(kernelsOf(window).sharing()->name, std::string("detector-demo"));
+    QVERIFY(kernelsOf(window).sharing()->name.starts_with("joint-"));
     QCOMPARE(kernelsOf(window).sharing()->sources.size(), std::size_t{3});
     QTRY_VERIFY(window.view(QStringLiteral("kernels"))->figure());
   }

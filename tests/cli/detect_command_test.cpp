@@ -143,6 +143,7 @@ class DetectCommandTest : public QObject {
     const auto empty = detect({"--dataset", "empty.bin", "--source", "views", "--json"});
     COMPARE_CODE(empty, 0);
     QCOMPARE(empty.json().at("detections").get<int>(), 0);
+    QVERIFY(empty.json().at("misfits").empty());
     work_.write("cut.bin", "12345");
     const auto cut = detect({"--dataset", "cut.bin", "--source", "views"});
     COMPARE_CODE(cut, 3);
