@@ -117,7 +117,9 @@ class Crew {
       const std::lock_guard lock(mutex_);
       agenda_.set(step, StepState::kDone);
       shares_[step] = 1.0;
-      tell();
+      if (!phases_[step].empty()) {  // what was done before says nothing
+        tell();
+      }
       if (!result) {
         if (!failure_) {
           failure_ = result.error();
