@@ -47,7 +47,7 @@ class StudyClaims {
 
  private:
   static std::string where(const std::string& source) {
-    return source == kMean ? ", mean over the sources," : " on " + source + ",";
+    return source == kMean ? ", mean over the sources," : " on " + source;
   }
 
   const StudyNumbers& numbers_;
@@ -97,7 +97,7 @@ void add_smallest_source(StudyClaims& claims) {
     claims.add(
         std::string("The small regular source gains most (S3DIS; published ") + published[metric] + ")",
         std::string(kMetricTitles[metric]) + " gained over training alone on " + sources[2].name +
-            " minus the mean gain on the others,",
+            " minus the mean gain on the others",
         more, "points", 1);
   }
 }
@@ -107,7 +107,7 @@ void add_structure(const StudyNumbers& n, StudyClaims& claims) {
     claims.add(
         "Training lowers alpha where pairs lack",
         std::string("Spearman's correlation of alpha with the pairs of an offset, mean over layers of ") +
-            arm + ",",
+            arm,
         n.support_rank(arm), "", 2);
   }
   claims.add("Kernels of separately trained sources agree by offset (Fig. 1)",
@@ -142,8 +142,8 @@ void add_transfer(const StudyNumbers& n, StudyClaims& claims) {
     }
     for (std::size_t metric = 0; metric < std::size(kMetrics); ++metric) {
       claims.add("H2A2 transfers better than joint training to a source that it has not seen",
-                 std::string(kMetricTitles[metric]) + " on " + source.name + " by the best head, " + both +
-                     " minus " + joint + ",",
+                 std::string(kMetricTitles[metric]) + " of " + both + " minus " + joint + " on " + source.name +
+                     " by the best head",
                  difference(n.best_transfer(both, source.name, kMetrics[metric]),
                             n.best_transfer(joint, source.name, kMetrics[metric]), kPoints),
                  "points", 1);
@@ -219,16 +219,17 @@ std::vector<Claim> open_questions(const StudyNumbers& n) {
         "points", 1);
     claims.add(
         "gamma finds the source that conflicts",
-        "share of shared kernels of the others minus that of the one,",
+        "share of shared kernels of the others minus that of the one",
         difference(conflict_share(n, conflict), SeedValues(conflict_share(n, conflict).size(), 0.0), kPoints),
         "points", 1);
   }
   SeedValues beyond;
-  for (const auto& same : n.seed_agreement(kBoth)) {
-    beyond.push_back(same ? std::optional(kPoints * (*same - 0.5)) : std::nullopt);
+  for (const auto& more : n.seed_agreement(kBoth, true)) {
+    beyond.push_back(more ? std::optional(kPoints * *more) : std::nullopt);
   }
-  claims.add("gamma is the same whatever the seed, more often than not",
-             "decisions that agree between seeds minus 50 %", beyond, "points", 1);
+  claims.add("gamma is the same whatever the seed, more often than by chance",
+             "decisions that agree between seeds minus what their shares alone would give", beyond, "points",
+             1);
   return claims.take();
 }
 

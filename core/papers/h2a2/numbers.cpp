@@ -50,21 +50,44 @@ std::optional<double> support_of(const Json& sharing) {
   return mean_of(all);
 }
 
-/// Share of the decisions that two results agree in.
-std::optional<double> agreement_of(const Json& a, const Json& b) {
-  double same = 0.0, count = 0.0;
+/// How far two results agree in their decisions.
+struct Agreement {
+  double observed = 0.0;  ///< share of the decisions that are alike
+  double expected = 0.0;  ///< what it would be if offsets were drawn with each layer's and source's shares
+};
+
+std::vector<bool> decisions_of(const Json& entry) {
+  std::vector<bool> decisions;
+  for (const double gamma : entry.at("gamma").get<std::vector<double>>()) {
+    decisions.push_back(gamma >= 0.5);
+  }
+  return decisions;
+}
+
+double share_of(const std::vector<bool>& decisions) {
+  return static_cast<double>(std::count(decisions.begin(), decisions.end(), true)) /
+         std::max<double>(1.0, static_cast<double>(decisions.size()));
+}
+
+std::optional<Agreement> agreement_of(const Json& a, const Json& b) {
+  Agreement agreement;
+  double count = 0.0;
   for (const auto& [name, layer] : a.at("layers").items()) {
     for (const auto& [source, entry] : layer.at("sources").items()) {
-      const auto first = entry.at("gamma").get<std::vector<double>>(),
-                 second =
-                     b.at("layers").at(name).at("sources").at(source).at("gamma").get<std::vector<double>>();
-      for (std::size_t j = 0; j < first.size(); ++j) {
-        same += (first[j] >= 0.5) == (second[j] >= 0.5) ? 1.0 : 0.0;
+      const auto first = decisions_of(entry),
+                 second = decisions_of(b.at("layers").at(name).at("sources").at(source));
+      const double p = share_of(first), q = share_of(second);
+      for (std::size_t j = 0; j < first.size() && j < second.size(); ++j) {
+        agreement.observed += first[j] == second[j] ? 1.0 : 0.0;
+        agreement.expected += p * q + (1.0 - p) * (1.0 - q);
         count += 1.0;
       }
     }
   }
-  return count > 0.0 ? std::optional(same / count) : std::nullopt;
+  if (count == 0.0) {
+    return std::nullopt;
+  }
+  return Agreement{agreement.observed / count, agreement.expected / count};
 }
 
 /// Seed by seed the mean of several lists, where all of them have a value.
@@ -151,13 +174,15 @@ SeedValues StudyNumbers::support_rank(const std::string& arm) const {
   return read("sharing", arm, support_of);
 }
 
-SeedValues StudyNumbers::seed_agreement(const std::string& arm) const {
+SeedValues StudyNumbers::seed_agreement(const std::string& arm, bool beyond_chance) const {
   SeedValues values;
   const int count = seeds(arm);
   for (int seed = 1; seed < count; ++seed) {
     const Json *a = result("sharing-" + arm + "-s" + std::to_string(seed)),
                *b = result("sharing-" + arm + "-s" + std::to_string(seed + 1));
-    values.push_back(a && b ? agreement_of(*a, *b) : std::nullopt);
+    const auto agreement = a && b ? agreement_of(*a, *b) : std::nullopt;
+    values.push_back(agreement ? std::optional(agreement->observed - (beyond_chance ? agreement->expected : 0.0))
+                               : std::nullopt);
   }
   return values;
 }

@@ -52,8 +52,9 @@ class StudyNumbers {
   SeedValues shared(const std::string& arm, const std::string& source) const;
   /// Mean over layers of Spearman's correlation between alpha and the number of pairs of an offset.
   SeedValues support_rank(const std::string& arm) const;
-  /// Share of decisions (layer, offset, source) that are as in the next seed.
-  SeedValues seed_agreement(const std::string& arm) const;
+  /// Share of decisions (layer, offset, source) that are as in the next seed; less what decisions that are
+  /// drawn with the same shares of each layer and source would agree in, if asked for.
+  SeedValues seed_agreement(const std::string& arm, bool beyond_chance = false) const;
   /// A number of an arm's training: {"parameters"}, or of its cosines.
   SeedValues trained(const std::string& arm, const std::string& key) const;
   SeedValues cosine(const std::string& arm) const;
