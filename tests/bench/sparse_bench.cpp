@@ -81,7 +81,7 @@ double bench_channels(const MatrixProducts& blas, const KernelMap& map, int chan
   const auto in = random_features(map.inputs * channels, 1),
              grad = random_features(map.outputs * channels, 2);
   const auto weights = random_features(static_cast<std::size_t>(map.volume()) * channels * channels, 3);
-  std::vector<float> out(grad.size()), grad_in(in.size()), grad_weights(weights.size());
+  Floats out(grad.size()), grad_in(in.size()), grad_weights(weights.size());
   const auto ms = interleaved_ms(
       repeats, {[&] { products.forward(); },
                 [&] { sparse_convolution(map, in.data(), channels, weights.data(), channels, out.data()); },

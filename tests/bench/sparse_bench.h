@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <ctime>
 #include <functional>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,24 @@ inline std::vector<double> interleaved_ms(int repeats,
   return medians;
 }
 
-std::vector<float> random_features(std::size_t count, std::uint64_t seed);
+/// Memory that begins with a cache line, as libtorch's does.
+template <class Value>
+struct LineAllocator {
+  using value_type = Value;
+  static constexpr std::align_val_t kLine{64};
+
+  LineAllocator() = default;
+  template <class Other>
+  LineAllocator(const LineAllocator<Other>&) {}
+  Value* allocate(std::size_t count) {
+    return static_cast<Value*>(::operator new(count * sizeof(Value), kLine));
+  }
+  void deallocate(Value* values, std::size_t) { ::operator delete(values, kLine); }
+  bool operator==(const LineAllocator&) const = default;
+};
+using Floats = std::vector<float, LineAllocator<float>>;
+
+Floats random_features(std::size_t count, std::uint64_t seed);
 
 /// Matrix products by the OpenBLAS that is installed, on one thread: what libtorch computes with.
 class MatrixProducts {
@@ -74,7 +92,7 @@ class GatheredProducts {
   const MatrixProducts& products_;
   const KernelMap& map_;
   int in_, out_;
-  std::vector<float> weights_, inputs_, gradients_, result_, weight_gradient_;
+  Floats weights_, inputs_, gradients_, result_, weight_gradient_;
 };
 
 /// The hash table that the maps compete with: pairs of a submanifold 3x3x3 map by 13 mirrored look-ups a row.

@@ -36,7 +36,7 @@ struct NetworkMaps {
 /// One convolution with its folded norm.
 struct NetworkLayer {
   SparseWeights weights;
-  std::vector<float> bias;
+  Floats bias;
 
   NetworkLayer(int volume, int in, int out) : bias(out, 0.01F) {
     auto values = random_features(static_cast<std::size_t>(volume) * in * out, in + out);
@@ -48,7 +48,7 @@ struct NetworkLayer {
   }
 };
 
-using Features = std::vector<float>;
+using Features = Floats;
 
 /// Two residual blocks of two convolutions; where the channels change, the first has a shortcut of its own.
 struct NetworkStage {

@@ -16,9 +16,9 @@ constexpr int kRowMajor = 101, kPlain = 111, kTransposed = 112;
 
 }  // namespace
 
-std::vector<float> random_features(std::size_t count, std::uint64_t seed) {
+Floats random_features(std::size_t count, std::uint64_t seed) {
   Random random(seed);
-  std::vector<float> values(count);
+  Floats values(count);
   for (float& value : values) {
     value = static_cast<float>(random.uniform(-1.0, 1.0));
   }

@@ -16,7 +16,7 @@ namespace {
 struct Rounds {
   const KernelMap& map;
   int channels;
-  std::vector<float> in, grad, weights, out, grad_in, grad_weights;
+  Floats in, grad, weights, out, grad_in, grad_weights;
 
   Rounds(const KernelMap& m, int c)
       : map(m),

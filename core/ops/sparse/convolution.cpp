@@ -15,7 +15,7 @@ namespace {
 // where offsets have few pairs: their weights are then read for more of them.
 constexpr std::size_t kTileBytes = 256 * 1024;
 constexpr std::size_t kFewestTileRows = 512, kMostTileRows = 4096;
-constexpr double kPairsPerOffset = 256.0;
+constexpr double kPairsPerOffset = 512.0;
 /// Output rows whose pairs a weight gradient takes together.
 constexpr std::size_t kGradientRows = 1024;
 /// Multiply-adds below which another thread costs more than it brings.
