@@ -165,6 +165,10 @@ class ProcessExchangeTest : public QObject {
         {{"RANK", "0"}, {"WORLD_SIZE", "3"}, {"MASTER_PORT", "1"}, {"ALIDADE_MEETING_FOLDER", "/x"}});
     QVERIFY(machines && *machines);
     QCOMPARE((*machines)->launch, std::string("1-"));
+    QVERIFY(!(*machines)->nccl);
+    const auto cards = place_in({{"RANK", "0"}, {"WORLD_SIZE", "3"}, {"ALIDADE_EXCHANGE", "nccl"}});
+    QVERIFY(cards && *cards && (*cards)->nccl);
+    QVERIFY(!place_in({{"RANK", "0"}, {"WORLD_SIZE", "3"}, {"ALIDADE_EXCHANGE", "pigeons"}}));
     QVERIFY(!*place_in({{"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "1"}}));
     for (const auto& [rank, ranks] :
          {std::pair{"3", "3"}, std::pair{"-1", "2"}, std::pair{"x", "2"}, std::pair{"0", "0"}}) {

@@ -123,6 +123,12 @@ Expected<std::optional<ProcessPlace>> process_place(const std::function<const ch
     if (const char* interface = value("GLOO_SOCKET_IFNAME")) {
       place.interface = interface;
     }
+    if (const char* exchange = value("ALIDADE_EXCHANGE")) {
+      place.nccl = std::string_view(exchange) == "nccl";
+      if (!place.nccl && std::string_view(exchange) != "gloo") {
+        return usage_error("ALIDADE_EXCHANGE = " + shortened(exchange, 40) + " is unknown; use gloo or nccl.");
+      }
+    }
     if (const char* folder = value("ALIDADE_MEETING_FOLDER")) {
       place.folder = folder;
     }

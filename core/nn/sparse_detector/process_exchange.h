@@ -20,6 +20,8 @@ struct ProcessPlace {
   /// Where the processes meet: ALIDADE_MEETING_FOLDER, on a disk that all machines see; empty = a folder of
   /// this machine that is the user's own.
   std::filesystem::path folder{};
+  /// ALIDADE_EXCHANGE=nccl: steps travel between GPUs, where libtorch has NCCL; "gloo" otherwise.
+  bool nccl = false;
 };
 
 /// From the environment that mpirun (OMPI_COMM_WORLD_RANK, _SIZE), torchrun (RANK, WORLD_SIZE) or srun

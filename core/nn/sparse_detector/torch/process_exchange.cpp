@@ -15,6 +15,9 @@
 #include <torch/csrc/distributed/c10d/FileStore.hpp>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
+#ifdef USE_C10D_NCCL
+#include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
+#endif
 #endif
 #include <torch/torch.h>
 
@@ -83,13 +86,53 @@ c10::intrusive_ptr<Group> connected(const c10::intrusive_ptr<c10d::Store>& store
                                     place.ranks, options);
 }
 
-std::vector<torch::Tensor> gathered(Group& group, int ranks, torch::Tensor own) {
+/// A group of processes, and where the tensors lie that it exchanges.
+struct Lasting {
+  c10::intrusive_ptr<c10d::ProcessGroup> group;
+  torch::Device device = torch::kCPU;
+};
+
+/// The group that steps travel in.
+Lasting lasting_group(const c10::intrusive_ptr<c10d::Store>& store, const ProcessPlace& place) {
+#ifdef USE_C10D_NCCL
+  // Compiled where libtorch has NCCL, and not tried: no machine with several GPUs was at hand.
+  if (place.nccl) {
+    setenv("NCCL_SOCKET_IFNAME", place.interface.c_str(), 0);
+    auto options = c10d::ProcessGroupNCCL::Options::create();
+    options->timeout = kLongestWait;
+    const auto devices = std::max<std::size_t>(1, torch::cuda::device_count());
+    const auto device = static_cast<c10::DeviceIndex>(static_cast<std::size_t>(place.rank) % devices);
+    return {c10::make_intrusive<c10d::ProcessGroupNCCL>(
+                c10::make_intrusive<c10d::PrefixStore>("nccl", store), place.rank, place.ranks, options),
+            torch::Device(torch::kCUDA, device)};
+  }
+#endif
+  return {connected(store, "lasting", place, kLongestWait)};
+}
+
+/// Whether this build and machine can do what is asked for.
+Expected<void> check_exchange(const ProcessPlace& place) {
+#ifdef USE_C10D_NCCL
+  const bool possible = torch::cuda::device_count() > 0;
+#else
+  const bool possible = false;
+#endif
+  return place.nccl && !possible
+             ? usage_error("ALIDADE_EXCHANGE = nccl needs a libtorch with NCCL and a GPU; leave it out to "
+                           "exchange by Gloo.")
+             : Expected<void>();
+}
+
+std::vector<torch::Tensor> gathered(const Lasting& lasting, int ranks, const torch::Tensor& own) {
+  std::vector<torch::Tensor> inputs = {own.to(lasting.device)};
   std::vector<std::vector<torch::Tensor>> all(1);
   for (int rank = 0; rank < ranks; ++rank) {
-    all[0].push_back(torch::empty_like(own));
+    all[0].push_back(torch::empty_like(inputs[0]));
   }
-  std::vector<torch::Tensor> inputs = {std::move(own)};
-  group.allgather(all, inputs)->wait();
+  lasting.group->allgather(all, inputs)->wait();
+  for (torch::Tensor& one : all[0]) {
+    one = one.to(torch::kCPU);
+  }
   return all[0];
 }
 
@@ -98,6 +141,9 @@ class GlooExchange final : public GradientExchange {
   explicit GlooExchange(ProcessPlace place) : place_(std::move(place)) {}
 
   Expected<void> join() {
+    if (auto possible = check_exchange(place_); !possible) {
+      return possible;
+    }
     const auto meeting = MeetingPlace::enter(place_.folder, place_.launch);
     if (!meeting) {
       return meeting.error();
@@ -108,8 +154,8 @@ class GlooExchange final : public GradientExchange {
       await_all(*store, place_);
       // Who has died since it came shows in connections that are given up soon.
       const auto first = connected(store, "first", place_, kConnectionTime);
-      gathered(*first, place_.ranks, torch::zeros({1}));
-      group_ = connected(store, "lasting", place_, kLongestWait);
+      gathered({first}, place_.ranks, torch::zeros({1}));
+      lasting_ = lasting_group(store, place_);
     } catch (const std::exception& problem) {
       return never_met(place_, problem);
     }
@@ -121,14 +167,14 @@ class GlooExchange final : public GradientExchange {
       auto length = torch::full({1}, static_cast<std::int64_t>(own.size()), torch::kInt64);
       std::int64_t longest = 0;
       std::vector<std::int64_t> lengths;
-      for (const auto& one : gathered(*group_, place_.ranks, length)) {
+      for (const auto& one : gathered(lasting_, place_.ranks, length)) {
         lengths.push_back(one.item<std::int64_t>());
         longest = std::max(longest, lengths.back());
       }
       auto padded = torch::zeros({std::max<std::int64_t>(longest, 1)}, torch::kUInt8);
       std::memcpy(padded.data_ptr(), own.data(), own.size());
       std::vector<std::string> texts;
-      for (const auto& one : gathered(*group_, place_.ranks, padded)) {
+      for (const auto& one : gathered(lasting_, place_.ranks, padded)) {
         texts.emplace_back(static_cast<const char*>(one.data_ptr()),
                            static_cast<std::size_t>(lengths[texts.size()]));
       }
@@ -158,7 +204,7 @@ class GlooExchange final : public GradientExchange {
 
  private:
   ProcessPlace place_;
-  c10::intrusive_ptr<Group> group_;
+  Lasting lasting_;
 };
 
 }  // namespace
