@@ -90,7 +90,7 @@ class JobRunnerTest : public QObject {
     QVERIFY(runner.busy());
     QCOMPARE(runner.jobs()[0].state, JobState::kDone);
     QCOMPARE(runner.jobs()[0].progress.step, std::string("reading"));
-    QCOMPARE(runner.jobs()[1].state, JobState::kRunning);
+    QTRY_COMPARE(runner.jobs()[1].state, JobState::kRunning);
     runner.cancel(computing);
     QTRY_VERIFY(!runner.busy());
     QCOMPARE(runner.jobs()[1].state, JobState::kCancelled);
