@@ -208,6 +208,9 @@ class IndoorDetectionTest : public QObject {
     QVERIFY(!cell_of(**report, 2, "map_25").value);
     QVERIFY(!cell_of(**report, 3, "map_25").value && !cell_of(**report, 3, "map_25").reason.empty());
     QVERIFY(!(*report)->notes.empty());
+    // The curve over thresholds goes on: the mean of the classes that have ground truth.
+    QCOMPARE((*report)->curves[0].x[10], 0.25);
+    QCOMPARE((*report)->curves[0].y.back()[10], 0.5);
     QVERIFY(!run("indoor-rotated", input_of({}, detections)));
     report = run("indoor-rotated", input_of(truths, {}));
     QCOMPARE(*cell_of(**report, 2, "map_50").value, 0.0);
